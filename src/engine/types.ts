@@ -1,0 +1,347 @@
+/** The words of the engine. Everything that is planned, sealed, printed or rendered is data (`Value`). */
+
+export type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value };
+
+/** An attribute of another resource of the same document; renders as `Fn::GetAtt`. */
+export interface Ref {
+  readonly $get: readonly [id: string, attribute: string];
+}
+
+/** Strings and references put together; renders as `Fn::Join` with an empty separator. */
+export interface Join {
+  readonly $join: readonly (string | Ref)[];
+}
+
+/** A value in which strings may be known only after another resource exists. */
+export type Late<T> = T extends string
+  ? T | Ref | Join
+  : T extends readonly (infer Item)[]
+    ? readonly Late<Item>[]
+    : T extends object
+      ? { readonly [Key in keyof T]: Late<T[Key]> }
+      : T;
+
+/** Where an object lives. The engine only groups by it: budgets, labels, `unknown` per place. */
+export interface Place {
+  /** Twelve digits. */
+  readonly account: string;
+  readonly region: string;
+}
+
+/** `kind/name` of a document, `kind/name/logical id` of a resource: identity, plan key, sort key. */
+export type Address = string;
+
+/** A position in a configuration file, 1-based. */
+export interface Source {
+  /** Relative to the working directory, POSIX separators. */
+  readonly file: string;
+  readonly line: number;
+}
+
+export interface Pause {
+  /** ISO 8601 date: the first day on which the pause no longer holds. */
+  readonly until: string;
+  readonly reason: string;
+  readonly ref?: string;
+}
+
+/** One YAML document, validated against its kind's schema, defaults filled in. */
+export interface Document<Spec = unknown> {
+  readonly kind: string;
+  readonly name: string;
+  readonly formerly: readonly string[];
+  readonly protect: boolean;
+  readonly adopt: boolean;
+  readonly pause?: Pause;
+  /** Undefined: the kind's default (stateful kinds release). */
+  readonly onRemove?: 'release' | 'delete';
+  readonly spec: Spec;
+  readonly source: Source;
+}
+
+/** An account as Settings declare it. */
+export interface Account {
+  readonly alias: string;
+  readonly id: string;
+  readonly planRole?: string;
+  readonly applyRole?: string;
+  readonly externalId?: string;
+}
+
+/** What a kind may know of the estate while it compiles: pure look-ups. */
+export interface Estate {
+  readonly owner: string;
+  /** Tags from Settings for everything that can carry tags. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Alias or twelve digits, and region; each defaults to Settings. Throws a ConfigError for an unknown account. */
+  place(account?: string, region?: string): Place;
+  document(address: Address): Document | undefined;
+}
+
+/** One folder under `reconcilers/`. Pure: documents in, desired resources and effects out. */
+export interface Kind<Spec = unknown> {
+  readonly kind: string;
+  /** Desired resources of one document, in any order. */
+  compile(document: Document<Spec>, estate: Estate): readonly Desired[];
+  /** Findings that follow from the documents alone: conflicts between documents, fields not used by this version. */
+  check?(document: Document<Spec>, estate: Estate, all: readonly Document[]): readonly Finding[];
+  /** Trips of this kind's own guards on its planned actions. */
+  guards?(document: Document<Spec>, actions: readonly Action[]): readonly GuardTrip[];
+  /** One line of what the document is, for people. */
+  summary(document: Document<Spec>): string;
+}
+
+/** What git asks for. A property that is not named here is unmanaged: neither compared nor reset. */
+export interface Desired {
+  /** Logical id, `[A-Za-z0-9]{1,64}`. */
+  readonly id: string;
+  readonly type: string;
+  readonly place: Place;
+  readonly properties: Late<{ readonly [name: string]: Value }>;
+  /** Order where no value flows. */
+  readonly after?: readonly string[];
+}
+
+/** A desired resource with its references resolved. */
+export interface Target<Properties = Record<string, Value>> {
+  readonly address: Address;
+  readonly owner: string;
+  readonly place: Place;
+  readonly properties: Properties;
+  /** hash(address, seal): the same at every retry of one plan; idempotency token of creates. */
+  readonly token: string;
+  /** What `trueup:applied` must hold when the target is reached. */
+  readonly applied: string;
+  readonly protect: boolean;
+  readonly onRemove?: 'release' | 'delete';
+}
+
+export interface Absent {
+  readonly state: 'absent';
+}
+
+export type UnknownReason = 'denied' | 'throttled' | 'unreachable' | 'failed' | 'parent-unknown';
+
+/** Could not be looked at. Never read as absence. */
+export interface Unknown {
+  readonly state: 'unknown';
+  readonly reason: UnknownReason;
+  readonly detail: string;
+}
+
+export interface Present<Properties = Record<string, Value>, Attributes = Record<string, Value>> {
+  readonly state: 'present';
+  /** Physical name or id, as people copy it. */
+  readonly resource: string;
+  readonly properties: Partial<Properties>;
+  readonly attributes: Attributes;
+  /** The marker as found, `owner/kind/name/id`; undefined: none. */
+  readonly marker: string | undefined;
+  /** Does the immutable witness (caller reference, deterministic name) belong to the target's identity? */
+  readonly witness: boolean;
+  /** `trueup:applied` as found; undefined: half made, or a type without own tags. */
+  readonly applied: string | undefined;
+  readonly protected: boolean;
+  /** What makes a write dangerous, such as `{ "empty": false }`. Sealed. */
+  readonly risk?: Readonly<Record<string, Value>>;
+  /** Entries in it that are not ours and stay. */
+  readonly kept?: number;
+  /** Further objects with the same marker (after a lost reply): always a finding. */
+  readonly twins?: readonly string[];
+}
+
+export type Observation<Properties = Record<string, Value>, Attributes = Record<string, Value>> =
+  | Absent
+  | Unknown
+  | Present<Properties, Attributes>;
+
+/** One crash-safe step was taken. Not done: observe and call once more after `again` milliseconds. */
+export type Progress =
+  | { readonly done: true }
+  | { readonly done: false; readonly waiting: string; readonly again: number };
+
+/** How much of bulk content moves; `population` is what is there now and ours. */
+export interface Extent {
+  readonly create: number;
+  readonly update: number;
+  readonly delete: number;
+  readonly population: number;
+}
+
+/** What a type says differs. `after` keeps references symbolic, so the text is the same before and after ids are known. */
+export interface Difference {
+  readonly path: string;
+  readonly before: Value;
+  readonly after: Value | Late<Value>;
+  readonly extent?: Extent;
+  /** Fingerprints of the single items of bulk content that move, sorted: what is left must be a part of what was reviewed. */
+  readonly items?: readonly string[];
+  /** Moves by itself: shown, never sealed. */
+  readonly live?: true;
+  /** Cannot be changed in place. */
+  readonly replaces?: true;
+  /** Said by types without own tags, where no hash of the last apply exists. */
+  readonly cause?: Cause;
+}
+
+/** Who moved: git, the world, both; unknown where nothing tells. */
+export type Cause = 'git' | 'drift' | 'both' | 'unknown';
+
+export interface Change extends Omit<Difference, 'replaces'> {
+  readonly cause: Cause;
+}
+
+/** What a bulk or shared type reports when it compares. */
+export interface Comparison {
+  readonly differences: readonly Difference[];
+  readonly effects?: readonly Effect[];
+  readonly findings?: readonly Finding[];
+}
+
+/** One file (or folder) under `resources/`, built with its clients in its closure: the engine never sees a client. */
+export interface ResourceType<Properties = Record<string, Value>, Attributes = Record<string, Value>> {
+  /** CloudFormation's name. */
+  readonly type: string;
+  /** Where ownership is written: on the object, on its container, in its name, as an entry, or on the object after creation. */
+  readonly marker: 'tag' | 'container' | 'name' | 'entry' | 'companion';
+  /** Managed top-level properties in the order of their hashes in `trueup:applied` (at most 40). */
+  readonly managed: readonly string[];
+  /** Holds data that a new object would not have: released by default, never re-created silently. */
+  readonly stateful?: boolean;
+  /** immutable: a change replaces · initial: set at create, then unmanaged. */
+  readonly fields?: { readonly [Key in keyof Properties]?: 'immutable' | 'initial' };
+  /** Physical name or id before the object exists, for people. */
+  describe(target: Target<Properties>): string;
+  /** Attributes that follow from the target alone: references to them resolve before the object exists. */
+  predict?(target: Target<Properties>): Partial<Attributes>;
+  observe(target: Target<Properties>): Promise<Observation<Properties, Attributes>>;
+  /** Default: structural over the managed properties. Also called with an absent object, for effects of bulk content. */
+  compare?(
+    target: Target<Properties>,
+    seen: Present<Properties, Attributes> | Absent,
+  ): Promise<Comparison>;
+  /** Actions with one key never overlap: one change in flight per zone. */
+  exclusive?(target: Target<Properties>): string;
+  create(target: Target<Properties>): Promise<Progress>;
+  /** Also called without differences, to finish a half-made object and write `trueup:applied`. */
+  update(
+    target: Target<Properties>,
+    seen: Present<Properties, Attributes>,
+    differences: readonly Difference[],
+  ): Promise<Progress>;
+  /** Writes the marker and nothing else. Types owned through a container have none. */
+  adopt?(target: Target<Properties>, seen: Present<Properties, Attributes>): Promise<Progress>;
+  /** Every object at the place whose marker names the owner; for orphans. */
+  list?(owner: string, place: Place): AsyncIterable<{ readonly marker: string; readonly resource: string }>;
+}
+
+export type Verb = 'create' | 'update' | 'replace' | 'delete' | 'release' | 'adopt' | 'mark';
+
+/** Why an action is planned: a closed set. */
+export type Reason = 'missing' | 'declared' | 'drifted' | 'both' | 'unfinished' | 'not-declared' | 'renamed';
+
+export interface Action {
+  /** Address, `kind/name/logical id`. */
+  readonly id: Address;
+  /** `kind/name`. */
+  readonly document: Address;
+  readonly type: string;
+  readonly resource: string;
+  readonly account: string;
+  readonly region: string;
+  readonly action: Verb;
+  readonly reason: Reason;
+  readonly changes: readonly Change[];
+  readonly dependsOn: readonly Address[];
+  /** Hash of the object's own id, marker, protection and risk: what must not have moved. */
+  readonly basis: string;
+  /** References as they resolved at the review; null: not known yet, may become known. */
+  readonly bound: Readonly<Record<string, Value>>;
+}
+
+/** What a change does in the world, for people; never sealed. */
+export interface Effect {
+  readonly document: Address;
+  readonly code: string;
+  readonly data: { readonly [key: string]: Value };
+}
+
+export type Severity = 'info' | 'warning' | 'blocks';
+
+export interface Finding {
+  readonly document: Address;
+  readonly code: string;
+  readonly severity: Severity;
+  /** A whole sentence: what, why. */
+  readonly message: string;
+  /** The next command or the line of YAML. */
+  readonly hint?: string;
+  readonly data?: { readonly [key: string]: Value };
+}
+
+/** A guard that stands in the way, before it is bound to a plan's digest. */
+export interface GuardTrip {
+  readonly code: string;
+  readonly document?: Address;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+export interface Guard extends GuardTrip {
+  /** The line for `spec.overrides` in Settings that lets exactly this plan pass. */
+  readonly allow: string;
+  /** Allowed by an override that is in force. */
+  readonly allowed: boolean;
+}
+
+export interface Summary {
+  readonly create: number;
+  readonly update: number;
+  readonly replace: number;
+  readonly delete: number;
+  readonly adopt: number;
+  readonly release: number;
+  readonly unchanged: number;
+  readonly kept: number;
+}
+
+export interface PlannedDocument {
+  readonly kind: string;
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly summary: string;
+  /** Hash of the document and of the settings and documents it used. */
+  readonly seal: string;
+  readonly effects: readonly Effect[];
+  readonly findings: readonly Finding[];
+  readonly paused?: Pause;
+}
+
+/** API calls made, by service. */
+export type Calls = Readonly<Record<string, { readonly reads: number; readonly writes: number }>>;
+
+/** `trueup/plan@1`: data, sorted, the stable interface (docs/reference.md) and the content of a plan file. */
+export interface Plan {
+  readonly format: 'trueup/plan@1';
+  readonly digest: string;
+  readonly complete: boolean;
+  readonly owner: string;
+  readonly config: { readonly commit: string | null; readonly dirty: boolean; readonly digest: string };
+  /** Set when --only or --exclude left documents out. */
+  readonly partial?: true;
+  readonly summary: Summary;
+  readonly documents: readonly PlannedDocument[];
+  readonly actions: readonly Action[];
+  readonly guards: readonly Guard[];
+  /** Findings that belong to no single document. */
+  readonly findings: readonly Finding[];
+  readonly calls: Calls;
+}
+
+/** The engine's whole view of time. Tests and the embedded account turn it. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+}
