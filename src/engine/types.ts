@@ -102,6 +102,14 @@ export interface Desired {
   readonly after?: readonly string[];
 }
 
+/** A desired resource whose references need not be known yet. */
+export interface Draft<Properties = Record<string, Value>> {
+  readonly address: Address;
+  readonly owner: string;
+  readonly place: Place;
+  readonly properties: Late<Properties>;
+}
+
 /** A desired resource with its references resolved. */
 export interface Target<Properties = Record<string, Value>> {
   readonly address: Address;
@@ -215,11 +223,10 @@ export interface ResourceType<Properties = Record<string, Value>, Attributes = R
   /** Attributes that follow from the target alone: references to them resolve before the object exists. */
   predict?(target: Target<Properties>): Partial<Attributes>;
   observe(target: Target<Properties>): Promise<Observation<Properties, Attributes>>;
-  /** Default: structural over the managed properties. Also called with an absent object, for effects of bulk content. */
-  compare?(
-    target: Target<Properties>,
-    seen: Present<Properties, Attributes> | Absent,
-  ): Promise<Comparison>;
+  /** Default: structural over the managed properties. */
+  compare?(target: Target<Properties>, seen: Present<Properties, Attributes>): Promise<Comparison>;
+  /** What creating it would bring, where that is more than its properties (bulk content). */
+  foresee?(draft: Draft<Properties>): Promise<Comparison | Unknown>;
   /** Actions with one key never overlap: one change in flight per zone. */
   exclusive?(target: Target<Properties>): string;
   create(target: Target<Properties>): Promise<Progress>;
@@ -327,6 +334,8 @@ export interface Plan {
   readonly digest: string;
   readonly complete: boolean;
   readonly owner: string;
+  /** Accounts of the estate, alias → twelve digits. */
+  readonly accounts: Readonly<Record<string, string>>;
   readonly config: { readonly commit: string | null; readonly dirty: boolean; readonly digest: string };
   /** Set when --only or --exclude left documents out. */
   readonly partial?: true;
@@ -337,6 +346,113 @@ export interface Plan {
   /** Findings that belong to no single document. */
   readonly findings: readonly Finding[];
   readonly calls: Calls;
+}
+
+export type Outcome = 'applied' | 'nothing' | 'stale' | 'refused' | 'partial' | 'interrupted' | 'not-converged';
+
+/** Why a sealed document is not applied: what was reviewed and what is found now. */
+export interface SealDifference {
+  /** Address of the document or resource. */
+  readonly id: Address;
+  readonly path?: string;
+  /** A whole sentence. */
+  readonly message: string;
+  readonly reviewed?: Value;
+  readonly now?: Value;
+}
+
+/** `trueup/apply@1`. */
+export interface ApplyResult {
+  readonly format: 'trueup/apply@1';
+  readonly digest: string;
+  readonly outcome: Outcome;
+  /** Addresses of the actions that are done, in the order in which they ended. */
+  readonly done: readonly Address[];
+  readonly failed: readonly { readonly id: Address; readonly error: string }[];
+  readonly skipped: readonly { readonly id: Address; readonly why: string }[];
+  readonly refused: readonly { readonly document: Address; readonly differences: readonly SealDifference[] }[];
+  /** Guards that stopped the whole apply. */
+  readonly guards: readonly Guard[];
+  /** What a plan right after the apply says; null when nothing was written. */
+  readonly replan: { readonly summary: Summary } | null;
+  readonly calls: Calls;
+}
+
+export interface DriftedResource {
+  readonly document: Address;
+  readonly id: Address;
+  readonly type: string;
+  readonly resource: string;
+  readonly account: string;
+  readonly region: string;
+  readonly changes: readonly Change[];
+  readonly who?: {
+    readonly actor: string;
+    readonly event: string;
+    readonly at: string;
+    readonly confidence: 'exact' | 'likely' | 'not visible yet';
+  };
+}
+
+export interface MissingResource {
+  readonly document: Address;
+  readonly id: Address;
+  readonly type: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+export interface Orphan {
+  /** The marker as found, without the owner. */
+  readonly id: Address;
+  readonly type: string;
+  readonly resource: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+/** `trueup/drift@1`. */
+export interface DriftResult {
+  readonly format: 'trueup/drift@1';
+  readonly complete: boolean;
+  readonly owner: string;
+  /** How many documents were looked at. */
+  readonly documents: number;
+  readonly drifted: readonly DriftedResource[];
+  readonly missing: readonly MissingResource[];
+  /** Objects that carry our marker and are declared nowhere. */
+  readonly orphans: readonly Orphan[];
+  readonly findings: readonly Finding[];
+  /** Effects of the drifted documents, for people: the records that differ. */
+  readonly effects: readonly Effect[];
+  readonly calls: Calls;
+}
+
+/** One thing wrong with the configuration, at its place. */
+export interface Diagnostic {
+  /** `TU1nnn`, see docs/reference.md. */
+  readonly code: string;
+  readonly message: string;
+  /** Relative to the working directory; null for a fault of the whole tree. */
+  readonly file: string | null;
+  /** 1-based; 0 where there is no place in a file. */
+  readonly line: number;
+  readonly column: number;
+  /** JSON pointer into the document; empty for the whole. */
+  readonly path: string;
+  readonly hint?: string;
+  /** The three lines around the place, for the text report; never in the JSON. */
+  readonly frame?: { readonly first: number; readonly lines: readonly string[]; readonly length: number };
+}
+
+/** `trueup/validate@1`. */
+export interface ValidateResult {
+  readonly format: 'trueup/validate@1';
+  readonly ok: boolean;
+  readonly documents: number;
+  readonly files: number;
+  readonly errors: readonly Diagnostic[];
+  readonly warnings: readonly Diagnostic[];
 }
 
 /** The engine's whole view of time. Tests and the embedded account turn it. */

@@ -1,0 +1,212 @@
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { AwsError } from './errors.ts';
+import { createPace } from './pace.ts';
+import type { Pace } from './pace.ts';
+import type { Account, Calls, Clock, Place } from '../engine/types.ts';
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  readonly expiration?: Date;
+}
+
+/** Constructor options that every SDK client takes. */
+export interface ClientOptions {
+  readonly region: string;
+  readonly endpoint?: string;
+  readonly credentials?: Credentials | (() => Promise<Credentials>);
+  readonly maxAttempts?: number;
+  readonly retryMode?: string;
+  readonly [option: string]: unknown;
+}
+
+/** What a middleware is told of a call. */
+interface CallContext {
+  readonly clientName?: string;
+  readonly commandName?: string;
+}
+
+type Handler = (args: unknown) => Promise<unknown>;
+
+/** The part of the SDK's middleware stack that the factory uses. */
+interface MiddlewareStack {
+  add(
+    middleware: (next: Handler, context: CallContext) => Handler,
+    options: { step: 'finalizeRequest'; priority: 'low'; name: string; override: true },
+  ): void;
+  use(plugin: unknown): void;
+}
+
+/** A client of the SDK, as far as the factory must know it. */
+interface AnyClient {
+  readonly middlewareStack: unknown;
+}
+
+type ClientConstructor<Client extends AnyClient> = new (options: never) => Client;
+
+/** Where requests go: AWS, another endpoint, or the embedded account. */
+export interface Backend {
+  options(place: Place): ClientOptions;
+  /** Attached to every client that is made. */
+  readonly plugin?: unknown;
+}
+
+export interface AwsConfiguration {
+  readonly backend: Backend;
+  /** Accounts by id; one that is not here cannot be reached. */
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly defaultAccount: string;
+  readonly defaultRegion: string;
+  /** Which of an account's roles is assumed. */
+  readonly role: 'plan' | 'apply';
+  /** Ends the names of assumed sessions, so that the trail can tell runs apart. */
+  readonly run: string;
+  /** Time for budgets: real, or counted and not slept. */
+  readonly clock: Clock;
+}
+
+/** The factory: clients are constructed here and nowhere else. */
+export interface Aws {
+  /**
+   * A client that acts in the place's account, shared by all who ask for it.
+   * @throws AwsError TU2001 when the credentials belong to another account, before anything else is asked of it.
+   */
+  client<Client extends AnyClient>(constructor: ClientConstructor<Client>, place: Place): Promise<Client>;
+  calls(): Calls;
+}
+
+/** Route 53 allows 5 requests a second and account, shared by all callers: one is left to the others (research: dns §2.1). */
+const REQUESTS_PER_SECOND: Readonly<Record<string, number>> = { Route53: 4 };
+
+/** Assumed roles are renewed this long before they expire. */
+const RENEWAL_MARGIN_MS = 5 * 60_000;
+const SESSION_SECONDS = 3600;
+const READ_COMMAND = /^(Get|List|Describe|Head|Lookup|Test|Simulate|Assume)/;
+
+export function createAws(configuration: AwsConfiguration): Aws {
+  const { backend, accounts, clock } = configuration;
+  const home: Place = { account: configuration.defaultAccount, region: configuration.defaultRegion };
+  const clients = new Map<string, AnyClient>();
+  const callers = new Map<string, Promise<Credentials | (() => Promise<Credentials>) | undefined>>();
+  const paces = new Map<string, Pace>();
+  const counts = new Map<string, { reads: number; writes: number }>();
+
+  function construct<Client extends AnyClient>(
+    constructor: ClientConstructor<Client>,
+    place: Place,
+    credentials?: ClientOptions['credentials'],
+  ): Client {
+    const key = `${constructor.name}/${place.account}/${place.region}/${credentials ? 'role' : 'caller'}`;
+    const known = clients.get(key);
+    if (known) return known as Client;
+    const options = { ...backend.options(place), ...(credentials && { credentials }) };
+    const client = new constructor(options as never);
+    const stack = client.middlewareStack as MiddlewareStack;
+    stack.add(countAndPace(place), { step: 'finalizeRequest', priority: 'low', name: 'trueupCalls', override: true });
+    if (backend.plugin) stack.use(backend.plugin);
+    clients.set(key, client);
+    return client;
+  }
+
+  /** Sits below the SDK's retries: every attempt counts and waits for its turn. */
+  function countAndPace(place: Place) {
+    return (next: Handler, context: CallContext): Handler =>
+      async (args) => {
+        const service = (context.clientName ?? '').replace(/Client$/, '');
+        const command = context.commandName ?? '';
+        const count = counts.get(service) ?? { reads: 0, writes: 0 };
+        count[READ_COMMAND.test(command) ? 'reads' : 'writes'] += 1;
+        counts.set(service, count);
+        await paceOf(service, place.account)?.();
+        return next(args);
+      };
+  }
+
+  function paceOf(service: string, account: string): Pace | undefined {
+    const rate = REQUESTS_PER_SECOND[service];
+    if (rate === undefined) return undefined;
+    const key = `${service}/${account}`;
+    const pace = paces.get(key) ?? createPace(rate, clock);
+    paces.set(key, pace);
+    return pace;
+  }
+
+  function accountOf(id: string): Account {
+    const account = accounts.get(id);
+    if (account) return account;
+    throw new AwsError('TU2002', `account ${id} is not declared in Settings`, {
+      hint: 'add it under spec.accounts of the Settings document',
+    });
+  }
+
+  /** Credentials for an account, proved to belong to it. */
+  async function enter(id: string): Promise<ClientOptions['credentials']> {
+    const account = accountOf(id);
+    const arn = configuration.role === 'plan' ? account.planRole : account.applyRole;
+    if (!arn && id !== configuration.defaultAccount) {
+      throw new AwsError('TU2003', `account ${account.alias} (${id}) names no ${configuration.role}Role`, {
+        hint: `only the default account may be entered with the caller's own credentials: add spec.accounts.${account.alias}.${configuration.role}Role`,
+      });
+    }
+    const place = { account: id, region: configuration.defaultRegion };
+    const credentials = arn ? assumed(arn, account) : undefined;
+    const sts = construct(STSClient, place, credentials);
+    const caller = await sts.send(new GetCallerIdentityCommand({}));
+    if (caller.Account !== id) {
+      throw new AwsError(
+        'TU2001',
+        `these are credentials of account ${caller.Account ?? 'unknown'} (${caller.Arn ?? 'no ARN'}), Settings declare ${account.alias} as ${id}`,
+        { hint: 'switch the profile (AWS_PROFILE) or correct spec.accounts in Settings; nothing else was asked' },
+      );
+    }
+    return credentials;
+  }
+
+  function assumed(arn: string, account: Account): () => Promise<Credentials> {
+    let current: Promise<Credentials> | undefined;
+    let renewAt = 0;
+    return function provide() {
+      if (!current || clock.now() >= renewAt) {
+        current = assume();
+        renewAt = clock.now() + SESSION_SECONDS * 1000 - RENEWAL_MARGIN_MS;
+        current.catch(() => {
+          current = undefined;
+        });
+      }
+      return current;
+    };
+
+    async function assume(): Promise<Credentials> {
+      // The caller's own client, so that roles are never chained.
+      const sts = construct(STSClient, home);
+      const { Credentials: session } = await sts.send(
+        new AssumeRoleCommand({
+          RoleArn: arn,
+          RoleSessionName: `trueup-${configuration.role}-${configuration.run}`.slice(0, 64),
+          DurationSeconds: SESSION_SECONDS,
+          ...(account.externalId && { ExternalId: account.externalId }),
+        }),
+      );
+      if (!session?.AccessKeyId || !session.SecretAccessKey || !session.SessionToken) {
+        throw new AwsError('TU2004', `${arn} was assumed and no credentials came back`);
+      }
+      return {
+        accessKeyId: session.AccessKeyId,
+        secretAccessKey: session.SecretAccessKey,
+        sessionToken: session.SessionToken,
+        ...(session.Expiration && { expiration: session.Expiration }),
+      };
+    }
+  }
+
+  return {
+    async client(constructor, place) {
+      const caller = callers.get(place.account) ?? enter(place.account);
+      callers.set(place.account, caller);
+      return construct(constructor, place, await caller);
+    },
+    calls: () =>
+      Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([service, count]) => [service, { ...count }])),
+  };
+}

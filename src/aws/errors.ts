@@ -1,0 +1,76 @@
+import type { Unknown, UnknownReason } from '../engine/types.ts';
+
+/** A refusal of AWS's side of the work; `code` is one of the TU2 codes of docs/reference.md. */
+export class AwsError extends Error {
+  override readonly name = 'AwsError';
+  readonly code: string;
+  readonly hint: string | undefined;
+
+  constructor(code: string, message: string, options: { readonly hint?: string; readonly cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
+
+const DENIED = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'UnauthorizedOperation',
+  'NotAuthorized',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'InvalidClientTokenId',
+  'UnrecognizedClientException',
+  'SignatureDoesNotMatch',
+  'CredentialsProviderError',
+]);
+
+const THROTTLED = new Set([
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'RequestLimitExceeded',
+  'PriorRequestNotComplete',
+]);
+
+const UNREACHABLE = new Set(['TimeoutError', 'NetworkingError', 'ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN']);
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : '';
+}
+
+function systemCodeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+/** Is it the modelled error of this name? */
+export function isAwsError(error: unknown, name: string): boolean {
+  return nameOf(error) === name;
+}
+
+/** Why something could not be looked at. The one place where AWS's error names are sorted. */
+export function reasonOf(error: unknown): UnknownReason {
+  if (DENIED.has(nameOf(error))) return 'denied';
+  if (THROTTLED.has(nameOf(error))) return 'throttled';
+  if (UNREACHABLE.has(nameOf(error)) || UNREACHABLE.has(systemCodeOf(error))) return 'unreachable';
+  return 'failed';
+}
+
+/** The reply may be lost while the effect is there: look again before sending again. */
+export function isReplyLost(error: unknown): boolean {
+  const status = (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode ?? 0;
+  return reasonOf(error) === 'unreachable' || status >= 500;
+}
+
+/** A failed look as an observation. A refusal that concerns the whole command goes on upwards. */
+export function unknownFrom(error: unknown): Unknown {
+  if (error instanceof AwsError) throw error;
+  return { state: 'unknown', reason: reasonOf(error), detail: describeError(error) };
+}
+
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const message = error.message || systemCodeOf(error) || 'no message';
+  return error.name === 'Error' ? message : `${error.name}: ${message}`;
+}

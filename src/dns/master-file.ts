@@ -1,0 +1,2 @@
+import { DnsSyntaxError } from './errors.ts';
+import { scanEntries } from './master-file/entries.ts';

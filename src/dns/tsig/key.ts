@@ -1,0 +1,66 @@
+import { createHmac, type Hmac } from 'node:crypto';
+
+import { foldName, formatName, parseName } from '../name.ts';
+import type { WireName } from '../types.ts';
+import { TsigError } from './error.ts';
+
+/**
+ * Algorithms of RFC 8945 §6 but MD5. `hmac-sha256-128` is what BIND makes of that name: hmac-sha256 on the wire, its
+ * MAC cut to 128 bits (§5.2.2.1).
+ */
+const ALGORITHMS = {
+  'hmac-sha1': { wire: 'hmac-sha1', hash: 'sha1', macOctets: 20 },
+  'hmac-sha224': { wire: 'hmac-sha224', hash: 'sha224', macOctets: 28 },
+  'hmac-sha256': { wire: 'hmac-sha256', hash: 'sha256', macOctets: 32 },
+  'hmac-sha256-128': { wire: 'hmac-sha256', hash: 'sha256', macOctets: 16 },
+  'hmac-sha384': { wire: 'hmac-sha384', hash: 'sha384', macOctets: 48 },
+  'hmac-sha512': { wire: 'hmac-sha512', hash: 'sha512', macOctets: 64 },
+} as const;
+
+export type TsigAlgorithm = keyof typeof ALGORITHMS;
+
+/** A key as people configure it. */
+export interface TsigKey {
+  /** Domain name, text. */
+  readonly name: string;
+  readonly algorithm: TsigAlgorithm;
+  readonly secret: Uint8Array;
+}
+
+/** A key ready for use. */
+export interface WireKey {
+  /** Folded: the canonical form that is signed (RFC 8945 §4.3.3). */
+  readonly name: WireName;
+  readonly algorithm: WireName;
+  /** Absolute text, for messages. */
+  readonly label: string;
+  /** Octets of a MAC: neither more nor fewer are accepted. */
+  readonly macOctets: number;
+  hmac(): Hmac;
+}
+
+/**
+ * Prepares a key.
+ *
+ * @throws DnsSyntaxError for a bad name, TsigError `BADKEY` for an unknown algorithm or an empty secret.
+ */
+export function openKey(key: TsigKey): WireKey {
+  const name = foldName(parseName(key.name, 'decimal'));
+  const label = formatName(name, 'decimal');
+  if (!Object.hasOwn(ALGORITHMS, key.algorithm)) {
+    throw new TsigError('BADKEY', `TSIG key ${label} names an unknown algorithm`, [
+      `Use one of ${Object.keys(ALGORITHMS).join(', ')}.`,
+    ]);
+  }
+  if (key.secret.length === 0) {
+    throw new TsigError('BADKEY', `TSIG key ${label} has an empty secret`, ['Look at where the secret is read from.']);
+  }
+  const { wire, hash, macOctets } = ALGORITHMS[key.algorithm];
+  return {
+    name,
+    algorithm: parseName(wire, 'decimal'),
+    label,
+    macOctets,
+    hmac: () => createHmac(hash, key.secret),
+  };
+}

@@ -1,0 +1,206 @@
+import { embeddedPlugin } from './attach.ts';
+import type { ClientRequest, EmbeddedPlugin } from './attach.ts';
+import { identify } from './caller.ts';
+import type { Caller } from './caller.ts';
+import { EmbeddedError, serviceError } from './errors.ts';
+import { FaultPlan, latencyOf } from './faults.ts';
+import type { Fault, FaultKind } from './faults.ts';
+import { findService } from './services.ts';
+import type { CallContext, Operation, Service } from './service.ts';
+import { Transaction, table } from './store/database.ts';
+import type { Entry, State, Store } from './store/store.ts';
+import { requestParameters, userIdentity } from './trail.ts';
+import type { TrailEvent } from './trail.ts';
+
+/** Calls that reached a service, by its name (`route-53`), throttled ones and retries included. */
+export type CallCounts = Readonly<Record<string, { readonly reads: number; readonly writes: number }>>;
+
+/** What a call needs of the world; tests hand in their own. */
+export interface World {
+  /** A clock's reading in milliseconds since the epoch; the account's offset is added to it. */
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+  /** Ends the process at once. */
+  crash(): void;
+}
+
+interface Route {
+  readonly name: string;
+  readonly service: Service;
+  readonly operation: Operation;
+}
+
+interface IncomingCall extends Route {
+  readonly request: ClientRequest;
+  readonly region: string;
+}
+
+const clockOffset = table<number>('clock');
+
+/** Answers API calls from the state in a store. */
+export class Account {
+  readonly plugin: EmbeddedPlugin;
+  readonly #store: Store;
+  readonly #world: World;
+  readonly #faults: FaultPlan;
+  readonly #counts = new Map<string, { reads: number; writes: number }>();
+
+  constructor(store: Store, world: World, faults: readonly Fault[]) {
+    this.#store = store;
+    this.#world = world;
+    this.#faults = new FaultPlan(faults);
+    this.plugin = embeddedPlugin((request) => this.#answer(request));
+  }
+
+  /** Milliseconds since the epoch by the account's clock. */
+  now(): number {
+    return this.#clock(this.#store.current());
+  }
+
+  advance(milliseconds: number): void {
+    if (!Number.isFinite(milliseconds) || milliseconds < 0) {
+      throw new EmbeddedError(
+        'TU4015',
+        `The clock of an embedded account cannot advance by ${milliseconds}.`,
+        'Give a number of milliseconds from 0.',
+      );
+    }
+    this.change((data) => {
+      data.put(clockOffset, 'offset', (data.get(clockOffset, 'offset') ?? 0) + milliseconds);
+    });
+  }
+
+  /** Changes the state beside any service: no caller, no event. */
+  change(work: (data: Transaction, now: number) => void): void {
+    this.#store.commit((state) => {
+      const data = new Transaction(state.database);
+      work(data, this.#clock(state));
+      return [{ changes: data.changes(), events: [] }, undefined];
+    });
+  }
+
+  events(): readonly TrailEvent[] {
+    return structuredClone(this.#store.current().events());
+  }
+
+  calls(): CallCounts {
+    return Object.fromEntries([...this.#counts].sort().map(([name, counts]) => [name, { ...counts }]));
+  }
+
+  #clock(state: State): number {
+    return this.#world.now() + (state.database.get(clockOffset, 'offset') ?? 0);
+  }
+
+  async #answer(request: ClientRequest): Promise<object> {
+    const call: IncomingCall = { ...route(request), request, region: request.region ?? 'us-east-1' };
+    this.#count(call);
+    const fault = this.#faults.strike(call.name, request.command);
+    if (fault === 'crash-before') this.#world.crash();
+    const latency = fault === undefined ? undefined : latencyOf(fault);
+    if (latency !== undefined) await this.#world.sleep(latency);
+    try {
+      const output = this.#run(call, fault);
+      if (fault === 'lost-reply') throw lostReply(request.command);
+      return { $metadata: { httpStatusCode: 200, requestId: crypto.randomUUID() }, ...output };
+    } finally {
+      if (fault === 'crash-after') this.#world.crash();
+    }
+  }
+
+  #count({ name, operation }: Route): void {
+    const counts = this.#counts.get(name) ?? { reads: 0, writes: 0 };
+    counts[operation.access === 'read' ? 'reads' : 'writes'] += 1;
+    this.#counts.set(name, counts);
+  }
+
+  #run(call: IncomingCall, fault: FaultKind | undefined): object {
+    if (call.operation.access === 'write') {
+      return unwrap(this.#store.commit((state) => this.#perform(call, fault, state)));
+    }
+    const [entry, outcome] = this.#perform(call, fault, this.#store.current());
+    this.#store.note(entry.events);
+    return unwrap(outcome);
+  }
+
+  #perform(call: IncomingCall, fault: FaultKind | undefined, state: State): readonly [Entry, Outcome] {
+    const data = new Transaction(state.database);
+    const now = this.#clock(state);
+    let caller: Caller | undefined;
+    try {
+      caller = identify(call.request.accessKeyId, data, now);
+      const refusal = refusalOf(fault, call, caller);
+      if (refusal !== undefined) throw refusal;
+      const context: CallContext = { caller, region: call.region, now, data };
+      const output = structuredClone(call.operation.run(structuredClone(call.request.input), context));
+      return [{ changes: data.changes(), events: [trailEvent(call, caller, now)] }, { output }];
+    } catch (error) {
+      if (!isServiceError(error)) throw error;
+      return [{ changes: [], events: [trailEvent(call, caller, now, error)] }, { error }];
+    }
+  }
+}
+
+type Outcome = { readonly output: object } | { readonly error: Error };
+
+function unwrap(outcome: Outcome): object {
+  if ('error' in outcome) throw outcome.error;
+  return outcome.output;
+}
+
+function route(request: ClientRequest): Route {
+  const found = findService(request.service);
+  const operation = found?.service.operations[request.command];
+  if (found === undefined || operation === undefined) {
+    throw serviceError(
+      'NotEmbedded',
+      `The embedded account has no ${request.service} ${request.command}. Use an emulator (--endpoint URL) or AWS for it.`,
+      { status: 400 },
+    );
+  }
+  return { ...found, operation };
+}
+
+function refusalOf(fault: FaultKind | undefined, { service, request }: IncomingCall, caller: Caller): Error | undefined {
+  if (fault === 'throttle') return service.throttled(request.command);
+  if (fault === 'server-error') {
+    return serviceError('InternalFailure', 'The request failed because of an internal error (injected).', { status: 500 });
+  }
+  if (fault !== 'access-denied') return undefined;
+  const action = `${service.actionPrefix}:${request.command}`;
+  const why = 'because no identity-based policy allows the action';
+  return serviceError(service.deniedName, `User: ${caller.arn} is not authorized to perform: ${action} ${why}`, {
+    status: 403,
+  });
+}
+
+/** What the SDK sees when the connection breaks after the service has acted. */
+function lostReply(command: string): Error {
+  return Object.assign(new Error(`The reply to ${command} was lost (injected).`), {
+    name: 'TimeoutError',
+    code: 'ECONNRESET',
+    $metadata: {},
+  });
+}
+
+function isServiceError(error: unknown): error is Error {
+  return error instanceof Error && '$fault' in error;
+}
+
+const ANONYMOUS: Caller = { type: 'IAMUser', account: '', arn: '', userId: '' };
+
+function trailEvent(call: IncomingCall, caller: Caller | undefined, now: number, error?: Error): TrailEvent {
+  const { service, operation, request, region } = call;
+  const who = caller ?? ANONYMOUS;
+  return {
+    eventID: crypto.randomUUID(),
+    eventTime: new Date(now).toISOString(),
+    eventSource: service.eventSource,
+    eventName: request.command,
+    readOnly: operation.access === 'read',
+    awsRegion: region,
+    recipientAccountId: who.account,
+    userIdentity: userIdentity(who),
+    requestParameters: requestParameters(request.input, service.secretFields),
+    ...(error === undefined ? {} : { errorCode: error.name, errorMessage: error.message }),
+  };
+}

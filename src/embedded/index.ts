@@ -1,0 +1,146 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Account } from './account.ts';
+import type { CallCounts, World } from './account.ts';
+import type { EmbeddedPlugin } from './attach.ts';
+import { administratorCredentials } from './caller.ts';
+import type { DummyCredentials } from './caller.ts';
+import { clientOptions } from './client-options.ts';
+import type { ClientOptions } from './client-options.ts';
+import { EmbeddedError } from './errors.ts';
+import { checkFault } from './faults.ts';
+import type { Fault } from './faults.ts';
+import { changeQuotas } from './route53/quotas.ts';
+import type { Quotas } from './route53/quotas.ts';
+import { putSecret } from './secrets.ts';
+import { memoryStore } from './store/store.ts';
+import type { TrailEvent } from './trail.ts';
+
+export type { CallCounts } from './account.ts';
+export type { ClientStack, EmbeddedPlugin } from './attach.ts';
+export type { DummyCredentials } from './caller.ts';
+export type { ClientOptions } from './client-options.ts';
+export { EmbeddedError } from './errors.ts';
+export type { EmbeddedErrorCode } from './errors.ts';
+export { parseFaults } from './faults.ts';
+export type { Fault, FaultKind } from './faults.ts';
+export type { Quotas } from './route53/quotas.ts';
+export type { TrailEvent } from './trail.ts';
+
+export interface EmbeddedOptions {
+  /** What goes wrong, in calls of this process. */
+  readonly faults?: readonly Fault[];
+  /** Reading of the clock in milliseconds since the epoch, default the real one; the account's offset is added. */
+  readonly now?: () => number;
+  /** Twelve digits: where clients act when they name no account. */
+  readonly account?: string;
+  /** How a `latency:MS` fault waits. */
+  readonly sleep?: (milliseconds: number) => Promise<void>;
+  /** How a `crash-*` fault ends the process, default SIGKILL. */
+  readonly crash?: () => void;
+}
+
+/** In which account, and for secrets in which region; default the account's own and `us-east-1`. */
+export interface Where {
+  readonly account?: string;
+  readonly region?: string;
+}
+
+/** A client of the SDK, as far as it is attached. */
+export interface AttachableClient {
+  readonly middlewareStack: { use(plugin: EmbeddedPlugin): void };
+}
+
+/** AWS in a file: see docs/architecture.md. */
+export interface EmbeddedAccount {
+  /** The account in which clients act when they name none. */
+  readonly account: string;
+  /** Attaches a client: `client.middlewareStack.use(account.plugin)`; twice is as good as once. */
+  readonly plugin: EmbeddedPlugin;
+  /** An attached client that acts as administrator of `account` and repeats throttled calls without waiting. */
+  client<Client extends AttachableClient>(
+    Constructor: new (...options: never[]) => Client,
+    place: { readonly region: string; readonly account?: string },
+  ): Client;
+  /** Options for the constructor of a client to which the plugin is then attached; other credentials may be put in. */
+  clientOptions(place: { readonly region: string; readonly account?: string }): ClientOptions;
+  credentialsFor(account: string): DummyCredentials;
+  /** Writes a secret beside the API: `ssm:/path` or `secretsmanager:name`. */
+  putSecret(reference: string, value: string, where?: Where): void;
+  /** Raises or lowers the quotas of one account, as AWS's support would. */
+  setQuotas(quotas: Quotas, where?: Pick<Where, 'account'>): void;
+  /** Turns the clock forward, for everybody who uses this account file. */
+  advance(milliseconds: number): void;
+  /** Milliseconds since the epoch by the account's clock. */
+  now(): number;
+  /** The newest 10,000 calls by anybody, oldest first. */
+  events(): readonly TrailEvent[];
+  /** Calls made through this object. */
+  calls(): CallCounts;
+  close(): void;
+}
+
+const DEFAULT_ACCOUNT = '111122223333';
+const DEFAULT_REGION = 'us-east-1';
+const ACCOUNT_ID = /^\d{12}$/;
+
+/**
+ * Opens an embedded AWS account.
+ *
+ * @param file where it is kept, made when absent; `'memory'`: nowhere.
+ * @throws EmbeddedError when the file is damaged, of a newer version, locked or not ours, or an option is wrong.
+ */
+export function openEmbedded(file: string = '.trueup/embedded.json', options: EmbeddedOptions = {}): EmbeddedAccount {
+  const defaultAccount = checkAccount(options.account ?? DEFAULT_ACCOUNT);
+  const faults = (options.faults ?? []).map((fault, index) => checkFault(fault, `entry ${index}`));
+  const store = memoryStore();
+  const account = new Account(store, makeWorld(options), faults);
+
+  function optionsFor(place: { readonly region: string; readonly account?: string }): ClientOptions {
+    return clientOptions(place.region, administratorCredentials(checkAccount(place.account ?? defaultAccount)));
+  }
+
+  return {
+    account: defaultAccount,
+    plugin: account.plugin,
+    client(Constructor, place) {
+      const client = new Constructor(...([optionsFor(place)] as never[]));
+      client.middlewareStack.use(account.plugin);
+      return client;
+    },
+    clientOptions: optionsFor,
+    credentialsFor: (id) => administratorCredentials(checkAccount(id)),
+    putSecret(reference, value, where = {}) {
+      const place = {
+        account: checkAccount(where.account ?? defaultAccount),
+        region: where.region ?? DEFAULT_REGION,
+      };
+      account.change((data, now) => putSecret(reference, value, place, data, now));
+    },
+    setQuotas(quotas, where = {}) {
+      const id = checkAccount(where.account ?? defaultAccount);
+      account.change((data) => changeQuotas(data, id, quotas));
+    },
+    advance: (milliseconds) => account.advance(milliseconds),
+    now: () => account.now(),
+    events: () => account.events(),
+    calls: () => account.calls(),
+    close: () => store.close(),
+  };
+}
+
+function makeWorld(options: EmbeddedOptions): World {
+  return {
+    now: options.now ?? Date.now,
+    sleep: options.sleep ?? ((milliseconds) => sleep(milliseconds)),
+    crash: options.crash ?? (() => process.kill(process.pid, 'SIGKILL')),
+  };
+}
+
+function checkAccount(id: string): string {
+  if (ACCOUNT_ID.test(id)) return id;
+  throw new EmbeddedError(
+    'TU4015',
+    `${JSON.stringify(id)} is not an AWS account id.`,
+    'An account id is a string of 12 digits, such as "111122223333".',
+  );
+}

@@ -1,0 +1,87 @@
+import type {
+  ChangeTagsForResourceRequest,
+  ListTagsForResourceRequest,
+  ListTagsForResourceResponse,
+  ListTagsForResourcesRequest,
+  ListTagsForResourcesResponse,
+  ResourceTagSet,
+  TagResourceType,
+} from '@aws-sdk/client-route-53';
+import { serviceError } from '../errors.ts';
+import type { CallContext } from '../service.ts';
+import { constraintViolation, invalidInput } from './errors.ts';
+import { ownZone, zones } from './model.ts';
+import type { StoredZone } from './model.ts';
+
+/** ChangeTagsForResource, AddTags and RemoveTagKeys: 10 each, and 10 tags on one resource. */
+const MAX_TAGS = 10;
+/** ListTagsForResources: up to 10 resources. */
+const MAX_RESOURCES = 10;
+/** API model: key up to 128, value up to 256 characters. */
+const MAX_KEY = 128;
+const MAX_VALUE = 256;
+const RESERVED_KEY = /^aws:/i;
+
+export function changeTags(input: ChangeTagsForResourceRequest, context: CallContext): object {
+  const zone = taggable(input.ResourceType, input.ResourceId, context);
+  const added = input.AddTags ?? [];
+  const removed = input.RemoveTagKeys ?? [];
+  if (added.length + removed.length === 0) throw invalidInput('Specify at least one of AddTags and RemoveTagKeys.');
+  checkCount('addTags', added.length);
+  checkCount('removeTagKeys', removed.length);
+  const tags = new Map(Object.entries(zone.tags));
+  for (const key of removed) tags.delete(key);
+  for (const { Key: key = '', Value: value = '' } of added) {
+    checkTag(key, value);
+    tags.set(key, value);
+  }
+  if (tags.size > MAX_TAGS) throw invalidInput(`A resource can have at most ${MAX_TAGS} tags, this would be ${tags.size}.`);
+  context.data.put(zones, zone.id, { ...zone, tags: Object.fromEntries(tags) });
+  return {};
+}
+
+export function listTags(input: ListTagsForResourceRequest, context: CallContext): ListTagsForResourceResponse {
+  return { ResourceTagSet: tagSet(taggable(input.ResourceType, input.ResourceId, context)) };
+}
+
+export function listTagsForResources(
+  input: ListTagsForResourcesRequest,
+  context: CallContext,
+): ListTagsForResourcesResponse {
+  const ids = input.ResourceIds ?? [];
+  if (ids.length === 0 || ids.length > MAX_RESOURCES) {
+    throw constraintViolation('resourceIds', ids, `Member must have length 1 to ${MAX_RESOURCES}`);
+  }
+  return { ResourceTagSets: ids.map((id) => tagSet(taggable(input.ResourceType, id, context))) };
+}
+
+function taggable(type: TagResourceType | undefined, id: string | undefined, context: CallContext): StoredZone {
+  if (type === 'healthcheck') {
+    throw serviceError('NoSuchHealthCheck', `No health check found with ID: ${id}`, { status: 404 });
+  }
+  if (type !== 'hostedzone') throw constraintViolation('resourceType', type, 'Member must be healthcheck or hostedzone');
+  return ownZone(id, context);
+}
+
+function tagSet({ id, tags }: StoredZone): ResourceTagSet {
+  const sorted = Object.entries(tags).sort(([left], [right]) => (left < right ? -1 : 1));
+  return {
+    ResourceType: 'hostedzone',
+    ResourceId: id,
+    Tags: sorted.map(([key, value]) => ({ Key: key, Value: value })),
+  };
+}
+
+function checkCount(member: string, count: number): void {
+  if (count > MAX_TAGS) throw constraintViolation(member, count, `Member must have length 1 to ${MAX_TAGS}`);
+}
+
+function checkTag(key: string, value: string): void {
+  if (key === '' || key.length > MAX_KEY) {
+    throw constraintViolation('key', key, `Member must have length 1 to ${MAX_KEY}`);
+  }
+  if (value.length > MAX_VALUE) {
+    throw constraintViolation('value', value, `Member must have length less than or equal to ${MAX_VALUE}`);
+  }
+  if (RESERVED_KEY.test(key)) throw invalidInput(`Tag keys that begin with aws: are reserved: ${key}`);
+}

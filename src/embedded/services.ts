@@ -1,0 +1,23 @@
+import { normalizeService } from './faults.ts';
+import { route53 } from './route53/service.ts';
+import { secretsManager } from './secrets-manager.ts';
+import type { Service } from './service.ts';
+import { ssm } from './ssm.ts';
+import { sts } from './sts.ts';
+
+/** Every service of the embedded account, by the name of its SDK package. */
+const SERVICES: Readonly<Record<string, Service>> = {
+  'route-53': route53,
+  'secrets-manager': secretsManager,
+  ssm,
+  sts,
+};
+
+const BY_CLIENT = new Map(
+  Object.entries(SERVICES).map(([name, service]) => [normalizeService(name), { name, service }]),
+);
+
+/** The service behind a client's own name (`Route53`); undefined: not embedded. */
+export function findService(clientName: string): { readonly name: string; readonly service: Service } | undefined {
+  return BY_CLIENT.get(normalizeService(clientName));
+}

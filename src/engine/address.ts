@@ -1,0 +1,11 @@
+import type { Address } from './types.ts';
+
+/** `kind/name`. */
+export function documentAddress(document: { readonly kind: string; readonly name: string }): Address {
+  return `${document.kind}/${document.name}`;
+}
+
+/** `kind/name/logical id`. */
+export function resourceAddress(document: { readonly kind: string; readonly name: string }, id: string): Address {
+  return `${documentAddress(document)}/${id}`;
+}

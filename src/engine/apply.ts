@@ -1,0 +1,151 @@
+import { documentAddress } from './address.ts';
+import { createExclusive, executeDocument } from './execute.ts';
+import type { Ending, Execution } from './execute.ts';
+import { bindGuards } from './guards.ts';
+import type { Override } from './guards.ts';
+import type { PlanRun } from './plan.ts';
+import { unseal } from './seal.ts';
+import { equal } from './value.ts';
+import type { World } from './world.ts';
+import type { Action, Address, ApplyResult, Guard, Outcome, Plan, SealDifference } from './types.ts';
+
+export interface ApplyRequest extends Execution {
+  /** Planned a moment ago, in this process. */
+  readonly fresh: PlanRun;
+  /** What was reviewed; without it the fresh plan is applied. */
+  readonly reviewed?: Plan;
+  readonly overrides: readonly Override[];
+  /** Plans once more with eyes that have seen nothing yet. */
+  replan(): Promise<Plan>;
+}
+
+interface Selection {
+  readonly run: readonly Action[];
+  readonly alreadyDone: readonly Address[];
+  readonly refused: readonly { readonly document: Address; readonly differences: readonly SealDifference[] }[];
+  readonly skipped: readonly { readonly id: Address; readonly why: string; readonly blocked?: boolean }[];
+}
+
+/** Applies what was reviewed, or the fresh plan; a plan right after it must be empty. */
+export async function applyEstate(world: World, request: ApplyRequest): Promise<ApplyResult> {
+  const { fresh, reviewed } = request;
+  const base = { format: 'trueup/apply@1', digest: (reviewed ?? fresh.plan).digest } as const;
+  const standing = guardsInForce(world, request).filter((guard) => !guard.allowed);
+  if (standing.length > 0) {
+    const nothing = { done: [], failed: [], skipped: [], refused: [], replan: null };
+    return { ...base, ...nothing, outcome: 'refused', guards: standing, calls: world.calls() };
+  }
+
+  const selection = select(fresh.plan, reviewed);
+  const endings = await execute(world, request, selection.run);
+  const isInterrupted = request.stop.aborted;
+  const wrote = endings.some(({ state }) => state !== 'skipped');
+  const replan = wrote && !isInterrupted ? await request.replan() : undefined;
+  const failed = endings.flatMap((ending) => (ending.state === 'failed' ? [{ id: ending.id, error: ending.error }] : []));
+  const dropped = endings.flatMap((ending) => (ending.state === 'skipped' ? [{ id: ending.id, why: ending.why }] : []));
+  const done = endings.flatMap((ending) => (ending.state === 'done' ? [ending.id] : []));
+  return {
+    ...base,
+    outcome: outcome(),
+    done,
+    failed,
+    skipped: [
+      ...dropped,
+      ...selection.skipped.map(({ id, why }) => ({ id, why })),
+      ...selection.alreadyDone.map((id) => ({ id, why: 'already done' })),
+    ],
+    refused: selection.refused,
+    guards: [],
+    replan: replan ? { summary: replan.summary } : null,
+    calls: world.calls(),
+  };
+
+  function outcome(): Outcome {
+    if (isInterrupted) return 'interrupted';
+    if (selection.refused.length > 0) return 'stale';
+    if (selection.skipped.some(({ blocked }) => blocked)) return 'refused';
+    if (failed.length > 0 || dropped.length > 0 || selection.skipped.some(({ why }) => why === UNKNOWN)) return 'partial';
+    if (replan && !hasConverged(replan, selection.run)) return 'not-converged';
+    return wrote ? 'applied' : 'nothing';
+  }
+}
+
+const UNKNOWN = 'not everything about it could be looked at';
+
+/** Guards of the fresh numbers; one that the reviewed plan showed is allowed by an override that names that plan. */
+function guardsInForce(world: World, { fresh, reviewed, overrides }: ApplyRequest): readonly Guard[] {
+  if (!reviewed) return fresh.plan.guards;
+  return fresh.plan.guards.flatMap((guard) => {
+    const wasShown = reviewed.guards.some(({ code, document, message }) =>
+      equal([code, document, message], [guard.code, guard.document, guard.message]),
+    );
+    return wasShown ? bindGuards([guard], reviewed.digest, overrides, world.clock.now()) : [guard];
+  });
+}
+
+function select(fresh: Plan, reviewed: Plan | undefined): Selection {
+  const run: Action[] = [];
+  const alreadyDone: Address[] = [];
+  const refused: { document: Address; differences: readonly SealDifference[] }[] = [];
+  const skipped: { id: Address; why: string; blocked?: boolean }[] = [];
+
+  for (const document of documentsOf(fresh, reviewed)) {
+    const actions = fresh.actions.filter((action) => action.document === document);
+    const skip = (why: string, blocked = false): void => {
+      const ids = actions.length > 0 ? actions.map(({ id }) => id) : [document];
+      skipped.push(...ids.map((id) => ({ id, why, ...(blocked && { blocked }) })));
+    };
+    if (reviewed) {
+      if (!reviewed.documents.some((sealed) => documentAddress(sealed) === document)) {
+        if (actions.length > 0) skip('not in the reviewed plan');
+        continue;
+      }
+      const unsealed = unseal(document, reviewed, fresh);
+      if (unsealed.verdict === 'refused') {
+        refused.push({ document, differences: unsealed.differences });
+        continue;
+      }
+      alreadyDone.push(...unsealed.alreadyDone);
+    }
+    const findings = fresh.documents.find((planned) => documentAddress(planned) === document)?.findings ?? [];
+    const blocking = findings.find(({ severity }) => severity === 'blocks');
+    if (blocking) skip(blocking.message, true);
+    else if (findings.some(({ code }) => code === 'unknown')) skip(UNKNOWN);
+    else run.push(...actions);
+  }
+  return { run, alreadyDone, refused, skipped };
+}
+
+function documentsOf(fresh: Plan, reviewed: Plan | undefined): readonly Address[] {
+  return [...new Set([...(reviewed?.documents ?? []), ...fresh.documents].map(documentAddress))].sort();
+}
+
+async function execute(world: World, request: ApplyRequest, actions: readonly Action[]): Promise<readonly Ending[]> {
+  const exclusive = createExclusive();
+  const documents = [...new Set(actions.map(({ document }) => document))];
+  const endings = await Promise.all(
+    documents.map(async (document) => {
+      const planned = request.fresh.documents.get(document);
+      if (!planned) throw new Error(`${document} was planned and is gone`);
+      const own = actions.filter((action) => action.document === document);
+      return executeDocument(world, planned, own, exclusive, request);
+    }),
+  );
+  return endings.flat();
+}
+
+/**
+ * Is nothing left of what was applied? An adopted object shows its differences only now, and content that moves by
+ * itself may have moved on: that is the next plan's business.
+ */
+function hasConverged(replan: Plan, run: readonly Action[]): boolean {
+  const touched = new Set(run.filter(({ action }) => action !== 'adopt').map(({ document }) => document));
+  return replan.actions
+    .filter(({ document }) => touched.has(document))
+    .every((left) => {
+      const before = run.find(({ id }) => id === left.id);
+      return left.changes.every(
+        (change) => change.live && !before?.changes.some((wanted) => equal(wanted.after, change.after)),
+      ) && left.changes.length > 0;
+    });
+}

@@ -1,0 +1,25 @@
+/** A JSON pointer (RFC 6901) one step longer. */
+export function childPointer(pointer: string, key: string | number): string {
+  return `${pointer}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+export function pointerSegments(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+export function parentPointer(pointer: string): string {
+  return pointer.slice(0, Math.max(0, pointer.lastIndexOf('/')));
+}
+
+/** As people write it: `/spec/primaries/0` is `spec.primaries[0]`; the whole document is `the document`. */
+export function dottedPath(pointer: string): string {
+  if (pointer === '') return 'the document';
+  return pointerSegments(pointer).reduce((path, segment) => {
+    if (/^[0-9]+$/.test(segment) && path !== '') return `${path}[${segment}]`;
+    if (!/^[A-Za-z0-9_-]+$/.test(segment)) return `${path}["${segment}"]`;
+    return path === '' ? segment : `${path}.${segment}`;
+  }, '');
+}

@@ -1,0 +1,180 @@
+// Generated from schemas/settings.schema.json by `npm run generate`.
+
+/**
+ * Number of an AWS account: twelve digits, quoted.
+ */
+export type AccountId = string;
+export type Owner = string;
+/**
+ * Share of what exists that may go at once, percent. Default: 20.
+ */
+export type GuardPercent = number;
+
+/**
+ * The estate: its owner, accounts, regions and guards.
+ */
+export interface SettingsSpec {
+  /**
+   * Written into the marker of everything that trueup makes: 3 to 32 of a-z, 0-9 and -. Two repositories that share accounts need two owners.
+   */
+  owner: string;
+  /**
+   * The AWS accounts of the estate by alias. The caller's account is compared with the declared id before anything else is asked.
+   */
+  accounts: {
+    [k: string]: SettingsAccount;
+  };
+  /**
+   * Alias of the account of every document that names none.
+   */
+  defaultAccount: string;
+  /**
+   * Region of every document that names none.
+   */
+  defaultRegion: string;
+  /**
+   * Earlier owners. Only an owner named here is re-marked as ours, as a planned adopt; objects of any other owner are foreign. Default: none.
+   *
+   * @maxItems 20
+   */
+  formerly: Owner[];
+  lease: SettingsLease;
+  guards: SettingsGuards;
+  /**
+   * Guards that are let pass, each for exactly one plan; dies with its plan. Default: none.
+   *
+   * @maxItems 100
+   */
+  overrides: SettingsOverride[];
+  /**
+   * Tags on everything that can carry tags, besides our own. Default: none.
+   */
+  tags: {
+    [k: string]: string;
+  };
+  /**
+   * Name of the IAM policy that bounds every role trueup makes; the same name in every account. Required as soon as any document makes a role. `trueup iam` prints the policy.
+   */
+  permissionsBoundary?: string;
+  notify?: SettingsNotify;
+  github: SettingsGithub;
+}
+/**
+ * One AWS account. Without roles the caller's own credentials are used, and the account must be defaultAccount.
+ */
+export interface SettingsAccount {
+  id: AccountId;
+  /**
+   * ARN of the role that plan, drift and verify assume: reads only.
+   */
+  planRole?: string;
+  /**
+   * ARN of the role that apply assumes.
+   */
+  applyRole?: string;
+  /**
+   * External id that both roles ask for.
+   */
+  externalId?: string;
+}
+/**
+ * Where applies exclude each other: an object in a bucket, or a row in a table. Default: a bucket that trueup owns in the default account.
+ */
+export interface SettingsLease {
+  /**
+   * S3 bucket of the lease object.
+   */
+  bucket?: string;
+  /**
+   * DynamoDB table of the lease row; instead of bucket.
+   */
+  table?: string;
+  /**
+   * How long a lease lives without renewal, 2s to 10m. Default: 60s.
+   */
+  ttl: string;
+}
+/**
+ * What stops a plan before its first write. An override lets exactly one plan pass.
+ */
+export interface SettingsGuards {
+  deletes: SettingsDeletesGuard;
+  /**
+   * Whether a change of a protected object needs an override. Default: true.
+   */
+  requireProtectedOverride: boolean;
+}
+/**
+ * Trips, per kind, when more than count objects are deleted or replaced, or, where at least from exist, more than percent % of them. Default: 20 %, 10, from 5.
+ */
+export interface SettingsDeletesGuard {
+  percent: GuardPercent;
+  /**
+   * Objects of one kind that may be deleted or replaced at once. Default: 10.
+   */
+  count: number;
+  /**
+   * Smallest number of objects for which percent counts. Default: 5.
+   */
+  from: number;
+}
+/**
+ * Lets one plan pass guards; the plan prints the line.
+ */
+export interface SettingsOverride {
+  /**
+   * Digest of the plan, 64 hex digits.
+   */
+  digest: string;
+  /**
+   * Codes of the guards that may pass, as the plan prints them.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  allow: string[];
+  /**
+   * Why, for the reviewer.
+   */
+  reason: string;
+  /**
+   * Ticket or link.
+   */
+  ref?: string;
+  /**
+   * First day on which the override no longer holds, YYYY-MM-DD in UTC.
+   */
+  until: string;
+}
+/**
+ * Who hears of applied changes, failures, and drift that opened or went. Default: nobody.
+ */
+export interface SettingsNotify {
+  /**
+   * ARN of an SNS topic.
+   */
+  sns?: string;
+  /**
+   * Where the URL of a Slack webhook lies, ssm:/path or secretsmanager:name.
+   */
+  slack?: string;
+}
+/**
+ * What appears on GitHub.
+ */
+export interface SettingsGithub {
+  /**
+   * Whether the plan is posted as one comment on the pull request. Default: true.
+   */
+  comment: boolean;
+  /**
+   * Whether drift keeps one issue true. Default: true.
+   */
+  driftIssue: boolean;
+  /**
+   * Labels of the drift issue. Default: drift.
+   *
+   * @maxItems 20
+   */
+  driftLabels: string[];
+}

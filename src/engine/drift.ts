@@ -1,0 +1,57 @@
+import { documentAddress } from './address.ts';
+import { typeOf } from './world.ts';
+import type { World } from './world.ts';
+import type { Address, DriftResult, Orphan, Place, Plan } from './types.ts';
+
+/**
+ * What the world changed, read from a plan: changes that git did not ask for, objects that are gone, and objects with
+ * our marker that nothing declares.
+ */
+export async function driftOf(world: World, plan: Plan, places: readonly Place[]): Promise<DriftResult> {
+  const drifted = plan.actions
+    .filter(({ action }) => action === 'update')
+    .map((action) => ({ ...action, changes: action.changes.filter(({ cause }) => cause === 'drift' || cause === 'both') }))
+    .filter(({ changes }) => changes.length > 0)
+    .map(({ document, id, type, resource, account, region, changes }) => ({
+      document,
+      id,
+      type,
+      resource,
+      account,
+      region,
+      changes,
+    }));
+  const missing = plan.actions
+    .filter(({ reason }) => reason === 'missing')
+    .map(({ document, id, type, account, region }) => ({ document, id, type, account, region }));
+  const touched = new Set<Address>([...drifted, ...missing].map(({ document }) => document));
+  const orphans = await findOrphans(world, places);
+  return {
+    format: 'trueup/drift@1',
+    complete: plan.complete,
+    owner: plan.owner,
+    documents: plan.documents.length,
+    drifted,
+    missing,
+    orphans,
+    findings: [...plan.findings, ...plan.documents.flatMap(({ findings }) => findings)],
+    effects: plan.documents.filter((document) => touched.has(documentAddress(document))).flatMap(({ effects }) => effects),
+    calls: world.calls(),
+  };
+}
+
+async function findOrphans(world: World, places: readonly Place[]): Promise<readonly Orphan[]> {
+  const orphans: Orphan[] = [];
+  for (const place of places) {
+    for (const { type, list } of world.types.values()) {
+      if (!list) continue;
+      for await (const { marker, resource } of list(world.estate.owner, place)) {
+        const id = marker.slice(world.estate.owner.length + 1);
+        const document = id.slice(0, id.lastIndexOf('/'));
+        if (world.estate.document(document)) continue;
+        orphans.push({ id, type: typeOf(world, type).type, resource, ...place });
+      }
+    }
+  }
+  return orphans.sort((a, b) => (a.id < b.id ? -1 : 1));
+}

@@ -1,0 +1,202 @@
+import { resourceAddress } from './address.ts';
+import { basisOf, targetOf } from './observe.ts';
+import { dependenciesOf, inDependencyOrder } from './order.ts';
+import type { PlannedInternals } from './plan.ts';
+import { compare } from './plan-resource.ts';
+import { canonical } from './value.ts';
+import { typeOf } from './world.ts';
+import type { World } from './world.ts';
+import type { Action, Address, Clock, Desired, Difference, Observation, Progress, Target, Value } from './types.ts';
+
+/** How one planned action ended. */
+export type Ending =
+  | { readonly id: Address; readonly state: 'done' }
+  | { readonly id: Address; readonly state: 'failed'; readonly error: string }
+  | { readonly id: Address; readonly state: 'skipped'; readonly why: string; readonly interrupted?: true };
+
+export interface Execution {
+  /** Aborted: calls in flight end, nothing new starts. */
+  readonly stop: AbortSignal;
+  onStep(id: Address, text: string): void;
+  onEnd(ending: Ending): void;
+}
+
+/** How long an action may wait in all for something pending (in sync, draining) before it is given up. */
+const WAIT_BUDGET_MS = 10 * 60_000;
+/** How long a finished write may look unfinished: reads after writes are eventually consistent (threats F11). */
+const SETTLE_BUDGET_MS = 60_000;
+const SETTLE_PAUSE_MS = 2_000;
+
+interface Settled {
+  readonly ending: Ending;
+  readonly attributes: Readonly<Record<string, Value>>;
+}
+
+/** Runs tasks with one key one after the other. */
+export type Exclusive = <Result>(key: string | undefined, task: () => Promise<Result>) => Promise<Result>;
+
+export function createExclusive(): Exclusive {
+  const tails = new Map<string, Promise<unknown>>();
+  return function exclusive(key, task) {
+    if (key === undefined) return task();
+    const result = (tails.get(key) ?? Promise.resolve()).then(task);
+    tails.set(
+      key,
+      result.catch(() => undefined),
+    );
+    return result;
+  };
+}
+
+/** Runs one document's actions along its dependencies; a failure stops its dependents only. */
+export async function executeDocument(
+  world: World,
+  planned: PlannedInternals,
+  actions: readonly Action[],
+  exclusive: Exclusive,
+  execution: Execution,
+): Promise<readonly Ending[]> {
+  const byId = new Map(actions.map((action) => [action.id, action]));
+  const seenById = new Map(planned.seen.map((seen) => [seen.desired.id, seen]));
+  const runs = new Map<string, Promise<Settled>>();
+
+  async function run(desired: Desired): Promise<Settled> {
+    const id = resourceAddress(planned.document, desired.id);
+    const parents = new Map<string, Settled>();
+    for (const dependency of dependenciesOf(desired)) {
+      const parent = await runs.get(dependency);
+      if (parent) parents.set(dependency, parent);
+    }
+    const action = byId.get(id);
+    if (!action) return { ending: { id, state: 'done' }, attributes: seenById.get(desired.id)?.attributes ?? {} };
+    const ending = await attempt();
+    execution.onEnd(ending.ending);
+    return ending;
+
+    async function attempt(): Promise<Settled> {
+      const broken = [...parents.values()].find((parent) => parent.ending.state !== 'done');
+      if (broken) {
+        const interrupted = broken.ending.state === 'skipped' && broken.ending.interrupted;
+        const why = interrupted ? 'interrupted' : `${broken.ending.id} was not done`;
+        return { ending: { id, state: 'skipped', why, ...(interrupted && { interrupted: true }) }, attributes: {} };
+      }
+      const attributeOf = (parent: string, name: string): Value | undefined => parents.get(parent)?.attributes[name];
+      const target = targetOf(world, planned.document, desired, planned.seal, attributeOf);
+      if (!target || !action) {
+        return { ending: { id, state: 'failed', error: 'something it refers to is still not known' }, attributes: {} };
+      }
+      const key = typeOf(world, desired.type).exclusive?.(target);
+      return exclusive(key, () => world.schedule(target.place, () => settle(world, desired, target, action, execution)));
+    }
+  }
+
+  for (const desired of inDependencyOrder(planned.resources)) runs.set(desired.id, run(desired));
+  const settled = await Promise.all(runs.values());
+  return settled.map(({ ending }) => ending).filter(({ id }) => byId.has(id));
+}
+
+/** A wait for something that the engine cannot hurry: counts against a budget. */
+interface Patience {
+  wait(milliseconds: number): Promise<boolean>;
+}
+
+function createPatience(clock: Clock, budget: number): Patience {
+  let left = budget;
+  return {
+    async wait(milliseconds) {
+      if (milliseconds > left) return false;
+      left -= milliseconds;
+      await clock.sleep(milliseconds);
+      return true;
+    },
+  };
+}
+
+/** Observe, take one crash-safe step, observe again, until there is nothing left to do. */
+async function settle(
+  world: World,
+  desired: Desired,
+  target: Target,
+  action: Action,
+  execution: Execution,
+): Promise<Settled> {
+  const type = typeOf(world, desired.type);
+  const { id } = action;
+  const pending = createPatience(world.clock, WAIT_BUDGET_MS);
+  const settling = createPatience(world.clock, SETTLE_BUDGET_MS);
+  let isFirst = true;
+  let written: Progress = { done: false, waiting: '', again: 0 };
+
+  for (;;) {
+    if (execution.stop.aborted) {
+      return { ending: { id, state: 'skipped', why: 'interrupted', interrupted: true }, attributes: {} };
+    }
+    try {
+      const observation = await type.observe(target);
+      if (observation.state === 'unknown') return failed(`could not be looked at: ${observation.detail}`);
+      const rest = await remaining(observation);
+      if (isFirst && hasMoved(observation, rest)) return failed('it moved after it was planned: plan again');
+      isFirst = false;
+      if (observation.state === 'present' && rest === undefined) {
+        return { ending: { id, state: 'done' }, attributes: attributesOf(observation) };
+      }
+      if (written.done) {
+        // The write succeeded and does not show yet: look again before writing again.
+        if (!(await settling.wait(SETTLE_PAUSE_MS))) return failed('the write succeeded but does not show');
+        written = { done: false, waiting: '', again: 0 };
+        continue;
+      }
+      written = await step(observation, rest ?? []);
+      if (written.done) {
+        if (action.action === 'adopt' || action.action === 'mark') {
+          return { ending: { id, state: 'done' }, attributes: {} };
+        }
+        continue;
+      }
+      execution.onStep(id, written.waiting);
+      if (!(await pending.wait(written.again))) return failed(`gave up waiting: ${written.waiting}`);
+    } catch (error) {
+      return failed(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** What is left to do; undefined: nothing. */
+  async function remaining(observation: Exclude<Observation, { state: 'unknown' }>): Promise<readonly Difference[] | undefined> {
+    if (observation.state === 'absent') return [];
+    if (action.action === 'adopt' || action.action === 'mark') return [];
+    const { differences } = await compare(type, { draft: { ...target } }, target, observation);
+    const isStamped = type.marker === 'tag' || type.marker === 'companion';
+    const isUnfinished = isStamped && observation.applied === undefined;
+    return differences.length > 0 || isUnfinished ? differences : undefined;
+  }
+
+  function step(observation: Exclude<Observation, { state: 'unknown' }>, differences: readonly Difference[]): Promise<Progress> {
+    if (observation.state === 'absent') return type.create(target);
+    if (action.action === 'adopt' || action.action === 'mark') {
+      if (!type.adopt) throw new Error(`${type.type} cannot be marked`);
+      return type.adopt(target, observation);
+    }
+    return type.update(target, observation, differences);
+  }
+
+  /** The read right before the write must show what the plan saw (threats F14); content that is live may move. */
+  function hasMoved(observation: Observation, rest: readonly Difference[] | undefined): boolean {
+    if (action.action === 'create') return false;
+    if (basisOf(observation) !== action.basis) return true;
+    const planned = new Map(action.changes.map((change) => [change.path, change]));
+    return (rest ?? []).some((difference) => {
+      const change = planned.get(difference.path);
+      if (difference.live) return false;
+      return !change || canonical(change.before) !== canonical(difference.before);
+    });
+  }
+
+  function attributesOf(observation: Observation): Readonly<Record<string, Value>> {
+    const predicted = type.predict?.(target) ?? {};
+    return { ...predicted, ...(observation.state === 'present' ? observation.attributes : {}) } as Record<string, Value>;
+  }
+
+  function failed(error: string): Settled {
+    return { ending: { id, state: 'failed', error }, attributes: {} };
+  }
+}

@@ -1,0 +1,181 @@
+import { documentAddress } from './address.ts';
+import { causeOf } from './applied.ts';
+import { basisOf, structuralDifferences } from './observe.ts';
+import type { Seen } from './observe.ts';
+import { dependenciesOf } from './order.ts';
+import type { Ownership } from './ownership.ts';
+import { typeOf } from './world.ts';
+import type { World } from './world.ts';
+import type {
+  Action,
+  Cause,
+  Change,
+  Comparison,
+  Difference,
+  Document,
+  Effect,
+  Finding,
+  Present,
+  Reason,
+  ResourceType,
+  Target,
+  Verb,
+} from './types.ts';
+
+/** What is planned for one resource. */
+export interface PlannedResource {
+  readonly action?: Action;
+  readonly findings: readonly Finding[];
+  readonly effects: readonly Effect[];
+  /** Could it be looked at? */
+  readonly known: boolean;
+  /** Found entries that are not ours and stay. */
+  readonly kept: number;
+}
+
+/** Compares by the type's own comparison, or property by property. */
+export async function compare(
+  type: ResourceType,
+  seen: Pick<Seen, 'draft'>,
+  target: Target,
+  found: Present,
+): Promise<Comparison> {
+  if (type.compare) return type.compare(target, found);
+  return { differences: structuralDifferences(type, seen.draft, target, found.properties) };
+}
+
+function withCauses(type: ResourceType, target: Target, found: Present, differences: readonly Difference[]): Change[] {
+  return differences.map(({ replaces: _replaces, ...difference }) => ({
+    ...difference,
+    cause:
+      difference.cause ??
+      causeOf(type.managed, found.applied, difference.path, difference.before, target.properties[difference.path]),
+  }));
+}
+
+function reasonOf(causes: ReadonlySet<Cause>): Reason {
+  if (causes.has('both') || (causes.has('git') && causes.has('drift'))) return 'both';
+  if (causes.has('drift')) return 'drifted';
+  return 'declared';
+}
+
+export async function planResource(world: World, document: Document, seen: Seen): Promise<PlannedResource> {
+  const { desired, observation, address, target } = seen;
+  const type = typeOf(world, desired.type);
+  const base = {
+    id: address,
+    document: documentAddress(document),
+    type: desired.type,
+    account: desired.place.account,
+    region: desired.place.region,
+    dependsOn: dependenciesOf(desired).map((id) => `${documentAddress(document)}/${id}`),
+    basis: basisOf(observation),
+    bound: seen.bound,
+  };
+
+  if (observation.state === 'unknown') {
+    const message = `${address} could not be looked at (${observation.reason}): ${observation.detail}`;
+    return unknown([finding('unknown', 'warning', message)]);
+  }
+  if (seen.withheld) return { findings: [], effects: [], known: true, kept: 0 };
+  if (observation.state === 'absent') return planCreate();
+  if (!target || !seen.ownership) throw new Error(`${address} was observed without a target`);
+  return planPresent(target, observation, seen.ownership);
+
+  async function planCreate(): Promise<PlannedResource> {
+    const foreseen = type.foresee ? await type.foresee(seen.draft) : { differences: [] };
+    if ('state' in foreseen) {
+      const message = `${address} could not be foreseen (${foreseen.reason}): ${foreseen.detail}`;
+      return unknown([finding('unknown', 'warning', message)]);
+    }
+    const properties = Object.entries(desired.properties).map(
+      ([path, after]): Change => ({ path, before: null, after, cause: 'git' }),
+    );
+    const contents = foreseen.differences.map((difference): Change => ({ ...difference, cause: 'git' }));
+    return {
+      action: {
+        ...base,
+        resource: target ? type.describe(target) : desired.id,
+        action: 'create',
+        reason: 'missing',
+        changes: [...properties.filter(({ path }) => type.managed.includes(path)), ...contents],
+      },
+      findings: foreseen.findings ?? [],
+      effects: foreseen.effects ?? [],
+      known: true,
+      kept: 0,
+    };
+  }
+
+  async function planPresent(wanted: Target, found: Present, owned: Ownership): Promise<PlannedResource> {
+    const kept = found.kept ?? 0;
+    const refusal = refusalOf(owned, found);
+    if (refusal) return { findings: [refusal], effects: [], known: true, kept };
+    if (owned.verdict === 'adoptable') return { ...acts('adopt', 'declared', []), findings: [], effects: [], known: true, kept };
+    if (owned.verdict === 'renamed') return { ...acts('mark', 'renamed', []), findings: [], effects: [], known: true, kept };
+
+    const { differences, findings = [], effects = [] } = await compare(type, seen, wanted, found);
+    const twins = found.twins?.length
+      ? [
+          finding(
+            'twins',
+            'blocks',
+            `${address} exists more than once: ${[found.resource, ...found.twins].join(', ')} carry the same marker. ` +
+              'Nothing is deleted; remove the marker from all but one',
+          ),
+        ]
+      : [];
+    const fixed = differences.filter(({ replaces }) => replaces);
+    const immovable = fixed.map((difference) =>
+      finding(
+        'immutable-change',
+        'blocks',
+        `${difference.path} of ${desired.type} ${found.resource} cannot be changed in place, and a new one would not be the old one`,
+        'give the document another name to make a new object beside it, or put the old value back',
+      ),
+    );
+    const changes = withCauses(type, wanted, found, differences.filter(({ replaces }) => !replaces));
+    const shared = { findings: [...findings, ...twins, ...immovable], effects, known: true, kept };
+    if (owned.verdict === 'unfinished') return { ...acts('update', 'unfinished', changes), ...shared };
+    if (changes.length === 0) return shared;
+    return { ...acts('update', reasonOf(new Set(changes.map(({ cause }) => cause))), changes), ...shared };
+
+    function acts(action: Verb, reason: Reason, list: readonly Change[]): { readonly action: Action } {
+      return { action: { ...base, resource: found.resource, action, reason, changes: list } };
+    }
+  }
+
+  function refusalOf(owned: Ownership, found: Present): Finding | undefined {
+    const what = `${desired.type} ${found.resource}`;
+    switch (owned.verdict) {
+      case 'foreign':
+        return finding(
+          'foreign',
+          'blocks',
+          `${what} exists and carries no marker of trueup: it is not ours`,
+          'to take it over, set metadata.adopt: true (the next apply writes the marker and nothing else)',
+        );
+      case 'taken':
+        return finding('taken', 'blocks', `${what} belongs to ${owned.by}; ${address} cannot have it too`);
+      case 'theirs':
+        return finding(
+          'other-owner',
+          'blocks',
+          `${what} belongs to the owner ${owned.by}`,
+          'if that was this estate, name it in spec.formerly of Settings',
+        );
+      case 'copy':
+        return finding('copied-marker', 'blocks', `${what} carries our marker but is another object: the marker was copied`);
+      default:
+        return undefined;
+    }
+  }
+
+  function finding(code: string, severity: Finding['severity'], message: string, hint?: string): Finding {
+    return { document: documentAddress(document), code, severity, message, ...(hint && { hint }) };
+  }
+
+  function unknown(findings: readonly Finding[]): PlannedResource {
+    return { findings, effects: [], known: false, kept: 0 };
+  }
+}

@@ -1,0 +1,127 @@
+import { documentAddress } from './address.ts';
+import { isLive } from './digest.ts';
+import { equal, hash } from './value.ts';
+import type { Action, Address, Change, Desired, Document, Plan, PlannedDocument, SealDifference, Value } from './types.ts';
+
+/** Raised when the rule below changes, so that an old seal is refused and not misread. */
+const SEAL_VERSION = 1;
+
+/**
+ * What one document's review is bound to: its content and, through the resources compiled from it, every setting and
+ * document it used. File name, line and tool version are not part of it.
+ */
+export function documentSeal(document: Document, owner: string, resources: readonly Desired[]): string {
+  const { source: _source, ...content } = document;
+  return hash({ version: SEAL_VERSION, owner, content, resources });
+}
+
+/** What a review says of one document, held against a fresh plan. */
+export type Unsealed =
+  | { readonly verdict: 'run'; readonly run: readonly Action[]; readonly alreadyDone: readonly Address[] }
+  | { readonly verdict: 'refused'; readonly differences: readonly SealDifference[] };
+
+/**
+ * The rule (docs/architecture.md, "The seal"): every remaining action was reviewed; every changed field is where the
+ * reviewer saw it or wanted it; the object is the same and not riskier; nothing new blocks. What moves by itself is
+ * held by the guards instead.
+ */
+export function unseal(address: Address, reviewed: Plan, fresh: Plan): Unsealed {
+  const reviewedDocument = reviewed.documents.find((document) => documentAddress(document) === address);
+  const freshDocument = fresh.documents.find((document) => documentAddress(document) === address);
+  const reviewedActions = reviewed.actions.filter((action) => action.document === address);
+  const run = fresh.actions.filter((action) => action.document === address);
+
+  const differences = [
+    ...documentDifferences(address, reviewedDocument, freshDocument),
+    ...findingDifferences(address, reviewedDocument, freshDocument),
+    ...run.filter((action) => !isLive(action)).flatMap((action) => actionDifferences(action, reviewedActions)),
+  ];
+  if (differences.length > 0) return { verdict: 'refused', differences };
+  const remaining = new Set(run.map(({ id }) => id));
+  return {
+    verdict: 'run',
+    run,
+    alreadyDone: reviewedActions.filter((action) => !remaining.has(action.id) && !isLive(action)).map(({ id }) => id),
+  };
+}
+
+function documentDifferences(
+  id: Address,
+  reviewed: PlannedDocument | undefined,
+  fresh: PlannedDocument | undefined,
+): readonly SealDifference[] {
+  if (!reviewed) return [{ id, message: 'the document is not in the reviewed plan' }];
+  if (!fresh) return [{ id, message: 'the document is gone from the configuration' }];
+  if (reviewed.seal === fresh.seal) return [];
+  return [{ id, message: 'the document, or a setting it uses, is another than the reviewed one' }];
+}
+
+function findingDifferences(
+  id: Address,
+  reviewed: PlannedDocument | undefined,
+  fresh: PlannedDocument | undefined,
+): readonly SealDifference[] {
+  return (fresh?.findings ?? [])
+    .filter(({ code, severity }) => severity === 'blocks' || code === 'unknown')
+    .filter((finding) => finding.code === 'unknown' || !reviewed?.findings.some((other) => equal(other, finding)))
+    .map(({ message }) => ({ id, message }));
+}
+
+function actionDifferences(fresh: Action, reviewedActions: readonly Action[]): readonly SealDifference[] {
+  const { id } = fresh;
+  const reviewed = reviewedActions.find((action) => action.id === id);
+  if (!reviewed) return [{ id, message: `${fresh.action} of ${fresh.resource} was not reviewed` }];
+  const finishes = reviewed.action === 'create' && fresh.action === 'update' && isRestOfCreate(fresh);
+  const differences: SealDifference[] = [];
+  if (reviewed.action !== fresh.action && !finishes) {
+    differences.push({ id, message: `${reviewed.action} was reviewed, ${fresh.action} is what is needed now` });
+  }
+  if (!finishes && reviewed.action === fresh.action && reviewed.basis !== fresh.basis) {
+    differences.push({ id, message: 'the object is another, or riskier, than the reviewed one' });
+  }
+  for (const [name, value] of Object.entries(reviewed.bound)) {
+    const now = fresh.bound[name] ?? null;
+    if (value !== null && !equal(value, now)) {
+      differences.push({ id, path: name, message: `${name} is another`, reviewed: value, now });
+    }
+  }
+  const changes = fresh.changes.filter(({ live }) => !live);
+  return [...differences, ...changes.flatMap((change) => changeDifferences(id, change, reviewed, finishes) ?? [])];
+}
+
+/** A half-made object of ours, or bulk content of which a part is written: its update is the rest of the create. */
+function isRestOfCreate(action: Action): boolean {
+  return action.reason === 'unfinished' || action.changes.every(({ items, live }) => items !== undefined || live);
+}
+
+function changeDifferences(
+  id: Address,
+  fresh: Change,
+  reviewedAction: Action,
+  finishes: boolean,
+): SealDifference | undefined {
+  const { path } = fresh;
+  const reviewed = reviewedAction.changes.find((change) => change.path === path);
+  if (!reviewed) return { id, path, message: `${path} was not to change`, reviewed: null, now: fresh.before };
+  if (!equal(reviewed.after, fresh.after)) {
+    return {
+      id,
+      path,
+      message: `${path} is to become another value than reviewed`,
+      reviewed: reviewed.after as Value,
+      now: fresh.after as Value,
+    };
+  }
+  if (fresh.items) return itemDifferences(id, fresh, reviewed);
+  const isWhereSeen = equal(reviewed.before, fresh.before) || (finishes && fresh.before === null);
+  if (isWhereSeen) return undefined;
+  return { id, path, message: `${path} moved since the review`, reviewed: reviewed.before, now: fresh.before };
+}
+
+function itemDifferences(id: Address, fresh: Change, reviewed: Change): SealDifference | undefined {
+  const known = new Set(reviewed.items);
+  const strangers = (fresh.items ?? []).filter((item) => !known.has(item)).length;
+  if (strangers === 0) return undefined;
+  const count = strangers === 1 ? '1 change' : `${strangers} changes`;
+  return { id, path: fresh.path, message: `${count} in ${fresh.path} were not reviewed` };
+}

@@ -1,0 +1,45 @@
+import type { Action, Pause, Plan } from '../engine/types.ts';
+import { actionLines } from './action-text.ts';
+import { effectLines } from './effect-text.ts';
+import { findingLines } from './finding-text.ts';
+import { foldLong } from './fold.ts';
+import { indent, paragraph, spread } from './layout.ts';
+import { symbolTone } from './plan-model.ts';
+import type { Block, PlanModel } from './plan-model.ts';
+import type { Line, Style } from './style.ts';
+
+const INDENT = 4;
+
+/** One document: what changes in the world, then the resources, then what is to be known. */
+export function blockLines(
+  block: Block,
+  plan: Plan,
+  model: PlanModel,
+  options: { readonly records: boolean },
+  style: Style,
+): readonly Line[] {
+  const title = [style.say(block.symbol, symbolTone(block.symbol)), indent(1), style.say(style.name(block.address), 'strong')];
+  const place = style.say(block.place ?? 'no longer declared', 'dim');
+  return [
+    ...spread(style, title, place),
+    ...(block.summary ? note(block.summary, style) : []),
+    ...(block.paused ? note(pauseText(block.paused), style) : []),
+    ...block.effects.flatMap((effect) => effectLines(effect, options, style)),
+    ...actionLines(block.actions, placeOf, style),
+    ...block.findings.flatMap((finding) => findingLines(finding, INDENT, style)),
+  ];
+
+  function placeOf({ account, region }: Action): string | undefined {
+    if (!model.isSpread) return undefined;
+    const alias = Object.keys(plan.accounts).find((name) => plan.accounts[name] === account);
+    return `in ${alias ?? account} ${region}`;
+  }
+}
+
+function note(text: string, style: Style): readonly Line[] {
+  return paragraph(style, { lead: [indent(INDENT)], hang: INDENT, text: foldLong(text, style), tone: 'dim' });
+}
+
+function pauseText({ until, reason, ref }: Pause): string {
+  return `paused until ${until}: ${reason}${ref === undefined ? '' : ` (${ref})`}`;
+}

@@ -1,0 +1,128 @@
+import type { DriftedResource, DriftResult, MissingResource, Orphan } from '../engine/types.ts';
+import { shortType } from './action-text.ts';
+import { closingLines, effortText } from './count-text.ts';
+import { driftedRecordLines } from './drift-records-text.ts';
+import { findingLines } from './finding-text.ts';
+import { fold } from './fold.ts';
+import { count, instant, plural } from './format.ts';
+import { aligned, indent, paragraph } from './layout.ts';
+import type { RenderOptions } from './options.ts';
+import { movedRecords, recordsOf } from './records.ts';
+import type { RecordsData } from './records.ts';
+import { sidesLines } from './sides.ts';
+import type { Line, Style } from './style.ts';
+
+const EMPTY: Line = [];
+
+/** What one document's drift consists of. */
+interface DriftBlock {
+  readonly document: string;
+  readonly drifted: readonly DriftedResource[];
+  readonly missing: readonly MissingResource[];
+  readonly records: readonly RecordsData[];
+}
+
+/** What the world changed: who, when, and how to heal it. */
+export function driftLines(result: DriftResult, options: RenderOptions, style: Style): readonly Line[] {
+  const blocks = blocksOf(result);
+  const loud = result.findings.filter(({ severity }) => severity !== 'info');
+  const sections = [
+    result.complete ? [] : [[style.say('! ', 'change'), style.say('not complete: something could not be looked at')]],
+    ...blocks.map((block) => blockLines(block, options, style)),
+    orphanLines(result.orphans, style),
+    loud.flatMap((finding) => findingLines(finding, 0, style, finding.document)),
+  ];
+  return [
+    ...sections.filter((lines) => lines.length > 0).flatMap((lines) => [...lines, EMPTY]),
+    ...closingLines(style, driftCount(result, options), exitNote(result, options)),
+  ];
+}
+
+/** `Drift: 1 document of 12, 1 object. 31 calls, 4.2 s.` */
+export function driftCount(result: DriftResult, { elapsed }: RenderOptions): string {
+  const documents = blocksOf(result).length;
+  const objects = result.drifted.length + result.missing.length;
+  const orphans = result.orphans.length > 0 ? `, ${plural(result.orphans.length, 'orphan')}` : '';
+  const found =
+    documents === 0
+      ? `none in ${plural(result.documents, 'document')}`
+      : `${plural(documents, 'document')} of ${count(result.documents)}, ${plural(objects, 'object')}`;
+  return `Drift: ${found}${orphans}. ${effortText(result.calls, elapsed)}.`;
+}
+
+function exitNote(result: DriftResult, { exitCode }: RenderOptions): string | undefined {
+  if (exitCode === undefined) return undefined;
+  const isDrifted = result.drifted.length + result.missing.length > 0;
+  if (exitCode === 0) return isDrifted ? 'exit 0 (2 with --detailed-exitcode)' : undefined;
+  return `exit ${exitCode}`;
+}
+
+function blocksOf({ drifted, missing, effects }: DriftResult): readonly DriftBlock[] {
+  const documents = [...new Set([...drifted, ...missing].map(({ document }) => document))].sort();
+  return documents.map((document) => ({
+    document,
+    drifted: drifted.filter((resource) => resource.document === document),
+    missing: missing.filter((resource) => resource.document === document),
+    records: effects.filter((effect) => effect.document === document).flatMap((effect) => recordsOf(effect) ?? []),
+  }));
+}
+
+function blockLines(block: DriftBlock, options: RenderOptions, style: Style): readonly Line[] {
+  const { document, drifted, missing, records } = block;
+  const symbol = drifted.length === 0 ? style.say('-', 'delete') : style.say('~', 'change');
+  return [
+    [symbol, indent(1), style.say(style.name(document), 'strong'), style.say(`   ${titleOf(block)}`)],
+    ...records.flatMap((data) => driftedRecordLines(data, { records: options.records ?? false }, style)),
+    ...drifted.flatMap((resource) => resourceLines(resource, style)),
+    ...missing.map(({ type, id }): Line => [indent(4), style.say(`${shortType(type)}  ${style.name(id)}   is gone`)]),
+    [indent(4), style.say('heal:    ', 'dim'), style.say(`trueup apply --only ${style.text(document)}`)],
+  ];
+}
+
+function titleOf({ drifted, missing, records }: DriftBlock): string {
+  const moved = records.reduce((sum, data) => sum + movedRecords(data), 0);
+  const objects = drifted.filter(({ changes }) => changes.some(({ extent }) => !extent)).length;
+  const changed = [...(moved > 0 ? [plural(moved, 'record')] : []), ...(objects > 0 ? [plural(objects, 'object')] : [])];
+  const parts = [
+    ...(changed.length > 0 ? [`${changed.join(' and ')} changed outside git`] : []),
+    ...(missing.length > 0 ? [`${plural(missing.length, 'object')} gone`] : []),
+  ];
+  return parts.join(', ');
+}
+
+function resourceLines(resource: DriftedResource, style: Style): readonly Line[] {
+  const changes = resource.changes.filter(({ extent }) => !extent);
+  const name = fold(style.name(resource.resource), Math.floor(style.width / 2), style);
+  const title: Line = [indent(4), style.say(shortType(resource.type)), indent(2), { text: name }];
+  const paths = aligned(changes.map(({ path }): Line => [{ text: fold(style.name(path), 32, style) }, { text: '' }]), 3);
+  return [
+    ...(changes.length > 0 ? [title] : []),
+    ...changes.flatMap(({ before, after }, index) =>
+      sidesLines([indent(8), ...(paths[index] ?? [])], ['wanted', after], ['found', before], style),
+    ),
+    ...whoLines(resource, style),
+  ];
+}
+
+function whoLines({ who }: DriftedResource, style: Style): readonly Line[] {
+  if (!who) return [];
+  const text = `${instant(who.at)} by ${who.actor} (${who.event}, ${who.confidence})`;
+  return paragraph(style, { lead: [indent(4)], hang: 6, text: style.text(text) });
+}
+
+function orphanLines(orphans: readonly Orphan[], style: Style): readonly Line[] {
+  if (orphans.length === 0) return [];
+  const carry = orphans.length === 1 ? 'carries' : 'carry';
+  const rows = aligned(
+    orphans.map(({ type, resource, id, account, region }): Line => [
+      style.say(shortType(type)),
+      { text: fold(style.name(resource), Math.floor(style.width / 3), style) },
+      { text: style.name(id) },
+      style.say(`${account} ${region}`, 'dim'),
+    ]),
+  );
+  return [
+    [style.say('! ', 'change'), style.say(`${plural(orphans.length, 'object')} ${carry} our mark and are declared nowhere`)],
+    ...rows.map((row) => [indent(4), ...row]),
+  ];
+}

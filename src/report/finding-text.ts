@@ -1,0 +1,32 @@
+import type { Finding } from '../engine/types.ts';
+import { foldLong } from './fold.ts';
+import { indent, paragraph } from './layout.ts';
+import type { Line, Style, Tone } from './style.ts';
+
+const MARKS: Readonly<Record<Finding['severity'], readonly [mark: string, tone: Tone]>> = {
+  blocks: ['✗', 'delete'],
+  warning: ['!', 'change'],
+  info: ['note', 'dim'],
+};
+
+/** A finding as a paragraph, what to do about it beneath. `column` is where it begins. */
+export function findingLines(finding: Finding, column: number, style: Style, document?: string): readonly Line[] {
+  const { severity, code, message, hint } = finding;
+  const [mark, tone] = MARKS[severity];
+  const subject = document === undefined ? '' : `${style.name(document)}: `;
+  const label = severity === 'blocks' ? `${style.text(code)}: ` : '';
+  return [
+    ...paragraph(style, {
+      lead: [indent(column), style.say(mark, tone), indent(1)],
+      hang: column + 2,
+      text: `${subject}${label}${foldLong(message, style)}`,
+    }),
+    ...hintLines(hint, column + 2, style),
+  ];
+}
+
+/** The next command or the line of YAML, under what it answers. */
+export function hintLines(hint: string | undefined, column: number, style: Style): readonly Line[] {
+  if (hint === undefined) return [];
+  return paragraph(style, { lead: [indent(column)], hang: column, text: foldLong(hint, style) });
+}

@@ -1,0 +1,86 @@
+import type { Guard, Plan } from '../engine/types.ts';
+import { blockLines } from './block-text.ts';
+import { closingLines, exitText, planCount } from './count-text.ts';
+import { findingLines } from './finding-text.ts';
+import { count, plural } from './format.ts';
+import { guardLines } from './guard-text.ts';
+import { indent, paragraph, spread } from './layout.ts';
+import type { RenderOptions } from './options.ts';
+import { modelPlan } from './plan-model.ts';
+import type { PlanModel } from './plan-model.ts';
+import type { Line, Style, Tone } from './style.ts';
+
+const EMPTY: Line = [];
+
+/** The answer first, the evidence under it, the count last. */
+export function planLines(plan: Plan, options: RenderOptions, style: Style): readonly Line[] {
+  const model = modelPlan(plan);
+  const records = options.records ?? false;
+  return [
+    ...headerLines(plan, model, style),
+    ...alertLines(plan, model, style),
+    EMPTY,
+    ...model.blocks.flatMap((block) => [...blockLines(block, plan, model, { records }, style), EMPTY]),
+    ...calmLines(plan, model, style),
+    ...guardBlock(plan.guards, options, style),
+    [style.say(planCount(plan))],
+  ];
+}
+
+/** `Estate acme-network · 12 documents, 3 changed · account prod (111122223333)` */
+export function headerText(plan: Plan, model: PlanModel): string {
+  const changed = model.changed === 0 ? 'none changed' : `${count(model.changed)} changed`;
+  return `${plan.owner} · ${plural(model.documents, 'document')}, ${changed} · ${accountsText(plan)}`;
+}
+
+function headerLines(plan: Plan, model: PlanModel, style: Style): readonly Line[] {
+  const lead = [style.say('Estate ', 'strong')];
+  return paragraph(style, { lead, hang: 2, text: style.text(headerText(plan, model)) });
+}
+
+function accountsText({ accounts }: Plan): string {
+  const names = Object.entries(accounts).map(([alias, id]) => (alias === id ? id : `${alias} (${id})`));
+  return `${names.length === 1 ? 'account' : 'accounts'} ${names.join(', ')}`;
+}
+
+/** What a reader has to know who stops after three lines. */
+export function alerts(plan: Plan, model: PlanModel): readonly (readonly [mark: string, tone: Tone, text: string])[] {
+  const standing = plan.guards.filter(({ allowed }) => !allowed).length;
+  const blocked = model.blocks.filter(({ findings }) => findings.some(({ severity }) => severity === 'blocks')).length;
+  const unseen = model.unknown > 0 ? plural(model.unknown, 'object') : 'something';
+  const all = [
+    standing > 0 && (['✗', 'delete', `${plural(standing, 'guard')} in the way, see below`] as const),
+    blocked > 0 && (['✗', 'delete', `${plural(blocked, 'document')} blocked`] as const),
+    !plan.complete && (['!', 'change', `not complete: ${unseen} could not be looked at`] as const),
+    plan.partial && (['!', 'change', 'partial: --only or --exclude left documents out, nothing is pruned'] as const),
+  ];
+  return all.filter((alert) => alert !== false && alert !== undefined);
+}
+
+function alertLines(plan: Plan, model: PlanModel, style: Style): readonly Line[] {
+  return alerts(plan, model).flatMap(([mark, tone, text]) =>
+    paragraph(style, { lead: [style.say(mark, tone), indent(1)], hang: 2, text: style.text(text) }),
+  );
+}
+
+function calmLines({ summary }: Plan, model: PlanModel, style: Style): readonly Line[] {
+  if (model.calm === 0 && model.notes.length === 0) return [];
+  const are = model.calm === 1 ? 'document as it' : 'documents as they';
+  const calm = [style.say('= ', 'dim'), style.say(`${count(model.calm)} ${are} should be.`)];
+  const kept = style.say(summary.kept > 0 ? `kept, not ours: ${count(summary.kept)}` : '', 'dim');
+  return [
+    ...(model.calm > 0 ? spread(style, calm, kept) : []),
+    ...model.notes.flatMap((finding) => findingLines(finding, 2, style, finding.document)),
+    EMPTY,
+  ];
+}
+
+function guardBlock(guards: readonly Guard[], { exitCode }: RenderOptions, style: Style): readonly Line[] {
+  if (guards.length === 0) return [];
+  const isStanding = guards.some(({ allowed }) => !allowed);
+  return [
+    ...guardLines(guards, style),
+    ...(isStanding ? closingLines(style, 'Nothing was changed.', exitText(exitCode)) : []),
+    EMPTY,
+  ];
+}

@@ -1,0 +1,54 @@
+import type { ApplyResult, DriftResult, Plan, ValidateResult } from '../engine/types.ts';
+import { applyLines } from './apply-text.ts';
+import { driftLines } from './drift-text.ts';
+import { errorLines } from './error-text.ts';
+import { fence } from './markdown.ts';
+import type { ApplyOptions, ErrorReport, RenderOptions } from './options.ts';
+import { planMarkdown } from './plan-markdown.ts';
+import { planLines } from './plan-text.ts';
+import { createStyle } from './style.ts';
+import type { Line, Style } from './style.ts';
+import { validateLines } from './validate-text.ts';
+
+/** `trueup/plan@1` for people; the last line is the count. */
+export function renderPlan(plan: Plan, options: RenderOptions): string {
+  if (options.format === 'markdown') return planMarkdown(plan, options, pageStyle(options));
+  const style = createStyle(options);
+  return style.paint(planLines(plan, options, style));
+}
+
+/** `trueup/apply@1` for people. */
+export function renderApply(result: ApplyResult, options: ApplyOptions): string {
+  return render('apply', options, (style) => applyLines(result, options, style));
+}
+
+/** `trueup/drift@1` for people. */
+export function renderDrift(result: DriftResult, options: RenderOptions): string {
+  return render('drift', options, (style) => driftLines(result, options, style));
+}
+
+/** `trueup/validate@1` for people, in the shape of a compiler's messages. */
+export function renderValidate(result: ValidateResult, options: RenderOptions): string {
+  return render('validate', options, (style) => validateLines(result, options, style));
+}
+
+/** `trueup/error@1` for people. */
+export function renderError(error: ErrorReport, options: RenderOptions): string {
+  return render('error', options, (style) => errorLines(error, options, style));
+}
+
+function render(title: string, options: RenderOptions, linesOf: (style: Style) => readonly Line[]): string {
+  if (options.format === 'text') {
+    const style = createStyle(options);
+    return style.paint(linesOf(style));
+  }
+  const style = pageStyle(options);
+  const lines = linesOf(style);
+  const closing = style.paint(lines.slice(-1));
+  return `### trueup ${title}\n\n${fence(style.paint(lines.slice(0, -1)))}\n${closing}`;
+}
+
+/** A page is UTF-8 and has no colours of its own. */
+function pageStyle({ width }: RenderOptions): Style {
+  return createStyle({ width, color: false, unicode: true });
+}

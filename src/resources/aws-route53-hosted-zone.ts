@@ -1,0 +1,269 @@
+import {
+  AssociateVPCWithHostedZoneCommand,
+  ChangeTagsForResourceCommand,
+  CreateHostedZoneCommand,
+  CreateVPCAssociationAuthorizationCommand,
+  DeleteVPCAssociationAuthorizationCommand,
+  DisassociateVPCFromHostedZoneCommand,
+  GetHostedZoneCommand,
+  Route53Client,
+  UpdateHostedZoneCommentCommand,
+} from '@aws-sdk/client-route-53';
+import type { VPCRegion } from '@aws-sdk/client-route-53';
+import type { Aws } from '../aws/clients.ts';
+import { isAwsError, unknownFrom } from '../aws/errors.ts';
+import { formatName, parseName } from '../dns/name.ts';
+import { equal, hash } from '../engine/value.ts';
+import type { Difference, Observation, Present, Progress, ResourceType, Target, Value } from '../engine/types.ts';
+import { createZoneFinder } from './hosted-zone-finder.ts';
+import type { FoundZone } from './hosted-zone-finder.ts';
+import {
+  APPLIED_TAG,
+  OWNER_TAG,
+  isProtected,
+  markerOf,
+  metadataDifferences,
+  ownTags,
+  staleOwnTags,
+  tagList,
+} from './marker.ts';
+import type { Tag, Tags } from './marker.ts';
+
+export interface HostedZoneVpc {
+  readonly VPCId: string;
+  readonly VPCRegion: string;
+  /** Twelve digits; the account that owns the VPC where it is not the zone's. */
+  readonly VPCAccount?: string;
+}
+
+/** CloudFormation's properties of AWS::Route53::HostedZone. */
+export interface HostedZoneProperties {
+  /** Absolute, with the trailing dot. */
+  readonly Name: string;
+  readonly HostedZoneConfig?: { readonly Comment: string };
+  /** Empty: a public zone. Sorted by VPCId. */
+  readonly VPCs: readonly HostedZoneVpc[];
+  readonly HostedZoneTags?: readonly Tag[];
+}
+
+export interface HostedZoneAttributes {
+  readonly Id: string;
+}
+
+export const HOSTED_ZONE = 'AWS::Route53::HostedZone';
+
+/** Route 53 is a global service: every client of an account asks the same place. */
+const GLOBAL_REGION = 'us-east-1';
+const VISIBLE_AGAIN_MS = 2_000;
+
+/** First half of the caller reference: the immutable witness of whose zone it is. */
+function witnessOf(target: Pick<Target, 'owner' | 'address'>): string {
+  return hash(markerOf(target)).slice(0, 32);
+}
+
+function sameName(a: string, b: string): boolean {
+  return parseName(a.toLowerCase(), 'octal') === parseName(b.toLowerCase(), 'octal');
+}
+
+export function createHostedZoneType(aws: Aws): ResourceType<HostedZoneProperties, { readonly Id: string }> {
+  const finder = createZoneFinder(clientFor);
+
+  function clientFor(account: string): Promise<Route53Client> {
+    return aws.client(Route53Client, { account, region: GLOBAL_REGION });
+  }
+
+  async function observe(target: Target<HostedZoneProperties>): Promise<Observation<HostedZoneProperties, HostedZoneAttributes>> {
+    try {
+      const found = await finder.find(target.place.account, {
+        name: target.properties.Name,
+        isPrivate: target.properties.VPCs.length > 0,
+        witness: witnessOf(target),
+        marker: markerOf(target),
+      });
+      if (!found) return { state: 'absent' };
+      const client = await clientFor(target.place.account);
+      const { VPCs = [] } = await client.send(new GetHostedZoneCommand({ Id: found.zone.id }));
+      return present(target, found, VPCs);
+    } catch (error) {
+      return unknownFrom(error);
+    }
+  }
+
+  function present(
+    target: Target<HostedZoneProperties>,
+    { zone, twins }: FoundZone,
+    vpcs: readonly { readonly VPCId?: string | undefined; readonly VPCRegion?: string | undefined }[],
+  ): Present<HostedZoneProperties, HostedZoneAttributes> {
+    const marker = markerOf(target);
+    const isHalfMade = zone.tags[OWNER_TAG] === undefined && zone.isWitnessed && zone.comment === marker;
+    return {
+      state: 'present',
+      resource: zone.id,
+      properties: {
+        Name: sameName(zone.name, target.properties.Name) ? target.properties.Name : zone.name,
+        ...(!isHalfMade && { HostedZoneConfig: { Comment: zone.comment } }),
+        VPCs: observedVpcs(target, zone.isWitnessed, vpcs),
+        HostedZoneTags: tagList(managedTags(target, zone.tags)),
+      },
+      attributes: { Id: zone.id },
+      marker: isHalfMade ? marker : zone.tags[OWNER_TAG],
+      // A zone that was adopted keeps its first caller reference: there the tag alone tells.
+      witness: zone.isWitnessed || twins.length === 0,
+      applied: zone.tags[APPLIED_TAG],
+      protected: isProtected(zone.tags),
+      ...(twins.length > 0 && { twins }),
+    };
+  }
+
+  async function change(account: string, id: string, add: Tags, remove: readonly string[] = []): Promise<void> {
+    const client = await clientFor(account);
+    await client.send(
+      new ChangeTagsForResourceCommand({
+        ResourceType: 'hostedzone',
+        ResourceId: id,
+        ...(Object.keys(add).length > 0 && { AddTags: tagList(add) }),
+        ...(remove.length > 0 && { RemoveTagKeys: [...remove] }),
+      }),
+    );
+  }
+
+  async function associate(target: Target<HostedZoneProperties>, id: string, vpc: HostedZoneVpc): Promise<void> {
+    const zoneAccount = target.place.account;
+    const owner = vpc.VPCAccount ?? zoneAccount;
+    const request = { HostedZoneId: id, VPC: { VPCId: vpc.VPCId, VPCRegion: vpc.VPCRegion as VPCRegion } };
+    if (owner === zoneAccount) {
+      await (await clientFor(owner)).send(new AssociateVPCWithHostedZoneCommand(request));
+      return;
+    }
+    // Another account's VPC: the zone's owner allows it, the VPC's owner does it, then the permission goes.
+    const home = await clientFor(zoneAccount);
+    await home.send(new CreateVPCAssociationAuthorizationCommand(request));
+    await (await clientFor(owner)).send(new AssociateVPCWithHostedZoneCommand(request));
+    await home.send(new DeleteVPCAssociationAuthorizationCommand(request));
+  }
+
+  return {
+    type: HOSTED_ZONE,
+    marker: 'companion',
+    managed: ['Name', 'HostedZoneConfig', 'VPCs', 'HostedZoneTags'],
+    stateful: true,
+    describe: (target) => target.properties.Name,
+    observe,
+
+    async compare(target, seen) {
+      const tags = await finder.tagsOf(target.place.account, seen.attributes.Id);
+      return { differences: [...propertyDifferences(target, seen), ...metadataDifferences(target, tags)] };
+    },
+
+    async create(target): Promise<Progress> {
+      const client = await clientFor(target.place.account);
+      const [first] = target.properties.VPCs.filter((vpc) => isOwnVpc(target, vpc));
+      try {
+        await client.send(
+          new CreateHostedZoneCommand({
+            Name: target.properties.Name,
+            CallerReference: `${witnessOf(target)}.${target.token}`,
+            HostedZoneConfig: { Comment: markerOf(target), PrivateZone: first !== undefined },
+            ...(first && { VPC: { VPCId: first.VPCId, VPCRegion: first.VPCRegion as VPCRegion } }),
+          }),
+        );
+      } catch (error) {
+        // The reply to an earlier try was lost: the zone is there and not listed yet.
+        if (!isAwsError(error, 'HostedZoneAlreadyExists')) throw error;
+        return { done: false, waiting: 'for the hosted zone to be listed', again: VISIBLE_AGAIN_MS };
+      } finally {
+        finder.forget(target.place.account);
+      }
+      return { done: false, waiting: 'to write tags', again: 0 };
+    },
+
+    async update(target, seen, differences): Promise<Progress> {
+      const id = seen.attributes.Id;
+      const { account } = target.place;
+      const tags = await finder.tagsOf(account, id);
+      finder.forget(account);
+      await change(account, id, ownTags(target), staleOwnTags(target, tags));
+      for (const { path } of differences) {
+        if (path === 'HostedZoneConfig') {
+          const comment = target.properties.HostedZoneConfig?.Comment ?? '';
+          await (await clientFor(account)).send(new UpdateHostedZoneCommentCommand({ Id: id, Comment: comment }));
+        }
+        if (path === 'VPCs') await alignVpcs(target, seen);
+        if (path === 'HostedZoneTags') {
+          await change(account, id, Object.fromEntries((target.properties.HostedZoneTags ?? []).map(({ Key, Value }) => [Key, Value])));
+        }
+      }
+      await change(account, id, { [APPLIED_TAG]: target.applied });
+      return { done: true };
+    },
+
+    async adopt(target, seen): Promise<Progress> {
+      finder.forget(target.place.account);
+      await change(target.place.account, seen.attributes.Id, { [OWNER_TAG]: markerOf(target) });
+      return { done: true };
+    },
+
+    async *list(owner, place) {
+      for await (const zone of finder.marked(place.account)) {
+        const marker = zone.tags[OWNER_TAG];
+        if (marker?.startsWith(`${owner}/`)) yield { marker, resource: zone.id };
+      }
+    },
+  };
+
+  async function alignVpcs(target: Target<HostedZoneProperties>, seen: Present<HostedZoneProperties, HostedZoneAttributes>): Promise<void> {
+    const id = seen.attributes.Id;
+    const there = seen.properties.VPCs ?? [];
+    const isIn = (list: readonly HostedZoneVpc[], vpc: HostedZoneVpc): boolean => list.some(({ VPCId }) => VPCId === vpc.VPCId);
+    for (const vpc of target.properties.VPCs.filter((wanted) => !isIn(there, wanted))) await associate(target, id, vpc);
+    const client = await clientFor(target.place.account);
+    for (const vpc of there.filter((found) => !isIn(target.properties.VPCs, found))) {
+      const VPC = { VPCId: vpc.VPCId, VPCRegion: vpc.VPCRegion as VPCRegion };
+      await client.send(new DisassociateVPCFromHostedZoneCommand({ HostedZoneId: id, VPC }));
+    }
+  }
+}
+
+function isOwnVpc(target: Target<HostedZoneProperties>, vpc: HostedZoneVpc): boolean {
+  return vpc.VPCAccount === undefined || vpc.VPCAccount === target.place.account;
+}
+
+/** Zones that we made hold exactly the declared VPCs; in adopted ones the others stay and are not looked at. */
+function observedVpcs(
+  target: Target<HostedZoneProperties>,
+  isOurs: boolean,
+  found: readonly { readonly VPCId?: string | undefined; readonly VPCRegion?: string | undefined }[],
+): readonly HostedZoneVpc[] {
+  const declared = new Map(target.properties.VPCs.map((vpc) => [vpc.VPCId, vpc]));
+  return found
+    .map(({ VPCId = '', VPCRegion = '' }) => declared.get(VPCId) ?? { VPCId, VPCRegion })
+    .filter(({ VPCId }) => isOurs || declared.has(VPCId))
+    .sort((a, b) => (a.VPCId < b.VPCId ? -1 : 1));
+}
+
+/** The declared tags as they are on the object; all others are unmanaged. */
+function managedTags(target: Target<HostedZoneProperties>, tags: Tags): Tags {
+  const keys = (target.properties.HostedZoneTags ?? []).map(({ Key }) => Key);
+  return Object.fromEntries(keys.flatMap((key) => (tags[key] === undefined ? [] : [[key, tags[key]]])));
+}
+
+function propertyDifferences(
+  target: Target<HostedZoneProperties>,
+  seen: Present<HostedZoneProperties, HostedZoneAttributes>,
+): readonly Difference[] {
+  const wanted = target.properties as unknown as Readonly<Record<string, Value>>;
+  const found = seen.properties as unknown as Readonly<Record<string, Value | undefined>>;
+  const turnsPrivacy = (target.properties.VPCs.length > 0) !== ((seen.properties.VPCs ?? []).length > 0);
+  return Object.keys(wanted).flatMap((path) => {
+    const before = found[path] ?? null;
+    const after = wanted[path] ?? null;
+    if (equal(before, after)) return [];
+    const replaces = path === 'Name' || (path === 'VPCs' && turnsPrivacy);
+    return [{ path, before, after, ...(replaces && { replaces: true as const }) }];
+  });
+}
+
+/** A zone's name as Route 53 wants it in requests and lists it: absolute, lower case. */
+export function zoneName(domain: string): string {
+  return formatName(parseName(domain.toLowerCase(), 'decimal'), 'decimal');
+}

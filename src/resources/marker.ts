@@ -1,0 +1,63 @@
+import type { Difference, Target } from '../engine/types.ts';
+
+/** The tags by which trueup knows its own objects (docs/architecture.md, "Markers"). */
+export const OWNER_TAG = 'trueup:owner';
+export const APPLIED_TAG = 'trueup:applied';
+const PROTECT_TAG = 'trueup:protect';
+const ON_REMOVE_TAG = 'trueup:on-remove';
+
+export type Tags = Readonly<Record<string, string>>;
+
+export interface Tag {
+  readonly Key: string;
+  readonly Value: string;
+}
+
+export function tagsOf(list: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined): Tags {
+  return Object.fromEntries((list ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));
+}
+
+export function tagList(tags: Tags): Tag[] {
+  return Object.entries(tags)
+    .map(([Key, Value]) => ({ Key, Value }))
+    .sort((a, b) => (a.Key < b.Key ? -1 : 1));
+}
+
+/** The value of the owner tag. */
+export function markerOf(target: Pick<Target, 'owner' | 'address'>): string {
+  return `${target.owner}/${target.address}`;
+}
+
+/** Our own tags on an object, without `trueup:applied`, which is written last and alone. */
+export function ownTags(target: Pick<Target, 'owner' | 'address' | 'protect' | 'onRemove'>): Tags {
+  return {
+    [OWNER_TAG]: markerOf(target),
+    ...(target.protect && { [PROTECT_TAG]: 'true' }),
+    ...(target.onRemove && { [ON_REMOVE_TAG]: target.onRemove }),
+  };
+}
+
+export function isProtected(tags: Tags): boolean {
+  return tags[PROTECT_TAG] === 'true';
+}
+
+/** Our tags that are there and should not be: protection that the document took back. */
+export function staleOwnTags(target: Pick<Target, 'protect' | 'onRemove'>, tags: Tags): readonly string[] {
+  const unwanted = [...(target.protect ? [] : [PROTECT_TAG]), ...(target.onRemove ? [] : [ON_REMOVE_TAG])];
+  return unwanted.filter((key) => key in tags);
+}
+
+/** `metadata.protect` and `metadata.onRemove` as they differ from what the object says. */
+export function metadataDifferences(
+  target: Pick<Target, 'protect' | 'onRemove'>,
+  tags: Tags,
+): readonly Difference[] {
+  const wanted = {
+    [PROTECT_TAG]: target.protect ? 'true' : null,
+    [ON_REMOVE_TAG]: target.onRemove ?? null,
+  };
+  return Object.entries(wanted).flatMap(([path, after]) => {
+    const before = tags[path] ?? null;
+    return before === after ? [] : [{ path, before, after }];
+  });
+}

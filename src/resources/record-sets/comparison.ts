@@ -1,0 +1,218 @@
+import { packBatches } from '../../dns/batches.ts';
+import type { Packing } from '../../dns/batches.ts';
+import { changeFingerprint, diffZones, zoneDigest } from '../../dns/diff.ts';
+import { selectKept } from '../../dns/mirror/kept.ts';
+import { selectMirrored } from '../../dns/mirror/mirrored.ts';
+import type { MirrorFinding } from '../../dns/mirror/finding.ts';
+import { formatName, parseName } from '../../dns/name.ts';
+import { readSoa, writeSoa } from '../../dns/rdata.ts';
+import { toRoute53 } from '../../dns/route53.ts';
+import { typeName } from '../../dns/rr-types.ts';
+import { compareSerial } from '../../dns/serial.ts';
+import type { RRset, RRsetChange, Soa } from '../../dns/types.ts';
+import type { Address, Cause, Comparison, Difference, Effect, Finding, Value } from '../../engine/types.ts';
+import type { ApexSoa } from './listing.ts';
+import type { SourceZone } from './source.ts';
+import type { RecordSetsProperties } from './types.ts';
+import { servedSerial } from './zone-state.ts';
+import type { ZoneState } from './zone-state.ts';
+
+/** A comparison with what the writing needs. */
+export interface ZoneComparison extends Comparison {
+  readonly packing: Packing;
+  /** The apex SOA as it shall be; undefined: it is so, or there is none to write to yet. */
+  readonly soa: RRset | undefined;
+}
+
+const PATH = 'ResourceRecordSets';
+
+/** Holds what the source serves against what Route 53 holds. Pure. */
+export function compareZone(
+  address: Address,
+  properties: Pick<RecordSetsProperties, 'Source' | 'Rules'>,
+  source: SourceZone,
+  state: ZoneState,
+): ZoneComparison {
+  const { Rules, Source } = properties;
+  const origin = parseName(Source.Domain, 'decimal');
+  const mirrored = selectMirrored(source.zone, {
+    exclude: Rules.Exclude,
+    unsupportedTypes: Rules.UnsupportedTypes,
+    apexNs: Rules.ApexNs,
+    allowUnsignedMirror: Rules.AllowUnsignedMirror,
+    partial: Rules.Partial,
+  });
+  const kept = selectKept(state.listing?.sets ?? [], {
+    exclude: Rules.Exclude,
+    apexNs: Rules.ApexNs,
+    origin,
+    protectedSets: state.listing?.protections ?? new Set(),
+  });
+  const blocked = new Set(mirrored.blockedNames);
+  const isFree = ({ name }: RRset): boolean => !blocked.has(name);
+  const desired = mirrored.sets.filter(isFree);
+  const ours = kept.ours.filter(isFree);
+  const { changes, unchanged } = diffZones(ours, desired, { ignoreTtl: Rules.IgnoreTtl });
+  const packing = packBatches(changes, { origin, before: ours, after: desired });
+  const soa = wantedSoa(state.apex, source.soa);
+  const from = servedSerial(state.apex?.soa);
+  const extent = {
+    create: changes.filter(({ before }) => !before).length,
+    update: changes.filter(({ before, after }) => before && after).length,
+    delete: changes.filter(({ after }) => !after).length,
+    population: ours.length,
+  };
+  const isLive = Rules.Mode === 'live';
+  // One serial and other content: somebody wrote to the mirror, or forgot to raise the serial at the source.
+  const cause: Cause = changes.length > 0 && from === source.soa.serial ? 'drift' : 'unknown';
+  const difference: Difference = {
+    path: PATH,
+    before: isLive ? { serial: from } : { serial: from, digest: zoneDigest(ours) },
+    after: isLive ? { serial: source.soa.serial } : { serial: source.soa.serial, digest: zoneDigest(desired) },
+    extent,
+    cause,
+    ...(isLive ? { live: true } : { items: changes.map(changeFingerprint).sort() }),
+  };
+  const isNeeded = changes.length > 0 || soa !== undefined || state.apex === undefined;
+  const findings = [
+    ...mirrored.findings.map((finding) => fromMirror(address, finding)),
+    ...kept.findingsFor(desired).map((finding) => fromMirror(address, finding)),
+    ...tooLarge(address, packing),
+    ...serialFindings(address, Source.Domain, from, source.soa.serial, Rules.AcceptSerial),
+    ...lagFindings(address, source),
+  ];
+  return {
+    differences: isNeeded ? [difference] : [],
+    effects: [effect()],
+    findings,
+    packing,
+    soa,
+  };
+
+  function effect(): Effect {
+    const batches = packing.phases.reduce((sum, phase) => sum + phase.batches.length, 0);
+    return {
+      document: documentOf(address),
+      code: 'dns.records',
+      data: {
+        zone: Source.Domain,
+        primary: source.primary,
+        serial: { from, to: source.soa.serial },
+        add: extent.create,
+        change: extent.update,
+        remove: extent.delete,
+        unchanged,
+        kept: kept.kept,
+        batches,
+        // Each phase is followed by at least one look whether it is in sync; the SOA is written last.
+        calls: isNeeded ? batches + packing.phases.length + 1 : 0,
+        blocked: [...blocked].map((name) => formatName(name, 'decimal')),
+        maxStaleSeconds: Math.max(0, ...changes.map(({ before }) => before?.ttl ?? 0)),
+        live: isLive,
+        tsig: Source.Tsig ? `${Source.Tsig.Name} (${Source.Tsig.Algorithm})` : 'none',
+        records: changes.map(recordOf),
+      },
+    };
+  }
+}
+
+/** Only the SOA was read and its serial has not moved: nothing is listed, nothing is to do. */
+export function unmovedEffect(
+  address: Address,
+  { Source, Rules }: Pick<RecordSetsProperties, 'Source' | 'Rules'>,
+  primary: string,
+  serial: number,
+): Effect {
+  return {
+    document: documentOf(address),
+    code: 'dns.records',
+    data: {
+      zone: Source.Domain,
+      primary,
+      serial: { from: serial, to: serial },
+      add: 0,
+      change: 0,
+      remove: 0,
+      unchanged: null,
+      kept: null,
+      batches: 0,
+      calls: 0,
+      blocked: [],
+      maxStaleSeconds: 0,
+      live: Rules.Mode === 'live',
+      tsig: Source.Tsig ? `${Source.Tsig.Name} (${Source.Tsig.Algorithm})` : 'none',
+      records: [],
+    },
+  };
+}
+
+export function documentOf(address: Address): Address {
+  return address.slice(0, address.lastIndexOf('/'));
+}
+
+/** Route 53's own SOA with the source's serial and negative TTL; undefined when it says so already. */
+function wantedSoa(apex: ApexSoa | undefined, source: Soa): RRset | undefined {
+  if (!apex) return undefined;
+  if (apex.soa.serial === source.serial && apex.soa.minimum === source.minimum) return undefined;
+  const [rdata = ''] = apex.set.rdata;
+  return { ...apex.set, rdata: [writeSoa({ ...readSoa(rdata), serial: source.serial, minimum: source.minimum })] };
+}
+
+function recordOf({ name, type, before, after }: RRsetChange): { readonly [key: string]: Value } {
+  const side = (set: RRset | undefined): Value =>
+    set ? { ttl: set.ttl, values: toRoute53(set).ResourceRecords.map(({ Value: text }) => text) } : null;
+  return {
+    action: before ? (after ? 'change' : 'remove') : 'add',
+    name: formatName(name, 'decimal'),
+    type: typeName(type),
+    before: side(before),
+    after: side(after),
+  };
+}
+
+function fromMirror(address: Address, { code, severity, names, message, hint }: MirrorFinding): Finding {
+  return { document: documentOf(address), code, severity, message, ...(hint && { hint }), data: { names: [...names] } };
+}
+
+function tooLarge(address: Address, { tooLarge: groups }: Packing): readonly Finding[] {
+  return groups.map(({ names, elements, characters }) => ({
+    document: documentOf(address),
+    code: 'cannot-hold',
+    severity: 'blocks',
+    message: `the change of ${names.map((name) => formatName(name, 'decimal')).join(', ')} needs ${elements} values and ${characters} characters at once; Route 53 takes 1,000 and 32,000 in one request`,
+  }));
+}
+
+function serialFindings(
+  address: Address,
+  domain: string,
+  from: number | null,
+  to: number,
+  accepted: number | null,
+): readonly Finding[] {
+  if (from === null || from === to || compareSerial(to, from) === 1) return [];
+  const message = `the primary serves serial ${to} of ${domain}, the mirror already holds ${from}: the serial went backwards`;
+  const document = documentOf(address);
+  if (accepted === to) return [{ document, code: 'serial-went-backwards', severity: 'warning', message: `${message}; accepted` }];
+  return [
+    {
+      document,
+      code: 'serial-went-backwards',
+      severity: 'blocks',
+      message,
+      hint: `if the primary is right (a rebuilt server, a restored backup), set spec.acceptSerial: ${to}`,
+    },
+  ];
+}
+
+function lagFindings(address: Address, { lagging, primary, soa }: SourceZone): readonly Finding[] {
+  if (lagging.length === 0) return [];
+  return [
+    {
+      document: documentOf(address),
+      code: 'primary-lags',
+      severity: 'warning',
+      message: `${primary} serves serial ${soa.serial}; ${lagging.join(', ')} did not answer or serves another version`,
+    },
+  ];
+}

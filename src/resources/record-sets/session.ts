@@ -1,0 +1,127 @@
+import { ChangeResourceRecordSetsCommand, GetChangeCommand } from '@aws-sdk/client-route-53';
+import type { Change, Route53Client } from '@aws-sdk/client-route-53';
+import { isAwsError, isReplyLost } from '../../aws/errors.ts';
+import { bisectBatch } from '../../dns/batches.ts';
+import type { Batch, Packing } from '../../dns/batches.ts';
+import { formatName } from '../../dns/name.ts';
+import { toRoute53 } from '../../dns/route53.ts';
+import type { RRset } from '../../dns/types.ts';
+import type { Progress } from '../../engine/types.ts';
+
+/** One step of bringing a zone in line; each is crash-safe. */
+type Step =
+  | { readonly code: 'batch'; readonly batch: Batch }
+  | { readonly code: 'sync' }
+  | { readonly code: 'soa'; readonly set: RRset };
+
+/** Route 53 takes up to a minute to be in sync; asked this often. */
+const SYNC_POLL_MS = 10_000;
+const LOOK_AGAIN_MS = 1_000;
+
+export interface Refusal {
+  readonly names: readonly string[];
+  /** Route 53's text, verbatim. */
+  readonly text: string;
+}
+
+/** The writing of one zone: batches in order, waits between the phases, the SOA last. */
+export interface WritingSession {
+  /** Takes the next step. `reload`: the zone must be listed again before anything else. */
+  step(): Promise<Progress & { readonly reload?: true }>;
+  readonly finished: boolean;
+}
+
+/**
+ * Adds and changes first, then in sync, then pure deletions, then in sync, then the SOA, whose serial says which version
+ * is served (specs: ZoneMirror, "Writing").
+ */
+export function openWriting(
+  client: Route53Client,
+  zoneId: string,
+  packing: Packing,
+  soa: RRset | undefined,
+): WritingSession {
+  const steps: Step[] = packing.phases.flatMap((phase): Step[] => [
+    ...phase.batches.map((batch): Step => ({ code: 'batch', batch })),
+    { code: 'sync' },
+  ]);
+  if (soa) steps.push({ code: 'soa', set: soa });
+  const batches = packing.phases.reduce((sum, phase) => sum + phase.batches.length, 0);
+  const refusals: Refusal[] = [];
+  let lastChange: string | undefined;
+  let sent = 0;
+
+  async function send(changes: readonly Change[]): Promise<void> {
+    const { ChangeInfo } = await client.send(
+      new ChangeResourceRecordSetsCommand({ HostedZoneId: zoneId, ChangeBatch: { Changes: [...changes] } }),
+    );
+    lastChange = ChangeInfo?.Id;
+  }
+
+  async function sendBatch(batch: Batch): Promise<Progress & { readonly reload?: true }> {
+    try {
+      await send(batch.changes.map(({ action, set }) => ({ Action: action, ResourceRecordSet: toRoute53(set) })));
+    } catch (error) {
+      if (isReplyLost(error) || (isAwsError(error, 'InvalidChangeBatch') && wasSentTwice(error))) {
+        // An earlier try may have taken effect: list the zone before sending anything again.
+        return { done: false, waiting: 'to list the zone again', again: LOOK_AGAIN_MS, reload: true };
+      }
+      if (!isAwsError(error, 'InvalidChangeBatch')) throw error;
+      steps.shift();
+      const halves = bisectBatch(batch);
+      if (halves) steps.unshift(...halves.map((half): Step => ({ code: 'batch', batch: half })));
+      else refusals.push({ names: namesOf(batch), text: textOf(error) });
+      return { done: false, waiting: 'to find the change that Route 53 refuses', again: 0 };
+    }
+    steps.shift();
+    sent += 1;
+    return { done: false, waiting: `batch ${sent} of ${Math.max(batches, sent)} is written`, again: 0 };
+  }
+
+  async function waitForSync(): Promise<Progress> {
+    if (lastChange !== undefined) {
+      const { ChangeInfo } = await client.send(new GetChangeCommand({ Id: lastChange }));
+      if (ChangeInfo?.Status !== 'INSYNC') {
+        return { done: false, waiting: 'for Route 53 to be in sync', again: SYNC_POLL_MS };
+      }
+    }
+    steps.shift();
+    return { done: false, waiting: 'in sync', again: 0 };
+  }
+
+  return {
+    get finished() {
+      return steps.length === 0;
+    },
+    async step() {
+      const [next] = steps;
+      if (next?.code === 'batch') return sendBatch(next.batch);
+      if (next?.code === 'sync') return waitForSync();
+      // What was refused keeps the old serial: the mirror does not serve this version.
+      if (refusals.length > 0) throw new Error(refusalText(refusals));
+      if (next?.code === 'soa') {
+        await send([{ Action: 'UPSERT', ResourceRecordSet: toRoute53(next.set) }]);
+        steps.shift();
+      }
+      return { done: true };
+    },
+  };
+}
+
+function namesOf(batch: Batch): readonly string[] {
+  return [...new Set(batch.changes.map(({ set }) => formatName(set.name, 'decimal')))];
+}
+
+function wasSentTwice(error: unknown): boolean {
+  const attempts = (error as { $metadata?: { attempts?: number } }).$metadata?.attempts ?? 1;
+  return attempts > 1;
+}
+
+function textOf(error: unknown): string {
+  const { messages, message } = error as { messages?: readonly string[]; message: string };
+  return messages?.length ? messages.join(' ') : message;
+}
+
+function refusalText(refusals: readonly Refusal[]): string {
+  return refusals.map(({ names, text }) => `Route 53 refuses ${names.join(', ')}: ${text}`).join('; ');
+}

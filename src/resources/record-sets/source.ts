@@ -1,0 +1,136 @@
+import type { Aws } from '../../aws/clients.ts';
+import { AwsError, describeError, reasonOf } from '../../aws/errors.ts';
+import { readSecret } from '../../aws/secrets.ts';
+import { compareSerial } from '../../dns/serial.ts';
+import { TransferError } from '../../dns/transfer/errors.ts';
+import type { TransferCounts } from '../../dns/transfer/errors.ts';
+import { querySoa } from '../../dns/transfer/soa-query.ts';
+import { transferZone } from '../../dns/transfer/transfer.ts';
+import type { TsigAlgorithm, TsigKey } from '../../dns/tsig/key.ts';
+import type { Soa, Zone } from '../../dns/types.ts';
+import type { Place } from '../../engine/types.ts';
+import { parsePrimary } from './primary-address.ts';
+import type { SourceProperties } from './types.ts';
+
+/** The primary that is used: the one with the highest serial, the first of equals. */
+export interface SourceSoa {
+  readonly primary: string;
+  readonly soa: Soa;
+  /** Primaries that serve an older version, or none. */
+  readonly lagging: readonly string[];
+}
+
+export interface SourceZone extends SourceSoa {
+  readonly zone: Zone;
+}
+
+/** The source did not answer; `reachable` false: nothing listens, or the key may not be read from here. */
+export class SourceFailure extends Error {
+  override readonly name = 'SourceFailure';
+  readonly reachable: boolean;
+  readonly hint: string | undefined;
+
+  constructor(message: string, options: { readonly reachable: boolean; readonly hint?: string | undefined; readonly cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.reachable = options.reachable;
+    this.hint = options.hint;
+  }
+}
+
+/** Asks primaries; remembers each answer for the length of a command, so that plan and apply see one version. */
+export interface SourceReader {
+  /** @throws SourceFailure */
+  soa(source: SourceProperties, place: Place): Promise<SourceSoa>;
+  /** @throws SourceFailure */
+  zone(source: SourceProperties, place: Place): Promise<SourceZone>;
+}
+
+export interface SourceReaderOptions {
+  /** Milliseconds since the epoch, for TSIG. */
+  now(): number;
+  onProgress?(domain: string, progress: Readonly<TransferCounts>): void;
+}
+
+export function createSourceReader(aws: Aws, options: SourceReaderOptions): SourceReader {
+  const soas = new Map<string, Promise<SourceSoa>>();
+  const zones = new Map<string, Promise<SourceZone>>();
+
+  function once<Result>(memory: Map<string, Promise<Result>>, source: SourceProperties, place: Place, read: () => Promise<Result>): Promise<Result> {
+    const key = JSON.stringify([source, place]);
+    const known = memory.get(key) ?? read();
+    memory.set(key, known);
+    return known;
+  }
+
+  async function keyOf(source: SourceProperties, place: Place): Promise<TsigKey | undefined> {
+    if (!source.Tsig) return undefined;
+    const { Name: name, Algorithm: algorithm, Secret } = source.Tsig;
+    try {
+      return { name, algorithm: algorithm as TsigAlgorithm, secret: Buffer.from(await readSecret(aws, Secret, place), 'base64') };
+    } catch (error) {
+      if (error instanceof AwsError && error.code !== 'TU2010') throw error;
+      throw new SourceFailure(`the TSIG key ${name} could not be read: ${describeError(error)}`, {
+        reachable: reasonOf(error) !== 'denied',
+        hint: error instanceof AwsError ? error.hint : undefined,
+        cause: error,
+      });
+    }
+  }
+
+  async function readSoa(source: SourceProperties, place: Place): Promise<SourceSoa> {
+    const tsig = await keyOf(source, place);
+    const answers = await Promise.all(source.Primaries.map((primary) => ask(primary)));
+    const found = answers.filter((answer) => 'soa' in answer);
+    const [first] = found;
+    if (!first) throw failureOf(answers.flatMap((answer) => ('error' in answer ? [answer.error] : [])));
+    const best = found.reduce((a, b) => (compareSerial(b.soa.serial, a.soa.serial) === 1 ? b : a), first);
+    const lagging = answers.filter((answer) => !('soa' in answer) || answer.soa.serial !== best.soa.serial);
+    return { primary: best.primary, soa: best.soa, lagging: lagging.map(({ primary }) => primary) };
+
+    async function ask(primary: string): Promise<{ primary: string; soa: Soa } | { primary: string; error: unknown }> {
+      try {
+        const soa = await querySoa({ zone: source.Domain, ...parsePrimary(primary), ...(tsig && { tsig }), now: options.now });
+        return { primary, soa };
+      } catch (error) {
+        return { primary, error };
+      }
+    }
+  }
+
+  async function readZone(source: SourceProperties, place: Place): Promise<SourceZone> {
+    const seen = await once(soas, source, place, () => readSoa(source, place));
+    const tsig = await keyOf(source, place);
+    try {
+      const { zone } = await transferZone({
+        zone: source.Domain,
+        ...parsePrimary(seen.primary),
+        ...(tsig && { tsig }),
+        now: options.now,
+        onProgress: (progress) => options.onProgress?.(source.Domain, progress),
+      });
+      return { ...seen, soa: zone.soa, zone };
+    } catch (error) {
+      throw failureOf([error]);
+    }
+  }
+
+  return {
+    soa: (source, place) => once(soas, source, place, () => readSoa(source, place)),
+    zone: (source, place) => once(zones, source, place, () => readZone(source, place)),
+  };
+}
+
+/** The failure that tells most: an answer that went wrong before silence. */
+function failureOf(errors: readonly unknown[]): SourceFailure {
+  const answered = errors.find((error) => error instanceof TransferError && error.code !== 'connection');
+  const cause = answered ?? errors[0];
+  return new SourceFailure(describeTransfer(cause), {
+    reachable: answered !== undefined,
+    hint: cause instanceof TransferError ? cause.hints[0] : undefined,
+    cause,
+  });
+}
+
+function describeTransfer(error: unknown): string {
+  return error instanceof TransferError ? error.message : describeError(error);
+}

@@ -1,0 +1,47 @@
+import { Route53Client } from '@aws-sdk/client-route-53';
+import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
+import type { Aws } from '../../aws/clients.ts';
+import type { Soa } from '../../dns/types.ts';
+import type { Place } from '../../engine/types.ts';
+import { apexSoaOf, listProtections, listRecordSets, readApexSoa } from './listing.ts';
+import type { ApexSoa } from './listing.ts';
+
+/** Every client of an account asks the same global service. */
+const GLOBAL_REGION = 'us-east-1';
+
+export function route53Of(aws: Aws, place: Place): Promise<Route53Client> {
+  return aws.client(Route53Client, { account: place.account, region: GLOBAL_REGION });
+}
+
+/** What Route 53 holds of a zone. Not listed: only the SOA was read, because its serial says that nothing moved. */
+export interface ZoneState {
+  readonly apex: ApexSoa | undefined;
+  readonly listing?: {
+    readonly sets: readonly ResourceRecordSet[];
+    /** Protected name+type pairs, as Route 53 names them. */
+    readonly protections: ReadonlySet<string>;
+  };
+}
+
+/** The serial that the mirror serves; null: it never was written. A zone that Route 53 made starts at 1. */
+export function servedSerial(soa: Soa | undefined): number | null {
+  const ROUTE53_FIRST_SERIAL = 1;
+  return soa === undefined || soa.serial === ROUTE53_FIRST_SERIAL ? null : soa.serial;
+}
+
+export async function readState(
+  aws: Aws,
+  place: Place,
+  zoneId: string,
+  domain: string,
+  /** Serial of the source where an equal one makes a listing needless. */
+  unmovedSerial: number | undefined,
+): Promise<ZoneState> {
+  const client = await route53Of(aws, place);
+  if (unmovedSerial !== undefined) {
+    const apex = await readApexSoa(client, zoneId, domain);
+    if (apex?.soa.serial === unmovedSerial) return { apex };
+  }
+  const sets = await listRecordSets(client, zoneId);
+  return { apex: apexSoaOf(sets), listing: { sets, protections: await listProtections(client, zoneId) } };
+}
