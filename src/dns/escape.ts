@@ -31,8 +31,7 @@ export function writeEscape(octet: string, style: EscapeStyle): string {
 }
 
 function badEscape(escape: string, style: EscapeStyle): DnsSyntaxError {
-  const wanted =
-    style === 'decimal' ? 'three decimal digits up to \\255' : 'three octal digits up to \\377';
+  const wanted = style === 'decimal' ? 'three decimal digits up to \\255' : 'three octal digits up to \\377';
   return new DnsSyntaxError(`${JSON.stringify(escape)} is no escape: a backslash takes ${wanted}, or one character.`, {
     code: 'bad-escape',
   });

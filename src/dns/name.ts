@@ -26,7 +26,7 @@ export function parseName(text: string, style: EscapeStyle, origin?: WireName): 
   let wire = '';
   let label = '';
   let absolute = false;
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const code = text.charCodeAt(at);
     if (code === BACKSLASH) {
       const escape = readEscape(text, at, style);
@@ -52,6 +52,11 @@ export function parseName(text: string, style: EscapeStyle, origin?: WireName): 
   return name;
 }
 
+/** Does the text of a name end in a dot that is not escaped? */
+export function isAbsolute(text: string): boolean {
+  return /(?:^|[^\\])(?:\\\\)*\.$/.test(text);
+}
+
 /**
  * The absolute text of a name, with its trailing dot. `octal` is how Route 53 lists names: everything outside
  * a-z, 0-9, `-` and `_` escaped (letters in upper case stay: fold first where that matters).
@@ -73,7 +78,7 @@ export function foldName(name: WireName): WireName {
 /** The labels as octets, the leftmost first, without the root's. */
 export function labelsOf(name: WireName): string[] {
   const labels: string[] = [];
-  for (let at = 0; at < name.length - 1; ) {
+  for (let at = 0; at < name.length - 1;) {
     const end = at + 1 + name.charCodeAt(at);
     labels.push(name.slice(at + 1, end));
     at = end;

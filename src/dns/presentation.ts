@@ -25,7 +25,7 @@ const VALUE_STOPS = ' \t\r\n"';
 export function splitWords(text: string): Word[] {
   const words: Word[] = [];
   let end = 0;
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     if (isBlank(text.charAt(at))) {
       at += 1;
       continue;
@@ -72,7 +72,7 @@ export function decodeText(text: string, style: EscapeStyle): string {
   if (odd !== undefined) throw notAscii(text, text.search(/[^\0-\x7e]/), style);
   if (!text.includes('\\')) return text;
   let octets = '';
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     if (text.charAt(at) === '\\') {
       const escape = readEscape(text, at, style);
       octets += escape.octet;

@@ -124,7 +124,8 @@ function parseSet(name: string, type: number, ttl: number, values: readonly stri
     const byMeaning = new Map<string, Rdata>();
     for (const value of values) {
       const rdata = parseRdata(type, value, 'octal', ROOT);
-      byMeaning.set(foldRdata(type, rdata), rdata);
+      const meaning = foldRdata(type, rdata);
+      if (!byMeaning.has(meaning)) byMeaning.set(meaning, rdata);
     }
     const sorted = [...byMeaning].sort(([a], [b]) => (a < b ? -1 : 1));
     return { name: foldName(parseName(name, 'octal')), type, ttl, rdata: sorted.map(([, rdata]) => rdata) };

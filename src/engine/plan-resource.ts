@@ -29,6 +29,8 @@ export interface PlannedResource {
   readonly effects: readonly Effect[];
   /** Could it be looked at? */
   readonly known: boolean;
+  /** Is it there, ours, and as it should be? */
+  readonly unchanged?: true;
   /** Found entries that are not ours and stay. */
   readonly kept: number;
 }
@@ -137,7 +139,7 @@ export async function planResource(world: World, document: Document, seen: Seen)
     const changes = withCauses(type, wanted, found, differences.filter(({ replaces }) => !replaces));
     const shared = { findings: [...findings, ...twins, ...immovable], effects, known: true, kept };
     if (owned.verdict === 'unfinished') return { ...acts('update', 'unfinished', changes), ...shared };
-    if (changes.length === 0) return shared;
+    if (changes.length === 0) return fixed.length > 0 ? shared : { ...shared, unchanged: true };
     return { ...acts('update', reasonOf(new Set(changes.map(({ cause }) => cause))), changes), ...shared };
 
     function acts(action: Verb, reason: Reason, list: readonly Change[]): { readonly action: Action } {

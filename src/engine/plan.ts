@@ -109,7 +109,7 @@ async function planDocument(world: World, document: Document, all: readonly Docu
     planned: planDocumentView,
     actions,
     known: planned.every(({ known }) => known),
-    unchanged: planned.filter(({ action, known }) => known && !action).length,
+    unchanged: planned.filter((resource) => resource.unchanged).length,
     kept: planned.reduce((sum, { kept }) => sum + kept, 0),
   };
 }

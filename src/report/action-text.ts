@@ -1,20 +1,21 @@
 import type { Action, Change, Reason } from '../engine/types.ts';
-import { fold } from './fold.ts';
+import { foldName } from './fold.ts';
 import { count } from './format.ts';
-import { aligned, indent, lineWidth } from './layout.ts';
-import { pairLines } from './pair.ts';
+import { aligned, indent, lineWidth, paragraph } from './layout.ts';
+import { pairLines, valueLines } from './pair.ts';
 import { verbSymbol } from './plan-model.ts';
 import type { Line, Span, Style } from './style.ts';
-import { padEnd, widthOf } from './width.ts';
 import { valueText } from './value-text.ts';
+import { padEnd, widthOf } from './width.ts';
 
 /** Where actions stand in a block, and their changes. */
 const ACTION_INDENT = 4;
 const CHANGE_INDENT = 8;
-/** Share of the line that a path may take. */
+/** Columns of a type's name; shares of the line that resources and paths may take. */
+const TYPE_ROOM = 24;
+const RESOURCE_SHARE = 0.5;
 const PATH_SHARE = 0.4;
-/** In front of the values there is room for the arrow of a second line. */
-const VALUE_GAP = 3;
+const GAP = 3;
 /** Columns of the longest cause, and the gap before it. */
 const CAUSE_ROOM = 9;
 
@@ -25,74 +26,84 @@ const REASONS: Readonly<Partial<Record<Reason, string>>> = {
   renamed: 'renamed: is marked anew',
 };
 
-/** The planned resources of one document; `placeOf` labels where each lives. */
-export function actionLines(
-  actions: readonly Action[],
-  placeOf: (action: Action) => string | undefined,
-  style: Style,
-): readonly Line[] {
-  const heads = aligned(actions.map((action) => headOf(action, style)));
+export interface ActionContext {
+  /** Labels where an action's object lives; undefined where all live in one place. */
+  placeOf(action: Action): string | undefined;
+  /** The figures of bulk content stand in an effect already. */
+  readonly hasFigures: boolean;
+}
+
+/** The planned resources of one document. */
+export function actionLines(actions: readonly Action[], context: ActionContext, style: Style): readonly Line[] {
+  const names = aligned(actions.map((action) => nameOf(action, style)));
   return actions.flatMap((action, index) => {
-    const remarks = [placeOf(action), remarkOf(action)].filter((text) => text !== undefined);
-    return withChanges([indent(ACTION_INDENT), ...(heads[index] ?? [])], action, remarks, style);
+    const [symbol, tone] = verbSymbol(action.action);
+    const head = [indent(ACTION_INDENT), style.say(symbol, tone), indent(1), ...(names[index] ?? [])];
+    const remarks = [context.placeOf(action), remarkOf(action)].filter((text) => text !== undefined).join(', ');
+    const changes = action.changes.filter(({ extent }) => !extent || !context.hasFigures);
+    return withChanges(head, { ...action, changes }, remarks, style);
   });
 }
 
-/** `AWS::Route53::HostedZone` → `HostedZone`. */
-export function shortType(type: string): string {
-  return type.slice(type.lastIndexOf(':') + 1);
+/** A type and the physical name or id of an object. */
+export function nameOf({ type, resource }: Pick<Action, 'type' | 'resource'>, style: Style): Line {
+  const room = Math.floor(style.width * RESOURCE_SHARE);
+  return [{ text: shortType(type, style) }, { text: foldName(resource, room, style) }];
 }
 
-function headOf({ action, type, resource }: Action, style: Style): Line {
-  const [symbol, tone] = verbSymbol(action);
-  const mark = style.say(symbol, tone);
-  const name = fold(style.name(resource), Math.floor(style.width / 2), style);
-  return [{ ...mark, text: mark.text }, style.say(shortType(type)), { text: name }];
+/** `AWS::Route53::HostedZone` → `HostedZone`. */
+export function shortType(type: string, style: Style): string {
+  return foldName(type.slice(type.lastIndexOf(':') + 1), TYPE_ROOM, style);
 }
 
 function remarkOf({ action, reason }: Action): string | undefined {
   if (action === 'adopt') return 'taken over: only our mark is written';
   if (action === 'release') return `${REASONS[reason] ?? 'released'}: the object stays, our mark goes`;
-  if (action === 'replace') return 'replaced: a new object, then the old one goes';
+  if (action === 'replace') return 'a new object, then the old one goes';
   return REASONS[reason];
 }
 
-function withChanges(head: Line, action: Action, remarks: readonly string[], style: Style): readonly Line[] {
-  const remark = style.say(remarks.map((text) => `   ${text}`).join(''), 'dim');
-  const inline = inlineProperties(action, style.width - lineWidth(head) - widthOf(remark.text));
-  if (inline !== undefined) return [[...head, remark, style.say(inline)]];
-  const pathRoom = Math.floor(style.width * PATH_SHARE);
-  const paths = action.changes.map(({ path }) => fold(style.name(path), pathRoom, style));
+function withChanges(head: Line, action: Action, remarks: string, style: Style): readonly Line[] {
+  const isNew = action.action === 'create';
+  const titles = withRemarks(head, remarks, style);
+  const [title = []] = titles;
+  const inline = isNew && titles.length === 1 ? inlineProperties(action, style.width - lineWidth(title)) : undefined;
+  if (inline !== undefined) return [[...title, style.say(inline)]];
+  const paths = action.changes.map(({ path }) => foldName(path, Math.floor(style.width * PATH_SHARE), style));
   const widest = paths.reduce((width, path) => Math.max(width, widthOf(path)), 0);
-  return [
-    [...head, remark],
-    ...action.changes.flatMap((change, index) => {
-      const path = padEnd(paths[index] ?? '', widest + VALUE_GAP);
-      return changeLines([indent(CHANGE_INDENT), { text: path }], change, action.action === 'create', style);
-    }),
-  ];
+  const changes = action.changes.flatMap((change, index) => {
+    const front = [indent(CHANGE_INDENT), { text: padEnd(paths[index] ?? '', widest) }];
+    return changeLines(front, change, isNew, style);
+  });
+  return [...titles, ...changes];
+}
+
+function withRemarks(head: Line, remarks: string, style: Style): readonly Line[] {
+  if (remarks === '') return [head];
+  const text = style.text(remarks);
+  const tone = 'dim';
+  if (lineWidth(head) + GAP + widthOf(text) <= style.width) return [[...head, indent(GAP), { text, tone }]];
+  return [head, ...paragraph(style, { lead: [indent(CHANGE_INDENT)], hang: CHANGE_INDENT, text, tone })];
 }
 
 /** The properties of a new object on its own line, if they are that short. */
-function inlineProperties({ action, changes }: Action, room: number): string | undefined {
-  if (action !== 'create' || changes.some(({ extent }) => extent)) return undefined;
+function inlineProperties({ changes }: Action, room: number): string | undefined {
   const text = changes.map(({ path, after }) => `${path} ${valueText(after)}`).join(', ');
-  return text.length + VALUE_GAP <= room ? `   ${text}` : undefined;
+  if (changes.some(({ extent }) => extent) || text.length + GAP > room) return undefined;
+  return `${' '.repeat(GAP)}${text}`;
 }
 
 function changeLines(front: Line, change: Change, isNew: boolean, style: Style): readonly Line[] {
   const { before, after, extent, cause, live } = change;
-  const room = style.width - lineWidth(front);
   if (extent) {
     const parts = `+ ${count(extent.create)}   ~ ${count(extent.update)}   - ${count(extent.delete)}`;
-    const sealed = live ? ', not sealed' : '';
-    return [[...front, style.say(`${parts}   of ${count(extent.population)}${sealed}`)]];
+    return valueLines(front, `${parts}   of ${count(extent.population)}${live ? ', not sealed' : ''}`, style);
   }
-  if (isNew) return [[...front, { text: fold(valueText(after), room, style) }]];
-  const [first = [], ...rest] = pairLines(front, valueText(before), valueText(after), room - CAUSE_ROOM, style);
+  if (isNew) return valueLines(front, valueText(after), style);
+  const [first = [], ...rest] = pairLines(front, [valueText(before), valueText(after)], style, CAUSE_ROOM);
   return [causeAtMargin(first, style.say(cause, 'dim'), style), ...rest];
 }
 
 function causeAtMargin(line: Line, cause: Span, style: Style): Line {
-  return [...line, indent(style.width - lineWidth(line) - widthOf(cause.text)), cause];
+  return [...line, indent(Math.max(style.width - lineWidth(line) - widthOf(cause.text), 1)), cause];
 }

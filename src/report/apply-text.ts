@@ -1,16 +1,19 @@
 import type { ApplyResult, Outcome, SealDifference } from '../engine/types.ts';
-import { shortType } from './action-text.ts';
+import { nameOf } from './action-text.ts';
 import { closingLines, exitText, summaryText } from './count-text.ts';
-import { fold, foldLong } from './fold.ts';
+import { foldLong, foldName } from './fold.ts';
 import { count, plural, shortDigest } from './format.ts';
 import { guardLines } from './guard-text.ts';
 import { aligned, indent, paragraph } from './layout.ts';
 import type { ApplyOptions } from './options.ts';
 import { verbSymbol } from './plan-model.ts';
-import { sidesLines } from './sides.ts';
-import type { Line, Style } from './style.ts';
+import { sidesLines } from './pair.ts';
+import type { Line, Span, Style } from './style.ts';
+import { valueText } from './value-text.ts';
 
 const EMPTY: Line = [];
+/** Share of the line that a document's address may take beside its resource. */
+const ADDRESS_SHARE = 0.3;
 
 const OUTCOMES: Readonly<Record<Outcome, string>> = {
   applied: 'done',
@@ -18,7 +21,8 @@ const OUTCOMES: Readonly<Record<Outcome, string>> = {
   stale: 'refused, what differs from the review stands below',
   refused: 'refused, what stands in the way is named below',
   partial: 'done in part; the same command again does the rest',
-  interrupted: 'interrupted: calls in flight were finished, nothing new was started; the same command again does the rest',
+  interrupted:
+    'interrupted: calls in flight were finished, nothing new was started; the same command again does the rest',
   'not-converged': 'done, but the world does not stay as it was written',
 };
 
@@ -62,32 +66,41 @@ function headerLines({ digest, outcome }: ApplyResult, style: Style): readonly L
 }
 
 function doneLines({ done }: ApplyResult, { plan }: ApplyOptions, style: Style): readonly Line[] {
-  return aligned(
-    done.map((id): Line => {
-      const action = plan?.actions.find((planned) => planned.id === id);
-      if (!action) return [style.say('=', 'dim'), style.say(style.name(id))];
+  const actions = new Map(plan?.actions.map((action) => [action.id, action]));
+  const known = done.flatMap((id) => actions.get(id) ?? []);
+  const names = aligned(known.map((action): Line => [...nameOf(action, style), { text: '' }]));
+  return [
+    ...known.map((action, index): Line => {
       const [symbol, tone] = verbSymbol(action.action);
-      const resource = fold(style.name(action.resource), Math.floor(style.width / 2), style);
-      return [style.say(symbol, tone), style.say(shortType(action.type)), { text: resource }, style.say(action.document, 'dim')];
+      return [style.say(symbol, tone), indent(1), ...(names[index] ?? []), documentSpan(action.document, style)];
     }),
-  );
+    ...done.filter((id) => !actions.has(id)).map((id): Line => [style.say('= ', 'dim'), documentSpan(id, style)]),
+  ];
+}
+
+function documentSpan(address: string, style: Style): Span {
+  return style.say(foldName(address, Math.floor(style.width * ADDRESS_SHARE), style), 'dim');
 }
 
 function refusalLines(document: string, differences: readonly SealDifference[], style: Style): readonly Line[] {
-  const title = [style.say('✗ ', 'delete'), style.say(style.name(document), 'strong'), style.say(' is not as reviewed')];
-  return [title, ...differences.flatMap((difference) => differenceLines(difference, style))];
+  return [
+    ...titleLines(document, 'is not as reviewed', style),
+    ...differences.flatMap((difference) => differenceLines(difference, style)),
+  ];
+}
+
+function titleLines(address: string, text: string, style: Style): readonly Line[] {
+  const name = foldName(address, style.width - 2, style);
+  return paragraph(style, { lead: [style.say('✗ ', 'delete')], hang: 4, text: `${name} ${text}` });
 }
 
 function differenceLines({ id, path, message, reviewed, now }: SealDifference, style: Style): readonly Line[] {
-  const sentence = paragraph(style, {
-    lead: [indent(4), style.say(`${style.name(id)}: `)],
-    hang: 6,
-    text: foldLong(message, style),
-  });
+  const text = `${style.name(id)}: ${foldLong(message, style)}`;
+  const sentence = paragraph(style, { lead: [indent(4)], hang: 6, text });
   if (reviewed === undefined && now === undefined) return sentence;
-  const subject = path === undefined ? '' : `${fold(style.name(path), Math.floor(style.width / 2), style)}   `;
-  const front = [indent(6), { text: subject }];
-  return [...sentence, ...sidesLines(front, ['reviewed', reviewed ?? null], ['now', now ?? null], style)];
+  const subject = path === undefined ? '' : `${foldName(path, Math.floor(style.width / 2), style)}   `;
+  const values = [valueText(reviewed), valueText(now)] as const;
+  return [...sentence, ...sidesLines([indent(6), { text: subject }], ['reviewed', 'now'], values, style)];
 }
 
 function againLines({ done }: ApplyResult, style: Style): readonly Line[] {
@@ -98,7 +111,7 @@ function againLines({ done }: ApplyResult, style: Style): readonly Line[] {
 
 function failureLines(id: string, error: string, style: Style): readonly Line[] {
   return [
-    [style.say('✗ ', 'delete'), style.say(style.name(id), 'strong'), style.say(' failed')],
+    ...titleLines(id, 'failed', style),
     ...paragraph(style, { lead: [indent(4)], hang: 4, text: foldLong(error, style) }),
   ];
 }
@@ -106,9 +119,9 @@ function failureLines(id: string, error: string, style: Style): readonly Line[] 
 function skippedLines({ skipped }: ApplyResult, style: Style): readonly Line[] {
   return skipped.flatMap(({ id, why }) =>
     paragraph(style, {
-      lead: [style.say('= ', 'dim'), style.say(style.name(id)), style.say(' skipped: ', 'dim')],
+      lead: [style.say('= ', 'dim')],
       hang: 4,
-      text: foldLong(why, style),
+      text: `${style.name(id)} skipped: ${foldLong(why, style)}`,
     }),
   );
 }

@@ -2,10 +2,11 @@ import type { Action, Pause, Plan } from '../engine/types.ts';
 import { actionLines } from './action-text.ts';
 import { effectLines } from './effect-text.ts';
 import { findingLines } from './finding-text.ts';
-import { foldLong } from './fold.ts';
+import { fold, foldLong, foldName } from './fold.ts';
 import { indent, paragraph, spread } from './layout.ts';
 import { symbolTone } from './plan-model.ts';
 import type { Block, PlanModel } from './plan-model.ts';
+import { recordsOf } from './records.ts';
 import type { Line, Style } from './style.ts';
 
 const INDENT = 4;
@@ -18,14 +19,16 @@ export function blockLines(
   options: { readonly records: boolean },
   style: Style,
 ): readonly Line[] {
-  const title = [style.say(block.symbol, symbolTone(block.symbol)), indent(1), style.say(style.name(block.address), 'strong')];
-  const place = style.say(block.place ?? 'no longer declared', 'dim');
+  const room = style.width - 2;
+  const address = style.say(foldName(block.address, room, style), 'strong');
+  const title = [style.say(block.symbol, symbolTone(block.symbol)), indent(1), address];
+  const hasFigures = block.effects.some((effect) => recordsOf(effect) !== undefined);
   return [
-    ...spread(style, title, place),
+    ...(block.place === undefined ? [title] : spread(style, title, style.say(fold(block.place, room, style), 'dim'))),
     ...(block.summary ? note(block.summary, style) : []),
     ...(block.paused ? note(pauseText(block.paused), style) : []),
     ...block.effects.flatMap((effect) => effectLines(effect, options, style)),
-    ...actionLines(block.actions, placeOf, style),
+    ...actionLines(block.actions, { placeOf, hasFigures }, style),
     ...block.findings.flatMap((finding) => findingLines(finding, INDENT, style)),
   ];
 

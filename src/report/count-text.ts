@@ -11,7 +11,9 @@ export function planCount({ summary, digest }: Plan): string {
 /** `6 to create, 2 to update, 0 to delete`; the rarer verbs only where there are any. */
 export function summaryText(summary: Summary): string {
   const rare = (['replace', 'adopt', 'release'] as const).filter((verb) => summary[verb] > 0);
-  return (['create', 'update', ...rare, 'delete'] as const).map((verb) => `${count(summary[verb])} to ${verb}`).join(', ');
+  return (['create', 'update', ...rare, 'delete'] as const)
+    .map((verb) => `${count(summary[verb])} to ${verb}`)
+    .join(', ');
 }
 
 /** `31 calls, 4.2 s` */

@@ -1,18 +1,23 @@
 import type { DriftedResource, DriftResult, MissingResource, Orphan } from '../engine/types.ts';
-import { shortType } from './action-text.ts';
+import { nameOf, shortType } from './action-text.ts';
 import { closingLines, effortText } from './count-text.ts';
 import { driftedRecordLines } from './drift-records-text.ts';
 import { findingLines } from './finding-text.ts';
-import { fold } from './fold.ts';
+import { foldName } from './fold.ts';
 import { count, instant, plural } from './format.ts';
 import { aligned, indent, paragraph } from './layout.ts';
 import type { RenderOptions } from './options.ts';
+import { sidesLines } from './pair.ts';
 import { movedRecords, recordsOf } from './records.ts';
 import type { RecordsData } from './records.ts';
-import { sidesLines } from './sides.ts';
 import type { Line, Style } from './style.ts';
+import { valueText } from './value-text.ts';
 
 const EMPTY: Line = [];
+/** Share of the line that a path may take. */
+const PATH_SHARE = 0.4;
+/** A kind and the longest name of a document (63 characters). */
+const ADDRESS_ROOM = 84;
 
 /** What one document's drift consists of. */
 interface DriftBlock {
@@ -70,19 +75,30 @@ function blocksOf({ drifted, missing, effects }: DriftResult): readonly DriftBlo
 function blockLines(block: DriftBlock, options: RenderOptions, style: Style): readonly Line[] {
   const { document, drifted, missing, records } = block;
   const symbol = drifted.length === 0 ? style.say('-', 'delete') : style.say('~', 'change');
+  const title = [symbol, indent(1), style.say(foldName(document, ADDRESS_ROOM, style), 'strong'), indent(3)];
   return [
-    [symbol, indent(1), style.say(style.name(document), 'strong'), style.say(`   ${titleOf(block)}`)],
+    ...paragraph(style, { lead: title, hang: 6, text: titleOf(block) }),
     ...records.flatMap((data) => driftedRecordLines(data, { records: options.records ?? false }, style)),
     ...drifted.flatMap((resource) => resourceLines(resource, style)),
-    ...missing.map(({ type, id }): Line => [indent(4), style.say(`${shortType(type)}  ${style.name(id)}   is gone`)]),
-    [indent(4), style.say('heal:    ', 'dim'), style.say(`trueup apply --only ${style.text(document)}`)],
+    ...missing.flatMap(({ type, id }) => {
+      const lead = [indent(4), { text: shortType(type, style) }, indent(2)];
+      return paragraph(style, { lead, hang: 6, text: `${style.name(id)} is gone` });
+    }),
+    ...paragraph(style, {
+      lead: [indent(4), style.say('heal:', 'dim'), indent(2)],
+      hang: 6,
+      text: `trueup apply --only ${style.text(document)}`,
+    }),
   ];
 }
 
 function titleOf({ drifted, missing, records }: DriftBlock): string {
   const moved = records.reduce((sum, data) => sum + movedRecords(data), 0);
   const objects = drifted.filter(({ changes }) => changes.some(({ extent }) => !extent)).length;
-  const changed = [...(moved > 0 ? [plural(moved, 'record')] : []), ...(objects > 0 ? [plural(objects, 'object')] : [])];
+  const changed = [
+    ...(moved > 0 ? [plural(moved, 'record')] : []),
+    ...(objects > 0 ? [plural(objects, 'object')] : []),
+  ];
   const parts = [
     ...(changed.length > 0 ? [`${changed.join(' and ')} changed outside git`] : []),
     ...(missing.length > 0 ? [`${plural(missing.length, 'object')} gone`] : []),
@@ -92,14 +108,18 @@ function titleOf({ drifted, missing, records }: DriftBlock): string {
 
 function resourceLines(resource: DriftedResource, style: Style): readonly Line[] {
   const changes = resource.changes.filter(({ extent }) => !extent);
-  const name = fold(style.name(resource.resource), Math.floor(style.width / 2), style);
-  const title: Line = [indent(4), style.say(shortType(resource.type)), indent(2), { text: name }];
-  const paths = aligned(changes.map(({ path }): Line => [{ text: fold(style.name(path), 32, style) }, { text: '' }]), 3);
+  const [type = indent(0), name = indent(0)] = nameOf(resource, style);
+  const pathRoom = Math.floor(style.width * PATH_SHARE);
+  const paths = aligned(
+    changes.map(({ path }): Line => [{ text: foldName(path, pathRoom, style) }, { text: '' }]),
+    3,
+  );
   return [
-    ...(changes.length > 0 ? [title] : []),
-    ...changes.flatMap(({ before, after }, index) =>
-      sidesLines([indent(8), ...(paths[index] ?? [])], ['wanted', after], ['found', before], style),
-    ),
+    ...(changes.length > 0 ? [[indent(4), type, indent(2), name]] : []),
+    ...changes.flatMap(({ before, after }, index) => {
+      const front = [indent(8), ...(paths[index] ?? [])];
+      return sidesLines(front, ['wanted', 'found'], [valueText(after), valueText(before)], style);
+    }),
     ...whoLines(resource, style),
   ];
 }
@@ -112,17 +132,13 @@ function whoLines({ who }: DriftedResource, style: Style): readonly Line[] {
 
 function orphanLines(orphans: readonly Orphan[], style: Style): readonly Line[] {
   if (orphans.length === 0) return [];
-  const carry = orphans.length === 1 ? 'carries' : 'carry';
-  const rows = aligned(
-    orphans.map(({ type, resource, id, account, region }): Line => [
-      style.say(shortType(type)),
-      { text: fold(style.name(resource), Math.floor(style.width / 3), style) },
-      { text: style.name(id) },
-      style.say(`${account} ${region}`, 'dim'),
-    ]),
-  );
+  const carry = orphans.length === 1 ? 'carries our mark and is' : 'carry our mark and are';
+  const rows = aligned(orphans.map((orphan): Line => [...nameOf(orphan, style), { text: '' }]));
   return [
-    [style.say('! ', 'change'), style.say(`${plural(orphans.length, 'object')} ${carry} our mark and are declared nowhere`)],
-    ...rows.map((row) => [indent(4), ...row]),
+    [style.say('! ', 'change'), style.say(`${plural(orphans.length, 'object')} ${carry} declared nowhere`)],
+    ...orphans.flatMap(({ id, account, region }, index) => {
+      const lead = [indent(4), ...(rows[index] ?? [])];
+      return paragraph(style, { lead, hang: 6, text: `${style.name(id)} in ${style.text(`${account} ${region}`)}` });
+    }),
   ];
 }

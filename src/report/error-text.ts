@@ -24,9 +24,14 @@ export function errorLines(error: ErrorReport, options: RenderOptions, style: St
 /** Further fields of an error, one a line; a list takes a line for each item. */
 function factLines(facts: Readonly<Record<string, Value | undefined>>, style: Style): readonly Line[] {
   const known = Object.entries(facts).flatMap(([key, value]) =>
-    value === undefined || value === null ? [] : listOf(value).map((item, index) => [index === 0 ? key : '', item] as const),
+    value === undefined || value === null
+      ? []
+      : listOf(value).map((item, index) => [index === 0 ? key : '', item] as const),
   );
-  const labels = aligned(known.map(([key]): Line => [indent(INDENT), style.say(style.name(key), 'dim'), indent(0)]), 0);
+  const labels = aligned(
+    known.map(([key]): Line => [indent(INDENT), style.say(style.name(key), 'dim'), indent(0)]),
+    0,
+  );
   return known.flatMap(([, item], index) => {
     const lead = [...(labels[index] ?? []), indent(2)];
     return paragraph(style, { lead, hang: lineWidth(lead), text: foldLong(valueText(item), style) });

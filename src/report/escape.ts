@@ -29,8 +29,8 @@ export type Charset = 'unicode' | 'ascii';
  * outside ASCII is shown as a code point. Idempotent; linear in the length.
  */
 export function escapeText(text: string, charset: Charset = 'unicode'): string {
-  if (PLAIN.test(text)) return text;
-  const visible = wellFormed(text)
+  if (PLAIN.test(text)) return disarmPrefix(text);
+  const visible = disarmPrefix(wellFormed(text))
     .replace(INVISIBLE, codePoint)
     .replace(MARK_AT_START, codePoint)
     .replace(MARK_RUN, (_, kept: string, rest: string) => `${kept}<+${Array.from(rest).length} marks>`);
@@ -50,12 +50,14 @@ export function wellFormed(text: string): string {
   return text.replace(LONE_SURROGATE, '\ufffd');
 }
 
-/**
- * A line that GitHub's runner does not read as a command: it looks for `::` after leading blanks and for `##[`
- * anywhere in a line.
- */
+/** A line that GitHub's runner does not read as a command: it looks for `::` after leading blanks. */
 export function disarmCommand(line: string): string {
-  return line.replace(/^(\s*):(?=:)/u, '$1<U+003A>').replaceAll('##[', '##<U+005B>');
+  return disarmPrefix(line.replace(/^(\s*):(?=:)/u, '$1<U+003A>'));
+}
+
+/** The runner's other form of a command, found anywhere in a line. */
+function disarmPrefix(text: string): string {
+  return text.replaceAll('##[', '##<U+005B>');
 }
 
 function codePoint(character: string): string {

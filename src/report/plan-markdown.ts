@@ -3,14 +3,13 @@ import { blockLines } from './block-text.ts';
 import { effortText, planCount, summaryText } from './count-text.ts';
 import { count, plural, shortDigest } from './format.ts';
 import { guardLines } from './guard-text.ts';
-import { findingLines } from './finding-text.ts';
 import { cellSpan, codeSpan, fence, htmlText } from './markdown.ts';
 import type { RenderOptions } from './options.ts';
 import { modelPlan } from './plan-model.ts';
 import type { Block, PlanModel } from './plan-model.ts';
-import { alerts } from './plan-text.ts';
+import { alerts, noteLines } from './plan-text.ts';
 import { recordsOf } from './records.ts';
-import type { Line, Style } from './style.ts';
+import type { Style } from './style.ts';
 
 /** The plan as a page: what happens in a table, the evidence folded, guards never. `style` has no colour. */
 export function planMarkdown(plan: Plan, options: RenderOptions, style: Style): string {
@@ -47,7 +46,9 @@ function warningText(plan: Plan, model: PlanModel): string {
 
 function tableText(blocks: readonly Block[]): string {
   if (blocks.length === 0) return '';
-  const rows = blocks.map((block) => `| ${codeSpan(block.symbol)} | ${cellSpan(block.address)} | ${happening(block)} |\n`);
+  const rows = blocks.map(
+    (block) => `| ${codeSpan(block.symbol)} | ${cellSpan(block.address)} | ${happening(block)} |\n`,
+  );
   return `| | document | what happens |\n|---|---|---|\n${rows.join('')}`;
 }
 
@@ -56,7 +57,9 @@ function happening({ actions, effects, paused }: Block): string {
   const records = effects.flatMap((effect) => recordsOf(effect) ?? []);
   const verbs = [...new Set(actions.map(({ action }) => action))];
   const parts = [
-    ...records.map(({ add, change, remove }) => `${plural(add, 'record')} added, ${count(change)} changed, ${count(remove)} removed`),
+    ...records.map(
+      ({ add, change, remove }) => `${plural(add, 'record')} added, ${count(change)} changed, ${count(remove)} removed`,
+    ),
     ...verbs.map((verb: Verb) => `${count(actions.filter(({ action }) => action === verb).length)} to ${verb}`),
     ...(paused ? ['paused'] : []),
   ];
@@ -70,12 +73,15 @@ function details({ address }: Block, body: string): string {
 function guardText({ guards }: Plan, style: Style): string {
   if (guards.length === 0) return '';
   const isStanding = guards.some(({ allowed }) => !allowed);
-  const title = isStanding ? '**A guard is in the way. Nothing is changed.**' : '**Guards that a reviewed override allows**';
+  const title = isStanding
+    ? '**A guard is in the way. Nothing is changed.**'
+    : '**Guards that a reviewed override allows**';
   return `${title}\n\n${fence(style.paint(guardLines(guards, style)))}`;
 }
 
 function calmText(model: PlanModel, style: Style): string {
-  const lines: readonly Line[] = model.notes.flatMap((finding) => findingLines(finding, 0, style, finding.document));
-  const calm = model.calm > 0 ? `${plural(model.calm, 'document')} as ${model.calm === 1 ? 'it' : 'they'} should be.\n` : '';
+  const lines = noteLines(model, style);
+  const calm =
+    model.calm > 0 ? `${plural(model.calm, 'document')} as ${model.calm === 1 ? 'it' : 'they'} should be.\n` : '';
   return lines.length === 0 ? calm : `${calm}\n${fence(style.paint(lines))}`;
 }

@@ -1,4 +1,5 @@
 import type { Action, Address, Effect, Finding, Pause, Plan, PlannedDocument, Verb } from '../engine/types.ts';
+import { recordsOf } from './records.ts';
 import type { Tone } from './style.ts';
 
 /** `!` and `✗` stand for documents in which nothing is planned but something is to be known or stands in the way. */
@@ -29,6 +30,8 @@ export interface PlanModel {
   readonly notes: readonly Finding[];
   /** Objects that could not be looked at. */
   readonly unknown: number;
+  /** Calm documents whose zone is transferred without a signature. */
+  readonly unsigned: readonly Address[];
   /** More than one account or region: every action says its own. */
   readonly isSpread: boolean;
 }
@@ -86,6 +89,7 @@ export function modelPlan(plan: Plan): PlanModel {
     calm: calm.length,
     notes: [...plan.findings, ...calm.flatMap((block) => block.findings)],
     unknown: findings.filter(({ code }) => code === UNKNOWN_CODE).length,
+    unsigned: calm.filter(isUnsigned).map(({ address }) => address),
     isSpread: new Set(plan.actions.map(({ account, region }) => `${account} ${region}`)).size > 1,
   };
 }
@@ -131,6 +135,10 @@ function symbolOf(actions: readonly Action[], findings: readonly Finding[]): Sym
 
 function isCalm({ actions, findings, paused }: Block): boolean {
   return actions.length === 0 && paused === undefined && findings.every(({ severity }) => severity === 'info');
+}
+
+function isUnsigned({ effects }: Block): boolean {
+  return effects.some((effect) => recordsOf(effect)?.tsig === 'none');
 }
 
 function bySeverity(findings: readonly Finding[]): readonly Finding[] {

@@ -11,6 +11,8 @@ import type { PlanModel } from './plan-model.ts';
 import type { Line, Style, Tone } from './style.ts';
 
 const EMPTY: Line = [];
+/** Exit codes of a plan that anybody may apply: nothing to say, and changes with --detailed-exitcode. */
+const SUCCESS: ReadonlySet<number> = new Set([0, 2]);
 
 /** The answer first, the evidence under it, the count last. */
 export function planLines(plan: Plan, options: RenderOptions, style: Style): readonly Line[] {
@@ -64,23 +66,38 @@ function alertLines(plan: Plan, model: PlanModel, style: Style): readonly Line[]
 }
 
 function calmLines({ summary }: Plan, model: PlanModel, style: Style): readonly Line[] {
-  if (model.calm === 0 && model.notes.length === 0) return [];
-  const are = model.calm === 1 ? 'document as it' : 'documents as they';
-  const calm = [style.say('= ', 'dim'), style.say(`${count(model.calm)} ${are} should be.`)];
-  const kept = style.say(summary.kept > 0 ? `kept, not ours: ${count(summary.kept)}` : '', 'dim');
+  const lines = [...(model.calm > 0 ? calmLine(model.calm, summary.kept, style) : []), ...noteLines(model, style)];
+  return lines.length === 0 ? [] : [...lines, EMPTY];
+}
+
+function calmLine(calm: number, kept: number, style: Style): readonly Line[] {
+  const are = calm === 1 ? 'document as it' : 'documents as they';
+  const sentence = [style.say('= ', 'dim'), style.say(`${count(calm)} ${are} should be.`)];
+  return spread(style, sentence, style.say(kept > 0 ? `kept, not ours: ${count(kept)}` : '', 'dim'));
+}
+
+/** What is to be known of documents in which nothing changes. */
+export function noteLines(model: PlanModel, style: Style): readonly Line[] {
   return [
-    ...(model.calm > 0 ? spread(style, calm, kept) : []),
+    ...unsignedLines(model, style),
     ...model.notes.flatMap((finding) => findingLines(finding, 2, style, finding.document)),
-    EMPTY,
   ];
 }
 
+/** A transfer without a signature is said in every plan, changed or not. */
+function unsignedLines({ unsigned }: PlanModel, style: Style): readonly Line[] {
+  if (unsigned.length === 0) return [];
+  const names = unsigned.map((address) => style.name(address)).join(', ');
+  const text = `tsig: none, the transfer is not signed: ${names}`;
+  return paragraph(style, { lead: [indent(2), style.say('! ', 'change')], hang: 4, text });
+}
+
 function guardBlock(guards: readonly Guard[], { exitCode }: RenderOptions, style: Style): readonly Line[] {
-  if (guards.length === 0) return [];
   const isStanding = guards.some(({ allowed }) => !allowed);
-  return [
+  const isRefused = isStanding || (exitCode !== undefined && !SUCCESS.has(exitCode));
+  const lines = [
     ...guardLines(guards, style),
-    ...(isStanding ? closingLines(style, 'Nothing was changed.', exitText(exitCode)) : []),
-    EMPTY,
+    ...(isRefused ? closingLines(style, 'Nothing was changed.', exitText(exitCode)) : []),
   ];
+  return lines.length === 0 ? [] : [...lines, EMPTY];
 }

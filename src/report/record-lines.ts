@@ -1,6 +1,6 @@
-import { fold } from './fold.ts';
-import { indent, lineWidth } from './layout.ts';
-import { pairLines } from './pair.ts';
+import { foldName } from './fold.ts';
+import { indent } from './layout.ts';
+import { pairLines, valueLines } from './pair.ts';
 import type { RecordChange } from './records.ts';
 import type { Line, Style, Tone } from './style.ts';
 import { padEnd, padStart, widthOf } from './width.ts';
@@ -13,10 +13,10 @@ const SYMBOLS: Readonly<Record<RecordChange['action'], readonly [symbol: string,
 
 /** Share of the line that names may take. */
 const NAME_SHARE = 0.45;
+/** The longest type that Route 53 holds has five letters; unknown ones are `TYPE65535` (RFC 3597 §5). */
+const TYPE_ROOM = 9;
 const MARGIN = 6;
 const GAP = 2;
-/** In front of the values there is room for the arrow of a second line. */
-const VALUE_GAP = 3;
 
 interface Columns {
   readonly type: readonly string[];
@@ -26,31 +26,35 @@ interface Columns {
 
 /** One changed RRset a line: symbol, type, name, TTL, values, in columns. */
 export function recordLines(records: readonly RecordChange[], style: Style): readonly Line[] {
-  const nameRoom = Math.floor(style.width * NAME_SHARE);
-  const columns = {
-    type: records.map(({ type }) => style.text(type)),
-    name: records.map(({ name }) => fold(style.name(name), nameRoom, style)),
+  const columns: Columns = {
+    ...typesAndNames(records, style),
     ttl: records.map((record) => style.text(ttlText(record))),
   };
   const widths = { type: widest(columns.type), name: widest(columns.name), ttl: widest(columns.ttl) };
-  return records.flatMap((record, row) => withValues(frontOf(record, row), record, style));
-
-  function frontOf({ action }: RecordChange, row: number): Line {
+  return records.flatMap((record, row) => {
     const cell = (column: keyof Columns): string => columns[column][row] ?? '';
     const type = padEnd(cell('type'), widths.type + GAP);
     const name = padEnd(cell('name'), widths.name + GAP);
-    const [symbol, tone] = SYMBOLS[action];
+    const [symbol, tone] = SYMBOLS[record.action];
     const rest = ` ${type}${name}${padStart(cell('ttl'), widths.ttl)}`;
-    return [indent(MARGIN), style.say(symbol, tone), { text: rest }, indent(VALUE_GAP)];
-  }
+    return withValues([indent(MARGIN), style.say(symbol, tone), { text: rest }], record, style);
+  });
+}
+
+/** Types and names, folded to their columns. */
+export function typesAndNames(records: readonly RecordChange[], style: Style): Omit<Columns, 'ttl'> {
+  const nameRoom = Math.floor(style.width * NAME_SHARE);
+  return {
+    type: records.map(({ type }) => foldName(type, TYPE_ROOM, style)),
+    name: records.map(({ name }) => foldName(name, nameRoom, style)),
+  };
 }
 
 function withValues(front: Line, { before, after }: RecordChange, style: Style): readonly Line[] {
-  const room = style.width - lineWidth(front);
   const one = before?.values.join(', ') ?? '';
   const other = after?.values.join(', ') ?? '';
-  if (one === '' || other === '' || one === other) return [[...front, { text: fold(other || one, room, style) }]];
-  return pairLines(front, one, other, room, style);
+  if (one === '' || other === '' || one === other) return valueLines(front, other || one, style);
+  return pairLines(front, [one, other], style);
 }
 
 function ttlText({ before, after }: RecordChange): string {

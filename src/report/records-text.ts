@@ -22,7 +22,7 @@ export function recordsLines(data: RecordsData, options: { readonly records: boo
   const hidden = records.length > 0 ? movedRecords(data) - shown.length : 0;
   const more = `      …${count(hidden)} more${options.records ? '' : ': --records'}`;
   return [
-    [style.say(LABEL), style.say(serialText(data))],
+    ...paragraph(style, { lead: [style.say(LABEL)], hang: LABEL.length, text: style.text(serialText(data)) }),
     [indent(LABEL.length), ...countLine(data, style)],
     ...recordLines(shown, style),
     ...(hidden > 0 ? [[style.say(more, 'dim')]] : []),
@@ -38,9 +38,9 @@ function sample(records: readonly RecordChange[]): readonly RecordChange[] {
   return [...firsts, ...others].sort((one, other) => ORDER.indexOf(one.action) - ORDER.indexOf(other.action));
 }
 
-function serialText({ serial, primary }: RecordsData): string {
-  if (serial.from === serial.to) return `serial ${serial.to}, not moved, at ${primary}`;
-  return `serial ${serial.from ?? '(none)'} → ${serial.to} at ${primary}`;
+function serialText({ serial, primary, tsig }: RecordsData): string {
+  const way = serial.from === serial.to ? `${serial.to}, not moved,` : `${serial.from ?? '(none)'} → ${serial.to}`;
+  return `serial ${way} at ${primary}${tsig === 'none' ? '' : ', signed'}`;
 }
 
 function countLine(data: RecordsData, style: Style): Line {
@@ -60,10 +60,11 @@ function notes(data: RecordsData, style: Style): readonly Line[] {
   const texts = [
     data.batches > 0 && `${writes}${data.maxStaleSeconds > 0 ? stale : ''}`,
     data.live && movedRecords(data) > 0 && 'live: shown, not sealed; the source may move on before apply',
-    data.tsig !== 'none' && `the transfer is signed by ${data.tsig}`,
   ];
   return texts.flatMap((text) =>
-    text === false ? [] : paragraph(style, { lead: [indent(LABEL.length)], hang: LABEL.length, text: style.text(text) }),
+    text === false
+      ? []
+      : paragraph(style, { lead: [indent(LABEL.length)], hang: LABEL.length, text: style.text(text) }),
   );
 }
 
@@ -71,7 +72,9 @@ function warnings({ tsig, blocked }: RecordsData, style: Style): readonly Line[]
   const names = blocked.map((name) => style.name(name)).join(', ');
   const blockedText = `${plural(blocked.length, 'name')} cannot be written: ${names}`;
   return [
-    ...(tsig === 'none' ? marked('!', 'change', 'tsig: none: the transfer is not signed, and can be forged on its way') : []),
+    ...(tsig === 'none'
+      ? marked('!', 'change', 'tsig: none: the transfer is not signed, and can be forged on its way')
+      : []),
     ...(blocked.length > 0 ? marked('✗', 'delete', fold(blockedText, style.width * NAME_ROWS, style)) : []),
   ];
 

@@ -1,4 +1,4 @@
-import type { Effect, Value } from '../engine/types.ts';
+import type { Effect } from '../engine/types.ts';
 
 /** One changed RRset, in presentation form. */
 export interface RecordChange {
@@ -40,10 +40,8 @@ export interface RecordsData {
 
 const RECORDS_CODE = 'dns.records';
 
-export function recordsOf(effect: Effect): RecordsData | undefined {
-  const { code, data } = effect;
-  if (code !== RECORDS_CODE || typeof data['zone'] !== 'string' || !isSerial(data['serial'])) return undefined;
-  return data as unknown as RecordsData;
+export function recordsOf({ code, data }: Effect): RecordsData | undefined {
+  return code === RECORDS_CODE && isRecordsData(data) ? data : undefined;
 }
 
 /** How many record sets move. */
@@ -51,6 +49,7 @@ export function movedRecords({ add, change, remove }: RecordsData): number {
   return add + change + remove;
 }
 
-function isSerial(value: Value | undefined): boolean {
-  return typeof value === 'object' && value !== null && 'to' in value;
+function isRecordsData(data: object): data is RecordsData {
+  const isWhole = 'zone' in data && 'primary' in data && 'blocked' in data && 'tsig' in data;
+  return isWhole && 'serial' in data && typeof data.serial === 'object';
 }

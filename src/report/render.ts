@@ -19,36 +19,20 @@ export function renderPlan(plan: Plan, options: RenderOptions): string {
 
 /** `trueup/apply@1` for people. */
 export function renderApply(result: ApplyResult, options: ApplyOptions): string {
-  return render('apply', options, (style) => applyLines(result, options, style));
+  return render('apply', options, (shown, style) => applyLines(result, { ...options, ...shown }, style));
 }
 
 /** `trueup/drift@1` for people. */
 export function renderDrift(result: DriftResult, options: RenderOptions): string {
-  return render('drift', options, (style) => driftLines(result, options, style));
+  return render('drift', options, (shown, style) => driftLines(result, shown, style));
 }
 
 /** `trueup/validate@1` for people, in the shape of a compiler's messages. */
 export function renderValidate(result: ValidateResult, options: RenderOptions): string {
-  return render('validate', options, (style) => validateLines(result, options, style));
+  return render('validate', options, (shown, style) => validateLines(result, shown, style));
 }
 
 /** `trueup/error@1` for people. */
 export function renderError(error: ErrorReport, options: RenderOptions): string {
-  return render('error', options, (style) => errorLines(error, options, style));
-}
-
-function render(title: string, options: RenderOptions, linesOf: (style: Style) => readonly Line[]): string {
-  if (options.format === 'text') {
-    const style = createStyle(options);
-    return style.paint(linesOf(style));
-  }
-  const style = pageStyle(options);
-  const lines = linesOf(style);
-  const closing = style.paint(lines.slice(-1));
-  return `### trueup ${title}\n\n${fence(style.paint(lines.slice(0, -1)))}\n${closing}`;
-}
-
-/** A page is UTF-8 and has no colours of its own. */
-function pageStyle({ width }: RenderOptions): Style {
-  return createStyle({ width, color: false, unicode: true });
+  return render('error', options, (shown, style) => errorLines(error, shown, style));
 }

@@ -1,5 +1,6 @@
 const ASCII = /^[\x20-\x7e]*$/u;
 const ZERO_WIDTH = /\p{M}/u;
+const MARKS_AT_START = /^\p{M}+/u;
 /** Scripts and symbols that terminals draw two columns wide (Unicode Annex #11, W and F). */
 const DOUBLE_WIDTH =
   /[\p{scx=Hang}\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{Emoji_Presentation}\uff01-\uff60\uffe0-\uffe6]/u;
@@ -35,7 +36,8 @@ export function tailOf(text: string, room: number): string {
     if (width > room) break;
     tail.push(character);
   }
-  return tail.reverse().join('');
+  // A mark whose letter is cut off would sit on the ellipsis.
+  return tail.reverse().join('').replace(MARKS_AT_START, '');
 }
 
 export function padEnd(text: string, width: number): string {

@@ -1,3 +1,5 @@
+import { compareNames, isAtOrBelow } from '../name.ts';
+import { RR } from '../rr-types.ts';
 import type { RRset, WireName } from '../types.ts';
 import { addCosts, fits, NO_COST } from './bins.ts';
 import type { Cost } from './bins.ts';
@@ -32,7 +34,12 @@ export function coupleDelegations(units: readonly Unit[]): Unit[][] {
  * the old zone, and names that go below a node of the new one.
  */
 export function coupleShadowed(groups: readonly Group[], versions: Versions, limits: Cost): Coupling {
-  const clusters = [...clustersOf(groups, true, versions.before), ...clustersOf(groups, false, versions.after)];
+  const writes = placesOf(groups, true);
+  const clusters = [
+    ...shadowClusters(writes, versions.before),
+    ...shadowClusters(placesOf(groups, false), versions.after),
+    ...dissolvedCuts(writes),
+  ];
   const uncoupled: WireName[] = [];
   const sets = disjointSets(groups.length);
   const costs = groups.map((group) => group.cost);
@@ -50,26 +57,51 @@ export function coupleShadowed(groups: readonly Group[], versions: Versions, lim
   return { groups: membersBySet(groups, sets).map(mergeGroups), uncoupled };
 }
 
-/** Nodes with two or more groups of one phase at or below them. */
-function clustersOf(groups: readonly Group[], writes: boolean, zone: readonly RRset[]): [WireName, number[]][] {
-  const places = groups.flatMap((group, index) =>
-    group.writes === writes
-      ? group.units.filter((unit) => unit.writes === writes).map(({ name }) => ({ name, index }))
-      : [],
-  );
+/** A unit and the group that it is in. */
+interface Place {
+  readonly unit: Unit;
+  readonly group: number;
+}
+
+/** Groups that should share a batch, and the node they are at or below. */
+type Cluster = readonly [node: WireName, groups: readonly number[]];
+
+/** Units of one phase in canonical order, but those that only follow a group of the other. */
+function placesOf(groups: readonly Group[], writes: boolean): Place[] {
+  const places: Place[] = [];
+  for (const [group, { units, writes: groupWrites }] of groups.entries()) {
+    if (groupWrites !== writes) continue;
+    for (const unit of units) if (unit.writes === writes) places.push({ unit, group });
+  }
+  return places.sort((a, b) => compareNames(a.unit.name, b.unit.name));
+}
+
+function shadowClusters(places: readonly Place[], zone: readonly RRset[]): Cluster[] {
   const nodes = shadowedNodes(
-    places.map(({ name }) => name),
+    places.map(({ unit }) => unit.name),
     zone,
   );
   const clusters = new Map<WireName, number[]>();
-  for (const [at, { index }] of places.entries()) {
+  for (const [at, { group }] of places.entries()) {
     const node = nodes[at];
     if (node === undefined) continue;
     const members = clusters.get(node);
-    if (members === undefined) clusters.set(node, [index]);
-    else members.push(index);
+    if (members === undefined) clusters.set(node, [group]);
+    else members.push(group);
   }
-  return [...clusters].filter(([, members]) => members.length > 1);
+  return [...clusters];
+}
+
+/** A cut that becomes an ordinary name, with what is written below it: until then the delegation answered there. */
+function dissolvedCuts(places: readonly Place[]): Cluster[] {
+  const clusters: Cluster[] = [];
+  for (const [at, { unit }] of places.entries()) {
+    if (!unit.changes.some(({ type, before, after }) => type === RR.NS && before && !after)) continue;
+    let end = at;
+    while (isAtOrBelow(places[end]?.unit.name ?? '', unit.name)) end += 1;
+    clusters.push([unit.name, places.slice(at, end).map(({ group }) => group)]);
+  }
+  return clusters;
 }
 
 function mergeGroups(groups: readonly Group[]): Group {

@@ -7,8 +7,7 @@ import { partByDelegation } from './delegations.ts';
 import { isDnssecType, sourceFindings } from './dnssec.ts';
 import { countTypes, findingOver } from './findings.ts';
 import type { MirrorFinding } from './findings.ts';
-import { CANNOT_HOLD, whyNotHeld } from './limits.ts';
-import type { CannotHold } from './limits.ts';
+import { whyNotHeld } from './limits.ts';
 import { zoneFindings } from './zone-findings.ts';
 
 /** As in the specification of a ZoneMirror. */
@@ -65,22 +64,31 @@ export function selectMirrored(zone: Zone, options: MirrorOptions): MirrorSelect
   };
 }
 
-type Unfit = CannotHold | 'cname';
+/** Why Route 53 would refuse a name. */
+interface Unfit {
+  readonly code: 'cname-conflict' | 'cannot-hold';
+  readonly says: string;
+}
+
+const CNAME_CONFLICT: Unfit = {
+  code: 'cname-conflict',
+  says: 'a CNAME stands beside other data, beside another CNAME or at the apex.',
+};
 
 function isOwnApex(set: RRset, origin: WireName, { apexNs }: MirrorOptions): boolean {
   if (set.name !== origin) return false;
   return set.type === RR.SOA || (set.type === RR.NS && apexNs === 'keep');
 }
 
-/** Names that Route 53 would refuse, with the reason. */
 function unfitNames(sets: readonly RRset[], origin: WireName): Map<WireName, Unfit> {
   const unfit = new Map<WireName, Unfit>();
   for (let start = 0, end = 0; start < sets.length; start = end) {
     const name = sets[start]?.name ?? origin;
     while (sets[end]?.name === name) end += 1;
     const own = sets.slice(start, end);
-    const reason = hasCnameConflict(own, origin) ? 'cname' : whyNotHeld(own);
-    if (reason !== undefined) unfit.set(name, reason);
+    const says = whyNotHeld(own);
+    if (hasCnameConflict(own, origin)) unfit.set(name, CNAME_CONFLICT);
+    else if (says !== undefined) unfit.set(name, { code: 'cannot-hold', says });
   }
   return unfit;
 }
@@ -119,18 +127,13 @@ function unsupportedFindings(
 }
 
 function unfitFindings(unfit: ReadonlyMap<WireName, Unfit>, severity: 'warning' | 'blocks'): MirrorFinding[] {
-  const namesOf = (reason: Unfit) => [...unfit].filter(([, own]) => own === reason).map(([name]) => name);
-  const cannotHold = Object.entries(CANNOT_HOLD) as [CannotHold, string][];
-  return [
-    ...findingOver({
-      code: 'cname-conflict',
-      severity,
-      names: namesOf('cname'),
-      says: 'a CNAME stands beside other data, beside another CNAME or at the apex.',
-      hint: MEND,
-    }),
-    ...cannotHold.flatMap(([reason, says]) =>
-      findingOver({ code: 'cannot-hold', severity, names: namesOf(reason), says, hint: MEND }),
-    ),
-  ];
+  const namesByReason = new Map<string, { code: Unfit['code']; names: WireName[] }>();
+  for (const [name, { code, says }] of unfit) {
+    const same = namesByReason.get(says);
+    if (same === undefined) namesByReason.set(says, { code, names: [name] });
+    else same.names.push(name);
+  }
+  return [...namesByReason].flatMap(([says, { code, names }]) =>
+    findingOver({ code, severity, names, says, hint: MEND }),
+  );
 }

@@ -90,7 +90,12 @@ export const hashedOwner: Field = {
     const text = words.plain('hash').toUpperCase();
     const bits = Array.from(text, (digit) => BASE32HEX.indexOf(digit).toString(2).padStart(5, '0')).join('');
     const octets = bits.match(/[01]{8}/g) ?? [];
-    if (!/^[0-9A-V]+$/.test(text) || octets.length === 0 || octets.length > 0xff || !/^0{0,7}$/.test(bits.slice(octets.length * 8))) {
+    if (
+      !/^[0-9A-V]+$/.test(text) ||
+      octets.length === 0 ||
+      octets.length > 0xff ||
+      !/^0{0,7}$/.test(bits.slice(octets.length * 8))
+    ) {
       throw new DnsSyntaxError(`${text} is no base32 (RFC 4648 §7).`, { code: 'bad-base32' });
     }
     return packUnsigned(octets.length, 1) + octets.map((octet) => packUnsigned(Number.parseInt(octet, 2), 1)).join('');

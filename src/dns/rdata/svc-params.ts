@@ -65,9 +65,10 @@ function formatParam({ key, value }: Param, style: EscapeStyle): string {
 
 /** What RFC 9460 §2.2, §7.1.1 and §8 forbid about parameters together. */
 function findFault(params: readonly Param[]): string | undefined {
-  for (const [index, { key }] of params.entries()) {
-    if (index > 0 && key === params[index - 1]?.key) return `${formatKey(key)} is given twice.`;
-    if (index > 0 && key < (params[index - 1]?.key ?? 0)) return 'The keys are not in ascending order.';
+  let previous = -1;
+  for (const { key } of params) {
+    if (key <= previous) return `${formatKey(key)} is given twice, or not in ascending order.`;
+    previous = key;
   }
   const keys = new Set(params.map(({ key }) => key));
   if (keys.has(NO_DEFAULT_ALPN) && !keys.has(ALPN)) return 'no-default-alpn stands without alpn.';

@@ -37,7 +37,10 @@ export const VALUES: ReadonlyMap<number, ValueCodec> = new Map([
   [MANDATORY, { quoted: false, parse: parseMandatory, format: formatMandatory }],
   [ALPN, { quoted: true, parse: parseAlpn, format: formatAlpn }],
   [NO_DEFAULT_ALPN, { quoted: false, parse: parseNothing, format: () => '' }],
-  [PORT, { quoted: false, parse: (text: string) => packUnsigned(parseUnsigned(text, 2, 'port'), 2), format: formatPort }],
+  [
+    PORT,
+    { quoted: false, parse: (text: string) => packUnsigned(parseUnsigned(text, 2, 'port'), 2), format: formatPort },
+  ],
   [IPV4HINT, addresses(4, parseIpv4, formatIpv4)],
   [ECH, { quoted: false, parse: parseBase64, format: formatEch }],
   [IPV6HINT, addresses(16, parseIpv6, formatIpv6)],
@@ -83,11 +86,9 @@ function formatMandatory(octets: OctetReader): string {
 /** A comma-separated list whose own backslash escapes are inside those of the string (RFC 9460 appendix A.1). */
 function parseAlpn(text: string): string {
   const ids = [''];
-  for (let at = 0; at < text.length; at += 1) {
-    const escaped = text.charAt(at) === '\\';
-    if (escaped) at += 1;
-    if (text.charAt(at) === ',' && !escaped) ids.push('');
-    else ids.push(`${ids.pop()}${text.charAt(at)}`);
+  for (const piece of text.match(/\\[^]|[^]/g) ?? []) {
+    if (piece === ',') ids.push('');
+    else ids.push(`${ids.pop()}${piece.slice(-1)}`);
   }
   if (ids.some((id) => id === '' || id.length > 0xff)) {
     throw new DnsSyntaxError('An ALPN id has 1 to 255 octets.', { code: 'bad-svcparam' });

@@ -49,7 +49,9 @@ export class WordReader {
   plain(what: string): string {
     const word = this.next(what);
     if (!word.quoted) return word.text;
-    throw new DnsSyntaxError(`"${word.text}" stands in quotes where a ${what} is wanted.`, { code: 'unexpected-quotes' });
+    throw new DnsSyntaxError(`"${word.text}" stands in quotes where a ${what} is wanted.`, {
+      code: 'unexpected-quotes',
+    });
   }
 
   /** All further plain words, joined: hex and base64 may be split by blanks. */

@@ -10,10 +10,6 @@ export function pointerSegments(pointer: string): string[] {
     .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-export function parentPointer(pointer: string): string {
-  return pointer.slice(0, Math.max(0, pointer.lastIndexOf('/')));
-}
-
 /** As people write it: `/spec/primaries/0` is `spec.primaries[0]`; the whole document is `the document`. */
 export function dottedPath(pointer: string): string {
   if (pointer === '') return 'the document';

@@ -1,9 +1,10 @@
 import { packBatches } from '../../dns/batches.ts';
 import type { Packing } from '../../dns/batches.ts';
 import { changeFingerprint, diffZones, zoneDigest } from '../../dns/diff.ts';
-import { selectKept } from '../../dns/mirror/kept.ts';
-import { selectMirrored } from '../../dns/mirror/mirrored.ts';
-import type { MirrorFinding } from '../../dns/mirror/finding.ts';
+import { alignMirror } from '../../dns/mirror/align.ts';
+import type { MirrorFinding } from '../../dns/mirror/findings.ts';
+import { selectKept } from '../../dns/mirror/select-kept.ts';
+import { selectMirrored } from '../../dns/mirror/select-mirrored.ts';
 import { formatName, parseName } from '../../dns/name.ts';
 import { readSoa, writeSoa } from '../../dns/rdata.ts';
 import { toRoute53 } from '../../dns/route53.ts';
@@ -46,12 +47,15 @@ export function compareZone(
     exclude: Rules.Exclude,
     apexNs: Rules.ApexNs,
     origin,
-    protectedSets: state.listing?.protections ?? new Set(),
+    protectedSets: state.listing?.protections ?? [],
   });
-  const blocked = new Set(mirrored.blockedNames);
-  const isFree = ({ name }: RRset): boolean => !blocked.has(name);
-  const desired = mirrored.sets.filter(isFree);
-  const ours = kept.ours.filter(isFree);
+  const aligned = alignMirror(mirrored, kept, {
+    origin,
+    apexNs: Rules.ApexNs,
+    partial: Rules.Partial,
+    ignoreTtl: Rules.IgnoreTtl,
+  });
+  const { before: ours, after: desired } = aligned;
   const { changes, unchanged } = diffZones(ours, desired, { ignoreTtl: Rules.IgnoreTtl });
   const packing = packBatches(changes, { origin, before: ours, after: desired });
   const soa = wantedSoa(state.apex, source.soa);
@@ -75,8 +79,7 @@ export function compareZone(
   };
   const isNeeded = changes.length > 0 || soa !== undefined || state.apex === undefined;
   const findings = [
-    ...mirrored.findings.map((finding) => fromMirror(address, finding)),
-    ...kept.findingsFor(desired).map((finding) => fromMirror(address, finding)),
+    ...aligned.findings.map((finding) => fromMirror(address, finding)),
     ...tooLarge(address, packing),
     ...serialFindings(address, Source.Domain, from, source.soa.serial, Rules.AcceptSerial),
     ...lagFindings(address, source),
@@ -106,7 +109,7 @@ export function compareZone(
         batches,
         // Each phase is followed by at least one look whether it is in sync; the SOA is written last.
         calls: isNeeded ? batches + packing.phases.length + 1 : 0,
-        blocked: [...blocked].map((name) => formatName(name, 'decimal')),
+        blocked: aligned.blockedNames.map((name) => formatName(name, 'decimal')),
         maxStaleSeconds: Math.max(0, ...changes.map(({ before }) => before?.ttl ?? 0)),
         live: isLive,
         tsig: Source.Tsig ? `${Source.Tsig.Name} (${Source.Tsig.Algorithm})` : 'none',
@@ -170,8 +173,8 @@ function recordOf({ name, type, before, after }: RRsetChange): { readonly [key: 
   };
 }
 
-function fromMirror(address: Address, { code, severity, names, message, hint }: MirrorFinding): Finding {
-  return { document: documentOf(address), code, severity, message, ...(hint && { hint }), data: { names: [...names] } };
+function fromMirror(address: Address, { code, severity, names, count, message, hint }: MirrorFinding): Finding {
+  return { document: documentOf(address), code, severity, message, ...(hint && { hint }), data: { names: [...names], count } };
 }
 
 function tooLarge(address: Address, { tooLarge: groups }: Packing): readonly Finding[] {

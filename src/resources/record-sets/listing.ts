@@ -4,7 +4,7 @@ import {
   ListResourceRecordSetsCommand,
   paginateListResourceRecordSetProtections,
 } from '@aws-sdk/client-route-53';
-import type { ListResourceRecordSetsRequest, ResourceRecordSet, Route53Client } from '@aws-sdk/client-route-53';
+import type { ListResourceRecordSetsRequest, ResourceRecordSet, ResourceRecordSetProtection, Route53Client } from '@aws-sdk/client-route-53';
 import { parseName } from '../../dns/name.ts';
 import { readSoa } from '../../dns/rdata.ts';
 import { fromRoute53 } from '../../dns/route53.ts';
@@ -63,15 +63,16 @@ export async function readApexSoa(client: Route53Client, zoneId: string, domain:
   return apexSoaOf(ResourceRecordSets);
 }
 
-/** Name+type pairs that Route 53 protects, keyed as `protectionKey` makes them, with the comment. */
-export async function listProtections(client: Route53Client, zoneId: string): Promise<ReadonlySet<string>> {
-  const keys = new Set<string>();
+/** Name+type pairs that Route 53 protects: a change of one makes it refuse the whole batch. */
+export async function listProtections(
+  client: Route53Client,
+  zoneId: string,
+): Promise<readonly ResourceRecordSetProtection[]> {
+  const protections: ResourceRecordSetProtection[] = [];
   for await (const page of paginateListResourceRecordSetProtections({ client }, { HostedZoneId: zoneId })) {
-    for (const protection of page.ResourceRecordSetProtections ?? []) {
-      keys.add(`${protection.RecordName ?? ''} ${protection.RecordType ?? ''}`);
-    }
+    protections.push(...(page.ResourceRecordSetProtections ?? []));
   }
-  return keys;
+  return protections;
 }
 
 export async function zoneNameOf(client: Route53Client, zoneId: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { Route53Client } from '@aws-sdk/client-route-53';
-import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
+import type { ResourceRecordSet, ResourceRecordSetProtection } from '@aws-sdk/client-route-53';
 import type { Aws } from '../../aws/clients.ts';
 import type { Soa } from '../../dns/types.ts';
 import type { Place } from '../../engine/types.ts';
@@ -18,8 +18,7 @@ export interface ZoneState {
   readonly apex: ApexSoa | undefined;
   readonly listing?: {
     readonly sets: readonly ResourceRecordSet[];
-    /** Protected name+type pairs, as Route 53 names them. */
-    readonly protections: ReadonlySet<string>;
+    readonly protections: readonly ResourceRecordSetProtection[];
   };
 }
 

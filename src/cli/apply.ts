@@ -1,0 +1,104 @@
+import { createInterface } from 'node:readline/promises';
+import type { Plan } from '../engine/types.ts';
+import { apply } from '../operations/apply.ts';
+import { renderApply, renderPlan } from '../report/render.ts';
+import { usageError } from './errors.ts';
+import { EXIT, exitOfApply, exitOfPlan } from './exit-codes.ts';
+import { openReportFile } from './output.ts';
+import { readPlanFile } from './plan-file.ts';
+import { commandOptions, withSession } from './session.ts';
+import type { Session, SharedFlags } from './session.ts';
+
+export interface ApplyFlags extends SharedFlags {
+  readonly plan?: string;
+  readonly yes?: boolean;
+  readonly unreviewed?: boolean;
+  readonly records?: boolean;
+}
+
+export async function runApply(flags: ApplyFlags): Promise<number> {
+  const reviewed = flags.plan === undefined ? undefined : await readPlanFile(flags.plan);
+  return withSession(flags, async (session) => {
+    const { output } = session;
+    if (!reviewed) refuseUnseenApply(flags, session);
+    const report = flags.out === undefined ? undefined : openReportFile(flags.out);
+    const interruption = listenForSignals();
+    const { plan, result } = await apply(session.project, {
+      ...commandOptions(flags, session),
+      ...(reviewed && { reviewed }),
+      ...(!reviewed && !flags.yes && { confirm: (fresh: Plan) => confirm(fresh, session) }),
+      stop: interruption.stop,
+    });
+    interruption.end();
+    output.progress.end();
+    if (!result) {
+      report?.discard();
+      const exitCode = exitOfPlan(plan, false);
+      output.note('Nothing was changed.');
+      return exitCode;
+    }
+    const exitCode = exitOfApply(result, interruption.signal());
+    report?.write(result);
+    output.result(result, (options) => renderApply(result, { ...options, plan: reviewed ?? plan }), exitCode);
+    return exitCode;
+  });
+}
+
+/** Without a reviewed plan somebody must see it, say so aloud, or work where nothing is real. */
+function refuseUnseenApply(flags: ApplyFlags, { endpoint, output }: Session): void {
+  const isTerminal = (process.stdin.isTTY ?? false) && (process.stdout.isTTY ?? false);
+  if (!flags.yes) {
+    if (isTerminal && output.format === 'text') return;
+    throw usageError('apply needs a reviewed plan', 'trueup plan --out plan.json, then trueup apply --plan plan.json; or --yes');
+  }
+  if (endpoint.kind === 'embedded' || flags.unreviewed) return;
+  const isCi = Boolean(process.env['CI']);
+  if (!isCi && isTerminal) return;
+  throw usageError(
+    'apply --yes without --plan would change real accounts and nobody has seen the plan',
+    isCi ? 'in CI apply what was reviewed: trueup apply --plan FILE' : 'add --unreviewed to say so aloud',
+  );
+}
+
+async function confirm(plan: Plan, { output }: Session): Promise<boolean> {
+  output.progress.end();
+  process.stdout.write(renderPlan(plan, output.render));
+  if (plan.actions.length === 0) return true;
+  if (plan.guards.some(({ allowed }) => !allowed)) return true;
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    const answer = await terminal.question('Apply this? Only "yes" is taken as yes: ');
+    return answer.trim() === 'yes';
+  } finally {
+    terminal.close();
+  }
+}
+
+interface Interruption {
+  readonly stop: AbortSignal;
+  signal(): NodeJS.Signals | undefined;
+  end(): void;
+}
+
+/** The first signal lets calls in flight end; the second ends the process at once. */
+function listenForSignals(): Interruption {
+  const controller = new AbortController();
+  let received: NodeJS.Signals | undefined;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (received) process.exit(signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted);
+    received = signal;
+    process.stderr.write(`\n${signal}: calls in flight end, nothing new starts\n`);
+    controller.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return {
+    stop: controller.signal,
+    signal: () => received,
+    end() {
+      process.off('SIGINT', onSignal);
+      process.off('SIGTERM', onSignal);
+    },
+  };
+}
+

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { packageRoot } from '../package-root.ts';
+
+/** A step that did not do what the tour says of it. */
+export class StepFailed extends Error {
+  override readonly name = 'StepFailed';
+  readonly output: string;
+
+  constructor(message: string, output: string) {
+    super(message);
+    this.output = output;
+  }
+}
+
+export interface Shown {
+  /** Lines of the output to show; the rest is counted. Default: all. */
+  readonly lines?: number;
+  /** Exit code that the step must end with; default 0. */
+  readonly exit?: number;
+  /** Text that must be in the output. */
+  readonly expect?: readonly string[];
+}
+
+/** A working directory with a copy of the example configuration, and a voice. */
+export interface Stage {
+  readonly directory: string;
+  heading(title: string): void;
+  say(sentence: string): void;
+  /** Runs a real command and shows it with its output. */
+  run(command: string, shown?: Shown): Promise<string>;
+  check(isSo: boolean, claim: string): void;
+}
+
+const INDENT = '    ';
+
+export function createStage(directory: string): Stage {
+  const root = packageRoot();
+  cpSync(join(root, 'config'), join(directory, 'config'), { recursive: true });
+  const isColored = process.stdout.isTTY && !process.env['NO_COLOR'];
+  let step = 0;
+
+  function print(line: string): void {
+    process.stdout.write(`${line}\n`);
+  }
+
+  function strong(line: string): string {
+    return isColored ? `\u001b[1m${line}\u001b[22m` : line;
+  }
+
+  return {
+    directory,
+    heading(title) {
+      step += 1;
+      print('');
+      print(strong(`${step}. ${title}`));
+    },
+    say: (sentence) => print(`   ${sentence}`),
+    check(isSo, claim) {
+      if (!isSo) throw new StepFailed(`not so: ${claim}`, '');
+    },
+    async run(command, shown = {}) {
+      print('');
+      print(`${INDENT}$ trueup ${command}`);
+      const args = [join(root, 'dist/cli.js'), ...command.split(' '), '--color', isColored ? 'always' : 'never'];
+      const child = spawn(process.execPath, args, {
+        cwd: directory,
+        env: { ...process.env, TRUEUP_NOW: undefined, TRUEUP_FAULTS: undefined, AWS_ENDPOINT_URL: undefined },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
+      const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+      const exit = await exited;
+      const lines = stdout.trimEnd().split('\n');
+      const limit = shown.lines ?? lines.length;
+      const isCut = lines.length > limit + 1;
+      // The count stands in the last line: cut in the middle.
+      const kept = isCut ? [...lines.slice(0, limit - 1), `… ${lines.length - limit} more lines …`, ...lines.slice(-1)] : lines;
+      for (const line of kept) print(line === '' ? '' : `${INDENT}${line}`);
+      print('');
+      const wanted = shown.exit ?? 0;
+      if (exit !== wanted) throw new StepFailed(`"trueup ${command}" ended with ${exit}, not ${wanted}`, stderr);
+      const missing = shown.expect?.find((piece) => !stdout.includes(piece));
+      if (missing !== undefined) throw new StepFailed(`"trueup ${command}" does not say "${missing}"`, stderr);
+      return stdout;
+    },
+  };
+}

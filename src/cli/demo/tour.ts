@@ -1,0 +1,91 @@
+import { ChangeResourceRecordSetsCommand, ListHostedZonesByNameCommand, Route53Client } from '@aws-sdk/client-route-53';
+import { join } from 'node:path';
+import { openEmbedded } from '../../embedded/index.ts';
+import { loadConfig } from '../../operations/project.ts';
+import type { DemoPrimary } from './primary.ts';
+import type { Stage } from './stage.ts';
+
+const ENDPOINT = '--endpoint embedded:account.json';
+const ZONE = 'corp.example.com';
+
+export async function runTour(stage: Stage, primary: DemoPrimary): Promise<void> {
+  stage.say(`trueup keeps small AWS systems true to YAML in git. Here it mirrors the zones of a name server into`);
+  stage.say('Route 53. The name server is real, AWS is the embedded account: a file, no network, no keys.');
+  stage.say(`name server: ${primary.software} at ${primary.address}`);
+  await storeKeys(stage, primary);
+
+  stage.heading('Is the configuration valid?');
+  await stage.run('validate');
+  stage.say('Two mirrors and the Settings of the estate. Mistakes are found here, with file, line and column.');
+
+  stage.heading('What would be done?');
+  await stage.run(`plan ${ENDPOINT} --out plan.json`, { lines: 30, expect: ['Plan: 4 to create'] });
+  stage.say('Two hosted zones and what the primary serves: transferred, signed with the TSIG key, compared. Nothing is written.');
+
+  stage.heading('Apply exactly this plan');
+  await stage.run(`apply ${ENDPOINT} --plan plan.json`, { expect: ['Applied: 4 of 4'] });
+  stage.say('The plan was made again and every action found in the reviewed one. The serial is written last.');
+
+  stage.heading('Plan again');
+  await stage.run(`plan ${ENDPOINT} --detailed-exitcode`, { expect: ['Plan: 0 to create, 0 to update'] });
+  stage.say('Nothing is left to do: one SOA query for each mirror, no transfer and no listing, since no serial has moved.');
+
+  stage.heading('Somebody changes a record by hand');
+  const victim = await changeBehindOurBack(stage);
+  stage.say(`In the console, ${victim} now points to 10.9.9.9.`);
+
+  stage.heading('Drift is found and explained');
+  await stage.run(`drift ${ENDPOINT} --detailed-exitcode`, { exit: 2, expect: ['10.9.9.9'] });
+  stage.say('Same serial, other content: the primary did not ask for this.');
+
+  stage.heading('Heal it');
+  await stage.run(`apply ${ENDPOINT} --yes`, { expect: ['Applied: 1 of 1'] });
+  await stage.run(`drift ${ENDPOINT} --detailed-exitcode`, { expect: ['Drift: 0'] });
+  stage.say('One exchange of the exact wrong set for the right one: had somebody changed it once more, it would have failed.');
+
+  stage.heading('The zone changes at the primary');
+  const serial = await primary.edit(ZONE, (text) => `${text}\nnew-build 300 IN A 10.1.7.99\n`);
+  stage.say(`A host is added, the serial is now ${serial}.`);
+  await stage.run(`plan ${ENDPOINT}`, { expect: ['new-build', String(serial)] });
+  await stage.run(`apply ${ENDPOINT} --yes`, { expect: ['Applied: 1 of 1'] });
+  const exported = await stage.run(`zone export corp ${ENDPOINT}`, { lines: 6, expect: [`new-build.${ZONE}.`] });
+  stage.check(exported.includes(String(serial)), 'the mirror serves the new serial');
+  await stage.run(`plan ${ENDPOINT} --full --detailed-exitcode`, { expect: ['Plan: 0 to create, 0 to update'] });
+  stage.say('Mirrored. Even a full transfer and listing finds nothing to do.');
+
+  stage.heading('What next');
+  stage.say('trueup plan --endpoint embedded          the same in your own working directory');
+  stage.say('trueup zone transfer DOMAIN --from HOST --format zone     look at a zone of yours');
+  stage.say('trueup schema ZoneMirror                 every field, with its meaning');
+}
+
+/** What `aws ssm put-parameter` would do: the key's place is in the configuration, the key is not. */
+async function storeKeys(stage: Stage, primary: DemoPrimary): Promise<void> {
+  const { project } = await loadConfig(join(stage.directory, 'config'));
+  const account = openEmbedded(join(stage.directory, 'account.json'));
+  for (const { reference, secret } of primary.keys) {
+    account.putSecret(reference, secret, {
+      account: project?.defaultAccount.id ?? account.account,
+      ...(project && { region: project.settings.defaultRegion }),
+    });
+  }
+  account.close();
+}
+
+/** As a person in the console would: past trueup, through Route 53's API. */
+async function changeBehindOurBack(stage: Stage): Promise<string> {
+  const account = openEmbedded(join(stage.directory, 'account.json'));
+  const client = account.client(Route53Client, { region: 'us-east-1' });
+  const { HostedZones } = await client.send(new ListHostedZonesByNameCommand({ DNSName: ZONE }));
+  const zone = HostedZones?.find(({ Name }) => Name === `${ZONE}.`);
+  const name = `vpn.${ZONE}.`;
+  const set = { Name: name, Type: 'A', TTL: 300, ResourceRecords: [{ Value: '10.9.9.9' }] } as const;
+  await client.send(
+    new ChangeResourceRecordSetsCommand({
+      HostedZoneId: zone?.Id,
+      ChangeBatch: { Changes: [{ Action: 'UPSERT', ResourceRecordSet: { ...set, ResourceRecords: [...set.ResourceRecords] } }] },
+    }),
+  );
+  account.close();
+  return name;
+}

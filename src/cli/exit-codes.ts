@@ -1,0 +1,52 @@
+import type { ApplyResult, DriftResult, Plan } from '../engine/types.ts';
+
+/** Exit codes, stable within a major version (docs/reference.md). */
+export const EXIT = {
+  ok: 0,
+  error: 1,
+  changes: 2,
+  stale: 3,
+  guard: 4,
+  partial: 5,
+  notConverged: 6,
+  usage: 64,
+  invalid: 65,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+function isBlocked(plan: Plan): boolean {
+  const findings = [...plan.findings, ...plan.documents.flatMap((document) => document.findings)];
+  return plan.guards.some(({ allowed }) => !allowed) || findings.some(({ severity }) => severity === 'blocks');
+}
+
+/** 1 incomplete, then 4 a guard, foreign object or blocked document, else 0, or 2 where changes count. */
+export function exitOfPlan(plan: Plan, detailed: boolean): number {
+  if (!plan.complete) return EXIT.error;
+  if (isBlocked(plan)) return EXIT.guard;
+  return detailed && plan.actions.length > 0 ? EXIT.changes : EXIT.ok;
+}
+
+export function exitOfDrift(drift: DriftResult, detailed: boolean): number {
+  if (!drift.complete) return EXIT.error;
+  const found = drift.drifted.length + drift.missing.length + drift.orphans.length;
+  return detailed && found > 0 ? EXIT.changes : EXIT.ok;
+}
+
+export function exitOfApply({ outcome }: ApplyResult, signal: NodeJS.Signals | undefined): number {
+  switch (outcome) {
+    case 'applied':
+    case 'nothing':
+      return EXIT.ok;
+    case 'stale':
+      return EXIT.stale;
+    case 'refused':
+      return EXIT.guard;
+    case 'partial':
+      return EXIT.partial;
+    case 'not-converged':
+      return EXIT.notConverged;
+    case 'interrupted':
+      return signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
+  }
+}

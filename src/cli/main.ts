@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { toReport, usageError } from './errors.ts';
+import { EXIT } from './exit-codes.ts';
+import { createOutput } from './output.ts';
+import { packageRoot } from './package-root.ts';
+
+// The SDK says on every start that Node 20 will be dropped; which Node runs is this package's business (engines).
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
+function version(): string {
+  const { version: text } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
+  return text;
+}
+
+function collect(value: string, list: readonly string[] = []): readonly string[] {
+  return [...list, value];
+}
+
+function parseCount(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number from 1 to 9999.');
+}
+
+function withOutput(command: Command): Command {
+  return command
+    .option('--format <format>', 'text, markdown, json or ndjson', 'text')
+    .option('--out <file>', 'also write the result as JSON to this file')
+    .option('--color <when>', 'auto, always or never', 'auto')
+    .option('--quiet', 'no progress on stderr');
+}
+
+function withConfig(command: Command): Command {
+  return withOutput(command.option('--config <dir>', 'directory of the configuration', 'config'));
+}
+
+function withEstate(command: Command): Command {
+  return withConfig(command)
+    .option('--endpoint <endpoint>', 'embedded[:FILE], or the URL of an emulator; default: AWS')
+    .option('--only <glob>', 'only documents whose kind/name matches; may be given again', collect)
+    .option('--exclude <glob>', 'all but these; may be given again', collect)
+    .option('--concurrency <n>', 'parallel tasks in one account and region', parseCount);
+}
+
+/** Verbs are imported when they are called: `--help` must not wait for the SDK. */
+function createProgram(finish: (exitCode: number) => void): Command {
+  const program = new Command('trueup')
+    .description('Keeps small AWS systems true to YAML in git.')
+    .version(version())
+    .exitOverride()
+    // Errors are reported below, in the format asked for.
+    .configureOutput({ outputError: () => undefined });
+
+  withConfig(program.command('validate').description('check the configuration; nothing is sent')).action(async (flags) => {
+    finish(await (await import('./validate.ts')).runValidate(flags));
+  });
+  withEstate(program.command('plan').description('show what would change'))
+    .option('--records', 'list every changed record')
+    .option('--full', 'transfer and list even where a serial has not moved')
+    .option('--detailed-exitcode', 'end with 2 where there are changes')
+    .action(async (flags) => {
+      finish(await (await import('./plan.ts')).runPlan(flags));
+    });
+  withEstate(program.command('apply').description('apply a reviewed plan'))
+    .option('--plan <file>', 'the plan that was reviewed, as `plan --out` wrote it')
+    .option('--yes', 'plan and apply in one go, without a question')
+    .option('--unreviewed', 'with --yes at a real endpoint: nobody has seen the plan')
+    .action(async (flags) => {
+      finish(await (await import('./apply.ts')).runApply(flags));
+    });
+  withEstate(program.command('drift').description('show what changed behind git'))
+    .option('--records', 'list every changed record')
+    .option('--detailed-exitcode', 'end with 2 where there is drift')
+    .action(async (flags) => {
+      finish(await (await import('./drift.ts')).runDrift(flags));
+    });
+  program
+    .command('schema [kind]')
+    .description('print the JSON Schema of a kind, or list the kinds')
+    .action(async (kind: string | undefined) => {
+      finish(await (await import('./schema.ts')).runSchema(kind));
+    });
+  addZoneVerbs(program, finish);
+  program
+    .command('demo')
+    .description('a guided tour on the embedded account: plan, apply, drift, heal')
+    .option('--keep', 'leave the working directory in place')
+    .action(async (flags) => {
+      finish(await (await import('./demo.ts')).runDemo(flags));
+    });
+  return program;
+}
+
+function addZoneVerbs(program: Command, finish: (exitCode: number) => void): void {
+  const zone = program.command('zone').description('DNS zones: transfer, export, diff');
+  zone
+    .command('transfer <domain>')
+    .description('get a zone from a primary by AXFR')
+    .requiredOption('--from <host[:port]>', 'the primary')
+    .option('--tsig-name <name>', 'name of the TSIG key')
+    .option('--tsig-algorithm <algorithm>', 'such as hmac-sha256', 'hmac-sha256')
+    .option('--tsig-secret-file <file>', 'file with the base64 secret; - is standard input')
+    .option('--budget <name=value>', 'connect, first-byte, idle, total (10s, 5m), min-rate (bytes/s), bytes, records', collect)
+    .option('--format <format>', 'zone, json or text', 'text')
+    .option('--out <file>', 'write the result to this file')
+    .option('--color <when>', 'auto, always or never', 'auto')
+    .option('--quiet', 'no progress on stderr')
+    .action(async (domain: string, flags) => {
+      finish(await (await import('./zone-transfer.ts')).runZoneTransfer(domain, flags));
+    });
+  withEstate(zone.command('export <name>').description('what Route 53 holds for a mirror')).action(async (name: string, flags) => {
+    finish(await (await import('./zone-export.ts')).runZoneExport(name, flags));
+  });
+  withEstate(zone.command('diff <a> <b>').description('two master files, or a master file and a mirror (its name)'))
+    .option('--detailed-exitcode', 'end with 2 where they differ')
+    .action(async (a: string, b: string, flags) => {
+      finish(await (await import('./zone-diff.ts')).runZoneDiff(a, b, flags));
+    });
+}
+
+async function main(): Promise<void> {
+  // A reader that went away (`| head`) ends nothing but the printing.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  try {
+    await createProgram((exitCode) => {
+      process.exitCode = exitCode;
+    }).parseAsync();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) report(error);
+    else if (error.code === 'commander.help') process.exitCode = EXIT.usage;
+    else if (error.exitCode !== 0) report(usageError(error.message.replace(/^error: /, ''), 'trueup --help lists the verbs'));
+  }
+}
+
+function report(error: unknown): void {
+  const { report: body, exitCode } = toReport(error);
+  process.exitCode = exitCode;
+  const format = formatFlag();
+  const isJson = format === 'json' || format === 'ndjson';
+  createOutput({ ...(isJson && { format }) }).error(body, exitCode);
+  if (process.env['TRUEUP_DEBUG'] && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+}
+
+/** Even where the arguments are wrong, a script that asked for JSON gets JSON. */
+function formatFlag(): string | undefined {
+  const { argv } = process;
+  const joined = argv.find((argument) => argument.startsWith('--format='));
+  return joined?.slice('--format='.length) ?? argv[argv.indexOf('--format') + 1];
+}
+
+await main();

@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { renderJson, renderNdjson, toErrorJson } from '../report/json.ts';
+import type { JsonDocument } from '../report/json.ts';
+import { createProgress } from '../report/progress.ts';
+import type { Progress } from '../report/progress.ts';
+import { renderError } from '../report/render.ts';
+import type { ErrorReport, RenderOptions } from '../report/options.ts';
+import { CliError, usageError } from './errors.ts';
+
+export const FORMATS = ['text', 'markdown', 'json', 'ndjson'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** How a verb's result leaves the process: stdout is the result, stderr is progress. */
+export interface Output {
+  readonly format: Format;
+  readonly render: RenderOptions;
+  readonly progress: Progress;
+  /** Prints the result in the format asked for. */
+  result(document: JsonDocument, text: (options: RenderOptions) => string, exitCode: number): void;
+  error(report: ErrorReport, exitCode: number): void;
+  note(text: string): void;
+}
+
+export interface OutputFlags {
+  readonly format?: string;
+  readonly color?: string;
+  readonly quiet?: boolean;
+}
+
+const FALLBACK_WIDTH = 80;
+const MAX_WIDTH = 120;
+
+export function createOutput(flags: OutputFlags, environment: NodeJS.ProcessEnv = process.env): Output {
+  const format = flags.format ?? 'text';
+  if (!isFormat(format)) {
+    const known = `--format takes ${FORMATS.join(', ')}`;
+    throw usageError(format === 'html' ? `--format html is not built yet; ${known}` : `--format ${format} is unknown`, known);
+  }
+  const render: RenderOptions = {
+    format: format === 'markdown' ? 'markdown' : 'text',
+    color: wantsColor(flags.color ?? 'auto', environment),
+    width: Math.min(MAX_WIDTH, Math.max(FALLBACK_WIDTH, process.stdout.columns ?? FALLBACK_WIDTH)),
+    unicode: isUnicode(environment),
+  };
+  const quiet = flags.quiet ?? false;
+  return {
+    format,
+    render,
+    progress: createProgress({ stream: process.stderr, quiet, now: () => performance.now() }),
+    result(document, text, exitCode) {
+      process.stdout.write(textOf(document, () => text({ ...render, exitCode, elapsed: performance.now() })));
+    },
+    error(report, exitCode) {
+      if (format === 'json' || format === 'ndjson') process.stdout.write(textOf(toErrorJson(report), () => ''));
+      else process.stderr.write(renderError(report, { ...render, exitCode }));
+    },
+    note(text) {
+      if (!quiet) process.stderr.write(`${text}\n`);
+    },
+  };
+
+  function textOf(document: JsonDocument, text: () => string): string {
+    if (format === 'json') return renderJson(document);
+    if (format === 'ndjson') return renderNdjson(document);
+    return text();
+  }
+}
+
+function isFormat(text: string): text is Format {
+  return (FORMATS as readonly string[]).includes(text);
+}
+
+function wantsColor(flag: string, environment: NodeJS.ProcessEnv): boolean {
+  if (flag === 'always') return true;
+  if (flag === 'never') return false;
+  if (flag !== 'auto') throw usageError(`--color takes auto, always or never, not ${flag}`);
+  if (environment['NO_COLOR']) return false;
+  return process.stdout.isTTY ?? false;
+}
+
+function isUnicode(environment: NodeJS.ProcessEnv): boolean {
+  const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'] || '';
+  return /utf-?8/i.test(locale) || (locale === '' && environment['CI'] !== undefined);
+}
+
+/** A report file that is sure to be written: it is opened before the work begins and takes its name at the end. */
+export interface ReportFile {
+  write(document: JsonDocument): void;
+  discard(): void;
+}
+
+/** Beside its target and renamed over it: a link or an older file there is replaced, never followed (threats T124). */
+export function openReportFile(path: string): ReportFile {
+  const temporary = join(dirname(path), `.trueup-${randomBytes(6).toString('hex')}.tmp`);
+  let descriptor: number;
+  try {
+    descriptor = openSync(temporary, 'wx', 0o600);
+  } catch (cause) {
+    throw cannotWrite(path, cause);
+  }
+  return {
+    write(document) {
+      try {
+        writeSync(descriptor, renderJson(document));
+        fsyncSync(descriptor);
+        closeSync(descriptor);
+        renameSync(temporary, path);
+      } catch (cause) {
+        rmSync(temporary, { force: true });
+        throw cannotWrite(path, cause);
+      }
+    },
+    discard() {
+      closeSync(descriptor);
+      rmSync(temporary, { force: true });
+    },
+  };
+}
+
+function cannotWrite(path: string, cause: unknown): CliError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new CliError('TU4003', `${path} cannot be written: ${why}`, { hint: 'give --out a place that can be written', cause });
+}

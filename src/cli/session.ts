@@ -1,0 +1,67 @@
+import type { Endpoint } from '../operations/endpoint.ts';
+import { loadConfig } from '../operations/project.ts';
+import type { Project } from '../operations/project.ts';
+import type { Reporter } from '../operations/reporter.ts';
+import { renderValidate } from '../report/render.ts';
+import { openEndpoint, parseEndpoint, readClock } from './endpoint.ts';
+import { serveExampleZones } from './example-primary.ts';
+import { EXIT } from './exit-codes.ts';
+import { createOutput } from './output.ts';
+import type { Output, OutputFlags } from './output.ts';
+import { createReporter } from './reporter.ts';
+
+/** Flags that every verb with a configuration takes. */
+export interface SharedFlags extends OutputFlags {
+  readonly config: string;
+  readonly endpoint?: string;
+  readonly only?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly out?: string;
+  readonly concurrency?: number;
+}
+
+/** A valid configuration at an open endpoint. */
+export interface Session {
+  readonly project: Project;
+  readonly endpoint: Endpoint;
+  readonly output: Output;
+  readonly reporter: Reporter;
+}
+
+/**
+ * Loads the configuration, opens the endpoint, runs the verb and closes what was opened. An invalid configuration is
+ * printed and ends with 65 before anything is opened.
+ */
+export async function withSession(flags: SharedFlags, verb: (session: Session) => Promise<number>): Promise<number> {
+  const output = createOutput(flags);
+  const flag = parseEndpoint(flags.endpoint);
+  const now = flag.kind === 'embedded' ? readClock() : undefined;
+  const { result, project } = await loadConfig(flags.config, { ...(now !== undefined && { now }) });
+  if (!project) {
+    output.result(result, (options) => renderValidate(result, options), EXIT.invalid);
+    return EXIT.invalid;
+  }
+  const endpoint = openEndpoint(flag, project.defaultAccount.id);
+  const account = endpoint.kind === 'embedded' ? endpoint.account : undefined;
+  const stopServing = account && (await serveExampleZones(project, account, (text) => output.note(text)));
+  try {
+    return await verb({ project, endpoint, output, reporter: createReporter(output.progress) });
+  } finally {
+    output.progress.end();
+    await stopServing?.();
+    account?.close();
+  }
+}
+
+/** The flags that operations understand. */
+export function commandOptions(flags: SharedFlags, { endpoint, reporter }: Session) {
+  const run = process.env['GITHUB_RUN_ID'];
+  return {
+    endpoint,
+    reporter,
+    ...(flags.only && { only: flags.only }),
+    ...(flags.exclude && { exclude: flags.exclude }),
+    ...(flags.concurrency !== undefined && { concurrency: flags.concurrency }),
+    ...(run !== undefined && { run }),
+  };
+}

@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { diffZones } from '../dns/diff.ts';
+import { parseMasterFile } from '../dns/master-file.ts';
+import { RR } from '../dns/rr-types.ts';
+import type { RRset, Zone } from '../dns/types.ts';
+import { exportZone } from '../operations/zone-export.ts';
+import { EXIT } from './exit-codes.ts';
+import { createOutput, openReportFile } from './output.ts';
+import type { Output } from './output.ts';
+import { commandOptions, withSession } from './session.ts';
+import type { SharedFlags } from './session.ts';
+import { changesOf } from './zone-json.ts';
+
+export interface ZoneDiffFlags extends SharedFlags {
+  readonly detailedExitcode?: boolean;
+}
+
+/** Each side is a master file, or the name of a mirror: what Route 53 holds for it. */
+export async function runZoneDiff(a: string, b: string, flags: ZoneDiffFlags): Promise<number> {
+  if (existsSync(a) && existsSync(b)) {
+    return print(await readZone(a), await readZone(b), createOutput(flags), flags);
+  }
+  return withSession(flags, async (session) => {
+    const load = async (side: string): Promise<Zone> =>
+      existsSync(side) ? readZone(side) : (await exportZone(session.project, side, commandOptions(flags, session))).zone;
+    return print(await load(a), await load(b), session.output, flags);
+  });
+}
+
+async function readZone(file: string): Promise<Zone> {
+  return parseMasterFile(await readFile(file, 'latin1'));
+}
+
+function print(before: Zone, after: Zone, output: Output, flags: ZoneDiffFlags): number {
+  const { changes, unchanged } = diffZones(comparable(before), comparable(after));
+  const records = changesOf(changes);
+  const count = (action: string): number => records.filter((record) => record.action === action).length;
+  const document = {
+    format: 'trueup/zone-diff@1',
+    add: count('add'),
+    change: count('change'),
+    remove: count('remove'),
+    unchanged,
+    records,
+  };
+  if (flags.out !== undefined) openReportFile(flags.out).write(document);
+  output.result(document, () => describe(document), EXIT.ok);
+  return flags.detailedExitcode && changes.length > 0 ? EXIT.changes : EXIT.ok;
+}
+
+/** As the planner compares: the SOA is not a change, its serial follows the others. */
+function comparable({ rrsets, origin }: Zone): readonly RRset[] {
+  return rrsets.filter(({ name, type }) => !(name === origin && type === RR.SOA));
+}
+
+type Described = Pick<ReturnType<typeof changesOf>[number], 'action' | 'name' | 'type' | 'before' | 'after'>;
+
+function describe(diff: { readonly add: number; readonly change: number; readonly remove: number; readonly unchanged: number; readonly records: readonly Described[] }): string {
+  const symbols: Readonly<Record<string, string>> = { add: '+', change: '~', remove: '-' };
+  const side = (set: Described['before']): string => (set ? `${set.ttl} ${set.values.join(', ')}` : '');
+  const lines = diff.records.map(({ action, name, type, before, after }) =>
+    [symbols[action], type, name, [side(before), side(after)].filter(Boolean).join(' → ')].join(' '),
+  );
+  return [...lines, `Difference: ${diff.add} added, ${diff.change} changed, ${diff.remove} removed, ${diff.unchanged} unchanged.`, ''].join('\n');
+}

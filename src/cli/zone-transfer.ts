@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises';
+import { text as readAll } from 'node:stream/consumers';
+import { formatName } from '../dns/name.ts';
+import { formatMasterFile } from '../dns/master-file.ts';
+import type { Budgets } from '../dns/transfer/budgets.ts';
+import { TransferError } from '../dns/transfer/errors.ts';
+import { transferZone } from '../dns/transfer/transfer.ts';
+import type { TransferResult } from '../dns/transfer/transfer.ts';
+import type { TsigAlgorithm, TsigKey } from '../dns/tsig/key.ts';
+import type { ZoneFinding } from '../dns/types.ts';
+import { typeName } from '../dns/rr-types.ts';
+import { parsePrimary } from '../resources/record-sets/primary-address.ts';
+import { parseBudgets } from './budgets.ts';
+import { CliError } from './errors.ts';
+import { EXIT } from './exit-codes.ts';
+import { createOutput, openReportFile } from './output.ts';
+import type { Output } from './output.ts';
+import { createReporter } from './reporter.ts';
+
+export interface ZoneTransferFlags {
+  readonly from: string;
+  readonly tsigName?: string;
+  readonly tsigAlgorithm: string;
+  readonly tsigSecretFile?: string;
+  readonly budget?: readonly string[];
+  readonly format: string;
+  readonly out?: string;
+  readonly color?: string;
+  readonly quiet?: boolean;
+}
+
+export async function runZoneTransfer(domain: string, flags: ZoneTransferFlags): Promise<number> {
+  const isZone = flags.format === 'zone';
+  const output = createOutput({ ...flags, format: isZone ? 'text' : flags.format });
+  const report = flags.out === undefined ? undefined : openReportFile(flags.out);
+  const budgets: Partial<Budgets> = parseBudgets(flags.budget ?? []);
+  const tsig = await readKey(flags);
+  const reporter = createReporter(output.progress);
+  try {
+    const result = await transferZone({
+      zone: domain,
+      ...parsePrimary(flags.from),
+      ...(tsig && { tsig }),
+      budgets,
+      onProgress: (counts) => reporter.onTransfer(domain, counts),
+    });
+    output.progress.end();
+    const document = { format: 'trueup/zone-transfer@1', ...factsOf(result) };
+    report?.write(document);
+    if (isZone) process.stdout.write(formatMasterFile(result.zone));
+    else output.result(document, () => describe(result, flags.from), EXIT.ok);
+    return EXIT.ok;
+  } catch (error) {
+    report?.discard();
+    if (error instanceof TransferError) return fail(error, output);
+    throw error;
+  }
+}
+
+async function readKey(flags: ZoneTransferFlags): Promise<TsigKey | undefined> {
+  const { tsigName: name, tsigSecretFile: file, tsigAlgorithm: algorithm } = flags;
+  if (name === undefined && file === undefined) return undefined;
+  if (name === undefined || file === undefined) {
+    throw new CliError('TU4001', '--tsig-name and --tsig-secret-file belong together', { exitCode: EXIT.usage });
+  }
+  const secret = file === '-' ? await readAll(process.stdin) : await readFile(file, 'utf8').catch(unreadable);
+  return { name, algorithm: algorithm as TsigAlgorithm, secret: Buffer.from(secret.trim(), 'base64') };
+
+  function unreadable(cause: Error): never {
+    throw new CliError('TU4004', `the TSIG secret cannot be read: ${cause.message}`, { cause });
+  }
+}
+
+function factsOf({ zone, serial, records, messages, bytes, seconds, mode }: TransferResult) {
+  return {
+    zone: formatName(zone.origin, 'decimal'),
+    serial,
+    records,
+    rrsets: zone.rrsets.length,
+    messages,
+    bytes,
+    seconds,
+    mode,
+    findings: zone.findings.map(findingOf),
+  };
+}
+
+function findingOf({ code, name, type, detail }: ZoneFinding) {
+  return { code, name: formatName(name, 'decimal'), type: typeName(type), detail };
+}
+
+function describe(result: TransferResult, from: string): string {
+  const { zone, serial, records, rrsets, messages, bytes, seconds } = factsOf(result);
+  const count = (value: number): string => value.toLocaleString('en-US');
+  return (
+    `${zone} serial ${serial} from ${from}\n` +
+    `  ${count(records)} records in ${count(rrsets)} record sets, ${count(messages)} messages, ${count(bytes)} bytes, ${seconds.toFixed(2)} s\n` +
+    '  the zone itself: --format zone\n'
+  );
+}
+
+function fail(error: TransferError, output: Output): number {
+  output.progress.end();
+  const { code, stage, primary, zone, rcode, tsigError, budget, hints, messages, records, bytes, seconds } = error;
+  const body = { code, stage, primary, zone, rcode, tsigError, budget, hints, messages, records, bytes, seconds };
+  if (output.format === 'text' || output.format === 'markdown') {
+    output.error({ code, message: error.message, ...(hints[0] !== undefined && { hint: hints.join('\n') }) }, EXIT.error);
+  } else {
+    const document = { format: 'trueup/zone-transfer@1', zone, serial: null, messages, records, bytes, seconds, findings: [], error: body };
+    output.result(document, () => '', EXIT.error);
+  }
+  return EXIT.error;
+}

@@ -1,0 +1,21 @@
+import { problemIn, valueAt, type Candidate, type Located } from './candidate.ts';
+
+const DAY = 86_400_000;
+/** Longest pause (design §3): a document that nobody looks after for longer is not managed. */
+const MAX_PAUSE_DAYS = 90;
+
+/** A pause that has ended, or ends later than a pause may. `now`: milliseconds since the epoch. */
+export function pauseProblems(candidate: Candidate, now: number): Located[] {
+  const until = valueAt(candidate.yaml.value, 'metadata', 'pause', 'until');
+  const end = typeof until === 'string' ? Date.parse(`${until}T00:00:00Z`) : Number.NaN;
+  if (Number.isNaN(end)) return [];
+  const path = '/metadata/pause/until';
+  if (end <= now) {
+    const message = `the pause ended on ${String(until)}`;
+    return [problemIn(candidate, { code: 'TU1022', path, message, hint: 'remove metadata.pause' })];
+  }
+  if (end <= now + MAX_PAUSE_DAYS * DAY) return [];
+  const latest = new Date(now + MAX_PAUSE_DAYS * DAY).toISOString().slice(0, 10);
+  const message = `metadata.pause.until must be within ${MAX_PAUSE_DAYS} days`;
+  return [problemIn(candidate, { code: 'TU1022', path, message, hint: `${latest} at the latest` })];
+}

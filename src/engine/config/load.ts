@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Diagnostic, Document, ValidateResult } from '../types.ts';
+import type { Candidate, Located } from './candidate.ts';
+import { accountProblems, formerNameProblems, identityProblems, SETTINGS } from './check-estate.ts';
+import { pauseProblems } from './check-pause.ts';
+import { settingsProblems } from './check-settings.ts';
+import { diagnose, listed } from './diagnostics.ts';
+import { examineFile, type ExaminedFile } from './examine-file.ts';
+import { createSchemaSet, type SchemaSet } from './schema-set.ts';
+import type { SettingsSpec } from './settings.gen.ts';
+import { toDocument } from './to-document.ts';
+import { readTree, shownPath, type ConfigFile, type Refusal } from './tree.ts';
+
+export interface LoadConfigOptions {
+  /** Names of files in messages are relative to it. */
+  readonly cwd: string;
+  /** Milliseconds since the epoch: pauses are held against it. */
+  readonly now: number;
+  /** Whole-document schemas by kind, `Settings` among them. */
+  readonly schemas: ReadonlyMap<string, object>;
+  /** Schemas whose `$defs` those refer to. */
+  readonly common: readonly object[];
+}
+
+export interface LoadedConfig {
+  readonly result: ValidateResult;
+  /** All but Settings, by file and place; none when anything is wrong: a part of a tree is never used. */
+  readonly documents: readonly Document[];
+  /** Undefined when anything is wrong. */
+  readonly settings?: Document<SettingsSpec>;
+  /** The files that were read, relative to the working directory. */
+  readonly files: readonly string[];
+  /** SHA-256 over the names and bytes of the files, 64 hex digits. */
+  readonly digest: string;
+}
+
+function digestOf(files: readonly ConfigFile[]): string {
+  const hash = createHash('sha256');
+  for (const { name, bytes } of files) hash.update(`${name}\0${bytes.length}\0`).update(bytes);
+  return hash.digest('hex');
+}
+
+function treeDiagnostic(directory: string, cwd: string, { code, name, message, hint }: Refusal): Diagnostic {
+  const file = name === undefined ? null : shownPath(cwd, join(directory, name));
+  return { code, message, file, line: 0, column: 0, path: '', ...(hint !== undefined && { hint }) };
+}
+
+function noSettings(directory: string, cwd: string): Diagnostic {
+  return {
+    code: 'TU1018',
+    message: `there is no Settings document below ${shownPath(cwd, directory)}`,
+    file: null,
+    line: 0,
+    column: 0,
+    path: '',
+    hint: 'add a document of the kind Settings, or name another directory with --config',
+  };
+}
+
+function crossProblems(candidates: readonly Candidate[], settings: Candidate | undefined, set: SchemaSet, now: number): Located[] {
+  return [
+    ...identityProblems(candidates),
+    ...formerNameProblems(candidates),
+    ...candidates.flatMap((candidate) => pauseProblems(candidate, now)),
+    ...(settings ? accountProblems(candidates, settings, set) : []),
+    ...(settings?.isValid ? settingsProblems(settings) : []),
+  ];
+}
+
+interface Split {
+  readonly errors: Diagnostic[];
+  readonly warnings: Diagnostic[];
+}
+
+function diagnoseFile(file: ExaminedFile, cross: readonly Located[]): Split {
+  const own = cross.filter(({ source }) => source === file.source).map(({ problem }) => problem);
+  const problems = [...file.problems, ...own];
+  return {
+    errors: diagnose(file.source, problems.filter(({ warning }) => !warning), file.secrets),
+    warnings: diagnose(file.source, problems.filter(({ warning }) => warning), file.secrets),
+  };
+}
+
+/**
+ * Reads a tree of configuration, holds it against the schemas and against itself, and fills in defaults. Knows no kind:
+ * schemas are handed in. Reads the files below `directory` and nothing else. Never throws for what is in them.
+ */
+export async function loadConfig(directory: string, options: LoadConfigOptions): Promise<LoadedConfig> {
+  const { cwd, now } = options;
+  const set = createSchemaSet(options.schemas, options.common);
+  const tree = await readTree(directory);
+  const examined = tree.files.map(({ name, bytes }) => examineFile(shownPath(cwd, join(directory, name)), bytes, set));
+  const candidates = examined.flatMap((file) => file.candidates);
+  const settings = candidates.find(({ kind }) => kind === SETTINGS);
+  const cross = crossProblems(candidates, settings, set, now);
+  const errors = tree.refusals.map((refusal) => treeDiagnostic(directory, cwd, refusal));
+  const warnings: Diagnostic[] = [];
+  for (const file of examined) {
+    const split = diagnoseFile(file, cross);
+    errors.push(...split.errors);
+    warnings.push(...split.warnings);
+  }
+  const isWhole = tree.refusals.length === 0 && examined.every((file) => file.isWhole);
+  if (!settings && isWhole) errors.push(noSettings(directory, cwd));
+  const omitted = examined.reduce((sum, file) => sum + file.omitted, 0);
+  const ok = errors.length === 0;
+  return {
+    result: {
+      format: 'trueup/validate@1',
+      ok,
+      documents: candidates.length,
+      files: tree.files.length,
+      errors: listed(errors, omitted, 'errors'),
+      warnings: listed(warnings, 0, 'warnings'),
+    },
+    documents: ok ? candidates.filter(({ kind }) => kind !== SETTINGS).map((candidate) => toDocument(candidate, set)) : [],
+    ...(ok && settings && { settings: toDocument(settings, set) as Document<SettingsSpec> }),
+    files: examined.map(({ source }) => source.file),
+    digest: digestOf(tree.files),
+  };
+}

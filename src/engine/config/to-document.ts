@@ -1,0 +1,26 @@
+import type { Document, Pause } from '../types.ts';
+import { valueAt, type Candidate } from './candidate.ts';
+import { complete } from './schema-walk.ts';
+import type { SchemaSet } from './schema-set.ts';
+import { positionOf } from './source-text.ts';
+import { isPlainMap } from './yaml-value.ts';
+
+/** A valid candidate with the defaults of its kind filled in. */
+export function toDocument({ source, yaml, kind, name = '' }: Candidate, set: SchemaSet): Document {
+  const value = complete(set, set.schemaOf(kind) ?? {}, yaml.value);
+  const metadata = valueAt(value, 'metadata');
+  const pause = valueAt(metadata, 'pause');
+  const onRemove = valueAt(metadata, 'onRemove');
+  const formerly = valueAt(metadata, 'formerly');
+  return {
+    kind,
+    name,
+    formerly: Array.isArray(formerly) ? (formerly as string[]) : [],
+    protect: valueAt(metadata, 'protect') === true,
+    adopt: valueAt(metadata, 'adopt') === true,
+    ...(isPlainMap(pause) && { pause: pause as unknown as Pause }),
+    ...((onRemove === 'release' || onRemove === 'delete') && { onRemove }),
+    spec: valueAt(value, 'spec'),
+    source: { file: source.file, line: positionOf(source, yaml.root.range[0]).line },
+  };
+}

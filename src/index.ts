@@ -1,0 +1,12 @@
+/** The library entry `trueup`: what the command line calls, with endpoint, clock and reporter handed in. */
+export { apply } from './operations/apply.ts';
+export type { AppliedPlan, ApplyOptions } from './operations/apply.ts';
+export { drift } from './operations/drift.ts';
+export type { Endpoint } from './operations/endpoint.ts';
+export { plan } from './operations/plan.ts';
+export type { CommandOptions, PlanOptions } from './operations/plan.ts';
+export { loadConfig } from './operations/project.ts';
+export type { LoadedProject, LoadOptions, Project } from './operations/project.ts';
+export type { Reporter } from './operations/reporter.ts';
+export { validate } from './operations/validate.ts';
+export type * from './engine/types.ts';

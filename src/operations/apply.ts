@@ -1,0 +1,45 @@
+import { applyEstate } from '../engine/apply.ts';
+import type { ApplyResult, Plan } from '../engine/types.ts';
+import { lookAndPlan, worldOptions } from './plan.ts';
+import type { CommandOptions } from './plan.ts';
+import type { Project } from './project.ts';
+import { silent } from './reporter.ts';
+import { connect } from './world.ts';
+
+export interface ApplyOptions extends CommandOptions {
+  /** What was reviewed; without it the plan made now is applied. */
+  readonly reviewed?: Plan;
+  /** Asked with the plan that was made now before anything is written; false: nothing is. */
+  confirm?(plan: Plan): Promise<boolean>;
+  /** Aborted: calls in flight end, nothing new starts. */
+  readonly stop?: AbortSignal;
+}
+
+export interface AppliedPlan {
+  readonly plan: Plan;
+  /** Undefined: not confirmed. */
+  readonly result: ApplyResult | undefined;
+}
+
+/** Plans, unseals what was reviewed, applies, and plans once more: that plan must be empty. */
+export async function apply(project: Project, options: ApplyOptions): Promise<AppliedPlan> {
+  const { reviewed, reporter = silent } = options;
+  const chosen = worldOptions(options, { role: 'apply', listing: reviewed ? 'when-moved' : 'always' });
+  const aws = connect(project, chosen);
+  const { world, run } = await lookAndPlan(project, aws, chosen, options);
+  if (options.confirm && !(await options.confirm(run.plan))) return { plan: run.plan, result: undefined };
+
+  const result = await applyEstate(world, {
+    fresh: run,
+    ...(reviewed && { reviewed }),
+    overrides: project.settings.overrides,
+    stop: options.stop ?? new AbortController().signal,
+    onStep: (id, text) => reporter.onStep(id, text),
+    onEnd: (ending) => reporter.onEnd(ending),
+    async replan() {
+      const again = await lookAndPlan(project, aws, { ...chosen, listing: 'always' }, options);
+      return again.run.plan;
+    },
+  });
+  return { plan: run.plan, result };
+}

@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Backend } from '../aws/clients.ts';
+import type { EmbeddedAccount } from '../embedded/index.ts';
+import type { Clock } from '../engine/types.ts';
+
+/** Where the tool works: AWS, an emulator behind a URL, or the embedded account. */
+export type Endpoint =
+  | { readonly kind: 'aws' }
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'embedded'; readonly account: EmbeddedAccount };
+
+/** The SDK has no default time-outs (research: ecosystem §1.7); these are far above any healthy answer. */
+const TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 15_000, throwOnRequestTimeout: true } as const;
+/** Throttling is answered with patience, not with failure: 5 requests a second are shared with everybody. */
+const MAX_ATTEMPTS = 10;
+
+/** @param caller twelve digits: where the caller itself lives, as far as the embedded account is concerned. */
+export function backendOf(endpoint: Endpoint, caller: string): Backend {
+  if (endpoint.kind === 'embedded') {
+    const { account } = endpoint;
+    return { options: (place) => ({ ...account.clientOptions({ region: place.region, account: caller }) }), plugin: account.plugin };
+  }
+  return {
+    options: ({ region }) => ({
+      region,
+      ...(endpoint.kind === 'url' && { endpoint: endpoint.url }),
+      requestHandler: TIMEOUTS,
+      maxAttempts: MAX_ATTEMPTS,
+      retryMode: 'adaptive',
+    }),
+  };
+}
+
+/** The time the engine lives by. In the embedded account waiting turns its clock instead of sleeping. */
+export function clockOf(endpoint: Endpoint): Clock {
+  if (endpoint.kind !== 'embedded') return { now: Date.now, sleep: (milliseconds) => sleep(milliseconds) };
+  const { account } = endpoint;
+  return {
+    now: () => account.now(),
+    async sleep(milliseconds) {
+      account.advance(milliseconds);
+    },
+  };
+}
+
+/** Time for request budgets: counted, and in the embedded account not slept. */
+export function pacingClockOf(endpoint: Endpoint): Clock {
+  if (endpoint.kind !== 'embedded') return clockOf(endpoint);
+  let now = 0;
+  return {
+    now: () => now,
+    async sleep(milliseconds) {
+      now += milliseconds;
+    },
+  };
+}

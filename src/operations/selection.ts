@@ -1,0 +1,32 @@
+import { documentAddress } from '../engine/address.ts';
+import type { Document } from '../engine/types.ts';
+
+export interface Selection {
+  /** Globs over `kind/name`; none: every document. */
+  readonly only?: readonly string[];
+  readonly exclude?: readonly string[];
+}
+
+/** `*` is any run of characters; everything else stands for itself. Linear in text × stars. */
+function matchesGlob(glob: string, text: string): boolean {
+  const [first = '', ...rest] = glob.split('*');
+  if (!text.startsWith(first)) return false;
+  if (rest.length === 0) return text === first;
+  let at = first.length;
+  const last = rest.pop() ?? '';
+  for (const piece of rest) {
+    const found = text.indexOf(piece, at);
+    if (found < 0) return false;
+    at = found + piece.length;
+  }
+  return text.length - last.length >= at && text.endsWith(last);
+}
+
+export function select(documents: readonly Document[], selection: Selection): readonly Document[] {
+  const { only = [], exclude = [] } = selection;
+  return documents.filter((document) => {
+    const address = documentAddress(document);
+    if (exclude.some((glob) => matchesGlob(glob, address))) return false;
+    return only.length === 0 || only.some((glob) => matchesGlob(glob, address));
+  });
+}

@@ -1,0 +1,55 @@
+import { createAws } from '../aws/clients.ts';
+import type { Aws } from '../aws/clients.ts';
+import type { ResourceType } from '../engine/types.ts';
+import { createScheduler } from '../engine/world.ts';
+import type { World } from '../engine/world.ts';
+import { KINDS } from '../reconcilers/registry.ts';
+import { resourceTypes } from '../resources/registry.ts';
+import type { ListingMode } from '../resources/registry.ts';
+import { backendOf, clockOf, pacingClockOf } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Project } from './project.ts';
+import type { Reporter } from './reporter.ts';
+
+export interface WorldOptions {
+  readonly endpoint: Endpoint;
+  readonly role: 'plan' | 'apply';
+  readonly listing: ListingMode;
+  readonly reporter: Reporter;
+  /** Parallel tasks in one account and region; default 10. */
+  readonly concurrency?: number;
+  /** Ends the names of assumed sessions. */
+  readonly run?: string;
+}
+
+/** Who asks AWS: one for a command, however many worlds look through it. */
+export function connect(project: Project, options: WorldOptions): Aws {
+  return createAws({
+    backend: backendOf(options.endpoint, project.defaultAccount.id),
+    accounts: project.accounts,
+    defaultAccount: project.defaultAccount.id,
+    defaultRegion: project.settings.defaultRegion,
+    role: options.role,
+    run: options.run ?? 'local',
+    clock: pacingClockOf(options.endpoint),
+  });
+}
+
+/** A world that has seen nothing yet: its types remember what they look at. */
+export function createWorld(project: Project, aws: Aws, options: WorldOptions): World {
+  const clock = clockOf(options.endpoint);
+  const types = resourceTypes(aws, {
+    listing: options.listing,
+    now: () => clock.now(),
+    onTransfer: (zone, counts) => options.reporter.onTransfer(zone, counts),
+  });
+  return {
+    kinds: new Map(KINDS.map(({ kind }) => [kind.kind, kind])),
+    types: new Map(types.map((type): [string, ResourceType] => [type.type, type])),
+    estate: project.estate,
+    formerOwners: project.settings.formerly,
+    clock,
+    schedule: createScheduler(options.concurrency),
+    calls: () => aws.calls(),
+  };
+}

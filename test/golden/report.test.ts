@@ -1,0 +1,103 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { renderJson, renderNdjson, toErrorJson, toPlanJson } from '../../src/report/json.ts';
+import type { ErrorReport, RenderOptions } from '../../src/report/options.ts';
+import { renderApply, renderDrift, renderError, renderPlan, renderValidate } from '../../src/report/render.ts';
+import {
+  doneApply,
+  drifted,
+  emptyPlan,
+  guardedApply,
+  guardPlan,
+  hostilePlan,
+  incompletePlan,
+  invalid,
+  largePlan,
+  manyFaults,
+  mixedPlan,
+  muchDrift,
+  noDrift,
+  oneChangePlan,
+  partialApply,
+  refusedApply,
+  valid,
+} from './fixtures.ts';
+
+const FOLDER = fileURLToPath(new URL('report/', import.meta.url));
+const UPDATES = process.env['UPDATE_GOLDEN'] === '1';
+
+const HOSTILE = '\u001b[31m`|</details>@team\r\u202e\ud800e\u0301\u0430##[error]';
+
+const lease: ErrorReport = {
+  code: 'TU3004',
+  message: 'another apply holds the lease of acme-network',
+  hint: 'wait until it ends, then run the same command again',
+  holder: 'github-run-118',
+  expires: '2026-11-23T10:44:00Z',
+  hints: ['the lease is renewed every 20 s', 'it can be taken over 65 s after its last renewal'],
+};
+
+const renders: readonly (readonly [name: string, render: (options: RenderOptions) => string])[] = [
+  ['plan-empty', (options) => renderPlan(emptyPlan, options)],
+  ['plan-one', (options) => renderPlan(oneChangePlan, options)],
+  ['plan-one-records', (options) => renderPlan(oneChangePlan, { ...options, records: true })],
+  ['plan-mixed', (options) => renderPlan(mixedPlan, options)],
+  ['plan-300', (options) => renderPlan(largePlan(), options)],
+  ['plan-hostile', (options) => renderPlan(hostilePlan(HOSTILE), options)],
+  ['plan-guard', (options) => renderPlan(guardPlan, { ...options, exitCode: 4 })],
+  ['plan-incomplete', (options) => renderPlan(incompletePlan, { ...options, exitCode: 1 })],
+  ['apply-done', (options) => renderApply(doneApply, { ...options, plan: mixedPlan, exitCode: 0 })],
+  ['apply-refused', (options) => renderApply(refusedApply, { ...options, plan: mixedPlan, exitCode: 3 })],
+  ['apply-partial', (options) => renderApply(partialApply, { ...options, exitCode: 5 })],
+  ['apply-guard', (options) => renderApply(guardedApply, { ...options, plan: mixedPlan, exitCode: 4 })],
+  ['drift', (options) => renderDrift(drifted, { ...options, exitCode: 0, elapsed: 4_200 })],
+  ['drift-much', (options) => renderDrift(muchDrift, { ...options, exitCode: 2 })],
+  ['drift-none', (options) => renderDrift(noDrift, { ...options, exitCode: 0, elapsed: 4_200 })],
+  ['validate', (options) => renderValidate(invalid, { ...options, exitCode: 65 })],
+  ['validate-many', (options) => renderValidate(manyFaults, { ...options, exitCode: 65 })],
+  ['validate-ok', (options) => renderValidate(valid, { ...options, exitCode: 0 })],
+  ['error', (options) => renderError(lease, { ...options, exitCode: 1 })],
+];
+
+const shapes: readonly (readonly [suffix: string, options: RenderOptions])[] = [
+  ['80.txt', { format: 'text', width: 80, unicode: true, color: false }],
+  ['120.txt', { format: 'text', width: 120, unicode: true, color: false }],
+  ['ascii.txt', { format: 'text', width: 80, unicode: false, color: false }],
+  ['md', { format: 'markdown', width: 100, unicode: true, color: false }],
+];
+
+describe.each(shapes)('%s', (suffix, options) => {
+  it.each(renders)('%s is as reviewed', (name, render) => {
+    compare(`${name}.${suffix}`, render(options));
+  });
+});
+
+it('colour is as reviewed', () => {
+  compare('plan-mixed.color.txt', renderPlan(mixedPlan, { format: 'text', width: 80, unicode: true, color: true }));
+});
+
+const documents = [
+  ['plan.json', renderJson(toPlanJson(mixedPlan, { records: false }))],
+  ['plan-records.json', renderJson(toPlanJson(oneChangePlan, { records: true }))],
+  ['plan-hostile.json', renderJson(hostilePlan(HOSTILE))],
+  ['apply.json', renderJson(refusedApply)],
+  ['drift.json', renderJson(muchDrift)],
+  ['validate.json', renderJson(manyFaults)],
+  ['error.json', renderJson(toErrorJson(lease))],
+  ['plan.ndjson', renderNdjson(toPlanJson(mixedPlan, { records: false }))],
+  ['apply.ndjson', renderNdjson(refusedApply)],
+  ['error.ndjson', renderNdjson(toErrorJson(lease))],
+] as const;
+
+it.each(documents)('%s is as reviewed', (name, text) => {
+  compare(name, text);
+});
+
+function compare(name: string, text: string): void {
+  if (UPDATES) {
+    mkdirSync(FOLDER, { recursive: true });
+    writeFileSync(FOLDER + name, text);
+  }
+  expect(text).toBe(readFileSync(FOLDER + name, 'utf8'));
+}
