@@ -1,12 +1,15 @@
 // Builds dist: CLI and library entries as one split ESM bundle, and the public types.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
-rmSync('dist', { recursive: true, force: true });
+
+// Built beside dist and put in its place whole: another process may be running from it.
+const fresh = `dist.${process.pid}.tmp`;
+process.on('exit', () => rmSync(fresh, { recursive: true, force: true }));
 
 await build({
   entryPoints: {
@@ -15,7 +18,7 @@ await build({
     embedded: 'src/embedded/index.ts',
     dns: 'src/dns/index.ts',
   },
-  outdir: 'dist',
+  outdir: fresh,
   bundle: true,
   platform: 'node',
   target: 'node20',
@@ -32,8 +35,9 @@ await build({
 });
 
 const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
-const types = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: ['ignore', 2, 2] });
+const types = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', `${fresh}/types`], { stdio: ['ignore', 2, 2] });
 if (types.status !== 0) process.exit(types.status ?? 1);
 
-mkdirSync('dist', { recursive: true });
-writeFileSync('dist/.stamp', '');
+writeFileSync(`${fresh}/.stamp`, '');
+rmSync('dist', { recursive: true, force: true });
+renameSync(fresh, 'dist');

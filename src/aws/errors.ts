@@ -72,5 +72,5 @@ export function unknownFrom(error: unknown): Unknown {
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const message = error.message || systemCodeOf(error) || 'no message';
-  return error.name === 'Error' ? message : `${error.name}: ${message}`;
+  return error.name === 'Error' || error instanceof AwsError ? message : `${error.name}: ${message}`;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { toReport, usageError } from './errors.ts';
+import type { CliError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { createOutput } from './output.ts';
 import { packageRoot } from './package-root.ts';
@@ -133,8 +134,14 @@ async function main(): Promise<void> {
   } catch (error) {
     if (!(error instanceof CommanderError)) report(error);
     else if (error.code === 'commander.help') process.exitCode = EXIT.usage;
-    else if (error.exitCode !== 0) report(usageError(error.message.replace(/^error: /, ''), 'trueup --help lists the verbs'));
+    else if (error.exitCode !== 0) report(fromCommander(error));
   }
+}
+
+/** Commander's text: what is wrong, and in a second line what may have been meant. */
+function fromCommander(error: CommanderError): CliError {
+  const [what = '', meant] = error.message.replace(/^error: /, '').split('\n');
+  return usageError(what, meant ?? 'trueup --help lists the verbs');
 }
 
 function report(error: unknown): void {

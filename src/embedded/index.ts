@@ -58,7 +58,7 @@ export interface EmbeddedAccount {
   readonly plugin: EmbeddedPlugin;
   /** An attached client that acts as administrator of `account` and repeats throttled calls without waiting. */
   client<Client extends AttachableClient>(
-    Constructor: new (...options: never[]) => Client,
+    Constructor: new (options: never) => Client,
     place: { readonly region: string; readonly account?: string },
   ): Client;
   /** Options for the constructor of a client to which the plugin is then attached; other credentials may be put in. */
@@ -103,7 +103,7 @@ export function openEmbedded(file: string = '.trueup/embedded.json', options: Em
     account: defaultAccount,
     plugin: account.plugin,
     client(Constructor, place) {
-      const client = new Constructor(...([optionsFor(place)] as never[]));
+      const client = new Constructor(optionsFor(place) as never);
       client.middlewareStack.use(account.plugin);
       return client;
     },

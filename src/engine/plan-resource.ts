@@ -93,11 +93,15 @@ export async function planResource(world: World, document: Document, seen: Seen)
     const properties = Object.entries(desired.properties).map(
       ([path, after]): Change => ({ path, before: null, after, cause: 'git' }),
     );
+    const isOnlyContent = type.managed.length === 0;
+    if (isOnlyContent && foreseen.differences.length === 0) {
+      return { findings: foreseen.findings ?? [], effects: foreseen.effects ?? [], known: true, kept: 0 };
+    }
     const contents = foreseen.differences.map((difference): Change => ({ ...difference, cause: 'git' }));
     return {
       action: {
         ...base,
-        resource: target ? type.describe(target) : desired.id,
+        resource: type.describe(seen.draft),
         action: 'create',
         reason: 'missing',
         changes: [...properties.filter(({ path }) => type.managed.includes(path)), ...contents],

@@ -212,14 +212,17 @@ export interface ResourceType<Properties = Record<string, Value>, Attributes = R
   readonly type: string;
   /** Where ownership is written: on the object, on its container, in its name, as an entry, or on the object after creation. */
   readonly marker: 'tag' | 'container' | 'name' | 'entry' | 'companion';
-  /** Managed top-level properties in the order of their hashes in `trueup:applied` (at most 40). */
+  /**
+   * Managed top-level properties in the order of their hashes in `trueup:applied` (at most 40). None: the type is only
+   * content (`foresee`), and without content there is nothing to create.
+   */
   readonly managed: readonly string[];
   /** Holds data that a new object would not have: released by default, never re-created silently. */
   readonly stateful?: boolean;
   /** immutable: a change replaces · initial: set at create, then unmanaged. */
   readonly fields?: { readonly [Key in keyof Properties]?: 'immutable' | 'initial' };
   /** Physical name or id before the object exists, for people. */
-  describe(target: Target<Properties>): string;
+  describe(draft: Draft<Properties>): string;
   /** Attributes that follow from the target alone: references to them resolve before the object exists. */
   predict?(target: Target<Properties>): Partial<Attributes>;
   observe(target: Target<Properties>): Promise<Observation<Properties, Attributes>>;

@@ -16,8 +16,8 @@ import { valueText } from './value-text.ts';
 const EMPTY: Line = [];
 /** Share of the line that a path may take. */
 const PATH_SHARE = 0.4;
-/** A kind and the longest name of a document (63 characters). */
-const ADDRESS_ROOM = 84;
+/** Columns beside a document's address. */
+const MARGIN = 6;
 
 /** What one document's drift consists of. */
 interface DriftBlock {
@@ -75,7 +75,7 @@ function blocksOf({ drifted, missing, effects }: DriftResult): readonly DriftBlo
 function blockLines(block: DriftBlock, options: RenderOptions, style: Style): readonly Line[] {
   const { document, drifted, missing, records } = block;
   const symbol = drifted.length === 0 ? style.say('-', 'delete') : style.say('~', 'change');
-  const title = [symbol, indent(1), style.say(foldName(document, ADDRESS_ROOM, style), 'strong'), indent(3)];
+  const title = [symbol, indent(1), style.say(foldName(document, style.width - MARGIN, style), 'strong'), indent(3)];
   return [
     ...paragraph(style, { lead: title, hang: 6, text: titleOf(block) }),
     ...records.flatMap((data) => driftedRecordLines(data, { records: options.records ?? false }, style)),

@@ -1,7 +1,7 @@
 import type { Value } from '../engine/types.ts';
 import { closingLines, exitText } from './count-text.ts';
 import { hintLines } from './finding-text.ts';
-import { foldLong } from './fold.ts';
+import { foldLong, foldName } from './fold.ts';
 import { aligned, indent, lineWidth, paragraph } from './layout.ts';
 import type { ErrorReport, RenderOptions } from './options.ts';
 import type { Line, Style } from './style.ts';
@@ -9,6 +9,8 @@ import { diagnosticLines } from './validate-text.ts';
 import { valueText } from './value-text.ts';
 
 const INDENT = 2;
+/** Columns that a field's name may take. */
+const LABEL_ROOM = 24;
 
 /** What went wrong, its further facts, the next command. */
 export function errorLines(error: ErrorReport, options: RenderOptions, style: Style): readonly Line[] {
@@ -29,7 +31,7 @@ function factLines(facts: Readonly<Record<string, Value | undefined>>, style: St
       : listOf(value).map((item, index) => [index === 0 ? key : '', item] as const),
   );
   const labels = aligned(
-    known.map(([key]): Line => [indent(INDENT), style.say(style.name(key), 'dim'), indent(0)]),
+    known.map(([key]): Line => [indent(INDENT), style.say(foldName(key, LABEL_ROOM, style), 'dim'), indent(0)]),
     0,
   );
   return known.flatMap(([, item], index) => {

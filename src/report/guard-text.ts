@@ -1,9 +1,11 @@
 import type { Guard } from '../engine/types.ts';
-import { foldLong } from './fold.ts';
+import { foldLong, foldName } from './fold.ts';
 import { hintLines } from './finding-text.ts';
 import { indent, paragraph } from './layout.ts';
 import type { Line, Style } from './style.ts';
 
+/** Columns that a guard's code may take. */
+const CODE_ROOM = 32;
 /** Between the fields of a flow mapping YAML allows a line break. */
 const FIELD = /(?<=,) (?=[a-z]+:)/u;
 
@@ -15,7 +17,7 @@ export function guardLines(guards: readonly Guard[], style: Style): readonly Lin
 function standingLines(guard: Guard, style: Style): readonly Line[] {
   return [
     ...paragraph(style, {
-      lead: [style.say('✗ ', 'delete'), style.say(`guard ${guard.code}: `, 'strong')],
+      lead: [style.say('✗ ', 'delete'), style.say(`guard ${foldName(guard.code, CODE_ROOM, style)}: `, 'strong')],
       hang: 2,
       text: sentence(guard, style),
     }),

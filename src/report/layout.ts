@@ -66,13 +66,22 @@ function rowsOf(text: string, firstRoom: number, room: number): readonly string[
       row = longer;
       continue;
     }
-    if (row !== '' || widthOf(word) <= room) rows.push(row);
-    row = word;
-    while (widthOf(row) > room) {
-      const head = headOf(row, rows.length === 0 ? firstRoom : room);
-      rows.push(head);
-      row = row.slice(head.length);
-    }
+    if (row !== '' || rows.length === 0) rows.push(row);
+    const pieces = piecesOf(word, room);
+    rows.push(...pieces.slice(0, -1));
+    row = pieces.at(-1) ?? '';
   }
   return [...rows, row];
+}
+
+/** A word that is wider than a line, cut to lines. */
+function piecesOf(word: string, room: number): readonly string[] {
+  const pieces: string[] = [];
+  let rest = word;
+  while (widthOf(rest) > room) {
+    const head = headOf(rest, room);
+    pieces.push(head);
+    rest = rest.slice(head.length);
+  }
+  return [...pieces, rest];
 }

@@ -19,20 +19,37 @@ export function renderPlan(plan: Plan, options: RenderOptions): string {
 
 /** `trueup/apply@1` for people. */
 export function renderApply(result: ApplyResult, options: ApplyOptions): string {
-  return render('apply', options, (shown, style) => applyLines(result, { ...options, ...shown }, style));
+  return render('apply', options, (style) => applyLines(result, options, style));
 }
 
 /** `trueup/drift@1` for people. */
 export function renderDrift(result: DriftResult, options: RenderOptions): string {
-  return render('drift', options, (shown, style) => driftLines(result, shown, style));
+  return render('drift', options, (style) => driftLines(result, options, style));
 }
 
 /** `trueup/validate@1` for people, in the shape of a compiler's messages. */
 export function renderValidate(result: ValidateResult, options: RenderOptions): string {
-  return render('validate', options, (shown, style) => validateLines(result, shown, style));
+  return render('validate', options, (style) => validateLines(result, options, style));
 }
 
 /** `trueup/error@1` for people. */
 export function renderError(error: ErrorReport, options: RenderOptions): string {
-  return render('error', options, (shown, style) => errorLines(error, shown, style));
+  return render('error', options, (style) => errorLines(error, options, style));
+}
+
+function render(title: string, options: RenderOptions, linesOf: (style: Style) => readonly Line[]): string {
+  if (options.format === 'text') {
+    const style = createStyle(options);
+    return style.paint(linesOf(style));
+  }
+  const style = pageStyle(options);
+  const lines = linesOf(style);
+  const body = lines.slice(0, -1);
+  const evidence = body.length === 0 ? '' : `${fence(style.paint(body))}\n`;
+  return `### trueup ${title}\n\n${evidence}${style.paint(lines.slice(-1))}`;
+}
+
+/** A page is UTF-8 and has no colours of its own. */
+function pageStyle({ width }: RenderOptions): Style {
+  return createStyle({ width, color: false, unicode: true });
 }

@@ -1,11 +1,15 @@
 import type { Diagnostic, ValidateResult } from '../engine/types.ts';
 import { closingLines, exitText } from './count-text.ts';
-import { foldLong } from './fold.ts';
+import { fold, foldLong } from './fold.ts';
 import { frameLines } from './frame-text.ts';
 import { count, plural } from './format.ts';
 import { indent, lineWidth, paragraph } from './layout.ts';
 import type { RenderOptions } from './options.ts';
 import type { Line, Span, Style } from './style.ts';
+
+/** Columns that a code may take, and a code with its severity. */
+const CODE_ROOM = 28;
+const LABEL_ROOM = 40;
 
 /** Everything that is wrong with the configuration, as a compiler says it. */
 export function validateLines(result: ValidateResult, options: RenderOptions, style: Style): readonly Line[] {
@@ -34,8 +38,8 @@ export function diagnosticLines(
   severity: Span,
   style: Style,
 ): readonly Line[] {
-  const place = file === null ? '' : `${placeText(file, line, column)} `;
-  const lead = [style.say(place, 'strong'), severity, style.say(` ${code}: `)];
+  const place = file === null ? '' : `${fold(placeText(file, line, column), style.width - LABEL_ROOM, style)} `;
+  const lead = [style.say(place, 'strong'), severity, style.say(` ${fold(code, CODE_ROOM, style)}: `)];
   const hang = lineWidth(lead) > style.width / 2 ? 4 : 2;
   return [
     ...paragraph(style, { lead, hang, text: foldLong(message, style) }),

@@ -147,7 +147,7 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
     marker: 'companion',
     managed: ['Name', 'HostedZoneConfig', 'VPCs', 'HostedZoneTags'],
     stateful: true,
-    describe: (target) => target.properties.Name,
+    describe: ({ properties }) => properties.Name as string,
     observe,
 
     async compare(target, seen) {

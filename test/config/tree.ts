@@ -68,7 +68,10 @@ export async function temporaryDirectory(): Promise<string> {
   return directory;
 }
 
-export async function writeTree(directory: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
+export async function writeTree(
+  directory: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+): Promise<void> {
   for (const [name, content] of Object.entries(files)) {
     await mkdir(dirname(join(directory, name)), { recursive: true });
     await writeFile(join(directory, name), content);
@@ -87,7 +90,8 @@ export async function loadFiles(files: Readonly<Record<string, string | Uint8Arr
   const loaded = await load(directory);
   for (const [name, content] of Object.entries(files)) {
     const now = await readFile(join(directory, 'config', name));
-    if (!now.equals(Buffer.from(content as string))) throw new Error(`${name} was changed`);
+    const before = typeof content === 'string' ? Buffer.from(content) : content;
+    if (!now.equals(before)) throw new Error(`${name} was changed`);
   }
   return loaded;
 }

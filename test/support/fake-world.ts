@@ -85,7 +85,7 @@ export function createFakeWorld(documents: () => readonly Document[]): FakeWorld
       type,
       marker: 'tag',
       managed,
-      describe: (target) => String(target.properties['Name'] ?? target.address),
+      describe: ({ address, properties }) => String((properties as Record<string, Value>)['Name'] ?? address),
       async observe(target): Promise<Observation> {
         if (blinded.has(type)) return { state: 'unknown', reason: 'denied', detail: 'AccessDenied' };
         const found = objects.get(keyOf(type, target));

@@ -41,7 +41,11 @@ interface Fault {
 }
 
 /** A problem with a value of the document, or, where `at` says so, with its key. */
-export function problemIn({ source, yaml }: Candidate, { hint, ...fault }: Fault, at: 'key' | 'value' = 'value'): Located {
+export function problemIn(
+  { source, yaml }: Candidate,
+  { hint, ...fault }: Fault,
+  at: 'key' | 'value' = 'value',
+): Located {
   const span = at === 'key' ? keySpan(yaml, fault.path) : valueSpan(yaml, fault.path);
   return { source, problem: { ...fault, span, ...(hint !== undefined && { hint }) } };
 }

@@ -21,7 +21,9 @@ export interface CheckedDocument {
 function kindProblem(document: YamlDocument, value: PlainMap, kinds: readonly string[]): Problem {
   const path = 'kind' in value ? childPointer('', 'kind') : '';
   const known = `kinds: ${kinds.join(', ')}`;
-  if (path === '') return { code: 'TU1005', message: 'kind is missing', span: keySpan(document, ''), path, hint: known };
+  if (path === '') {
+    return { code: 'TU1005', message: 'kind is missing', span: keySpan(document, ''), path, hint: known };
+  }
   const { kind } = value;
   const span = valueSpan(document, path);
   if (typeof kind !== 'string') return { code: 'TU1006', message: 'kind must be text', span, path, hint: known };
@@ -33,7 +35,11 @@ export function checkDocument(document: YamlDocument, set: SchemaSet): CheckedDo
   const { value } = document;
   if (!isPlainMap(value)) {
     const message = 'a document must be a mapping that begins with apiVersion, kind and metadata';
-    return { kind: undefined, problems: [{ code: 'TU1001', message, span: valueSpan(document, ''), path: '' }], omitted: 0 };
+    return {
+      kind: undefined,
+      problems: [{ code: 'TU1001', message, span: valueSpan(document, ''), path: '' }],
+      omitted: 0,
+    };
   }
   const kind = typeof value['kind'] === 'string' ? value['kind'] : '';
   const schema = set.schemaOf(kind);

@@ -46,7 +46,9 @@ export function formerNameProblems(candidates: readonly Candidate[]): Located[] 
       const rival = claimed.get(identity);
       if (holder) {
         const message = `${identity} is still declared: ${placeOf(holder)}`;
-        problems.push(problemIn(candidate, { code: 'TU1021', path, message, hint: 'a former name is free; remove one of the two' }));
+        problems.push(
+          problemIn(candidate, { code: 'TU1021', path, message, hint: 'a former name is free; remove one of the two' }),
+        );
       } else if (rival && rival !== candidate) {
         const message = `two documents were formerly ${identity}: ${placeOf(rival)} and ${placeOf(candidate)}`;
         problems.push(problemIn(candidate, { code: 'TU1021', path, message, hint: 'only one of them can be it' }));
@@ -62,6 +64,7 @@ export function accountProblems(candidates: readonly Candidate[], settings: Cand
   const accounts = valueAt(settings.yaml.value, 'spec', 'accounts');
   if (!isPlainMap(accounts)) return [];
   const aliases = new Set(Object.keys(accounts));
+  if (aliases.size === 0) return [];
   const ids = new Set(Object.values(accounts).map((account) => valueAt(account, 'id')));
   return candidates.flatMap((candidate) => {
     const schema = set.schemaOf(candidate.kind);

@@ -21,7 +21,8 @@ function roleProblems(settings: Candidate, alias: string, account: unknown): Loc
 }
 
 function reachProblems(settings: Candidate, alias: string, account: unknown): Located[] {
-  const isDefault = valueAt(settings.yaml.value, 'spec', 'defaultAccount') === alias;
+  const defaultAccount = valueAt(settings.yaml.value, 'spec', 'defaultAccount');
+  const isDefault = defaultAccount === alias || defaultAccount === valueAt(account, 'id');
   const missing = ROLES.filter((role) => valueAt(account, role) === undefined);
   if (missing.length === 0 || (isDefault && missing.length === ROLES.length)) return [];
   const path = childPointer('/spec/accounts', alias);

@@ -89,7 +89,8 @@ export const CONFIG_CODES = {
   },
   TU1017: {
     title: 'text that needs quotes, or not an account id',
-    explanation: 'YAML reads digits as numbers and true as a boolean; leading zeros are lost. Account ids have 12 digits.',
+    explanation:
+      'YAML reads digits as numbers and true as a boolean; leading zeros are lost. Account ids have 12 digits.',
     remedy: 'Quote the value.',
   },
   TU1018: {

@@ -44,12 +44,17 @@ function frameOf(source: SourceText, span: Span, secrets: readonly Span[]): Diag
 }
 
 function redact(text: string, values: readonly string[]): string {
-  return values.reduce((result, value) => (result.includes(value) ? result.replaceAll(value, '(secret)') : result), text);
+  return values.reduce(
+    (result, value) => (result.includes(value) ? result.replaceAll(value, '(secret)') : result),
+    text,
+  );
 }
 
 /** Problems of one file with line, column and frame. What lies in `secrets` (sorted) is nowhere repeated. */
 export function diagnose(source: SourceText, problems: readonly Problem[], secrets: readonly Span[]): Diagnostic[] {
-  const values = secrets.map(({ start, end }) => source.text.slice(start, end)).filter(({ length }) => length >= MIN_ECHO);
+  const values = secrets
+    .map(({ start, end }) => source.text.slice(start, end))
+    .filter(({ length }) => length >= MIN_ECHO);
   return problems.map(({ code, message, span, path, hint }) => {
     const frame = span && frameOf(source, span, secrets);
     return {

@@ -28,7 +28,11 @@ export function estateOf(
     place(account = spec.defaultAccount, region = spec.defaultRegion) {
       const found = byAlias.get(account) ?? accounts.get(account);
       if (found) return { account: found.id, region };
-      throw new ConfigError('TU1020', `the account ${account} is not declared in Settings`, didYouMean(account, byAlias.keys()));
+      throw new ConfigError(
+        'TU1020',
+        `the account ${account} is not declared in Settings`,
+        didYouMean(account, byAlias.keys()),
+      );
     },
     document: (address) => byAddress.get(address),
   };

@@ -16,19 +16,30 @@ function typeNames(type: unknown): string {
   return types.map((name) => TYPE_NAMES[String(name)] ?? String(name)).join(' or ');
 }
 
+function oneOf(values: unknown): string {
+  const words = Array.isArray(values) ? values.map(String) : [];
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}
+
 function countOf(count: unknown, unit: string): string {
   return `${String(count)} ${unit}${count === 1 ? '' : 's'}`;
 }
 
-/** What the schema asks for, beginning with "must": the schema's own words where it has some. */
+/** The schema's own words for what it asks for. */
+export function ownWords(schema: SchemaNode): string | undefined {
+  const words = schema['errorMessage'];
+  return typeof words === 'string' ? words : undefined;
+}
+
+/** What the schema asks for, beginning with "must". */
 export function expectation({ keyword, params }: ErrorObject, schema: SchemaNode): string {
-  const own = schema['errorMessage'];
-  if (typeof own === 'string') return own;
+  const own = ownWords(schema);
+  if (own !== undefined) return own;
   switch (keyword) {
     case 'type':
       return `must be ${typeNames(params['type'])}`;
     case 'enum':
-      return `must be ${(params['allowedValues'] as unknown[]).join(', ').replace(/, ([^,]*)$/, ' or $1')}`;
+      return `must be ${oneOf(params['allowedValues'])}`;
     case 'const':
       return `must be ${String(params['allowedValue'])}`;
     case 'minimum':
@@ -40,7 +51,9 @@ export function expectation({ keyword, params }: ErrorObject, schema: SchemaNode
     case 'maximumDuration':
       return `must be at most ${String(schema[keyword])}`;
     case 'minLength':
-      return params['limit'] === 1 ? 'must not be empty' : `must have at least ${countOf(params['limit'], 'character')}`;
+      return params['limit'] === 1
+        ? 'must not be empty'
+        : `must have at least ${countOf(params['limit'], 'character')}`;
     case 'maxLength':
       return `must have at most ${countOf(params['limit'], 'character')}`;
     case 'minItems':
@@ -48,7 +61,7 @@ export function expectation({ keyword, params }: ErrorObject, schema: SchemaNode
     case 'maxItems':
       return `must have at most ${countOf(params['limit'], 'item')}`;
     case 'uniqueItems':
-      return `must not have the same item twice (items ${String(params['j'])} and ${String(params['i'])}, counted from 0)`;
+      return `must not have the same item twice (items ${String(params['i'])} and ${String(params['j'])}, counted from 0)`;
     case 'minProperties':
       return params['limit'] === 1 ? 'must not be empty' : `must have at least ${countOf(params['limit'], 'field')}`;
     case 'maxProperties':
@@ -68,16 +81,17 @@ const OLD_BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ['n', false],
 ]);
 
-function readAs(data: unknown, written: string): string {
+function readAs(data: unknown, written: string): string | undefined {
   if (data === null) return 'YAML read this as empty';
-  if (typeof data === 'boolean') return `YAML read this as the boolean ${String(data)}`;
-  const isZeroLost = /^[+-]?0[0-9]/.test(written);
-  return `YAML read this as the number ${String(data)}${isZeroLost ? ': the leading zero is lost' : ''}`;
+  if (typeof data === 'boolean') return `YAML read this as the boolean ${data}`;
+  if (typeof data !== 'number') return undefined;
+  return `YAML read this as the number ${data}${/^[+-]?0[0-9]/.test(written) ? ': the leading zero is lost' : ''}`;
 }
 
 function textHint(data: unknown, written: string): string | undefined {
-  if (Array.isArray(data) || (typeof data === 'object' && data !== null)) return undefined;
-  return written === '' ? 'nothing stands after the colon' : `${readAs(data, written)}. Quote it: "${written}"`;
+  if (data === null && written === '') return 'nothing stands after the colon';
+  const reading = readAs(data, written);
+  return reading === undefined ? undefined : `${reading}. Quote it: "${written}"`;
 }
 
 /** How YAML came to read a value as another type than was meant; `written` is the scalar as it stands in the file. */

@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import type { ConfigCode } from './codes.ts';
-import { expectation, quotingHint } from './expectation.ts';
+import { expectation, ownWords, quotingHint } from './expectation.ts';
 import { SECRET_REFERENCE, TEXT_FORMATS } from './formats/index.ts';
 import { childPointer, dottedPath } from './pointer.ts';
 import type { Problem } from './problem.ts';
@@ -10,7 +10,7 @@ import { isPlainMap, keySpan, sourceOfScalar, valueSpan } from './yaml-value.ts'
 import type { YamlDocument } from './yaml.ts';
 
 function parentSchemaOf({ parentSchema }: ErrorObject): SchemaNode {
-  return (parentSchema ?? {}) as SchemaNode;
+  return parentSchema ?? {};
 }
 
 function unknownField(document: YamlDocument, error: ErrorObject): Problem {
@@ -19,13 +19,29 @@ function unknownField(document: YamlDocument, error: ErrorObject): Problem {
   const { properties } = parentSchemaOf(error);
   const known = Object.keys(isPlainMap(properties) ? properties : {});
   const hint = didYouMean(key, known) ?? `fields of ${dottedPath(error.instancePath)}: ${known.join(', ')}`;
-  return { code: 'TU1004', message: `${dottedPath(path)} is not a known field`, span: keySpan(document, path), path, hint };
+  return {
+    code: 'TU1004',
+    message: `${dottedPath(path)} is not a known field`,
+    span: keySpan(document, path),
+    path,
+    hint,
+  };
+}
+
+/** Plain words need no quotes in YAML; a colon or a leading digit might. */
+function flowText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(flowText).join(', ')}]`;
+  if (isPlainMap(value)) {
+    const fields = Object.entries(value).map(([key, item]) => `${key}: ${flowText(item)}`);
+    return `{ ${fields.join(', ')} }`;
+  }
+  return typeof value === 'string' && /^[a-z][a-z0-9./-]*$/i.test(value) ? value : JSON.stringify(value);
 }
 
 function exampleOf(field: unknown, set: SchemaSet, base: SchemaNode): string | undefined {
   if (!isPlainMap(field)) return undefined;
   const [example] = Array.isArray(field['examples']) ? (field['examples'] as unknown[]) : [];
-  if (example !== undefined) return JSON.stringify(example);
+  if (example !== undefined) return flowText(example);
   const reference = field['$ref'];
   const target = typeof reference === 'string' ? set.resolve(reference, base) : undefined;
   return target && exampleOf(target.schema, set, target.base);
@@ -55,7 +71,7 @@ function badKey(document: YamlDocument, error: ErrorObject, set: SchemaSet, base
   const format = TEXT_FORMATS.get(String(schema['format']));
   return {
     code: format?.code ?? 'TU1003',
-    message: `the key ${dottedPath(path)} ${String(schema['errorMessage'] ?? 'is not allowed')}`,
+    message: `the key ${dottedPath(path)} ${ownWords(schema) ?? 'is not allowed'}`,
     span: keySpan(document, path),
     path,
   };
@@ -81,7 +97,10 @@ function hintOf(document: YamlDocument, error: ErrorObject, schema: SchemaNode):
   const { data } = error;
   const allowed: unknown = error.params['allowedValues'] ?? [error.params['allowedValue']];
   if (typeof data === 'string' && Array.isArray(allowed)) {
-    const meant = didYouMean(data, allowed.filter((value) => typeof value === 'string'));
+    const meant = didYouMean(
+      data,
+      allowed.filter((value) => typeof value === 'string'),
+    );
     if (meant !== undefined) return meant;
   }
   if (error.keyword === 'type') return quotingHint(error, sourceOfScalar(document, error.instancePath));

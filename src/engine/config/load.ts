@@ -35,6 +35,10 @@ export interface LoadedConfig {
   readonly digest: string;
 }
 
+function isSettings(document: Document): document is Document<SettingsSpec> {
+  return document.kind === SETTINGS;
+}
+
 function digestOf(files: readonly ConfigFile[]): string {
   const hash = createHash('sha256');
   for (const { name, bytes } of files) hash.update(`${name}\0${bytes.length}\0`).update(bytes);
@@ -58,7 +62,12 @@ function noSettings(directory: string, cwd: string): Diagnostic {
   };
 }
 
-function crossProblems(candidates: readonly Candidate[], settings: Candidate | undefined, set: SchemaSet, now: number): Located[] {
+function crossProblems(
+  candidates: readonly Candidate[],
+  settings: Candidate | undefined,
+  set: SchemaSet,
+  now: number,
+): Located[] {
   return [
     ...identityProblems(candidates),
     ...formerNameProblems(candidates),
@@ -77,8 +86,16 @@ function diagnoseFile(file: ExaminedFile, cross: readonly Located[]): Split {
   const own = cross.filter(({ source }) => source === file.source).map(({ problem }) => problem);
   const problems = [...file.problems, ...own];
   return {
-    errors: diagnose(file.source, problems.filter(({ warning }) => !warning), file.secrets),
-    warnings: diagnose(file.source, problems.filter(({ warning }) => warning), file.secrets),
+    errors: diagnose(
+      file.source,
+      problems.filter(({ warning }) => !warning),
+      file.secrets,
+    ),
+    warnings: diagnose(
+      file.source,
+      problems.filter(({ warning }) => warning),
+      file.secrets,
+    ),
   };
 }
 
@@ -105,6 +122,8 @@ export async function loadConfig(directory: string, options: LoadConfigOptions):
   if (!settings && isWhole) errors.push(noSettings(directory, cwd));
   const omitted = examined.reduce((sum, file) => sum + file.omitted, 0);
   const ok = errors.length === 0;
+  const documents = ok ? candidates.map((candidate) => toDocument(candidate, set)) : [];
+  const estate = documents.find(isSettings);
   return {
     result: {
       format: 'trueup/validate@1',
@@ -114,8 +133,8 @@ export async function loadConfig(directory: string, options: LoadConfigOptions):
       errors: listed(errors, omitted, 'errors'),
       warnings: listed(warnings, 0, 'warnings'),
     },
-    documents: ok ? candidates.filter(({ kind }) => kind !== SETTINGS).map((candidate) => toDocument(candidate, set)) : [],
-    ...(ok && settings && { settings: toDocument(settings, set) as Document<SettingsSpec> }),
+    documents: documents.filter((document) => !isSettings(document)),
+    ...(estate && { settings: estate }),
     files: examined.map(({ source }) => source.file),
     digest: digestOf(tree.files),
   };

@@ -13,7 +13,9 @@ function branchOf(error: ErrorObject, choice: ErrorObject): string | undefined {
 
 /** Errors of a failed choice that say nothing: of all alternatives but the one whose shape the value has. */
 function noiseOf(choice: ErrorObject, errors: readonly ErrorObject[]): ErrorObject[] {
-  const inside = errors.filter((error) => branchOf(error, choice) !== undefined && error.instancePath.startsWith(choice.instancePath));
+  const inside = errors.filter(
+    (error) => branchOf(error, choice) !== undefined && error.instancePath.startsWith(choice.instancePath),
+  );
   const alternatives = Array.isArray(choice.schema) ? choice.schema.map((_, index) => String(index)) : [];
   const shapeless = new Set(
     inside

@@ -11,7 +11,7 @@ export interface SchemaSet {
   readonly kinds: readonly string[];
   /** The whole-document schema of a kind. */
   schemaOf(kind: string): SchemaNode | undefined;
-  /** Follows a `$ref` of one of the schemas; `base` is the schema it stands in. */
+  /** Follows a `$ref`; `base` is the schema that is read first where the reference names none. */
   resolve(reference: string, base: SchemaNode): { readonly schema: SchemaNode; readonly base: SchemaNode } | undefined;
   /** What JSON Schema has against a document of a kind; nothing when it is valid. */
   validate(kind: string, value: unknown): readonly ErrorObject[];
@@ -51,10 +51,16 @@ function definitionIn(schema: SchemaNode, pointer: string): SchemaNode | undefin
   return isPlainMap(found) ? found : undefined;
 }
 
+function nodeOf(schema: object): SchemaNode {
+  if (!isPlainMap(schema)) throw new TypeError('a schema is an object');
+  return schema;
+}
+
 /** `schemas`: whole-document schemas by kind; `common`: schemas whose `$defs` they refer to. */
 export function createSchemaSet(schemas: ReadonlyMap<string, object>, common: readonly object[]): SchemaSet {
-  const nodes = new Map([...schemas].map(([kind, schema]) => [kind, schema as SchemaNode]));
-  const byId = new Map([...nodes.values(), ...(common as SchemaNode[])].map((schema) => [idOf(schema), schema]));
+  const nodes = new Map([...schemas].map(([kind, schema]) => [kind, nodeOf(schema)]));
+  const shared = common.map(nodeOf);
+  const byId = new Map([...nodes.values(), ...shared].map((schema) => [idOf(schema), schema]));
   const compiled = new Map<string, ValidateFunction>();
   let ajv: Ajv2020 | undefined;
 
@@ -72,15 +78,17 @@ export function createSchemaSet(schemas: ReadonlyMap<string, object>, common: re
     kinds: [...nodes.keys()],
     schemaOf: (kind) => nodes.get(kind),
     resolve(reference, base) {
-      const [id, pointer = ''] = reference.split('#');
-      const target = id === '' ? base : byId.get(id ?? '');
-      const schema = target && definitionIn(target, pointer);
-      return schema && target && { schema, base: target };
+      const [id = '', pointer = ''] = reference.split('#');
+      for (const target of id === '' ? [base, ...shared] : [byId.get(id)]) {
+        const schema = target && definitionIn(target, pointer);
+        if (schema) return { schema, base: target };
+      }
+      return undefined;
     },
     validate(kind, value) {
       const validate = compiled.get(kind) ?? compile(kind);
       compiled.set(kind, validate);
-      return validate(value) === true ? [] : (validate.errors ?? []);
+      return validate(value) ? [] : (validate.errors ?? []);
     },
   };
 }

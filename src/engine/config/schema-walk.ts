@@ -27,7 +27,7 @@ function applicable(set: SchemaSet, { schema, base }: Scoped, value: unknown): S
   if (target) found.push(...applicable(set, target, value));
   const alternatives = schema['oneOf'];
   if (!Array.isArray(alternatives)) return found;
-  for (const alternative of alternatives as SchemaNode[]) {
+  for (const alternative of alternatives.filter(isPlainMap)) {
     if (fits(alternative, value)) found.push(...applicable(set, { schema: alternative, base }, value));
   }
   return found;
@@ -38,7 +38,7 @@ function propertiesOf(scopes: readonly Scoped[]): Map<string, Scoped> {
   for (const { schema, base } of scopes) {
     if (!isPlainMap(schema['properties'])) continue;
     for (const [name, field] of Object.entries(schema['properties'])) {
-      if (!properties.has(name)) properties.set(name, { schema: field as SchemaNode, base });
+      if (isPlainMap(field) && !properties.has(name)) properties.set(name, { schema: field, base });
     }
   }
   return properties;
@@ -69,11 +69,11 @@ function completeMap(set: SchemaSet, scopes: readonly Scoped[], map: Readonly<Re
 }
 
 function completeValue(set: SchemaSet, scope: Scoped, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
   const scopes = applicable(set, scope, value);
   if (isPlainMap(value)) return completeMap(set, scopes, value);
+  if (!Array.isArray(value)) return value;
   const items = under(scopes, 'items');
-  return (value as unknown[]).map((item) => (items ? completeValue(set, items, item) : item));
+  return items ? value.map((item) => completeValue(set, items, item)) : value;
 }
 
 /** A copy of a valid document with the defaults of its kind's schema filled in. */
@@ -92,7 +92,9 @@ export function fieldsOfFormat(set: SchemaSet, schema: SchemaNode, value: unknow
     if (isPlainMap(node)) {
       const properties = propertiesOf(scopes);
       const others = under(scopes, 'additionalProperties');
-      for (const [key, child] of Object.entries(node)) visit(properties.get(key) ?? others, child, childPointer(path, key));
+      for (const [key, child] of Object.entries(node)) {
+        visit(properties.get(key) ?? others, child, childPointer(path, key));
+      }
     }
     if (Array.isArray(node)) {
       const items = under(scopes, 'items');

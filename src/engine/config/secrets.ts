@@ -27,13 +27,17 @@ const SHAPES: readonly Shape[] = [
   { what: 'an API key', pattern: /(?<![A-Za-z0-9])sk-[A-Za-z0-9_-]{20,256}/g },
   { what: 'a Vault token', pattern: /(?<![A-Za-z0-9])hv[bs]\.[A-Za-z0-9_-]{20,256}/g },
   { what: 'an age key', pattern: /AGE-SECRET-KEY-1[A-Z0-9]{40,80}/g },
-  { what: 'a JSON Web Token', pattern: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,4096}\.[A-Za-z0-9_-]{8,8192}(?:\.[A-Za-z0-9_-]{0,1024})?/g },
+  {
+    what: 'a JSON Web Token',
+    pattern: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,4096}\.[A-Za-z0-9_-]{8,8192}(?:\.[A-Za-z0-9_-]{0,1024})?/g,
+  },
   { what: 'an address with a password', pattern: /(?<=:\/\/[^\s:/@"']{1,64}:)[^\s/@"']{3,256}(?=@)/g },
   { what: 'a storage key', pattern: /(?<=AccountKey=)[A-Za-z0-9+/]{40,128}={0,2}/g },
 ];
 
 /** A field whose name says that it holds a secret, up to where its value begins. */
-const SECRET_FIELD = /(?:secret|passw(?:or)?d|passphrase|token|credentials?|api[-_]?key|private[-_]?key|access[-_]?key|hmac[-_]?key)["']?[ \t]{0,64}:[ \t]{1,64}/gi;
+const SECRET_FIELD =
+  /(?:secret|passw(?:or)?d|passphrase|token|credentials?|api[-_]?key|private[-_]?key|access[-_]?key|hmac[-_]?key)["']?[ \t]{0,64}:[ \t]{1,64}/gi;
 
 const REFERENCE = /^["']?(?:ssm:\/|secretsmanager:)[A-Za-z0-9/_+=.@-]+["']?\s*(?:#.*)?$/;
 
@@ -88,7 +92,10 @@ function* namedFields(text: string): Generator<Finding> {
     const end = lineEnd(text, start);
     const rest = text.slice(start, end);
     if (/^[|>]/.test(rest)) {
-      yield { what: 'a secret', span: { start: Math.min(end + 1, text.length), end: blockEnd(text, match.index, end) } };
+      yield {
+        what: 'a secret',
+        span: { start: Math.min(end + 1, text.length), end: blockEnd(text, match.index, end) },
+      };
       continue;
     }
     const value = /^(?:"[^"]*"?|'[^']*'?|[^\s,}\]#]+)/.exec(rest)?.[0] ?? '';

@@ -3,7 +3,11 @@ import { valueAt, type Candidate } from './candidate.ts';
 import { complete } from './schema-walk.ts';
 import type { SchemaSet } from './schema-set.ts';
 import { positionOf } from './source-text.ts';
-import { isPlainMap } from './yaml-value.ts';
+import { isPlainMap, type PlainMap } from './yaml-value.ts';
+
+function pauseOf({ until, reason, ref }: PlainMap): Pause {
+  return { until: String(until), reason: String(reason), ...(typeof ref === 'string' && { ref }) };
+}
 
 /** A valid candidate with the defaults of its kind filled in. */
 export function toDocument({ source, yaml, kind, name = '' }: Candidate, set: SchemaSet): Document {
@@ -15,10 +19,10 @@ export function toDocument({ source, yaml, kind, name = '' }: Candidate, set: Sc
   return {
     kind,
     name,
-    formerly: Array.isArray(formerly) ? (formerly as string[]) : [],
+    formerly: Array.isArray(formerly) ? formerly.map(String) : [],
     protect: valueAt(metadata, 'protect') === true,
     adopt: valueAt(metadata, 'adopt') === true,
-    ...(isPlainMap(pause) && { pause: pause as unknown as Pause }),
+    ...(isPlainMap(pause) && { pause: pauseOf(pause) }),
     ...((onRemove === 'release' || onRemove === 'delete') && { onRemove }),
     spec: valueAt(value, 'spec'),
     source: { file: source.file, line: positionOf(source, yaml.root.range[0]).line },

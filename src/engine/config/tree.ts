@@ -147,7 +147,12 @@ async function readOne(root: string, name: string): Promise<Buffer> {
     if (!opened.isFile()) throw new Refused(irregular(name, opened));
     if (opened.size > MAX_FILE_BYTES) {
       const size = opened.size.toLocaleString('en');
-      throw new Refused({ code: 'TU1011', name, message: `${name} has ${size} bytes, the limit is 1 MiB`, hint: 'split it' });
+      throw new Refused({
+        code: 'TU1011',
+        name,
+        message: `${name} has ${size} bytes, the limit is 1 MiB`,
+        hint: 'split it',
+      });
     }
     await checkInside(root, name, opened);
     return await readBounded(handle, name);

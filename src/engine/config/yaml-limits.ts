@@ -93,7 +93,7 @@ export function measure(root: ParsedNode, counted: number): { targets: AliasTarg
     if (node.anchor !== undefined) anchors.set(node.anchor, node);
     values += 1;
     checkValues(node, path);
-    if (depth > MAX_DEPTH) throw tooDeep(nodeSpan(node), path);
+    if (!isScalar(node) && depth >= MAX_DEPTH) throw tooDeep(nodeSpan(node), path);
     const height = visitChildren(node, path, depth);
     extents.set(node, { values: values - before, height });
     return height;

@@ -23,7 +23,13 @@ function keyProblem(key: ParsedNode, path: string): Problem | undefined {
     return { code: 'TU1023', message: `the key ${key.value} is reserved`, span, path: keyPath };
   }
   if (key.value === '<<' && key.type === 'PLAIN') {
-    return { code: 'TU1013', message: 'merge keys (<<) are not allowed', span, path: keyPath, hint: 'write the fields out' };
+    return {
+      code: 'TU1013',
+      message: 'merge keys (<<) are not allowed',
+      span,
+      path: keyPath,
+      hint: 'write the fields out',
+    };
   }
   return undefined;
 }
@@ -46,7 +52,8 @@ export function breaches(source: SourceText, root: ParsedNode): Problem[] {
       const first = seen.get(name);
       if (first && (!problem || problem.code === 'TU1023')) {
         const [line, again] = [first, span].map(({ start }) => positionOf(source, start).line);
-        const message = `the key ${name} stands twice: in line ${line} and in line ${again}`;
+        const where = line === again ? `in line ${line}` : `in line ${line} and in line ${again}`;
+        const message = `the key ${name} stands twice: ${where}`;
         problems.push({ code: 'TU1002', message, span, path: keyPath, hint: 'remove one of the two' });
       }
       seen.set(name, span);

@@ -8,7 +8,8 @@ import type { YamlDocument } from './yaml.ts';
 export type PlainMap = Record<string, unknown>;
 
 export function plainMap(): PlainMap {
-  return Object.create(null) as PlainMap;
+  const map: PlainMap = Object.create(null);
+  return map;
 }
 
 export function isPlainMap(value: unknown): value is PlainMap {

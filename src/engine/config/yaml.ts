@@ -36,15 +36,16 @@ function* documentsOf(text: string): Generator<Document.Parsed> {
 
 /** The parser's own words, without the piece of the file that some of them end with. */
 function reasonOf(message: string): string {
-  const reason = message.split(/[:"]/, 1)[0]?.trim() ?? '';
+  const reason = message.split(': ', 1)[0] ?? '';
   return `${reason.charAt(0).toLowerCase()}${reason.slice(1)}`;
 }
 
-function syntaxProblem({ errors, warnings }: Document.Parsed): Problem | undefined {
+function syntaxProblem({ errors, warnings }: Document.Parsed, { text }: SourceText): Problem | undefined {
   const fault = errors[0] ?? warnings[0];
   if (!fault) return undefined;
-  const [start, end] = fault.pos;
-  const span = { start, end: Math.max(end, start + 1) };
+  const [from, to] = fault.pos;
+  const start = from + (/^ */.exec(text.slice(from, to + MAX_DEPTH))?.[0].length ?? 0);
+  const span = { start, end: Math.max(to, start + 1) };
   if (fault.code === 'TAG_RESOLVE_FAILED') return { code: 'TU1013', message: TAG_MESSAGE, span, path: '' };
   const message = `not valid YAML: ${reasonOf(fault.message)}`;
   const hint = fault.code === 'TAB_AS_INDENT' ? { hint: 'indent with blanks' } : {};
@@ -75,7 +76,7 @@ export function parseYaml(source: SourceText): ParsedYaml {
   let counted = 0;
   try {
     for (const document of documentsOf(source.text)) {
-      const fault = syntaxProblem(document) ?? versionProblem(document, source);
+      const fault = syntaxProblem(document, source) ?? versionProblem(document, source);
       const root = document.contents;
       if (fault) problems.push(fault);
       if (fault || root === null || isEmpty(root)) continue;

@@ -10,7 +10,7 @@ import type { WritingSession } from './session.ts';
 import { SourceFailure } from './source.ts';
 import type { SourceReader, SourceSoa, SourceZone } from './source.ts';
 import { RECORD_SETS } from './types.ts';
-import type { RecordSetsAttributes, RecordSetsProperties } from './types.ts';
+import type { RecordSetsAttributes, RecordSetsProperties, SourceProperties } from './types.ts';
 import { readState, route53Of, servedSerial } from './zone-state.ts';
 import type { ZoneState } from './zone-state.ts';
 
@@ -136,7 +136,7 @@ export function createRecordSetsType(
     marker: 'container',
     managed: [],
     stateful: true,
-    describe: (target) => target.properties.Source.Domain,
+    describe: ({ properties }) => (properties.Source as SourceProperties).Domain,
     exclusive: (target) => target.properties.HostedZoneId,
     observe,
     compare,

@@ -52,6 +52,7 @@ export interface SourceReaderOptions {
 }
 
 export function createSourceReader(aws: Aws, options: SourceReaderOptions): SourceReader {
+  const keys = new Map<string, Promise<TsigKey | undefined>>();
   const soas = new Map<string, Promise<SourceSoa>>();
   const zones = new Map<string, Promise<SourceZone>>();
 
@@ -62,7 +63,11 @@ export function createSourceReader(aws: Aws, options: SourceReaderOptions): Sour
     return known;
   }
 
-  async function keyOf(source: SourceProperties, place: Place): Promise<TsigKey | undefined> {
+  function keyOf(source: SourceProperties, place: Place): Promise<TsigKey | undefined> {
+    return once(keys, source, place, () => readKey(source, place));
+  }
+
+  async function readKey(source: SourceProperties, place: Place): Promise<TsigKey | undefined> {
     if (!source.Tsig) return undefined;
     const { Name: name, Algorithm: algorithm, Secret } = source.Tsig;
     try {

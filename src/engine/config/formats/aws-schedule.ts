@@ -35,12 +35,19 @@ function isValue(text: string, { low, high, names }: CronField): boolean {
   return isNumber(text) && Number(text) >= low && Number(text) <= high;
 }
 
-function isDayForm(text: string, field: CronField): boolean {
-  if (field.day === 'month') return text === 'L' || text === 'LW' || (text.endsWith('W') && isValue(text.slice(0, -1), field));
-  if (field.day !== 'week') return false;
+function isNearWeekday(text: string, field: CronField): boolean {
+  return text === 'L' || text === 'LW' || (text.endsWith('W') && isValue(text.slice(0, -1), field));
+}
+
+function isNthWeekday(text: string, field: CronField): boolean {
   if (text === 'L' || (text.endsWith('L') && isValue(text.slice(0, -1), field))) return true;
   const [day = '', nth = '', ...rest] = text.split('#');
   return rest.length === 0 && isValue(day, field) && /^[1-5]$/.test(nth);
+}
+
+function isDayForm(text: string, field: CronField): boolean {
+  if (field.day === 'month') return isNearWeekday(text, field);
+  return field.day === 'week' && isNthWeekday(text, field);
 }
 
 function isItem(text: string, field: CronField): boolean {

@@ -9,7 +9,7 @@ export interface TextFormat {
   /** Code of the refusal; TU1003 where it is not said. */
   readonly code?: ConfigCode;
   /** What is wrong with a text, for the hint: never repeats a secret. Empty: nothing to add to the schema's own words. */
-  problemOf(text: string): string | undefined;
+  readonly problemOf: (text: string) => string | undefined;
 }
 
 /** Format of fields that name an account of Settings. */
@@ -26,7 +26,8 @@ function nameProblem(text: string): string | undefined {
   return /^[a-z0-9-]{1,63}$/.test(text) ? undefined : '';
 }
 
-function dateProblem(text: string): string | undefined {
+/** Why it is no day of the calendar, YYYY-MM-DD. */
+export function dateProblem(text: string): string | undefined {
   if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) return 'write it as YYYY-MM-DD';
   const date = new Date(`${text}T00:00:00Z`);
   const isReal = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);

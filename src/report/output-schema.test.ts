@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { expect, it } from 'vitest';
+
+const root = new URL('../../', import.meta.url);
+
+function read(path: string): { readonly [key: string]: unknown } {
+  return JSON.parse(readFileSync(new URL(path, root), 'utf8'));
+}
+
+const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });
+
+it.each([
+  ['plan', 'plan'],
+  ['plan', 'plan-records'],
+  ['plan', 'plan-hostile'],
+  ['apply', 'apply'],
+  ['drift', 'drift'],
+  ['validate', 'validate'],
+  ['error', 'error'],
+])('the schema of %s holds for %s.json, and for additions', (schema, document) => {
+  const validate =
+    ajv.getSchema(`output/${schema}.schema.json`) ?? ajv.compile(read(`schemas/output/${schema}.schema.json`));
+  const value = read(`test/golden/report/${document}.json`);
+  for (const candidate of [value, { ...value, added: true }]) {
+    validate(candidate);
+    expect(validate.errors ?? []).toEqual([]);
+  }
+});
+
+it.each([
+  ['plan', 'plan', 'digest'],
+  ['plan', 'plan', 'actions'],
+  ['apply', 'apply', 'outcome'],
+  ['drift', 'drift', 'missing'],
+  ['validate', 'validate', 'errors'],
+  ['error', 'error', 'error'],
+])('the schema of %s refuses %s.json without %s', (schema, document, field) => {
+  const validate =
+    ajv.getSchema(`output/${schema}.schema.json`) ?? ajv.compile(read(`schemas/output/${schema}.schema.json`));
+  const { [field]: _gone, ...value } = read(`test/golden/report/${document}.json`);
+  expect(validate(value)).toBe(false);
+});

@@ -1,0 +1,172 @@
+import { fc, test } from '@fast-check/vitest';
+import { describe, expect, it } from 'vitest';
+import {
+  drifted,
+  emptyPlan,
+  hostilePlan,
+  invalid,
+  largePlan,
+  mixedPlan,
+  planOf,
+  plannedAction,
+  refusedApply,
+} from '../../test/golden/fixtures.ts';
+import type { ApplyResult, DriftResult, Plan, ValidateResult } from '../engine/types.ts';
+import { renderApply, renderDrift, renderError, renderPlan, renderValidate } from './render.ts';
+import type { RenderOptions } from './options.ts';
+import { widthOf } from './width.ts';
+
+const text: RenderOptions = { format: 'text', width: 80, unicode: true, color: false };
+const markdown: RenderOptions = { ...text, format: 'markdown' };
+const HARMFUL = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}]/u;
+
+/** The same hostile string in every field of every result. */
+function hostileReports(hostile: string, options: RenderOptions): readonly string[] {
+  const apply: ApplyResult = {
+    ...refusedApply,
+    digest: hostile,
+    done: [`${hostile}/x`],
+    failed: [{ id: hostile, error: hostile }],
+    skipped: [{ id: hostile, why: hostile }],
+    refused: [
+      {
+        document: hostile,
+        differences: [{ id: hostile, path: hostile, message: hostile, reviewed: hostile, now: [hostile] }],
+      },
+    ],
+    guards: hostilePlan(hostile).guards,
+  };
+  const resource = {
+    document: hostile,
+    id: hostile,
+    type: hostile,
+    resource: hostile,
+    account: hostile,
+    region: hostile,
+  };
+  const drift: DriftResult = {
+    ...drifted,
+    drifted: [
+      {
+        ...resource,
+        changes: [{ path: hostile, before: hostile, after: `${hostile}2`, cause: 'drift' }],
+        who: { actor: hostile, event: hostile, at: hostile, confidence: 'likely' },
+      },
+    ],
+    missing: [resource],
+    orphans: [resource],
+    findings: [{ document: hostile, code: hostile, severity: 'blocks', message: hostile, hint: hostile }],
+    effects: hostilePlan(hostile).documents.flatMap(({ effects }) =>
+      effects.map((effect) => ({ ...effect, document: hostile })),
+    ),
+  };
+  const fault = { code: hostile, message: hostile, file: hostile, line: 2, column: 3, path: hostile, hint: hostile };
+  const validate: ValidateResult = {
+    ...invalid,
+    errors: [{ ...fault, frame: { first: 1, lines: [hostile, `ab${hostile}`, hostile], length: hostile.length } }],
+    warnings: [fault],
+  };
+  return [
+    renderPlan(hostilePlan(hostile), options),
+    renderPlan(hostilePlan(hostile), { ...options, records: true }),
+    renderApply(apply, { ...options, plan: hostilePlan(hostile), exitCode: 3 }),
+    renderApply(apply, options),
+    renderDrift(drift, { ...options, records: true, exitCode: 0 }),
+    renderValidate(validate, { ...options, exitCode: 65 }),
+    renderError({ ...fault, [hostile]: [hostile, hostile] }, { ...options, exitCode: 1 }),
+  ];
+}
+
+const CONTROLS = [...Array(0x20).keys(), ...Array.from({ length: 0x21 }, (_, index) => 0x7f + index)];
+const COMMANDS = [
+  '::add-mask::e',
+  '  ::stop-commands::t',
+  '##[error]x',
+  '::error file=a,line=1::x',
+  '\t::x::',
+  '#\u200b#[x]',
+];
+
+describe('hostile text in every field', () => {
+  it('T20 no control byte but the newlines of the program is left', () => {
+    const all = String.fromCodePoint(...CONTROLS);
+    for (const options of [text, { ...text, unicode: false }, markdown]) {
+      for (const report of hostileReports(`a${all}b`, options)) expect(report).not.toMatch(HARMFUL);
+    }
+  });
+
+  it('T20 with colours, the only escape sequences are those of the program', () => {
+    for (const report of hostileReports('\u001b[31mred\u001b]52;c;x\u0007', { ...text, color: true })) {
+      // oxlint-disable-next-line no-control-regex -- the sequences are what is tested
+      expect(report.replaceAll(/\u001b\[(?:1|2|22|31|32|33|39)m/gu, '')).not.toMatch(HARMFUL);
+    }
+  });
+
+  it.each(COMMANDS)('T26 %j is no command of the runner', (command) => {
+    for (const report of [...hostileReports(command, text), ...hostileReports(command, markdown)]) {
+      expect(report).not.toContain('##[');
+      for (const line of report.split('\n')) expect(line.trimStart().startsWith('::')).toBe(false);
+    }
+  });
+
+  test.prop([fc.string({ unit: 'grapheme', minLength: 1, maxLength: 120 }), fc.constantFrom(80, 120), fc.boolean()], {
+    numRuns: 60,
+  })('no line is wider than the terminal', (hostile, width, unicode) => {
+    for (const report of hostileReports(hostile, { ...text, width, unicode })) {
+      for (const line of report.split('\n')) expect(widthOf(line)).toBeLessThanOrEqual(width);
+    }
+  });
+});
+
+describe('large plans', () => {
+  it('T22 300 changes of values of 1 MB', { retry: 1 }, () => {
+    const plan = largePlan(1_048_576);
+    for (const options of [text, markdown]) {
+      // Ten times the figure of the page of threats, see there.
+      const start = performance.now();
+      const report = renderPlan(plan, options);
+      expect(performance.now() - start).toBeLessThan(10_000);
+      expect(report).toContain('(1,048,576 bytes)');
+      expect(report.length).toBeLessThan(300 * 600);
+    }
+  });
+});
+
+describe('the last line is the count', () => {
+  it.each([
+    ['an empty plan', planOf(), 'Plan: 0 to create, 0 to update, 0 to delete, 41 unchanged. Digest 4f2a9c1e.'],
+    [
+      'rare verbs',
+      planOf({ actions: [plannedAction('ZoneMirror/a', 'zone', { action: 'adopt' })] }),
+      'Plan: 0 to create, 0 to update, 1 to adopt, 0 to delete, 41 unchanged. Digest 4f2a9c1e.',
+    ],
+  ])('%s', (_, plan: Plan, line) => {
+    expect(renderPlan(plan, text).trimEnd().split('\n').at(-1)).toBe(line);
+    expect(renderPlan(plan, markdown).trimEnd().split('\n').at(-1)).toBe(line);
+  });
+
+  it.each([
+    [
+      renderApply(refusedApply, { ...text, plan: mixedPlan, exitCode: 3 }),
+      /^Applied: 2 of 5, 2 refused, 1 skipped\. +exit 3$/u,
+    ],
+    [
+      renderDrift(drifted, { ...text, exitCode: 0, elapsed: 4_200 }),
+      /^Drift: 1 document of 12, 1 object\. 31 calls, 4\.2 s\.$/u,
+    ],
+    [renderValidate(invalid, { ...text, exitCode: 65 }), /^2 errors in 2 of 12 files\. Nothing was sent\. +exit 65$/u],
+    [renderError({ code: 'TU2001', message: 'denied' }, { ...text, exitCode: 1 }), /^1 error\. +exit 1$/u],
+  ])('of other reports too', (report, line) => {
+    expect(report.trimEnd().split('\n').at(-1)).toMatch(line);
+  });
+});
+
+it('colour changes nothing but colour', () => {
+  const colored = renderPlan(mixedPlan, { ...text, color: true });
+  // oxlint-disable-next-line no-control-regex -- the sequences are what is tested
+  expect(colored.replaceAll(/\u001b\[\d+m/gu, '')).toBe(renderPlan(mixedPlan, text));
+});
+
+it('a plan without changes says so in three lines', () => {
+  expect(renderPlan(emptyPlan, text).trimEnd().split('\n').filter(Boolean)).toHaveLength(3);
+});
