@@ -1,6 +1,6 @@
 import { addCosts, fits, NO_COST, packBins } from './batching/bins.ts';
 import type { Cost } from './batching/bins.ts';
-import { coupleDelegations, coupleShadowed } from './batching/couple.ts';
+import { coupleDelegations, coupleAnswers } from './batching/couple.ts';
 import { actionsOf, entriesCost, groupOf, unitsOf } from './batching/groups.ts';
 import type { BatchChange, Group, Unit } from './batching/groups.ts';
 import { MAX_BATCH_CHARACTERS, MAX_BATCH_ELEMENTS } from './route53.ts';
@@ -60,7 +60,7 @@ export function packBatches(changes: readonly RRsetChange[], options: PackOption
     before: options.before ?? changes.flatMap(({ before }) => before ?? []),
     after: options.after ?? changes.flatMap(({ after }) => after ?? []),
   };
-  const { groups, uncoupled } = coupleShadowed(
+  const { groups, uncoupled } = coupleAnswers(
     all.filter(({ cost }) => fits(cost, limits)),
     versions,
     limits,

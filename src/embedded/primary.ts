@@ -32,7 +32,7 @@ export interface PrimaryServerOptions {
 
 export interface PrimaryServer {
   readonly port: number;
-  /** Reads every master file again. @throws DnsSyntaxError for one that cannot be read. */
+  /** Reads every master file again. @throws ZoneError for one that cannot be read. */
   reload(): void;
   /** Ends open connections and stops listening. */
   close(): Promise<void>;
@@ -53,7 +53,8 @@ interface Outcome {
 /**
  * A small DNS primary on loopback: SOA and AXFR over TCP, TSIG where the query has it (RFC 5936, RFC 8945).
  *
- * @throws DnsSyntaxError for a master file or key name that cannot be read; the system's error for a port in use.
+ * @throws ZoneError for a master file that cannot be read, DnsSyntaxError for a key or zone name that is none, the
+ * system's error for a port in use.
  */
 export async function startPrimary(options: PrimaryServerOptions): Promise<PrimaryServer> {
   const { zones, keys = [], requireKeyFor = [], now = Date.now } = options;
@@ -96,8 +97,8 @@ function fixedZones(zones: readonly Zone[]): ZoneSource {
 async function serve(socket: Socket, serving: Serving): Promise<void> {
   const frames = new FrameReader();
   try {
-    for await (const chunk of socket) {
-      for (const query of frames.push(chunk as Buffer)) {
+    for await (const chunk of socket as AsyncIterable<Buffer>) {
+      for (const query of frames.push(chunk)) {
         for (const message of answer(query, serving)) {
           if (!socket.write(frame(message))) await once(socket, 'drain');
         }

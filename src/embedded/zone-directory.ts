@@ -1,17 +1,18 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { foldName, parseName } from '../dns/name.ts';
+import { DnsError, DnsSyntaxError, ZoneError } from '../dns/errors.ts';
 import { parseMasterFile } from '../dns/master-file.ts';
+import { foldName, parseName } from '../dns/name.ts';
 import type { WireName, Zone } from '../dns/types.ts';
 
 const SUFFIX = '.zone';
 
 /** Where a primary has its zones from. */
 export interface ZoneSource {
-  /** By the folded name of its top. @throws DnsSyntaxError when its file cannot be read any more. */
+  /** By the folded name of its top. @throws ZoneError naming the place, when its file cannot be read any more. */
   find(origin: WireName): Zone | undefined;
-  /** @throws DnsSyntaxError */
+  /** @throws ZoneError naming file, line and column. */
   reload(): void;
 }
 
@@ -31,7 +32,7 @@ export function openZoneDirectory(directory: string): ZoneSource {
     const version = `${mtimeNs} ${size}`;
     const known = loaded.get(file);
     if (known?.version === version) return known.zone;
-    const zone = parseMasterFile(readFileSync(path, 'latin1'), { origin: originText(file) });
+    const zone = parse(path, originText(file));
     loaded.set(file, { version, zone });
     return zone;
   }
@@ -50,6 +51,16 @@ export function openZoneDirectory(directory: string): ZoneSource {
       for (const file of files()) load(file);
     },
   };
+}
+
+function parse(path: string, origin: string): Zone {
+  try {
+    return parseMasterFile(readFileSync(path, 'latin1'), { origin });
+  } catch (error) {
+    if (!(error instanceof DnsError)) throw error;
+    const place = error instanceof DnsSyntaxError && error.line !== undefined ? `:${error.line}:${error.column}` : '';
+    throw new ZoneError(`${path}${place}: ${error.message}`, { code: error.code, hint: error.hint });
+  }
 }
 
 /** The zone's name, absolute: a slash (RFC 2317) cannot stand in a file's name. */

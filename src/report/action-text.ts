@@ -26,7 +26,7 @@ const REASONS: Readonly<Partial<Record<Reason, string>>> = {
   renamed: 'renamed: is marked anew',
 };
 
-export interface ActionContext {
+interface ActionContext {
   /** Labels where an action's object lives; undefined where all live in one place. */
   placeOf(action: Action): string | undefined;
   /** The figures of bulk content stand in an effect already. */
@@ -67,7 +67,8 @@ function withChanges(head: Line, action: Action, remarks: string, style: Style):
   const isNew = action.action === 'create';
   const titles = withRemarks(head, remarks, style);
   const [title = []] = titles;
-  const inline = isNew && titles.length === 1 ? inlineProperties(action, style.width - lineWidth(title)) : undefined;
+  const inline =
+    isNew && titles.length === 1 ? inlineProperties(action, style.width - lineWidth(title), style) : undefined;
   if (inline !== undefined) return [[...title, style.say(inline)]];
   const paths = action.changes.map(({ path }) => foldName(path, Math.floor(style.width * PATH_SHARE), style));
   const widest = paths.reduce((width, path) => Math.max(width, widthOf(path)), 0);
@@ -87,10 +88,11 @@ function withRemarks(head: Line, remarks: string, style: Style): readonly Line[]
 }
 
 /** The properties of a new object on its own line, if they are that short. */
-function inlineProperties({ changes }: Action, room: number): string | undefined {
+function inlineProperties({ changes }: Action, room: number, style: Style): string | undefined {
+  if (changes.some(({ extent }) => extent)) return undefined;
   const text = changes.map(({ path, after }) => `${path} ${valueText(after)}`).join(', ');
-  if (changes.some(({ extent }) => extent) || text.length + GAP > room) return undefined;
-  return `${' '.repeat(GAP)}${text}`;
+  const isShort = text.length + GAP <= room && widthOf(style.text(text)) + GAP <= room;
+  return isShort ? `${' '.repeat(GAP)}${text}` : undefined;
 }
 
 function changeLines(front: Line, change: Change, isNew: boolean, style: Style): readonly Line[] {

@@ -45,7 +45,7 @@ export function applyLines(result: ApplyResult, options: ApplyOptions, style: St
 }
 
 /** `Applied: 4 of 6, 2 refused.` */
-export function appliedText(result: ApplyResult, { plan }: ApplyOptions): string {
+function appliedText(result: ApplyResult, { plan }: ApplyOptions): string {
   const { done, failed, skipped, refused } = result;
   const documents = new Set(refused.map(({ document }) => document));
   const refusals = plan?.actions.filter(({ document }) => documents.has(document)).length ?? refused.length;

@@ -44,7 +44,7 @@ export function driftLines(result: DriftResult, options: RenderOptions, style: S
 }
 
 /** `Drift: 1 document of 12, 1 object. 31 calls, 4.2 s.` */
-export function driftCount(result: DriftResult, { elapsed }: RenderOptions): string {
+function driftCount(result: DriftResult, { elapsed }: RenderOptions): string {
   const documents = blocksOf(result).length;
   const objects = result.drifted.length + result.missing.length;
   const orphans = result.orphans.length > 0 ? `, ${plural(result.orphans.length, 'orphan')}` : '';

@@ -1,4 +1,4 @@
-import { fc, test } from '@fast-check/vitest';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aligned, lineWidth, paragraph, spread } from './layout.ts';
 import { createStyle } from './style.ts';
@@ -52,10 +52,14 @@ describe('aligned', () => {
 });
 
 describe('paragraph', () => {
-  test.prop([anyText])('no line is wider than the terminal and no word is lost', (text) => {
-    const lines = paragraph(style, { lead: [style.say('lead: ')], hang: 4, text: style.text(text) });
-    for (const line of lines) expect(lineWidth(line)).toBeLessThanOrEqual(80);
-    const words = lines.flatMap((line) => line.slice(1).map((span) => span.text)).join('');
-    expect(words.replaceAll(' ', '')).toBe(style.text(text).replaceAll(' ', ''));
+  it('no line is wider than the terminal and no word is lost', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const lines = paragraph(style, { lead: [style.say('lead: ')], hang: 4, text: style.text(text) });
+        for (const line of lines) expect(lineWidth(line)).toBeLessThanOrEqual(80);
+        const words = lines.flatMap((line) => line.slice(1).map((span) => span.text)).join('');
+        expect(words.replaceAll(' ', '')).toBe(style.text(text).replaceAll(' ', ''));
+      }),
+    );
   });
 });

@@ -35,7 +35,7 @@ export function aligned(rows: readonly Line[], gap = GAP): readonly Line[] {
   );
 }
 
-export interface Paragraph {
+interface Paragraph {
   /** What stands in front of the first line. */
   readonly lead: Line;
   /** Columns in front of every further line. */

@@ -30,7 +30,7 @@ export function planLines(plan: Plan, options: RenderOptions, style: Style): rea
 }
 
 /** `Estate acme-network · 12 documents, 3 changed · account prod (111122223333)` */
-export function headerText(plan: Plan, model: PlanModel): string {
+function headerText(plan: Plan, model: PlanModel): string {
   const changed = model.changed === 0 ? 'none changed' : `${count(model.changed)} changed`;
   return `${plan.owner} · ${plural(model.documents, 'document')}, ${changed} · ${accountsText(plan)}`;
 }

@@ -13,7 +13,7 @@ export interface ProgressOptions {
   readonly stream: ProgressStream;
   readonly quiet: boolean;
   /** Milliseconds. */
-  now(): number;
+  readonly now: () => number;
 }
 
 /** What runs, while it runs. It has no colours, so NO_COLOR changes nothing. */

@@ -1,4 +1,4 @@
-import { fc, test } from '@fast-check/vitest';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   drifted,
@@ -109,12 +109,24 @@ describe('hostile text in every field', () => {
     }
   });
 
-  test.prop([fc.string({ unit: 'grapheme', minLength: 1, maxLength: 120 }), fc.constantFrom(80, 120), fc.boolean()], {
-    numRuns: 60,
-  })('no line is wider than the terminal', (hostile, width, unicode) => {
-    for (const report of hostileReports(hostile, { ...text, width, unicode })) {
-      for (const line of report.split('\n')) expect(widthOf(line)).toBeLessThanOrEqual(width);
-    }
+  it('no line is wider than the terminal', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme', minLength: 1, maxLength: 120 }),
+        fc.constantFrom(80, 120),
+        fc.boolean(),
+        (hostile, width, unicode) => {
+          for (const report of hostileReports(hostile, { ...text, width, unicode })) {
+            // The line of YAML for an override is there to be copied: it is not folded.
+            const lines = report.split('\n').filter((line) => !line.startsWith('  - '));
+            expect(lines.filter((line) => widthOf(line) > width)).toEqual([]);
+          }
+        },
+      ),
+      {
+        numRuns: 200,
+      },
+    );
   });
 });
 

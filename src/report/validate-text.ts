@@ -21,7 +21,7 @@ export function validateLines(result: ValidateResult, options: RenderOptions, st
 }
 
 /** `2 errors in 2 of 12 files. Nothing was sent.` or `12 documents in 9 files are valid.` */
-export function validateCount({ ok, documents, files, errors, warnings }: ValidateResult): string {
+function validateCount({ ok, documents, files, errors, warnings }: ValidateResult): string {
   const also = warnings.length > 0 ? [plural(warnings.length, 'warning')] : [];
   if (ok) {
     const are = documents === 1 ? 'is' : 'are';

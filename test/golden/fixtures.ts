@@ -100,9 +100,21 @@ export function recordsEffect(document: string, over: { readonly [field: string]
         ...Array.from({ length: 13 }, (_, index) =>
           record('add', `build-${index + 10}.corp.example.com.`, 'A', null, [300, `10.1.7.${index + 30}`]),
         ),
-        record('change', 'www.corp.example.com.', 'CNAME', [3600, 'web-a.corp.example.com.'], [3600, 'web-b.corp.example.com.']),
+        record(
+          'change',
+          'www.corp.example.com.',
+          'CNAME',
+          [3600, 'web-a.corp.example.com.'],
+          [3600, 'web-b.corp.example.com.'],
+        ),
         record('change', '_dmarc.corp.example.com.', 'TXT', [3600, DMARC_BEFORE], [300, DMARC_AFTER]),
-        record('change', 'corp.example.com.', 'MX', [300, '10 mx1.corp.example.com.'], [60, '10 mx1.corp.example.com.']),
+        record(
+          'change',
+          'corp.example.com.',
+          'MX',
+          [300, '10 mx1.corp.example.com.'],
+          [60, '10 mx1.corp.example.com.'],
+        ),
         record('remove', 'old-nas.corp.example.com.', 'A', [300, '10.1.3.9'], null),
       ],
       ...over,
@@ -110,19 +122,29 @@ export function recordsEffect(document: string, over: { readonly [field: string]
   };
 }
 
-const DMARC_BEFORE = '"v=DMARC1; p=none; rua=mailto:dmarc-reports@corp.example.com; ruf=mailto:dmarc-forensic@corp.example.com"';
-const DMARC_AFTER = '"v=DMARC1; p=none; rua=mailto:dmarc-reports@corp.example.com; ruf=mailto:forensic@corp.example.com; pct=50"';
+const DMARC_BEFORE =
+  '"v=DMARC1; p=none; rua=mailto:dmarc-reports@corp.example.com; ruf=mailto:dmarc-forensic@corp.example.com"';
+const DMARC_AFTER =
+  '"v=DMARC1; p=none; rua=mailto:dmarc-reports@corp.example.com; ruf=mailto:forensic@corp.example.com; pct=50"';
 
 type Side = readonly [ttl: number, value: string] | null;
 
-function record(action: string, name: string, type: string, before: Side, after: Side): Value {
+function record(
+  action: string,
+  name: string,
+  type: string,
+  before: Side,
+  after: Side,
+): { readonly [key: string]: Value } {
   const side = (set: Side): Value => (set === null ? null : { ttl: set[0], values: [set[1]] });
   return { action, name, type, before: side(before), after: side(after) };
 }
 
 const calm = Array.from({ length: 9 }, (_, index) => plannedDocument(`site-${index + 1}`));
 
-export const emptyPlan = planOf({ documents: [...calm, ...['a', 'b', 'c'].map((name) => plannedDocument(`net-${name}`))] });
+export const emptyPlan = planOf({
+  documents: [...calm, ...['a', 'b', 'c'].map((name) => plannedDocument(`net-${name}`))],
+});
 
 const CORP = 'ZoneMirror/corp';
 const zoneUpdate = plannedAction(CORP, 'zone', {
@@ -164,7 +186,12 @@ export const mixedPlan = planOf({
     plannedDocument('corp', {
       effects: [recordsEffect(CORP, { tsig: 'none', blocked: ['bad.corp.example.com.', 'worse.corp.example.com.'] })],
       findings: [
-        { document: CORP, code: 'not-used', severity: 'info', message: 'schedule, network and function are not used by this version' },
+        {
+          document: CORP,
+          code: 'not-used',
+          severity: 'info',
+          message: 'schedule, network and function are not used by this version',
+        },
         {
           document: CORP,
           code: 'ttl-mismatch',
@@ -192,7 +219,12 @@ export const mixedPlan = planOf({
     ...calm,
     plannedDocument('net', {
       findings: [
-        { document: 'ZoneMirror/net', code: 'not-used', severity: 'info', message: 'schedule is not used by this version' },
+        {
+          document: 'ZoneMirror/net',
+          code: 'not-used',
+          severity: 'info',
+          message: 'schedule is not used by this version',
+        },
       ],
     }),
   ],
@@ -290,7 +322,12 @@ export function largePlan(size = 24): Plan {
         action: index % 7 === 0 ? 'delete' : 'update',
         reason: index % 7 === 0 ? 'not-declared' : 'declared',
         changes: [
-          { path: 'HostedZoneConfig.Comment', before: 'b'.repeat(size), after: `${'b'.repeat(size - 1)}c`, cause: 'git' },
+          {
+            path: 'HostedZoneConfig.Comment',
+            before: 'b'.repeat(size),
+            after: `${'b'.repeat(size - 1)}c`,
+            cause: 'git',
+          },
         ],
       }),
     ),
@@ -300,7 +337,7 @@ export function largePlan(size = 24): Plan {
 /** Everything that anybody may name, in every place where it can stand. */
 export function hostilePlan(text: string): Plan {
   const document = `ZoneMirror/${text}`;
-  const hostile = { ...record('change', text, text, [60, text], [60, `${text}2`]) as { readonly [key: string]: Value } };
+  const hostile = record('change', text, text, [60, text], [60, `${text}2`]);
   const finding = { document, code: text, severity: 'warning', message: text, hint: text } as const;
   return planOf({
     owner: text,
@@ -453,9 +490,7 @@ export const muchDrift: DriftResult = {
       ],
     },
   ],
-  missing: [
-    { document: LAB, id: `${LAB}/zone`, type: 'AWS::Route53::HostedZone', account: PROD, region: 'eu-west-1' },
-  ],
+  missing: [{ document: LAB, id: `${LAB}/zone`, type: 'AWS::Route53::HostedZone', account: PROD, region: 'eu-west-1' }],
   orphans: [
     {
       id: 'ZoneMirror/gone/zone',
@@ -548,7 +583,11 @@ export const manyFaults: ValidateResult = {
       line: 12,
       column: 3,
       path: '/spec',
-      frame: { first: 11, lines: ['  zone: lab.example.com', '  shcedule: rate(5 minutes)', '  live: true'], length: 8 },
+      frame: {
+        first: 11,
+        lines: ['  zone: lab.example.com', '  shcedule: rate(5 minutes)', '  live: true'],
+        length: 8,
+      },
     },
   ],
 };

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { isAtOrBelow } from '../../src/dns/name.ts';
 import { writeSoa } from '../../src/dns/rdata.ts';
 import { RR } from '../../src/dns/rr-types.ts';

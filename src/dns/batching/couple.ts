@@ -30,13 +30,14 @@ export function coupleDelegations(units: readonly Unit[]): Unit[][] {
 }
 
 /**
- * Joins groups that hide each other from a wildcard, where they fit into one batch: names that come below a node of
- * the old zone, and names that go below a node of the new one.
+ * Joins groups that decide together who answers below a node, where they fit into one batch: names that come between a
+ * wildcard of the old zone and what it answers, names that go so that a wildcard of the new zone answers, and a cut
+ * that becomes an ordinary name.
  */
-export function coupleShadowed(groups: readonly Group[], versions: Versions, limits: Cost): Coupling {
+export function coupleAnswers(groups: readonly Group[], versions: Versions, limits: Cost): Coupling {
   const writes = placesOf(groups, true);
   const clusters = [
-    ...shadowClusters(writes, versions.before),
+
     ...shadowClusters(placesOf(groups, false), versions.after),
     ...dissolvedCuts(writes),
   ];

@@ -50,10 +50,11 @@ export function foldRdata(type: number, rdata: Rdata): Rdata {
   return rdata.slice(0, start) + foldName(rdata.slice(start, end)) + rdata.slice(end);
 }
 
+/** The end of the RDATA where it ends before the strings do. */
 function skipStrings(rdata: Rdata, start: number, count: number): number {
   let at = start;
-  for (let skipped = 0; skipped < count; skipped += 1) at += 1 + rdata.charCodeAt(at);
-  return at;
+  for (let skipped = 0; skipped < count && at < rdata.length; skipped += 1) at += 1 + rdata.charCodeAt(at);
+  return Math.min(at, rdata.length);
 }
 
 /** Undefined: the names do not end within the RDATA. */

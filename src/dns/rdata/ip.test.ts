@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from './ip.ts';

@@ -1,0 +1,94 @@
+import { GetHostedZoneCountCommand, Route53Client } from '@aws-sdk/client-route-53';
+import { describe, expect, it } from 'vitest';
+import { openEmbedded } from '../embedded/index.ts';
+import type { EmbeddedAccount } from '../embedded/index.ts';
+import { createAws } from './clients.ts';
+import type { Aws, AwsConfiguration } from './clients.ts';
+import type { Account } from '../engine/types.ts';
+
+const PROD: Account = { alias: 'prod', id: '111122223333' };
+const PARTNER: Account = {
+  alias: 'partner',
+  id: '444455556666',
+  planRole: 'arn:aws:iam::444455556666:role/trueup-plan',
+  applyRole: 'arn:aws:iam::444455556666:role/trueup-apply',
+  externalId: 'acme',
+};
+
+function connect(account: EmbeddedAccount, caller: string, rest: Partial<AwsConfiguration> = {}): Aws {
+  const accounts = [PROD, PARTNER, { alias: 'lonely', id: '777788889999' }];
+  return createAws({
+    backend: { options: ({ region }) => ({ ...account.clientOptions({ region, account: caller }) }), plugin: account.plugin },
+    accounts: new Map(accounts.map((entry) => [entry.id, entry])),
+    defaultAccount: PROD.id,
+    defaultRegion: 'eu-west-1',
+    role: 'plan',
+    run: 'run-1',
+    clock: { now: () => 0, sleep: async () => undefined },
+    ...rest,
+  });
+}
+
+const place = (account: string) => ({ account, region: 'us-east-1' });
+
+describe('the client factory', () => {
+  it('T66 credentials of another account: refused after exactly one call, both ids named', async () => {
+    const account = openEmbedded('memory');
+    const aws = connect(account, '999988887777');
+
+    await expect(aws.client(Route53Client, place(PROD.id))).rejects.toThrow(
+      /credentials of account 999988887777 .* declare prod as 111122223333/,
+    );
+    expect(account.events().map(({ eventName }) => eventName)).toEqual(['GetCallerIdentity']);
+  });
+
+  it.each(['plan', 'apply'] as const)('enters another account through its %s role, one hop, told apart in the trail', async (role) => {
+    const account = openEmbedded('memory');
+    const aws = connect(account, PROD.id, { role });
+
+    const client = await aws.client(Route53Client, place(PARTNER.id));
+    await client.send(new GetHostedZoneCountCommand({}));
+
+    const events = account.events();
+    expect(events.map(({ eventName }) => eventName)).toEqual(['AssumeRole', 'GetCallerIdentity', 'GetHostedZoneCount']);
+    expect(events.at(-1)!.userIdentity.arn).toBe(`arn:aws:sts::444455556666:assumed-role/trueup-${role}/trueup-${role}-run-1`);
+    expect(events[0]!.requestParameters).toMatchObject({ externalId: 'acme' });
+  });
+
+  it('enters no other account without a role, and none that is not declared', async () => {
+    const aws = connect(openEmbedded('memory'), PROD.id);
+
+    await expect(aws.client(Route53Client, place('777788889999'))).rejects.toMatchObject({ code: 'TU2003' });
+    await expect(aws.client(Route53Client, place('123456789012'))).rejects.toMatchObject({ code: 'TU2002' });
+  });
+
+  it('renews an assumed role before it expires', async () => {
+    const account = openEmbedded('memory');
+    let now = 0;
+    const aws = connect(account, PROD.id, { clock: { now: () => now, sleep: async () => undefined } });
+    const client = await aws.client(Route53Client, place(PARTNER.id));
+
+    now = 56 * 60_000;
+    await client.send(new GetHostedZoneCountCommand({}));
+
+    expect(account.events().filter(({ eventName }) => eventName === 'AssumeRole')).toHaveLength(2);
+  });
+
+  it('counts every attempt, and lets Route 53 have 4 a second and account', async () => {
+    const account = openEmbedded('memory', { faults: [{ service: 'route-53', command: '*', fault: 'throttle' }] });
+    let now = 0;
+    const clock = {
+      now: () => now,
+      async sleep(milliseconds: number) {
+        now += milliseconds;
+      },
+    };
+    const aws = connect(account, PROD.id, { clock });
+    const client = await aws.client(Route53Client, place(PROD.id));
+
+    for (let call = 0; call < 8; call++) await client.send(new GetHostedZoneCountCommand({}));
+
+    expect(aws.calls()).toEqual({ Route53: { reads: 9, writes: 0 }, STS: { reads: 1, writes: 0 } });
+    expect(now).toBe(2_000);
+  });
+});
