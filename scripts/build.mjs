@@ -35,7 +35,9 @@ await build({
 });
 
 const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
-const types = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', `${fresh}/types`], { stdio: ['ignore', 2, 2] });
+const types = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', `${fresh}/types`], {
+  stdio: ['ignore', 2, 2],
+});
 if (types.status !== 0) process.exit(types.status ?? 1);
 
 writeFileSync(`${fresh}/.stamp`, '');

@@ -26,8 +26,8 @@ function resourcesOf(greeting: string): Desired[] {
 
 interface Bench extends FakeWorld {
   documents: Document[];
-  plan(): Promise<Plan>;
-  apply(reviewed?: Plan): Promise<ApplyResult>;
+  plan: () => Promise<Plan>;
+  apply: (reviewed?: Plan) => Promise<ApplyResult>;
 }
 
 function createBench(...documents: Document[]): Bench {
@@ -96,7 +96,11 @@ describe('plan', () => {
   });
 
   it.each([
-    { reason: 'git', edit: (bench: Bench) => (bench.documents = [fakeDocument('greeter', resourcesOf('hi'))]), label: 'declared' },
+    {
+      reason: 'git',
+      edit: (bench: Bench) => (bench.documents = [fakeDocument('greeter', resourcesOf('hi'))]),
+      label: 'declared',
+    },
     {
       reason: 'the world',
       edit: (bench: Bench) => (bench.objects.get('Fake::Function/fn')!.properties['Greeting'] = 'hacked'),
@@ -104,7 +108,7 @@ describe('plan', () => {
     },
     {
       reason: 'both',
-      edit(bench: Bench) {
+      edit: (bench: Bench) => {
         bench.documents = [fakeDocument('greeter', resourcesOf('hi'))];
         bench.objects.get('Fake::Function/fn')!.properties['Greeting'] = 'hacked';
       },
@@ -148,7 +152,10 @@ describe('plan', () => {
     ];
     const bench = createBench(fakeDocument('store', bucket('one')));
     await bench.apply();
-    bench.objects.set('Fake::Bucket/two', { ...bench.objects.get('Fake::Bucket/one')!, properties: { Name: 'one', Versioning: true } });
+    bench.objects.set('Fake::Bucket/two', {
+      ...bench.objects.get('Fake::Bucket/one')!,
+      properties: { Name: 'one', Versioning: true },
+    });
 
     bench.documents = [fakeDocument('store', bucket('two'))];
     const plan = await bench.plan();
@@ -307,7 +314,11 @@ describe('the seal', () => {
       move: (bench: Bench) => delete bench.objects.get('Fake::Function/fn')!.marker,
       says: 'not ours',
     },
-    { reason: 'it cannot be looked at', move: (bench: Bench) => bench.blind('Fake::Function'), says: 'could not be looked at' },
+    {
+      reason: 'it cannot be looked at',
+      move: (bench: Bench) => bench.blind('Fake::Function'),
+      says: 'could not be looked at',
+    },
   ])('refuses with no write when $reason', async ({ move, says }) => {
     const bench = hello();
     await bench.apply();
@@ -360,7 +371,8 @@ describe('the seal', () => {
     bench.objects.get('Fake::Function/fn')!.applied = 'x'.repeat(24);
     const after = await bench.plan();
 
-    const acts = (plan: Plan) => plan.actions.map(({ id, action, changes }) => ({ id, action, paths: changes.map(({ path }) => path) }));
+    const acts = (plan: Plan) =>
+      plan.actions.map(({ id, action, changes }) => ({ id, action, paths: changes.map(({ path }) => path) }));
     expect(acts(after)).toEqual(acts(before));
     expect(after.actions[0]!.changes[0]!.cause).toBe('both');
   });

@@ -48,29 +48,42 @@ function findings(plan: Plan): string[] {
 }
 
 describe('a mirror, from nothing', () => {
-  it.each([{ spec: [] }, { spec: [TSIG] }, { spec: ['records: reviewed'] }])('is planned, applied and then empty: $spec', async ({ spec }) => {
-    const estate = await createEstate();
-    estate.serve('corp.test', 5, BODY);
-    estate.write('corp.yaml', mirror(estate, spec));
+  it.each([{ spec: [] }, { spec: [TSIG] }, { spec: ['records: reviewed'] }])(
+    'is planned, applied and then empty: $spec',
+    async ({ spec }) => {
+      const estate = await createEstate();
+      estate.serve('corp.test', 5, BODY);
+      estate.write('corp.yaml', mirror(estate, spec));
 
-    const plan = await estate.plan();
-    expect(plan.summary).toMatchObject({ create: 2, update: 0 });
-    expect(effect(plan)).toMatchObject({ serial: { from: null, to: 5 }, add: 4, change: 0, remove: 0, batches: 1 });
-    const result = await estate.apply(plan);
+      const plan = await estate.plan();
+      expect(plan.summary).toMatchObject({ create: 2, update: 0 });
+      expect(effect(plan)).toMatchObject({ serial: { from: null, to: 5 }, add: 4, change: 0, remove: 0, batches: 1 });
+      const result = await estate.apply(plan);
 
-    expect(result).toMatchObject({ outcome: 'applied', refused: [], failed: [], replan: { summary: { create: 0, update: 0 } } });
-    const writes = estate.writes();
-    expect((await estate.plan({ full: true })).actions).toEqual([]);
-    expect((await estate.apply()).outcome).toBe('nothing');
-    expect(estate.writes()).toBe(writes);
-  });
+      expect(result).toMatchObject({
+        outcome: 'applied',
+        refused: [],
+        failed: [],
+        replan: { summary: { create: 0, update: 0 } },
+      });
+      const writes = estate.writes();
+      expect((await estate.plan({ full: true })).actions).toEqual([]);
+      expect((await estate.apply()).outcome).toBe('nothing');
+      expect(estate.writes()).toBe(writes);
+    },
+  );
 
   it('holds exactly what the source serves, and its SOA says which version', async () => {
     const estate = await applied();
 
     const sets = await listRecordSets(estate.client, await zoneId(estate));
 
-    const shown = sets.map(({ Name, Type, TTL, ResourceRecords }) => [Name, Type, TTL, ResourceRecords!.map(({ Value }) => Value)]);
+    const shown = sets.map(({ Name, Type, TTL, ResourceRecords }) => [
+      Name,
+      Type,
+      TTL,
+      ResourceRecords!.map(({ Value }) => Value),
+    ]);
     expect(shown.filter(([, type]) => type !== 'NS' && type !== 'SOA')).toEqual([
       ['\\052.corp.test.', 'TXT', 300, ['"wild"']],
       ['ns1.corp.test.', 'A', 300, ['10.0.0.1']],
@@ -85,7 +98,9 @@ describe('a mirror, from nothing', () => {
     const id = await zoneId(estate);
 
     const { HostedZone } = await estate.client.send(new GetHostedZoneCommand({ Id: id }));
-    const { ResourceTagSet } = await estate.client.send(new ListTagsForResourceCommand({ ResourceType: 'hostedzone', ResourceId: id }));
+    const { ResourceTagSet } = await estate.client.send(
+      new ListTagsForResourceCommand({ ResourceType: 'hostedzone', ResourceId: id }),
+    );
 
     expect(HostedZone!.Config).toMatchObject({ Comment: 'mirror', PrivateZone: true });
     expect(HostedZone!.CallerReference).toMatch(/^[0-9a-f]{32}\.[0-9a-f]{16}$/);
@@ -122,7 +137,13 @@ describe('the source moves', () => {
       maxStaleSeconds: 300,
       records: [
         { action: 'add', name: 'new.corp.test.', type: 'A', before: null, after: { ttl: 300, values: ['10.0.0.9'] } },
-        { action: 'remove', name: 'vpn.corp.test.', type: 'A', before: { ttl: 300, values: ['10.0.0.3'] }, after: null },
+        {
+          action: 'remove',
+          name: 'vpn.corp.test.',
+          type: 'A',
+          before: { ttl: 300, values: ['10.0.0.3'] },
+          after: null,
+        },
         {
           action: 'change',
           name: 'www.corp.test.',
@@ -155,7 +176,11 @@ describe('the source moves', () => {
     const result = await estate.apply(reviewed);
 
     expect(result.outcome).toBe('stale');
-    expect(result.refused[0]!.differences[0]).toMatchObject({ path: 'ResourceRecordSets', reviewed: { serial: 6 }, now: { serial: 7 } });
+    expect(result.refused[0]!.differences[0]).toMatchObject({
+      path: 'ResourceRecordSets',
+      reviewed: { serial: 6 },
+      now: { serial: 7 },
+    });
     expect(estate.writes()).toBe(writes);
   });
 
@@ -189,7 +214,12 @@ describe('a record is changed by hand', () => {
 
     expect(found).toMatchObject({
       complete: true,
-      drifted: [{ document: 'ZoneMirror/corp', changes: [{ cause: 'drift', extent: { create: 0, update: 1, delete: 0, population: 4 } }] }],
+      drifted: [
+        {
+          document: 'ZoneMirror/corp',
+          changes: [{ cause: 'drift', extent: { create: 0, update: 1, delete: 0, population: 4 } }],
+        },
+      ],
       missing: [],
       orphans: [],
     });
@@ -240,16 +270,21 @@ describe('the hosted zone', () => {
 
     const plan = await estate.plan();
 
-    expect(plan.actions.map(({ id: address, reason }) => [address, reason])).toEqual([['ZoneMirror/corp/Zone', 'drifted']]);
-    expect(plan.actions[0]!.changes.map(({ path }) => path).sort()).toEqual(['HostedZoneConfig', 'HostedZoneTags']);
+    expect(plan.actions.map(({ id: address, reason }) => [address, reason])).toEqual([
+      ['ZoneMirror/corp/Zone', 'drifted'],
+    ]);
+    expect(plan.actions[0]!.changes.map(({ path }) => path)).toEqual(['HostedZoneConfig', 'HostedZoneTags']);
     expect((await estate.apply(plan)).outcome).toBe('applied');
-    const { ResourceTagSet } = await estate.client.send(new ListTagsForResourceCommand({ ResourceType: 'hostedzone', ResourceId: id }));
+    const { ResourceTagSet } = await estate.client.send(
+      new ListTagsForResourceCommand({ ResourceType: 'hostedzone', ResourceId: id }),
+    );
     expect(ResourceTagSet!.Tags).toContainEqual({ Key: 'cost', Value: '42' });
   });
 
   it('follows metadata.protect and the list of VPCs, another account’s by authorization', async () => {
     const estate = await applied();
-    const vpcs = '[{ id: vpc-0a11bb22cc33dd44e }, { id: vpc-0b22bb22cc33dd44e, account: partner, region: eu-central-1 }]';
+    const vpcs =
+      '[{ id: vpc-0a11bb22cc33dd44e }, { id: vpc-0b22bb22cc33dd44e, account: partner, region: eu-central-1 }]';
     const yaml = mirror(estate, [`hostedZone: { private: true, comment: mirror, vpcs: ${vpcs} }`]);
     estate.write('corp.yaml', yaml.replace('name: corp', 'name: corp, protect: true'));
 
@@ -257,7 +292,10 @@ describe('the hosted zone', () => {
 
     expect(result.outcome).toBe('applied');
     const { VPCs } = await estate.client.send(new GetHostedZoneCommand({ Id: await zoneId(estate) }));
-    expect(VPCs!.map(({ VPCId }) => VPCId).sort()).toEqual(['vpc-0a11bb22cc33dd44e', 'vpc-0b22bb22cc33dd44e']);
+    expect(VPCs!.map(({ VPCId }) => VPCId!).sort((a, b) => a.localeCompare(b))).toEqual([
+      'vpc-0a11bb22cc33dd44e',
+      'vpc-0b22bb22cc33dd44e',
+    ]);
     expect((await estate.plan()).actions).toEqual([]);
 
     estate.write('corp.yaml', mirror(estate));
@@ -310,13 +348,21 @@ describe('the hosted zone', () => {
     const found = await estate.drift();
 
     expect(found.orphans).toEqual([
-      { id: 'ZoneMirror/corp/Zone', type: 'AWS::Route53::HostedZone', resource: await zoneId(estate), account: '111122223333', region: 'eu-west-1' },
+      {
+        id: 'ZoneMirror/corp/Zone',
+        type: 'AWS::Route53::HostedZone',
+        resource: await zoneId(estate),
+        account: '111122223333',
+        region: 'eu-west-1',
+      },
     ]);
   });
 
   it('may be one that exists: its name is compared before anything is written', async () => {
     const estate = await createEstate();
-    const { HostedZone } = await estate.client.send(new CreateHostedZoneCommand({ Name: 'corp.test', CallerReference: 'theirs' }));
+    const { HostedZone } = await estate.client.send(
+      new CreateHostedZoneCommand({ Name: 'corp.test', CallerReference: 'theirs' }),
+    );
     const id = HostedZone!.Id!.replace('/hostedzone/', '');
     estate.serve('corp.test', 5, BODY);
     estate.serve('wrong.test', 5, BODY);
@@ -327,12 +373,15 @@ describe('the hosted zone', () => {
     const plan = await estate.plan();
 
     expect(plan.complete).toBe(false);
-    expect(plan.documents[0]!.findings.map(({ message }) => message).join()).toContain(`hosted zone ${id} is corp.test., not wrong.test.`);
+    expect(plan.documents[0]!.findings.map(({ message }) => message).join()).toContain(
+      `hosted zone ${id} is corp.test., not wrong.test.`,
+    );
   });
 });
 
 describe('guards', () => {
-  const hosts = (count: number): string => Array.from({ length: count }, (_, index) => `h${index} A 10.0.0.${index}`).join('\n');
+  const hosts = (count: number): string =>
+    Array.from({ length: count }, (_, index) => `h${index} A 10.0.0.${index}`).join('\n');
 
   it('a shrinking zone is stopped, with the line that allows exactly this plan', async () => {
     const estate = await createEstate();
@@ -343,7 +392,13 @@ describe('guards', () => {
     const writes = estate.writes();
 
     const plan = await estate.plan();
-    expect(plan.guards).toMatchObject([{ code: 'deletes', allowed: false, message: 'ZoneMirror/corp would lose 20 of 40 record sets (50.0 %, limit 20 %)' }]);
+    expect(plan.guards).toMatchObject([
+      {
+        code: 'deletes',
+        allowed: false,
+        message: 'ZoneMirror/corp would lose 20 of 40 record sets (50.0 %, limit 20 %)',
+      },
+    ]);
     expect((await estate.apply()).outcome).toBe('refused');
     expect(estate.writes()).toBe(writes);
 
@@ -400,24 +455,35 @@ describe('what goes wrong', () => {
     expect((await estate.apply()).outcome).toBe('partial');
   });
 
-  it.each(['CreateHostedZone', 'ChangeTagsForResource', 'UpdateHostedZoneComment', 'ChangeResourceRecordSets', 'GetChange'])(
-    'F10 the reply to %s is lost: nothing is made twice and a plan is empty',
-    async (command) => {
-      const estate = await createEstate({ faults: [{ service: 'route-53', command, fault: 'lost-reply', times: 1 }] });
-      estate.serve('corp.test', 5, BODY);
-      estate.write('corp.yaml', mirror(estate));
+  it.each([
+    'CreateHostedZone',
+    'ChangeTagsForResource',
+    'UpdateHostedZoneComment',
+    'ChangeResourceRecordSets',
+    'GetChange',
+  ])('F10 the reply to %s is lost: nothing is made twice and a plan is empty', async (command) => {
+    const estate = await createEstate({ faults: [{ service: 'route-53', command, fault: 'lost-reply', times: 1 }] });
+    estate.serve('corp.test', 5, BODY);
+    estate.write('corp.yaml', mirror(estate));
 
-      const result = await estate.apply(await estate.plan());
+    const result = await estate.apply(await estate.plan());
 
-      expect(result.outcome).toBe('applied');
-      expect((await estate.client.send(new ListHostedZonesCommand({}))).HostedZones).toHaveLength(1);
-      expect((await estate.plan({ full: true })).actions).toEqual([]);
-    },
-  );
+    expect(result.outcome).toBe('applied');
+    expect((await estate.client.send(new ListHostedZonesCommand({}))).HostedZones).toHaveLength(1);
+    expect((await estate.plan({ full: true })).actions).toEqual([]);
+  });
 
   it('F12 denied at any read: incomplete, and nothing is written on that ground', async () => {
-    for (const command of ['ListHostedZonesByName', 'ListTagsForResources', 'GetHostedZone', 'ListResourceRecordSets', 'ListResourceRecordSetProtections']) {
-      const estate = await createEstate({ faults: [{ service: 'route-53', command, fault: 'access-denied', nth: 3, times: 1_000 }] });
+    for (const command of [
+      'ListHostedZonesByName',
+      'ListTagsForResources',
+      'GetHostedZone',
+      'ListResourceRecordSets',
+      'ListResourceRecordSetProtections',
+    ]) {
+      const estate = await createEstate({
+        faults: [{ service: 'route-53', command, fault: 'access-denied', nth: 3, times: 1_000 }],
+      });
       estate.serve('corp.test', 5, BODY);
       estate.write('corp.yaml', mirror(estate));
       await estate.apply(await estate.plan());

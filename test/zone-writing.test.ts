@@ -1,8 +1,4 @@
-import {
-  ChangeResourceRecordSetsCommand,
-  CreateHostedZoneCommand,
-  Route53Client,
-} from '@aws-sdk/client-route-53';
+import { ChangeResourceRecordSetsCommand, CreateHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53';
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -57,7 +53,10 @@ async function createBench(): Promise<Bench> {
       const sets = await listRecordSets(client, zoneId);
       const state = { apex: apexSoaOf(sets), listing: { sets, protections: [] } };
       const seen = { primary: 'test', soa: source.soa, lagging: [], zone: source };
-      const properties = { Source: { Domain: formatName(ORIGIN, 'decimal'), Primaries: ['test'], Via: 'auto' as const }, Rules: RULES };
+      const properties = {
+        Source: { Domain: formatName(ORIGIN, 'decimal'), Primaries: ['test'], Via: 'auto' as const },
+        Rules: RULES,
+      };
       return compareZone('ZoneMirror/test/Records', properties, seen, state);
     },
     async names() {
@@ -127,7 +126,12 @@ describe('writing a zone into Route 53', () => {
     });
     const { packing, soa } = await bench.compare(source);
     const writing = openWriting(bench.client, bench.zoneId, packing, soa);
-    const somebodyElse = { Name: 'host-500.z.test.', Type: 'A', TTL: 5, ResourceRecords: [{ Value: '10.9.9.9' }] } as const;
+    const somebodyElse = {
+      Name: 'host-500.z.test.',
+      Type: 'A',
+      TTL: 5,
+      ResourceRecords: [{ Value: '10.9.9.9' }],
+    } as const;
     await upsert(bench, { ...somebodyElse, ResourceRecords: [...somebodyElse.ResourceRecords] });
 
     const error = await runToEnd(bench, writing).catch((cause: Error) => cause);
@@ -154,7 +158,9 @@ async function runToEnd(bench: Bench, writing: WritingSession): Promise<void> {
 
 async function upsert(bench: Bench, set: ResourceRecordSet): Promise<void> {
   const Changes = [{ Action: 'UPSERT' as const, ResourceRecordSet: set }];
-  await bench.client.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: bench.zoneId, ChangeBatch: { Changes } }));
+  await bench.client.send(
+    new ChangeResourceRecordSetsCommand({ HostedZoneId: bench.zoneId, ChangeBatch: { Changes } }),
+  );
 }
 
 /** The names that stand in Route 53 once a zone is mirrored. */

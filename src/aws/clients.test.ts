@@ -18,7 +18,10 @@ const PARTNER: Account = {
 function connect(account: EmbeddedAccount, caller: string, rest: Partial<AwsConfiguration> = {}): Aws {
   const accounts = [PROD, PARTNER, { alias: 'lonely', id: '777788889999' }];
   return createAws({
-    backend: { options: ({ region }) => ({ ...account.clientOptions({ region, account: caller }) }), plugin: account.plugin },
+    backend: {
+      options: ({ region }) => ({ ...account.clientOptions({ region, account: caller }) }),
+      plugin: account.plugin,
+    },
     accounts: new Map(accounts.map((entry) => [entry.id, entry])),
     defaultAccount: PROD.id,
     defaultRegion: 'eu-west-1',
@@ -42,18 +45,27 @@ describe('the client factory', () => {
     expect(account.events().map(({ eventName }) => eventName)).toEqual(['GetCallerIdentity']);
   });
 
-  it.each(['plan', 'apply'] as const)('enters another account through its %s role, one hop, told apart in the trail', async (role) => {
-    const account = openEmbedded('memory');
-    const aws = connect(account, PROD.id, { role });
+  it.each(['plan', 'apply'] as const)(
+    'enters another account through its %s role, one hop, told apart in the trail',
+    async (role) => {
+      const account = openEmbedded('memory');
+      const aws = connect(account, PROD.id, { role });
 
-    const client = await aws.client(Route53Client, place(PARTNER.id));
-    await client.send(new GetHostedZoneCountCommand({}));
+      const client = await aws.client(Route53Client, place(PARTNER.id));
+      await client.send(new GetHostedZoneCountCommand({}));
 
-    const events = account.events();
-    expect(events.map(({ eventName }) => eventName)).toEqual(['AssumeRole', 'GetCallerIdentity', 'GetHostedZoneCount']);
-    expect(events.at(-1)!.userIdentity.arn).toBe(`arn:aws:sts::444455556666:assumed-role/trueup-${role}/trueup-${role}-run-1`);
-    expect(events[0]!.requestParameters).toMatchObject({ externalId: 'acme' });
-  });
+      const events = account.events();
+      expect(events.map(({ eventName }) => eventName)).toEqual([
+        'AssumeRole',
+        'GetCallerIdentity',
+        'GetHostedZoneCount',
+      ]);
+      expect(events.at(-1)!.userIdentity.arn).toBe(
+        `arn:aws:sts::444455556666:assumed-role/trueup-${role}/trueup-${role}-run-1`,
+      );
+      expect(events[0]!.requestParameters).toMatchObject({ externalId: 'acme' });
+    },
+  );
 
   it('enters no other account without a role, and none that is not declared', async () => {
     const aws = connect(openEmbedded('memory'), PROD.id);

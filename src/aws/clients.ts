@@ -207,6 +207,8 @@ export function createAws(configuration: AwsConfiguration): Aws {
       return construct(constructor, place, await caller);
     },
     calls: () =>
-      Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([service, count]) => [service, { ...count }])),
+      Object.fromEntries(
+        [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([service, count]) => [service, { ...count }]),
+      ),
   };
 }

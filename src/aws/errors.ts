@@ -34,7 +34,14 @@ const THROTTLED = new Set([
   'PriorRequestNotComplete',
 ]);
 
-const UNREACHABLE = new Set(['TimeoutError', 'NetworkingError', 'ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN']);
+const UNREACHABLE = new Set([
+  'TimeoutError',
+  'NetworkingError',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
 
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : '';

@@ -49,7 +49,10 @@ function refuseUnseenApply(flags: ApplyFlags, { endpoint, output }: Session): vo
   const isTerminal = (process.stdin.isTTY ?? false) && (process.stdout.isTTY ?? false);
   if (!flags.yes) {
     if (isTerminal && output.format === 'text') return;
-    throw usageError('apply needs a reviewed plan', 'trueup plan --out plan.json, then trueup apply --plan plan.json; or --yes');
+    throw usageError(
+      'apply needs a reviewed plan',
+      'trueup plan --out plan.json, then trueup apply --plan plan.json; or --yes',
+    );
   }
   if (endpoint.kind === 'embedded' || flags.unreviewed) return;
   const isCi = Boolean(process.env['CI']);
@@ -101,4 +104,3 @@ function listenForSignals(): Interruption {
     },
   };
 }
-

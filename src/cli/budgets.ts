@@ -3,7 +3,12 @@ import { usageError } from './errors.ts';
 
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/;
 const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-const TIMES: Readonly<Record<string, keyof Budgets>> = { connect: 'connect', 'first-byte': 'firstByte', idle: 'idle', total: 'total' };
+const TIMES: Readonly<Record<string, keyof Budgets>> = {
+  connect: 'connect',
+  'first-byte': 'firstByte',
+  idle: 'idle',
+  total: 'total',
+};
 const COUNTS: Readonly<Record<string, keyof Budgets>> = { 'min-rate': 'minRate', bytes: 'bytes', records: 'records' };
 
 /** `--budget NAME=VALUE`: durations such as `10s`, counts as plain numbers. */

@@ -8,7 +8,11 @@ describe('--endpoint', () => {
     { flag: 'embedded:a/b.json', environment: {}, wanted: { kind: 'embedded', file: 'a/b.json' } },
     { flag: 'http://127.0.0.1:4566', environment: {}, wanted: { kind: 'url', url: 'http://127.0.0.1:4566' } },
     { flag: 'https://emulator.example', environment: {}, wanted: { kind: 'url', url: 'https://emulator.example' } },
-    { flag: undefined, environment: { AWS_ENDPOINT_URL: 'http://localhost:4566' }, wanted: { kind: 'url', url: 'http://localhost:4566' } },
+    {
+      flag: undefined,
+      environment: { AWS_ENDPOINT_URL: 'http://localhost:4566' },
+      wanted: { kind: 'url', url: 'http://localhost:4566' },
+    },
   ])('$flag with $environment', ({ flag, environment, wanted }) => {
     expect(parseEndpoint(flag, environment)).toEqual(wanted);
   });
@@ -17,8 +21,16 @@ describe('--endpoint', () => {
     { reason: 'http elsewhere', flag: 'http://emulator.example', environment: {} },
     { reason: 'a host that only looks like loopback', flag: 'http://127.0.0.1.example', environment: {} },
     { reason: 'no URL', flag: 'embeded', environment: {} },
-    { reason: 'an ambient endpoint elsewhere', flag: undefined, environment: { AWS_ENDPOINT_URL: 'https://evil.example' } },
-    { reason: 'an ambient endpoint of one service', flag: undefined, environment: { AWS_ENDPOINT_URL_STS: 'https://evil.example' } },
+    {
+      reason: 'an ambient endpoint elsewhere',
+      flag: undefined,
+      environment: { AWS_ENDPOINT_URL: 'https://evil.example' },
+    },
+    {
+      reason: 'an ambient endpoint of one service',
+      flag: undefined,
+      environment: { AWS_ENDPOINT_URL_STS: 'https://evil.example' },
+    },
     { reason: 'a turned clock at AWS', flag: undefined, environment: { TRUEUP_NOW: '2026-01-01T00:00:00Z' } },
     { reason: 'faults at AWS', flag: undefined, environment: { TRUEUP_FAULTS: '[]' } },
     { reason: 'faults at an emulator', flag: 'http://127.0.0.1:1', environment: { TRUEUP_FAULTS: '[]' } },

@@ -16,7 +16,12 @@ export class CliError extends Error {
   constructor(
     code: string,
     message: string,
-    options: { readonly exitCode?: number; readonly hint?: string; readonly fields?: ErrorReport; readonly cause?: unknown } = {},
+    options: {
+      readonly exitCode?: number;
+      readonly hint?: string;
+      readonly fields?: ErrorReport;
+      readonly cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: options.cause });
     this.code = code;
@@ -27,7 +32,7 @@ export class CliError extends Error {
 }
 
 export function usageError(message: string, hint?: string): CliError {
-  return new CliError('TU4001', message, { exitCode: EXIT.usage, ...(hint && { hint }) });
+  return new CliError('TU0001', message, { exitCode: EXIT.usage, ...(hint && { hint }) });
 }
 
 /** Any error as the report shows it. What is nobody's fault but ours says so. */
@@ -41,9 +46,9 @@ export function toReport(error: unknown): { readonly report: ErrorReport; readon
     return { report: { code, message, ...(hint && { hint }) }, exitCode: EXIT.error };
   }
   if (error instanceof DnsSyntaxError) {
-    return { report: { code: 'TU4002', message: error.message }, exitCode: EXIT.usage };
+    return { report: { code: 'TU0002', message: error.message }, exitCode: EXIT.usage };
   }
   const message = error instanceof Error ? error.message : String(error);
   const hint = 'this is a bug in trueup: run again with TRUEUP_DEBUG=1 and report the stack';
-  return { report: { code: 'TU4999', message, hint }, exitCode: EXIT.error };
+  return { report: { code: 'TU0999', message, hint }, exitCode: EXIT.error };
 }

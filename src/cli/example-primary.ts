@@ -19,12 +19,17 @@ export async function serveExampleZones(
   account: EmbeddedAccount,
   note: (text: string) => void,
 ): Promise<(() => Promise<void>) | undefined> {
-  const isNamed = project.documents.some(({ spec }) => (spec as { primaries?: readonly string[] }).primaries?.includes(`${HOST}:${PORT}`));
+  const isNamed = project.documents.some(({ spec }) =>
+    (spec as { primaries?: readonly string[] }).primaries?.includes(`${HOST}:${PORT}`),
+  );
   const directory = exampleZones();
   if (!isNamed || !existsSync(directory) || (await isListening())) return undefined;
   const keys = readExampleKeys();
   for (const { reference, secret } of keys) {
-    account.putSecret(reference, secret, { account: project.defaultAccount.id, region: project.settings.defaultRegion });
+    account.putSecret(reference, secret, {
+      account: project.defaultAccount.id,
+      region: project.settings.defaultRegion,
+    });
   }
   const primary = await startPrimary({
     zones: directory,

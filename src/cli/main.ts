@@ -11,7 +11,9 @@ import { packageRoot } from './package-root.ts';
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
 function version(): string {
-  const { version: text } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
+  const { version: text } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
+    version: string;
+  };
   return text;
 }
 
@@ -53,9 +55,11 @@ function createProgram(finish: (exitCode: number) => void): Command {
     // Errors are reported below, in the format asked for.
     .configureOutput({ outputError: () => undefined });
 
-  withConfig(program.command('validate').description('check the configuration; nothing is sent')).action(async (flags) => {
-    finish(await (await import('./validate.ts')).runValidate(flags));
-  });
+  withConfig(program.command('validate').description('check the configuration; nothing is sent')).action(
+    async (flags) => {
+      finish(await (await import('./validate.ts')).runValidate(flags));
+    },
+  );
   withEstate(program.command('plan').description('show what would change'))
     .option('--records', 'list every changed record')
     .option('--full', 'transfer and list even where a serial has not moved')
@@ -102,7 +106,11 @@ function addZoneVerbs(program: Command, finish: (exitCode: number) => void): voi
     .option('--tsig-name <name>', 'name of the TSIG key')
     .option('--tsig-algorithm <algorithm>', 'such as hmac-sha256', 'hmac-sha256')
     .option('--tsig-secret-file <file>', 'file with the base64 secret; - is standard input')
-    .option('--budget <name=value>', 'connect, first-byte, idle, total (10s, 5m), min-rate (bytes/s), bytes, records', collect)
+    .option(
+      '--budget <name=value>',
+      'connect, first-byte, idle, total (10s, 5m), min-rate (bytes/s), bytes, records',
+      collect,
+    )
     .option('--format <format>', 'zone, json or text', 'text')
     .option('--out <file>', 'write the result to this file')
     .option('--color <when>', 'auto, always or never', 'auto')
@@ -110,9 +118,11 @@ function addZoneVerbs(program: Command, finish: (exitCode: number) => void): voi
     .action(async (domain: string, flags) => {
       finish(await (await import('./zone-transfer.ts')).runZoneTransfer(domain, flags));
     });
-  withEstate(zone.command('export <name>').description('what Route 53 holds for a mirror')).action(async (name: string, flags) => {
-    finish(await (await import('./zone-export.ts')).runZoneExport(name, flags));
-  });
+  withEstate(zone.command('export <name>').description('what Route 53 holds for a mirror')).action(
+    async (name: string, flags) => {
+      finish(await (await import('./zone-export.ts')).runZoneExport(name, flags));
+    },
+  );
   withEstate(zone.command('diff <a> <b>').description('two master files, or a master file and a mirror (its name)'))
     .option('--detailed-exitcode', 'end with 2 where they differ')
     .action(async (a: string, b: string, flags) => {

@@ -36,7 +36,10 @@ export function createOutput(flags: OutputFlags, environment: NodeJS.ProcessEnv 
   const format = flags.format ?? 'text';
   if (!isFormat(format)) {
     const known = `--format takes ${FORMATS.join(', ')}`;
-    throw usageError(format === 'html' ? `--format html is not built yet; ${known}` : `--format ${format} is unknown`, known);
+    throw usageError(
+      format === 'html' ? `--format html is not built yet; ${known}` : `--format ${format} is unknown`,
+      known,
+    );
   }
   const render: RenderOptions = {
     format: format === 'markdown' ? 'markdown' : 'text',
@@ -121,5 +124,8 @@ export function openReportFile(path: string): ReportFile {
 
 function cannotWrite(path: string, cause: unknown): CliError {
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new CliError('TU4003', `${path} cannot be written: ${why}`, { hint: 'give --out a place that can be written', cause });
+  return new CliError('TU0003', `${path} cannot be written: ${why}`, {
+    hint: 'give --out a place that can be written',
+    cause,
+  });
 }

@@ -18,7 +18,8 @@ export async function readPlanFile(path: string): Promise<Plan> {
   });
   if (bytes.length > MAX_PLAN_BYTES) throw unusable(path, `is larger than ${MAX_PLAN_BYTES} bytes`);
   const plan = parse(path, bytes.toString('utf8'));
-  if (digestOf(plan) !== plan.digest) throw unusable(path, 'was edited after it was made: its content has another digest');
+  if (digestOf(plan) !== plan.digest)
+    throw unusable(path, 'was edited after it was made: its content has another digest');
   return plan;
 }
 
@@ -32,7 +33,7 @@ function parse(path: string, text: string): Plan {
   if (typeof plan !== 'object' || plan === null || !plan.format?.startsWith('trueup/plan@')) {
     throw unusable(path, 'is not a plan');
   }
-  if (plan.format !== FORMAT) throw unusable(path, `is ${plan.format}, this version reads ${FORMAT}`);
+  if (plan.format !== FORMAT) throw unusable(path, `is another version's: this one reads ${FORMAT}`);
   const lists = [plan.documents, plan.actions, plan.guards, plan.findings];
   if (!lists.every(Array.isArray) || typeof plan.digest !== 'string' || typeof plan.owner !== 'string') {
     throw unusable(path, 'is not a whole plan');

@@ -20,7 +20,11 @@ export function runPlan(flags: PlanFlags): Promise<number> {
     const exitCode = exitOfPlan(made, flags.detailedExitcode ?? false);
     session.output.progress.end();
     report?.write(toPlanJson(made, { records }));
-    session.output.result(toPlanJson(made, { records }), (options) => renderPlan(made, { ...options, records }), exitCode);
+    session.output.result(
+      toPlanJson(made, { records }),
+      (options) => renderPlan(made, { ...options, records }),
+      exitCode,
+    );
     return exitCode;
   });
 }

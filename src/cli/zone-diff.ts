@@ -23,7 +23,9 @@ export async function runZoneDiff(a: string, b: string, flags: ZoneDiffFlags): P
   }
   return withSession(flags, async (session) => {
     const load = async (side: string): Promise<Zone> =>
-      existsSync(side) ? readZone(side) : (await exportZone(session.project, side, commandOptions(flags, session))).zone;
+      existsSync(side)
+        ? readZone(side)
+        : (await exportZone(session.project, side, commandOptions(flags, session))).zone;
     return print(await load(a), await load(b), session.output, flags);
   });
 }
@@ -56,11 +58,21 @@ function comparable({ rrsets, origin }: Zone): readonly RRset[] {
 
 type Described = Pick<ReturnType<typeof changesOf>[number], 'action' | 'name' | 'type' | 'before' | 'after'>;
 
-function describe(diff: { readonly add: number; readonly change: number; readonly remove: number; readonly unchanged: number; readonly records: readonly Described[] }): string {
+function describe(diff: {
+  readonly add: number;
+  readonly change: number;
+  readonly remove: number;
+  readonly unchanged: number;
+  readonly records: readonly Described[];
+}): string {
   const symbols: Readonly<Record<string, string>> = { add: '+', change: '~', remove: '-' };
   const side = (set: Described['before']): string => (set ? `${set.ttl} ${set.values.join(', ')}` : '');
   const lines = diff.records.map(({ action, name, type, before, after }) =>
     [symbols[action], type, name, [side(before), side(after)].filter(Boolean).join(' → ')].join(' '),
   );
-  return [...lines, `Difference: ${diff.add} added, ${diff.change} changed, ${diff.remove} removed, ${diff.unchanged} unchanged.`, ''].join('\n');
+  return [
+    ...lines,
+    `Difference: ${diff.add} added, ${diff.change} changed, ${diff.remove} removed, ${diff.unchanged} unchanged.`,
+    '',
+  ].join('\n');
 }

@@ -6,7 +6,7 @@ import type { Budgets } from '../dns/transfer/budgets.ts';
 import { TransferError } from '../dns/transfer/errors.ts';
 import { transferZone } from '../dns/transfer/transfer.ts';
 import type { TransferResult } from '../dns/transfer/transfer.ts';
-import type { TsigAlgorithm, TsigKey } from '../dns/tsig/key.ts';
+import type { TsigKey } from '../dns/tsig/key.ts';
 import type { ZoneFinding } from '../dns/types.ts';
 import { typeName } from '../dns/rr-types.ts';
 import { parsePrimary } from '../resources/record-sets/primary-address.ts';
@@ -61,13 +61,13 @@ async function readKey(flags: ZoneTransferFlags): Promise<TsigKey | undefined> {
   const { tsigName: name, tsigSecretFile: file, tsigAlgorithm: algorithm } = flags;
   if (name === undefined && file === undefined) return undefined;
   if (name === undefined || file === undefined) {
-    throw new CliError('TU4001', '--tsig-name and --tsig-secret-file belong together', { exitCode: EXIT.usage });
+    throw new CliError('TU0001', '--tsig-name and --tsig-secret-file belong together', { exitCode: EXIT.usage });
   }
   const secret = file === '-' ? await readAll(process.stdin) : await readFile(file, 'utf8').catch(unreadable);
-  return { name, algorithm: algorithm as TsigAlgorithm, secret: Buffer.from(secret.trim(), 'base64') };
+  return { name, algorithm, secret: Buffer.from(secret.trim(), 'base64') };
 
   function unreadable(cause: Error): never {
-    throw new CliError('TU4004', `the TSIG secret cannot be read: ${cause.message}`, { cause });
+    throw new CliError('TU0004', `the TSIG secret cannot be read: ${cause.message}`, { cause });
   }
 }
 
@@ -104,9 +104,22 @@ function fail(error: TransferError, output: Output): number {
   const { code, stage, primary, zone, rcode, tsigError, budget, hints, messages, records, bytes, seconds } = error;
   const body = { code, stage, primary, zone, rcode, tsigError, budget, hints, messages, records, bytes, seconds };
   if (output.format === 'text' || output.format === 'markdown') {
-    output.error({ code, message: error.message, ...(hints[0] !== undefined && { hint: hints.join('\n') }) }, EXIT.error);
+    output.error(
+      { code, message: error.message, ...(hints[0] !== undefined && { hint: hints.join('\n') }) },
+      EXIT.error,
+    );
   } else {
-    const document = { format: 'trueup/zone-transfer@1', zone, serial: null, messages, records, bytes, seconds, findings: [], error: body };
+    const document = {
+      format: 'trueup/zone-transfer@1',
+      zone,
+      serial: null,
+      messages,
+      records,
+      bytes,
+      seconds,
+      findings: [],
+      error: body,
+    };
     output.result(document, () => '', EXIT.error);
   }
   return EXIT.error;

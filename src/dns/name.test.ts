@@ -18,6 +18,10 @@ function decimal(text: string): string {
   return parseName(text, 'decimal');
 }
 
+function reversed(name: string): string[] {
+  return labelsOf(foldName(name)).toReversed();
+}
+
 describe('parseName', () => {
   const origin = decimal('example.com.');
 
@@ -182,7 +186,6 @@ describe('compareNames', () => {
   });
 
   it('is what comparing the reversed labels gives', () => {
-    const reversed = (name: string) => labelsOf(foldName(name)).toReversed();
     fc.assert(
       fc.property(wireName, wireName, (a, b) => {
         const [left, right] = [reversed(a), reversed(b)];

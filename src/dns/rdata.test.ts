@@ -2,12 +2,11 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { parseName } from './name.ts';
-import { foldRdata, formatRdata, parseRdata, readSoa, writeSoa } from './rdata.ts';
+import { formatRdata, parseRdata } from './rdata.ts';
 import { LAYOUTS } from './rdata/layouts.ts';
 import { RR, typeCode, typeName } from './rr-types.ts';
 import type { EscapeStyle } from './types.ts';
 
-const STYLES: readonly EscapeStyle[] = ['decimal', 'octal'];
 const octets = (constraints: { minLength?: number; maxLength?: number } = {}) =>
   fc.string({ unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)), ...constraints });
 const characterString = octets({ maxLength: 255 }).map((text) => String.fromCharCode(text.length) + text);
@@ -147,12 +146,6 @@ describe('RDATA in text', () => {
     expect(encode(type, text)).toBe(wire);
   });
 
-  it('T10 leaves text that looks like interpolation as it is', () => {
-    expect(formatRdata(RR.TXT, encode('TXT', '"${AWS_SECRET_ACCESS_KEY}"'), 'decimal')).toBe(
-      '"${AWS_SECRET_ACCESS_KEY}"',
-    );
-  });
-
   it.each<{ type: string; text: string; code: string; column: number; style?: EscapeStyle }>([
     { type: 'A', text: '192.0.2.256', code: 'bad-address', column: 1 },
     { type: 'A', text: '', code: 'missing-field', column: 1 },
@@ -225,15 +218,20 @@ describe('RDATA in text', () => {
   });
 });
 
-describe.each(STYLES)('format and parse, %s', (style) => {
-  function expectExact(type: number, wire: string): void {
-    expect(parseRdata(type, formatRdata(type, wire, style), style)).toBe(wire);
+describe.each<EscapeStyle>(['decimal', 'octal'])('format and parse, %s', (style) => {
+  function thereAndBack(type: number, wire: string): string {
+    return parseRdata(type, formatRdata(type, wire, style), style);
   }
 
   const anyType = fc.oneof(fc.constantFrom(...LAYOUTS.keys()), fc.integer({ min: 0, max: 0xffff }));
 
   it('are exact inverses on any octets of any type', () => {
-    fc.assert(fc.property(anyType, octets({ maxLength: 60 }), expectExact), { numRuns: 3000 });
+    fc.assert(
+      fc.property(anyType, octets({ maxLength: 60 }), (type, wire) => {
+        expect(thereAndBack(type, wire)).toBe(wire);
+      }),
+      { numRuns: 3000 },
+    );
   });
 
   it('are exact inverses on well-formed RDATA with some octets changed, cut or added', () => {
@@ -245,7 +243,7 @@ describe.each(STYLES)('format and parse, %s', (style) => {
           (now, { at, cut, insert }) => now.slice(0, at) + insert + now.slice(at + cut),
           wire,
         );
-        expectExact(type, mutated);
+        expect(thereAndBack(type, mutated)).toBe(mutated);
       }),
       { numRuns: 5000 },
     );
@@ -267,7 +265,7 @@ describe.each(STYLES)('format and parse, %s', (style) => {
     fc.assert(
       fc.property(arbitrary, (wire) => {
         expect(formatRdata(typeCode(type)!, wire, style)).not.toMatch(/^\\#/);
-        expectExact(typeCode(type)!, wire);
+        expect(thereAndBack(typeCode(type)!, wire)).toBe(wire);
       }),
     );
   });
@@ -287,61 +285,5 @@ describe('the two escapes', () => {
     expect(encode('CNAME', String.raw`\052.a.`, 'decimal')).toBe('\x014\x01a\0');
     expect(formatRdata(RR.CNAME, '\x01*\x01a\0', 'octal')).toBe(String.raw`\052.a.`);
     expect(formatRdata(RR.CNAME, '\x01*\x01a\0', 'decimal')).toBe('*.a.');
-  });
-});
-
-describe('foldRdata', () => {
-  it.each<{ type: string; text: string; folded: string }>([
-    { type: 'CNAME', text: 'A.Example.', folded: 'a.example.' },
-    { type: 'MX', text: '16705 MAIL.', folded: '16705 mail.' },
-    { type: 'SOA', text: 'NS. HOST. 1094795585 1 1 1 1', folded: 'ns. host. 1094795585 1 1 1 1' },
-    { type: 'SRV', text: '16705 16705 16705 A.', folded: '16705 16705 16705 a.' },
-    { type: 'NAPTR', text: '1 1 "U" "E2U+SIP" "!A!" B.', folded: '1 1 "U" "E2U+SIP" "!A!" b.' },
-    { type: 'PX', text: '1 A. B.', folded: '1 a. b.' },
-    { type: 'HTTPS', text: '1 A. alpn="H2"', folded: '1 a. alpn="H2"' },
-    { type: 'TXT', text: '"ABC"', folded: '"ABC"' },
-    { type: 'CAA', text: '0 issue "CA.example"', folded: '0 issue "CA.example"' },
-    { type: 'LP', text: '1 A.', folded: '1 A.' },
-  ])('turns $type $text into $folded', ({ type, text, folded }) => {
-    expect(foldRdata(typeCode(type)!, encode(type, text))).toBe(encode(type, folded));
-  });
-
-  it.each(['\x05AB', 'A', '\xc0A', '\x01A', ''])('leaves the malformed name %j alone', (wire) => {
-    expect(foldRdata(RR.NS, wire)).toBe(wire);
-    expect(foldRdata(RR.NAPTR, wire)).toBe(wire);
-  });
-
-  it('keeps the length, changes A-Z only, and folding twice is folding once', () => {
-    fc.assert(
-      fc.property(fc.constantFrom(RR.NS, RR.SOA, RR.MX, RR.NAPTR, RR.SVCB), octets(), (type, wire) => {
-        const folded = foldRdata(type, wire);
-        expect(folded).toHaveLength(wire.length);
-        expect(folded.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())).toBe(
-          wire.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase()),
-        );
-        expect(foldRdata(type, folded)).toBe(folded);
-      }),
-    );
-  });
-});
-
-describe('SOA', () => {
-  const rdata = encode('SOA', 'ns1.a. host.a. 4294967295 1 2 3 4');
-
-  it('is taken apart and put together', () => {
-    expect(readSoa(rdata)).toEqual({
-      mname: '\x03ns1\x01a\0',
-      rname: '\x04host\x01a\0',
-      serial: 4_294_967_295,
-      refresh: 1,
-      retry: 2,
-      expire: 3,
-      minimum: 4,
-    });
-    expect(writeSoa(readSoa(rdata))).toBe(rdata);
-  });
-
-  it.each([rdata.slice(0, -1), `${rdata}\0`, ''])('is refused when malformed', (wire) => {
-    expect(() => readSoa(wire)).toThrow(expect.objectContaining({ code: 'malformed-rdata' }));
   });
 });

@@ -9,7 +9,7 @@ import { WordReader } from './rdata/word-reader.ts';
 import { typeName } from './rr-types.ts';
 import type { EscapeStyle, Rdata, WireName } from './types.ts';
 
-export { foldRdata, hasNames } from './rdata/fold.ts';
+export { foldRdata } from './rdata/fold.ts';
 export { readSoa, writeSoa } from './rdata/soa.ts';
 
 /** RDLENGTH is 16 bits (RFC 1035 §3.2.1). */

@@ -80,6 +80,11 @@ describe('buildZone', () => {
     ]);
   });
 
+  it('takes different TTLs of signatures as they are meant', () => {
+    const signatures = [300, 0].map((ttl, key) => record('a', 'RRSIG', `A 13 1 1 1 1 ${key} . AQID`, ttl));
+    expect(buildZone(origin, [soa, ...signatures])).toMatchObject({ records: 3, findings: [] });
+  });
+
   it('takes the SOA at both ends of a transfer as one, without a finding', () => {
     const zone = buildZone(origin, [soa, record('a', 'A', '192.0.2.1'), soa]);
     expect(zone).toMatchObject({ records: 2, findings: [] });

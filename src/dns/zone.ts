@@ -2,7 +2,7 @@ import { ZoneError } from './errors.ts';
 import { compareNames, formatName } from './name.ts';
 import { foldRdata, readSoa } from './rdata.ts';
 import { RR } from './rr-types.ts';
-import type { Rdata, RRset, WireName, WireRecord, Zone, ZoneFinding } from './types.ts';
+import type { Rdata, RRset, Soa, WireName, WireRecord, Zone, ZoneFinding } from './types.ts';
 
 interface OpenRRset {
   readonly name: WireName;
@@ -85,7 +85,7 @@ function canonicalRdata(type: number, rdata: Rdata[]): Rdata[] {
   return [...folded].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }
 
-function findSoa(origin: WireName, rrsets: readonly RRset[]) {
+function findSoa(origin: WireName, rrsets: readonly RRset[]): Soa {
   const apex = rrsets.find(({ name, type }) => type === RR.SOA && name === origin);
   const [rdata, second] = apex?.rdata ?? [];
   const zone = formatName(origin, 'decimal');

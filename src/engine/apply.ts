@@ -41,7 +41,9 @@ export async function applyEstate(world: World, request: ApplyRequest): Promise<
   const isInterrupted = request.stop.aborted;
   const wrote = endings.some(({ state }) => state !== 'skipped');
   const replan = wrote && !isInterrupted ? await request.replan() : undefined;
-  const failed = endings.flatMap((ending) => (ending.state === 'failed' ? [{ id: ending.id, error: ending.error }] : []));
+  const failed = endings.flatMap((ending) =>
+    ending.state === 'failed' ? [{ id: ending.id, error: ending.error }] : [],
+  );
   const dropped = endings.flatMap((ending) => (ending.state === 'skipped' ? [{ id: ending.id, why: ending.why }] : []));
   const done = endings.flatMap((ending) => (ending.state === 'done' ? [ending.id] : []));
   return {
@@ -64,7 +66,8 @@ export async function applyEstate(world: World, request: ApplyRequest): Promise<
     if (isInterrupted) return 'interrupted';
     if (selection.refused.length > 0) return 'stale';
     if (selection.skipped.some(({ blocked }) => blocked)) return 'refused';
-    if (failed.length > 0 || dropped.length > 0 || selection.skipped.some(({ why }) => why === UNKNOWN)) return 'partial';
+    if (failed.length > 0 || dropped.length > 0 || selection.skipped.some(({ why }) => why === UNKNOWN))
+      return 'partial';
     if (replan && !hasConverged(replan, selection.run)) return 'not-converged';
     return wrote ? 'applied' : 'nothing';
   }
@@ -144,8 +147,10 @@ function hasConverged(replan: Plan, run: readonly Action[]): boolean {
     .filter(({ document }) => touched.has(document))
     .every((left) => {
       const before = run.find(({ id }) => id === left.id);
-      return left.changes.every(
-        (change) => change.live && !before?.changes.some((wanted) => equal(wanted.after, change.after)),
-      ) && left.changes.length > 0;
+      return (
+        left.changes.every(
+          (change) => change.live && !before?.changes.some((wanted) => equal(wanted.after, change.after)),
+        ) && left.changes.length > 0
+      );
     });
 }

@@ -24,7 +24,12 @@ export function digestOf(plan: Digested): string {
   return hash({
     format: plan.format,
     owner: plan.owner,
-    documents: plan.documents.map(({ kind, name, seal, findings }) => ({ kind, name, seal, findings: blocking(findings) })),
+    documents: plan.documents.map(({ kind, name, seal, findings }) => ({
+      kind,
+      name,
+      seal,
+      findings: blocking(findings),
+    })),
     actions: plan.actions
       .filter((action) => !isLive(action))
       .map((action) => ({ ...action, changes: action.changes.filter(({ live }) => !live) })),

@@ -1,5 +1,4 @@
 import { documentAddress } from './address.ts';
-import { typeOf } from './world.ts';
 import type { World } from './world.ts';
 import type { Address, DriftResult, Orphan, Place, Plan } from './types.ts';
 
@@ -10,7 +9,10 @@ import type { Address, DriftResult, Orphan, Place, Plan } from './types.ts';
 export async function driftOf(world: World, plan: Plan, places: readonly Place[]): Promise<DriftResult> {
   const drifted = plan.actions
     .filter(({ action }) => action === 'update')
-    .map((action) => ({ ...action, changes: action.changes.filter(({ cause }) => cause === 'drift' || cause === 'both') }))
+    .map((action) => ({
+      ...action,
+      changes: action.changes.filter(({ cause }) => cause === 'drift' || cause === 'both'),
+    }))
     .filter(({ changes }) => changes.length > 0)
     .map(({ document, id, type, resource, account, region, changes }) => ({
       document,
@@ -35,7 +37,9 @@ export async function driftOf(world: World, plan: Plan, places: readonly Place[]
     missing,
     orphans,
     findings: [...plan.findings, ...plan.documents.flatMap(({ findings }) => findings)],
-    effects: plan.documents.filter((document) => touched.has(documentAddress(document))).flatMap(({ effects }) => effects),
+    effects: plan.documents
+      .filter((document) => touched.has(documentAddress(document)))
+      .flatMap(({ effects }) => effects),
     calls: world.calls(),
   };
 }
@@ -43,13 +47,13 @@ export async function driftOf(world: World, plan: Plan, places: readonly Place[]
 async function findOrphans(world: World, places: readonly Place[]): Promise<readonly Orphan[]> {
   const orphans: Orphan[] = [];
   for (const place of places) {
-    for (const { type, list } of world.types.values()) {
-      if (!list) continue;
-      for await (const { marker, resource } of list(world.estate.owner, place)) {
+    for (const type of world.types.values()) {
+      if (!type.list) continue;
+      for await (const { marker, resource } of type.list(world.estate.owner, place)) {
         const id = marker.slice(world.estate.owner.length + 1);
         const document = id.slice(0, id.lastIndexOf('/'));
         if (world.estate.document(document)) continue;
-        orphans.push({ id, type: typeOf(world, type).type, resource, ...place });
+        orphans.push({ id, type: type.type, resource, ...place });
       }
     }
   }

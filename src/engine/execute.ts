@@ -86,7 +86,9 @@ export async function executeDocument(
         return { ending: { id, state: 'failed', error: 'something it refers to is still not known' }, attributes: {} };
       }
       const key = typeOf(world, desired.type).exclusive?.(target);
-      return exclusive(key, () => world.schedule(target.place, () => settle(world, desired, target, action, execution)));
+      return exclusive(key, () =>
+        world.schedule(target.place, () => settle(world, desired, target, action, execution)),
+      );
     }
   }
 
@@ -161,7 +163,9 @@ async function settle(
   }
 
   /** What is left to do; undefined: nothing. */
-  async function remaining(observation: Exclude<Observation, { state: 'unknown' }>): Promise<readonly Difference[] | undefined> {
+  async function remaining(
+    observation: Exclude<Observation, { state: 'unknown' }>,
+  ): Promise<readonly Difference[] | undefined> {
     if (observation.state === 'absent') return [];
     if (action.action === 'adopt' || action.action === 'mark') return [];
     const { differences } = await compare(type, { draft: { ...target } }, target, observation);
@@ -170,7 +174,10 @@ async function settle(
     return differences.length > 0 || isUnfinished ? differences : undefined;
   }
 
-  function step(observation: Exclude<Observation, { state: 'unknown' }>, differences: readonly Difference[]): Promise<Progress> {
+  function step(
+    observation: Exclude<Observation, { state: 'unknown' }>,
+    differences: readonly Difference[],
+  ): Promise<Progress> {
     if (observation.state === 'absent') return type.create(target);
     if (action.action === 'adopt' || action.action === 'mark') {
       if (!type.adopt) throw new Error(`${type.type} cannot be marked`);
@@ -193,7 +200,10 @@ async function settle(
 
   function attributesOf(observation: Observation): Readonly<Record<string, Value>> {
     const predicted = type.predict?.(target) ?? {};
-    return { ...predicted, ...(observation.state === 'present' ? observation.attributes : {}) } as Record<string, Value>;
+    return { ...predicted, ...(observation.state === 'present' ? observation.attributes : {}) } as Record<
+      string,
+      Value
+    >;
   }
 
   function failed(error: string): Settled {

@@ -14,7 +14,11 @@ export interface Override {
 }
 
 /** Every guard that stands in the way of these actions, in document order. */
-export function guardTrips(world: World, documents: readonly Document[], actions: readonly Action[]): readonly GuardTrip[] {
+export function guardTrips(
+  world: World,
+  documents: readonly Document[],
+  actions: readonly Action[],
+): readonly GuardTrip[] {
   return documents.flatMap((document) => {
     const address = documentAddress(document);
     const own = actions.filter((action) => action.document === address);
@@ -41,10 +45,7 @@ export function bindGuards(
     ...trip,
     allow: `- { digest: ${digest}, allow: [${trip.code}], reason: "…", until: ${dayOf(now + OVERRIDE_DAYS * DAY)} }`,
     allowed: overrides.some(
-      (override) =>
-        override.digest === digest &&
-        override.allow.includes(trip.code) &&
-        dayOf(now) < override.until,
+      (override) => override.digest === digest && override.allow.includes(trip.code) && dayOf(now) < override.until,
     ),
   }));
 }

@@ -90,7 +90,8 @@ export async function observeDocument(
       draft: draftOf(world, document, desired),
       target,
       observation,
-      ownership: observation.state === 'unknown' ? undefined : ownershipOf(observation, claimOf(world, document, desired)),
+      ownership:
+        observation.state === 'unknown' ? undefined : ownershipOf(observation, claimOf(world, document, desired)),
       withheld,
       bound,
       attributes: { ...predicted, ...found } as Record<string, Value>,
@@ -98,7 +99,11 @@ export async function observeDocument(
 
     async function observe(): Promise<Observation> {
       if (unknownParent) {
-        return { state: 'unknown', reason: 'parent-unknown', detail: `${unknownParent.address} could not be looked at` };
+        return {
+          state: 'unknown',
+          reason: 'parent-unknown',
+          detail: `${unknownParent.address} could not be looked at`,
+        };
       }
       if (!target || withheld) return { state: 'absent' };
       return world.schedule(target.place, () => type.observe(target));

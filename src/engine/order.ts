@@ -15,7 +15,8 @@ export function inDependencyOrder(resources: readonly Desired[]): readonly Desir
   const ordered = new Set<Desired>();
 
   function visit(desired: Desired, path: readonly string[]): void {
-    if (path.includes(desired.id)) throw new Error(`resources depend on each other: ${[...path, desired.id].join(' → ')}`);
+    if (path.includes(desired.id))
+      throw new Error(`resources depend on each other: ${[...path, desired.id].join(' → ')}`);
     if (ordered.has(desired)) return;
     for (const id of dependenciesOf(desired)) {
       const dependency = byId.get(id);

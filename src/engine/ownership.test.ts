@@ -28,7 +28,11 @@ describe('whose is it', () => {
   it.each([
     { reason: 'nothing there', observation: { state: 'absent' } as const, verdict: { verdict: 'absent' } },
     { reason: 'our marker and the stamp of an apply', observation: found, verdict: { verdict: 'ours' } },
-    { reason: 'our marker, no stamp', observation: { ...found, applied: undefined }, verdict: { verdict: 'unfinished' } },
+    {
+      reason: 'our marker, no stamp',
+      observation: { ...found, applied: undefined },
+      verdict: { verdict: 'unfinished' },
+    },
     { reason: 'no marker', observation: { ...found, marker: undefined }, verdict: { verdict: 'foreign' } },
     {
       reason: 'no marker, and the document adopts',

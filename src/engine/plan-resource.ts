@@ -90,9 +90,12 @@ export async function planResource(world: World, document: Document, seen: Seen)
       const message = `${address} could not be foreseen (${foreseen.reason}): ${foreseen.detail}`;
       return unknown([finding('unknown', 'warning', message)]);
     }
-    const properties = Object.entries(desired.properties).map(
-      ([path, after]): Change => ({ path, before: null, after, cause: 'git' }),
-    );
+    const properties = Object.entries(desired.properties).map(([path, after]): Change => ({
+      path,
+      before: null,
+      after,
+      cause: 'git',
+    }));
     const isOnlyContent = type.managed.length === 0;
     if (isOnlyContent && foreseen.differences.length === 0) {
       return { findings: foreseen.findings ?? [], effects: foreseen.effects ?? [], known: true, kept: 0 };
@@ -117,8 +120,10 @@ export async function planResource(world: World, document: Document, seen: Seen)
     const kept = found.kept ?? 0;
     const refusal = refusalOf(owned, found);
     if (refusal) return { findings: [refusal], effects: [], known: true, kept };
-    if (owned.verdict === 'adoptable') return { ...acts('adopt', 'declared', []), findings: [], effects: [], known: true, kept };
-    if (owned.verdict === 'renamed') return { ...acts('mark', 'renamed', []), findings: [], effects: [], known: true, kept };
+    if (owned.verdict === 'adoptable')
+      return { ...acts('adopt', 'declared', []), findings: [], effects: [], known: true, kept };
+    if (owned.verdict === 'renamed')
+      return { ...acts('mark', 'renamed', []), findings: [], effects: [], known: true, kept };
 
     const { differences, findings = [], effects = [] } = await compare(type, seen, wanted, found);
     const twins = found.twins?.length
@@ -140,7 +145,12 @@ export async function planResource(world: World, document: Document, seen: Seen)
         'give the document another name to make a new object beside it, or put the old value back',
       ),
     );
-    const changes = withCauses(type, wanted, found, differences.filter(({ replaces }) => !replaces));
+    const changes = withCauses(
+      type,
+      wanted,
+      found,
+      differences.filter(({ replaces }) => !replaces),
+    );
     const shared = { findings: [...findings, ...twins, ...immovable], effects, known: true, kept };
     if (owned.verdict === 'unfinished') return { ...acts('update', 'unfinished', changes), ...shared };
     if (changes.length === 0) return fixed.length > 0 ? shared : { ...shared, unchanged: true };
@@ -171,7 +181,11 @@ export async function planResource(world: World, document: Document, seen: Seen)
           'if that was this estate, name it in spec.formerly of Settings',
         );
       case 'copy':
-        return finding('copied-marker', 'blocks', `${what} carries our marker but is another object: the marker was copied`);
+        return finding(
+          'copied-marker',
+          'blocks',
+          `${what} carries our marker but is another object: the marker was copied`,
+        );
       default:
         return undefined;
     }

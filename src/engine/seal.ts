@@ -1,7 +1,17 @@
 import { documentAddress } from './address.ts';
 import { isLive } from './digest.ts';
 import { equal, hash } from './value.ts';
-import type { Action, Address, Change, Desired, Document, Plan, PlannedDocument, SealDifference, Value } from './types.ts';
+import type {
+  Action,
+  Address,
+  Change,
+  Desired,
+  Document,
+  Plan,
+  PlannedDocument,
+  SealDifference,
+  Value,
+} from './types.ts';
 
 /** Raised when the rule below changes, so that an old seal is refused and not misread. */
 const SEAL_VERSION = 1;

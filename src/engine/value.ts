@@ -46,7 +46,7 @@ export function resolve(value: unknown, attributeOf: AttributeLookup): Value | u
   if (isRef(value)) return attributeOf(...value.$get);
   if (isJoin(value)) {
     const parts = value.$join.map((part) => resolve(part, attributeOf));
-    return parts.includes(undefined) ? undefined : parts.join('');
+    return parts.includes(undefined) ? undefined : parts.map(String).join('');
   }
   if (Array.isArray(value)) {
     const items = value.map((item) => resolve(item, attributeOf));

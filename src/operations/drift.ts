@@ -14,6 +14,8 @@ export async function drift(project: Project, options: CommandOptions): Promise<
 
 /** The accounts that documents use, each in the default region: hosted zones are global. */
 function placesOf(project: Project): readonly Place[] {
-  const used = new Set(project.documents.map(({ spec }) => project.estate.place((spec as { account?: string }).account).account));
+  const used = new Set(
+    project.documents.map(({ spec }) => project.estate.place((spec as { account?: string }).account).account),
+  );
   return [...used].map((account) => ({ account, region: project.settings.defaultRegion }));
 }

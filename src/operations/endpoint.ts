@@ -18,7 +18,10 @@ const MAX_ATTEMPTS = 10;
 export function backendOf(endpoint: Endpoint, caller: string): Backend {
   if (endpoint.kind === 'embedded') {
     const { account } = endpoint;
-    return { options: (place) => ({ ...account.clientOptions({ region: place.region, account: caller }) }), plugin: account.plugin };
+    return {
+      options: (place) => ({ ...account.clientOptions({ region: place.region, account: caller }) }),
+      plugin: account.plugin,
+    };
   }
   return {
     options: ({ region }) => ({

@@ -27,7 +27,13 @@ export interface PlanOptions extends CommandOptions {
 
 export function worldOptions(options: CommandOptions, rest: Pick<WorldOptions, 'role' | 'listing'>): WorldOptions {
   const { endpoint, reporter = silent, concurrency, run } = options;
-  return { endpoint, reporter, ...rest, ...(concurrency !== undefined && { concurrency }), ...(run !== undefined && { run }) };
+  return {
+    endpoint,
+    reporter,
+    ...rest,
+    ...(concurrency !== undefined && { concurrency }),
+    ...(run !== undefined && { run }),
+  };
 }
 
 export function planRequest(project: Project, selection: Selection): PlanRequest {

@@ -3,7 +3,10 @@ import type { Address } from '../engine/types.ts';
 
 /** Told what goes on while a verb runs; what it shows is its own affair. */
 export interface Reporter {
-  onTransfer(zone: string, counts: { readonly messages: number; readonly records: number; readonly bytes: number }): void;
+  onTransfer(
+    zone: string,
+    counts: { readonly messages: number; readonly records: number; readonly bytes: number },
+  ): void;
   onStep(id: Address, text: string): void;
   onEnd(ending: Ending): void;
 }

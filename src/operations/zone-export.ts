@@ -31,25 +31,36 @@ export async function exportZone(project: Project, name: string, options: Comman
   const sets = await listRecordSets(await route53Of(aws, place), id);
   const origin = parseName(zoneName(document.spec.domain), 'decimal');
   const plain = sets.map((listed) => ({ listed, set: fromRoute53(listed) }));
-  const records = plain.flatMap(({ set }) => set?.rdata.map((rdata) => ({ name: set.name, type: set.type, ttl: set.ttl, rdata })) ?? []);
+  const records = plain.flatMap(
+    ({ set }) => set?.rdata.map((rdata) => ({ name: set.name, type: set.type, ttl: set.ttl, rdata })) ?? [],
+  );
   const leftOut = plain.flatMap(({ listed, set }) => (set ? [] : [`${listed.Name ?? ''} ${listed.Type ?? ''}`]));
   return { zone: buildZone(origin, records), leftOut };
 
   async function findZone(): Promise<string> {
     const world = createWorld(project, aws, chosen);
     const resources = kindOf(world, document).compile(document, world.estate);
-    const [seen] = await observeDocument(world, document, resources.filter(({ type }) => type === HOSTED_ZONE), '');
+    const [seen] = await observeDocument(
+      world,
+      document,
+      resources.filter(({ type }) => type === HOSTED_ZONE),
+      '',
+    );
     if (seen?.observation.state === 'present') return seen.observation.resource;
-    if (seen?.observation.state === 'unknown') throw new AwsError('TU2020', `the hosted zone of ${name} could not be looked at: ${seen.observation.detail}`);
-    throw new AwsError('TU2021', `ZoneMirror/${name} has no hosted zone yet`, { hint: 'make it: trueup plan, then trueup apply' });
+    if (seen?.observation.state === 'unknown')
+      throw new AwsError('TU2020', `the hosted zone of ${name} could not be looked at: ${seen.observation.detail}`);
+    throw new AwsError('TU2021', `ZoneMirror/${name} has no hosted zone yet`, {
+      hint: 'make it: trueup plan, then trueup apply',
+    });
   }
 }
 
 export function findMirror(project: Project, name: string): Document<ZoneMirrorSpec> {
-  const mirrors = project.documents.filter((document): document is Document<ZoneMirrorSpec> => document.kind === 'ZoneMirror');
+  const mirrors = project.documents.filter(
+    (document): document is Document<ZoneMirrorSpec> => document.kind === 'ZoneMirror',
+  );
   const found = mirrors.find((document) => document.name === name);
   if (found) return found;
   const known = mirrors.map((document) => document.name).join(', ') || 'none';
   throw new AwsError('TU2022', `there is no ZoneMirror named ${name}`, { hint: `mirrors: ${known}` });
 }
-

@@ -9,4 +9,4 @@ export interface RegisteredKind {
 }
 
 /** One line a kind: all that trueup knows of its kinds is here. */
-export const KINDS: readonly RegisteredKind[] = [{ kind: zoneMirror as Kind, schema: zoneMirrorSchema }];
+export const KINDS: readonly RegisteredKind[] = [{ kind: zoneMirror, schema: zoneMirrorSchema }];

@@ -20,9 +20,9 @@ const OUTCOMES: Readonly<Record<Outcome, string>> = {
   nothing: 'nothing was to do',
   stale: 'refused, what differs from the review stands below',
   refused: 'refused, what stands in the way is named below',
-  partial: 'done in part; the same command again does the rest',
+  partial: 'done in part; run the same command again to go on from there',
   interrupted:
-    'interrupted: calls in flight were finished, nothing new was started; the same command again does the rest',
+    'interrupted: calls in flight were finished, nothing new was started; run the same command again to go on from there',
   'not-converged': 'done, but the world does not stay as it was written',
 };
 

@@ -3,7 +3,7 @@ import { count, duration, plural, shortDigest } from './format.ts';
 import { spread } from './layout.ts';
 import type { Line, Style } from './style.ts';
 
-/** `Plan: 6 to create, 2 to update, 0 to delete, 41 unchanged. Digest 4f2a9c1e.` */
+/** `Plan: 6 to create, 2 to update, 0 to delete, 41 unchanged. Digest 4f2a9c1e.` Never broken, however wide. */
 export function planCount({ summary, digest }: Plan): string {
   return `Plan: ${summaryText(summary)}, ${count(summary.unchanged)} unchanged. Digest ${shortDigest(digest)}.`;
 }

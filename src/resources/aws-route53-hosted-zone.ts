@@ -72,7 +72,9 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
     return aws.client(Route53Client, { account, region: GLOBAL_REGION });
   }
 
-  async function observe(target: Target<HostedZoneProperties>): Promise<Observation<HostedZoneProperties, HostedZoneAttributes>> {
+  async function observe(
+    target: Target<HostedZoneProperties>,
+  ): Promise<Observation<HostedZoneProperties, HostedZoneAttributes>> {
     try {
       const found = await finder.find(target.place.account, {
         name: target.properties.Name,
@@ -190,7 +192,11 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
         }
         if (path === 'VPCs') await alignVpcs(target, seen);
         if (path === 'HostedZoneTags') {
-          await change(account, id, Object.fromEntries((target.properties.HostedZoneTags ?? []).map(({ Key, Value }) => [Key, Value])));
+          await change(
+            account,
+            id,
+            Object.fromEntries((target.properties.HostedZoneTags ?? []).map(({ Key, Value }) => [Key, Value])),
+          );
         }
       }
       await change(account, id, { [APPLIED_TAG]: target.applied });
@@ -211,10 +217,14 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
     },
   };
 
-  async function alignVpcs(target: Target<HostedZoneProperties>, seen: Present<HostedZoneProperties, HostedZoneAttributes>): Promise<void> {
+  async function alignVpcs(
+    target: Target<HostedZoneProperties>,
+    seen: Present<HostedZoneProperties, HostedZoneAttributes>,
+  ): Promise<void> {
     const id = seen.attributes.Id;
     const there = seen.properties.VPCs ?? [];
-    const isIn = (list: readonly HostedZoneVpc[], vpc: HostedZoneVpc): boolean => list.some(({ VPCId }) => VPCId === vpc.VPCId);
+    const isIn = (list: readonly HostedZoneVpc[], vpc: HostedZoneVpc): boolean =>
+      list.some(({ VPCId }) => VPCId === vpc.VPCId);
     for (const vpc of target.properties.VPCs.filter((wanted) => !isIn(there, wanted))) await associate(target, id, vpc);
     const client = await clientFor(target.place.account);
     for (const vpc of there.filter((found) => !isIn(target.properties.VPCs, found))) {
@@ -253,7 +263,7 @@ function propertyDifferences(
 ): readonly Difference[] {
   const wanted = target.properties as unknown as Readonly<Record<string, Value>>;
   const found = seen.properties as unknown as Readonly<Record<string, Value | undefined>>;
-  const turnsPrivacy = (target.properties.VPCs.length > 0) !== ((seen.properties.VPCs ?? []).length > 0);
+  const turnsPrivacy = target.properties.VPCs.length > 0 !== (seen.properties.VPCs ?? []).length > 0;
   return Object.keys(wanted).flatMap((path) => {
     const before = found[path] ?? null;
     const after = wanted[path] ?? null;

@@ -122,7 +122,7 @@ export function createZoneFinder(clientFor: (account: string) => Promise<Route53
 
     forget(account) {
       everything.delete(account);
-      for (const key of [...tags.keys()].filter((key) => key.startsWith(`${account}/`))) tags.delete(key);
+      for (const key of tags.keys()) if (key.startsWith(`${account}/`)) tags.delete(key);
     },
   };
 }

@@ -13,7 +13,9 @@ export interface Tag {
   readonly Value: string;
 }
 
-export function tagsOf(list: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined): Tags {
+export function tagsOf(
+  list: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined,
+): Tags {
   return Object.fromEntries((list ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));
 }
 
@@ -48,10 +50,7 @@ export function staleOwnTags(target: Pick<Target, 'protect' | 'onRemove'>, tags:
 }
 
 /** `metadata.protect` and `metadata.onRemove` as they differ from what the object says. */
-export function metadataDifferences(
-  target: Pick<Target, 'protect' | 'onRemove'>,
-  tags: Tags,
-): readonly Difference[] {
+export function metadataDifferences(target: Pick<Target, 'protect' | 'onRemove'>, tags: Tags): readonly Difference[] {
   const wanted = {
     [PROTECT_TAG]: target.protect ? 'true' : null,
     [ON_REMOVE_TAG]: target.onRemove ?? null,

@@ -1,4 +1,5 @@
 import type { Aws } from '../aws/clients.ts';
+import type { TransferCounts } from '../dns/transfer/errors.ts';
 import type { ResourceType } from '../engine/types.ts';
 import { createHostedZoneType } from './aws-route53-hosted-zone.ts';
 import { createRecordSetsType } from './record-sets/index.ts';
@@ -13,21 +14,18 @@ export type ListingMode = 'when-moved' | 'always' | 'drift';
 export interface ResourceOptions {
   readonly listing: ListingMode;
   /** Milliseconds since the epoch. */
-  now(): number;
-  onTransfer(zone: string, counts: { readonly messages: number; readonly records: number; readonly bytes: number }): void;
+  readonly now: () => number;
+  readonly onTransfer: (zone: string, counts: Readonly<TransferCounts>) => void;
 }
 
 /** One line a resource type: all that trueup knows of AWS's resources is here. */
 export function resourceTypes(aws: Aws, options: ResourceOptions): readonly ResourceType[] {
-  const sources = createSourceReader(aws, { now: () => options.now(), onProgress: options.onTransfer });
+  const sources = createSourceReader(aws, { now: options.now, onProgress: options.onTransfer });
   const recordSets = {
     listing: options.listing === 'when-moved' ? 'when-moved' : 'always',
     unreachable: options.listing === 'drift' ? 'unknown' : 'finding',
   } as const;
-  return [
-    erased(createHostedZoneType(aws)),
-    erased(createRecordSetsType(aws, sources, recordSets)),
-  ];
+  return [erased(createHostedZoneType(aws)), erased(createRecordSetsType(aws, sources, recordSets))];
 }
 
 /** The engine hands each type the targets that it made for that type, and looks at none of the properties. */

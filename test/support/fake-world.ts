@@ -39,11 +39,20 @@ export interface FakeWorld {
 export const HERE: Place = { account: '111122223333', region: 'eu-west-1' };
 export const OWNER = 'acme-network';
 
+function nameOf({ address, properties }: Pick<Target, 'address' | 'properties'>): string {
+  const { Name: name } = properties;
+  return typeof name === 'string' ? name : address;
+}
+
 export interface FakeSpec {
   readonly resources: readonly Desired[];
 }
 
-export function fakeDocument(name: string, resources: readonly Desired[], rest: Partial<Document> = {}): Document<FakeSpec> {
+export function fakeDocument(
+  name: string,
+  resources: readonly Desired[],
+  rest: Partial<Document> = {},
+): Document<FakeSpec> {
   return {
     kind: 'Fake',
     name,
@@ -77,7 +86,7 @@ export function createFakeWorld(documents: () => readonly Document[]): FakeWorld
   }
 
   function keyOf(type: string, target: Target): string {
-    return `${type}/${String(target.properties['Name'] ?? target.address)}`;
+    return `${type}/${nameOf(target)}`;
   }
 
   function fakeType(type: string, managed: readonly string[], rest: Partial<ResourceType> = {}): ResourceType {
@@ -85,7 +94,7 @@ export function createFakeWorld(documents: () => readonly Document[]): FakeWorld
       type,
       marker: 'tag',
       managed,
-      describe: ({ address, properties }) => String((properties as Record<string, Value>)['Name'] ?? address),
+      describe: ({ address, properties }) => nameOf({ address, properties: properties as Record<string, Value> }),
       async observe(target): Promise<Observation> {
         if (blinded.has(type)) return { state: 'unknown', reason: 'denied', detail: 'AccessDenied' };
         const found = objects.get(keyOf(type, target));
@@ -104,7 +113,11 @@ export function createFakeWorld(documents: () => readonly Document[]): FakeWorld
       async create(target) {
         const properties = { Name: target.properties['Name'] ?? null };
         write(() => {
-          objects.set(keyOf(type, target), { id: `id-${++ids}`, marker: `${target.owner}/${target.address}`, properties });
+          objects.set(keyOf(type, target), {
+            id: `id-${++ids}`,
+            marker: `${target.owner}/${target.address}`,
+            properties,
+          });
         });
         return { done: false, waiting: 'to be finished', again: 0 };
       },
@@ -132,7 +145,7 @@ export function createFakeWorld(documents: () => readonly Document[]): FakeWorld
 
   const types = [
     fakeType('Fake::Role', ['Name', 'Trust'], {
-      predict: (target) => ({ Arn: `arn:${target.place.account}:${String(target.properties['Name'])}` }),
+      predict: (target) => ({ Arn: `arn:${target.place.account}:${nameOf(target)}` }),
     }),
     fakeType('Fake::Api', ['Name', 'Title']),
     fakeType('Fake::Function', ['Name', 'Role', 'Greeting', 'Url']),

@@ -91,7 +91,12 @@ async function startBind(directory: string, zones: string, port: number, keys: r
   };
 }
 
-async function untilServed(zone: string, port: number, keys: readonly ExampleKey[], serial: number | undefined): Promise<void> {
+async function untilServed(
+  zone: string,
+  port: number,
+  keys: readonly ExampleKey[],
+  serial: number | undefined,
+): Promise<void> {
   const [key] = keys;
   const tsig = key && { name: key.name, algorithm: key.algorithm, secret: Buffer.from(key.secret, 'base64') };
   for (let attempt = 0; attempt < START_ATTEMPTS; attempt++) {

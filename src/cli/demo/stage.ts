@@ -77,7 +77,9 @@ export function createStage(directory: string): Stage {
       const limit = shown.lines ?? lines.length;
       const isCut = lines.length > limit + 1;
       // The count stands in the last line: cut in the middle.
-      const kept = isCut ? [...lines.slice(0, limit - 1), `… ${lines.length - limit} more lines …`, ...lines.slice(-1)] : lines;
+      const kept = isCut
+        ? [...lines.slice(0, limit - 1), `… ${lines.length - limit} more lines …`, ...lines.slice(-1)]
+        : lines;
       for (const line of kept) print(line === '' ? '' : `${INDENT}${line}`);
       print('');
       const wanted = shown.exit ?? 0;

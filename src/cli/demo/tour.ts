@@ -20,7 +20,9 @@ export async function runTour(stage: Stage, primary: DemoPrimary): Promise<void>
 
   stage.heading('What would be done?');
   await stage.run(`plan ${ENDPOINT} --out plan.json`, { lines: 30, expect: ['Plan: 4 to create'] });
-  stage.say('Two hosted zones and what the primary serves: transferred, signed with the TSIG key, compared. Nothing is written.');
+  stage.say(
+    'Two hosted zones and what the primary serves: transferred, signed with the TSIG key, compared. Nothing is written.',
+  );
 
   stage.heading('Apply exactly this plan');
   await stage.run(`apply ${ENDPOINT} --plan plan.json`, { expect: ['Applied: 4 of 4'] });
@@ -28,7 +30,9 @@ export async function runTour(stage: Stage, primary: DemoPrimary): Promise<void>
 
   stage.heading('Plan again');
   await stage.run(`plan ${ENDPOINT} --detailed-exitcode`, { expect: ['Plan: 0 to create, 0 to update'] });
-  stage.say('Nothing is left to do: one SOA query for each mirror, no transfer and no listing, since no serial has moved.');
+  stage.say(
+    'Nothing is left to do: one SOA query for each mirror, no transfer and no listing, since no serial has moved.',
+  );
 
   stage.heading('Somebody changes a record by hand');
   const victim = await changeBehindOurBack(stage);
@@ -41,7 +45,9 @@ export async function runTour(stage: Stage, primary: DemoPrimary): Promise<void>
   stage.heading('Heal it');
   await stage.run(`apply ${ENDPOINT} --yes`, { expect: ['Applied: 1 of 1'] });
   await stage.run(`drift ${ENDPOINT} --detailed-exitcode`, { expect: ['Drift: 0'] });
-  stage.say('One exchange of the exact wrong set for the right one: had somebody changed it once more, it would have failed.');
+  stage.say(
+    'One exchange of the exact wrong set for the right one: had somebody changed it once more, it would have failed.',
+  );
 
   stage.heading('The zone changes at the primary');
   const serial = await primary.edit(ZONE, (text) => `${text}\nnew-build 300 IN A 10.1.7.99\n`);
@@ -83,7 +89,9 @@ async function changeBehindOurBack(stage: Stage): Promise<string> {
   await client.send(
     new ChangeResourceRecordSetsCommand({
       HostedZoneId: zone?.Id,
-      ChangeBatch: { Changes: [{ Action: 'UPSERT', ResourceRecordSet: { ...set, ResourceRecords: [...set.ResourceRecords] } }] },
+      ChangeBatch: {
+        Changes: [{ Action: 'UPSERT', ResourceRecordSet: { ...set, ResourceRecords: [...set.ResourceRecords] } }],
+      },
     }),
   );
   account.close();

@@ -37,7 +37,7 @@ export function coupleDelegations(units: readonly Unit[]): Unit[][] {
 export function coupleAnswers(groups: readonly Group[], versions: Versions, limits: Cost): Coupling {
   const writes = placesOf(groups, true);
   const clusters = [
-
+    ...shadowClusters(writes, versions.before),
     ...shadowClusters(placesOf(groups, false), versions.after),
     ...dissolvedCuts(writes),
   ];

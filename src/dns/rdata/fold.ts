@@ -35,11 +35,6 @@ const PLACES: ReadonlyMap<number, NamePlaces> = new Map<number, NamePlaces>([
   [RR.NAPTR, { octets: 4, strings: 3, names: 1 }],
 ]);
 
-/** Does RDATA of this type hold names that compare without letter case? */
-export function hasNames(type: number): boolean {
-  return PLACES.has(type);
-}
-
 /** The form to compare by: names in the RDATA folded to lower case, all else untouched; also what is malformed. */
 export function foldRdata(type: number, rdata: Rdata): Rdata {
   const places = PLACES.get(type);

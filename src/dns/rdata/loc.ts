@@ -104,8 +104,8 @@ function packPrecision(centimetres: number): string {
 function formatPrecision(octet: number): string {
   const digit = octet >> 4;
   const power = octet & 0xf;
-  if (digit > 9 || power > 9 || (digit === 0 && power > 0))
-    throw new MalformedRdataError('A precision is out of range.');
+  const isCanonical = digit <= 9 && power <= 9 && (digit > 0 || power === 0);
+  if (!isCanonical) throw new MalformedRdataError('A precision is out of range.');
   const centimetres = digit * 10 ** power;
   return power < 2 ? formatMetres(centimetres) : `${centimetres / 100}m`;
 }

@@ -6,6 +6,10 @@ import { RR } from '../rr-types.ts';
 import type { EscapeStyle } from '../types.ts';
 import { packUnsigned } from './numbers.ts';
 
+function octets(minLength: number): fc.Arbitrary<string> {
+  return fc.string({ unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)), minLength });
+}
+
 function parse(params: string, style: EscapeStyle = 'decimal'): string {
   return parseRdata(RR.SVCB, `1 . ${params}`, style).slice(3);
 }
@@ -57,8 +61,6 @@ describe('SvcParams', () => {
   );
 
   it('survive text for any octets in ALPN ids and opaque values', () => {
-    const octets = (minLength: number) =>
-      fc.string({ unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)), minLength });
     const ids = fc.array(octets(1), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(ids, octets(0), fc.constantFrom<EscapeStyle>('decimal', 'octal'), (list, value, style) => {

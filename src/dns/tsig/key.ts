@@ -23,7 +23,8 @@ export type TsigAlgorithm = keyof typeof ALGORITHMS;
 export interface TsigKey {
   /** Domain name, text. */
   readonly name: string;
-  readonly algorithm: TsigAlgorithm;
+  /** A `TsigAlgorithm`; `openKey` refuses any other. */
+  readonly algorithm: string;
   readonly secret: Uint8Array;
 }
 
@@ -47,7 +48,7 @@ export interface WireKey {
 export function openKey(key: TsigKey): WireKey {
   const name = foldName(parseName(key.name, 'decimal'));
   const label = formatName(name, 'decimal');
-  if (!Object.hasOwn(ALGORITHMS, key.algorithm)) {
+  if (!isAlgorithm(key.algorithm)) {
     throw new TsigError('BADKEY', `TSIG key ${label} names an unknown algorithm`, [
       `Use one of ${Object.keys(ALGORITHMS).join(', ')}.`,
     ]);
@@ -63,4 +64,8 @@ export function openKey(key: TsigKey): WireKey {
     macOctets,
     hmac: () => createHmac(hash, key.secret),
   };
+}
+
+function isAlgorithm(text: string): text is TsigAlgorithm {
+  return Object.hasOwn(ALGORITHMS, text);
 }

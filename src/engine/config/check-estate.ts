@@ -1,8 +1,7 @@
 import { placeOf, problemIn, valueAt, type Candidate, type Located } from './candidate.ts';
 import { ACCOUNT_REFERENCE } from './formats/index.ts';
 import { childPointer, dottedPath } from './pointer.ts';
-import { fieldsOfFormat } from './schema-walk.ts';
-import type { SchemaSet } from './schema-set.ts';
+import { fieldsOfFormat, type SchemaWalk } from './schema-walk.ts';
 import { didYouMean } from './suggest.ts';
 import { isPlainMap } from './yaml-value.ts';
 
@@ -60,15 +59,14 @@ export function formerNameProblems(candidates: readonly Candidate[]): Located[] 
 }
 
 /** Fields that name an account which Settings do not declare, by alias or id. */
-export function accountProblems(candidates: readonly Candidate[], settings: Candidate, set: SchemaSet): Located[] {
+export function accountProblems(candidates: readonly Candidate[], settings: Candidate, walk: SchemaWalk): Located[] {
   const accounts = valueAt(settings.yaml.value, 'spec', 'accounts');
   if (!isPlainMap(accounts)) return [];
   const aliases = new Set(Object.keys(accounts));
   if (aliases.size === 0) return [];
   const ids = new Set(Object.values(accounts).map((account) => valueAt(account, 'id')));
   return candidates.flatMap((candidate) => {
-    const schema = set.schemaOf(candidate.kind);
-    const fields = schema ? fieldsOfFormat(set, schema, candidate.yaml.value, ACCOUNT_REFERENCE) : [];
+    const fields = fieldsOfFormat(walk, candidate.kind, candidate.yaml.value, ACCOUNT_REFERENCE);
     return fields.flatMap(({ path, value }) => {
       if (typeof value !== 'string' || value === '' || aliases.has(value) || ids.has(value)) return [];
       const message = `${dottedPath(path)} names the account ${value}, which Settings do not declare`;

@@ -50,23 +50,33 @@ function redact(text: string, values: readonly string[]): string {
   );
 }
 
-/** Problems of one file with line, column and frame. What lies in `secrets` (sorted) is nowhere repeated. */
-export function diagnose(source: SourceText, problems: readonly Problem[], secrets: readonly Span[]): Diagnostic[] {
-  const values = secrets
-    .map(({ start, end }) => source.text.slice(start, end))
-    .filter(({ length }) => length >= MIN_ECHO);
-  return problems.map(({ code, message, span, path, hint }) => {
+/** Diagnostics of one kind, and how many there are beyond those. */
+export interface Listing {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly omitted: number;
+}
+
+/**
+ * Problems of one file with line, column and frame, the first hundred by place. What lies in `secrets` (sorted, without
+ * overlaps) is nowhere repeated.
+ */
+export function diagnose(source: SourceText, problems: readonly Problem[], secrets: readonly Span[]): Listing {
+  const values = new Set(secrets.map(({ start, end }) => source.text.slice(start, end)));
+  const echoes = [...values].filter(({ length }) => length >= MIN_ECHO);
+  const first = [...problems].sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0)).slice(0, MAX_LISTED);
+  const diagnostics = first.map(({ code, message, span, path, hint }) => {
     const frame = span && frameOf(source, span, secrets);
     return {
       code,
-      message: redact(message, values),
+      message: redact(message, echoes),
       file: source.file,
       ...(span ? positionOf(source, span.start) : { line: 0, column: 0 }),
-      path: redact(path, values),
-      ...(hint !== undefined && { hint: redact(hint, values) }),
+      path: redact(path, echoes),
+      ...(hint !== undefined && { hint: redact(hint, echoes) }),
       ...(frame && { frame }),
     };
   });
+  return { diagnostics, omitted: problems.length - first.length };
 }
 
 function compareText(a: string, b: string): number {
@@ -80,11 +90,11 @@ function compare(a: Diagnostic, b: Diagnostic): number {
   );
 }
 
-/** Sorted by place; beyond the hundredth a count, to which `omitted` is added. */
-export function listed(diagnostics: readonly Diagnostic[], omitted: number, what: 'errors' | 'warnings'): Diagnostic[] {
-  const sorted = [...diagnostics].sort(compare);
-  const more = sorted.length - MAX_LISTED + omitted;
-  if (more <= 0) return sorted;
+/** All listings as one, sorted by place; beyond the hundredth a count. */
+export function merged(listings: readonly Listing[], what: 'errors' | 'warnings'): Diagnostic[] {
+  const sorted = listings.flatMap(({ diagnostics }) => diagnostics).sort(compare);
+  const more = listings.reduce((sum, { omitted }) => sum + omitted, Math.max(0, sorted.length - MAX_LISTED));
+  if (more === 0) return sorted;
   const message = `${more.toLocaleString('en')} more ${what} are not listed`;
   return [...sorted.slice(0, MAX_LISTED), { code: 'TU1025', message, file: null, line: 0, column: 0, path: '' }];
 }

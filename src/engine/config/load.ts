@@ -5,10 +5,13 @@ import type { Candidate, Located } from './candidate.ts';
 import { accountProblems, formerNameProblems, identityProblems, SETTINGS } from './check-estate.ts';
 import { pauseProblems } from './check-pause.ts';
 import { settingsProblems } from './check-settings.ts';
-import { diagnose, listed } from './diagnostics.ts';
+import { diagnose, merged, type Listing } from './diagnostics.ts';
 import { examineFile, type ExaminedFile } from './examine-file.ts';
-import { createSchemaSet, type SchemaSet } from './schema-set.ts';
+import type { Problem } from './problem.ts';
+import { createSchemaSet } from './schema-set.ts';
+import { createSchemaWalk, type SchemaWalk } from './schema-walk.ts';
 import type { SettingsSpec } from './settings.gen.ts';
+import type { SourceText } from './source-text.ts';
 import { toDocument } from './to-document.ts';
 import { readTree, shownPath, type ConfigFile, type Refusal } from './tree.ts';
 
@@ -65,38 +68,46 @@ function noSettings(directory: string, cwd: string): Diagnostic {
 function crossProblems(
   candidates: readonly Candidate[],
   settings: Candidate | undefined,
-  set: SchemaSet,
+  walk: SchemaWalk,
   now: number,
 ): Located[] {
   return [
     ...identityProblems(candidates),
     ...formerNameProblems(candidates),
     ...candidates.flatMap((candidate) => pauseProblems(candidate, now)),
-    ...(settings ? accountProblems(candidates, settings, set) : []),
+    ...(settings ? accountProblems(candidates, settings, walk) : []),
     ...(settings?.isValid ? settingsProblems(settings) : []),
   ];
 }
 
 interface Split {
-  readonly errors: Diagnostic[];
-  readonly warnings: Diagnostic[];
+  readonly errors: Listing;
+  readonly warnings: Listing;
 }
 
-function diagnoseFile(file: ExaminedFile, cross: readonly Located[]): Split {
-  const own = cross.filter(({ source }) => source === file.source).map(({ problem }) => problem);
-  const problems = [...file.problems, ...own];
-  return {
-    errors: diagnose(
-      file.source,
-      problems.filter(({ warning }) => !warning),
-      file.secrets,
-    ),
-    warnings: diagnose(
-      file.source,
-      problems.filter(({ warning }) => warning),
-      file.secrets,
-    ),
-  };
+function diagnoseFile({ source, problems, omitted, secrets }: ExaminedFile, cross: readonly Problem[]): Split {
+  const all = [...problems, ...cross];
+  const errors = diagnose(
+    source,
+    all.filter(({ warning }) => !warning),
+    secrets,
+  );
+  const warnings = diagnose(
+    source,
+    all.filter(({ warning }) => warning),
+    secrets,
+  );
+  return { errors: { ...errors, omitted: errors.omitted + omitted }, warnings };
+}
+
+function bySource(located: readonly Located[]): ReadonlyMap<SourceText, readonly Problem[]> {
+  const problems = new Map<SourceText, Problem[]>();
+  for (const { source, problem } of located) {
+    const own = problems.get(source);
+    if (own) own.push(problem);
+    else problems.set(source, [problem]);
+  }
+  return problems;
 }
 
 /**
@@ -106,23 +117,23 @@ function diagnoseFile(file: ExaminedFile, cross: readonly Located[]): Split {
 export async function loadConfig(directory: string, options: LoadConfigOptions): Promise<LoadedConfig> {
   const { cwd, now } = options;
   const set = createSchemaSet(options.schemas, options.common);
+  const walk = createSchemaWalk(set);
   const tree = await readTree(directory);
   const examined = tree.files.map(({ name, bytes }) => examineFile(shownPath(cwd, join(directory, name)), bytes, set));
   const candidates = examined.flatMap((file) => file.candidates);
   const settings = candidates.find(({ kind }) => kind === SETTINGS);
-  const cross = crossProblems(candidates, settings, set, now);
-  const errors = tree.refusals.map((refusal) => treeDiagnostic(directory, cwd, refusal));
-  const warnings: Diagnostic[] = [];
-  for (const file of examined) {
-    const split = diagnoseFile(file, cross);
-    errors.push(...split.errors);
-    warnings.push(...split.warnings);
-  }
+  const cross = bySource(crossProblems(candidates, settings, walk, now));
+  const splits = examined.map((file) => diagnoseFile(file, cross.get(file.source) ?? []));
   const isWhole = tree.refusals.length === 0 && examined.every((file) => file.isWhole);
-  if (!settings && isWhole) errors.push(noSettings(directory, cwd));
-  const omitted = examined.reduce((sum, file) => sum + file.omitted, 0);
+  const ofTree = tree.refusals.map((refusal) => treeDiagnostic(directory, cwd, refusal));
+  if (!settings && isWhole) ofTree.push(noSettings(directory, cwd));
+  const errors = merged([{ diagnostics: ofTree, omitted: 0 }, ...splits.map((split) => split.errors)], 'errors');
+  const warnings = merged(
+    splits.map((split) => split.warnings),
+    'warnings',
+  );
   const ok = errors.length === 0;
-  const documents = ok ? candidates.map((candidate) => toDocument(candidate, set)) : [];
+  const documents = ok ? candidates.map((candidate) => toDocument(candidate, walk)) : [];
   const estate = documents.find(isSettings);
   return {
     result: {
@@ -130,8 +141,8 @@ export async function loadConfig(directory: string, options: LoadConfigOptions):
       ok,
       documents: candidates.length,
       files: tree.files.length,
-      errors: listed(errors, omitted, 'errors'),
-      warnings: listed(warnings, 0, 'warnings'),
+      errors,
+      warnings,
     },
     documents: documents.filter((document) => !isSettings(document)),
     ...(estate && { settings: estate }),

@@ -1,6 +1,7 @@
 /** A JSON pointer (RFC 6901) one step longer. */
 export function childPointer(pointer: string, key: string | number): string {
-  return `${pointer}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const segment = String(key);
+  return `${pointer}/${/[~/]/.test(segment) ? segment.replaceAll('~', '~0').replaceAll('/', '~1') : segment}`;
 }
 
 export function pointerSegments(pointer: string): string[] {

@@ -1,5 +1,5 @@
 import type { Problem } from './problem.ts';
-import type { SourceText, Span } from './source-text.ts';
+import { lineSpan, positionOf, type SourceText, type Span } from './source-text.ts';
 
 interface Shape {
   readonly what: string;
@@ -41,6 +41,10 @@ const SECRET_FIELD =
 
 const REFERENCE = /^["']?(?:ssm:\/|secretsmanager:)[A-Za-z0-9/_+=.@-]+["']?\s*(?:#.*)?$/;
 
+/** Characters of a line before which a comment begins; of a value on one line. */
+const MAX_INDENT = 1024;
+const MAX_VALUE = 8192;
+
 /** Shorter values are words such as `none` or `true`. */
 const MIN_SECRET = 8;
 
@@ -60,53 +64,50 @@ function* pemBlocks(text: string): Generator<Finding> {
   }
 }
 
-function lineEnd(text: string, from: number): number {
-  const newline = text.indexOf('\n', from);
-  return newline === -1 ? text.length : newline;
+function indentOf({ text }: SourceText, { start, end }: Span): number {
+  const length = text.slice(start, end).search(/[^ ]/);
+  return length === -1 ? Infinity : length;
 }
 
-/** Where a block scalar, whose header stands before `from`, ends: at the first line that is not indented deeper. */
-function blockEnd(text: string, start: number, from: number): number {
-  const indentOf = (offset: number): number => /^ */.exec(text.slice(offset, offset + 200))?.[0].length ?? 0;
-  const own = indentOf(text.lastIndexOf('\n', start) + 1);
-  let end = from;
-  while (end < text.length) {
-    const next = lineEnd(text, end + 1);
-    const line = text.slice(end + 1, next);
-    if (line.trim() !== '' && indentOf(end + 1) <= own) break;
-    end = next;
+/** The lines of a block scalar whose header stands in `line`: those that are indented deeper, and empty ones. */
+function blockBelow(source: SourceText, line: number): Span {
+  const header = lineSpan(source, line) ?? { start: 0, end: 0 };
+  const own = indentOf(source, header);
+  let { end } = header;
+  for (let below = lineSpan(source, line + 1), next = line + 2; below; below = lineSpan(source, next), next += 1) {
+    if (indentOf(source, below) <= own) break;
+    ({ end } = below);
   }
-  return end;
+  return { start: Math.min(header.end + 1, end), end };
 }
 
-/** Prose says "the secret: …" too. */
-function isComment(text: string, offset: number): boolean {
-  const before = text.slice(text.lastIndexOf('\n', offset) + 1, offset);
-  return /(?:^|\s)#/.test(before.slice(0, 1024));
+/** Prose says "the secret: …" too. The hash of a comment stands at the beginning of its line or after a blank. */
+function isComment({ text }: SourceText, line: Span, offset: number): boolean {
+  return /(?:^|\s)#/.test(text.slice(line.start, Math.min(offset, line.start + MAX_INDENT)));
 }
 
-function* namedFields(text: string): Generator<Finding> {
-  for (const match of text.matchAll(SECRET_FIELD)) {
-    if (isComment(text, match.index)) continue;
+function* namedFields(source: SourceText): Generator<Finding> {
+  let reach = 0;
+  for (const match of source.text.matchAll(SECRET_FIELD)) {
+    if (match.index < reach) continue;
+    const { line } = positionOf(source, match.index);
+    const own = lineSpan(source, line);
+    if (!own || isComment(source, own, match.index)) continue;
     const start = match.index + match[0].length;
-    const end = lineEnd(text, start);
-    const rest = text.slice(start, end);
-    if (/^[|>]/.test(rest)) {
-      yield {
-        what: 'a secret',
-        span: { start: Math.min(end + 1, text.length), end: blockEnd(text, match.index, end) },
-      };
-      continue;
-    }
+    const rest = source.text.slice(start, Math.min(own.end, start + MAX_VALUE));
     const value = /^(?:"[^"]*"?|'[^']*'?|[^\s,}\]#]+)/.exec(rest)?.[0] ?? '';
-    if (value.length < MIN_SECRET || /^[{[&*!]/.test(value) || REFERENCE.test(value)) continue;
-    yield { what: 'a secret', span: { start, end: start + value.length } };
+    const isBlock = /^[|>]/.test(value);
+    if (!isBlock && (value.length < MIN_SECRET || /^[{[&*!]/.test(value) || REFERENCE.test(value))) continue;
+    const span = isBlock ? blockBelow(source, line) : { start, end: start + value.length };
+    reach = span.end;
+    yield { what: 'a secret', span };
   }
 }
 
 /** Everything in a file that has the shape of a secret, or stands where a secret would; sorted, without overlaps. */
-export function findSecrets({ text }: SourceText): Finding[] {
-  const found: Finding[] = [...pemBlocks(text), ...namedFields(text)];
+export function findSecrets(source: SourceText): Finding[] {
+  const { text } = source;
+  const found: Finding[] = [...pemBlocks(text), ...namedFields(source)];
   for (const { what, pattern } of SHAPES) {
     for (const match of text.matchAll(pattern)) {
       found.push({ what, span: { start: match.index, end: match.index + match[0].length } });

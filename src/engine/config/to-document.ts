@@ -1,7 +1,6 @@
 import type { Document, Pause } from '../types.ts';
 import { valueAt, type Candidate } from './candidate.ts';
-import { complete } from './schema-walk.ts';
-import type { SchemaSet } from './schema-set.ts';
+import { complete, type SchemaWalk } from './schema-walk.ts';
 import { positionOf } from './source-text.ts';
 import { isPlainMap, type PlainMap } from './yaml-value.ts';
 
@@ -10,8 +9,8 @@ function pauseOf({ until, reason, ref }: PlainMap): Pause {
 }
 
 /** A valid candidate with the defaults of its kind filled in. */
-export function toDocument({ source, yaml, kind, name = '' }: Candidate, set: SchemaSet): Document {
-  const value = complete(set, set.schemaOf(kind) ?? {}, yaml.value);
+export function toDocument({ source, yaml, kind, name = '' }: Candidate, walk: SchemaWalk): Document {
+  const value = complete(walk, kind, yaml.value);
   const metadata = valueAt(value, 'metadata');
   const pause = valueAt(metadata, 'pause');
   const onRemove = valueAt(metadata, 'onRemove');

@@ -17,10 +17,19 @@ export function check(
   };
 
   if (spec.via === 'lambda') {
-    say('via-lambda', 'blocks', 'spec.via: lambda needs the mirror function, which this version does not make yet', 'set via: auto or via: local');
+    say(
+      'via-lambda',
+      'blocks',
+      'spec.via: lambda needs the mirror function, which this version does not make yet',
+      'set via: auto or via: local',
+    );
   }
   const unused = ['schedule', 'network', 'function'].filter((field) => field in spec);
-  say('not-used-yet', 'info', `${unused.map((field) => `spec.${field}`).join(', ')}: not used by this version, which mirrors when you plan and apply`);
+  say(
+    'not-used-yet',
+    'info',
+    `${unused.map((field) => `spec.${field}`).join(', ')}: not used by this version, which mirrors when you plan and apply`,
+  );
 
   const rival = all.find((other) => other !== document && isMirror(other) && claimsSameZone(document, other, estate));
   if (rival) {
@@ -53,7 +62,9 @@ function claimsSameZone(a: Document<ZoneMirrorSpec>, b: Document<ZoneMirrorSpec>
   const ids = [a.spec.hostedZone.id, b.spec.hostedZone.id];
   if (ids[0] !== undefined || ids[1] !== undefined) return ids[0] === ids[1];
   const accounts = [a, b].map(({ spec }) => estate.place(spec.account, spec.region).account);
-  return accounts[0] === accounts[1] && zoneName(a.spec.domain) === zoneName(b.spec.domain) && isPrivate(a) === isPrivate(b);
+  return (
+    accounts[0] === accounts[1] && zoneName(a.spec.domain) === zoneName(b.spec.domain) && isPrivate(a) === isPrivate(b)
+  );
 }
 
 function isPrivate({ spec }: Document<ZoneMirrorSpec>): boolean {

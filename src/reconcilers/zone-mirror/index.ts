@@ -8,6 +8,7 @@ import type { ZoneMirrorSpec } from './spec.gen.ts';
 export const zoneMirror: Kind<ZoneMirrorSpec> = { kind: 'ZoneMirror', compile, check, guards, summary };
 
 function summary({ spec }: Document<ZoneMirrorSpec>): string {
-  const target = spec.hostedZone.id ?? (spec.hostedZone.vpcs?.length ? 'a private hosted zone' : 'a public hosted zone');
+  const target =
+    spec.hostedZone.id ?? (spec.hostedZone.vpcs?.length ? 'a private hosted zone' : 'a public hosted zone');
   return `${spec.domain} from ${spec.primaries.join(', ')} into ${target}`;
 }

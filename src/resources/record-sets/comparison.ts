@@ -174,7 +174,14 @@ function recordOf({ name, type, before, after }: RRsetChange): { readonly [key: 
 }
 
 function fromMirror(address: Address, { code, severity, names, count, message, hint }: MirrorFinding): Finding {
-  return { document: documentOf(address), code, severity, message, ...(hint && { hint }), data: { names: [...names], count } };
+  return {
+    document: documentOf(address),
+    code,
+    severity,
+    message,
+    ...(hint && { hint }),
+    data: { names: [...names], count },
+  };
 }
 
 function tooLarge(address: Address, { tooLarge: groups }: Packing): readonly Finding[] {
@@ -196,7 +203,8 @@ function serialFindings(
   if (from === null || from === to || compareSerial(to, from) === 1) return [];
   const message = `the primary serves serial ${to} of ${domain}, the mirror already holds ${from}: the serial went backwards`;
   const document = documentOf(address);
-  if (accepted === to) return [{ document, code: 'serial-went-backwards', severity: 'warning', message: `${message}; accepted` }];
+  if (accepted === to)
+    return [{ document, code: 'serial-went-backwards', severity: 'warning', message: `${message}; accepted` }];
   return [
     {
       document,

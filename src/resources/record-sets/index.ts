@@ -1,7 +1,16 @@
 import type { Aws } from '../../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../../aws/errors.ts';
 import { formatName, parseName } from '../../dns/name.ts';
-import type { Comparison, Draft, Finding, Observation, Present, ResourceType, Target, Unknown } from '../../engine/types.ts';
+import type {
+  Comparison,
+  Draft,
+  Finding,
+  Observation,
+  Present,
+  ResourceType,
+  Target,
+  Unknown,
+} from '../../engine/types.ts';
 import { compareZone, documentOf, unmovedEffect } from './comparison.ts';
 import type { ZoneComparison } from './comparison.ts';
 import { readQuota, zoneNameOf } from './listing.ts';
@@ -69,10 +78,18 @@ export function createRecordSetsType(
       return present(target, known);
     } catch (error) {
       if (isAwsError(error, 'NoSuchHostedZone')) {
-        return { state: 'unknown', reason: 'failed', detail: `there is no hosted zone ${id} in ${target.place.account}` };
+        return {
+          state: 'unknown',
+          reason: 'failed',
+          detail: `there is no hosted zone ${id} in ${target.place.account}`,
+        };
       }
       if (error instanceof ZoneNameMismatch) {
-        return { state: 'unknown', reason: 'failed', detail: `hosted zone ${id} is ${error.found}, not ${Source.Domain}` };
+        return {
+          state: 'unknown',
+          reason: 'failed',
+          detail: `hosted zone ${id} is ${error.found}, not ${Source.Domain}`,
+        };
       }
       return unknownFrom(error);
     }
@@ -109,7 +126,10 @@ export function createRecordSetsType(
     return { ...known.comparison, findings: [...(known.comparison.findings ?? []), ...quota] };
   }
 
-  async function quotaFindings(target: Target<RecordSetsProperties>, comparison: ZoneComparison): Promise<readonly Finding[]> {
+  async function quotaFindings(
+    target: Target<RecordSetsProperties>,
+    comparison: ZoneComparison,
+  ): Promise<readonly Finding[]> {
     const { peakGrowth } = comparison.packing;
     if (peakGrowth <= 0) return [];
     const { limit, count } = await readQuota(await route53Of(aws, target.place), target.properties.HostedZoneId);
@@ -170,7 +190,10 @@ class ZoneNameMismatch extends Error {
   }
 }
 
-function present(target: Target<RecordSetsProperties>, { state }: Look): Present<RecordSetsProperties, RecordSetsAttributes> {
+function present(
+  target: Target<RecordSetsProperties>,
+  { state }: Look,
+): Present<RecordSetsProperties, RecordSetsAttributes> {
   return {
     state: 'present',
     resource: target.properties.HostedZoneId,

@@ -4,7 +4,12 @@ import {
   ListResourceRecordSetsCommand,
   paginateListResourceRecordSetProtections,
 } from '@aws-sdk/client-route-53';
-import type { ListResourceRecordSetsRequest, ResourceRecordSet, ResourceRecordSetProtection, Route53Client } from '@aws-sdk/client-route-53';
+import type {
+  ListResourceRecordSetsRequest,
+  ResourceRecordSet,
+  ResourceRecordSetProtection,
+  Route53Client,
+} from '@aws-sdk/client-route-53';
 import { parseName } from '../../dns/name.ts';
 import { readSoa } from '../../dns/rdata.ts';
 import { fromRoute53 } from '../../dns/route53.ts';
@@ -32,9 +37,7 @@ export async function listRecordSets(client: Route53Client, zoneId: string): Pro
   return sets;
 
   function send(from: Partial<ListResourceRecordSetsRequest>) {
-    return client.send(
-      new ListResourceRecordSetsCommand({ HostedZoneId: zoneId, MaxItems: SETS_PER_PAGE, ...from }),
-    );
+    return client.send(new ListResourceRecordSetsCommand({ HostedZoneId: zoneId, MaxItems: SETS_PER_PAGE, ...from }));
   }
 }
 
@@ -81,7 +84,10 @@ export async function zoneNameOf(client: Route53Client, zoneId: string): Promise
 }
 
 /** How many record sets the zone may hold, and holds. */
-export async function readQuota(client: Route53Client, zoneId: string): Promise<{ readonly limit: number; readonly count: number }> {
+export async function readQuota(
+  client: Route53Client,
+  zoneId: string,
+): Promise<{ readonly limit: number; readonly count: number }> {
   const { Limit, Count } = await client.send(
     new GetHostedZoneLimitCommand({ HostedZoneId: zoneId, Type: 'MAX_RRSETS_BY_ZONE' }),
   );

@@ -6,7 +6,7 @@ import { TransferError } from '../../dns/transfer/errors.ts';
 import type { TransferCounts } from '../../dns/transfer/errors.ts';
 import { querySoa } from '../../dns/transfer/soa-query.ts';
 import { transferZone } from '../../dns/transfer/transfer.ts';
-import type { TsigAlgorithm, TsigKey } from '../../dns/tsig/key.ts';
+import type { TsigKey } from '../../dns/tsig/key.ts';
 import type { Soa, Zone } from '../../dns/types.ts';
 import type { Place } from '../../engine/types.ts';
 import { parsePrimary } from './primary-address.ts';
@@ -30,7 +30,10 @@ export class SourceFailure extends Error {
   readonly reachable: boolean;
   readonly hint: string | undefined;
 
-  constructor(message: string, options: { readonly reachable: boolean; readonly hint?: string | undefined; readonly cause?: unknown }) {
+  constructor(
+    message: string,
+    options: { readonly reachable: boolean; readonly hint?: string | undefined; readonly cause?: unknown },
+  ) {
     super(message, { cause: options.cause });
     this.reachable = options.reachable;
     this.hint = options.hint;
@@ -47,8 +50,8 @@ export interface SourceReader {
 
 export interface SourceReaderOptions {
   /** Milliseconds since the epoch, for TSIG. */
-  now(): number;
-  onProgress?(domain: string, progress: Readonly<TransferCounts>): void;
+  readonly now: () => number;
+  readonly onProgress?: (domain: string, progress: Readonly<TransferCounts>) => void;
 }
 
 export function createSourceReader(aws: Aws, options: SourceReaderOptions): SourceReader {
@@ -56,7 +59,12 @@ export function createSourceReader(aws: Aws, options: SourceReaderOptions): Sour
   const soas = new Map<string, Promise<SourceSoa>>();
   const zones = new Map<string, Promise<SourceZone>>();
 
-  function once<Result>(memory: Map<string, Promise<Result>>, source: SourceProperties, place: Place, read: () => Promise<Result>): Promise<Result> {
+  function once<Result>(
+    memory: Map<string, Promise<Result>>,
+    source: SourceProperties,
+    place: Place,
+    read: () => Promise<Result>,
+  ): Promise<Result> {
     const key = JSON.stringify([source, place]);
     const known = memory.get(key) ?? read();
     memory.set(key, known);
@@ -71,7 +79,11 @@ export function createSourceReader(aws: Aws, options: SourceReaderOptions): Sour
     if (!source.Tsig) return undefined;
     const { Name: name, Algorithm: algorithm, Secret } = source.Tsig;
     try {
-      return { name, algorithm: algorithm as TsigAlgorithm, secret: Buffer.from(await readSecret(aws, Secret, place), 'base64') };
+      return {
+        name,
+        algorithm,
+        secret: Buffer.from(await readSecret(aws, Secret, place), 'base64'),
+      };
     } catch (error) {
       if (error instanceof AwsError && error.code !== 'TU2010') throw error;
       throw new SourceFailure(`the TSIG key ${name} could not be read: ${describeError(error)}`, {
@@ -94,7 +106,12 @@ export function createSourceReader(aws: Aws, options: SourceReaderOptions): Sour
 
     async function ask(primary: string): Promise<{ primary: string; soa: Soa } | { primary: string; error: unknown }> {
       try {
-        const soa = await querySoa({ zone: source.Domain, ...parsePrimary(primary), ...(tsig && { tsig }), now: options.now });
+        const soa = await querySoa({
+          zone: source.Domain,
+          ...parsePrimary(primary),
+          ...(tsig && { tsig }),
+          now: options.now,
+        });
         return { primary, soa };
       } catch (error) {
         return { primary, error };

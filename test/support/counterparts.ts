@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import { describe } from 'vitest';
+
+/** A real program that tests compare trueup with. */
+type Counterpart = 'bind';
+
+const NEEDS: Readonly<Record<Counterpart, { readonly present: () => boolean; readonly needs: string }>> = {
+  bind: {
+    present: hasBind,
+    needs: 'needs BIND: apt-get install --no-install-recommends bind9 bind9-dnsutils bind9-utils',
+  },
+};
+
+/** One program of each package that the BIND bed uses. */
+const BIND_PROGRAMS = ['named', 'dig', 'dnssec-signzone'];
+
+let bindFound: boolean | undefined;
+
+export function hasBind(): boolean {
+  bindFound ??= BIND_PROGRAMS.every((program) => spawnSync(program, ['-v'], { stdio: 'ignore' }).error === undefined);
+  return bindFound;
+}
+
+/**
+ * A suite that needs a real counterpart. Where that is not installed the suite is skipped under a name that says what
+ * to install; with TRUEUP_REQUIRE_ALL set it fails instead.
+ */
+export function describeWith(counterpart: Counterpart, name: string, suite: () => void): void {
+  const { present, needs } = NEEDS[counterpart];
+  if (!present() && process.env['TRUEUP_REQUIRE_ALL']) throw new Error(`${name} ${needs}`);
+  describe.runIf(present())(present() ? name : `${name} [${needs}]`, suite);
+}
