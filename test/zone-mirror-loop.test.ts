@@ -252,6 +252,20 @@ describe('a record is changed by hand', () => {
   });
 });
 
+describe('a source whose serial is 1, as a new hosted zone has', () => {
+  it('is mirrored, and a change by hand is drift', async () => {
+    const estate = await createEstate();
+    estate.serve('corp.test', 1, BODY);
+    estate.write('corp.yaml', mirror(estate));
+
+    expect((await estate.apply(await estate.plan())).outcome).toBe('applied');
+    expect((await estate.plan()).actions).toEqual([]);
+
+    await upsert(estate, 'vpn.corp.test', '10.9.9.9');
+    expect((await estate.drift()).drifted).toMatchObject([{ changes: [{ cause: 'drift' }] }]);
+  });
+});
+
 describe('the hosted zone', () => {
   it('drifts in comment, VPCs and tags, is healed, and foreign tags stay', async () => {
     const estate = await applied();
@@ -430,6 +444,13 @@ spec:
 `;
 
 describe('what goes wrong', () => {
+  it('TSIG is signed by the real clock, whatever the account’s clock says', async () => {
+    const estate = await applied([TSIG]);
+    estate.account.advance(86_400_000);
+
+    expect((await estate.plan({ full: true })).complete).toBe(true);
+  });
+
   it('a primary that nobody listens at: the zone is planned, the records are said to be unseen', async () => {
     const estate = await createEstate();
     estate.write('corp.yaml', mirror(estate).replace(estate.primary, '127.0.0.1:9'));

@@ -35,7 +35,6 @@ export async function serveExampleZones(
     zones: directory,
     port: PORT,
     keys: keys.map(({ name, algorithm, secret }) => ({ name, algorithm, secret: Buffer.from(secret, 'base64') })),
-    now: () => account.now(),
   });
   note(`Nothing listens on ${HOST}:${PORT}: serving examples/zones there until this command ends.`);
   return () => primary.close();

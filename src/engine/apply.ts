@@ -30,13 +30,15 @@ interface Selection {
 export async function applyEstate(world: World, request: ApplyRequest): Promise<ApplyResult> {
   const { fresh, reviewed } = request;
   const base = { format: 'trueup/apply@1', digest: (reviewed ?? fresh.plan).digest } as const;
+  const selection = select(fresh.plan, reviewed);
   const standing = guardsInForce(world, request).filter((guard) => !guard.allowed);
   if (standing.length > 0) {
-    const nothing = { done: [], failed: [], skipped: [], refused: [], replan: null };
-    return { ...base, ...nothing, outcome: 'refused', guards: standing, calls: world.calls() };
+    const { refused } = selection;
+    const nothing = { done: [], failed: [], skipped: [], refused, replan: null };
+    const outcome = refused.length > 0 ? 'stale' : 'refused';
+    return { ...base, ...nothing, outcome, guards: standing, calls: world.calls() };
   }
 
-  const selection = select(fresh.plan, reviewed);
   const endings = await execute(world, request, selection.run);
   const isInterrupted = request.stop.aborted;
   const wrote = endings.some(({ state }) => state !== 'skipped');

@@ -102,13 +102,13 @@ interface Patience {
   wait(milliseconds: number): Promise<boolean>;
 }
 
-function createPatience(clock: Clock, budget: number): Patience {
+function createPatience(clock: Clock, budget: number, stop: AbortSignal): Patience {
   let left = budget;
   return {
     async wait(milliseconds) {
       if (milliseconds > left) return false;
       left -= milliseconds;
-      await clock.sleep(milliseconds);
+      await clock.sleep(milliseconds, stop);
       return true;
     },
   };
@@ -124,8 +124,8 @@ async function settle(
 ): Promise<Settled> {
   const type = typeOf(world, desired.type);
   const { id } = action;
-  const pending = createPatience(world.clock, WAIT_BUDGET_MS);
-  const settling = createPatience(world.clock, SETTLE_BUDGET_MS);
+  const pending = createPatience(world.clock, WAIT_BUDGET_MS, execution.stop);
+  const settling = createPatience(world.clock, SETTLE_BUDGET_MS, execution.stop);
   let isFirst = true;
   let written: Progress = { done: false, waiting: '', again: 0 };
 

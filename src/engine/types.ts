@@ -462,5 +462,6 @@ export interface ValidateResult {
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  sleep(milliseconds: number): Promise<void>;
+  /** Ends early, without an error, when `stop` is aborted. */
+  sleep(milliseconds: number, stop?: AbortSignal): Promise<void>;
 }

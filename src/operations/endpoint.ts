@@ -36,7 +36,7 @@ export function backendOf(endpoint: Endpoint, caller: string): Backend {
 
 /** The time the engine lives by. In the embedded account waiting turns its clock instead of sleeping. */
 export function clockOf(endpoint: Endpoint): Clock {
-  if (endpoint.kind !== 'embedded') return { now: Date.now, sleep: (milliseconds) => sleep(milliseconds) };
+  if (endpoint.kind !== 'embedded') return { now: Date.now, sleep: sleepUnlessStopped };
   const { account } = endpoint;
   return {
     now: () => account.now(),
@@ -44,6 +44,12 @@ export function clockOf(endpoint: Endpoint): Clock {
       account.advance(milliseconds);
     },
   };
+}
+
+async function sleepUnlessStopped(milliseconds: number, stop?: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, stop ? { signal: stop } : {}).catch((error: Error) => {
+    if (error.name !== 'AbortError') throw error;
+  });
 }
 
 /** Time for request budgets: counted, and in the embedded account not slept. */

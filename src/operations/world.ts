@@ -40,7 +40,6 @@ export function createWorld(project: Project, aws: Aws, options: WorldOptions): 
   const clock = clockOf(options.endpoint);
   const types = resourceTypes(aws, {
     listing: options.listing,
-    now: () => clock.now(),
     onTransfer: (zone, counts) => options.reporter.onTransfer(zone, counts),
   });
   return {

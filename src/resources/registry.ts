@@ -13,14 +13,12 @@ export type ListingMode = 'when-moved' | 'always' | 'drift';
 
 export interface ResourceOptions {
   readonly listing: ListingMode;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
   readonly onTransfer: (zone: string, counts: Readonly<TransferCounts>) => void;
 }
 
 /** One line a resource type: all that trueup knows of AWS's resources is here. */
 export function resourceTypes(aws: Aws, options: ResourceOptions): readonly ResourceType[] {
-  const sources = createSourceReader(aws, { now: options.now, onProgress: options.onTransfer });
+  const sources = createSourceReader(aws, { onProgress: options.onTransfer });
   const recordSets = {
     listing: options.listing === 'when-moved' ? 'when-moved' : 'always',
     unreachable: options.listing === 'drift' ? 'unknown' : 'finding',

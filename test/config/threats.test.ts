@@ -243,9 +243,9 @@ describe('T05 links', () => {
   it('T05 a link that takes the place of a file while the tree is read is never followed', async () => {
     const directory = await treeWithLink('link', '../outside/secret.yaml');
     const target = join(directory, 'config/settings.yaml');
-    let isSwapping = true;
+    const stop = new AbortController();
     const swap = (async () => {
-      for (let round = 0; isSwapping; round += 1) {
+      for (let round = 0; !stop.signal.aborted; round += 1) {
         await symlink('../outside/secret.yaml', join(directory, `swap${round}`));
         await rename(join(directory, `swap${round}`), target);
         await writeFile(join(directory, 'plain'), settings());
@@ -257,7 +257,7 @@ describe('T05 links', () => {
       const loaded = await load(directory);
       expect(JSON.stringify(loaded)).not.toContain(canary);
     }
-    isSwapping = false;
+    stop.abort();
     await swap;
   });
 });

@@ -61,7 +61,6 @@ export async function createEstate(options: EmbeddedOptions = {}): Promise<TestE
     zones,
     port: 0,
     keys: [{ name: 'xfr-key', algorithm: 'hmac-sha256', secret: SECRET }],
-    now: () => account.now(),
   });
   onTestFinished(async () => {
     await server.close();

@@ -35,11 +35,13 @@ export function coupleDelegations(units: readonly Unit[]): Unit[][] {
  * that becomes an ordinary name.
  */
 export function coupleAnswers(groups: readonly Group[], versions: Versions, limits: Cost): Coupling {
-  const writes = placesOf(groups, true);
+  const places = placesOf(groups);
+  const inPhase = (writes: boolean) =>
+    places.filter(({ unit, group }) => unit.writes === writes && groups[group]?.writes === writes);
   const clusters = [
-    ...shadowClusters(writes, versions.before),
-    ...shadowClusters(placesOf(groups, false), versions.after),
-    ...dissolvedCuts(writes),
+    ...shadowClusters(inPhase(true), versions.before),
+    ...shadowClusters(inPhase(false), versions.after),
+    ...cutClusters(places),
   ];
   const uncoupled: WireName[] = [];
   const sets = disjointSets(groups.length);
@@ -67,13 +69,9 @@ interface Place {
 /** Groups that should share a batch, and the node they are at or below. */
 type Cluster = readonly [node: WireName, groups: readonly number[]];
 
-/** Units of one phase in canonical order, but those that only follow a group of the other. */
-function placesOf(groups: readonly Group[], writes: boolean): Place[] {
-  const places: Place[] = [];
-  for (const [group, { units, writes: groupWrites }] of groups.entries()) {
-    if (groupWrites !== writes) continue;
-    for (const unit of units) if (unit.writes === writes) places.push({ unit, group });
-  }
+/** All units in canonical order. */
+function placesOf(groups: readonly Group[]): Place[] {
+  const places = groups.flatMap(({ units }, group) => units.map((unit) => ({ unit, group })));
   return places.sort((a, b) => compareNames(a.unit.name, b.unit.name));
 }
 
@@ -93,14 +91,20 @@ function shadowClusters(places: readonly Place[], zone: readonly RRset[]): Clust
   return [...clusters];
 }
 
-/** A cut that becomes an ordinary name, with what is written below it: until then the delegation answered there. */
-function dissolvedCuts(places: readonly Place[]): Cluster[] {
+/**
+ * A cut that comes or goes, with the names at and below it: the delegation answers for them all, so that they change
+ * hands in one moment. What only goes may go later where the cut comes, what is written may come earlier where it goes.
+ */
+function cutClusters(places: readonly Place[]): Cluster[] {
   const clusters: Cluster[] = [];
   for (const [at, { unit }] of places.entries()) {
-    if (!unit.changes.some(({ type, before, after }) => type === RR.NS && before && !after)) continue;
+    const ns = unit.changes.find(({ type }) => type === RR.NS);
+    if (ns === undefined || (ns.before && ns.after)) continue;
     let end = at;
     while (isAtOrBelow(places[end]?.unit.name ?? '', unit.name)) end += 1;
-    clusters.push([unit.name, places.slice(at, end).map(({ group }) => group)]);
+    const takesAll = unit.writes && ns.after === undefined;
+    const members = places.slice(at, end).filter((place) => takesAll || place.unit.writes === unit.writes);
+    clusters.push([unit.name, members.map(({ group }) => group)]);
   }
   return clusters;
 }
@@ -110,7 +114,7 @@ function mergeGroups(groups: readonly Group[]): Group {
   if (only !== undefined && groups.length === 1) return only;
   return {
     units: groups.flatMap((group) => group.units),
-    writes: only?.writes ?? false,
+    writes: groups.some((group) => group.writes),
     cost: groups.map((group) => group.cost).reduce(addCosts, NO_COST),
   };
 }

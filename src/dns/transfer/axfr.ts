@@ -13,7 +13,9 @@ import { TransferFault, truncated } from './errors.ts';
 export class AxfrReader implements AnswerSink<Zone> {
   readonly #answers: AnswerReader;
   readonly #asked: Asked;
-  readonly #records: WireRecord[] = [];
+  /** The answers of each message. */
+  readonly #received: (readonly WireRecord[])[] = [];
+  #records = 0;
   #opening: WireRecord | undefined;
   #closing: WireRecord | undefined;
 
@@ -24,7 +26,7 @@ export class AxfrReader implements AnswerSink<Zone> {
 
   /** Records received, the opening SOA included and the closing one not. */
   get records(): number {
-    return this.#records.length;
+    return this.#records;
   }
 
   /** @throws TransferFault */
@@ -36,7 +38,8 @@ export class AxfrReader implements AnswerSink<Zone> {
         hints: ['Does this server hold the zone itself? A resolver answers like that.'],
       });
     }
-    for (const record of message.answers) this.#add(record);
+    for (const record of message.answers) this.#check(record);
+    this.#received.push(message.answers);
     if (this.#closing === undefined) return 'more';
     if (!verified) {
       throw new TransferFault('tsig', 'the last message is not signed', {
@@ -60,10 +63,10 @@ export class AxfrReader implements AnswerSink<Zone> {
         hints: ['The zone was changed on the primary while it was sent: try again in a moment.'],
       });
     }
-    return buildZone(zone, this.#records, this.#answers.findings);
+    return buildZone(zone, handOver(this.#received), this.#answers.findings);
   }
 
-  #add(record: WireRecord): void {
+  #check(record: WireRecord): void {
     const { zone } = this.#asked;
     if (this.#closing !== undefined) throw afterTheEnd();
     if (this.#opening === undefined) {
@@ -77,8 +80,14 @@ export class AxfrReader implements AnswerSink<Zone> {
       return;
     }
     if (!isAtOrBelow(record.name, zone)) throw misplaced(record, 'a record lies outside the zone');
-    this.#records.push(record);
+    this.#records += 1;
   }
+}
+
+/** Gives the records away message by message, so that a million of them are not held twice. */
+function* handOver(received: (readonly WireRecord[])[]): Generator<WireRecord> {
+  received.reverse();
+  for (let answers = received.pop(); answers !== undefined; answers = received.pop()) yield* answers;
 }
 
 function afterTheEnd(): TransferFault {

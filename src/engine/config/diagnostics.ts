@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../types.ts';
+import { childPointer, pointerSegments } from './pointer.ts';
 import type { Problem } from './problem.ts';
 import { lineSpan, positionOf, type SourceText, type Span } from './source-text.ts';
 
@@ -50,6 +51,10 @@ function redact(text: string, values: readonly string[]): string {
   );
 }
 
+function redactPath(path: string, values: readonly string[]): string {
+  return pointerSegments(path).reduce((pointer, segment) => childPointer(pointer, redact(segment, values)), '');
+}
+
 /** Diagnostics of one kind, and how many there are beyond those. */
 export interface Listing {
   readonly diagnostics: readonly Diagnostic[];
@@ -57,8 +62,8 @@ export interface Listing {
 }
 
 /**
- * Problems of one file with line, column and frame, the first hundred by place. What lies in `secrets` (sorted, without
- * overlaps) is nowhere repeated.
+ * Problems of one file with line, column and frame, the first hundred by place. What lies in `secrets` (sorted) is
+ * nowhere repeated.
  */
 export function diagnose(source: SourceText, problems: readonly Problem[], secrets: readonly Span[]): Listing {
   const values = new Set(secrets.map(({ start, end }) => source.text.slice(start, end)));
@@ -71,7 +76,7 @@ export function diagnose(source: SourceText, problems: readonly Problem[], secre
       message: redact(message, echoes),
       file: source.file,
       ...(span ? positionOf(source, span.start) : { line: 0, column: 0 }),
-      path: redact(path, echoes),
+      path: redactPath(path, echoes),
       ...(hint !== undefined && { hint: redact(hint, echoes) }),
       ...(frame && { frame }),
     };

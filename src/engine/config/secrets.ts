@@ -57,8 +57,9 @@ function* pemBlocks(text: string): Generator<Finding> {
   for (let from = text.indexOf('-----BEGIN '); from !== -1; from = text.indexOf('-----BEGIN ', from + 1)) {
     const header = text.slice(from, from + 80);
     if (!/^-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY/.test(header)) continue;
-    const close = text.indexOf('-----END ', from);
-    const end = close === -1 ? text.length : close;
+    const footer = text.indexOf('-----END ', from);
+    const close = footer === -1 ? -1 : text.indexOf('-----', footer + '-----END '.length);
+    const end = close === -1 ? text.length : close + '-----'.length;
     yield { what: 'a private key', span: { start: from, end } };
     from = end;
   }

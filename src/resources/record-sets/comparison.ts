@@ -59,7 +59,7 @@ export function compareZone(
   const { changes, unchanged } = diffZones(ours, desired, { ignoreTtl: Rules.IgnoreTtl });
   const packing = packBatches(changes, { origin, before: ours, after: desired });
   const soa = wantedSoa(state.apex, source.soa);
-  const from = servedSerial(state.apex?.soa);
+  const from = servedSerial(state);
   const extent = {
     create: changes.filter(({ before }) => !before).length,
     update: changes.filter(({ before, after }) => before && after).length,

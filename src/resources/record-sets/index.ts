@@ -145,10 +145,11 @@ export function createRecordSetsType(
       return { differences: [], findings: [notReachable(draft.address, zone)] };
     }
     const comparison = compareZone(draft.address, properties, zone, { apex: undefined });
-    const { peakGrowth } = comparison.packing;
-    const quota = peakGrowth > NEW_ZONE_QUOTA ? [quotaFinding(draft.address, NEW_ZONE_QUOTA, peakGrowth)] : [];
-    const { differences, effects = [], findings = [] } = comparison;
-    return { differences, effects, findings: [...findings, ...quota] };
+    const { differences, effects = [], findings = [], packing } = comparison;
+    if (packing.peakGrowth <= NEW_ZONE_QUOTA) return { differences, effects, findings };
+    // The quota is raised zone by zone: the zone has to be there first.
+    const quota = quotaFinding(draft.address, NEW_ZONE_QUOTA, packing.peakGrowth);
+    return { differences: [], effects, findings: [...findings, { ...quota, severity: 'warning' }] };
   }
 
   return {
@@ -198,7 +199,7 @@ function present(
     state: 'present',
     resource: target.properties.HostedZoneId,
     properties: target.properties,
-    attributes: { serial: servedSerial(state.apex?.soa) },
+    attributes: { serial: servedSerial(state) },
     marker: `${target.owner}/${target.address}`,
     witness: true,
     applied: undefined,

@@ -49,8 +49,6 @@ export interface SourceReader {
 }
 
 export interface SourceReaderOptions {
-  /** Milliseconds since the epoch, for TSIG. */
-  readonly now: () => number;
   readonly onProgress?: (domain: string, progress: Readonly<TransferCounts>) => void;
 }
 
@@ -110,7 +108,6 @@ export function createSourceReader(aws: Aws, options: SourceReaderOptions): Sour
           zone: source.Domain,
           ...parsePrimary(primary),
           ...(tsig && { tsig }),
-          now: options.now,
         });
         return { primary, soa };
       } catch (error) {
@@ -127,7 +124,6 @@ export function createSourceReader(aws: Aws, options: SourceReaderOptions): Sour
         zone: source.Domain,
         ...parsePrimary(seen.primary),
         ...(tsig && { tsig }),
-        now: options.now,
         onProgress: (progress) => options.onProgress?.(source.Domain, progress),
       });
       return { ...seen, soa: zone.soa, zone };

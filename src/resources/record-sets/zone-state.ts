@@ -1,7 +1,6 @@
 import { Route53Client } from '@aws-sdk/client-route-53';
 import type { ResourceRecordSet, ResourceRecordSetProtection } from '@aws-sdk/client-route-53';
 import type { Aws } from '../../aws/clients.ts';
-import type { Soa } from '../../dns/types.ts';
 import type { Place } from '../../engine/types.ts';
 import { apexSoaOf, listProtections, listRecordSets, readApexSoa } from './listing.ts';
 import type { ApexSoa } from './listing.ts';
@@ -22,10 +21,15 @@ export interface ZoneState {
   };
 }
 
-/** The serial that the mirror serves; null: it never was written. A zone that Route 53 made starts at 1. */
-export function servedSerial(soa: Soa | undefined): number | null {
-  const ROUTE53_FIRST_SERIAL = 1;
-  return soa === undefined || soa.serial === ROUTE53_FIRST_SERIAL ? null : soa.serial;
+/** Every hosted zone starts with this serial, and holds its apex NS and SOA only. */
+const FIRST_SERIAL = 1;
+const SETS_OF_A_NEW_ZONE = 2;
+
+/** The serial that the mirror serves; null: it never was written. */
+export function servedSerial({ apex, listing }: ZoneState): number | null {
+  if (!apex) return null;
+  const isNew = apex.soa.serial === FIRST_SERIAL && (listing?.sets.length ?? 0) <= SETS_OF_A_NEW_ZONE;
+  return isNew ? null : apex.soa.serial;
 }
 
 export async function readState(
@@ -37,7 +41,8 @@ export async function readState(
   unmovedSerial: number | undefined,
 ): Promise<ZoneState> {
   const client = await route53Of(aws, place);
-  if (unmovedSerial !== undefined) {
+  // A new zone has a serial too: there only the listing tells whether it was ever written.
+  if (unmovedSerial !== undefined && unmovedSerial !== FIRST_SERIAL) {
     const apex = await readApexSoa(client, zoneId, domain);
     if (apex?.soa.serial === unmovedSerial) return { apex };
   }

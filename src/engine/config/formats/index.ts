@@ -38,7 +38,7 @@ export function dateProblem(text: string): string | undefined {
 const SECRET_PATTERN = /^(ssm:\/[A-Za-z0-9_./-]{1,1010}|secretsmanager:[A-Za-z0-9/_+=.@-]{1,512})$/;
 
 export const TEXT_FORMATS: ReadonlyMap<string, TextFormat> = new Map<string, TextFormat>([
-  [ACCOUNT_REFERENCE, { problemOf: matches(/^[A-Za-z0-9-]+$/) }],
+  [ACCOUNT_REFERENCE, { problemOf: matches(/^[A-Za-z0-9-]{1,63}$/) }],
   ['aws-account-id', { code: 'TU1017', problemOf: matches(/^[0-9]{12}$/) }],
   ['aws-schedule', { problemOf: scheduleProblem }],
   ['date', { problemOf: dateProblem }],
