@@ -84,7 +84,7 @@ export class Account {
   }
 
   calls(): CallCounts {
-    return Object.fromEntries([...this.#counts].sort().map(([name, counts]) => [name, { ...counts }]));
+    return Object.fromEntries([...this.#counts].map(([name, counts]) => [name, { ...counts }]));
   }
 
   #clock(state: State): number {
@@ -160,10 +160,16 @@ function route(request: ClientRequest): Route {
   return { ...found, operation };
 }
 
-function refusalOf(fault: FaultKind | undefined, { service, request }: IncomingCall, caller: Caller): Error | undefined {
+function refusalOf(
+  fault: FaultKind | undefined,
+  { service, request }: IncomingCall,
+  caller: Caller,
+): Error | undefined {
   if (fault === 'throttle') return service.throttled(request.command);
   if (fault === 'server-error') {
-    return serviceError('InternalFailure', 'The request failed because of an internal error (injected).', { status: 500 });
+    return serviceError('InternalFailure', 'The request failed because of an internal error (injected).', {
+      status: 500,
+    });
   }
   if (fault !== 'access-denied') return undefined;
   const action = `${service.actionPrefix}:${request.command}`;

@@ -12,6 +12,7 @@ import type { Fault } from './faults.ts';
 import { changeQuotas } from './route53/quotas.ts';
 import type { Quotas } from './route53/quotas.ts';
 import { putSecret } from './secrets.ts';
+import { openFileStore } from './store/file-store.ts';
 import { memoryStore } from './store/store.ts';
 import type { TrailEvent } from './trail.ts';
 
@@ -92,7 +93,7 @@ const ACCOUNT_ID = /^\d{12}$/;
 export function openEmbedded(file: string = '.trueup/embedded.json', options: EmbeddedOptions = {}): EmbeddedAccount {
   const defaultAccount = checkAccount(options.account ?? DEFAULT_ACCOUNT);
   const faults = (options.faults ?? []).map((fault, index) => checkFault(fault, `entry ${index}`));
-  const store = memoryStore();
+  const store = file === 'memory' ? memoryStore() : openFileStore(file);
   const account = new Account(store, makeWorld(options), faults);
 
   function optionsFor(place: { readonly region: string; readonly account?: string }): ClientOptions {

@@ -1,13 +1,13 @@
 import { compareNames, isAtOrBelow } from '../name.ts';
 import { RR } from '../rr-types.ts';
-import type { RRset, WireName } from '../types.ts';
+import type { RRset, RRsetChange, WireName } from '../types.ts';
 import { addCosts, fits, NO_COST } from './bins.ts';
 import type { Cost } from './bins.ts';
 import { delegationPairs } from './delegations.ts';
 import { disjointSets } from './disjoint-sets.ts';
 import type { DisjointSets } from './disjoint-sets.ts';
 import type { Group, Unit } from './groups.ts';
-import { shadowedNodes } from './wildcards.ts';
+import { hasWildcard, shadowedNodes } from './wildcards.ts';
 
 interface Versions {
   readonly before: readonly RRset[];
@@ -32,9 +32,12 @@ export function coupleDelegations(units: readonly Unit[]): Unit[][] {
 /**
  * Joins groups that decide together who answers below a node, where they fit into one batch: names that come between a
  * wildcard of the old zone and what it answers, names that go so that a wildcard of the new zone answers, and a cut
- * that becomes an ordinary name.
+ * that comes or goes.
  */
 export function coupleAnswers(groups: readonly Group[], versions: Versions, limits: Cost): Coupling {
+  if (!hasWildcard(versions.before) && !hasWildcard(versions.after) && !groups.some(movesCut)) {
+    return { groups, uncoupled: [] };
+  }
   const places = placesOf(groups);
   const inPhase = (writes: boolean) =>
     places.filter(({ unit, group }) => unit.writes === writes && groups[group]?.writes === writes);
@@ -56,7 +59,6 @@ export function coupleAnswers(groups: readonly Group[], versions: Versions, limi
     for (const root of roots) sets.join(root, roots[0] ?? root);
     costs[sets.find(roots[0] ?? 0)] = cost;
   }
-  if (clusters.length === 0) return { groups, uncoupled };
   return { groups: membersBySet(groups, sets).map(mergeGroups), uncoupled };
 }
 
@@ -98,15 +100,23 @@ function shadowClusters(places: readonly Place[], zone: readonly RRset[]): Clust
 function cutClusters(places: readonly Place[]): Cluster[] {
   const clusters: Cluster[] = [];
   for (const [at, { unit }] of places.entries()) {
-    const ns = unit.changes.find(({ type }) => type === RR.NS);
-    if (ns === undefined || (ns.before && ns.after)) continue;
+    const cut = unit.changes.find(isCutChange);
+    if (cut === undefined) continue;
     let end = at;
     while (isAtOrBelow(places[end]?.unit.name ?? '', unit.name)) end += 1;
-    const takesAll = unit.writes && ns.after === undefined;
+    const takesAll = unit.writes && cut.after === undefined;
     const members = places.slice(at, end).filter((place) => takesAll || place.unit.writes === unit.writes);
     clusters.push([unit.name, members.map(({ group }) => group)]);
   }
   return clusters;
+}
+
+function movesCut({ units }: Group): boolean {
+  return units.some(({ changes }) => changes.some(isCutChange));
+}
+
+function isCutChange({ type, before, after }: RRsetChange): boolean {
+  return type === RR.NS && (before === undefined || after === undefined);
 }
 
 function mergeGroups(groups: readonly Group[]): Group {

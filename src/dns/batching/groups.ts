@@ -61,7 +61,11 @@ export function actionsOf(group: Group, origin: WireName | undefined): BatchChan
 }
 
 function costOf(units: readonly Unit[], origin: WireName | undefined, thrifty: boolean): Cost {
-  return entriesCost(units.flatMap(({ changes }) => changes.flatMap((change) => entriesOf(change, origin, thrifty))));
+  let total = NO_COST;
+  for (const { changes } of units) {
+    for (const change of changes) total = addCosts(total, entriesCost(entriesOf(change, origin, thrifty)));
+  }
+  return total;
 }
 
 /**

@@ -11,6 +11,10 @@ interface Names {
   readonly parents: ReadonlySet<WireName>;
 }
 
+export function hasWildcard(zone: readonly RRset[]): boolean {
+  return zone.some(({ name }) => name.startsWith(WILDCARD));
+}
+
 /**
  * Which names hide each other from a wildcard (RFC 4592 §3.3.1): with the first name at or below a node, the wildcard
  * stops answering for everything at and below that node.

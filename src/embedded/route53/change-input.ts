@@ -40,7 +40,9 @@ export interface CheckedChange {
 export function checkChange(change: Change, index: number): CheckedChange {
   const at = `changeBatch.changes.${index + 1}.member`;
   const action = change.Action ?? '';
-  if (!ACTIONS.includes(action)) throw constraintViolation(`${at}.action`, action, `Member must be ${ACTIONS.join(', ')}`);
+  if (!ACTIONS.includes(action)) {
+    throw constraintViolation(`${at}.action`, action, `Member must be ${ACTIONS.join(', ')}`);
+  }
   const set = change.ResourceRecordSet;
   if (set === undefined) throw invalidInput(`Invalid request: Missing field 'ResourceRecordSet' in ${at}`);
   const name = set.Name ?? '';
@@ -50,7 +52,11 @@ export function checkChange(change: Change, index: number): CheckedChange {
     throw constraintViolation(`${member}.name`, name, `Member must have length 1 to ${MAX_NAME}`);
   }
   if (!RECORD_TYPES.includes(type)) {
-    throw constraintViolation(`${member}.type`, type, `Member must satisfy enum value set: [${RECORD_TYPES.join(', ')}]`);
+    throw constraintViolation(
+      `${member}.type`,
+      type,
+      `Member must satisfy enum value set: [${RECORD_TYPES.join(', ')}]`,
+    );
   }
   checkTtl(set.TTL, member);
   const values = (set.ResourceRecords ?? []).map((record) => record.Value ?? '');

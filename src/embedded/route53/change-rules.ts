@@ -21,14 +21,18 @@ export function setProblems({ type, values }: CheckedChange, name: string): read
     const wrong = valueProblem(type, value);
     if (wrong !== undefined) {
       const { problem, explanation } = wrong;
-      messages.push(`Invalid Resource Record: 'FATAL problem: ${problem} (${explanation}) encountered with '${value}''`);
+      messages.push(
+        `Invalid Resource Record: 'FATAL problem: ${problem} (${explanation}) encountered with '${value}''`,
+      );
     }
     const canonical = canonicalValue(type, value);
     if (known.has(canonical)) messages.push(`Duplicate Resource Record: '${value}'`);
     known.add(canonical);
   }
   if (values.length > MAX_VALUES) {
-    messages.push(`RRSet of type ${type} with DNS name ${name} has ${values.length} values, limit of ${MAX_VALUES} exceeded.`);
+    messages.push(
+      `RRSet of type ${type} with DNS name ${name} has ${values.length} values, limit of ${MAX_VALUES} exceeded.`,
+    );
   }
   if (SINGLE_VALUE_TYPES.includes(type) && values.length > 1) {
     messages.push(`RRSet of type ${type} with DNS name ${name} can have only one value, has ${values.length}.`);

@@ -84,10 +84,7 @@ function applyChange(
   if (change.action === 'CREATE' && sets.has(key)) {
     return [`Tried to create resource record set ${label(set)} but it already exists`];
   }
-  const messages = [
-    ...setProblems(change, name),
-    ...placementProblems(set, key, sets, zone, { draft, context }),
-  ];
+  const messages = [...setProblems(change, name), ...placementProblems(set, key, sets, zone, { draft, context })];
   if (messages.length === 0) sets.set(key, set);
   return messages;
 }

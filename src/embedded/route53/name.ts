@@ -46,7 +46,10 @@ export function canonicalName(text: string): NameResult {
     }
     const escape = OCTAL_ESCAPE.exec(source.slice(position, position + 4))?.[0];
     if (character === '\\' && escape === undefined) {
-      return problem('InvalidEscapeSequence', 'Value contains an escape that is not a backslash and three octal digits');
+      return problem(
+        'InvalidEscapeSequence',
+        'Value contains an escape that is not a backslash and three octal digits',
+      );
     }
     const octet = escape === undefined ? character.charCodeAt(0) : Number.parseInt(escape.slice(1), 8);
     if (escape === undefined && (octet < FIRST_PRINTABLE || octet > LAST_PRINTABLE)) {

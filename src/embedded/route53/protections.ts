@@ -82,7 +82,11 @@ function entryProblem(name: string, type: string, comment: string | undefined, z
   return undefined;
 }
 
-function failure(entry: { readonly name: string; readonly type: string }, code: string, message: string): ProtectionError {
+function failure(
+  entry: { readonly name: string; readonly type: string },
+  code: string,
+  message: string,
+): ProtectionError {
   return { RecordName: entry.name, RecordType: entry.type as RRType, Code: code, Message: message };
 }
 

@@ -15,7 +15,9 @@ export function listResourceRecordSets(
   const zone = ownZone(input.HostedZoneId, context);
   const sets = recordSets(zone.id);
   const keys = context.data.keys(sets);
-  if (input.MaxItems !== undefined && input.MaxItems < 1) throw invalidInput('The value of maxitems must be at least 1.');
+  if (input.MaxItems !== undefined && input.MaxItems < 1) {
+    throw invalidInput('The value of maxitems must be at least 1.');
+  }
   const maxItems = Math.min(input.MaxItems ?? SETS_PAGE, SETS_PAGE);
   const from = firstNotBefore(keys, startKey(input));
   const page = keys.slice(from, from + maxItems).flatMap((key) => context.data.get(sets, key) ?? []);

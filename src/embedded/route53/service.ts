@@ -8,13 +8,7 @@ import { createProtections, deleteProtections, listProtections } from './protect
 import { getAccountLimit, getHostedZoneLimit } from './quotas.ts';
 import { listResourceRecordSets } from './records.ts';
 import { changeTags, listTags, listTagsForResources } from './tags.ts';
-import {
-  associateVpc,
-  createAuthorization,
-  deleteAuthorization,
-  disassociateVpc,
-  listAuthorizations,
-} from './vpcs.ts';
+import { associateVpc, createAuthorization, deleteAuthorization, disassociateVpc, listAuthorizations } from './vpcs.ts';
 import { listHostedZones, listHostedZonesByName, listHostedZonesByVpc } from './zone-lists.ts';
 import {
   createHostedZone,

@@ -35,7 +35,9 @@ export function changeTags(input: ChangeTagsForResourceRequest, context: CallCon
     checkTag(key, value);
     tags.set(key, value);
   }
-  if (tags.size > MAX_TAGS) throw invalidInput(`A resource can have at most ${MAX_TAGS} tags, this would be ${tags.size}.`);
+  if (tags.size > MAX_TAGS) {
+    throw invalidInput(`A resource can have at most ${MAX_TAGS} tags, this would be ${tags.size}.`);
+  }
   context.data.put(zones, zone.id, { ...zone, tags: Object.fromEntries(tags) });
   return {};
 }
@@ -59,7 +61,9 @@ function taggable(type: TagResourceType | undefined, id: string | undefined, con
   if (type === 'healthcheck') {
     throw serviceError('NoSuchHealthCheck', `No health check found with ID: ${id}`, { status: 404 });
   }
-  if (type !== 'hostedzone') throw constraintViolation('resourceType', type, 'Member must be healthcheck or hostedzone');
+  if (type !== 'hostedzone') {
+    throw constraintViolation('resourceType', type, 'Member must be healthcheck or hostedzone');
+  }
   return ownZone(id, context);
 }
 

@@ -15,16 +15,7 @@ import { serviceError } from '../errors.ts';
 import type { CallContext } from '../service.ts';
 import { submitChange } from './change-info.ts';
 import { constraintViolation, invalidInput } from './errors.ts';
-import {
-  callerReferences,
-  newId,
-  ownZone,
-  protections,
-  recordSets,
-  setKey,
-  shownVpc,
-  zones,
-} from './model.ts';
+import { callerReferences, newId, ownZone, protections, recordSets, setKey, shownVpc, zones } from './model.ts';
 import type { StoredZone } from './model.ts';
 import { canonicalName } from './name.ts';
 import { delegate, PRIVATE_NAME_SERVERS } from './name-servers.ts';
@@ -59,7 +50,10 @@ export function createHostedZone(input: CreateHostedZoneRequest, context: CallCo
   }
   const vpc = input.VPC === undefined ? undefined : { ...checkVpc(input.VPC), account: caller.account };
   if (vpc === undefined && name.split('.').length <= 2) {
-    throw serviceError('InvalidDomainName', `${name} is a top-level domain: a public hosted zone cannot be created for it.`);
+    throw serviceError(
+      'InvalidDomainName',
+      `${name} is a top-level domain: a public hosted zone cannot be created for it.`,
+    );
   }
   const referenceKey = `${caller.account} ${reference}`;
   if (data.get(callerReferences, referenceKey) !== undefined) {
@@ -144,7 +138,10 @@ export function getHostedZone(input: GetHostedZoneRequest, context: CallContext)
   return { HostedZone, DelegationSet: { NameServers: [...zone.nameServers] } };
 }
 
-export function getHostedZoneCount(_input: GetHostedZoneCountRequest, context: CallContext): GetHostedZoneCountResponse {
+export function getHostedZoneCount(
+  _input: GetHostedZoneCountRequest,
+  context: CallContext,
+): GetHostedZoneCountResponse {
   return { HostedZoneCount: countZones(context) };
 }
 

@@ -41,6 +41,10 @@ export class Database {
     }
   }
 
+  rowCount(): number {
+    return [...this.#tables.values()].reduce((sum, { values }) => sum + values.size, 0);
+  }
+
   /** Every row as the change that would write it into an empty database. */
   *rows(): Generator<RowChange> {
     for (const [name, { values }] of this.#tables) {

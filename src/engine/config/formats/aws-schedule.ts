@@ -67,8 +67,8 @@ function cronProblem(body: string): string | undefined {
   for (const [index, field] of CRON_FIELDS.entries()) {
     const value = values[index] ?? '';
     if (field.day && value === '?') continue;
-    if (!value.split(',').every((item) => isItem(item, field)))
-      return `cron cannot read the field of the ${field.label}`;
+    const isRead = value.split(',').every((item) => isItem(item, field));
+    if (!isRead) return `cron cannot read the field of the ${field.label}`;
   }
   const isOneOpen = (values[2] === '?') !== (values[4] === '?');
   return isOneOpen ? undefined : 'write ? for either the day of the month or the day of the week, not for both';

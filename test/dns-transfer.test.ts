@@ -1,0 +1,255 @@
+import { afterEach, describe, expect, it } from 'vitest';
+
+import { RR } from '../src/dns/rr-types.ts';
+import { TransferError } from '../src/dns/transfer/errors.ts';
+import { querySoa } from '../src/dns/transfer/soa-query.ts';
+import { transferZone, type TransferOptions, type TransferResult } from '../src/dns/transfer/transfer.ts';
+import { frame } from '../src/dns/wire/frames.ts';
+import type { Message } from '../src/dns/wire/message.ts';
+import { type Script, type ScriptedPrimary, startScriptedPrimary } from './support/scripted-primary.ts';
+import { hastyTimers, manualTimers } from './support/timers.ts';
+import { record, reply, soa } from './support/wire.ts';
+
+const NS = record('@ 300 NS ns1');
+const A = record('www 300 A 192.0.2.1');
+
+let primary: ScriptedPrimary | undefined;
+
+afterEach(async () => {
+  await primary?.close();
+  primary = undefined;
+});
+
+/** A whole zone of version 1, framed. */
+function whole(query: Message, closing = soa(1)): Buffer {
+  return Buffer.concat([frame(reply(query, [soa(1), NS])), frame(reply(query, [A, closing]))]);
+}
+
+async function transferFrom(script: Script, options: Partial<TransferOptions> = {}): Promise<TransferResult> {
+  primary = await startScriptedPrimary(script);
+  return transferZone({ zone: 'z.test', host: primary.host, port: primary.port, timers: hastyTimers, ...options });
+}
+
+async function failureOf(transfer: Promise<unknown>): Promise<TransferError> {
+  const error = await transfer.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof TransferError) return error;
+  throw new Error(`a TransferError was expected, not ${String(error)}`);
+}
+
+/** Real time may not decide: no budget but the ones a test sets. */
+const PATIENT = { connect: 1, firstByte: 1, idle: 1, total: 1, minRateWindow: 1 };
+
+describe('transferZone', () => {
+  it('gives the zone and what it cost', async () => {
+    const progress: number[] = [];
+    const result = await transferFrom((query) => [whole(query)], { onProgress: ({ records }) => progress.push(records) });
+
+    expect(result).toMatchObject({ serial: 1, records: 3, messages: 2, mode: 'axfr', seconds: 0 });
+    expect(result.zone.rrsets.map(({ type }) => type)).toEqual([RR.NS, RR.SOA, RR.A]);
+    expect(progress).toEqual([2, 3]);
+    await primary?.idle();
+    expect(primary?.open).toBe(0);
+  });
+
+  it('takes the zone by its name in wire form too', async () => {
+    const result = await transferFrom((query) => [whole(query)], { zone: '\x01Z\x04test\0' });
+
+    expect(result.zone.origin).toBe('\x01z\x04test\0');
+  });
+
+  it('takes a stream that comes octet by octet', async () => {
+    const result = await transferFrom((query) => [...whole(query)].map((octet) => Buffer.from([octet])));
+
+    expect(result.records).toBe(3);
+  });
+
+  it.each([
+    { what: 'closes at once', steps: () => ['end'] as const },
+    { what: 'resets at once', steps: () => ['reset'] as const },
+    { what: 'ends inside a frame', steps: (query: Message) => [whole(query).subarray(0, 40), 'end'] as const },
+    { what: 'sends a frame of no octets', steps: () => [Buffer.alloc(2)] as const },
+    { what: 'leaves out the closing SOA', steps: (query: Message) => [frame(reply(query, [soa(1), A])), 'end'] as const },
+  ])('tries once more when the primary $what, then says truncated', async ({ steps }) => {
+    const error = await failureOf(transferFrom((query) => steps(query)));
+
+    expect(error.code).toBe('transfer-truncated');
+    expect(error.stage).toBe('axfr');
+    expect(primary?.attempts).toBe(2);
+  });
+
+  it('F28 succeeds when only the first attempt is cut', async () => {
+    const result = await transferFrom((query, attempt) =>
+      attempt === 1 ? [whole(query).subarray(0, 60), 'end'] : [whole(query)],
+    );
+
+    expect(result.records).toBe(3);
+    expect(primary?.attempts).toBe(2);
+  });
+
+  it('F28 a stream cut at any octet gives no zone', async () => {
+    const codes = new Set<string>();
+    let cut = 0;
+    const lengths: number[] = [];
+    primary = await startScriptedPrimary((query) => {
+      lengths.push(whole(query).length);
+      return [whole(query).subarray(0, cut), 'end'];
+    });
+    do {
+      const options = { zone: 'z.test', host: primary.host, port: primary.port, timers: hastyTimers };
+      codes.add((await failureOf(transferZone(options))).code);
+      cut += 1;
+    } while (cut < (lengths[0] ?? 0));
+
+    expect([...codes]).toEqual(['transfer-truncated']);
+    expect(cut).toBeGreaterThan(200);
+  });
+
+  it('F28 tries a zone that changes meanwhile three times more', async () => {
+    const error = await failureOf(transferFrom((query) => [whole(query, soa(2))]));
+
+    expect(error.code).toBe('zone-changed-during-transfer');
+    expect(primary?.attempts).toBe(4);
+  });
+
+  it('F28 gives the zone once it stands still', async () => {
+    const result = await transferFrom((query, attempt) => [whole(query, soa(attempt < 3 ? 2 : 1))]);
+
+    expect(result.serial).toBe(1);
+    expect(primary?.attempts).toBe(3);
+  });
+
+  it.each([
+    {
+      what: 'a message after the end',
+      answer: (query: Message) => [Buffer.concat([whole(query), frame(reply(query, [A]))])],
+    },
+    { what: 'octets after the end', answer: (query: Message) => [Buffer.concat([whole(query), Buffer.alloc(1)])] },
+    {
+      what: 'a message after the end, sent on its own',
+      answer: (query: Message) => [whole(query), frame(reply(query, [A]))],
+    },
+    { what: 'another id', answer: (query: Message) => [frame(reply(query, [soa(1)], { id: query.id ^ 1 }))] },
+    { what: 'a message that is none', answer: () => [frame(Buffer.from('no message'))] },
+  ])('says protocol for $what and does not try again', async ({ answer }) => {
+    const error = await failureOf(transferFrom((query) => answer(query)));
+
+    expect(error.code).toBe('protocol');
+    expect(primary?.attempts).toBe(1);
+  });
+
+  it('says where, from whom, what arrived and what to look at', async () => {
+    const error = await failureOf(
+      transferFrom((query) => [frame(reply(query, [soa(1), NS])), frame(reply(query, [], { flags: 0x8405 }))]),
+    );
+
+    const { port } = primary!;
+    expect(error).toMatchObject({
+      code: 'rcode',
+      stage: 'axfr',
+      primary: `127.0.0.1:${port}`,
+      zone: 'z.test.',
+      rcode: 'REFUSED',
+      messages: 2,
+      records: 2,
+      seconds: 0,
+    });
+    expect(error.bytes).toBeGreaterThan(100);
+    expect(error.message).toBe(`Zone z.test. did not arrive from 127.0.0.1:${port}: the primary answers REFUSED.`);
+    expect(error.hints).not.toEqual([]);
+  });
+
+  it('says connection when nothing listens', async () => {
+    const gone = await startScriptedPrimary(() => []);
+    await gone.close();
+
+    const error = await failureOf(transferZone({ zone: 'z.test', host: gone.host, port: gone.port }));
+    expect(error).toMatchObject({ code: 'connection', stage: 'connect', messages: 0, bytes: 0 });
+    expect(error.message).toContain('ECONNREFUSED');
+  });
+
+  it('T85 says BADKEY before it connects when the key is unusable', async () => {
+    const tsig = { name: 'k', algorithm: 'hmac-md5', secret: Buffer.from('canary') };
+    const error = await failureOf(transferFrom((query) => [whole(query)], { tsig }));
+
+    expect(error).toMatchObject({ code: 'tsig', tsigError: 'BADKEY', stage: 'connect' });
+    expect(primary?.attempts).toBe(0);
+  });
+
+  it('T80 takes no unsigned answer to a signed query, and does not ask again without the key', async () => {
+    const signed: boolean[] = [];
+    const tsig = { name: 'k', algorithm: 'hmac-sha256', secret: Buffer.from('canary-secret') };
+    const error = await failureOf(
+      transferFrom(
+        (query) => {
+          signed.push(query.tsig !== undefined);
+          return [whole(query)];
+        },
+        { tsig },
+      ),
+    );
+
+    expect(error).toMatchObject({ code: 'tsig', tsigError: 'UNSIGNED' });
+    expect(signed).toEqual([true]);
+    expect(`${error.stack} ${JSON.stringify(error)}`).not.toContain('canary');
+  });
+});
+
+describe('budgets', () => {
+  it.each([
+    { name: 'bytes', budgets: { bytes: 100 } },
+    { name: 'records', budgets: { records: 2 } },
+  ])('T82 names "$name" and leaves no connection', async ({ name, budgets }) => {
+    const error = await failureOf(transferFrom((query) => [whole(query)], { budgets }));
+
+    expect(error).toMatchObject({ code: 'budget', budget: name });
+    expect(error.message).toContain(`"${name}"`);
+    expect(primary?.attempts).toBe(1);
+    await primary?.idle();
+  });
+
+  it.each([
+    { name: 'first-byte', send: 0, turn: 60_000 },
+    { name: 'idle', send: 1, turn: 60_000 },
+    { name: 'min-rate', send: 1, turn: 59_999 },
+    { name: 'total', send: 1, turn: 59_999, budgets: { minRate: 0, total: 180_000 } },
+  ])('T82 a stalling primary meets "$name" when the clock is turned', async ({ name, send, turn, budgets = {} }) => {
+    const timers = manualTimers();
+    const arrived = Promise.withResolvers<void>();
+    primary = await startScriptedPrimary(async (query) => {
+      arrived.resolve();
+      return [frame(reply(query, [soa(1)])).subarray(0, send)];
+    });
+    const running = failureOf(
+      transferZone({ zone: 'z.test', host: primary.host, port: primary.port, timers, budgets: { ...PATIENT, ...budgets } }),
+    );
+    await arrived.promise;
+    timers.advance(turn);
+
+    expect((await running).budget).toBe(name);
+    await primary.idle();
+    expect(timers.waiting).toBe(0);
+  });
+});
+
+describe('querySoa', () => {
+  it('gives the SOA', async () => {
+    primary = await startScriptedPrimary((query) => [frame(reply(query, [soa(42)]))]);
+
+    const found = await querySoa({ zone: 'z.test', host: primary.host, port: primary.port });
+    expect(found).toMatchObject({ serial: 42, refresh: 3600 });
+  });
+
+  it.each([
+    { what: 'no records', answers: [] },
+    { what: 'another record', answers: [A] },
+    { what: 'the SOA of another name', answers: [{ ...soa(1), name: A.name }] },
+  ])('says protocol for $what', async ({ answers }) => {
+    primary = await startScriptedPrimary((query) => [frame(reply(query, answers))]);
+
+    const error = await failureOf(querySoa({ zone: 'z.test', host: primary.host, port: primary.port }));
+    expect(error).toMatchObject({ code: 'protocol', stage: 'soa' });
+  });
+});
