@@ -7,7 +7,7 @@ import { transferZone, type TransferOptions, type TransferResult } from '../src/
 import { frame } from '../src/dns/wire/frames.ts';
 import type { Message } from '../src/dns/wire/message.ts';
 import { type Script, type ScriptedPrimary, startScriptedPrimary } from './support/scripted-primary.ts';
-import { hastyTimers, manualTimers } from './support/timers.ts';
+import { fastTimers, manualTimers } from './support/timers.ts';
 import { record, reply, soa } from './support/wire.ts';
 
 const NS = record('@ 300 NS ns1');
@@ -27,7 +27,7 @@ function whole(query: Message, closing = soa(1)): Buffer {
 
 async function transferFrom(script: Script, options: Partial<TransferOptions> = {}): Promise<TransferResult> {
   primary = await startScriptedPrimary(script);
-  return transferZone({ zone: 'z.test', host: primary.host, port: primary.port, timers: hastyTimers, ...options });
+  return transferZone({ zone: 'z.test', host: primary.host, port: primary.port, ...options });
 }
 
 async function failureOf(transfer: Promise<unknown>): Promise<TransferError> {
@@ -39,15 +39,21 @@ async function failureOf(transfer: Promise<unknown>): Promise<TransferError> {
   throw new Error(`a TransferError was expected, not ${String(error)}`);
 }
 
-/** Real time may not decide: no budget but the ones a test sets. */
-const PATIENT = { connect: 1, firstByte: 1, idle: 1, total: 1, minRateWindow: 1 };
+/** Pauses between attempts pass at once, and no budget with them. */
+const UNHURRIED = {
+  timers: fastTimers,
+  budgets: { connect: Infinity, firstByte: Infinity, idle: Infinity, total: Infinity },
+};
 
 describe('transferZone', () => {
   it('gives the zone and what it cost', async () => {
     const progress: number[] = [];
-    const result = await transferFrom((query) => [whole(query)], { onProgress: ({ records }) => progress.push(records) });
+    const result = await transferFrom((query) => [whole(query)], {
+      onProgress: ({ records }) => progress.push(records),
+    });
 
-    expect(result).toMatchObject({ serial: 1, records: 3, messages: 2, mode: 'axfr', seconds: 0 });
+    expect(result).toMatchObject({ serial: 1, records: 3, messages: 2, mode: 'axfr' });
+    expect(result.seconds).toBeGreaterThan(0);
     expect(result.zone.rrsets.map(({ type }) => type)).toEqual([RR.NS, RR.SOA, RR.A]);
     expect(progress).toEqual([2, 3]);
     await primary?.idle();
@@ -71,7 +77,10 @@ describe('transferZone', () => {
     { what: 'resets at once', steps: () => ['reset'] as const },
     { what: 'ends inside a frame', steps: (query: Message) => [whole(query).subarray(0, 40), 'end'] as const },
     { what: 'sends a frame of no octets', steps: () => [Buffer.alloc(2)] as const },
-    { what: 'leaves out the closing SOA', steps: (query: Message) => [frame(reply(query, [soa(1), A])), 'end'] as const },
+    {
+      what: 'leaves out the closing SOA',
+      steps: (query: Message) => [frame(reply(query, [soa(1), A])), 'end'] as const,
+    },
   ])('tries once more when the primary $what, then says truncated', async ({ steps }) => {
     const error = await failureOf(transferFrom((query) => steps(query)));
 
@@ -98,7 +107,7 @@ describe('transferZone', () => {
       return [whole(query).subarray(0, cut), 'end'];
     });
     do {
-      const options = { zone: 'z.test', host: primary.host, port: primary.port, timers: hastyTimers };
+      const options = { zone: 'z.test', host: primary.host, port: primary.port };
       codes.add((await failureOf(transferZone(options))).code);
       cut += 1;
     } while (cut < (lengths[0] ?? 0));
@@ -108,14 +117,14 @@ describe('transferZone', () => {
   });
 
   it('F28 tries a zone that changes meanwhile three times more', async () => {
-    const error = await failureOf(transferFrom((query) => [whole(query, soa(2))]));
+    const error = await failureOf(transferFrom((query) => [whole(query, soa(2))], UNHURRIED));
 
     expect(error.code).toBe('zone-changed-during-transfer');
     expect(primary?.attempts).toBe(4);
   });
 
   it('F28 gives the zone once it stands still', async () => {
-    const result = await transferFrom((query, attempt) => [whole(query, soa(attempt < 3 ? 2 : 1))]);
+    const result = await transferFrom((query, attempt) => [whole(query, soa(attempt < 3 ? 2 : 1))], UNHURRIED);
 
     expect(result.serial).toBe(1);
     expect(primary?.attempts).toBe(3);
@@ -154,7 +163,6 @@ describe('transferZone', () => {
       rcode: 'REFUSED',
       messages: 2,
       records: 2,
-      seconds: 0,
     });
     expect(error.bytes).toBeGreaterThan(100);
     expect(error.message).toBe(`Zone z.test. did not arrive from 127.0.0.1:${port}: the primary answers REFUSED.`);
@@ -211,25 +219,29 @@ describe('budgets', () => {
   });
 
   it.each([
-    { name: 'first-byte', send: 0, turn: 60_000 },
-    { name: 'idle', send: 1, turn: 60_000 },
-    { name: 'min-rate', send: 1, turn: 59_999 },
-    { name: 'total', send: 1, turn: 59_999, budgets: { minRate: 0, total: 180_000 } },
-  ])('T82 a stalling primary meets "$name" when the clock is turned', async ({ name, send, turn, budgets = {} }) => {
+    { name: 'first-byte', sends: false, turn: 60_000, budgets: {} },
+    { name: 'idle', sends: true, turn: 60_000, budgets: {} },
+    { name: 'min-rate', sends: true, turn: 30_000, budgets: { minRateWindow: 30_000 } },
+    { name: 'total', sends: true, turn: 45_000, budgets: { total: 45_000 } },
+  ])('T82 a primary that stalls meets "$name" when the clock is turned', async ({ name, sends, turn, budgets }) => {
     const timers = manualTimers();
-    const arrived = Promise.withResolvers<void>();
-    primary = await startScriptedPrimary(async (query) => {
-      arrived.resolve();
-      return [frame(reply(query, [soa(1)])).subarray(0, send)];
+    let transfer: Promise<unknown> = Promise.resolve();
+    await new Promise<void>((resolve) => {
+      const started = transferFrom(
+        (query) => {
+          if (!sends) resolve();
+          return sends ? [frame(reply(query, [soa(1)]))] : [];
+        },
+        { timers, budgets, onProgress: () => resolve() },
+      );
+      transfer = failureOf(started);
     });
-    const running = failureOf(
-      transferZone({ zone: 'z.test', host: primary.host, port: primary.port, timers, budgets: { ...PATIENT, ...budgets } }),
-    );
-    await arrived.promise;
-    timers.advance(turn);
+    timers.advance(turn - 1);
+    expect(timers.waiting).toBe(1);
+    timers.advance(1);
 
-    expect((await running).budget).toBe(name);
-    await primary.idle();
+    expect(await transfer).toMatchObject({ code: 'budget', budget: name, stage: 'axfr' });
+    await primary?.idle();
     expect(timers.waiting).toBe(0);
   });
 });

@@ -18,13 +18,19 @@ export function parseEndpoint(flag: string | undefined, environment: NodeJS.Proc
   if (embedded) return { kind: 'embedded', file: embedded[1] };
   const misplaced = TEST_VARIABLES.find((name) => environment[name] !== undefined);
   if (misplaced)
-    throw endpointError(`${misplaced} is only for the embedded account`, `unset ${misplaced}, or add --endpoint embedded`);
+    throw endpointError(
+      `${misplaced} is only for the embedded account`,
+      `unset ${misplaced}, or add --endpoint embedded`,
+    );
   if (flag !== undefined) return { kind: 'url', url: checkUrl(flag) };
   const ambient = Object.keys(environment).find((name) => name.startsWith('AWS_ENDPOINT_URL') && environment[name]);
   if (!ambient) return { kind: 'aws' };
   const url = environment[ambient] ?? '';
   if (!isLoopback(url)) {
-    throw endpointError(`${ambient} would send requests to ${url}`, `say so with --endpoint ${url}, or unset ${ambient}`);
+    throw endpointError(
+      `${ambient} would send requests to ${url}`,
+      `say so with --endpoint ${url}, or unset ${ambient}`,
+    );
   }
   return { kind: 'url', url };
 }

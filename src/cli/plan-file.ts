@@ -6,7 +6,7 @@ import { EXIT } from './exit-codes.ts';
 
 /** A reviewed plan is read into memory whole (threats T43). */
 const MAX_PLAN_BYTES = 8 * 1024 * 1024;
-const FORMAT: Plan['format'] = 'trueup/plan@1';
+const FORMAT: string = 'trueup/plan@1';
 
 /**
  * Reads a plan that `plan --out` wrote. Its digest is computed anew and never believed.

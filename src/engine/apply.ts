@@ -35,8 +35,8 @@ export async function applyEstate(world: World, request: ApplyRequest): Promise<
   if (standing.length > 0) {
     const { refused } = selection;
     const nothing = { done: [], failed: [], skipped: [], refused, replan: null };
-    const outcome = refused.length > 0 ? 'stale' : 'refused';
-    return { ...base, ...nothing, outcome, guards: standing, calls: world.calls() };
+    const why = refused.length > 0 ? 'stale' : 'refused';
+    return { ...base, ...nothing, outcome: why, guards: standing, calls: world.calls() };
   }
 
   const endings = await execute(world, request, selection.run);

@@ -50,7 +50,8 @@ export async function startBind(): Promise<BindBed> {
   };
 }
 
-function dig(port: number, args: readonly string[]): string {
+/** The records that `dig` prints: its comments and the signatures of messages are left out. */
+export function dig(port: number, args: readonly string[]): string {
   const options = [`@${HOST}`, '-p', String(port), '+nocomments', '+nocmd', '+nostats', '+noidnout'];
   const text = execFileSync('dig', [...options, ...args], { encoding: 'utf8', maxBuffer: 2 ** 28 });
   return text.replaceAll(/^.*\tANY\tTSIG\t.*$/gm, '');

@@ -1,4 +1,4 @@
-import type { Timers } from '../../src/dns/transfer/timers.ts';
+import { systemTimers, type Timers } from '../../src/dns/transfer/timers.ts';
 
 /** A clock that stands until it is turned. */
 export interface ManualTimers extends Timers {
@@ -39,11 +39,11 @@ export function manualTimers(): ManualTimers {
   };
 }
 
-/** Real time, but whatever is waited for is due at once: pauses between attempts cost nothing. */
-export const hastyTimers: Timers = {
-  now: () => 0,
-  after(_milliseconds, run) {
-    const due = setImmediate(run);
-    return () => clearImmediate(due);
-  },
+/** How many times faster `fastTimers` are than the clock on the wall. */
+const HASTE = 50;
+
+/** Real time, faster: pauses between attempts cost next to nothing. */
+export const fastTimers: Timers = {
+  now: () => systemTimers.now() * HASTE,
+  after: (milliseconds, run) => systemTimers.after(milliseconds / HASTE, run),
 };

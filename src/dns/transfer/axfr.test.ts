@@ -48,13 +48,18 @@ describe('AxfrReader', () => {
       messages: [message([soa(1), NS]), message([A, soa(1)], { question: undefined })],
     },
     { what: 'AA clear', messages: [message([soa(1), NS, A, soa(1)], { flags: 0x8000 })] },
-    { what: 'the SOA alone in the first and last message', messages: [[soa(1)], [NS, A], [soa(1)]].map((all) => message(all)) },
+    {
+      what: 'the SOA alone in the first and last message',
+      messages: [[soa(1)], [NS, A], [soa(1)]].map((all) => message(all)),
+    },
     { what: 'duplicates', messages: [message([soa(1), NS, A, A, NS, soa(1)])] },
     { what: 'an empty message in between', messages: [message([soa(1), NS]), message([]), message([A, soa(1)])] },
     {
       what: 'a question in other letter case',
       messages: [
-        message([soa(1), NS, A, soa(1)], { question: { name: parseName('Z.TEST.', 'decimal'), type: RR.AXFR, class: 1 } }),
+        message([soa(1), NS, A, soa(1)], {
+          question: { name: parseName('Z.TEST.', 'decimal'), type: RR.AXFR, class: 1 },
+        }),
       ],
     },
     {

@@ -29,8 +29,8 @@ export function canonicalName(text: string): NameResult {
   let labelOctets = 0;
   let nameOctets = 1;
   let position = 0;
-  const source = text.endsWith('.') && text !== '.' ? text.slice(0, -1) : text;
-  if (source === '.') return { name: '.' };
+  if (text === '.') return { name: '.' };
+  const source = text.endsWith('.') ? text.slice(0, -1) : text;
   if (source === '') return problem('DomainLabelEmpty', 'Domain label is empty');
   while (position <= source.length) {
     const character = source.charAt(position);
@@ -87,8 +87,4 @@ const WILDCARD_LABEL = '\\052.';
 
 export function isWildcard(name: string): boolean {
   return name.startsWith(WILDCARD_LABEL);
-}
-
-export function parentName(name: string): string {
-  return name.slice(name.indexOf('.') + 1);
 }
