@@ -12,7 +12,7 @@ import { transferZone } from '../src/dns/transfer/transfer.ts';
 import type { TsigKey } from '../src/dns/tsig/key.ts';
 import type { RRset, Zone } from '../src/dns/types.ts';
 import { startPrimary } from '../src/embedded/primary.ts';
-import { type BindBed, dig, startBind } from './support/bind.ts';
+import { type BindBed, digAt, startBind } from './support/bind.ts';
 import { describeWith } from './support/counterparts.ts';
 
 /** Records as text that a failing comparison can show. */
@@ -45,8 +45,8 @@ describeWith('bind', 'a transfer from BIND', () => {
     await bed.stop();
   });
 
-  async function expected(zone: string, ...options: readonly string[]): Promise<Zone> {
-    return parseMasterFile(await dig(bed.port, [...options, zone, 'AXFR']), { origin: `${zone}.` });
+  function expected(zone: string, ...options: readonly string[]): Zone {
+    return parseMasterFile(bed.dig(...options, zone, 'AXFR'), { origin: `${zone}.` });
   }
 
   function transfer(zone: string, options: { tsig?: TsigKey; localAddress?: string; now?: () => number } = {}) {
@@ -65,7 +65,7 @@ describeWith('bind', 'a transfer from BIND', () => {
   ])('gives the records of %s that dig gets', async (zone) => {
     const result = await transfer(zone);
 
-    const wanted = await expected(zone);
+    const wanted = expected(zone);
     expect(listed(result.zone.rrsets)).toEqual(listed(wanted.rrsets));
     expect(result).toMatchObject({ serial: wanted.soa.serial, records: wanted.records, mode: 'axfr' });
   });
@@ -83,7 +83,7 @@ describeWith('bind', 'a transfer from BIND', () => {
     const result = await transfer('all.test', { localAddress: '127.0.0.2' });
 
     expect(result.messages).toBeGreaterThan(result.records);
-    expect(listed(result.zone.rrsets)).toEqual(listed((await expected('all.test')).rrsets));
+    expect(listed(result.zone.rrsets)).toEqual(listed(expected('all.test').rrsets));
   });
 
   it('asks for the serial alone', async () => {
@@ -108,7 +108,7 @@ describeWith('bind', 'a transfer from BIND', () => {
       const result = await transfer('tsigbig.test', { tsig: key });
 
       const secret = Buffer.from(key.secret).toString('base64');
-      const wanted = await expected('tsigbig.test', '-y', `${key.algorithm}:${key.name}:${secret}`);
+      const wanted = expected('tsigbig.test', '-y', `${key.algorithm}:${key.name}:${secret}`);
       expect(result.messages).toBeGreaterThan(10);
       expect(listed(result.zone.rrsets)).toEqual(listed(wanted.rrsets));
     });
@@ -189,7 +189,7 @@ describeWith('bind', "a transfer from trueup's own primary by dig", () => {
     const signature = ['-y', `hmac-sha512:k:${key.secret.toString('base64')}`];
     for (const options of [[], signature]) {
       // Not synchronously: the primary that dig asks lives in this process.
-      const answer = await dig(primary.port, [...options, 'all.test', 'AXFR']);
+      const answer = await digAt(primary.port, ...options, 'all.test', 'AXFR');
       expect(listed(parseMasterFile(answer, { origin: 'all.test.' }).rrsets)).toEqual(listed(zone.rrsets));
     }
     await primary.close();

@@ -1,12 +1,14 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 import type { TsigKey } from '../../src/dns/tsig/key.ts';
+import { BIND_ENVIRONMENT } from './counterparts.ts';
 
 const BED = fileURLToPath(new URL('../bind', import.meta.url));
 const HOST = '127.0.0.1';
@@ -31,7 +33,10 @@ export async function startBind(): Promise<BindBed> {
   const port = await freePort();
   const controlPort = await freePort();
   layOut(directory, port, controlPort);
-  const named = spawn('named', ['-g', '-c', join(directory, 'named.conf')], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const named = spawn('named', ['-g', '-c', join(directory, 'named.conf')], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: BIND_ENVIRONMENT,
+  });
   const kill = (): boolean => named.kill('SIGKILL');
   process.once('exit', kill);
   await untilRunning(named);
@@ -39,7 +44,7 @@ export async function startBind(): Promise<BindBed> {
     host: HOST,
     port,
     key: readKey,
-    dig: (...args) => dig(port, args),
+    dig: (...args) => recordsOnly(execFileSync('dig', digArguments(port, args), OUTPUT)),
     async stop() {
       const exited = once(named, 'exit');
       named.kill('SIGTERM');
@@ -50,10 +55,19 @@ export async function startBind(): Promise<BindBed> {
   };
 }
 
-/** The records that `dig` prints: its comments and the signatures of messages are left out. */
-export function dig(port: number, args: readonly string[]): string {
-  const options = [`@${HOST}`, '-p', String(port), '+nocomments', '+nocmd', '+nostats', '+noidnout'];
-  const text = execFileSync('dig', [...options, ...args], { encoding: 'utf8', maxBuffer: 2 ** 28 });
+/** Like `BindBed.dig`, from a primary that lives in this process and could not answer while it waits. */
+export async function digAt(port: number, ...args: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)('dig', digArguments(port, args), OUTPUT);
+  return recordsOnly(stdout);
+}
+
+const OUTPUT = { encoding: 'utf8', maxBuffer: 2 ** 28, env: BIND_ENVIRONMENT } as const;
+
+function digArguments(port: number, args: readonly string[]): string[] {
+  return [`@${HOST}`, '-p', String(port), '+nocomments', '+nocmd', '+nostats', '+noidnout', ...args];
+}
+
+function recordsOnly(text: string): string {
   return text.replaceAll(/^.*\tANY\tTSIG\t.*$/gm, '');
 }
 
@@ -76,7 +90,7 @@ function layOut(directory: string, port: number, controlPort: number): void {
 
 /** Signed offline, so that the transfer carries DNSKEY, RRSIG and NSEC. */
 function signZone(directory: string, origin: string): void {
-  const options = { cwd: directory, stdio: 'ignore' } as const;
+  const options = { cwd: directory, stdio: 'ignore', env: BIND_ENVIRONMENT } as const;
   execFileSync('dnssec-keygen', ['-q', '-a', 'ECDSAP256SHA256', '-f', 'KSK', origin], options);
   execFileSync('dnssec-keygen', ['-q', '-a', 'ECDSAP256SHA256', origin], options);
   execFileSync('dnssec-signzone', ['-S', '-q', '-o', origin, `${origin}.zone`], options);

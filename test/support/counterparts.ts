@@ -14,10 +14,14 @@ const NEEDS: Readonly<Record<Counterpart, { readonly present: () => boolean; rea
 /** One program of each package that the BIND bed uses. */
 const BIND_PROGRAMS = ['named', 'dig', 'dnssec-signzone'];
 
+/** Debian keeps `named` where only root's PATH looks. */
+export const BIND_ENVIRONMENT: NodeJS.ProcessEnv = { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` };
+
 let bindFound: boolean | undefined;
 
 export function hasBind(): boolean {
-  bindFound ??= BIND_PROGRAMS.every((program) => spawnSync(program, ['-v'], { stdio: 'ignore' }).error === undefined);
+  const options = { stdio: 'ignore', env: BIND_ENVIRONMENT } as const;
+  bindFound ??= BIND_PROGRAMS.every((program) => spawnSync(program, ['-v'], options).error === undefined);
   return bindFound;
 }
 

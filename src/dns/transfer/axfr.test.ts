@@ -1,6 +1,7 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { record, reply, soa, ZONE } from '../../../test/support/wire.ts';
+import { capturedMessages, mutated, randomBelow, record, reply, soa, ZONE } from '../../../test/support/wire.ts';
 import { parseName } from '../name.ts';
 import { RR } from '../rr-types.ts';
 import { openKey } from '../tsig/key.ts';
@@ -215,5 +216,41 @@ describe('AxfrReader', () => {
         detail: { rcode: 'REFUSED', tsigError: undefined },
       });
     });
+  });
+});
+
+describe('a transfer captured from BIND', () => {
+  const ALL = parseName('all.test.', 'decimal');
+  const captured = capturedMessages();
+  const soas = [...captured.keys()].filter((at) =>
+    readMessage(captured[at]!).answers.some(({ name, type }) => name === ALL && type === RR.SOA),
+  );
+  const messages = captured.slice(soas[0], soas[1]! + 1);
+
+  function transfer(stream: readonly Buffer[]): Zone {
+    const reader = new AxfrReader({ id: readMessage(stream[0]!).id, zone: ALL, type: RR.AXFR, now: () => 0 });
+    for (const bytes of stream) reader.take(bytes);
+    return reader.finish();
+  }
+
+  it('gives its zone', () => {
+    expect(transfer(messages).records).toBe(messages.length - 1);
+  });
+
+  it('T81 gives a zone or a TransferFault when one of its messages is mutated', () => {
+    fc.assert(
+      fc.property(fc.nat(messages.length - 2), fc.integer(), (at, seed) => {
+        const stream = messages.with(at + 1, mutated(messages[at + 1]!, randomBelow(seed)));
+        let error: unknown;
+        try {
+          transfer(stream);
+        } catch (thrown) {
+          error = thrown;
+        }
+
+        expect(error === undefined || error instanceof TransferFault).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
   });
 });

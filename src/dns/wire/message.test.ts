@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { capturedMessages, record, reply, soa, ZONE } from '../../../test/support/wire.ts';
+import { capturedMessages, mutated, randomBelow, record, reply, soa, ZONE } from '../../../test/support/wire.ts';
 import { formatName } from '../name.ts';
 import { formatRdata } from '../rdata.ts';
 import { RR, typeName } from '../rr-types.ts';
@@ -181,11 +181,11 @@ describe('messages captured from BIND', () => {
   it('T81 1,000,000 mutated messages give a message or a WireError, none in over 100 ms', () => {
     fc.assert(
       fc.property(fc.integer(), (seed) => {
-        const random = generator(seed);
+        const random = randomBelow(seed);
         const outcomes = new Set<string>();
         let slowest = 0;
         for (let count = 0; count < MUTATIONS; count += 1) {
-          const bytes = mutate(captured[random(captured.length)] ?? Buffer.alloc(0), random);
+          const bytes = mutated(captured[random(captured.length)] ?? Buffer.alloc(0), random);
           const started = performance.now();
           outcomes.add(outcomeOf(bytes));
           slowest = Math.max(slowest, performance.now() - started);
@@ -206,22 +206,4 @@ function outcomeOf(bytes: Buffer): string {
   } catch (error) {
     return error instanceof WireError ? 'refused' : String(error);
   }
-}
-
-/** Whole numbers below a bound, the same for one seed (xorshift32). */
-function generator(seed: number): (bound: number) => number {
-  let state = seed === 0 ? 1 : seed;
-  return (bound) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % bound;
-  };
-}
-
-/** Overwrites one to four octets, and now and then cuts the end off. */
-function mutate(original: Buffer, random: (bound: number) => number): Buffer {
-  const bytes = Buffer.from(original);
-  for (let flips = 1 + random(4); flips > 0; flips -= 1) bytes[random(bytes.length)] = random(256);
-  return random(8) === 0 ? bytes.subarray(0, random(bytes.length)) : bytes;
 }

@@ -104,7 +104,7 @@ it('T141 judges 4,000 hostile characters in linear time', () => {
     '\\'.repeat(4000),
     `"${'\\'.repeat(3998)}`,
     `1 . a="${'\\"'.repeat(1990)}`,
-    `${'a"'.repeat(2000)}`,
+    'a"'.repeat(2000),
   ]) {
     const before = process.hrtime.bigint();
     for (const type of ['TXT', 'HTTPS', 'CAA', 'A']) valueProblem(type, value);

@@ -5,7 +5,7 @@ import { getChange } from './change-info.ts';
 import { changeResourceRecordSets } from './changes.ts';
 import { priorRequestNotComplete } from './errors.ts';
 import { createProtections, deleteProtections, listProtections } from './protections.ts';
-import { getAccountLimit, getHostedZoneLimit } from './quotas.ts';
+import { getAccountLimit, getHostedZoneLimit } from './limits.ts';
 import { listResourceRecordSets } from './records.ts';
 import { changeTags, listTags, listTagsForResources } from './tags.ts';
 import { associateVpc, createAuthorization, deleteAuthorization, disassociateVpc, listAuthorizations } from './vpcs.ts';

@@ -16,7 +16,7 @@ import { submitChange } from './change-info.ts';
 import { accessDenied, invalidInput, invalidPaginationToken, limitsExceeded } from './errors.ts';
 import { anyZone, ownZone, shownVpc, zones } from './model.ts';
 import type { AssociatedVpc, StoredZone } from './model.ts';
-import { MAX_VPCS_PER_ZONE } from './quotas.ts';
+import { MAX_VPCS_PER_ZONE } from './limits.ts';
 
 type VpcId = Omit<AssociatedVpc, 'account'>;
 

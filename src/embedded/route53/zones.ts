@@ -19,7 +19,8 @@ import { callerReferences, newId, ownZone, protections, recordSets, setKey, show
 import type { StoredZone } from './model.ts';
 import { canonicalName } from './name.ts';
 import { delegate, PRIVATE_NAME_SERVERS } from './name-servers.ts';
-import { countZones, quotasOf } from './quotas.ts';
+import { countZones } from './limits.ts';
+import { quotasOf } from './quotas.ts';
 import { checkVpc, refuseSameName } from './vpcs.ts';
 
 /** Developer Guide, "NS and SOA records that Route 53 creates". */

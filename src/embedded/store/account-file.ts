@@ -129,11 +129,11 @@ export function lostLock(file: string): EmbeddedError {
   );
 }
 
-function unusable(file: string, why: string): EmbeddedError {
+export function unusable(file: string, why: string, cause?: unknown): EmbeddedError {
   return new EmbeddedError(
     'TU4013',
     `${file} cannot be used as an embedded account: ${why}.`,
     'Choose another file: --endpoint embedded:FILE',
-    { file },
+    { file, cause },
   );
 }

@@ -177,6 +177,16 @@ describe('a file that may not be used', () => {
     expect(readFileSync(file, 'utf8')).toBe(content);
   });
 
+  it('F19 TU4013: a place where nothing can be written', () => {
+    const file = join(newFile(), 'not-a-folder', 'account.json');
+    mkdirSync(join(file, '../../..'));
+    writeFileSync(join(file, '../..'), '');
+
+    expect(() => openFileStore(file)).toThrow(
+      expect.objectContaining({ code: 'TU4013', file, cause: expect.objectContaining({ code: 'ENOTDIR' }) }),
+    );
+  });
+
   it('F39 TU4011: the format of a newer trueup', () => {
     const file = newFile();
     openFileStore(file);
@@ -238,3 +248,37 @@ describe('a write that was ended in its middle', () => {
     expect(existsSync(`${file}.lock`)).toBe(false);
   });
 });
+
+it('T121 cut at every 512 bytes, or with one of 300 bits flipped, is refused or reads the same', () => {
+  const file = newFile();
+  const store = openFileStore(file);
+  for (let index = 0; index < 200; index += 1) put(store, `key-${index % 50}`, `value ${index} \u00e4`.repeat(4));
+  const content = readFileSync(file);
+  const dump = () => JSON.stringify([...openFileStore(file).current().database.rows()]);
+  const whole = dump();
+  const damages = [
+    ...Array.from({ length: Math.ceil(content.length / 512) }, (_, index) => content.subarray(0, index * 512)),
+    ...Array.from({ length: 300 }, (_, index) =>
+      flipBit(content, Math.floor((index * content.length * 8) / 300) + index),
+    ),
+  ];
+  const outcomes = damages.map((damage) => {
+    writeFileSync(file, damage);
+    try {
+      return dump() === whole ? 'identical' : 'different';
+    } catch (error) {
+      return (error as { code?: string }).code;
+    }
+  });
+
+  expect(new Set(outcomes)).toEqual(new Set(['TU4010']));
+  writeFileSync(file, content);
+  expect(dump()).toBe(whole);
+});
+
+function flipBit(content: Buffer, bit: number): Buffer {
+  const flipped = Buffer.from(content);
+  const octet = (bit >> 3) % content.length;
+  flipped.writeUInt8(flipped.readUInt8(octet) ^ (1 << (bit & 7)), octet);
+  return flipped;
+}

@@ -12,6 +12,7 @@ import {
   readTail,
   replaceFile,
   unreadable,
+  unusable,
 } from './account-file.ts';
 import type { RowChange } from './database.ts';
 import { CLOSING, isTorn, readEntries, readJournal, writeEntry, writeJournal } from './journal.ts';
@@ -44,8 +45,26 @@ interface Known {
  */
 export function openFileStore(path: string): Store {
   const file = resolve(path);
-  prepareDirectory(file);
-  return new FileStore(file);
+  const store = explained(file, () => {
+    prepareDirectory(file);
+    return new FileStore(file);
+  });
+  return {
+    current: () => explained(file, () => store.current()),
+    commit: (work) => explained(file, () => store.commit(work)),
+    note: (events) => explained(file, () => store.note(events)),
+    close: () => explained(file, () => store.close()),
+  };
+}
+
+/** A full disk or a forbidden folder, said of the account file. */
+function explained<Result>(file: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) throw unusable(file, error.message, error);
+    throw error;
+  }
 }
 
 class FileStore implements Store {

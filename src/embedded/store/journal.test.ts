@@ -15,7 +15,7 @@ const entry = fc.record({
 const journals = fc.array(entry, { maxLength: 4 });
 
 function plain(entries: readonly Entry[]): unknown {
-  return JSON.parse(JSON.stringify(entries));
+  return JSON.parse(JSON.stringify(entries.map(({ changes, events }) => ({ changes, events }))));
 }
 
 describe('a journal', () => {
@@ -32,7 +32,7 @@ describe('a journal', () => {
         const read = readJournal(text);
 
         expect(JSON.parse(text)).toHaveLength(1 + first.length + later.length);
-        expect(plain(read!.entries)).toEqual(plain([...first, ...later]).valueOf());
+        expect(plain(read!.entries)).toEqual(plain([...first, ...later]));
         expect(read).toMatchObject({ sum, rest: CLOSING });
         const tail = text.slice(whole.text.length - CLOSING.length);
         expect(plain(readEntries(tail, whole.sum).entries)).toEqual(plain(later));

@@ -79,7 +79,8 @@ export function readEntries(text: string, previousSum: string): Intact {
     const start = position + SEPARATOR.length;
     const newline = text.indexOf('\n', start);
     const end = newline < 0 ? text.length : newline;
-    const element = text.slice(start, text.charAt(end - 1) === ',' ? end - 1 : end);
+    // An element ends with a brace; behind it stand the separator or what a torn write left of it.
+    const element = text.slice(start, text.lastIndexOf('}', end - 1) + 1);
     const body = element.slice(BODY_START);
     const expected = line(sum, body);
     if (expected.text !== element) break;

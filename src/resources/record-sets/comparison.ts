@@ -5,6 +5,7 @@ import { alignMirror } from '../../dns/mirror/align.ts';
 import type { MirrorFinding } from '../../dns/mirror/findings.ts';
 import { selectKept } from '../../dns/mirror/select-kept.ts';
 import { selectMirrored } from '../../dns/mirror/select-mirrored.ts';
+import { watchedFindings } from '../../dns/mirror/watched.ts';
 import { formatName, parseName } from '../../dns/name.ts';
 import { readSoa, writeSoa } from '../../dns/rdata.ts';
 import { toRoute53 } from '../../dns/route53.ts';
@@ -79,8 +80,11 @@ export function compareZone(
   };
   const isNeeded = changes.length > 0 || soa !== undefined || state.apex === undefined;
   const findings = [
-    ...aligned.findings.map((finding) => fromMirror(address, finding)),
+    ...[...aligned.findings, ...watchedFindings(from === null ? [] : changes)].map((finding) =>
+      fromMirror(address, finding),
+    ),
     ...tooLarge(address, packing),
+    ...uncoupled(address, packing),
     ...serialFindings(address, Source.Domain, from, source.soa.serial, Rules.AcceptSerial),
     ...lagFindings(address, source),
   ];
@@ -191,6 +195,19 @@ function tooLarge(address: Address, { tooLarge: groups }: Packing): readonly Fin
     severity: 'blocks',
     message: `the change of ${names.map((name) => formatName(name, 'decimal')).join(', ')} needs ${elements} values and ${characters} characters at once; Route 53 takes 1,000 and 32,000 in one request`,
   }));
+}
+
+function uncoupled(address: Address, { uncoupled: nodes }: Packing): readonly Finding[] {
+  if (nodes.length === 0) return [];
+  const names = nodes.map((name) => formatName(name, 'decimal'));
+  return [
+    {
+      document: documentOf(address),
+      code: 'wildcard-uncoupled',
+      severity: 'warning',
+      message: `names below ${names.join(', ')} that a wildcard or a delegation answers may be missing for a moment: their changes fill several batches`,
+    },
+  ];
 }
 
 function serialFindings(

@@ -1,0 +1,204 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { CONFIG_CODES } from '../src/engine/config/codes.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const REFERENCE = 'docs/reference.md';
+
+function read(path: string): string {
+  return readFileSync(join(root, path), 'utf8');
+}
+
+function filesBelow(folder: string, isWanted: (name: string) => boolean): readonly string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter(isWanted)
+    .map((name) => join(folder, name));
+}
+
+const pages = ['README.md', ...filesBelow('docs', (name) => name.endsWith('.md'))].filter((page) =>
+  existsSync(join(root, page)),
+);
+
+function sources(folder: string): string {
+  const files = filesBelow(folder, (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+  return files.map(read).join('\n');
+}
+
+/** Sorted, each once. */
+function unique(texts: Iterable<string>): readonly string[] {
+  return [...new Set(texts)].sort();
+}
+
+function groups(text: string, pattern: RegExp): readonly string[] {
+  return unique([...text.matchAll(pattern)].map((match) => match[1] ?? ''));
+}
+
+/** The text below a heading, up to the next heading of its level or a higher one. */
+function section(page: string, heading: string): string {
+  const level = /^#+/.exec(heading)![0].length;
+  const lines = read(page).split('\n');
+  const start = lines.indexOf(heading);
+  expect(start, `${page} has no "${heading}"`).toBeGreaterThan(-1);
+  const rest = lines.slice(start + 1);
+  const end = rest.findIndex((line) => /^#+ /.test(line) && /^#+/.exec(line)![0].length <= level);
+  return rest.slice(0, end < 0 ? undefined : end).join('\n');
+}
+
+/** What stands in backticks at the beginning of table rows. */
+function rowNames(text: string): readonly string[] {
+  return [...text.matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1] ?? '');
+}
+
+describe('the reference', () => {
+  it('lists every TU code of the sources, and no other', () => {
+    expect(groups(read(REFERENCE), /(TU\d{4})/g)).toEqual(groups(sources('src'), /(TU\d{4})/g));
+  });
+
+  it.each(Object.entries(CONFIG_CODES))('says of %s what the code table says', (code, entry) => {
+    const row = `| ${code} | ${entry.title} | ${entry.explanation} | ${entry.remedy} |`;
+    expect(read(REFERENCE).replaceAll(/ +/g, ' ').split('\n')).toContain(row);
+  });
+
+  /** Steps of a writing session have codes too; nobody sees them. */
+  const STEPS = ['batch', 'soa', 'sync'];
+
+  it('lists every finding and guard of the sources, each once, and no other', () => {
+    const said = ['src/engine', 'src/reconcilers', 'src/resources', 'src/dns/mirror'].map(sources).join('\n');
+    const codes = groups(said, /(?:\bcode: |\b(?:finding|say)\(\s*)'([a-z]+(?:-[a-z]+)*)'/g);
+    const listed = [...rowNames(section(REFERENCE, '## Guards')), ...rowNames(section(REFERENCE, '## Findings'))];
+    expect(listed.toSorted()).toEqual(codes.filter((code) => !STEPS.includes(code)));
+  });
+
+  it('lists every transfer error, each once, and no other', () => {
+    const codes = groups(sources('src/dns/transfer'), /new TransferFault\(\s*'([a-z-]+)'/g);
+    expect(rowNames(section(REFERENCE, '## Transfer errors')).toSorted()).toEqual(codes);
+  });
+
+  it('lists every exit code, and no other', () => {
+    const codes = groups(read('src/cli/exit-codes.ts'), /^ {2}\w+: (\d+),$/gm);
+    const listed = [...section(REFERENCE, '## Exit codes').matchAll(/^\| ([\d, ]+) \|/gm)];
+    expect(unique(listed.flatMap(([, cell = '']) => cell.trim().split(', ')))).toEqual(codes);
+  });
+
+  it('has a chapter for every format that is printed', () => {
+    const formats = groups(sources('src'), /'(trueup\/[a-z-]+@\d+)'/g);
+    expect(groups(read(REFERENCE), /^### (trueup\/\S+)$/gm)).toEqual(formats);
+  });
+
+  it('names every variable of the environment that the command line reads', () => {
+    const variables = groups(sources('src/cli'), /(?:process\.env|environment)\['([A-Z_]+)'\]/g);
+    const written = section(REFERENCE, '## Environment');
+    expect(variables.filter((name) => !name.startsWith('AWS_SDK') && !written.includes(`\`${name}\``))).toEqual([]);
+  });
+});
+
+describe('the dependencies', () => {
+  it('have one line of reason each, and no line is without a dependency', () => {
+    const { dependencies = {}, devDependencies = {} } = JSON.parse(read('package.json')) as {
+      readonly dependencies?: object;
+      readonly devDependencies?: object;
+    };
+    const declared = [...Object.keys(dependencies), ...Object.keys(devDependencies)];
+    expect(rowNames(read('docs/dependencies.md')).toSorted()).toEqual(declared.toSorted());
+  });
+});
+
+/** As GitHub makes anchors of headings. */
+function anchorsOf(page: string): readonly string[] {
+  return groups(read(page), /^#+ (.+)$/gm).map((heading) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\- _]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+describe.each(pages)('%s', (page) => {
+  it('links to files and headings that exist', () => {
+    const links = groups(read(page), /\]\(([^)\s]+)\)/g).filter((link) => !/^[a-z]+:/.test(link));
+    const broken = links.filter((link) => {
+      const [path = '', anchor] = link.split('#');
+      const target = path === '' ? page : join(dirname(page), path);
+      if (!existsSync(join(root, target))) return true;
+      return anchor !== undefined && !anchorsOf(target).includes(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  it('shows commands with verbs and flags that the command line knows', () => {
+    const unknown = commandsOf(page).flatMap(({ verb, flags }) => {
+      const known = flagsOf(verb);
+      if (known === undefined) return [`trueup ${verb}`];
+      return flags.filter((flag) => !known.includes(flag)).map((flag) => `trueup ${verb} ${flag}`);
+    });
+    expect(unknown).toEqual([]);
+  });
+});
+
+interface ShownCommand {
+  /** Empty: only flags of the program itself. */
+  readonly verb: string;
+  readonly flags: readonly string[];
+}
+
+/** Lines of fenced blocks that begin with `trueup`, `$ trueup` or `npx trueup`. */
+function commandsOf(page: string): readonly ShownCommand[] {
+  const fenced = [...read(page).matchAll(/^```.*\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? '').join('\n');
+  return [...fenced.matchAll(/^\s*(?:\$ )?(?:npx )?trueup (.+)$/gm)].map(([, line = '']) => {
+    const [command = ''] = line.split(/ [|>#&]/);
+    const words = command.trim().split(/\s+/);
+    const verb = words[0] === 'zone' ? words.slice(0, 2) : words.slice(0, 1);
+    return {
+      verb: verb.filter((word) => !word.startsWith('-')).join(' '),
+      flags: words.filter((word) => word.startsWith('--')).map((word) => word.replace(/=.*/, '')),
+    };
+  });
+}
+
+const known = new Map<string, readonly string[] | undefined>();
+
+/** Flags of a verb by its own help; undefined: there is no such verb. */
+function flagsOf(verb: string): readonly string[] | undefined {
+  if (!known.has(verb)) known.set(verb, askForHelp(verb));
+  return known.get(verb);
+}
+
+function askForHelp(verb: string): readonly string[] | undefined {
+  const words = verb.split(' ').filter(Boolean);
+  const { stdout } = spawnSync(process.execPath, [join(root, 'dist/cli.js'), ...words, '--help'], { encoding: 'utf8' });
+  const isVerb = stdout.startsWith(`Usage: ${['trueup', ...words].join(' ')} `);
+  return isVerb ? groups(stdout, /^ {2}(?:-\w, )?(--[a-z-]+)/gm) : undefined;
+}
+
+/** Verbs that the help of the program, or of a verb with verbs of its own, lists. */
+function verbsOf(parent: string): readonly string[] {
+  const { stdout } = spawnSync(
+    process.execPath,
+    [join(root, 'dist/cli.js'), ...parent.split(' ').filter(Boolean), '--help'],
+    {
+      encoding: 'utf8',
+    },
+  );
+  const [, commands = ''] = stdout.split('Commands:');
+  return groups(commands, /^ {2}([a-z]+)\b/gm)
+    .filter((verb) => verb !== 'help')
+    .map((verb) => [parent, verb].filter(Boolean).join(' '));
+}
+
+describe('the help', () => {
+  const verbs = [...verbsOf('').filter((verb) => verb !== 'zone'), ...verbsOf('zone')];
+
+  it('lists the verbs that the reference lists', () => {
+    const [table = ''] = section(REFERENCE, '## Verbs and flags').split('\n### ');
+    expect(groups(table, /^\| `([a-z]+(?: [a-z]+)?)/gm)).toEqual(unique(verbs));
+  });
+
+  it.each(verbs)('of %s has no flag that the reference does not have', (verb) => {
+    const written = section(REFERENCE, '## Verbs and flags');
+    const flags = flagsOf(verb)!.filter((flag) => flag !== '--help');
+    expect(flags.filter((flag) => !written.includes(`\`${flag}`))).toEqual([]);
+  });
+});
