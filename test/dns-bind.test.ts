@@ -9,7 +9,7 @@ import { RR, typeName } from '../src/dns/rr-types.ts';
 import { TransferError } from '../src/dns/transfer/errors.ts';
 import { querySoa } from '../src/dns/transfer/soa-query.ts';
 import { transferZone } from '../src/dns/transfer/transfer.ts';
-import type { TsigKey } from '../src/dns/tsig/key.ts';
+import type { TsigKey } from '../src/dns/tsig/tsig-key.ts';
 import type { RRset, Zone } from '../src/dns/types.ts';
 import { startPrimary } from '../src/embedded/primary.ts';
 import { type BindBed, digAt, startBind } from './support/bind.ts';

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Plan } from '../engine/types.ts';
 import { apply } from '../operations/apply.ts';
 import { renderApply, renderPlan } from '../report/render.ts';
+import { parseEndpoint } from './endpoint.ts';
 import { usageError } from './errors.ts';
 import { EXIT, exitOfApply, exitOfPlan } from './exit-codes.ts';
 import { openReportFile } from './output.ts';
@@ -18,9 +19,9 @@ export interface ApplyFlags extends SharedFlags {
 
 export async function runApply(flags: ApplyFlags): Promise<number> {
   const reviewed = flags.plan === undefined ? undefined : await readPlanFile(flags.plan);
+  if (!reviewed) refuseUnseenApply(flags);
   return withSession(flags, async (session) => {
     const { output } = session;
-    if (!reviewed) refuseUnseenApply(flags, session);
     const report = flags.out === undefined ? undefined : openReportFile(flags.out);
     const interruption = listenForSignals();
     const { plan, result } = await apply(session.project, {
@@ -45,16 +46,16 @@ export async function runApply(flags: ApplyFlags): Promise<number> {
 }
 
 /** Without a reviewed plan somebody must see it, say so aloud, or work where nothing is real. */
-function refuseUnseenApply(flags: ApplyFlags, { endpoint, output }: Session): void {
+function refuseUnseenApply(flags: ApplyFlags): void {
   const isTerminal = (process.stdin.isTTY ?? false) && (process.stdout.isTTY ?? false);
   if (!flags.yes) {
-    if (isTerminal && output.format === 'text') return;
+    if (isTerminal && flags.format === 'text') return;
     throw usageError(
       'apply needs a reviewed plan',
       'trueup plan --out plan.json, then trueup apply --plan plan.json; or --yes',
     );
   }
-  if (endpoint.kind === 'embedded' || flags.unreviewed) return;
+  if (parseEndpoint(flags.endpoint).kind === 'embedded' || flags.unreviewed) return;
   const isCi = Boolean(process.env['CI']);
   if (!isCi && isTerminal) return;
   throw usageError(

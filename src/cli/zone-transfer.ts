@@ -6,7 +6,7 @@ import type { Budgets } from '../dns/transfer/budgets.ts';
 import { TransferError } from '../dns/transfer/errors.ts';
 import { transferZone } from '../dns/transfer/transfer.ts';
 import type { TransferResult } from '../dns/transfer/transfer.ts';
-import type { TsigKey } from '../dns/tsig/key.ts';
+import type { TsigKey } from '../dns/tsig/tsig-key.ts';
 import type { ZoneFinding } from '../dns/types.ts';
 import { typeName } from '../dns/rr-types.ts';
 import { parsePrimary } from '../resources/record-sets/primary-address.ts';

@@ -11,7 +11,7 @@ import { RR } from '../dns/rr-types.ts';
 import { TransferError } from '../dns/transfer/errors.ts';
 import { querySoa } from '../dns/transfer/soa-query.ts';
 import { transferZone, type TransferOptions } from '../dns/transfer/transfer.ts';
-import type { TsigKey } from '../dns/tsig/key.ts';
+import type { TsigKey } from '../dns/tsig/tsig-key.ts';
 import { frame, FrameReader } from '../dns/wire/frames.ts';
 import { readMessage } from '../dns/wire/message.ts';
 import { writeMessage, writeQuery } from '../dns/wire/writer.ts';

@@ -3,7 +3,8 @@ import { createServer, type Socket } from 'node:net';
 
 import { foldName, parseName } from '../dns/name.ts';
 import { RR } from '../dns/rr-types.ts';
-import { openKey, type TsigKey, type WireKey } from '../dns/tsig/key.ts';
+import { openKey, type WireKey } from '../dns/tsig/key.ts';
+import type { TsigKey } from '../dns/tsig/tsig-key.ts';
 import { checkRequest } from '../dns/tsig/serve.ts';
 import type { WireName, WireRecord, Zone } from '../dns/types.ts';
 import { frame, FrameReader } from '../dns/wire/frames.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import type { TsigKey } from '../../src/dns/tsig/key.ts';
+import type { TsigKey } from '../../src/dns/tsig/tsig-key.ts';
 import { BIND_ENVIRONMENT } from './counterparts.ts';
 
 const BED = fileURLToPath(new URL('../bind', import.meta.url));

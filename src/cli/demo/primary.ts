@@ -68,20 +68,20 @@ async function startBind(directory: string, zones: string, port: number, keys: r
   mkdirSync(run);
   const names = readdirSync(zones)
     .filter((file) => file.endsWith('.zone'))
-    .map((file) => file.slice(0, -'.zone'.length));
+    // As the small primary names them: a slash of RFC 2317 cannot stand in a file name.
+    .map((file) => ({ file, origin: file.slice(0, -'.zone'.length).replaceAll('%2f', '/') }));
   const configuration = [
     `options { directory "${run}"; pid-file none; session-keyfile "${run}/session.key"; managed-keys-directory "${run}";`,
     `  listen-on port ${port} { ${HOST}; }; listen-on-v6 { none; }; recursion no; notify no; dnssec-validation no;`,
     '  empty-zones-enable no; check-names primary ignore; allow-transfer { 127.0.0.0/8; }; };',
     'controls { };',
     ...keys.map(({ name, algorithm, secret }) => `key "${name}" { algorithm ${algorithm}; secret "${secret}"; };`),
-    ...names.map((name) => `zone "${name}" { type primary; file "${join(zones, `${name}.zone`)}"; };`),
+    ...names.map(({ file, origin }) => `zone "${origin}" { type primary; file "${join(zones, file)}"; };`),
   ];
   writeFileSync(join(run, 'named.conf'), `${configuration.join('\n')}\n`);
   const named = spawn('named', ['-g', '-c', join(run, 'named.conf')], { stdio: 'ignore' });
   const exited = new Promise((resolve) => named.once('exit', resolve));
-  const [first = ''] = names;
-  await untilServed(first, port, keys, undefined);
+  await untilServed(names[0]?.origin ?? '', port, keys, undefined);
   return {
     reload: () => named.kill('SIGHUP'),
     async close() {

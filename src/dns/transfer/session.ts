@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 
 import { foldName, formatName, parseName, ROOT } from '../name.ts';
-import { openKey, type TsigKey } from '../tsig/key.ts';
+import { openKey } from '../tsig/key.ts';
 import { signQuery } from '../tsig/sign.ts';
 import { AnswerVerifier } from '../tsig/verify.ts';
 import type { WireName } from '../types.ts';
@@ -19,24 +19,8 @@ import {
   TransferFault,
   type TransferStage,
 } from './errors.ts';
+import type { PrimaryOptions } from './options.ts';
 import { systemTimers, type Timers } from './timers.ts';
-
-/** Which zone, from whom, and how. */
-export interface PrimaryOptions {
-  /** Text as in a master file, or wire form (`WireName`). */
-  readonly zone: string;
-  readonly host: string;
-  readonly port: number;
-  /** Signs the query; the answer must then be signed too. */
-  readonly tsig?: TsigKey | undefined;
-  /** Default: `DEFAULT_BUDGETS`. */
-  readonly budgets?: Partial<Budgets>;
-  /** Wall clock for TSIG, milliseconds since the epoch. */
-  readonly now?: () => number;
-  readonly timers?: Timers;
-  /** Local address to connect from. */
-  readonly localAddress?: string | undefined;
-}
 
 /** What one kind of query is. */
 export interface Inquiry<Result> {

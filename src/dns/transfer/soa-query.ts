@@ -3,7 +3,8 @@ import { RR } from '../rr-types.ts';
 import type { Soa } from '../types.ts';
 import { AnswerReader, type AnswerSink, type Asked } from './answer.ts';
 import { TransferFault, truncated } from './errors.ts';
-import { inquire, type PrimaryOptions } from './session.ts';
+import type { PrimaryOptions } from './options.ts';
+import { inquire } from './session.ts';
 
 /**
  * Asks a primary for a zone's SOA, over TCP as the transfer that may follow.

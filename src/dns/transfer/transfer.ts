@@ -2,7 +2,8 @@ import { RR } from '../rr-types.ts';
 import type { Zone } from '../types.ts';
 import { AxfrReader } from './axfr.ts';
 import type { TransferCounts } from './errors.ts';
-import { inquire, type PrimaryOptions } from './session.ts';
+import type { PrimaryOptions } from './options.ts';
+import { inquire } from './session.ts';
 
 export interface TransferOptions extends PrimaryOptions {
   /** Called after each message. */

@@ -3,6 +3,7 @@ import { createHmac, type Hmac } from 'node:crypto';
 import { foldName, formatName, parseName } from '../name.ts';
 import type { WireName } from '../types.ts';
 import { TsigError } from './error.ts';
+import type { TsigKey } from './tsig-key.ts';
 
 /**
  * Algorithms of RFC 8945 §6 but MD5. `hmac-sha256-128` is what BIND makes of that name: hmac-sha256 on the wire, its
@@ -18,15 +19,6 @@ const ALGORITHMS = {
 } as const;
 
 export type TsigAlgorithm = keyof typeof ALGORITHMS;
-
-/** A key as people configure it. */
-export interface TsigKey {
-  /** Domain name, text. */
-  readonly name: string;
-  /** A `TsigAlgorithm`; `openKey` refuses any other. */
-  readonly algorithm: string;
-  readonly secret: Uint8Array;
-}
 
 /** A key ready for use. */
 export interface WireKey {

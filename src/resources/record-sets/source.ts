@@ -6,7 +6,7 @@ import { TransferError } from '../../dns/transfer/errors.ts';
 import type { TransferCounts } from '../../dns/transfer/errors.ts';
 import { querySoa } from '../../dns/transfer/soa-query.ts';
 import { transferZone } from '../../dns/transfer/transfer.ts';
-import type { TsigKey } from '../../dns/tsig/key.ts';
+import type { TsigKey } from '../../dns/tsig/tsig-key.ts';
 import type { Soa, Zone } from '../../dns/types.ts';
 import type { Place } from '../../engine/types.ts';
 import { parsePrimary } from './primary-address.ts';
