@@ -55,9 +55,9 @@ function refuseUnseenApply(flags: ApplyFlags): void {
       'trueup plan --out plan.json, then trueup apply --plan plan.json; or --yes',
     );
   }
-  if (parseEndpoint(flags.endpoint).kind === 'embedded' || flags.unreviewed) return;
+  if (parseEndpoint(flags.endpoint).kind === 'embedded') return;
   const isCi = Boolean(process.env['CI']);
-  if (!isCi && isTerminal) return;
+  if (!isCi && (isTerminal || flags.unreviewed)) return;
   throw usageError(
     'apply --yes without --plan would change real accounts and nobody has seen the plan',
     isCi ? 'in CI apply what was reviewed: trueup apply --plan FILE' : 'add --unreviewed to say so aloud',

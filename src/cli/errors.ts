@@ -1,6 +1,7 @@
 import { AwsError } from '../aws/errors.ts';
-import { DnsSyntaxError } from '../dns/errors.ts';
+import { DnsError, DnsSyntaxError } from '../dns/errors.ts';
 import { EmbeddedError } from '../embedded/index.ts';
+import { SelectionError } from '../operations/selection.ts';
 import type { ErrorReport } from '../report/options.ts';
 import { EXIT } from './exit-codes.ts';
 
@@ -35,6 +36,19 @@ export function usageError(message: string, hint?: string): CliError {
   return new CliError('TU0001', message, { exitCode: EXIT.usage, ...(hint && { hint }) });
 }
 
+/** What is wrong with a name or a master file that was handed in. */
+export function dnsReport(error: DnsError, file?: string): ErrorReport {
+  const place = error instanceof DnsSyntaxError ? { line: error.line, column: error.column } : {};
+  return {
+    code: 'TU0002',
+    message: error.message,
+    ...(file !== undefined && { file }),
+    ...(place.line !== undefined && { line: place.line }),
+    ...(place.column !== undefined && { column: place.column }),
+    ...(error.hint !== undefined && { hint: error.hint }),
+  };
+}
+
 /** Any error as the report shows it. What is nobody's fault but ours says so. */
 export function toReport(error: unknown): { readonly report: ErrorReport; readonly exitCode: number } {
   if (error instanceof CliError) {
@@ -45,9 +59,11 @@ export function toReport(error: unknown): { readonly report: ErrorReport; readon
     const { code, message, hint } = error;
     return { report: { code, message, ...(hint && { hint }) }, exitCode: EXIT.error };
   }
-  if (error instanceof DnsSyntaxError) {
-    return { report: { code: 'TU0002', message: error.message }, exitCode: EXIT.usage };
+  if (error instanceof SelectionError) {
+    const hint = `documents: ${error.known.join(', ')}`;
+    return { report: { code: 'TU0001', message: error.message, hint }, exitCode: EXIT.usage };
   }
+  if (error instanceof DnsError) return { report: dnsReport(error), exitCode: EXIT.usage };
   const message = error instanceof Error ? error.message : String(error);
   const hint = 'this is a bug in trueup: run again with TRUEUP_DEBUG=1 and report the stack';
   return { report: { code: 'TU0999', message, hint }, exitCode: EXIT.error };

@@ -38,9 +38,15 @@ function withConfig(command: Command): Command {
   return withOutput(command.option('--config <dir>', 'directory of the configuration', 'config'));
 }
 
+function withAccount(command: Command): Command {
+  return withConfig(command).option(
+    '--endpoint <endpoint>',
+    'embedded[:FILE], or the URL of an emulator; default: AWS',
+  );
+}
+
 function withEstate(command: Command): Command {
-  return withConfig(command)
-    .option('--endpoint <endpoint>', 'embedded[:FILE], or the URL of an emulator; default: AWS')
+  return withAccount(command)
     .option('--only <glob>', 'only documents whose kind/name matches; may be given again', collect)
     .option('--exclude <glob>', 'all but these; may be given again', collect)
     .option('--concurrency <n>', 'parallel tasks in one account and region', parseCount);
@@ -118,12 +124,12 @@ function addZoneVerbs(program: Command, finish: (exitCode: number) => void): voi
     .action(async (domain: string, flags) => {
       finish(await (await import('./zone-transfer.ts')).runZoneTransfer(domain, flags));
     });
-  withEstate(zone.command('export <name>').description('what Route 53 holds for a mirror')).action(
+  withAccount(zone.command('export <name>').description('what Route 53 holds for a mirror')).action(
     async (name: string, flags) => {
       finish(await (await import('./zone-export.ts')).runZoneExport(name, flags));
     },
   );
-  withEstate(zone.command('diff <a> <b>').description('two master files, or a master file and a mirror (its name)'))
+  withAccount(zone.command('diff <a> <b>').description('two master files, or a master file and a mirror (its name)'))
     .option('--detailed-exitcode', 'end with 2 where they differ')
     .action(async (a: string, b: string, flags) => {
       finish(await (await import('./zone-diff.ts')).runZoneDiff(a, b, flags));

@@ -27,6 +27,8 @@ export interface OutputFlags {
   readonly format?: string;
   readonly color?: string;
   readonly quiet?: boolean;
+  /** Formats that the verb takes, for the message; default: all. */
+  readonly formats?: readonly string[];
 }
 
 const FALLBACK_WIDTH = 80;
@@ -35,11 +37,8 @@ const MAX_WIDTH = 120;
 export function createOutput(flags: OutputFlags, environment: NodeJS.ProcessEnv = process.env): Output {
   const format = flags.format ?? 'text';
   if (!isFormat(format)) {
-    const known = `--format takes ${FORMATS.join(', ')}`;
-    throw usageError(
-      format === 'html' ? `--format html is not built yet; ${known}` : `--format ${format} is unknown`,
-      known,
-    );
+    const known = `one of ${(flags.formats ?? FORMATS).join(', ')}`;
+    throw usageError(format === 'html' ? '--format html is not built yet' : `--format ${format} is unknown`, known);
   }
   const render: RenderOptions = {
     format: format === 'markdown' ? 'markdown' : 'text',
@@ -91,6 +90,7 @@ function isUnicode(environment: NodeJS.ProcessEnv): boolean {
 /** A report file that is sure to be written: it is opened before the work begins and takes its name at the end. */
 export interface ReportFile {
   write(document: JsonDocument): void;
+  writeText(text: string): void;
   discard(): void;
 }
 
@@ -105,8 +105,11 @@ export function openReportFile(path: string): ReportFile {
   }
   return {
     write(document) {
+      this.writeText(renderJson(document));
+    },
+    writeText(text) {
       try {
-        writeSync(descriptor, renderJson(document));
+        writeSync(descriptor, text);
         fsyncSync(descriptor);
         closeSync(descriptor);
         renameSync(temporary, path);

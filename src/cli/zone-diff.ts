@@ -4,7 +4,9 @@ import { diffZones } from '../dns/diff.ts';
 import { parseMasterFile } from '../dns/master-file.ts';
 import { RR } from '../dns/rr-types.ts';
 import type { RRset, Zone } from '../dns/types.ts';
-import { exportZone } from '../operations/zone-export.ts';
+import { exportZone, findMirror } from '../operations/zone-export.ts';
+import { DnsError } from '../dns/errors.ts';
+import { CliError, dnsReport } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { createOutput, openReportFile } from './output.ts';
 import type { Output } from './output.ts';
@@ -19,23 +21,39 @@ export interface ZoneDiffFlags extends SharedFlags {
 /** Each side is a master file, or the name of a mirror: what Route 53 holds for it. */
 export async function runZoneDiff(a: string, b: string, flags: ZoneDiffFlags): Promise<number> {
   if (existsSync(a) && existsSync(b)) {
-    return print(await readZone(a), await readZone(b), createOutput(flags), flags);
+    return print(await readZone(a), await readZone(b), createOutput(flags), flags, isNotSoa);
   }
   return withSession(flags, async (session) => {
+    const mirrors = [a, b].filter((side) => !existsSync(side)).map((side) => findMirror(session.project, side));
+    const keepsApexNs = mirrors.some(({ spec }) => spec.apexNs === 'keep');
     const load = async (side: string): Promise<Zone> =>
       existsSync(side)
         ? readZone(side)
         : (await exportZone(session.project, side, commandOptions(flags, session))).zone;
-    return print(await load(a), await load(b), session.output, flags);
+    const isCompared: Filter = (set, zone) => isNotSoa(set, zone) && !(keepsApexNs && isApex(set, zone, RR.NS));
+    return print(await load(a), await load(b), session.output, flags, isCompared);
   });
 }
 
 async function readZone(file: string): Promise<Zone> {
-  return parseMasterFile(await readFile(file, 'latin1'));
+  const text = await readFile(file, 'latin1').catch((cause: Error) => {
+    throw new CliError('TU0004', `${file} cannot be read: ${cause.message}`, {
+      cause,
+      hint: 'name a master file, or a mirror',
+    });
+  });
+  try {
+    return parseMasterFile(text);
+  } catch (cause) {
+    if (!(cause instanceof DnsError)) throw cause;
+    const fields = dnsReport(cause, file);
+    throw new CliError(fields.code, fields.message, { exitCode: EXIT.usage, fields, cause });
+  }
 }
 
-function print(before: Zone, after: Zone, output: Output, flags: ZoneDiffFlags): number {
-  const { changes, unchanged } = diffZones(comparable(before), comparable(after));
+function print(before: Zone, after: Zone, output: Output, flags: ZoneDiffFlags, isCompared: Filter): number {
+  const compared = (zone: Zone): readonly RRset[] => zone.rrsets.filter((set) => isCompared(set, zone));
+  const { changes, unchanged } = diffZones(compared(before), compared(after));
   const records = changesOf(changes);
   const count = (action: string): number => records.filter((record) => record.action === action).length;
   const document = {
@@ -51,9 +69,15 @@ function print(before: Zone, after: Zone, output: Output, flags: ZoneDiffFlags):
   return flags.detailedExitcode && changes.length > 0 ? EXIT.changes : EXIT.ok;
 }
 
-/** As the planner compares: the SOA is not a change, its serial follows the others. */
-function comparable({ rrsets, origin }: Zone): readonly RRset[] {
-  return rrsets.filter(({ name, type }) => !(name === origin && type === RR.SOA));
+/** Which sets the planner compares: the SOA is no change, its serial follows the others; `apexNs: keep` leaves the NS. */
+type Filter = (set: RRset, zone: Zone) => boolean;
+
+function isApex(set: RRset, zone: Zone, type: number): boolean {
+  return set.name === zone.origin && set.type === type;
+}
+
+function isNotSoa(set: RRset, zone: Zone): boolean {
+  return !isApex(set, zone, RR.SOA);
 }
 
 type Described = Pick<ReturnType<typeof changesOf>[number], 'action' | 'name' | 'type' | 'before' | 'after'>;

@@ -9,11 +9,11 @@ import type { TransferResult } from '../dns/transfer/transfer.ts';
 import type { TsigKey } from '../dns/tsig/tsig-key.ts';
 import type { ZoneFinding } from '../dns/types.ts';
 import { typeName } from '../dns/rr-types.ts';
-import { parsePrimary } from '../resources/record-sets/primary-address.ts';
+import { parsePrimary } from '../dns/transfer/primary-address.ts';
 import { parseBudgets } from './budgets.ts';
 import { CliError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
-import { createOutput, openReportFile } from './output.ts';
+import { FORMATS, createOutput, openReportFile } from './output.ts';
 import type { Output } from './output.ts';
 import { createReporter } from './reporter.ts';
 
@@ -31,7 +31,7 @@ export interface ZoneTransferFlags {
 
 export async function runZoneTransfer(domain: string, flags: ZoneTransferFlags): Promise<number> {
   const isZone = flags.format === 'zone';
-  const output = createOutput({ ...flags, format: isZone ? 'text' : flags.format });
+  const output = createOutput({ ...flags, format: isZone ? 'text' : flags.format, formats: ['zone', ...FORMATS] });
   const report = flags.out === undefined ? undefined : openReportFile(flags.out);
   const budgets: Partial<Budgets> = parseBudgets(flags.budget ?? []);
   const tsig = await readKey(flags);
@@ -46,7 +46,8 @@ export async function runZoneTransfer(domain: string, flags: ZoneTransferFlags):
     });
     output.progress.end();
     const document = { format: 'trueup/zone-transfer@1', ...factsOf(result) };
-    report?.write(document);
+    if (isZone) report?.writeText(formatMasterFile(result.zone));
+    else report?.write(document);
     if (isZone) process.stdout.write(formatMasterFile(result.zone));
     else output.result(document, () => describe(result, flags.from), EXIT.ok);
     return EXIT.ok;
@@ -67,7 +68,10 @@ async function readKey(flags: ZoneTransferFlags): Promise<TsigKey | undefined> {
   return { name, algorithm, secret: Buffer.from(secret.trim(), 'base64') };
 
   function unreadable(cause: Error): never {
-    throw new CliError('TU0004', `the TSIG secret cannot be read: ${cause.message}`, { cause });
+    throw new CliError('TU0004', `the TSIG secret cannot be read: ${cause.message}`, {
+      cause,
+      hint: 'name a file that holds the secret in base64, or - for standard input',
+    });
   }
 }
 
@@ -92,9 +96,10 @@ function findingOf({ code, name, type, detail }: ZoneFinding) {
 function describe(result: TransferResult, from: string): string {
   const { zone, serial, records, rrsets, messages, bytes, seconds } = factsOf(result);
   const count = (value: number): string => value.toLocaleString('en-US');
+  const some = (value: number, one: string): string => `${count(value)} ${one}${value === 1 ? '' : 's'}`;
   return (
     `${zone} serial ${serial} from ${from}\n` +
-    `  ${count(records)} records in ${count(rrsets)} record sets, ${count(messages)} messages, ${count(bytes)} bytes, ${seconds.toFixed(2)} s\n` +
+    `  ${some(records, 'record')} in ${some(rrsets, 'record set')}, ${some(messages, 'message')}, ${some(bytes, 'byte')}, ${seconds.toFixed(2)} s\n` +
     '  the zone itself: --format zone\n'
   );
 }
@@ -102,7 +107,21 @@ function describe(result: TransferResult, from: string): string {
 function fail(error: TransferError, output: Output): number {
   output.progress.end();
   const { code, stage, primary, zone, rcode, tsigError, budget, hints, messages, records, bytes, seconds } = error;
-  const body = { code, stage, primary, zone, rcode, tsigError, budget, hints, messages, records, bytes, seconds };
+  const body = {
+    code,
+    message: error.message,
+    stage,
+    primary,
+    zone,
+    rcode,
+    tsigError,
+    budget,
+    hints,
+    messages,
+    records,
+    bytes,
+    seconds,
+  };
   if (output.format === 'text' || output.format === 'markdown') {
     output.error(
       { code, message: error.message, ...(hints[0] !== undefined && { hint: hints.join('\n') }) },

@@ -68,14 +68,14 @@ export async function applyEstate(world: World, request: ApplyRequest): Promise<
     if (isInterrupted) return 'interrupted';
     if (selection.refused.length > 0) return 'stale';
     if (selection.skipped.some(({ blocked }) => blocked)) return 'refused';
-    if (failed.length > 0 || dropped.length > 0 || selection.skipped.some(({ why }) => why === UNKNOWN))
+    if (failed.length > 0 || dropped.length > 0 || selection.skipped.some(({ why }) => why.startsWith(UNKNOWN)))
       return 'partial';
     if (replan && !hasConverged(replan, selection.run)) return 'not-converged';
     return wrote ? 'applied' : 'nothing';
   }
 }
 
-const UNKNOWN = 'not everything about it could be looked at';
+const UNKNOWN = 'not looked at';
 
 /** Guards of the fresh numbers; one that the reviewed plan showed is allowed by an override that names that plan. */
 function guardsInForce(world: World, { fresh, reviewed, overrides }: ApplyRequest): readonly Guard[] {
@@ -113,9 +113,10 @@ function select(fresh: Plan, reviewed: Plan | undefined): Selection {
       alreadyDone.push(...unsealed.alreadyDone);
     }
     const findings = fresh.documents.find((planned) => documentAddress(planned) === document)?.findings ?? [];
+    const unknown = findings.find(({ code }) => code === 'unknown');
     const blocking = findings.find(({ severity }) => severity === 'blocks');
     if (blocking) skip(blocking.message, true);
-    else if (findings.some(({ code }) => code === 'unknown')) skip(UNKNOWN);
+    else if (unknown) skip(`${UNKNOWN}: ${unknown.message}`);
     else run.push(...actions);
   }
   return { run, alreadyDone, refused, skipped };

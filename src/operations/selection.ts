@@ -22,7 +22,29 @@ function matchesGlob(glob: string, text: string): boolean {
   return text.length - last.length >= at && text.endsWith(last);
 }
 
+/**
+ * The documents that a command is about.
+ * @throws SelectionError when patterns were given and nothing is left: a typing error must not look like success.
+ */
 export function select(documents: readonly Document[], selection: Selection): readonly Document[] {
+  const selected = pick(documents, selection);
+  const isNarrowed = (selection.only?.length ?? 0) + (selection.exclude?.length ?? 0) > 0;
+  if (isNarrowed && selected.length === 0 && documents.length > 0)
+    throw new SelectionError(documents.map(documentAddress));
+  return selected;
+}
+
+export class SelectionError extends Error {
+  override readonly name = 'SelectionError';
+  readonly known: readonly string[];
+
+  constructor(known: readonly string[]) {
+    super('--only and --exclude leave no document');
+    this.known = known;
+  }
+}
+
+function pick(documents: readonly Document[], selection: Selection): readonly Document[] {
   const { only = [], exclude = [] } = selection;
   return documents.filter((document) => {
     const address = documentAddress(document);

@@ -28,5 +28,7 @@ export function findingLines(finding: Finding, column: number, style: Style, doc
 /** The next command or the line of YAML, under what it answers. */
 export function hintLines(hint: string | undefined, column: number, style: Style): readonly Line[] {
   if (hint === undefined) return [];
-  return paragraph(style, { lead: [indent(column)], hang: column, text: foldLong(hint, style) });
+  return hint
+    .split('\n')
+    .flatMap((text) => paragraph(style, { lead: [indent(column)], hang: column, text: foldLong(text, style) }));
 }

@@ -53,7 +53,7 @@ export interface SettingsSpec {
     [k: string]: string;
   };
   /**
-   * Name of the IAM policy that bounds every role trueup makes; the same name in every account. Required as soon as any document makes a role. `trueup iam` prints the policy.
+   * Name of the IAM policy that bounds every role trueup makes; the same name in every account. Required as soon as any document makes a role. Checked, and not used by this version.
    */
   permissionsBoundary?: string;
   notify?: SettingsNotify;
@@ -78,7 +78,7 @@ export interface SettingsAccount {
   externalId?: string;
 }
 /**
- * Where applies exclude each other: an object in a bucket, or a row in a table. Default: a bucket that trueup owns in the default account.
+ * Where applies exclude each other: an object in a bucket, or a row in a table. Default: a bucket that trueup owns in the default account. Checked, and not used by this version.
  */
 export interface SettingsLease {
   /**
@@ -95,7 +95,7 @@ export interface SettingsLease {
   ttl: string;
 }
 /**
- * What stops a plan before its first write. An override lets exactly one plan pass.
+ * What stops a plan before its first write. An override lets exactly one plan pass. Checked, and not used by this version.
  */
 export interface SettingsGuards {
   deletes: SettingsDeletesGuard;
@@ -147,7 +147,7 @@ export interface SettingsOverride {
   until: string;
 }
 /**
- * Who hears of applied changes, failures, and drift that opened or went. Default: nobody.
+ * Who hears of applied changes, failures, and drift that opened or went. Default: nobody. Checked, and not used by this version.
  */
 export interface SettingsNotify {
   /**
@@ -160,7 +160,7 @@ export interface SettingsNotify {
   slack?: string;
 }
 /**
- * What appears on GitHub.
+ * What appears on GitHub. Checked, and not used by this version.
  */
 export interface SettingsGithub {
   /**

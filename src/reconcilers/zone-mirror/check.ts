@@ -24,11 +24,10 @@ export function check(
       'set via: auto or via: local',
     );
   }
-  const unused = ['schedule', 'network', 'function'].filter((field) => field in spec);
   say(
     'not-used-yet',
     'info',
-    `${unused.map((field) => `spec.${field}`).join(', ')}: not used by this version, which mirrors when you plan and apply`,
+    'spec.schedule, network, function and fullTransferEvery are not used by this version: it mirrors when you plan and apply',
   );
 
   const rival = all.find((other) => other !== document && isMirror(other) && claimsSameZone(document, other, estate));

@@ -9,7 +9,7 @@ import { transferZone } from '../../dns/transfer/transfer.ts';
 import type { TsigKey } from '../../dns/tsig/tsig-key.ts';
 import type { Soa, Zone } from '../../dns/types.ts';
 import type { Place } from '../../engine/types.ts';
-import { parsePrimary } from './primary-address.ts';
+import { parsePrimary } from '../../dns/transfer/primary-address.ts';
 import type { SourceProperties } from './types.ts';
 
 /** The primary that is used: the one with the highest serial, the first of equals. */
