@@ -254,6 +254,39 @@ describe('apply', () => {
   });
 });
 
+describe('the read right before a write', () => {
+  it('F14 finds an object that changed after it was planned: nothing is written', async () => {
+    const bench = hello();
+    await bench.apply();
+    bench.documents = [fakeDocument('greeter', resourcesOf('hi'))];
+    const fresh = await planEstate(bench.world, {
+      documents: bench.documents,
+      all: bench.documents,
+      accounts: {},
+      config: { commit: null, dirty: false, digest: '' },
+      overrides: [],
+      partial: false,
+    });
+    bench.objects.get('Fake::Function/fn')!.properties['Greeting'] = 'hacked';
+    const writes = bench.writes();
+
+    const result = await applyEstate(bench.world, {
+      fresh,
+      overrides: [],
+      stop: new AbortController().signal,
+      onStep() {},
+      onEnd() {},
+      replan: bench.plan,
+    });
+
+    expect(result).toMatchObject({
+      outcome: 'partial',
+      failed: [{ error: 'it moved after it was planned: plan again' }],
+    });
+    expect(bench.writes()).toBe(writes);
+  });
+});
+
 describe('the seal', () => {
   it('is done, with no write, when everything is as reviewed already', async () => {
     const bench = hello();

@@ -2,16 +2,21 @@ import {
   ChangeResourceRecordSetsCommand,
   ChangeTagsForResourceCommand,
   CreateHostedZoneCommand,
+  CreateResourceRecordSetProtectionsCommand,
   GetHostedZoneCommand,
   ListHostedZonesCommand,
   ListTagsForResourceCommand,
   UpdateHostedZoneCommentCommand,
 } from '@aws-sdk/client-route-53';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { RR } from '../src/dns/rr-types.ts';
+import { frame } from '../src/dns/wire/frames.ts';
 import type { Plan } from '../src/engine/types.ts';
 import { listRecordSets } from '../src/resources/record-sets/listing.ts';
 import { SECRET, createEstate, mirror } from './support/estate.ts';
 import type { TestEstate } from './support/estate.ts';
+import { startScriptedPrimary } from './support/scripted-primary.ts';
+import { reply, soa } from './support/wire.ts';
 
 const BODY = 'ns1 A 10.0.0.1\nwww A 10.0.0.2\nvpn A 10.0.0.3\n* TXT "wild"';
 const TSIG = 'tsig: { name: xfr-key, algorithm: hmac-sha256, secret: ssm:/xfr }';
@@ -227,6 +232,49 @@ describe('a record is changed by hand', () => {
     expect((await estate.drift()).drifted).toEqual([]);
   });
 
+  it('is healed by a reviewed plan, though the serial has not moved', async () => {
+    const estate = await applied();
+    await upsert(estate, 'vpn.corp.test', '10.9.9.9');
+    const reviewed = await estate.plan({ full: true });
+
+    expect(reviewed.actions).toHaveLength(1);
+    expect((await estate.apply(reviewed)).outcome).toBe('applied');
+    expect((await estate.drift()).drifted).toEqual([]);
+  });
+
+  it('while the source moved on: drift says that it cannot tell', async () => {
+    const estate = await applied();
+    await upsert(estate, 'vpn.corp.test', '10.9.9.9');
+    estate.serve('corp.test', 6, BODY);
+
+    const found = await estate.drift();
+
+    expect(found.drifted).toEqual([]);
+    expect(found.findings.map(({ code }) => code)).toContain('not-judged');
+  });
+
+  it('in the SOA, written without trailing dots: the serial is still written', async () => {
+    const estate = await applied();
+    const soa = 'ns-0.awsdns-00.com awsdns-hostmaster.amazon.com 5 7200 900 1209600 60';
+    await estate.client.send(
+      new ChangeResourceRecordSetsCommand({
+        HostedZoneId: await zoneId(estate),
+        ChangeBatch: {
+          Changes: [
+            {
+              Action: 'UPSERT',
+              ResourceRecordSet: { Name: 'corp.test', Type: 'SOA', TTL: 901, ResourceRecords: [{ Value: soa }] },
+            },
+          ],
+        },
+      }),
+    );
+    estate.serve('corp.test', 6, BODY);
+
+    expect((await estate.apply()).outcome).toBe('applied');
+    expect(effect(await estate.plan())).toMatchObject({ serial: { from: 6, to: 6 } });
+  });
+
   it('in a reviewed mirror after the review: refused with no write', async () => {
     const estate = await applied(['records: reviewed']);
     estate.serve('corp.test', 6, `${BODY}\nnew A 10.0.0.9`);
@@ -338,6 +386,7 @@ describe('the hosted zone', () => {
     expect(findings(plan)).toEqual(['foreign']);
     expect(plan.actions).toEqual([]);
     expect(JSON.stringify(plan)).not.toMatch(/canary|10\.66/);
+    expect(estate.account.events().map(({ eventName }) => eventName)).not.toContain('ListResourceRecordSets');
     expect(result.outcome).toBe('refused');
     expect(estate.writes()).toBe(writes);
   });
@@ -461,6 +510,56 @@ describe('what goes wrong', () => {
     expect(findings(plan)).toEqual(['source-not-reachable-yet']);
     expect(plan.actions.map(({ id }) => id)).toEqual(['ZoneMirror/corp/Zone']);
     expect((await estate.drift()).complete).toBe(false);
+  });
+
+  it('F28 a primary that cannot transfer: the next one is asked', async () => {
+    const estate = await createEstate();
+    estate.serve('z.test', 5, BODY);
+    const sick = await startScriptedPrimary((query) =>
+      query.question?.type === RR.SOA ? [frame(reply(query, [soa(5)]))] : ['end'],
+    );
+    onTestFinished(() => sick.close());
+    const yaml = mirror(estate, [], 'corp', 'z.test');
+    estate.write('corp.yaml', yaml.replace(`"${estate.primary}"`, `"127.0.0.1:${sick.port}", "${estate.primary}"`));
+
+    const plan = await estate.plan();
+
+    expect(plan.complete).toBe(true);
+    expect(effect(plan)).toMatchObject({ primary: estate.primary, add: 4 });
+    expect(findings(plan)).toContain('primary-lags');
+  });
+
+  it('a first run that was cut off between two batches is taken up, whatever the serial', async () => {
+    const faults = [
+      { service: 'route-53', command: 'ChangeResourceRecordSets', nth: 2, fault: 'access-denied' as const },
+    ];
+    const estate = await createEstate({ faults });
+    const hosts = Array.from({ length: 1_200 }, (_, index) => `h${index} A 10.0.${index >> 8}.${index & 255}`);
+    estate.serve('corp.test', 3_000_000_000, hosts.join('\n'));
+    estate.write('corp.yaml', mirror(estate));
+
+    expect((await estate.apply()).outcome).toBe('partial');
+    expect((await estate.apply()).outcome).toBe('applied');
+    expect((await estate.plan({ full: true })).actions).toEqual([]);
+  });
+
+  it('a set that is protected before it exists: blocked by the plan, not refused by Route 53', async () => {
+    const estate = await applied();
+    await estate.client.send(
+      new CreateResourceRecordSetProtectionsCommand({
+        HostedZoneId: await zoneId(estate),
+        Protections: [{ RecordName: 'new.corp.test', RecordType: 'A' }],
+      }),
+    );
+    estate.serve('corp.test', 6, `${BODY}\nnew A 10.0.0.9\nother A 10.0.0.10`);
+
+    expect(findings(await estate.plan())).toEqual(['kept-conflict']);
+    estate.write('corp.yaml', mirror(estate, ['partial: true']));
+    expect((await estate.apply()).outcome).toBe('applied');
+    expect(effect(await estate.plan({ full: true }))).toMatchObject({
+      serial: { from: 6, to: 6 },
+      blocked: ['new.corp.test.'],
+    });
   });
 
   it('a primary that refuses: unknown, never absent', async () => {

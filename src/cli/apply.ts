@@ -38,6 +38,9 @@ export async function runApply(flags: ApplyFlags): Promise<number> {
       output.note('Nothing was changed.');
       return exitCode;
     }
+    for (const finding of plan.documents.flatMap(({ findings }) => findings)) {
+      if (finding.code === 'source-not-reachable-yet') output.note(`${finding.document}: ${finding.message}`);
+    }
     const exitCode = exitOfApply(result, interruption.signal());
     report?.write(result);
     output.result(result, (options) => renderApply(result, { ...options, plan: reviewed ?? plan }), exitCode);

@@ -1,6 +1,6 @@
 import { documentAddress } from './address.ts';
 import type { World } from './world.ts';
-import type { Address, DriftResult, Orphan, Place, Plan } from './types.ts';
+import type { Address, DriftResult, Finding, Orphan, Place, Plan } from './types.ts';
 
 /**
  * What the world changed, read from a plan: changes that git did not ask for, objects that are gone, and objects with
@@ -36,12 +36,28 @@ export async function driftOf(world: World, plan: Plan, places: readonly Place[]
     drifted,
     missing,
     orphans,
-    findings: [...plan.findings, ...plan.documents.flatMap(({ findings }) => findings)],
+    findings: [...plan.findings, ...plan.documents.flatMap(({ findings }) => findings), ...notJudged(plan)],
     effects: plan.documents
       .filter((document) => touched.has(documentAddress(document)))
       .flatMap(({ effects }) => effects),
     calls: world.calls(),
   };
+}
+
+/** Differences of which nothing tells who made them: git's side moved on as well. */
+function notJudged(plan: Plan): readonly Finding[] {
+  return plan.actions
+    .filter(
+      ({ action, changes }) =>
+        action === 'update' && changes.length > 0 && changes.every(({ cause }) => cause === 'unknown'),
+    )
+    .map(({ document, id }) => ({
+      document,
+      code: 'not-judged',
+      severity: 'warning',
+      message: `${id} differs, and what is wanted has moved on too: whether the world changed it cannot be told until the next apply`,
+      hint: 'trueup plan shows what differs',
+    }));
 }
 
 async function findOrphans(world: World, places: readonly Place[]): Promise<readonly Orphan[]> {

@@ -2,6 +2,7 @@ import { applyEstate } from '../engine/apply.ts';
 import type { ApplyResult, Plan } from '../engine/types.ts';
 import { lookAndPlan, worldOptions } from './plan.ts';
 import type { CommandOptions } from './plan.ts';
+import { RECORD_SETS } from '../resources/record-sets/types.ts';
 import type { Project } from './project.ts';
 import { silent } from './reporter.ts';
 import { connect } from './world.ts';
@@ -24,7 +25,9 @@ export interface AppliedPlan {
 /** Plans, unseals what was reviewed, applies, and plans once more: that plan must be empty. */
 export async function apply(project: Project, options: ApplyOptions): Promise<AppliedPlan> {
   const { reviewed, reporter = silent } = options;
-  const chosen = worldOptions(options, { role: 'apply', listing: reviewed ? 'when-moved' : 'always' });
+  // Records that were reviewed are looked at; a mirror that the plan leaves alone costs one look at its SOA.
+  const isListed = reviewed?.actions.some(({ type }) => type === RECORD_SETS) ?? true;
+  const chosen = worldOptions(options, { role: 'apply', listing: isListed ? 'always' : 'when-moved' });
   const aws = connect(project, chosen);
   const { world, run } = await lookAndPlan(project, aws, chosen, options);
   if (options.confirm && !(await options.confirm(run.plan))) return { plan: run.plan, result: undefined };

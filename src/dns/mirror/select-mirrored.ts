@@ -1,5 +1,6 @@
 import { compileExclude } from '../exclude.ts';
 import type { ExcludeRule } from '../exclude.ts';
+import { isAtOrBelow } from '../name.ts';
 import { isRoute53Type } from '../route53.ts';
 import { RR } from '../rr-types.ts';
 import type { RRset, WireName, Zone } from '../types.ts';
@@ -42,7 +43,7 @@ export function selectMirrored(zone: Zone, options: MirrorOptions): MirrorSelect
 
   const unfit = unfitNames(supported, zone.origin);
   const held = options.unsupportedTypes === 'block' ? unsupported.map((set) => set.name) : [];
-  const blocked = new Set([...held, ...unfit.keys()]);
+  const blocked = withGlue(new Set([...held, ...unfit.keys()]), wanted);
   const severity = options.partial ? 'warning' : 'blocks';
   return {
     sets: blocked.size === 0 ? supported : supported.filter((set) => !blocked.has(set.name)),
@@ -65,6 +66,14 @@ export function selectMirrored(zone: Zone, options: MirrorOptions): MirrorSelect
 }
 
 /** Why Route 53 would refuse a name. */
+/** A delegation that is held back takes its glue along: alone it would answer inside somebody else's zone. */
+function withGlue(blocked: ReadonlySet<WireName>, sets: readonly RRset[]): ReadonlySet<WireName> {
+  const cuts = sets.filter(({ name, type }) => type === RR.NS && blocked.has(name)).map(({ name }) => name);
+  if (cuts.length === 0) return blocked;
+  const below = sets.filter(({ name }) => cuts.some((cut) => isAtOrBelow(name, cut))).map(({ name }) => name);
+  return new Set([...blocked, ...below]);
+}
+
 interface Unfit {
   readonly code: 'cname-conflict' | 'cannot-hold';
   readonly says: string;

@@ -1,3 +1,4 @@
+import type { ResourceRecordSetProtection } from '@aws-sdk/client-route-53';
 import { packBatches } from '../../dns/batches.ts';
 import type { Packing } from '../../dns/batches.ts';
 import { changeFingerprint, diffZones, zoneDigest } from '../../dns/diff.ts';
@@ -11,12 +12,12 @@ import { readSoa, writeSoa } from '../../dns/rdata.ts';
 import { toRoute53 } from '../../dns/route53.ts';
 import { typeName } from '../../dns/rr-types.ts';
 import { compareSerial } from '../../dns/serial.ts';
-import type { RRset, RRsetChange, Soa } from '../../dns/types.ts';
+import type { RRset, RRsetChange, Soa, WireName } from '../../dns/types.ts';
 import type { Address, Cause, Comparison, Difference, Effect, Finding, Value } from '../../engine/types.ts';
 import type { ApexSoa } from './listing.ts';
 import type { SourceZone } from './source.ts';
 import type { RecordSetsProperties } from './types.ts';
-import { servedSerial } from './zone-state.ts';
+import { FIRST_SERIAL, servedSerial } from './zone-state.ts';
 import type { ZoneState } from './zone-state.ts';
 
 /** A comparison with what the writing needs. */
@@ -57,8 +58,14 @@ export function compareZone(
     ignoreTtl: Rules.IgnoreTtl,
   });
   const { before: ours, after: desired } = aligned;
-  const { changes, unchanged } = diffZones(ours, desired, { ignoreTtl: Rules.IgnoreTtl });
-  const packing = packBatches(changes, { origin, before: ours, after: desired });
+  const { changes: all, unchanged } = diffZones(ours, desired, { ignoreTtl: Rules.IgnoreTtl });
+  const versions = { origin, before: ours, after: desired };
+  const whole = packBatches(all, versions);
+  const held = heldBack(all, whole, state.listing?.protections ?? []);
+  const isHeld = ({ name }: RRsetChange): boolean => held.names.has(name);
+  const isCut = Rules.Partial && held.names.size > 0;
+  const changes = isCut ? all.filter((change) => !isHeld(change)) : all;
+  const packing = isCut ? packBatches(changes, versions) : whole;
   const soa = wantedSoa(state.apex, source.soa);
   const from = servedSerial(state);
   const extent = {
@@ -83,7 +90,8 @@ export function compareZone(
     ...[...aligned.findings, ...watchedFindings(from === null ? [] : changes)].map((finding) =>
       fromMirror(address, finding),
     ),
-    ...tooLarge(address, packing),
+    ...heldFindings(address, held, Rules.Partial),
+    ...sameSerial(address, cause, source.soa.serial),
     ...uncoupled(address, packing),
     ...serialFindings(address, Source.Domain, from, source.soa.serial, Rules.AcceptSerial),
     ...lagFindings(address, source),
@@ -113,8 +121,8 @@ export function compareZone(
         batches,
         // Each phase is followed by at least one look whether it is in sync; the SOA is written last.
         calls: isNeeded ? batches + packing.phases.length + 1 : 0,
-        blocked: aligned.blockedNames.map((name) => formatName(name, 'decimal')),
-        maxStaleSeconds: Math.max(0, ...changes.map(({ before }) => before?.ttl ?? 0)),
+        blocked: [...new Set([...aligned.blockedNames, ...held.names])].map((name) => formatName(name, 'decimal')),
+        maxStaleSeconds: changes.reduce((longest, { before }) => Math.max(longest, before?.ttl ?? 0), 0),
         live: isLive,
         tsig: Source.Tsig ? `${Source.Tsig.Name} (${Source.Tsig.Algorithm})` : 'none',
         records: changes.map(recordOf),
@@ -161,8 +169,14 @@ export function documentOf(address: Address): Address {
 function wantedSoa(apex: ApexSoa | undefined, source: Soa): RRset | undefined {
   if (!apex) return undefined;
   if (apex.soa.serial === source.serial && apex.soa.minimum === source.minimum) return undefined;
-  const [rdata = ''] = apex.set.rdata;
-  return { ...apex.set, rdata: [writeSoa({ ...readSoa(rdata), serial: source.serial, minimum: source.minimum })] };
+  // Without the text as listed: that is the old one.
+  const {
+    name,
+    type,
+    ttl,
+    rdata: [rdata = ''],
+  } = apex.set;
+  return { name, type, ttl, rdata: [writeSoa({ ...readSoa(rdata), serial: source.serial, minimum: source.minimum })] };
 }
 
 function recordOf({ name, type, before, after }: RRsetChange): { readonly [key: string]: Value } {
@@ -188,13 +202,58 @@ function fromMirror(address: Address, { code, severity, names, count, message, h
   };
 }
 
-function tooLarge(address: Address, { tooLarge: groups }: Packing): readonly Finding[] {
-  return groups.map(({ names, elements, characters }) => ({
-    document: documentOf(address),
+/** Names whose change Route 53 would refuse as a whole. */
+interface HeldBack {
+  readonly names: ReadonlySet<WireName>;
+  readonly tooLarge: Packing['tooLarge'];
+  readonly protectedNames: readonly WireName[];
+}
+
+function heldBack(
+  changes: readonly RRsetChange[],
+  { tooLarge }: Packing,
+  protections: readonly ResourceRecordSetProtection[],
+): HeldBack {
+  // A protection holds for a set that is not there yet too.
+  const protectedKeys = new Set(
+    protections.map(
+      ({ RecordName = '.', RecordType = '' }) => `${RecordType} ${parseName(RecordName.toLowerCase(), 'octal')}`,
+    ),
+  );
+  const protectedNames =
+    protectedKeys.size === 0
+      ? []
+      : changes.filter(({ name, type }) => protectedKeys.has(`${typeName(type)} ${name}`)).map(({ name }) => name);
+  return { names: new Set([...tooLarge.flatMap(({ names }) => names), ...protectedNames]), tooLarge, protectedNames };
+}
+
+function heldFindings(address: Address, held: HeldBack, isPartial: boolean): readonly Finding[] {
+  const severity = isPartial ? 'warning' : 'blocks';
+  const document = documentOf(address);
+  const list = (names: readonly WireName[]): string => names.map((name) => formatName(name, 'decimal')).join(', ');
+  const large = held.tooLarge.map(({ names, elements, characters }): Finding => ({
+    document,
     code: 'cannot-hold',
-    severity: 'blocks',
-    message: `the change of ${names.map((name) => formatName(name, 'decimal')).join(', ')} needs ${elements} values and ${characters} characters at once; Route 53 takes 1,000 and 32,000 in one request`,
+    severity,
+    message: `the change of ${list(names)} needs ${elements} values and ${characters} characters at once; Route 53 takes 1,000 and 32,000 in one request`,
   }));
+  if (held.protectedNames.length === 0) return large;
+  const message = `${list(held.protectedNames)}: Route 53 protects the set that is to be written`;
+  const hint =
+    'remove the protection in Route 53, or exclude the name; partial: true mirrors the other names meanwhile';
+  return [...large, { document, code: 'kept-conflict', severity, message, hint }];
+}
+
+function sameSerial(address: Address, cause: Cause, serial: number): readonly Finding[] {
+  if (cause !== 'drift') return [];
+  return [
+    {
+      document: documentOf(address),
+      code: 'same-serial-other-content',
+      severity: 'info',
+      message: `primary and mirror are at serial ${serial} and differ: the mirror was changed outside trueup, or the primary without a new serial`,
+    },
+  ];
 }
 
 function uncoupled(address: Address, { uncoupled: nodes }: Packing): readonly Finding[] {
@@ -217,7 +276,8 @@ function serialFindings(
   to: number,
   accepted: number | null,
 ): readonly Finding[] {
-  if (from === null || from === to || compareSerial(to, from) === 1) return [];
+  // 1 is what Route 53 gives a new zone: a first run that was cut off has written records and no serial.
+  if (from === null || from === FIRST_SERIAL || from === to || compareSerial(to, from) === 1) return [];
   const message = `the primary serves serial ${to} of ${domain}, the mirror already holds ${from}: the serial went backwards`;
   const document = documentOf(address);
   if (accepted === to)

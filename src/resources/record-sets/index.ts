@@ -48,6 +48,8 @@ export function createRecordSetsType(
   options: RecordSetsOptions,
 ): ResourceType<RecordSetsProperties, RecordSetsAttributes> {
   const looks = new Map<string, Look>();
+  /** Zones whose writing began anew after a lost reply, with the change that must be in sync first. */
+  const interrupted = new Map<string, string>();
 
   async function look(target: Target<RecordSetsProperties>): Promise<Look> {
     const { HostedZoneId: id, Source, Rules } = target.properties;
@@ -119,7 +121,11 @@ export function createRecordSetsType(
     if ('soa' in source) {
       const { primary } = source.soa;
       const serial = seen.attributes.serial ?? source.soa.soa.serial;
-      return { differences: [], effects: [unmovedEffect(target.address, target.properties, primary, serial)] };
+      return {
+        differences: [],
+        effects: [unmovedEffect(target.address, target.properties, primary, serial)],
+        findings: [notCompared(target.address, serial)],
+      };
     }
     known.comparison ??= compareZone(target.address, target.properties, source.zone, state);
     const quota = known.writing ? [] : await quotaFindings(target, known.comparison);
@@ -171,9 +177,13 @@ export function createRecordSetsType(
       const known = looks.get(id);
       if (!known?.comparison) throw new Error(`${target.address} is written before it is compared`);
       const { packing, soa } = known.comparison;
-      known.writing ??= openWriting(await route53Of(aws, target.place), id, packing, soa);
+      known.writing ??= openWriting(await route53Of(aws, target.place), id, packing, soa, interrupted.get(id));
       const { reload, ...progress } = await known.writing.step();
-      if (reload) looks.delete(id);
+      if (reload) {
+        looks.delete(id);
+        const { lastChange } = known.writing;
+        if (lastChange !== undefined) interrupted.set(id, lastChange);
+      }
       return progress;
     },
   };
@@ -219,6 +229,16 @@ async function attempt<Result>(read: () => Promise<Result>): Promise<Result | So
 function unknownSource(failure: SourceFailure): Unknown {
   const detail = failure.hint ? `${failure.message} (${failure.hint})` : failure.message;
   return { state: 'unknown', reason: failure.reachable ? 'failed' : 'unreachable', detail };
+}
+
+function notCompared(address: string, serial: number): Finding {
+  return {
+    document: documentOf(address),
+    code: 'records-not-compared',
+    severity: 'info',
+    message: `the records were not compared: serial ${serial} has not moved`,
+    hint: 'compare them all the same, after an edit of the document or a change by hand: trueup plan --full',
+  };
 }
 
 function notReachable(address: string, failure: SourceFailure): Finding {

@@ -16,7 +16,7 @@ type Step =
 
 /** Route 53 takes up to a minute to be in sync; asked this often. */
 const SYNC_POLL_MS = 10_000;
-const LOOK_AGAIN_MS = 1_000;
+const LOOK_AGAIN = { done: false, waiting: 'to list the zone again', again: 1_000, reload: true } as const;
 
 export interface Refusal {
   readonly names: readonly string[];
@@ -29,6 +29,8 @@ export interface WritingSession {
   /** Takes the next step. `reload`: the zone must be listed again before anything else. */
   step(): Promise<Progress & { readonly reload?: true }>;
   readonly finished: boolean;
+  /** The newest change that Route 53 took; what follows a phase waits for it. */
+  readonly lastChange: string | undefined;
 }
 
 /**
@@ -40,15 +42,17 @@ export function openWriting(
   zoneId: string,
   packing: Packing,
   soa: RRset | undefined,
+  /** Of a session that had to begin anew. */
+  earlierChange?: string,
 ): WritingSession {
-  const steps: Step[] = packing.phases.flatMap((phase): Step[] => [
-    ...phase.batches.map((batch): Step => ({ code: 'batch', batch })),
-    { code: 'sync' },
-  ]);
+  const steps: Step[] = earlierChange === undefined ? [] : [{ code: 'sync' }];
+  for (const phase of packing.phases) {
+    steps.push(...phase.batches.map((batch): Step => ({ code: 'batch', batch })), { code: 'sync' });
+  }
   if (soa) steps.push({ code: 'soa', set: soa });
   const batches = packing.phases.reduce((sum, phase) => sum + phase.batches.length, 0);
   const refusals: Refusal[] = [];
-  let lastChange: string | undefined;
+  let lastChange = earlierChange;
   let sent = 0;
 
   async function send(changes: readonly Change[]): Promise<void> {
@@ -62,10 +66,7 @@ export function openWriting(
     try {
       await send(batch.changes.map(({ action, set }) => ({ Action: action, ResourceRecordSet: toRoute53(set) })));
     } catch (error) {
-      if (isReplyLost(error) || (isAwsError(error, 'InvalidChangeBatch') && wasSentTwice(error))) {
-        // An earlier try may have taken effect: list the zone before sending anything again.
-        return { done: false, waiting: 'to list the zone again', again: LOOK_AGAIN_MS, reload: true };
-      }
+      if (mayHaveTakenEffect(error)) return LOOK_AGAIN;
       if (!isAwsError(error, 'InvalidChangeBatch')) throw error;
       steps.shift();
       const halves = bisectBatch(batch);
@@ -91,7 +92,10 @@ export function openWriting(
 
   return {
     get finished() {
-      return steps.length === 0;
+      return steps.length === 0 && refusals.length === 0;
+    },
+    get lastChange() {
+      return lastChange;
     },
     async step() {
       const [next] = steps;
@@ -100,12 +104,22 @@ export function openWriting(
       // What was refused keeps the old serial: the mirror does not serve this version.
       if (refusals.length > 0) throw new Error(refusalText(refusals));
       if (next?.code === 'soa') {
-        await send([{ Action: 'UPSERT', ResourceRecordSet: toRoute53(next.set) }]);
+        try {
+          await send([{ Action: 'UPSERT', ResourceRecordSet: toRoute53(next.set) }]);
+        } catch (error) {
+          if (mayHaveTakenEffect(error)) return LOOK_AGAIN;
+          throw error;
+        }
         steps.shift();
       }
       return { done: true };
     },
   };
+}
+
+/** The reply is lost, or an earlier try of the SDK's was answered by this one: list before anything is sent again. */
+function mayHaveTakenEffect(error: unknown): boolean {
+  return isReplyLost(error) || (isAwsError(error, 'InvalidChangeBatch') && wasSentTwice(error));
 }
 
 function namesOf(batch: Batch): readonly string[] {

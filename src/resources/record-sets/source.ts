@@ -18,6 +18,8 @@ export interface SourceSoa {
   readonly soa: Soa;
   /** Primaries that serve an older version, or none. */
   readonly lagging: readonly string[];
+  /** Those that answered, newest version first: where one cannot transfer, the next is asked. */
+  readonly candidates: readonly string[];
 }
 
 export interface SourceZone extends SourceSoa {
@@ -98,9 +100,15 @@ export function createSourceReader(aws: Aws, options: SourceReaderOptions): Sour
     const found = answers.filter((answer) => 'soa' in answer);
     const [first] = found;
     if (!first) throw failureOf(answers.flatMap((answer) => ('error' in answer ? [answer.error] : [])));
-    const best = found.reduce((a, b) => (compareSerial(b.soa.serial, a.soa.serial) === 1 ? b : a), first);
+    const newestFirst = [...found].sort((a, b) => compareSerial(b.soa.serial, a.soa.serial) ?? 0);
+    const best = newestFirst[0] ?? first;
     const lagging = answers.filter((answer) => !('soa' in answer) || answer.soa.serial !== best.soa.serial);
-    return { primary: best.primary, soa: best.soa, lagging: lagging.map(({ primary }) => primary) };
+    return {
+      primary: best.primary,
+      soa: best.soa,
+      lagging: lagging.map(({ primary }) => primary),
+      candidates: newestFirst.map(({ primary }) => primary),
+    };
 
     async function ask(primary: string): Promise<{ primary: string; soa: Soa } | { primary: string; error: unknown }> {
       try {
@@ -119,17 +127,24 @@ export function createSourceReader(aws: Aws, options: SourceReaderOptions): Sour
   async function readZone(source: SourceProperties, place: Place): Promise<SourceZone> {
     const seen = await once(soas, source, place, () => readSoa(source, place));
     const tsig = await keyOf(source, place);
-    try {
-      const { zone } = await transferZone({
-        zone: source.Domain,
-        ...parsePrimary(seen.primary),
-        ...(tsig && { tsig }),
-        onProgress: (progress) => options.onProgress?.(source.Domain, progress),
-      });
-      return { ...seen, soa: zone.soa, zone };
-    } catch (error) {
-      throw failureOf([error]);
+    const errors: unknown[] = [];
+    for (const primary of seen.candidates) {
+      try {
+        const { zone } = await transferZone({
+          zone: source.Domain,
+          ...parsePrimary(primary),
+          ...(tsig && { tsig }),
+          onProgress: (progress) => options.onProgress?.(source.Domain, progress),
+        });
+        const lagging = source.Primaries.filter(
+          (other) => other !== primary && (seen.lagging.includes(other) || errors.length > 0),
+        );
+        return { ...seen, primary, soa: zone.soa, zone, lagging };
+      } catch (error) {
+        errors.push(error);
+      }
     }
+    throw failureOf(errors);
   }
 
   return {
@@ -140,11 +155,12 @@ export function createSourceReader(aws: Aws, options: SourceReaderOptions): Sour
 
 /** The failure that tells most: an answer that went wrong before silence. */
 function failureOf(errors: readonly unknown[]): SourceFailure {
-  const answered = errors.find((error) => error instanceof TransferError && error.code !== 'connection');
+  const answered = errors.find((error) => error instanceof TransferError && error.stage !== 'connect');
   const cause = answered ?? errors[0];
   return new SourceFailure(describeTransfer(cause), {
     reachable: answered !== undefined,
-    hint: cause instanceof TransferError ? cause.hints[0] : undefined,
+    // The hint for a budget is a flag of `zone transfer`.
+    hint: cause instanceof TransferError && cause.code !== 'budget' ? cause.hints[0] : undefined,
     cause,
   });
 }

@@ -22,7 +22,7 @@ export interface ZoneState {
 }
 
 /** Every hosted zone starts with this serial, and holds its apex NS and SOA only. */
-const FIRST_SERIAL = 1;
+export const FIRST_SERIAL = 1;
 const SETS_OF_A_NEW_ZONE = 2;
 
 /** The serial that the mirror serves; null: it never was written. */
