@@ -4,6 +4,7 @@ import {
   CreateHostedZoneCommand,
   CreateResourceRecordSetProtectionsCommand,
   GetHostedZoneCommand,
+  ListHostedZonesByNameCommand,
   ListHostedZonesCommand,
   ListTagsForResourceCommand,
   UpdateHostedZoneCommentCommand,
@@ -12,6 +13,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { RR } from '../src/dns/rr-types.ts';
 import { frame } from '../src/dns/wire/frames.ts';
 import type { Plan } from '../src/engine/types.ts';
+import { apply } from '../src/operations/apply.ts';
 import { listRecordSets } from '../src/resources/record-sets/listing.ts';
 import { SECRET, createEstate, mirror } from './support/estate.ts';
 import type { TestEstate } from './support/estate.ts';
@@ -34,12 +36,29 @@ async function zoneId(estate: TestEstate): Promise<string> {
   return HostedZones[0]!.Id!.replace('/hostedzone/', '');
 }
 
-async function upsert(estate: TestEstate, name: string, value: string): Promise<void> {
+/** Without listing: for tests in which listing is denied. */
+async function ownZoneId(estate: TestEstate): Promise<string> {
+  const { HostedZones } = await estate.client.send(new ListHostedZonesByNameCommand({ DNSName: 'corp.test' }));
+  return HostedZones![0]!.Id!.replace('/hostedzone/', '');
+}
+
+async function upsert(estate: TestEstate, name: string, value: string, id?: string): Promise<void> {
   const set = { Name: name, Type: 'A' as const, TTL: 300, ResourceRecords: [{ Value: value }] };
   await estate.client.send(
     new ChangeResourceRecordSetsCommand({
-      HostedZoneId: await zoneId(estate),
+      HostedZoneId: id ?? (await zoneId(estate)),
       ChangeBatch: { Changes: [{ Action: 'UPSERT', ResourceRecordSet: set }] },
+    }),
+  );
+}
+
+async function makeForeignZone(estate: TestEstate, vpc: string): Promise<void> {
+  await estate.client.send(
+    new CreateHostedZoneCommand({
+      Name: 'corp.test',
+      CallerReference: `theirs-${vpc}`,
+      HostedZoneConfig: { Comment: 'theirs', PrivateZone: true },
+      VPC: { VPCId: vpc, VPCRegion: 'eu-west-1' },
     }),
   );
 }
@@ -391,6 +410,87 @@ describe('the hosted zone', () => {
     expect(estate.writes()).toBe(writes);
   });
 
+  it('that somebody makes between the plan and the write is not taken over', async () => {
+    const estate = await createEstate();
+    estate.serve('corp.test', 5, BODY);
+    estate.write('corp.yaml', mirror(estate));
+    const project = await estate.load();
+
+    const { result } = await apply(project, {
+      endpoint: { kind: 'embedded', account: estate.account },
+      async confirm() {
+        await makeForeignZone(estate, 'vpc-0ffffff1');
+        return true;
+      },
+    });
+
+    expect(result).toMatchObject({
+      outcome: 'partial',
+      done: [],
+      failed: [{ error: expect.stringContaining('not ours') }],
+    });
+    const { ResourceTagSet } = await estate.client.send(
+      new ListTagsForResourceCommand({ ResourceType: 'hostedzone', ResourceId: await zoneId(estate) }),
+    );
+    expect(ResourceTagSet!.Tags ?? []).toEqual([]);
+  });
+
+  it('is adopted where the document says so, and then mirrored; its other VPCs stay', async () => {
+    const estate = await createEstate();
+    await makeForeignZone(estate, 'vpc-0ffffff1');
+    estate.serve('corp.test', 5, BODY);
+    estate.write('corp.yaml', mirror(estate).replace('name: corp', 'name: corp, adopt: true'));
+
+    expect((await estate.apply(await estate.plan())).outcome).toBe('applied');
+    expect((await estate.apply(await estate.plan())).outcome).toBe('applied');
+
+    expect((await estate.plan({ full: true })).actions).toEqual([]);
+    const { VPCs } = await estate.client.send(new GetHostedZoneCommand({ Id: await zoneId(estate) }));
+    expect(VPCs!.map(({ VPCId }) => VPCId!).sort((a, b) => a.localeCompare(b))).toEqual([
+      'vpc-0a11bb22cc33dd44e',
+      'vpc-0ffffff1',
+    ]);
+  });
+
+  it('is not adopted where several could be meant', async () => {
+    const estate = await createEstate();
+    await makeForeignZone(estate, 'vpc-0ffffff1');
+    await makeForeignZone(estate, 'vpc-0ffffff2');
+    estate.serve('corp.test', 5, BODY);
+    estate.write('corp.yaml', mirror(estate).replace('name: corp', 'name: corp, adopt: true'));
+
+    expect(findings(await estate.plan())).toEqual(['ambiguous']);
+    expect((await estate.apply()).outcome).toBe('refused');
+  });
+
+  it('keeps its records when the document is renamed', async () => {
+    const estate = await applied();
+    estate.write('corp.yaml', mirror(estate, [], 'office').replace('name: office', 'name: office, formerly: [corp]'));
+
+    const plan = await estate.plan();
+
+    expect(plan.actions.map(({ id, action, reason }) => [id, action, reason])).toEqual([
+      ['ZoneMirror/office/Zone', 'mark', 'renamed'],
+    ]);
+    expect((await estate.apply(plan)).outcome).toBe('applied');
+    expect((await estate.apply()).outcome).not.toBe('refused');
+    expect((await estate.plan({ full: true })).actions).toEqual([]);
+    expect((await estate.client.send(new ListHostedZonesCommand({}))).HostedZones).toHaveLength(1);
+  });
+
+  it('that two documents turn out to hold is written by neither', async () => {
+    const estate = await applied();
+    const id = await zoneId(estate);
+    estate.write('second.yaml', mirror(estate, [`hostedZone: { id: ${id} }`], 'second'));
+
+    const plan = await estate.plan({ full: true });
+
+    expect(
+      plan.documents.map((document) => document.findings.filter(({ code }) => code === 'claimed-twice').length),
+    ).toEqual([1, 1]);
+    expect((await estate.apply()).outcome).toBe('refused');
+  });
+
   it('is not made anew when the domain changes', async () => {
     const estate = await applied();
     estate.serve('other.test', 5, BODY);
@@ -591,6 +691,22 @@ describe('what goes wrong', () => {
     expect(result.outcome).toBe('applied');
     expect((await estate.client.send(new ListHostedZonesCommand({}))).HostedZones).toHaveLength(1);
     expect((await estate.plan({ full: true })).actions).toEqual([]);
+  });
+
+  it('orphans that cannot be listed: drift is incomplete and keeps what it found', async () => {
+    const faults = [
+      { service: 'route-53', command: 'ListHostedZones', nth: 2, times: 99, fault: 'access-denied' as const },
+    ];
+    const estate = await createEstate({ faults });
+    estate.serve('corp.test', 5, BODY);
+    estate.write('corp.yaml', mirror(estate));
+    await estate.apply();
+    await upsert(estate, 'vpn.corp.test', '10.9.9.9', await ownZoneId(estate));
+
+    const found = await estate.drift();
+
+    expect(found.complete).toBe(false);
+    expect(found.drifted).toHaveLength(1);
   });
 
   it('F12 denied at any read: incomplete, and nothing is written on that ground', async () => {

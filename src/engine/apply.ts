@@ -42,7 +42,9 @@ export async function applyEstate(world: World, request: ApplyRequest): Promise<
   const endings = await execute(world, request, selection.run);
   const isInterrupted = request.stop.aborted;
   const wrote = endings.some(({ state }) => state !== 'skipped');
-  const replan = wrote && !isInterrupted ? await request.replan() : undefined;
+  // A look that fails must not cost the report of what was written.
+  const replan = wrote && !isInterrupted ? await request.replan().catch(() => undefined) : undefined;
+  const isUnseen = wrote && !isInterrupted && !replan;
   const failed = endings.flatMap((ending) =>
     ending.state === 'failed' ? [{ id: ending.id, error: ending.error }] : [],
   );
@@ -70,7 +72,7 @@ export async function applyEstate(world: World, request: ApplyRequest): Promise<
     if (selection.skipped.some(({ blocked }) => blocked)) return 'refused';
     if (failed.length > 0 || dropped.length > 0 || selection.skipped.some(({ why }) => why.startsWith(UNKNOWN)))
       return 'partial';
-    if (replan && !hasConverged(replan, selection.run)) return 'not-converged';
+    if (isUnseen || (replan && !hasConverged(replan, selection.run))) return 'not-converged';
     return wrote ? 'applied' : 'nothing';
   }
 }
@@ -80,12 +82,16 @@ const UNKNOWN = 'not looked at';
 /** Guards of the fresh numbers; one that the reviewed plan showed is allowed by an override that names that plan. */
 function guardsInForce(world: World, { fresh, reviewed, overrides }: ApplyRequest): readonly Guard[] {
   if (!reviewed) return fresh.plan.guards;
-  return fresh.plan.guards.flatMap((guard) => {
-    const wasShown = reviewed.guards.some(({ code, document, message }) =>
-      equal([code, document, message], [guard.code, guard.document, guard.message]),
-    );
-    return wasShown ? bindGuards([guard], reviewed.digest, overrides, world.clock.now()) : [guard];
-  });
+  const isNamed = (address: Address | undefined): boolean =>
+    address === undefined || reviewed.documents.some((document) => documentAddress(document) === address);
+  return fresh.plan.guards
+    .filter(({ document }) => isNamed(document))
+    .flatMap((guard) => {
+      const wasShown = reviewed.guards.some(({ code, document, message }) =>
+        equal([code, document, message], [guard.code, guard.document, guard.message]),
+      );
+      return wasShown ? bindGuards([guard], reviewed.digest, overrides, world.clock.now()) : [guard];
+    });
 }
 
 function select(fresh: Plan, reviewed: Plan | undefined): Selection {
@@ -146,6 +152,10 @@ async function execute(world: World, request: ApplyRequest, actions: readonly Ac
  */
 function hasConverged(replan: Plan, run: readonly Action[]): boolean {
   const touched = new Set(run.filter(({ action }) => action !== 'adopt').map(({ document }) => document));
+  const isSeen = replan.documents
+    .filter((document) => touched.has(documentAddress(document)))
+    .every(({ findings }) => findings.every(({ code, severity }) => code !== 'unknown' && severity !== 'blocks'));
+  if (!isSeen) return false;
   return replan.actions
     .filter(({ document }) => touched.has(document))
     .every((left) => {

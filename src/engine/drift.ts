@@ -27,16 +27,16 @@ export async function driftOf(world: World, plan: Plan, places: readonly Place[]
     .filter(({ reason }) => reason === 'missing')
     .map(({ document, id, type, account, region }) => ({ document, id, type, account, region }));
   const touched = new Set<Address>([...drifted, ...missing].map(({ document }) => document));
-  const orphans = await findOrphans(world, places);
+  const { orphans, unseen } = await findOrphans(world, places);
   return {
     format: 'trueup/drift@1',
-    complete: plan.complete,
+    complete: plan.complete && unseen.length === 0,
     owner: plan.owner,
     documents: plan.documents.length,
     drifted,
     missing,
     orphans,
-    findings: [...plan.findings, ...plan.documents.flatMap(({ findings }) => findings), ...notJudged(plan)],
+    findings: [...plan.findings, ...plan.documents.flatMap(({ findings }) => findings), ...notJudged(plan), ...unseen],
     effects: plan.documents
       .filter((document) => touched.has(documentAddress(document)))
       .flatMap(({ effects }) => effects),
@@ -60,18 +60,27 @@ function notJudged(plan: Plan): readonly Finding[] {
     }));
 }
 
-async function findOrphans(world: World, places: readonly Place[]): Promise<readonly Orphan[]> {
+async function findOrphans(
+  world: World,
+  places: readonly Place[],
+): Promise<{ readonly orphans: readonly Orphan[]; readonly unseen: readonly Finding[] }> {
   const orphans: Orphan[] = [];
+  const unseen: Finding[] = [];
   for (const place of places) {
     for (const type of world.types.values()) {
       if (!type.list) continue;
-      for await (const { marker, resource } of type.list(world.estate.owner, place)) {
-        const id = marker.slice(world.estate.owner.length + 1);
-        const document = id.slice(0, id.lastIndexOf('/'));
-        if (world.estate.document(document)) continue;
-        orphans.push({ id, type: type.type, resource, ...place });
+      try {
+        for await (const { marker, resource } of type.list(world.estate.owner, place)) {
+          const id = marker.slice(world.estate.owner.length + 1);
+          if (world.estate.document(id.slice(0, id.lastIndexOf('/')))) continue;
+          orphans.push({ id, type: type.type, resource, ...place });
+        }
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        const message = `${type.type} in ${place.account} could not be listed for orphans: ${why}`;
+        unseen.push({ document: place.account, code: 'unknown', severity: 'warning', message });
       }
     }
   }
-  return orphans.sort((a, b) => (a.id < b.id ? -1 : 1));
+  return { orphans: orphans.sort((a, b) => (a.id < b.id ? -1 : 1)), unseen };
 }

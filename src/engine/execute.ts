@@ -1,12 +1,24 @@
 import { resourceAddress } from './address.ts';
-import { basisOf, targetOf } from './observe.ts';
+import { basisOf, claimOf, targetOf } from './observe.ts';
 import { dependenciesOf, inDependencyOrder } from './order.ts';
+import { ownershipOf } from './ownership.ts';
 import type { PlannedInternals } from './plan.ts';
 import { compare } from './plan-resource.ts';
 import { canonical } from './value.ts';
 import { typeOf } from './world.ts';
 import type { World } from './world.ts';
-import type { Action, Address, Clock, Desired, Difference, Observation, Progress, Target, Value } from './types.ts';
+import type {
+  Action,
+  Address,
+  Clock,
+  Desired,
+  Difference,
+  Document,
+  Observation,
+  Progress,
+  Target,
+  Value,
+} from './types.ts';
 
 /** How one planned action ended. */
 export type Ending =
@@ -87,7 +99,7 @@ export async function executeDocument(
       }
       const key = typeOf(world, desired.type).exclusive?.(target);
       return exclusive(key, () =>
-        world.schedule(target.place, () => settle(world, desired, target, action, execution)),
+        world.schedule(target.place, () => settle(world, planned.document, desired, target, action, execution)),
       );
     }
   }
@@ -117,6 +129,7 @@ function createPatience(clock: Clock, budget: number, stop: AbortSignal): Patien
 /** Observe, take one crash-safe step, observe again, until there is nothing left to do. */
 async function settle(
   world: World,
+  document: Document,
   desired: Desired,
   target: Target,
   action: Action,
@@ -136,6 +149,8 @@ async function settle(
     try {
       const observation = await type.observe(target);
       if (observation.state === 'unknown') return failed(`could not be looked at: ${observation.detail}`);
+      const stranger = whoseElse(observation);
+      if (stranger) return failed(stranger);
       const rest = await remaining(observation);
       if (isFirst && hasMoved(observation, rest)) return failed('it moved after it was planned: plan again');
       isFirst = false;
@@ -162,16 +177,33 @@ async function settle(
     }
   }
 
+  /** Somebody may have made or marked an object of this name since the plan: it is never written to. */
+  function whoseElse(observation: Exclude<Observation, { state: 'unknown' }>): string | undefined {
+    const { verdict } = ownershipOf(observation, claimOf(world, document, desired));
+    const isTakenOver = action.action === 'adopt' || action.action === 'mark';
+    const admitted = isTakenOver ? ['adoptable', 'renamed', 'ours', 'unfinished'] : ['absent', 'ours', 'unfinished'];
+    if (admitted.includes(verdict)) return undefined;
+    return `what is there now is not ours (${verdict}): plan again`;
+  }
+
   /** What is left to do; undefined: nothing. */
   async function remaining(
     observation: Exclude<Observation, { state: 'unknown' }>,
   ): Promise<readonly Difference[] | undefined> {
     if (observation.state === 'absent') return [];
     if (action.action === 'adopt' || action.action === 'mark') return [];
-    const { differences } = await compare(type, { draft: { ...target } }, target, observation);
+    const { differences, findings = [] } = await compare(type, { draft: { ...target } }, target, observation);
+    const blocking = findings.find(({ severity }) => severity === 'blocks');
+    if (blocking) throw new Error(blocking.message);
+    const grown = differences.find(({ path, extent }) => (extent?.delete ?? 0) > plannedDeletes(path));
+    if (grown) throw new Error(`${grown.path} would lose more than was planned: plan again`);
     const isStamped = type.marker === 'tag' || type.marker === 'companion';
     const isUnfinished = isStamped && observation.applied === undefined;
     return differences.length > 0 || isUnfinished ? differences : undefined;
+  }
+
+  function plannedDeletes(path: string): number {
+    return action.changes.find((change) => change.path === path)?.extent?.delete ?? 0;
   }
 
   function step(

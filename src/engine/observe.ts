@@ -114,7 +114,8 @@ export async function observeDocument(
   return Promise.all(looks.values());
 }
 
-function claimOf(world: World, document: Document, desired: Desired): Claim {
+/** What makes an object of this name ours. */
+export function claimOf(world: World, document: Document, desired: Desired): Claim {
   const { marker } = typeOf(world, desired.type);
   return {
     owner: world.estate.owner,

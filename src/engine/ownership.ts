@@ -37,9 +37,9 @@ function ownershipOfMarked(marker: string, seen: Present, claim: Claim): Ownersh
   const { owner, address } = splitMarker(marker);
   const isOurOwner = owner === claim.owner;
   if (!isOurOwner && !claim.formerOwners.includes(owner)) return { verdict: 'theirs', by: owner };
-  if (!seen.witness) return { verdict: 'copy' };
   if (!isOurOwner) return { verdict: 'adoptable' };
   if (address === claim.address) {
+    if (!seen.witness) return { verdict: 'copy' };
     return { verdict: claim.stamped && seen.applied === undefined ? 'unfinished' : 'ours' };
   }
   if (claim.formerAddresses.includes(address) && !claim.declared(address)) return { verdict: 'renamed', from: address };

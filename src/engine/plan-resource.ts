@@ -120,6 +120,11 @@ export async function planResource(world: World, document: Document, seen: Seen)
     const kept = found.kept ?? 0;
     const refusal = refusalOf(owned, found);
     if (refusal) return { findings: [refusal], effects: [], known: true, kept };
+    if (owned.verdict === 'adoptable' && found.twins?.length) {
+      const ids = [found.resource, ...found.twins].join(', ');
+      const message = `several objects could be ${address}: ${ids}. Which of them is to be taken over cannot be told`;
+      return { findings: [finding('ambiguous', 'blocks', message)], effects: [], known: true, kept };
+    }
     if (owned.verdict === 'adoptable')
       return { ...acts('adopt', 'declared', []), findings: [], effects: [], known: true, kept };
     if (owned.verdict === 'renamed')

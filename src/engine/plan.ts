@@ -9,7 +9,7 @@ import type { PlannedResource } from './plan-resource.ts';
 import { documentSeal } from './seal.ts';
 import { kindOf } from './world.ts';
 import type { World } from './world.ts';
-import type { Action, Desired, Document, Plan, PlannedDocument, Summary, Verb } from './types.ts';
+import type { Action, Desired, Document, Finding, Plan, PlannedDocument, Summary, Verb } from './types.ts';
 
 export interface PlanRequest {
   /** The documents to plan, Settings excluded. */
@@ -47,7 +47,7 @@ interface DocumentRun extends PlannedInternals {
 /** Compiles, observes and compares every document; the result is data. */
 export async function planEstate(world: World, request: PlanRequest): Promise<PlanRun> {
   const documents = [...request.documents].sort((a, b) => (documentAddress(a) < documentAddress(b) ? -1 : 1));
-  const runs = await Promise.all(documents.map((document) => planDocument(world, document, request.all)));
+  const runs = refuseRivals(await Promise.all(documents.map((document) => planDocument(world, document, request.all))));
   const actions = runs.flatMap((run) => run.actions).sort((a, b) => (a.id < b.id ? -1 : 1));
   const trips = guardTrips(world, documents, actions);
   const body = {
@@ -75,6 +75,32 @@ export async function planEstate(world: World, request: PlanRequest): Promise<Pl
     calls: world.calls(),
   };
   return { plan, documents: new Map(runs.map((run) => [documentAddress(run.document), run])) };
+}
+
+/** Two documents that turn out to hold the very same object: neither is applied. */
+function refuseRivals(runs: readonly DocumentRun[]): readonly DocumentRun[] {
+  const holders = new Map<string, DocumentRun[]>();
+  for (const run of runs) {
+    for (const { desired, observation } of run.seen) {
+      if (observation.state !== 'present') continue;
+      const key = `${desired.type} ${observation.resource} in ${desired.place.account}`;
+      holders.set(key, [...(holders.get(key) ?? []), run]);
+    }
+  }
+  return runs.map((run) => {
+    const rivals = [...holders].filter(([, list]) => list.length > 1 && list.includes(run));
+    const findings = rivals.map(([key, list]): Finding => {
+      const others = list.filter((other) => other !== run).map((other) => documentAddress(other.document));
+      return {
+        document: documentAddress(run.document),
+        code: 'claimed-twice',
+        severity: 'blocks',
+        message: `${key} is held by ${others.join(', ')} too: an object can follow one document only`,
+      };
+    });
+    if (findings.length === 0) return run;
+    return { ...run, planned: { ...run.planned, findings: [...run.planned.findings, ...findings] } };
+  });
 }
 
 /** Is the pause still in force? It ends with the day that it names. */

@@ -12,10 +12,9 @@ export async function drift(project: Project, options: CommandOptions): Promise<
   return driftOf(world, run.plan, run.plan.partial ? [] : placesOf(project));
 }
 
-/** The accounts that documents use, each in the default region: hosted zones are global. */
+/** Every account that can be entered, each in the default region: hosted zones are global. */
 function placesOf(project: Project): readonly Place[] {
-  const used = new Set(
-    project.documents.map(({ spec }) => project.estate.place((spec as { account?: string }).account).account),
-  );
-  return [...used].map((account) => ({ account, region: project.settings.defaultRegion }));
+  return [...project.accounts.values()]
+    .filter((account) => account.planRole !== undefined || account === project.defaultAccount)
+    .map(({ id }) => ({ account: id, region: project.settings.defaultRegion }));
 }

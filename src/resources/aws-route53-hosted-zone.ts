@@ -18,6 +18,7 @@ import type { Difference, Observation, Present, Progress, ResourceType, Target, 
 import { createZoneFinder } from './hosted-zone-finder.ts';
 import type { FoundZone } from './hosted-zone-finder.ts';
 import {
+  ADOPTED_TAG,
   APPLIED_TAG,
   OWNER_TAG,
   isProtected,
@@ -48,6 +49,7 @@ export interface HostedZoneProperties {
 
 export interface HostedZoneAttributes {
   readonly Id: string;
+  readonly Private: boolean;
 }
 
 export const HOSTED_ZONE = 'AWS::Route53::HostedZone';
@@ -65,7 +67,7 @@ function sameName(a: string, b: string): boolean {
   return parseName(a.toLowerCase(), 'octal') === parseName(b.toLowerCase(), 'octal');
 }
 
-export function createHostedZoneType(aws: Aws): ResourceType<HostedZoneProperties, { readonly Id: string }> {
+export function createHostedZoneType(aws: Aws): ResourceType<HostedZoneProperties, HostedZoneAttributes> {
   const finder = createZoneFinder(clientFor);
 
   function clientFor(account: string): Promise<Route53Client> {
@@ -107,10 +109,10 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
         VPCs: observedVpcs(target, zone.isWitnessed, vpcs),
         HostedZoneTags: tagList(managedTags(target, zone.tags)),
       },
-      attributes: { Id: zone.id },
+      attributes: { Id: zone.id, Private: zone.isPrivate },
       marker: isHalfMade ? marker : zone.tags[OWNER_TAG],
-      // A zone that was adopted keeps its first caller reference: there the tag alone tells.
-      witness: zone.isWitnessed || twins.length === 0,
+      // A zone that was adopted keeps its first caller reference: there a tag holds its own id, which no copy has.
+      witness: zone.isWitnessed || zone.tags[ADOPTED_TAG] === zone.id,
       applied: zone.tags[APPLIED_TAG],
       protected: isProtected(zone.tags),
       ...(twins.length > 0 && { twins }),
@@ -205,7 +207,10 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
 
     async adopt(target, seen): Promise<Progress> {
       finder.forget(target.place.account);
-      await change(target.place.account, seen.attributes.Id, { [OWNER_TAG]: markerOf(target) });
+      await change(target.place.account, seen.attributes.Id, {
+        [OWNER_TAG]: markerOf(target),
+        [ADOPTED_TAG]: seen.attributes.Id,
+      });
       return { done: true };
     },
 
@@ -263,7 +268,7 @@ function propertyDifferences(
 ): readonly Difference[] {
   const wanted = target.properties as unknown as Readonly<Record<string, Value>>;
   const found = seen.properties as unknown as Readonly<Record<string, Value | undefined>>;
-  const turnsPrivacy = target.properties.VPCs.length > 0 !== (seen.properties.VPCs ?? []).length > 0;
+  const turnsPrivacy = target.properties.VPCs.length > 0 !== seen.attributes.Private;
   return Object.keys(wanted).flatMap((path) => {
     const before = found[path] ?? null;
     const after = wanted[path] ?? null;

@@ -24,11 +24,12 @@ export interface ListedZone {
   readonly tags: Tags;
   /** Its caller reference is ours: we made it. */
   readonly isWitnessed: boolean;
+  readonly isPrivate: boolean;
 }
 
 export interface FoundZone {
   readonly zone: ListedZone;
-  /** Ids of further zones that carry the same marker. */
+  /** Ids of further zones that carry the same marker, or, where none does, that have the same name. */
   readonly twins: readonly string[];
 }
 
@@ -86,6 +87,7 @@ export function createZoneFinder(clientFor: (account: string) => Promise<Route53
       comment: zone.Config?.Comment ?? '',
       tags: tags.get(`${account}/${id}`) ?? {},
       isWitnessed: zone.CallerReference?.startsWith(`${witness}.`) ?? false,
+      isPrivate: zone.Config?.PrivateZone ?? false,
     };
   }
 
@@ -102,7 +104,8 @@ export function createZoneFinder(clientFor: (account: string) => Promise<Route53
       const ours = zones.filter((zone) => zone.isWitnessed || zone.tags[OWNER_TAG] === query.marker);
       const zone = ours.find(({ isWitnessed }) => isWitnessed) ?? ours[0] ?? zones[0];
       if (!zone) return undefined;
-      return { zone, twins: ours.filter((other) => other !== zone).map(({ id }) => id) };
+      const rivals = ours.length > 0 ? ours : zones;
+      return { zone, twins: rivals.filter((other) => other !== zone).map(({ id }) => id) };
     },
 
     async tagsOf(account, id) {

@@ -3,6 +3,8 @@ import type { Difference, Target } from '../engine/types.ts';
 /** The tags by which trueup knows its own objects (docs/architecture.md, "Markers"). */
 export const OWNER_TAG = 'trueup:owner';
 export const APPLIED_TAG = 'trueup:applied';
+/** Id of an object that was taken over: there the witness is that of its maker. */
+export const ADOPTED_TAG = 'trueup:adopted';
 const PROTECT_TAG = 'trueup:protect';
 const ON_REMOVE_TAG = 'trueup:on-remove';
 

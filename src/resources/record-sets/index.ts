@@ -72,8 +72,8 @@ export function createRecordSetsType(
     const { HostedZoneId: id, Referenced, Source } = target.properties;
     try {
       if (Referenced) await checkName(target);
-      const known = looks.get(id) ?? (await look(target));
-      looks.set(id, known);
+      const known = looks.get(target.address) ?? (await look(target));
+      looks.set(target.address, known);
       if ('failure' in known.source && !isQuiet(known.source.failure, target.properties)) {
         return unknownSource(known.source.failure);
       }
@@ -99,7 +99,7 @@ export function createRecordSetsType(
 
   async function checkName(target: Target<RecordSetsProperties>): Promise<void> {
     const { HostedZoneId: id, Source } = target.properties;
-    if (looks.has(id)) return;
+    if (looks.has(target.address)) return;
     const found = await zoneNameOf(await route53Of(aws, target.place), id);
     if (found !== parseName(Source.Domain, 'decimal')) throw new ZoneNameMismatch(formatName(found, 'decimal'));
   }
@@ -113,7 +113,7 @@ export function createRecordSetsType(
     target: Target<RecordSetsProperties>,
     seen: Present<RecordSetsProperties, RecordSetsAttributes>,
   ): Promise<Comparison> {
-    const known = looks.get(target.properties.HostedZoneId);
+    const known = looks.get(target.address);
     if (!known) throw new Error(`${target.address} is compared before it is observed`);
     const { source, state } = known;
     if (known.writing?.finished) return { differences: [] };
@@ -174,13 +174,13 @@ export function createRecordSetsType(
 
     async update(target) {
       const id = target.properties.HostedZoneId;
-      const known = looks.get(id);
+      const known = looks.get(target.address);
       if (!known?.comparison) throw new Error(`${target.address} is written before it is compared`);
       const { packing, soa } = known.comparison;
       known.writing ??= openWriting(await route53Of(aws, target.place), id, packing, soa, interrupted.get(id));
       const { reload, ...progress } = await known.writing.step();
       if (reload) {
-        looks.delete(id);
+        looks.delete(target.address);
         const { lastChange } = known.writing;
         if (lastChange !== undefined) interrupted.set(id, lastChange);
       }
