@@ -18,7 +18,7 @@ import { listRecordSets } from '../src/resources/record-sets/listing.ts';
 import { SECRET, createEstate, mirror } from './support/estate.ts';
 import type { TestEstate } from './support/estate.ts';
 import { startScriptedPrimary } from './support/scripted-primary.ts';
-import { reply, soa } from './support/wire.ts';
+import { reply, soa as soaRecord } from './support/wire.ts';
 
 const BODY = 'ns1 A 10.0.0.1\nwww A 10.0.0.2\nvpn A 10.0.0.3\n* TXT "wild"';
 const TSIG = 'tsig: { name: xfr-key, algorithm: hmac-sha256, secret: ssm:/xfr }';
@@ -616,7 +616,7 @@ describe('what goes wrong', () => {
     const estate = await createEstate();
     estate.serve('z.test', 5, BODY);
     const sick = await startScriptedPrimary((query) =>
-      query.question?.type === RR.SOA ? [frame(reply(query, [soa(5)]))] : ['end'],
+      query.question?.type === RR.SOA ? [frame(reply(query, [soaRecord(5)]))] : ['end'],
     );
     onTestFinished(() => sick.close());
     const yaml = mirror(estate, [], 'corp', 'z.test');
