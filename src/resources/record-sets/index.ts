@@ -11,7 +11,8 @@ import type {
   Target,
   Unknown,
 } from '../../engine/types.ts';
-import { compareZone, documentOf, unmovedEffect } from './comparison.ts';
+import { documentOf } from './comparison-findings.ts';
+import { compareZone, unmovedEffect } from './comparison.ts';
 import type { ZoneComparison } from './comparison.ts';
 import { readQuota, zoneNameOf } from './listing.ts';
 import { openWriting } from './session.ts';
