@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applyEstate } from '../src/engine/apply.ts';
 import { planEstate } from '../src/engine/plan.ts';
-import type { PlanRequest } from '../src/engine/plan.ts';
+import type { PlanRequest, PlanRun } from '../src/engine/plan.ts';
 import type { ApplyResult, Desired, Document, Plan } from '../src/engine/types.ts';
 import { HERE, createFakeWorld, fakeDocument } from './support/fake-world.ts';
 import type { FakeWorld } from './support/fake-world.ts';
@@ -26,6 +26,8 @@ function resourcesOf(greeting: string): Desired[] {
 
 interface Bench extends FakeWorld {
   documents: Document[];
+  /** A plan with what the executor needs. */
+  look: () => Promise<PlanRun>;
   plan: () => Promise<Plan>;
   apply: (reviewed?: Plan) => Promise<ApplyResult>;
 }
@@ -43,10 +45,11 @@ function createBench(...documents: Document[]): Bench {
   const bench: Bench = {
     ...fake,
     documents,
-    plan: async () => (await planEstate(fake.world, request())).plan,
+    look: () => planEstate(fake.world, request()),
+    plan: async () => (await bench.look()).plan,
     async apply(reviewed) {
       return applyEstate(fake.world, {
-        fresh: await planEstate(fake.world, request()),
+        fresh: await bench.look(),
         ...(reviewed && { reviewed: JSON.parse(JSON.stringify(reviewed)) as Plan }),
         overrides: [],
         stop: new AbortController().signal,
@@ -234,14 +237,7 @@ describe('apply', () => {
     const stop = new AbortController();
     stop.abort();
     const result = await applyEstate(bench.world, {
-      fresh: await planEstate(bench.world, {
-        documents: bench.documents,
-        all: bench.documents,
-        accounts: {},
-        config: { commit: null, dirty: false, digest: '' },
-        overrides: [],
-        partial: false,
-      }),
+      fresh: await bench.look(),
       overrides: [],
       stop: stop.signal,
       onStep() {},
@@ -259,14 +255,7 @@ describe('the read right before a write', () => {
     const bench = hello();
     await bench.apply();
     bench.documents = [fakeDocument('greeter', resourcesOf('hi'))];
-    const fresh = await planEstate(bench.world, {
-      documents: bench.documents,
-      all: bench.documents,
-      accounts: {},
-      config: { commit: null, dirty: false, digest: '' },
-      overrides: [],
-      partial: false,
-    });
+    const fresh = await bench.look();
     bench.objects.get('Fake::Function/fn')!.properties['Greeting'] = 'hacked';
     const writes = bench.writes();
 

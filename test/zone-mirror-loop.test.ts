@@ -333,6 +333,29 @@ describe('a source whose serial is 1, as a new hosted zone has', () => {
   });
 });
 
+describe('what is not ours', () => {
+  it('is kept, counted and not in the way', async () => {
+    const estate = await applied();
+    const target = { HostedZoneId: await zoneId(estate), DNSName: 'www.corp.test', EvaluateTargetHealth: false };
+    await estate.client.send(
+      new ChangeResourceRecordSetsCommand({
+        HostedZoneId: await zoneId(estate),
+        ChangeBatch: {
+          Changes: [
+            { Action: 'CREATE', ResourceRecordSet: { Name: 'alias.corp.test', Type: 'A', AliasTarget: target } },
+          ],
+        },
+      }),
+    );
+
+    const plan = await estate.plan({ full: true });
+
+    expect(plan.actions).toEqual([]);
+    expect(plan.summary.kept).toBe(1);
+    expect(effect(plan)).toMatchObject({ kept: 1, unchanged: 4 });
+  });
+});
+
 describe('the hosted zone', () => {
   it('drifts in comment, VPCs and tags, is healed, and foreign tags stay', async () => {
     const estate = await applied();

@@ -117,20 +117,19 @@ export async function planResource(world: World, document: Document, seen: Seen)
   }
 
   async function planPresent(wanted: Target, found: Present, owned: Ownership): Promise<PlannedResource> {
-    const kept = found.kept ?? 0;
     const refusal = refusalOf(owned, found);
-    if (refusal) return { findings: [refusal], effects: [], known: true, kept };
+    if (refusal) return { findings: [refusal], effects: [], known: true, kept: 0 };
     if (owned.verdict === 'adoptable' && found.twins?.length) {
       const ids = [found.resource, ...found.twins].join(', ');
       const message = `several objects could be ${address}: ${ids}. Which of them is to be taken over cannot be told`;
-      return { findings: [finding('ambiguous', 'blocks', message)], effects: [], known: true, kept };
+      return { findings: [finding('ambiguous', 'blocks', message)], effects: [], known: true, kept: 0 };
     }
     if (owned.verdict === 'adoptable')
-      return { ...acts('adopt', 'declared', []), findings: [], effects: [], known: true, kept };
+      return { ...acts('adopt', 'declared', []), findings: [], effects: [], known: true, kept: 0 };
     if (owned.verdict === 'renamed')
-      return { ...acts('mark', 'renamed', []), findings: [], effects: [], known: true, kept };
+      return { ...acts('mark', 'renamed', []), findings: [], effects: [], known: true, kept: 0 };
 
-    const { differences, findings = [], effects = [] } = await compare(type, seen, wanted, found);
+    const { differences, findings = [], effects = [], kept = 0 } = await compare(type, seen, wanted, found);
     const twins = found.twins?.length
       ? [
           finding(

@@ -53,7 +53,7 @@ export interface Document<Spec = unknown> {
   readonly protect: boolean;
   readonly adopt: boolean;
   readonly pause?: Pause;
-  /** Undefined: the kind's default (stateful kinds release). */
+  /** Undefined: the kind's default. */
   readonly onRemove?: 'release' | 'delete';
   readonly spec: Spec;
   readonly source: Source;
@@ -152,8 +152,6 @@ export interface Present<Properties = Record<string, Value>, Attributes = Record
   readonly protected: boolean;
   /** What makes a write dangerous, such as `{ "empty": false }`. Sealed. */
   readonly risk?: Readonly<Record<string, Value>>;
-  /** Entries in it that are not ours and stay. */
-  readonly kept?: number;
   /** Further objects with the same marker (after a lost reply): always a finding. */
   readonly twins?: readonly string[];
 }
@@ -202,6 +200,8 @@ export interface Change extends Omit<Difference, 'replaces'> {
 /** What a bulk or shared type reports when it compares. */
 export interface Comparison {
   readonly differences: readonly Difference[];
+  /** Entries in it that are not ours and stay. */
+  readonly kept?: number;
   readonly effects?: readonly Effect[];
   readonly findings?: readonly Finding[];
 }
@@ -217,8 +217,6 @@ export interface ResourceType<Properties = Record<string, Value>, Attributes = R
    * content (`foresee`), and without content there is nothing to create.
    */
   readonly managed: readonly string[];
-  /** Holds data that a new object would not have: released by default, never re-created silently. */
-  readonly stateful?: boolean;
   /** immutable: a change replaces · initial: set at create, then unmanaged. */
   readonly fields?: { readonly [Key in keyof Properties]?: 'immutable' | 'initial' };
   /** Physical name or id before the object exists, for people. */

@@ -9,7 +9,7 @@ import type { Document } from '../engine/types.ts';
 import type { ZoneMirrorSpec } from '../reconcilers/zone-mirror/spec.gen.ts';
 import { HOSTED_ZONE, zoneName } from '../resources/aws-route53-hosted-zone.ts';
 import { listRecordSets } from '../resources/record-sets/listing.ts';
-import { route53Of } from '../resources/record-sets/zone-state.ts';
+import { route53Of } from '../resources/route53-client.ts';
 import { worldOptions } from './plan.ts';
 import type { CommandOptions } from './plan.ts';
 import type { Project } from './project.ts';

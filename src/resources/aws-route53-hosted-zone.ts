@@ -6,10 +6,9 @@ import {
   DeleteVPCAssociationAuthorizationCommand,
   DisassociateVPCFromHostedZoneCommand,
   GetHostedZoneCommand,
-  Route53Client,
   UpdateHostedZoneCommentCommand,
 } from '@aws-sdk/client-route-53';
-import type { VPCRegion } from '@aws-sdk/client-route-53';
+import type { Route53Client, VPCRegion } from '@aws-sdk/client-route-53';
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import { formatName, parseName } from '../dns/name.ts';
@@ -29,6 +28,7 @@ import {
   tagList,
 } from './marker.ts';
 import type { Tag, Tags } from './marker.ts';
+import { route53Of } from './route53-client.ts';
 
 export interface HostedZoneVpc {
   readonly VPCId: string;
@@ -54,8 +54,6 @@ export interface HostedZoneAttributes {
 
 export const HOSTED_ZONE = 'AWS::Route53::HostedZone';
 
-/** Route 53 is a global service: every client of an account asks the same place. */
-const GLOBAL_REGION = 'us-east-1';
 const VISIBLE_AGAIN_MS = 2_000;
 
 /** First half of the caller reference: the immutable witness of whose zone it is. */
@@ -71,7 +69,7 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
   const finder = createZoneFinder(clientFor);
 
   function clientFor(account: string): Promise<Route53Client> {
-    return aws.client(Route53Client, { account, region: GLOBAL_REGION });
+    return route53Of(aws, { account });
   }
 
   async function observe(
@@ -150,7 +148,6 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
     type: HOSTED_ZONE,
     marker: 'companion',
     managed: ['Name', 'HostedZoneConfig', 'VPCs', 'HostedZoneTags'],
-    stateful: true,
     describe: ({ properties }) => properties.Name as string,
     observe,
 

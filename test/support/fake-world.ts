@@ -149,7 +149,7 @@ export function createFakeWorld(documents: () => readonly Document[]): FakeWorld
     }),
     fakeType('Fake::Api', ['Name', 'Title']),
     fakeType('Fake::Function', ['Name', 'Role', 'Greeting', 'Url']),
-    fakeType('Fake::Bucket', ['Name', 'Versioning'], { stateful: true, fields: { Name: 'immutable' } }),
+    fakeType('Fake::Bucket', ['Name', 'Versioning'], { fields: { Name: 'immutable' } }),
   ];
   const estate: Estate = {
     owner: OWNER,

@@ -10,9 +10,8 @@ import { readSoa, writeSoa } from '../../dns/rdata.ts';
 import { toRoute53 } from '../../dns/route53.ts';
 import { typeName } from '../../dns/rr-types.ts';
 import type { RRset, RRsetChange, Soa } from '../../dns/types.ts';
-import type { Address, Cause, Comparison, Difference, Effect, Value } from '../../engine/types.ts';
+import type { Address, Cause, Comparison, Difference, Value } from '../../engine/types.ts';
 import {
-  documentOf,
   fromMirror,
   heldBack,
   heldFindings,
@@ -22,6 +21,7 @@ import {
   uncoupled,
 } from './comparison-findings.ts';
 import type { ApexSoa } from './listing.ts';
+import { recordsEffect } from './records-effect.ts';
 import type { SourceZone } from './source.ts';
 import type { RecordSetsProperties } from './types.ts';
 import { servedSerial } from './zone-state.ts';
@@ -103,68 +103,28 @@ export function compareZone(
     ...serialFindings(address, Source.Domain, from, source.soa.serial, Rules.AcceptSerial),
     ...lagFindings(address, source),
   ];
+  const batches = packing.phases.reduce((sum, phase) => sum + phase.batches.length, 0);
+  const effect = recordsEffect(address, properties, source.primary, {
+    serial: { from, to: source.soa.serial },
+    add: extent.create,
+    change: extent.update,
+    remove: extent.delete,
+    unchanged,
+    kept: kept.kept,
+    batches,
+    // Each phase is followed by at least one look whether it is in sync; the SOA is written last.
+    calls: isNeeded ? batches + packing.phases.length + 1 : 0,
+    blocked: [...new Set([...aligned.blockedNames, ...held.names])].map((name) => formatName(name, 'decimal')),
+    maxStaleSeconds: changes.reduce((longest, { before }) => Math.max(longest, before?.ttl ?? 0), 0),
+    records: changes.map(recordOf),
+  });
   return {
     differences: isNeeded ? [difference] : [],
-    effects: [effect()],
+    kept: kept.kept,
+    effects: [effect],
     findings,
     packing,
     soa,
-  };
-
-  function effect(): Effect {
-    const batches = packing.phases.reduce((sum, phase) => sum + phase.batches.length, 0);
-    return {
-      document: documentOf(address),
-      code: 'dns.records',
-      data: {
-        zone: Source.Domain,
-        primary: source.primary,
-        serial: { from, to: source.soa.serial },
-        add: extent.create,
-        change: extent.update,
-        remove: extent.delete,
-        unchanged,
-        kept: kept.kept,
-        batches,
-        // Each phase is followed by at least one look whether it is in sync; the SOA is written last.
-        calls: isNeeded ? batches + packing.phases.length + 1 : 0,
-        blocked: [...new Set([...aligned.blockedNames, ...held.names])].map((name) => formatName(name, 'decimal')),
-        maxStaleSeconds: changes.reduce((longest, { before }) => Math.max(longest, before?.ttl ?? 0), 0),
-        live: isLive,
-        tsig: Source.Tsig ? `${Source.Tsig.Name} (${Source.Tsig.Algorithm})` : 'none',
-        records: changes.map(recordOf),
-      },
-    };
-  }
-}
-
-/** Only the SOA was read and its serial has not moved: nothing is listed, nothing is to do. */
-export function unmovedEffect(
-  address: Address,
-  { Source, Rules }: Pick<RecordSetsProperties, 'Source' | 'Rules'>,
-  primary: string,
-  serial: number,
-): Effect {
-  return {
-    document: documentOf(address),
-    code: 'dns.records',
-    data: {
-      zone: Source.Domain,
-      primary,
-      serial: { from: serial, to: serial },
-      add: 0,
-      change: 0,
-      remove: 0,
-      unchanged: null,
-      kept: null,
-      batches: 0,
-      calls: 0,
-      blocked: [],
-      maxStaleSeconds: 0,
-      live: Rules.Mode === 'live',
-      tsig: Source.Tsig ? `${Source.Tsig.Name} (${Source.Tsig.Algorithm})` : 'none',
-      records: [],
-    },
   };
 }
 

@@ -12,16 +12,18 @@ import type {
   Unknown,
 } from '../../engine/types.ts';
 import { documentOf } from './comparison-findings.ts';
-import { compareZone, unmovedEffect } from './comparison.ts';
+import { compareZone } from './comparison.ts';
 import type { ZoneComparison } from './comparison.ts';
 import { readQuota, zoneNameOf } from './listing.ts';
+import { unmovedEffect } from './records-effect.ts';
 import { openWriting } from './session.ts';
 import type { WritingSession } from './session.ts';
 import { SourceFailure } from './source.ts';
 import type { SourceReader, SourceSoa, SourceZone } from './source.ts';
 import { RECORD_SETS } from './types.ts';
 import type { RecordSetsAttributes, RecordSetsProperties, SourceProperties } from './types.ts';
-import { readState, route53Of, servedSerial } from './zone-state.ts';
+import { route53Of } from '../route53-client.ts';
+import { readState, servedSerial } from './zone-state.ts';
 import type { ZoneState } from './zone-state.ts';
 
 export interface RecordSetsOptions {
@@ -163,7 +165,6 @@ export function createRecordSetsType(
     type: RECORD_SETS,
     marker: 'container',
     managed: [],
-    stateful: true,
     describe: ({ properties }) => (properties.Source as SourceProperties).Domain,
     exclusive: (target) => target.properties.HostedZoneId,
     observe,

@@ -1,16 +1,9 @@
-import { Route53Client } from '@aws-sdk/client-route-53';
 import type { ResourceRecordSet, ResourceRecordSetProtection } from '@aws-sdk/client-route-53';
 import type { Aws } from '../../aws/clients.ts';
 import type { Place } from '../../engine/types.ts';
 import { apexSoaOf, listProtections, listRecordSets, readApexSoa } from './listing.ts';
+import { route53Of } from '../route53-client.ts';
 import type { ApexSoa } from './listing.ts';
-
-/** Every client of an account asks the same global service. */
-const GLOBAL_REGION = 'us-east-1';
-
-export function route53Of(aws: Aws, place: Place): Promise<Route53Client> {
-  return aws.client(Route53Client, { account: place.account, region: GLOBAL_REGION });
-}
 
 /** What Route 53 holds of a zone. Not listed: only the SOA was read, because its serial says that nothing moved. */
 export interface ZoneState {
