@@ -618,7 +618,7 @@ spec:
 describe('what goes wrong', () => {
   it('TSIG is signed by the real clock, whatever the account’s clock says', async () => {
     const estate = await applied([TSIG]);
-    estate.account.advance(86_400_000);
+    await estate.account.advance(86_400_000);
 
     expect((await estate.plan({ full: true })).complete).toBe(true);
   });

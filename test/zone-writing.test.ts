@@ -69,7 +69,7 @@ async function createBench(): Promise<Bench> {
       const writing = openWriting(client, zoneId, packing, soa);
       for (let step = 0; step < steps && !writing.finished; step++) {
         const progress = await writing.step();
-        if (!progress.done) account.advance(progress.again);
+        if (!progress.done) account.elapse(progress.again);
         await afterEach?.();
       }
     },
@@ -152,7 +152,7 @@ describe('writing a zone into Route 53', () => {
 async function runToEnd(bench: Bench, writing: WritingSession): Promise<void> {
   while (!writing.finished) {
     const progress = await writing.step();
-    if (!progress.done) bench.account.advance(progress.again);
+    if (!progress.done) bench.account.elapse(progress.again);
   }
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TsigAlgorithm } from '../dns/tsig/key.ts';
-import { packageRoot } from './package-root.ts';
+import { packageRoot } from '../package-root.ts';
 
 /** A TSIG key of the example zones. It is public: it protects nothing. */
 export interface ExampleKey {

@@ -5,7 +5,7 @@ import { toReport, usageError } from './errors.ts';
 import type { CliError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { createOutput } from './output.ts';
-import { packageRoot } from './package-root.ts';
+import { packageRoot } from '../package-root.ts';
 
 // The SDK says on every start that Node 20 will be dropped; which Node runs is this package's business (engines).
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';

@@ -5,8 +5,12 @@ import type { Caller } from './caller.ts';
 import { EmbeddedError, serviceError } from './errors.ts';
 import { FaultPlan, latencyOf } from './faults.ts';
 import type { Fault, FaultKind } from './faults.ts';
-import { findService } from './services.ts';
-import type { CallContext, Operation, Service } from './service.ts';
+import type { Host } from './host.ts';
+import { reasonToRefuse } from './iam/authorize.ts';
+import { openFunctions } from './lambda/functions.ts';
+import { clockworks, findService } from './services.ts';
+import { Deferred } from './service.ts';
+import type { CallContext, Delivery, Operation, Service } from './service.ts';
 import { Transaction, table } from './store/database.ts';
 import type { Entry, State, Store } from './store/store.ts';
 import { requestParameters, userIdentity } from './trail.ts';
@@ -44,12 +48,21 @@ export class Account {
   readonly #world: World;
   readonly #faults: FaultPlan;
   readonly #counts = new Map<string, { reads: number; writes: number }>();
+  readonly host: Host;
 
   constructor(store: Store, world: World, faults: readonly Fault[]) {
     this.#store = store;
     this.#world = world;
     this.#faults = new FaultPlan(faults);
     this.plugin = embeddedPlugin((request) => this.#answer(request));
+    const parts: Omit<Host, 'functions'> = {
+      now: () => this.now(),
+      elapse: (milliseconds) => this.elapse(milliseconds),
+      answer: (request) => this.#answer(request),
+      read: (look) => this.#read(look),
+      change: (work) => this.change(work),
+    };
+    this.host = { ...parts, functions: openFunctions(parts) };
   }
 
   /** Milliseconds since the epoch by the account's clock. */
@@ -57,14 +70,24 @@ export class Account {
     return this.#clock(this.#store.current());
   }
 
-  advance(milliseconds: number): void {
-    if (!Number.isFinite(milliseconds) || milliseconds < 0) {
-      throw new EmbeddedError(
-        'TU4015',
-        `The clock of an embedded account cannot advance by ${milliseconds}.`,
-        'Give a number of milliseconds from 0.',
-      );
+  /** Turns the clock forward; what is due on the way is struck at its moment, one moment after the other. */
+  async advance(milliseconds: number): Promise<void> {
+    checkDuration(milliseconds);
+    const end = this.now() + milliseconds;
+    let last = this.now();
+    for (let at = this.#nextDue(last, end); at !== undefined; at = this.#nextDue(last, end)) {
+      last = at;
+      this.#turnTo(at);
+      for (const delivery of this.#strike(at)) await this.host.functions.deliver(delivery);
+      this.#settle();
     }
+    this.#turnTo(end);
+    this.#settle();
+  }
+
+  /** Lets time pass: the clock moves on, and nothing is struck. */
+  elapse(milliseconds: number): void {
+    checkDuration(milliseconds);
     this.change((data) => {
       data.put(clockOffset, 'offset', (data.get(clockOffset, 'offset') ?? 0) + milliseconds);
     });
@@ -83,12 +106,49 @@ export class Account {
     return structuredClone(this.#store.current().events());
   }
 
+  close(): void {
+    this.host.functions.close();
+    this.#store.close();
+  }
+
   calls(): CallCounts {
     return Object.fromEntries([...this.#counts].map(([name, counts]) => [name, { ...counts }]));
   }
 
   #clock(state: State): number {
     return this.#world.now() + (state.database.get(clockOffset, 'offset') ?? 0);
+  }
+
+  #read<Result>(look: (data: Transaction, now: number) => Result): Result {
+    const state = this.#store.current();
+    return look(new Transaction(state.database), this.#clock(state));
+  }
+
+  #nextDue(after: number, end: number): number | undefined {
+    const moments = this.#read((data) => clockworks().flatMap((clockwork) => clockwork.due(after, data) ?? []));
+    const next = Math.min(...moments);
+    return next <= end ? next : undefined;
+  }
+
+  /** The clock may be there already: time passes while functions run. */
+  #turnTo(at: number): void {
+    const ahead = at - this.now();
+    if (ahead > 0) this.elapse(ahead);
+  }
+
+  #strike(at: number): readonly Delivery[] {
+    const deliveries: Delivery[] = [];
+    this.change((data) => {
+      const due = clockworks().filter((clockwork) => clockwork.due(at - 1, data) === at);
+      for (const clockwork of due) deliveries.push(...clockwork.strike(at, data));
+    });
+    return deliveries;
+  }
+
+  #settle(): void {
+    this.change((data, now) => {
+      for (const clockwork of clockworks()) clockwork.settle?.(now, data);
+    });
   }
 
   async #answer(request: ClientRequest): Promise<object> {
@@ -99,7 +159,8 @@ export class Account {
     const latency = fault === undefined ? undefined : latencyOf(fault);
     if (latency !== undefined) await this.#world.sleep(latency);
     try {
-      const output = this.#run(call, fault);
+      const outcome = this.#run(call, fault);
+      const output = outcome instanceof Deferred ? await outcome.finish(this.host) : outcome;
       if (fault === 'lost-reply') throw lostReply(request.command);
       return { $metadata: { httpStatusCode: 200, requestId: crypto.randomUUID() }, ...output };
     } finally {
@@ -109,12 +170,12 @@ export class Account {
 
   #count({ name, operation }: Route): void {
     const counts = this.#counts.get(name) ?? { reads: 0, writes: 0 };
-    counts[operation.access === 'read' ? 'reads' : 'writes'] += 1;
+    counts[operation.kind === 'read' ? 'reads' : 'writes'] += 1;
     this.#counts.set(name, counts);
   }
 
-  #run(call: IncomingCall, fault: FaultKind | undefined): object {
-    if (call.operation.access === 'write') {
+  #run(call: IncomingCall, fault: FaultKind | undefined): object | Deferred {
+    if (call.operation.kind === 'write') {
       return unwrap(this.#store.commit((state) => this.#perform(call, fault, state)));
     }
     const [entry, outcome] = this.#perform(call, fault, this.#store.current());
@@ -131,7 +192,10 @@ export class Account {
       const refusal = refusalOf(fault, call, caller);
       if (refusal !== undefined) throw refusal;
       const context: CallContext = { caller, region: call.region, now, data };
-      const output = structuredClone(call.operation.run(structuredClone(call.request.input), context));
+      const input = structuredClone(call.request.input);
+      authorize(call, input, context);
+      const answer = call.operation.run(input, context);
+      const output = answer instanceof Deferred ? answer : structuredClone(answer);
       return [{ changes: data.changes(), events: [trailEvent(call, caller, now)] }, { output }];
     } catch (error) {
       if (!isServiceError(error)) throw error;
@@ -140,9 +204,9 @@ export class Account {
   }
 }
 
-type Outcome = { readonly output: object } | { readonly error: Error };
+type Outcome = { readonly output: object | Deferred } | { readonly error: Error };
 
-function unwrap(outcome: Outcome): object {
+function unwrap(outcome: Outcome): object | Deferred {
   if ('error' in outcome) throw outcome.error;
   return outcome.output;
 }
@@ -173,10 +237,33 @@ function refusalOf(
   }
   if (fault !== 'access-denied') return undefined;
   const action = `${service.actionPrefix}:${request.command}`;
-  const why = 'because no identity-based policy allows the action';
+  return denied(service, caller, action, 'because no identity-based policy allows the action');
+}
+
+/** @throws the service's refusal when the caller's policies do not allow the call. */
+function authorize({ service, operation, request }: IncomingCall, input: object, context: CallContext): void {
+  const { access } = operation;
+  if (access.open) return;
+  const action = access.action ?? `${service.actionPrefix}:${request.command}`;
+  const resources = [access.resource?.(input, context) ?? '*'].flat();
+  const question = { action, resources, conditions: access.conditions?.(input, context) ?? {} };
+  const why = reasonToRefuse(question, context);
+  if (why !== undefined) throw denied(service, context.caller, action, why);
+}
+
+function denied(service: Service, caller: Caller, action: string, why: string): Error {
   return serviceError(service.deniedName, `User: ${caller.arn} is not authorized to perform: ${action} ${why}`, {
     status: 403,
   });
+}
+
+function checkDuration(milliseconds: number): void {
+  if (Number.isFinite(milliseconds) && milliseconds >= 0) return;
+  throw new EmbeddedError(
+    'TU4015',
+    `The clock of an embedded account cannot advance by ${milliseconds}.`,
+    'Give a number of milliseconds from 0.',
+  );
 }
 
 /** What the SDK sees when the connection breaks after the service has acted. */
@@ -202,7 +289,7 @@ function trailEvent(call: IncomingCall, caller: Caller | undefined, now: number,
     eventTime: new Date(now).toISOString(),
     eventSource: service.eventSource,
     eventName: request.command,
-    readOnly: operation.access === 'read',
+    readOnly: operation.kind === 'read',
     awsRegion: region,
     recipientAccountId: who.account,
     userIdentity: userIdentity(who),

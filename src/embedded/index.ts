@@ -69,8 +69,13 @@ export interface EmbeddedAccount {
   putSecret(reference: string, value: string, where?: Where): void;
   /** Raises or lowers the quotas of one account, as AWS's support would. */
   setQuotas(quotas: Quotas, where?: Pick<Where, 'account'>): void;
-  /** Turns the clock forward, for everybody who uses this account file. */
-  advance(milliseconds: number): void;
+  /**
+   * Turns the clock forward, for everybody who uses this account file. What is due on the way happens at its moment:
+   * rules start functions, alarms are judged. Where nothing is due the clock has moved when the call returns.
+   */
+  advance(milliseconds: number): Promise<void>;
+  /** Lets time pass: the clock moves on, and nothing happens by it. */
+  elapse(milliseconds: number): void;
   /** Milliseconds since the epoch by the account's clock. */
   now(): number;
   /** The newest 10,000 calls by anybody, oldest first. */
@@ -122,10 +127,11 @@ export function openEmbedded(file: string = '.trueup/embedded.json', options: Em
       account.change((data) => changeQuotas(data, id, quotas));
     },
     advance: (milliseconds) => account.advance(milliseconds),
+    elapse: (milliseconds) => account.elapse(milliseconds),
     now: () => account.now(),
     events: () => account.events(),
     calls: () => account.calls(),
-    close: () => store.close(),
+    close: () => account.close(),
   };
 }
 

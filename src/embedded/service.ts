@@ -1,4 +1,5 @@
 import type { Caller } from './caller.ts';
+import type { Host } from './host.ts';
 import type { Transaction } from './store/database.ts';
 
 /** What an operation knows beside its input. */
@@ -10,10 +11,56 @@ export interface CallContext {
   readonly data: Transaction;
 }
 
+/** Condition keys of a request and their values, such as `aws:SourceArn`; keys compare without case. */
+export type ConditionKeys = Readonly<Record<string, string | readonly string[]>>;
+
+/** What IAM is asked before an operation runs (Service Authorization Reference). */
+export interface Access<Input = object> {
+  /** Default: the service's prefix and the command's name. */
+  readonly action?: string;
+  /** ARNs that the call is about; default `*`, for actions that know no resources. */
+  resource?(input: Input, context: CallContext): string | readonly string[];
+  /** Condition keys of the service; the global ones are added. */
+  conditions?(input: Input, context: CallContext): ConditionKeys;
+  /** Needs no permission, such as GetCallerIdentity. */
+  readonly open?: true;
+}
+
+/** Work that goes on when the state is read or written already, such as running a function; it ends in the answer. */
+export class Deferred<Output extends object = object> {
+  readonly finish: (host: Host) => Promise<Output>;
+
+  constructor(finish: (host: Host) => Promise<Output>) {
+    this.finish = finish;
+  }
+}
+
 /** One API operation; `run` answers or throws a service error, and what it staged is written only if it answers. */
 export interface Operation<Input = object, Output = object> {
-  readonly access: 'read' | 'write';
-  run(input: Input, context: CallContext): Output;
+  readonly kind: 'read' | 'write';
+  readonly access: Access<Input>;
+  run(input: Input, context: CallContext): Output | Deferred;
+}
+
+/** Something that a service hands to a function: an event of a rule. */
+export interface Delivery {
+  /** ARN of the function. */
+  readonly target: string;
+  readonly event: unknown;
+  /** Who asks, as the function's policy names it: `events.amazonaws.com`. */
+  readonly principal: string;
+  readonly sourceArn: string;
+  readonly sourceAccount: string;
+}
+
+/** What happens by the clock alone, while `advance` turns it. */
+export interface Clockwork {
+  /** The first moment after `after` at which something is due; undefined: nothing ever is. */
+  due(after: number, data: Transaction): number | undefined;
+  /** What happens at that moment: writes through `data`, and what is to be delivered. */
+  strike(at: number, data: Transaction): readonly Delivery[];
+  /** Judges the state once a moment's deliveries are done, and at the end of a turn of the clock. */
+  settle?(now: number, data: Transaction): void;
 }
 
 export interface Service {
@@ -21,24 +68,27 @@ export interface Service {
   readonly eventSource: string;
   /** IAM's prefix of actions: `route53`. */
   readonly actionPrefix: string;
-  /** How the service names a refused permission: query and XML services `AccessDenied`, JSON services with `Exception`. */
-  readonly deniedName: 'AccessDenied' | 'AccessDeniedException';
+  /** How the service names a refused permission. */
+  readonly deniedName: 'AccessDenied' | 'AccessDeniedException' | 'UnauthorizedOperation';
   /** Input fields that CloudTrail hides. */
   readonly secretFields: readonly string[];
   /** What it answers when it throttles a command. */
   throttled(command: string): Error;
   /** By command name. */
   readonly operations: Readonly<Record<string, Operation>>;
+  readonly clockwork?: Clockwork;
 }
 
 export function read<Input, Output extends object>(
-  run: (input: Input, context: CallContext) => Output,
+  run: (input: Input, context: CallContext) => Output | Deferred<Output>,
+  access: Access<Input> = {},
 ): Operation<Input, Output> {
-  return { access: 'read', run };
+  return { kind: 'read', access, run };
 }
 
 export function write<Input, Output extends object>(
-  run: (input: Input, context: CallContext) => Output,
+  run: (input: Input, context: CallContext) => Output | Deferred<Output>,
+  access: Access<Input> = {},
 ): Operation<Input, Output> {
-  return { access: 'write', run };
+  return { kind: 'write', access, run };
 }

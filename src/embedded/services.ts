@@ -1,7 +1,7 @@
 import { normalizeService } from './faults.ts';
 import { route53 } from './route53/service.ts';
 import { secretsManager } from './secrets-manager.ts';
-import type { Service } from './service.ts';
+import type { Clockwork, Service } from './service.ts';
 import { ssm } from './ssm.ts';
 import { sts } from './sts.ts';
 
@@ -20,4 +20,9 @@ const BY_CLIENT = new Map(
 /** The service behind a client's own name (`Route53`); undefined: not embedded. */
 export function findService(clientName: string): { readonly name: string; readonly service: Service } | undefined {
   return BY_CLIENT.get(normalizeService(clientName));
+}
+
+/** What happens by the clock, of every service. */
+export function clockworks(): readonly Clockwork[] {
+  return Object.values(SERVICES).flatMap(({ clockwork }) => clockwork ?? []);
 }

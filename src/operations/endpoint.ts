@@ -41,7 +41,7 @@ export function clockOf(endpoint: Endpoint): Clock {
   return {
     now: () => account.now(),
     async sleep(milliseconds) {
-      account.advance(milliseconds);
+      account.elapse(milliseconds);
     },
   };
 }

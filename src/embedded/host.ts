@@ -1,0 +1,37 @@
+import type { ClientRequest } from './attach.ts';
+import type { Delivery } from './service.ts';
+import type { Transaction } from './store/database.ts';
+
+/** The account as the parts of it that run for a while see it: functions and deliveries. */
+export interface Host {
+  /** The account's clock, milliseconds since the epoch. */
+  now(): number;
+  /** Lets time pass: the clock moves on, and nothing is struck. */
+  elapse(milliseconds: number): void;
+  /** Answers an API call of a function, as any client's. */
+  answer(request: ClientRequest): Promise<object>;
+  /** Reads the state beside any caller. */
+  read<Result>(look: (data: Transaction, now: number) => Result): Result;
+  /** Changes the state beside any caller and without an event. */
+  change(work: (data: Transaction, now: number) => void): void;
+  readonly functions: Functions;
+}
+
+/** What one invocation of a function came to. */
+export interface InvocationResult {
+  /** What the function answered, or its error (`errorType`, `errorMessage`), as JSON. */
+  readonly payload: string;
+  /** Set when the function threw, timed out or ended. */
+  readonly functionError?: 'Unhandled';
+  readonly requestId: string;
+}
+
+/** Runs what is deployed. */
+export interface Functions {
+  /** Runs a function now and waits for its end. @throws service errors for one that does not exist or is throttled. */
+  invoke(functionArn: string, payload: string): Promise<InvocationResult>;
+  /** Hands over an event as a service does: by the function's own policy, and tried again on failure. */
+  deliver(delivery: Delivery): Promise<void>;
+  /** Ends every execution environment. */
+  close(): void;
+}
