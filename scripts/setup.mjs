@@ -11,6 +11,7 @@ const BUILD_INPUTS = [
   'src',
   'schemas',
   'scripts/build.mjs',
+  'scripts/build-handlers.mjs',
   'tsconfig.json',
   'tsconfig.build.json',
   'package-lock.json',

@@ -45,9 +45,15 @@ interface AnyClient {
 
 type ClientConstructor<Client extends AnyClient> = new (options: never) => Client;
 
+/** How a client waits. */
+export interface Manner {
+  /** Answers may take as long as a function runs, and a call is sent once. */
+  readonly patient?: true;
+}
+
 /** Where requests go: AWS, another endpoint, or the embedded account. */
 export interface Backend {
-  options(place: Place): ClientOptions;
+  options(place: Place, manner: Manner): ClientOptions;
   /** Attached to every client that is made. */
   readonly plugin?: unknown;
 }
@@ -62,6 +68,8 @@ export interface AwsConfiguration {
   readonly role: 'plan' | 'apply';
   /** Ends the names of assumed sessions, so that the trail can tell runs apart. */
   readonly run: string;
+  /** The credentials are a function's own: whose they are need not be asked. */
+  readonly ownCredentials?: true;
   /** Time for budgets: real, or counted and not slept. */
   readonly clock: Clock;
 }
@@ -72,7 +80,11 @@ export interface Aws {
    * A client that acts in the place's account, shared by all who ask for it.
    * @throws AwsError TU2001 when the credentials belong to another account, before anything else is asked of it.
    */
-  client<Client extends AnyClient>(constructor: ClientConstructor<Client>, place: Place): Promise<Client>;
+  client<Client extends AnyClient>(
+    constructor: ClientConstructor<Client>,
+    place: Place,
+    manner?: Manner,
+  ): Promise<Client>;
   calls(): Calls;
 }
 
@@ -96,11 +108,12 @@ export function createAws(configuration: AwsConfiguration): Aws {
     constructor: ClientConstructor<Client>,
     place: Place,
     credentials?: ClientOptions['credentials'],
+    manner: Manner = {},
   ): Client {
-    const key = `${constructor.name}/${place.account}/${place.region}/${credentials ? 'role' : 'caller'}`;
+    const key = JSON.stringify([constructor.name, place.account, place.region, credentials !== undefined, manner]);
     const known = clients.get(key);
     if (known) return known as Client;
-    const options = { ...backend.options(place), ...(credentials && { credentials }) };
+    const options = { ...backend.options(place, manner), ...(credentials && { credentials }) };
     const client = new constructor(options as never);
     const stack = client.middlewareStack as MiddlewareStack;
     stack.add(countAndPace(place), { step: 'finalizeRequest', priority: 'low', name: 'trueupCalls', override: true });
@@ -151,6 +164,7 @@ export function createAws(configuration: AwsConfiguration): Aws {
     }
     const place = { account: id, region: configuration.defaultRegion };
     const credentials = arn ? assumed(arn, account) : undefined;
+    if (configuration.ownCredentials) return credentials;
     const sts = construct(STSClient, place, credentials);
     const caller = await sts.send(new GetCallerIdentityCommand({}));
     if (caller.Account !== id) {
@@ -201,10 +215,10 @@ export function createAws(configuration: AwsConfiguration): Aws {
   }
 
   return {
-    async client(constructor, place) {
+    async client(constructor, place, manner) {
       const caller = callers.get(place.account) ?? enter(place.account);
       callers.set(place.account, caller);
-      return construct(constructor, place, await caller);
+      return construct(constructor, place, await caller, manner);
     },
     calls: () =>
       Object.fromEntries(

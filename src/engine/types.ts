@@ -1,3 +1,5 @@
+import type { ConfigCode } from './config/codes.ts';
+
 /** The words of the engine. Everything that is planned, sealed, printed or rendered is data (`Value`). */
 
 export type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value };
@@ -68,19 +70,48 @@ export interface Account {
   readonly externalId?: string;
 }
 
+/** The code of a function, as it ships with this version. */
+export interface HandlerCode {
+  /** SHA-256 of the zip, base64, as Lambda tells it. */
+  readonly sha256: string;
+  /** trueup's version. */
+  readonly version: string;
+}
+
 /** What a kind may know of the estate while it compiles: pure look-ups. */
 export interface Estate {
   readonly owner: string;
+  /** Name of the policy that bounds every role, the same in all accounts; valid configurations with roles have it. */
+  readonly permissionsBoundary?: string;
+  /** ARN of the topic that hears of alarms. */
+  readonly alarmTopic?: string;
   /** Tags from Settings for everything that can carry tags. */
   readonly tags: Readonly<Record<string, string>>;
   /** Alias or twelve digits, and region; each defaults to Settings. Throws a ConfigError for an unknown account. */
   place(account?: string, region?: string): Place;
   document(address: Address): Document | undefined;
+  /** The code of a handler of this version, by its name. */
+  handler(name: string): HandlerCode;
+}
+
+/** What is wrong with a valid document in its estate, found without looking at the world. */
+export interface DocumentFault {
+  readonly code: ConfigCode;
+  /** JSON pointer into the document. */
+  readonly path: string;
+  readonly message: string;
+  readonly hint?: string;
 }
 
 /** One folder under `reconcilers/`. Pure: documents in, desired resources and effects out. */
 export interface Kind<Spec = unknown> {
   readonly kind: string;
+  /** Its documents make roles: Settings must name the permissions boundary. */
+  readonly makesRoles?: true;
+  /** What makes `validate` refuse the document. */
+  faults?(document: Document<Spec>, estate: Estate): readonly DocumentFault[];
+  /** What must be asked of the world before a plan is judged and no resource type sees: the network of a function. */
+  look?(document: Document<Spec>, estate: Estate): Promise<readonly Finding[]>;
   /** Desired resources of one document, in any order. */
   compile(document: Document<Spec>, estate: Estate): readonly Desired[];
   /** Findings that follow from the documents alone: conflicts between documents, fields not used by this version. */

@@ -11,6 +11,8 @@ export type Endpoint =
 
 /** The SDK has no default time-outs (research: ecosystem §1.7); these are far above any healthy answer. */
 const TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 15_000, throwOnRequestTimeout: true } as const;
+/** A function runs for 15 minutes at most (Lambda quotas); a minute more for the way. */
+const PATIENT_TIMEOUTS = { ...TIMEOUTS, requestTimeout: 16 * 60_000 } as const;
 /** Throttling is answered with patience, not with failure: 5 requests a second are shared with everybody. */
 const MAX_ATTEMPTS = 10;
 
@@ -24,11 +26,11 @@ export function backendOf(endpoint: Endpoint, caller: string): Backend {
     };
   }
   return {
-    options: ({ region }) => ({
+    options: ({ region }, { patient }) => ({
       region,
       ...(endpoint.kind === 'url' && { endpoint: endpoint.url }),
-      requestHandler: TIMEOUTS,
-      maxAttempts: MAX_ATTEMPTS,
+      requestHandler: patient ? PATIENT_TIMEOUTS : TIMEOUTS,
+      maxAttempts: patient ? 1 : MAX_ATTEMPTS,
       retryMode: 'adaptive',
     }),
   };

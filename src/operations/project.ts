@@ -1,11 +1,14 @@
 import settingsSchema from '../../schemas/settings.schema.json' with { type: 'json' };
 import commonSchema from '../../schemas/common.schema.json' with { type: 'json' };
+import { documentAddress } from '../engine/address.ts';
 import { estateOf } from '../engine/config/estate.ts';
 import { loadConfig as load } from '../engine/config/load.ts';
+import type { Judgement } from '../engine/config/load.ts';
 import type { SettingsSpec } from '../engine/config/settings.gen.ts';
 import type { Account, Document, Estate, ValidateResult } from '../engine/types.ts';
 import { readCheckout } from '../git/repository.ts';
 import { KINDS } from '../reconcilers/registry.ts';
+import { installedHandlers } from './handlers.ts';
 
 /** A configuration tree that is valid: what every verb but `validate` starts from. */
 export interface Project {
@@ -41,6 +44,24 @@ export function schemas(): ReadonlyMap<string, object> {
   ]);
 }
 
+/** What kinds find wrong with documents that are valid by themselves. */
+function judge(documents: readonly Document[], settings: Document<SettingsSpec>): readonly Judgement[] {
+  const { estate } = estateOf(settings, documents, installedHandlers().code);
+  const kinds = new Map(KINDS.map(({ kind }) => [kind.kind, kind]));
+  const faults = documents.flatMap((document) =>
+    (kinds.get(document.kind)?.faults?.(document, estate) ?? []).map((fault): Judgement => ({
+      about: document,
+      code: 'TU1028',
+      ...fault,
+    })),
+  );
+  const maker = documents.find(({ kind }) => kinds.get(kind)?.makesRoles);
+  if (!maker || estate.permissionsBoundary !== undefined) return faults;
+  const message = `spec.permissionsBoundary is missing, and ${documentAddress(maker)} makes a role`;
+  const hint = 'permissionsBoundary: trueup-boundary';
+  return [...faults, { about: settings, code: 'TU1027', path: '/spec', message, hint }];
+}
+
 /** Reads, checks and understands a configuration tree; touches nothing else. */
 export async function loadConfig(directory: string, options: LoadOptions = {}): Promise<LoadedProject> {
   const loaded = await load(directory, {
@@ -48,10 +69,11 @@ export async function loadConfig(directory: string, options: LoadOptions = {}): 
     now: options.now ?? Date.now(),
     schemas: schemas(),
     common: [commonSchema],
+    judge,
   });
   const { result, settings } = loaded;
   if (!result.ok || !settings) return { result, project: undefined };
-  const { estate, accounts } = estateOf(settings, loaded.documents);
+  const { estate, accounts } = estateOf(settings, loaded.documents, installedHandlers().code);
   const defaultAccount = [...accounts.values()].find(({ alias }) => alias === settings.spec.defaultAccount);
   if (!defaultAccount) throw new Error('a valid configuration names its default account');
   const checkout = await readCheckout(directory);

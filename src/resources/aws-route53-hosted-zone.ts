@@ -49,6 +49,8 @@ export interface HostedZoneProperties {
 
 export interface HostedZoneAttributes {
   readonly Id: string;
+  /** The first of its name servers; empty for a private zone, which none serves. */
+  readonly NameServer: string;
   readonly Private: boolean;
 }
 
@@ -84,8 +86,8 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
       });
       if (!found) return { state: 'absent' };
       const client = await clientFor(target.place.account);
-      const { VPCs = [] } = await client.send(new GetHostedZoneCommand({ Id: found.zone.id }));
-      return present(target, found, VPCs);
+      const { VPCs = [], DelegationSet } = await client.send(new GetHostedZoneCommand({ Id: found.zone.id }));
+      return present(target, found, VPCs, DelegationSet?.NameServers?.[0] ?? '');
     } catch (error) {
       return unknownFrom(error);
     }
@@ -95,6 +97,7 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
     target: Target<HostedZoneProperties>,
     { zone, twins }: FoundZone,
     vpcs: readonly { readonly VPCId?: string | undefined; readonly VPCRegion?: string | undefined }[],
+    nameServer: string,
   ): Present<HostedZoneProperties, HostedZoneAttributes> {
     const marker = markerOf(target);
     const isHalfMade = zone.tags[OWNER_TAG] === undefined && zone.isWitnessed && zone.comment === marker;
@@ -107,7 +110,7 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
         VPCs: observedVpcs(target, zone.isWitnessed, vpcs),
         HostedZoneTags: tagList(managedTags(target, zone.tags)),
       },
-      attributes: { Id: zone.id, Private: zone.isPrivate },
+      attributes: { Id: zone.id, NameServer: nameServer, Private: zone.isPrivate },
       marker: isHalfMade ? marker : zone.tags[OWNER_TAG],
       // A zone that was adopted keeps its first caller reference: there a tag holds its own id, which no copy has.
       witness: zone.isWitnessed || zone.tags[ADOPTED_TAG] === zone.id,

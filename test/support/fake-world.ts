@@ -155,6 +155,7 @@ export function createFakeWorld(documents: () => readonly Document[]): FakeWorld
     owner: OWNER,
     tags: {},
     place: (account = HERE.account, region = HERE.region) => ({ account, region }),
+    handler: (name) => ({ sha256: name, version: '1.0.0' }),
     document: (address) => documents().find((document) => `${document.kind}/${document.name}` === address),
   };
   let now = Date.parse('2026-11-24T10:00:00Z');

@@ -138,6 +138,16 @@ export const CONFIG_CODES = {
     explanation: 'Without roles the caller’s own credentials are used, which reach the default account only.',
     remedy: 'Add planRole and applyRole to the account.',
   },
+  TU1027: {
+    title: 'no permissions boundary',
+    explanation: 'Every role that trueup makes carries a permissions boundary, and Settings do not name one.',
+    remedy: 'Write `permissionsBoundary:` with the name of a policy that exists in every account.',
+  },
+  TU1028: {
+    title: 'document too large for its function',
+    explanation: 'A function gets its document in an environment variable, compressed; Lambda takes 4 KB in all.',
+    remedy: 'Shorten the list that the message names, or split the document.',
+  },
 } as const satisfies Record<string, CodeEntry>;
 
 export type ConfigCode = keyof typeof CONFIG_CODES;

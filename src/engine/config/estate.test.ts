@@ -31,7 +31,7 @@ const SETTINGS: Document<SettingsSpec> = {
 const CORP: Document = { kind: 'ZoneMirror', name: 'corp', ...metadata, spec: {} };
 
 describe('estateOf', () => {
-  const { estate, accounts } = estateOf(SETTINGS, [CORP]);
+  const { estate, accounts } = estateOf(SETTINGS, [CORP], (name) => ({ sha256: name, version: '1.0.0' }));
 
   it.each([
     [undefined, undefined, '111122223333', 'eu-west-1'],

@@ -1,5 +1,5 @@
 import { documentAddress } from '../address.ts';
-import type { Account, Document, Estate } from '../types.ts';
+import type { Account, Document, Estate, HandlerCode } from '../types.ts';
 import { ConfigError } from './config-error.ts';
 import type { SettingsAccount, SettingsSpec } from './settings.gen.ts';
 import { didYouMean } from './suggest.ts';
@@ -18,12 +18,15 @@ function accountOf(alias: string, { id, planRole, applyRole, externalId }: Setti
 export function estateOf(
   { spec }: Document<SettingsSpec>,
   documents: readonly Document[],
+  handler: (name: string) => HandlerCode,
 ): { readonly estate: Estate; readonly accounts: ReadonlyMap<string, Account> } {
   const byAlias = new Map(Object.entries(spec.accounts).map(([alias, account]) => [alias, accountOf(alias, account)]));
   const accounts = new Map([...byAlias.values()].map((account) => [account.id, account]));
   const byAddress = new Map(documents.map((document) => [documentAddress(document), document]));
   const estate: Estate = {
     owner: spec.owner,
+    ...(spec.permissionsBoundary !== undefined && { permissionsBoundary: spec.permissionsBoundary }),
+    ...(spec.notify?.sns !== undefined && { alarmTopic: spec.notify.sns }),
     tags: spec.tags,
     place(account = spec.defaultAccount, region = spec.defaultRegion) {
       const found = byAlias.get(account) ?? accounts.get(account);
@@ -35,6 +38,7 @@ export function estateOf(
       );
     },
     document: (address) => byAddress.get(address),
+    handler,
   };
   return { estate, accounts };
 }

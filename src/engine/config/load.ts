@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Diagnostic, Document, ValidateResult } from '../types.ts';
-import type { Candidate, Located } from './candidate.ts';
+import { problemIn, type Candidate, type Located } from './candidate.ts';
+import type { ConfigCode } from './codes.ts';
 import { accountProblems, formerNameProblems, identityProblems, SETTINGS } from './check-estate.ts';
 import { pauseProblems } from './check-pause.ts';
 import { settingsProblems } from './check-settings.ts';
@@ -24,6 +25,19 @@ export interface LoadConfigOptions {
   readonly schemas: ReadonlyMap<string, object>;
   /** Schemas whose `$defs` those refer to. */
   readonly common: readonly object[];
+  /** What kinds find wrong with a tree in which every document is valid by itself. */
+  judge?(documents: readonly Document[], settings: Document<SettingsSpec>): readonly Judgement[];
+}
+
+/** Something wrong with one document of a tree, found by the rules of its kind. */
+export interface Judgement {
+  /** A document of the tree; Settings too. */
+  readonly about: Document;
+  readonly code: ConfigCode;
+  /** JSON pointer into it. */
+  readonly path: string;
+  readonly message: string;
+  readonly hint?: string;
 }
 
 export interface LoadedConfig {
@@ -80,6 +94,29 @@ function crossProblems(
   ];
 }
 
+/** Judged only once nothing else is wrong: kinds understand valid documents. */
+function judged(
+  candidates: readonly Candidate[],
+  walk: SchemaWalk,
+  judge: LoadConfigOptions['judge'],
+): readonly Located[] {
+  const byDocument = new Map(candidates.map((candidate) => [toDocument(candidate, walk), candidate]));
+  const documents = [...byDocument.keys()];
+  const settings = documents.find(isSettings);
+  if (!judge || !settings) return [];
+  return judge(
+    documents.filter((document) => document !== settings),
+    settings,
+  ).flatMap(({ about, ...fault }) => {
+    const candidate = byDocument.get(about);
+    return candidate ? [problemIn(candidate, fault)] : [];
+  });
+}
+
+function hasErrors(splits: readonly Split[]): boolean {
+  return splits.some(({ errors }) => errors.diagnostics.length > 0);
+}
+
 interface Split {
   readonly errors: Listing;
   readonly warnings: Listing;
@@ -122,9 +159,10 @@ export async function loadConfig(directory: string, options: LoadConfigOptions):
   const examined = tree.files.map(({ name, bytes }) => examineFile(shownPath(cwd, join(directory, name)), bytes, set));
   const candidates = examined.flatMap((file) => file.candidates);
   const settings = candidates.find(({ kind }) => kind === SETTINGS);
-  const cross = bySource(crossProblems(candidates, settings, walk, now));
-  const splits = examined.map((file) => diagnoseFile(file, cross.get(file.source) ?? []));
+  const cross = crossProblems(candidates, settings, walk, now);
+  let splits = diagnosed(cross);
   const isWhole = tree.refusals.length === 0 && examined.every((file) => file.isWhole);
+  if (isWhole && !hasErrors(splits)) splits = diagnosed([...cross, ...judged(candidates, walk, options.judge)]);
   const ofTree = tree.refusals.map((refusal) => treeDiagnostic(directory, cwd, refusal));
   if (!settings && isWhole) ofTree.push(noSettings(directory, cwd));
   const errors = merged([{ diagnostics: ofTree, omitted: 0 }, ...splits.map((split) => split.errors)], 'errors');
@@ -149,4 +187,9 @@ export async function loadConfig(directory: string, options: LoadConfigOptions):
     files: examined.map(({ source }) => source.file),
     digest: digestOf(tree.files),
   };
+
+  function diagnosed(located: readonly Located[]): Split[] {
+    const found = bySource(located);
+    return examined.map((file) => diagnoseFile(file, found.get(file.source) ?? []));
+  }
 }

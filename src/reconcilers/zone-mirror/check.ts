@@ -16,20 +16,6 @@ export function check(
     findings.push({ document: address, code, severity, message, ...(hint && { hint }) });
   };
 
-  if (spec.via === 'lambda') {
-    say(
-      'via-lambda',
-      'blocks',
-      'spec.via: lambda needs the mirror function, which this version does not make yet',
-      'set via: auto or via: local',
-    );
-  }
-  say(
-    'not-used-yet',
-    'info',
-    'spec.schedule, network, function and fullTransferEvery are not used by this version: it mirrors when you plan and apply',
-  );
-
   const rival = all.find((other) => other !== document && isMirror(other) && claimsSameZone(document, other, estate));
   if (rival) {
     say(

@@ -1,27 +1,31 @@
 import type { Desired, Document, Estate, Late, Value } from '../../engine/types.ts';
 import { HOSTED_ZONE, zoneName } from '../../resources/aws-route53-hosted-zone.ts';
 import type { HostedZoneProperties } from '../../resources/aws-route53-hosted-zone.ts';
-import { RECORD_SETS } from '../../resources/record-sets/types.ts';
-import type { MirrorRules, RecordSetsProperties, SourceProperties } from '../../resources/record-sets/types.ts';
+import { nameOf } from '../function/names.ts';
+import { MIRROR, mirrorFunctions, PLAN } from './functions.ts';
+import type { ZoneReferences } from './functions.ts';
+import { recordsOf } from './records.ts';
 import type { ZoneMirrorSpec } from './spec.gen.ts';
 
 const ZONE = 'Zone';
-const RECORDS = 'Records';
 
-/** A hosted zone of our own, or the one that the document names, and everything in it that the source serves. */
+/** A hosted zone of our own, or the one that the document names; everything in it that the source serves; and the functions. */
 export function compile(document: Document<ZoneMirrorSpec>, estate: Estate): readonly Desired[] {
   const { spec } = document;
   const place = estate.place(spec.account, spec.region);
-  const records = {
-    HostedZoneId: spec.hostedZone.id ?? { $get: [ZONE, 'Id'] },
-    Referenced: spec.hostedZone.id !== undefined,
-    Source: sourceOf(spec),
-    Rules: rulesOf(spec),
-  } satisfies Late<RecordSetsProperties>;
-  const group: Desired = { id: RECORDS, type: RECORD_SETS, place, properties: asValues(records) };
-  if (spec.hostedZone.id !== undefined) return [group];
+  const zone = referencesOf(spec);
+  const records = recordsOf({
+    spec,
+    place,
+    zoneId: zone.id,
+    functions: { Mirror: nameOf(document, estate, MIRROR), Plan: nameOf(document, estate, PLAN) },
+    // Where the primary cannot be reached from here, the functions write the records.
+    ...(spec.via !== 'local' && { after: [MIRROR, PLAN] }),
+  });
+  const others = [records, ...mirrorFunctions(document, estate, zone)];
+  if (spec.hostedZone.id !== undefined) return others;
 
-  const zone: HostedZoneProperties = {
+  const properties: HostedZoneProperties = {
     Name: zoneName(spec.domain),
     ...(spec.hostedZone.comment !== undefined && { HostedZoneConfig: { Comment: spec.hostedZone.comment } }),
     VPCs: vpcsOf(spec, estate),
@@ -31,7 +35,14 @@ export function compile(document: Document<ZoneMirrorSpec>, estate: Estate): rea
         .sort((a, b) => (a.Key < b.Key ? -1 : 1)),
     }),
   };
-  return [{ id: ZONE, type: HOSTED_ZONE, place, properties: asValues(zone) }, group];
+  return [{ id: ZONE, type: HOSTED_ZONE, place, properties: asValues(properties) }, ...others];
+}
+
+/** A zone that was made elsewhere is known by its id only. */
+function referencesOf({ hostedZone }: ZoneMirrorSpec): ZoneReferences {
+  if (hostedZone.id !== undefined) return { id: hostedZone.id };
+  const id = { $get: [ZONE, 'Id'] } as const;
+  return hostedZone.private ? { id } : { id, nameServer: { $get: [ZONE, 'NameServer'] } };
 }
 
 function vpcsOf(spec: ZoneMirrorSpec, estate: Estate): HostedZoneProperties['VPCs'] {
@@ -46,30 +57,6 @@ function vpcsOf(spec: ZoneMirrorSpec, estate: Estate): HostedZoneProperties['VPC
       };
     })
     .sort((a, b) => (a.VPCId < b.VPCId ? -1 : 1));
-}
-
-function sourceOf(spec: ZoneMirrorSpec): SourceProperties {
-  return {
-    Domain: zoneName(spec.domain),
-    Primaries: spec.primaries,
-    ...(spec.tsig !== 'none' && {
-      Tsig: { Name: spec.tsig.name, Algorithm: spec.tsig.algorithm, Secret: spec.tsig.secret },
-    }),
-    Via: spec.via === 'local' ? 'local' : 'auto',
-  };
-}
-
-function rulesOf(spec: ZoneMirrorSpec): MirrorRules {
-  return {
-    Mode: spec.records,
-    IgnoreTtl: spec.ignoreTtl,
-    Exclude: spec.exclude,
-    UnsupportedTypes: spec.unsupportedTypes,
-    ApexNs: spec.apexNs,
-    Partial: spec.partial,
-    AllowUnsignedMirror: spec.allowUnsignedMirror,
-    AcceptSerial: spec.acceptSerial,
-  };
 }
 
 /** Interfaces have no index signature; what they hold here is data. */

@@ -1,11 +1,20 @@
 import type { Document, Kind } from '../../engine/types.ts';
 import { check } from './check.ts';
 import { compile } from './compile.ts';
+import { faults } from './faults.ts';
 import { guards } from './guards.ts';
 import type { ZoneMirrorSpec } from './spec.gen.ts';
 
 /** An on-premises DNS zone, mirrored into Route 53 (docs/kinds/zone-mirror.md). */
-export const zoneMirror: Kind<ZoneMirrorSpec> = { kind: 'ZoneMirror', compile, check, guards, summary };
+export const zoneMirror: Kind<ZoneMirrorSpec> = {
+  kind: 'ZoneMirror',
+  makesRoles: true,
+  faults,
+  compile,
+  check,
+  guards,
+  summary,
+};
 
 function summary({ spec }: Document<ZoneMirrorSpec>): string {
   const target =

@@ -34,7 +34,7 @@ export interface ZoneComparison extends Comparison {
   readonly soa: RRset | undefined;
 }
 
-const PATH = 'ResourceRecordSets';
+export const RECORDS_PATH = 'ResourceRecordSets';
 
 /** Holds what the source serves against what Route 53 holds. Pure. */
 export function compareZone(
@@ -85,7 +85,7 @@ export function compareZone(
   // One serial and other content: somebody wrote to the mirror, or forgot to raise the serial at the source.
   const cause: Cause = changes.length > 0 && from === source.soa.serial ? 'drift' : 'unknown';
   const difference: Difference = {
-    path: PATH,
+    path: RECORDS_PATH,
     before: isLive ? { serial: from } : { serial: from, digest: zoneDigest(ours) },
     after: isLive ? { serial: source.soa.serial } : { serial: source.soa.serial, digest: zoneDigest(desired) },
     extent,

@@ -3,42 +3,36 @@ import { isAwsError, unknownFrom } from '../../aws/errors.ts';
 import { formatName, parseName } from '../../dns/name.ts';
 import type {
   Comparison,
+  Difference,
   Draft,
   Finding,
   Observation,
   Present,
+  Progress,
   ResourceType,
   Target,
   Unknown,
 } from '../../engine/types.ts';
-import { documentOf } from './comparison-findings.ts';
-import { compareZone } from './comparison.ts';
+import { compareZone, RECORDS_PATH } from './comparison.ts';
 import type { ZoneComparison } from './comparison.ts';
+import { serialFindings } from './comparison-findings.ts';
 import { readQuota, zoneNameOf } from './listing.ts';
+import { attempt, lookAtZone } from './look.ts';
+import type { Look, LookOptions } from './look.ts';
+import { mirrorThrough } from './mirror-through.ts';
 import { unmovedEffect } from './records-effect.ts';
 import { openWriting } from './session.ts';
-import type { WritingSession } from './session.ts';
 import { SourceFailure } from './source.ts';
-import type { SourceReader, SourceSoa, SourceZone } from './source.ts';
+import type { SourceReader, SourceSoa } from './source.ts';
+import { notCompared, notReachable, quotaFinding, truncatedFinding, unknownSource } from './source-findings.ts';
 import { RECORD_SETS } from './types.ts';
 import type { RecordSetsAttributes, RecordSetsProperties, SourceProperties } from './types.ts';
 import { route53Of } from '../route53-client.ts';
-import { readState, servedSerial } from './zone-state.ts';
-import type { ZoneState } from './zone-state.ts';
+import { servedSerial } from './zone-state.ts';
 
-export interface RecordSetsOptions {
-  /** `when-moved`: a live mirror whose serial has not moved is neither transferred nor listed. */
-  readonly listing: 'always' | 'when-moved';
+export interface RecordSetsOptions extends LookOptions {
   /** What an unreachable source means: nothing to say about the records yet, or that they could not be looked at. */
   readonly unreachable: 'finding' | 'unknown';
-}
-
-/** What is known of one zone in the course of one command. */
-interface Look {
-  readonly state: ZoneState;
-  readonly source: { readonly soa: SourceSoa } | { readonly zone: SourceZone } | { readonly failure: SourceFailure };
-  comparison?: ZoneComparison;
-  writing?: WritingSession;
 }
 
 /**
@@ -54,29 +48,15 @@ export function createRecordSetsType(
   /** Zones whose writing began anew after a lost reply, with the change that must be in sync first. */
   const interrupted = new Map<string, string>();
 
-  async function look(target: Target<RecordSetsProperties>): Promise<Look> {
-    const { HostedZoneId: id, Source, Rules } = target.properties;
-    const isShallow = options.listing === 'when-moved' && Rules.Mode === 'live';
-    const first = await attempt(() => sources.soa(Source, target.place));
-    if (first instanceof SourceFailure) return { state: await read(undefined), source: { failure: first } };
-    const state = await read(isShallow ? first.soa.serial : undefined);
-    if (!state.listing) return { state, source: { soa: first } };
-    const transferred = await attempt(() => sources.zone(Source, target.place));
-    return { state, source: transferred instanceof SourceFailure ? { failure: transferred } : { zone: transferred } };
-
-    function read(unmovedSerial: number | undefined): Promise<ZoneState> {
-      return readState(aws, target.place, id, Source.Domain, unmovedSerial);
-    }
-  }
-
   async function observe(
     target: Target<RecordSetsProperties>,
   ): Promise<Observation<RecordSetsProperties, RecordSetsAttributes>> {
     const { HostedZoneId: id, Referenced, Source } = target.properties;
     try {
       if (Referenced) await checkName(target);
-      const known = looks.get(target.address) ?? (await look(target));
+      const known = looks.get(target.address) ?? (await lookAtZone(aws, sources, target, options));
       looks.set(target.address, known);
+      if ('unknown' in known.source) return known.source.unknown;
       if ('failure' in known.source && !isQuiet(known.source.failure, target.properties)) {
         return unknownSource(known.source.failure);
       }
@@ -109,7 +89,7 @@ export function createRecordSetsType(
 
   /** Nothing can be said of the source from here: the mirror function will say it once it exists. */
   function isQuiet(failure: SourceFailure, { Source }: Pick<RecordSetsProperties, 'Source'>): boolean {
-    return !failure.reachable && Source.Via === 'auto' && options.unreachable === 'finding';
+    return !failure.reachable && Source.Via !== 'local' && options.unreachable === 'finding';
   }
 
   async function compare(
@@ -119,17 +99,15 @@ export function createRecordSetsType(
     const known = looks.get(target.address);
     if (!known) throw new Error(`${target.address} is compared before it is observed`);
     const { source, state } = known;
-    if (known.writing?.finished) return { differences: [] };
-    if ('failure' in source) return { differences: [], findings: [notReachable(target.address, source.failure)] };
-    if ('soa' in source) {
-      const { primary } = source.soa;
-      const serial = seen.attributes.serial ?? source.soa.soa.serial;
-      return {
-        differences: [],
-        effects: [unmovedEffect(target.address, target.properties, primary, serial)],
-        findings: [notCompared(target.address, serial)],
-      };
+    if (known.writing?.finished || known.isMirrored) return { differences: [] };
+    if ('failure' in source) return unseen(target, source.failure);
+    if ('soa' in source) return unmoved(target, source.soa, seen.attributes.serial);
+    if ('remote' in source) {
+      const { comparison, truncated } = source.remote;
+      if (!truncated) return comparison;
+      return { ...comparison, findings: [...(comparison.findings ?? []), truncatedFinding(target.address)] };
     }
+    if (!('zone' in source)) throw new Error(`${target.address} is compared though it could not be looked at`);
     known.comparison ??= compareZone(target.address, target.properties, source.zone, state);
     const quota = known.writing ? [] : await quotaFindings(target, known.comparison);
     return { ...known.comparison, findings: [...(known.comparison.findings ?? []), ...quota] };
@@ -148,10 +126,12 @@ export function createRecordSetsType(
 
   async function foresee(draft: Draft<RecordSetsProperties>): Promise<Comparison | Unknown> {
     const properties = draft.properties as RecordSetsProperties;
-    const zone = await attempt(() => sources.zone(properties.Source, draft.place));
+    const zone =
+      properties.Source.Via === 'lambda'
+        ? new SourceFailure('the mirror function does not exist yet', { reachable: false })
+        : await attempt(() => sources.zone(properties.Source, draft.place));
     if (zone instanceof SourceFailure) {
-      if (!isQuiet(zone, properties)) return unknownSource(zone);
-      return { differences: [], findings: [notReachable(draft.address, zone)] };
+      return isQuiet(zone, properties) ? unseen({ ...draft, properties }, zone) : unknownSource(zone);
     }
     const comparison = compareZone(draft.address, properties, zone, { apex: undefined });
     const { differences, effects = [], findings = [], packing } = comparison;
@@ -159,6 +139,26 @@ export function createRecordSetsType(
     // The quota is raised zone by zone: the zone has to be there first.
     const quota = quotaFinding(draft.address, NEW_ZONE_QUOTA, packing.peakGrowth);
     return { differences: [], effects, findings: [...findings, { ...quota, severity: 'warning' }] };
+  }
+
+  async function update(target: Target<RecordSetsProperties>, differences: readonly Difference[]): Promise<Progress> {
+    const id = target.properties.HostedZoneId;
+    const known = looks.get(target.address);
+    if (options.remote && known && 'remote' in known.source) {
+      await mirrorThrough(options.remote, target, differences);
+      known.isMirrored = true;
+      return { done: true };
+    }
+    if (!known?.comparison) throw new Error(`${target.address} is written before it is compared`);
+    const { packing, soa } = known.comparison;
+    known.writing ??= openWriting(await route53Of(aws, target.place), id, packing, soa, interrupted.get(id));
+    const { reload, ...progress } = await known.writing.step();
+    if (reload) {
+      looks.delete(target.address);
+      const { lastChange } = known.writing;
+      if (lastChange !== undefined) interrupted.set(id, lastChange);
+    }
+    return progress;
   }
 
   return {
@@ -174,20 +174,7 @@ export function createRecordSetsType(
     // A zone is never without record sets: as soon as it can be looked at it is present.
     create: async () => ({ done: false, waiting: 'for the hosted zone', again: 1_000 }),
 
-    async update(target) {
-      const id = target.properties.HostedZoneId;
-      const known = looks.get(target.address);
-      if (!known?.comparison) throw new Error(`${target.address} is written before it is compared`);
-      const { packing, soa } = known.comparison;
-      known.writing ??= openWriting(await route53Of(aws, target.place), id, packing, soa, interrupted.get(id));
-      const { reload, ...progress } = await known.writing.step();
-      if (reload) {
-        looks.delete(target.address);
-        const { lastChange } = known.writing;
-        if (lastChange !== undefined) interrupted.set(id, lastChange);
-      }
-      return progress;
-    },
+    update: (target, _seen, differences) => update(target, differences),
   };
 }
 
@@ -219,46 +206,24 @@ function present(
   };
 }
 
-async function attempt<Result>(read: () => Promise<Result>): Promise<Result | SourceFailure> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof SourceFailure) return error;
-    throw error;
-  }
+/** Where nobody can reach the source yet, a live mirror is written by the function as soon as that is there. */
+function unseen(draft: Draft<RecordSetsProperties>, failure: SourceFailure): Comparison {
+  const { Rules } = draft.properties as RecordSetsProperties;
+  const findings = [notReachable(draft.address, failure)];
+  if (Rules.Mode !== 'live') return { differences: [], findings };
+  const difference: Difference = { path: RECORDS_PATH, before: null, after: null, live: true, cause: 'unknown' };
+  return { differences: [difference], findings };
 }
 
-function unknownSource(failure: SourceFailure): Unknown {
-  const detail = failure.hint ? `${failure.message} (${failure.hint})` : failure.message;
-  return { state: 'unknown', reason: failure.reachable ? 'failed' : 'unreachable', detail };
-}
-
-function notCompared(address: string, serial: number): Finding {
-  return {
-    document: documentOf(address),
-    code: 'records-not-compared',
-    severity: 'info',
-    message: `the records were not compared: serial ${serial} has not moved`,
-    hint: 'compare them all the same, after an edit of the document or a change by hand: trueup plan --full',
-  };
-}
-
-function notReachable(address: string, failure: SourceFailure): Finding {
-  return {
-    document: documentOf(address),
-    code: 'source-not-reachable-yet',
-    severity: 'warning',
-    message: `the records could not be compared: ${failure.message}`,
-    ...(failure.hint && { hint: failure.hint }),
-  };
-}
-
-function quotaFinding(address: string, limit: number, peak: number): Finding {
-  return {
-    document: documentOf(address),
-    code: 'zone-quota',
-    severity: 'blocks',
-    message: `the zone would hold ${peak.toLocaleString('en-US')} record sets at its fullest moment, its quota is ${limit.toLocaleString('en-US')}`,
-    hint: 'ask AWS for a higher quota (Service Quotas, Route 53, record sets per hosted zone), or exclude names',
-  };
+/** Only the SOAs were read: the serial has not moved, or it went backwards. */
+function unmoved(
+  { address, properties }: Target<RecordSetsProperties>,
+  source: SourceSoa,
+  served: number | null,
+): Comparison {
+  const { serial } = source.soa;
+  const effects = [unmovedEffect(address, properties, source.primary, { from: served ?? serial, to: serial })];
+  const { Source, Rules } = properties;
+  const backwards = serialFindings(address, Source.Domain, served, serial, Rules.AcceptSerial);
+  return { differences: [], effects, findings: backwards.length > 0 ? backwards : [notCompared(address, serial)] };
 }

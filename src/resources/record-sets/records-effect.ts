@@ -38,15 +38,15 @@ export function recordsEffect(
   };
 }
 
-/** Only the SOA was read and its serial has not moved: nothing is listed, nothing is to do. */
+/** Only the SOA was read: nothing is listed, nothing is to do. */
 export function unmovedEffect(
   address: Address,
   properties: Pick<RecordSetsProperties, 'Source' | 'Rules'>,
   primary: string,
-  serial: number,
+  serial: { readonly from: number; readonly to: number },
 ): Effect {
   return recordsEffect(address, properties, primary, {
-    serial: { from: serial, to: serial },
+    serial,
     add: 0,
     change: 0,
     remove: 0,

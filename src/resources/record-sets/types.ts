@@ -8,8 +8,8 @@ export interface SourceProperties {
   readonly Primaries: readonly string[];
   /** Undefined: transfers are unsigned, as the document says aloud. */
   readonly Tsig?: { readonly Name: string; readonly Algorithm: string; readonly Secret: string };
-  /** `local`: only from here; `auto`: from here when it can be reached. */
-  readonly Via: 'auto' | 'local';
+  /** Who speaks to the primary: `local` only from here; `lambda` the function; `auto` from here when it can be reached. */
+  readonly Via: 'auto' | 'local' | 'lambda';
 }
 
 /** What of the source the zone holds, and under which conditions it is written. */
@@ -32,6 +32,8 @@ export interface RecordSetsProperties {
   readonly Referenced: boolean;
   readonly Source: SourceProperties;
   readonly Rules: MirrorRules;
+  /** Names of the functions that mirror and that only look. */
+  readonly Functions: { readonly Mirror: string; readonly Plan: string };
 }
 
 export interface RecordSetsAttributes {

@@ -1,5 +1,6 @@
 import type { ResourceRecordSet, ResourceRecordSetProtection } from '@aws-sdk/client-route-53';
 import type { Aws } from '../../aws/clients.ts';
+import { compareSerial } from '../../dns/serial.ts';
 import type { Place } from '../../engine/types.ts';
 import { apexSoaOf, listProtections, listRecordSets, readApexSoa } from './listing.ts';
 import { route53Of } from '../route53-client.ts';
@@ -8,6 +9,8 @@ import type { ApexSoa } from './listing.ts';
 /** What Route 53 holds of a zone. Not listed: only the SOA was read, because its serial says that nothing moved. */
 export interface ZoneState {
   readonly apex: ApexSoa | undefined;
+  /** The serial that the mirror answers with, where Route 53's API was not asked at all. */
+  readonly answered?: number | null;
   readonly listing?: {
     readonly sets: readonly ResourceRecordSet[];
     readonly protections: readonly ResourceRecordSetProtection[];
@@ -19,26 +22,37 @@ export const FIRST_SERIAL = 1;
 const SETS_OF_A_NEW_ZONE = 2;
 
 /** The serial that the mirror serves; null: it never was written. */
-export function servedSerial({ apex, listing }: ZoneState): number | null {
+export function servedSerial({ apex, answered, listing }: ZoneState): number | null {
+  if (answered !== undefined) return answered;
   if (!apex) return null;
   const isNew = apex.soa.serial === FIRST_SERIAL && (listing?.sets.length ?? 0) <= SETS_OF_A_NEW_ZONE;
   return isNew ? null : apex.soa.serial;
 }
 
-export async function readState(
-  aws: Aws,
-  place: Place,
-  zoneId: string,
-  domain: string,
-  /** Serial of the source where an equal one makes a listing needless. */
-  unmovedSerial: number | undefined,
-): Promise<ZoneState> {
-  const client = await route53Of(aws, place);
+/** Asks the mirror itself, as a resolver would, for the serial it serves; undefined: no answer. */
+export type SerialMemory = (domain: string) => Promise<number | undefined>;
+
+export interface StateRequest {
+  readonly place: Place;
+  readonly zoneId: string;
+  readonly domain: string;
+  /** Serial of the source, where the same one at the mirror makes a listing needless. */
+  readonly unmovedSerial?: number;
+  readonly memory?: SerialMemory | undefined;
+}
+
+export async function readState(aws: Aws, request: StateRequest): Promise<ZoneState> {
+  const { place, zoneId, domain, unmovedSerial, memory } = request;
   // A new zone has a serial too: there only the listing tells whether it was ever written.
   if (unmovedSerial !== undefined && unmovedSerial !== FIRST_SERIAL) {
-    const apex = await readApexSoa(client, zoneId, domain);
-    if (apex?.soa.serial === unmovedSerial) return { apex };
+    if ((await memory?.(domain)) === unmovedSerial) return { apex: undefined, answered: unmovedSerial };
+    const apex = await readApexSoa(await route53Of(aws, place), zoneId, domain);
+    // A source that went backwards is blocked by its serial alone.
+    if (apex && apex.soa.serial !== FIRST_SERIAL && compareSerial(unmovedSerial, apex.soa.serial) !== 1) {
+      return { apex };
+    }
   }
+  const client = await route53Of(aws, place);
   const sets = await listRecordSets(client, zoneId);
   return { apex: apexSoaOf(sets), listing: { sets, protections: await listProtections(client, zoneId) } };
 }

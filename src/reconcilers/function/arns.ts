@@ -1,0 +1,17 @@
+import type { Place } from '../../engine/types.ts';
+
+/** The partition of a region (AWS General Reference, "Amazon Resource Names"). */
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
+/** `arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE`. */
+export function arn(service: string, place: Place, resource: string): string {
+  return `arn:${partitionOf(place.region)}:${service}:${place.region}:${place.account}:${resource}`;
+}
+
+/** Of a service that knows no regions: IAM, Route 53. */
+export function globalArn(service: string, place: Place, resource: string, account = place.account): string {
+  return `arn:${partitionOf(place.region)}:${service}::${account}:${resource}`;
+}

@@ -1,0 +1,116 @@
+import { documentAddress } from '../../engine/address.ts';
+import { parseDuration } from '../../engine/duration.ts';
+import type { Desired, Document, Estate, Late, Place, Value } from '../../engine/types.ts';
+import { logGroupName, nameOf } from './names.ts';
+import { boundaryArn, logStatement, networkStatements, trustOf } from './policy.ts';
+import type { PolicyDocument, Statement } from './policy.ts';
+
+/** `spec.function` of every kind that deploys one. */
+export interface FunctionSettings {
+  readonly memory: number;
+  readonly timeout: string;
+  readonly logRetention: string;
+  readonly reservedConcurrency?: number;
+}
+
+/** One function of a document, and what it may do. */
+export interface FunctionRequest {
+  /** Logical id of the function; those of its log group, role and policy follow from it. */
+  readonly id: string;
+  readonly document: Document;
+  readonly estate: Estate;
+  readonly place: Place;
+  /** Name of the handler under src/runtime. */
+  readonly handler: string;
+  readonly description: string;
+  readonly settings: FunctionSettings;
+  readonly environment: Late<Readonly<Record<string, string>>>;
+  /** What the function may do, beside its log and its network. */
+  readonly statements: readonly Late<Statement>[];
+  readonly network?: { readonly subnets: readonly string[]; readonly securityGroups: readonly string[] };
+}
+
+const RUNTIME = 'nodejs22.x';
+const ENTRY = 'index.handler';
+const ARCHITECTURE = 'arm64';
+const SECONDS_A_DAY = 86_400;
+
+/** Log group, role, policy and function: made in this order, so that the function never runs without its rights. */
+export function functionResources(request: FunctionRequest): readonly Desired[] {
+  const { id, document, estate, place, settings, network } = request;
+  const name = nameOf(document, estate, id);
+  const ids = { logs: `${id}Logs`, role: `${id}Role`, policy: `${id}Policy` };
+  const roleName = nameOf(document, estate, ids.role);
+  const tags = Object.entries(estate.tags)
+    .map(([Key, Value_]) => ({ Key, Value: Value_ }))
+    .sort((a, b) => (a.Key < b.Key ? -1 : 1));
+  const policy: PolicyDocument = {
+    Version: '2012-10-17',
+    Statement: [...request.statements, logStatement(name, place), ...(network ? networkStatements(name, place) : [])],
+  };
+  return [
+    desired(ids.logs, 'AWS::Logs::LogGroup', {
+      LogGroupName: logGroupName(name),
+      RetentionInDays: secondsOf(settings.logRetention) / SECONDS_A_DAY,
+      Tags: tags,
+    }),
+    desired(ids.role, 'AWS::IAM::Role', {
+      RoleName: roleName,
+      Path: `/trueup/${estate.owner}/`,
+      Description: `${request.description} (${documentAddress(document)})`,
+      AssumeRolePolicyDocument: trustOf(name, place) as Value,
+      ...(estate.permissionsBoundary !== undefined && {
+        PermissionsBoundary: boundaryArn(estate.permissionsBoundary, place),
+      }),
+      Tags: tags,
+    }),
+    desired(
+      ids.policy,
+      'AWS::IAM::RolePolicy',
+      { RoleName: roleName, PolicyName: 'function', PolicyDocument: policy as unknown as Value },
+      [ids.role],
+    ),
+    desired(
+      id,
+      'AWS::Lambda::Function',
+      {
+        FunctionName: name,
+        Description: `${request.description} (${documentAddress(document)})`,
+        Runtime: RUNTIME,
+        Handler: ENTRY,
+        Architectures: [ARCHITECTURE],
+        Code: codeOf(request),
+        Role: { $get: [ids.role, 'Arn'] } as unknown as Value,
+        MemorySize: settings.memory,
+        Timeout: secondsOf(settings.timeout),
+        Environment: { Variables: request.environment } as unknown as Value,
+        VpcConfig: {
+          SubnetIds: [...(network?.subnets ?? [])].sort(),
+          SecurityGroupIds: [...(network?.securityGroups ?? [])].sort(),
+        },
+        ReservedConcurrentExecutions: settings.reservedConcurrency ?? null,
+        Tags: tags,
+      },
+      [ids.logs, ids.policy],
+    ),
+  ];
+
+  function desired(
+    logicalId: string,
+    type: string,
+    properties: { readonly [name: string]: Value },
+    after?: readonly string[],
+  ): Desired {
+    return { id: logicalId, type, place, properties, ...(after && { after }) };
+  }
+}
+
+function codeOf({ estate, handler }: FunctionRequest): Value {
+  const { sha256, version } = estate.handler(handler);
+  return { Sha256: sha256, Version: version };
+}
+
+/** Schemas admit nothing that is no duration. */
+function secondsOf(duration: string): number {
+  return parseDuration(duration) ?? 0;
+}
