@@ -107,11 +107,13 @@ function addZoneVerbs(program: Command, finish: (exitCode: number) => void): voi
   const zone = program.command('zone').description('DNS zones: transfer, export, diff');
   zone
     .command('transfer <domain>')
-    .description('get a zone from a primary by AXFR')
+    .description('get a zone from a primary by AXFR, or by IXFR from a base')
     .requiredOption('--from <host[:port]>', 'the primary')
     .option('--tsig-name <name>', 'name of the TSIG key')
     .option('--tsig-algorithm <algorithm>', 'such as hmac-sha256', 'hmac-sha256')
     .option('--tsig-secret-file <file>', 'file with the base64 secret; - is standard input')
+    .option('--tsig-allow-md5', 'let the algorithm be hmac-md5, for a primary that knows no other')
+    .option('--base <file>', 'master file of an earlier version: ask only for what changed since (IXFR)')
     .option(
       '--budget <name=value>',
       'connect, first-byte, idle, total (10s, 5m), min-rate (bytes/s), bytes, records',

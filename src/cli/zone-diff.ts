@@ -1,54 +1,37 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { diffZones } from '../dns/diff.ts';
-import { parseMasterFile } from '../dns/master-file.ts';
 import { RR } from '../dns/rr-types.ts';
 import type { RRset, Zone } from '../dns/types.ts';
 import { exportZone, findMirror } from '../operations/zone-export.ts';
-import { DnsError } from '../dns/errors.ts';
-import { CliError, dnsReport } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { createOutput, openReportFile } from './output.ts';
 import type { Output } from './output.ts';
 import { commandOptions, withSession } from './session.ts';
 import type { SharedFlags } from './session.ts';
+import { readZoneFile } from './zone-file.ts';
 import { changesOf } from './zone-json.ts';
 
 export interface ZoneDiffFlags extends SharedFlags {
   readonly detailedExitcode?: boolean;
 }
 
+const HINT = 'name a master file, or a mirror';
+
 /** Each side is a master file, or the name of a mirror: what Route 53 holds for it. */
 export async function runZoneDiff(a: string, b: string, flags: ZoneDiffFlags): Promise<number> {
   if (existsSync(a) && existsSync(b)) {
-    return print(await readZone(a), await readZone(b), createOutput(flags), flags, isNotSoa);
+    return print(await readZoneFile(a, HINT), await readZoneFile(b, HINT), createOutput(flags), flags, isNotSoa);
   }
   return withSession(flags, async (session) => {
     const mirrors = [a, b].filter((side) => !existsSync(side)).map((side) => findMirror(session.project, side));
     const keepsApexNs = mirrors.some(({ spec }) => spec.apexNs === 'keep');
     const load = async (side: string): Promise<Zone> =>
       existsSync(side)
-        ? readZone(side)
+        ? readZoneFile(side, HINT)
         : (await exportZone(session.project, side, commandOptions(flags, session))).zone;
     const isCompared: Filter = (set, zone) => isNotSoa(set, zone) && !(keepsApexNs && isApex(set, zone, RR.NS));
     return print(await load(a), await load(b), session.output, flags, isCompared);
   });
-}
-
-async function readZone(file: string): Promise<Zone> {
-  const text = await readFile(file, 'latin1').catch((cause: Error) => {
-    throw new CliError('TU0004', `${file} cannot be read: ${cause.message}`, {
-      cause,
-      hint: 'name a master file, or a mirror',
-    });
-  });
-  try {
-    return parseMasterFile(text);
-  } catch (cause) {
-    if (!(cause instanceof DnsError)) throw cause;
-    const fields = dnsReport(cause, file);
-    throw new CliError(fields.code, fields.message, { exitCode: EXIT.usage, fields, cause });
-  }
 }
 
 function print(before: Zone, after: Zone, output: Output, flags: ZoneDiffFlags, isCompared: Filter): number {

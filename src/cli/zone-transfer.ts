@@ -16,12 +16,16 @@ import { EXIT } from './exit-codes.ts';
 import { FORMATS, createOutput, openReportFile } from './output.ts';
 import type { Output } from './output.ts';
 import { createReporter } from './reporter.ts';
+import { readZoneFile } from './zone-file.ts';
 
 export interface ZoneTransferFlags {
   readonly from: string;
   readonly tsigName?: string;
   readonly tsigAlgorithm: string;
   readonly tsigSecretFile?: string;
+  readonly tsigAllowMd5?: boolean;
+  /** Master file of an earlier version. */
+  readonly base?: string;
   readonly budget?: readonly string[];
   readonly format: string;
   readonly out?: string;
@@ -32,9 +36,10 @@ export interface ZoneTransferFlags {
 export async function runZoneTransfer(domain: string, flags: ZoneTransferFlags): Promise<number> {
   const isZone = flags.format === 'zone';
   const output = createOutput({ ...flags, format: isZone ? 'text' : flags.format, formats: ['zone', ...FORMATS] });
-  const report = flags.out === undefined ? undefined : openReportFile(flags.out);
   const budgets: Partial<Budgets> = parseBudgets(flags.budget ?? []);
   const tsig = await readKey(flags);
+  const base = flags.base === undefined ? undefined : await readZoneFile(flags.base, 'name a master file', domain);
+  const report = flags.out === undefined ? undefined : openReportFile(flags.out);
   const reporter = createReporter(output.progress);
   try {
     const result = await transferZone({
@@ -42,9 +47,11 @@ export async function runZoneTransfer(domain: string, flags: ZoneTransferFlags):
       ...parsePrimary(flags.from),
       ...(tsig && { tsig }),
       budgets,
+      base,
       onProgress: (counts) => reporter.onTransfer(domain, counts),
     });
     output.progress.end();
+    if (result.ixfrFailed !== undefined) output.note(`The base was of no use: ${result.ixfrFailed}`);
     const document = { format: 'trueup/zone-transfer@1', ...factsOf(result) };
     if (isZone) report?.writeText(formatMasterFile(result.zone));
     else report?.write(document);
@@ -65,7 +72,7 @@ async function readKey(flags: ZoneTransferFlags): Promise<TsigKey | undefined> {
     throw new CliError('TU0001', '--tsig-name and --tsig-secret-file belong together', { exitCode: EXIT.usage });
   }
   const secret = file === '-' ? await readAll(process.stdin) : await readFile(file, 'utf8').catch(unreadable);
-  return { name, algorithm, secret: Buffer.from(secret.trim(), 'base64') };
+  return { name, algorithm, secret: Buffer.from(secret.trim(), 'base64'), allowMd5: flags.tsigAllowMd5 === true };
 
   function unreadable(cause: Error): never {
     throw new CliError('TU0004', `the TSIG secret cannot be read: ${cause.message}`, {
@@ -75,7 +82,7 @@ async function readKey(flags: ZoneTransferFlags): Promise<TsigKey | undefined> {
   }
 }
 
-function factsOf({ zone, serial, records, messages, bytes, seconds, mode }: TransferResult) {
+function factsOf({ zone, serial, records, messages, bytes, seconds, mode, ixfrFailed }: TransferResult) {
   return {
     zone: formatName(zone.origin, 'decimal'),
     serial,
@@ -85,6 +92,7 @@ function factsOf({ zone, serial, records, messages, bytes, seconds, mode }: Tran
     bytes,
     seconds,
     mode,
+    ...(ixfrFailed !== undefined && { ixfrFailed }),
     findings: zone.findings.map(findingOf),
   };
 }
@@ -93,12 +101,18 @@ function findingOf({ code, name, type, detail }: ZoneFinding) {
   return { code, name: formatName(name, 'decimal'), type: typeName(type), detail };
 }
 
+const HOW: Readonly<Record<TransferResult['mode'], string>> = {
+  axfr: '',
+  ixfr: ', by what changed since the base',
+  unchanged: ', the same as the base',
+};
+
 function describe(result: TransferResult, from: string): string {
-  const { zone, serial, records, rrsets, messages, bytes, seconds } = factsOf(result);
+  const { zone, serial, records, rrsets, messages, bytes, seconds, mode } = factsOf(result);
   const count = (value: number): string => value.toLocaleString('en-US');
   const some = (value: number, one: string): string => `${count(value)} ${one}${value === 1 ? '' : 's'}`;
   return (
-    `${zone} serial ${serial} from ${from}\n` +
+    `${zone} serial ${serial} from ${from}${HOW[mode]}\n` +
     `  ${some(records, 'record')} in ${some(rrsets, 'record set')}, ${some(messages, 'message')}, ${some(bytes, 'byte')}, ${seconds.toFixed(2)} s\n` +
     '  the zone itself: --format zone\n'
   );

@@ -5,6 +5,8 @@ export { diffZones } from './diff.ts';
 export type { ZoneDiff } from './diff.ts';
 export { formatMasterFile, parseMasterFile } from './master-file.ts';
 export { TransferError } from './transfer/errors.ts';
+export type { ServerOptions } from './transfer/options.ts';
+export { queryRRset } from './transfer/rrset-query.ts';
 export { transferZone } from './transfer/transfer.ts';
 export type { TransferOptions, TransferResult } from './transfer/transfer.ts';
 export type * from './types.ts';

@@ -24,6 +24,8 @@ export interface BindBed {
   key(name: string): TsigKey;
   /** The records that `dig` prints: its comments and the signatures of messages are left out. */
   dig(...args: readonly string[]): string;
+  /** Replaces a zone's file; BIND reads it some time later. */
+  rewrite(zone: string, text: string): void;
   stop(): Promise<void>;
 }
 
@@ -45,6 +47,10 @@ export async function startBind(): Promise<BindBed> {
     port,
     key: readKey,
     dig: (...args) => recordsOnly(execFileSync('dig', digArguments(port, args), OUTPUT)),
+    rewrite(zone, text) {
+      writeFileSync(join(directory, 'zones', `${zone}.zone`), text);
+      named.kill('SIGHUP');
+    },
     async stop() {
       const exited = once(named, 'exit');
       named.kill('SIGTERM');

@@ -9,13 +9,15 @@ import { rcodeHints } from './hints.ts';
 /** The query whose answer is read. */
 export interface Asked {
   readonly id: number;
-  /** Folded. */
+  /** The name in the question, of a transfer the zone's; folded. */
   readonly zone: WireName;
   readonly type: number;
   /** Present when the query was signed. */
   readonly verifier?: AnswerVerifier | undefined;
   /** Wall clock, milliseconds since the epoch. */
   readonly now: () => number;
+  /** NXDOMAIN is an answer to this query: it says that there is nothing. */
+  readonly mayBeNothing?: boolean;
 }
 
 /** What the reader of an answer wants next: more messages, or the end of the connection. */
@@ -53,7 +55,7 @@ export class AnswerReader {
     this.#checkHeader(message);
     this.#checkQuestion(message);
     const verified = this.#verify(bytes, message);
-    if (message.rcode !== RCODE.NOERROR) throw this.#refused(message, []);
+    if (this.#isRefusal(message)) throw this.#refused(message, []);
     this.#first = false;
     return { message, verified };
   }
@@ -81,7 +83,7 @@ export class AnswerReader {
     const { question } = message;
     if (question === undefined) {
       // RFC 5936 §2.2.1: the first message repeats the question, later ones may; errors often do not.
-      if (!this.#first || message.rcode !== RCODE.NOERROR) return;
+      if (!this.#first || this.#isRefusal(message)) return;
       throw new TransferFault('protocol', 'the first message does not repeat the question');
     }
     const same =
@@ -92,7 +94,7 @@ export class AnswerReader {
   #verify(bytes: Buffer, message: Message): boolean {
     const { verifier } = this.#asked;
     if (verifier === undefined) return true;
-    const refused = message.rcode !== RCODE.NOERROR;
+    const refused = this.#isRefusal(message);
     if (refused && message.tsig === undefined) {
       throw this.#refused(message, ['The answer is not signed though the query was: it may come from somebody else.']);
     }
@@ -101,6 +103,10 @@ export class AnswerReader {
     } catch (error) {
       throw asFault(error, refused ? rcodeName(message.rcode) : undefined);
     }
+  }
+
+  #isRefusal({ rcode }: Message): boolean {
+    return rcode !== RCODE.NOERROR && !(rcode === RCODE.NXDOMAIN && this.#asked.mayBeNothing === true);
   }
 
   #refused(message: Message, hints: readonly string[]): TransferFault {

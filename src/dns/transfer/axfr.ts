@@ -1,53 +1,32 @@
-import { formatName, isAtOrBelow } from '../name.ts';
-import { foldRdata } from '../rdata.ts';
-import { RR } from '../rr-types.ts';
-import type { WireRecord, Zone } from '../types.ts';
-import { buildZone } from '../zone.ts';
+import type { Zone } from '../types.ts';
 import { AnswerReader, type AnswerSink, type Asked, type Next } from './answer.ts';
-import { TransferFault, truncated } from './errors.ts';
+import { TransferFault } from './errors.ts';
+import { afterTheEnd, WholeZone } from './whole-zone.ts';
 
 /**
- * Puts the messages of a full transfer together (RFC 5936 §2.2): opening SOA, records, the same SOA again. Pure: it is
- * fed whole messages and knows no socket.
+ * Puts the messages of a full transfer together (RFC 5936 §2.2). Pure: it is fed whole messages and knows no socket.
  */
 export class AxfrReader implements AnswerSink<Zone> {
   readonly #answers: AnswerReader;
-  readonly #asked: Asked;
-  /** The answers of each message. */
-  readonly #received: (readonly WireRecord[])[] = [];
-  #records = 0;
-  #opening: WireRecord | undefined;
-  #closing: WireRecord | undefined;
+  readonly #zone: WholeZone;
 
   constructor(asked: Asked) {
-    this.#asked = asked;
     this.#answers = new AnswerReader(asked);
+    this.#zone = new WholeZone(asked.zone);
   }
 
   /** Records received, the opening SOA included and the closing one not. */
   get records(): number {
-    return this.#records;
+    return this.#zone.records;
   }
 
   /** @throws TransferFault */
   take(bytes: Buffer): Next {
-    if (this.#closing !== undefined) throw afterTheEnd();
+    if (this.#zone.hasEnded) throw afterTheEnd();
     const { message, verified } = this.#answers.read(bytes);
-    if (this.#opening === undefined && message.answers.length === 0) {
-      throw new TransferFault('protocol', 'the answer holds no records', {
-        hints: ['Does this server hold the zone itself? A resolver answers like that.'],
-      });
-    }
-    for (const record of message.answers) this.#check(record);
-    this.#received.push(message.answers);
-    if (this.#closing === undefined) return 'more';
-    if (!verified) {
-      throw new TransferFault('tsig', 'the last message is not signed', {
-        tsigError: 'UNSIGNED',
-        hints: ['RFC 8945 §5.3.1 wants the last message of a signed stream signed: look at the primary.'],
-      });
-    }
-    return 'done';
+    if (this.records === 0 && message.answers.length === 0) throw nothing();
+    this.#zone.take(message.answers);
+    return atTheEnd(this.#zone.hasEnded, verified);
   }
 
   /**
@@ -56,46 +35,23 @@ export class AxfrReader implements AnswerSink<Zone> {
    * @throws TransferFault `zone-changed-during-transfer` when the two SOAs differ.
    */
   finish(): Zone {
-    const { zone } = this.#asked;
-    if (this.#opening === undefined || this.#closing === undefined) throw truncated();
-    if (foldRdata(RR.SOA, this.#opening.rdata) !== foldRdata(RR.SOA, this.#closing.rdata)) {
-      throw new TransferFault('zone-changed-during-transfer', 'its SOA at the end is not the one at the beginning', {
-        hints: ['The zone was changed on the primary while it was sent: try again in a moment.'],
-      });
-    }
-    return buildZone(zone, handOver(this.#received), this.#answers.findings);
-  }
-
-  #check(record: WireRecord): void {
-    const { zone } = this.#asked;
-    if (this.#closing !== undefined) throw afterTheEnd();
-    if (this.#opening === undefined) {
-      if (record.type !== RR.SOA || record.name !== zone) {
-        throw new TransferFault('protocol', "the first record is not the zone's SOA");
-      }
-      this.#opening = record;
-    } else if (record.type === RR.SOA) {
-      if (record.name !== zone) throw misplaced(record, 'a SOA stands below the top of the zone');
-      this.#closing = record;
-      return;
-    }
-    if (!isAtOrBelow(record.name, zone)) throw misplaced(record, 'a record lies outside the zone');
-    this.#records += 1;
+    return this.#zone.finish(this.#answers.findings);
   }
 }
 
-/** Gives the records away message by message, so that a million of them are not held twice. */
-function* handOver(received: (readonly WireRecord[])[]): Generator<WireRecord> {
-  received.reverse();
-  for (let answers = received.pop(); answers !== undefined; answers = received.pop()) yield* answers;
+/** The first message of a transfer without a record. */
+export function nothing(): TransferFault {
+  return new TransferFault('protocol', 'the answer holds no records', {
+    hints: ['Does this server hold the zone itself? A resolver answers like that.'],
+  });
 }
 
-function afterTheEnd(): TransferFault {
-  return new TransferFault('protocol', "records follow the zone's second SOA");
-}
-
-function misplaced(record: WireRecord, what: string): TransferFault {
-  return new TransferFault('protocol', `${what}: ${formatName(record.name, 'decimal')}`, {
-    hints: ['The primary serves data that does not belong to the zone: look at its zone file.'],
+/** @throws TransferFault where the message that ends a signed stream is not signed. */
+export function atTheEnd(hasEnded: boolean, verified: boolean): Next {
+  if (!hasEnded) return 'more';
+  if (verified) return 'done';
+  throw new TransferFault('tsig', 'the last message is not signed', {
+    tsigError: 'UNSIGNED',
+    hints: ['RFC 8945 §5.3.1 wants the last message of a signed stream signed: look at the primary.'],
   });
 }

@@ -17,7 +17,7 @@ const BUDGETS: Budgets = {
 const ENOUGH = 100;
 
 function watch(): BudgetWatch {
-  return new BudgetWatch(BUDGETS, 0, BUDGETS.total);
+  return new BudgetWatch(BUDGETS, 0, { name: 'total', at: BUDGETS.total });
 }
 
 describe('BudgetWatch', () => {

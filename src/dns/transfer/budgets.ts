@@ -18,7 +18,8 @@ export interface Budgets {
   readonly records: number;
 }
 
-export type BudgetName = 'connect' | 'first-byte' | 'idle' | 'min-rate' | 'total' | 'bytes' | 'records';
+/** `out-of-time` is no budget of its own: the time that the caller has left, where that ends before `total`. */
+export type BudgetName = 'connect' | 'first-byte' | 'idle' | 'min-rate' | 'total' | 'out-of-time' | 'bytes' | 'records';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -41,7 +42,7 @@ export const DEFAULT_BUDGETS: Budgets = {
 
 type TimeBudget = Exclude<BudgetName, 'bytes' | 'records'>;
 
-interface Alarm {
+export interface Alarm {
   readonly name: TimeBudget;
   /** Reading of the monotonic clock. */
   readonly at: number;
@@ -50,14 +51,14 @@ interface Alarm {
 /** The time budgets of one connection. It is told what happens and says which budget is used up; it has no timer. */
 export class BudgetWatch {
   readonly #budgets: Budgets;
-  readonly #deadline: number;
+  readonly #end: Alarm;
   #waiting: Alarm;
   #window: { end: number; octets: number } | undefined;
 
-  /** @param deadline when the total budget ends. */
-  constructor(budgets: Budgets, now: number, deadline: number) {
+  /** @param end when there is no time left for the whole. */
+  constructor(budgets: Budgets, now: number, end: Alarm) {
     this.#budgets = budgets;
-    this.#deadline = deadline;
+    this.#end = end;
     this.#waiting = { name: 'connect', at: now + budgets.connect };
   }
 
@@ -73,7 +74,7 @@ export class BudgetWatch {
 
   /** The budget that is used up. Starts the next window of the minimum rate when one has passed well. */
   struck(now: number): TimeBudget | undefined {
-    if (now >= this.#deadline) return 'total';
+    if (now >= this.#end.at) return this.#end.name;
     if (now >= this.#waiting.at) return this.#waiting.name;
     if (this.#window === undefined || now < this.#window.end) return undefined;
     const { minRate, minRateWindow } = this.#budgets;
@@ -84,6 +85,6 @@ export class BudgetWatch {
 
   /** When to ask again, by the clock that `now` is read from. */
   nextCheck(): number {
-    return Math.min(this.#deadline, this.#waiting.at, this.#window?.end ?? Infinity);
+    return Math.min(this.#end.at, this.#waiting.at, this.#window?.end ?? Infinity);
   }
 }

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 
 import { frame, FrameReader } from '../wire/frames.ts';
 import type { Next } from './answer.ts';
-import { BudgetWatch, type Budgets } from './budgets.ts';
+import { type Alarm, type Budgets, BudgetWatch } from './budgets.ts';
 import { overBudget, type TransferCounts, TransferFault, truncated } from './errors.ts';
 import type { Timers } from './timers.ts';
 
@@ -15,8 +15,8 @@ export interface Conversation {
   readonly localAddress: string | undefined;
   readonly query: Buffer;
   readonly budgets: Budgets;
-  /** Reading of `timers.now()` at which the total budget ends. */
-  readonly deadline: number;
+  /** By `timers`. */
+  readonly end: Alarm;
   readonly timers: Timers;
   /** Counts up as octets and messages come. */
   readonly counts: TransferCounts;
@@ -48,10 +48,10 @@ class Connection {
   #stopTimer = (): void => {};
 
   constructor(conversation: Conversation, report: (error?: Error) => void) {
-    const { host, port, localAddress, budgets, timers, deadline } = conversation;
+    const { host, port, localAddress, budgets, timers, end } = conversation;
     this.#conversation = conversation;
     this.#report = report;
-    this.#watch = new BudgetWatch(budgets, timers.now(), deadline);
+    this.#watch = new BudgetWatch(budgets, timers.now(), end);
     this.#socket = connect({ host, port, noDelay: true, ...(localAddress === undefined ? {} : { localAddress }) });
   }
 

@@ -11,7 +11,7 @@ export type TransferErrorCode =
   | 'budget'
   | 'connection';
 
-export type TransferStage = 'connect' | 'soa' | 'axfr';
+export type TransferStage = 'connect' | 'soa' | 'axfr' | 'ixfr' | 'rrset';
 
 interface FaultDetail {
   readonly rcode?: string | undefined;
@@ -41,10 +41,12 @@ export interface TransferCounts {
 }
 
 export interface TransferPlace {
+  /** What did not arrive, before its name. */
+  readonly what: 'Zone' | 'The answer for';
   readonly stage: TransferStage;
   /** `host:port`. */
   readonly primary: string;
-  /** Absolute text. */
+  /** Absolute text; for a single RRset the name that was asked for. */
   readonly zone: string;
   readonly seconds: number;
 }
@@ -56,7 +58,7 @@ export class TransferError extends Error {
   readonly stage: TransferStage;
   /** `host:port`. */
   readonly primary: string;
-  /** Absolute text. */
+  /** Absolute text; for a single RRset the name that was asked for. */
   readonly zone: string;
   /** The primary's response code, such as `REFUSED`. */
   readonly rcode: string | undefined;
@@ -71,7 +73,7 @@ export class TransferError extends Error {
   readonly seconds: number;
 
   constructor(fault: TransferFault, place: TransferPlace, counts: TransferCounts) {
-    super(`Zone ${place.zone} did not arrive from ${place.primary}: ${fault.message}.`, { cause: fault });
+    super(`${place.what} ${place.zone} did not arrive from ${place.primary}: ${fault.message}.`, { cause: fault });
     this.code = fault.code;
     this.stage = place.stage;
     this.primary = place.primary;
@@ -96,10 +98,11 @@ export function truncated(): TransferFault {
 
 /** A budget is used up. */
 export function overBudget(budget: BudgetName): TransferFault {
-  return new TransferFault('budget', `the budget "${budget}" is used up`, {
-    budget,
-    hints: [`If the primary is well, raise the budget: --budget ${budget}=VALUE.`],
-  });
+  const hint =
+    budget === 'out-of-time'
+      ? 'Whoever asked had no time left: give the function a longer timeout.'
+      : `If the primary is well, raise the budget: --budget ${budget}=VALUE.`;
+  return new TransferFault('budget', `the budget "${budget}" is used up`, { budget, hints: [hint] });
 }
 
 /** What the layers below throw, as a fault; anything else is our own error and passes. */

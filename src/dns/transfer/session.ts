@@ -6,9 +6,9 @@ import { openKey } from '../tsig/key.ts';
 import { signQuery } from '../tsig/sign.ts';
 import { AnswerVerifier } from '../tsig/verify.ts';
 import type { WireName } from '../types.ts';
-import { writeQuery } from '../wire/writer.ts';
+import { type QueryExtras, writeQuery } from '../wire/writer.ts';
 import type { AnswerSink, Asked } from './answer.ts';
-import { type Budgets, DEFAULT_BUDGETS } from './budgets.ts';
+import { type Alarm, type Budgets, DEFAULT_BUDGETS } from './budgets.ts';
 import { converse } from './connection.ts';
 import {
   asFault,
@@ -17,73 +17,87 @@ import {
   TransferError,
   type TransferErrorCode,
   TransferFault,
+  type TransferPlace,
   type TransferStage,
 } from './errors.ts';
-import type { PrimaryOptions } from './options.ts';
+import type { ServerOptions } from './options.ts';
 import { systemTimers, type Timers } from './timers.ts';
+
+/** Further attempts after a failure that another attempt may not meet again, by its code. */
+export type Retries = Readonly<Partial<Record<TransferErrorCode, number>>>;
 
 /** What one kind of query is. */
 export interface Inquiry<Result> {
   readonly type: number;
-  readonly stage: TransferStage;
+  readonly stage: Exclude<TransferStage, 'connect'>;
+  readonly retries: Retries;
+  readonly extras?: QueryExtras;
   open(asked: Asked): AnswerSink<Result>;
   onProgress?: ((counts: Readonly<TransferCounts>) => void) | undefined;
 }
 
+/** The counts are those of the attempt that succeeded, the seconds those of the whole session. */
 export interface Reply<Result> extends TransferCounts {
   readonly result: Result;
   readonly seconds: number;
 }
 
-/** Further attempts after a failure that another attempt may not meet again (specification "Failure table"). */
-const RETRIES: Readonly<Partial<Record<TransferErrorCode, number>>> = {
-  'transfer-truncated': 1,
-  'zone-changed-during-transfer': 3,
-};
+/** Queries for one name to one server; what they cost in time is counted together. */
+export interface Session extends ServerOptions {
+  /** Folded. */
+  readonly name: WireName;
+  readonly what: TransferPlace['what'];
+  readonly budgets: Budgets;
+  readonly now: () => number;
+  readonly timers: Timers;
+  readonly started: number;
+  /** When there is no time left for anything, and which budget says so. */
+  readonly end: Alarm;
+}
 
 /** Milliseconds before another attempt at a zone that changes while it is sent. */
 const RETRY_PAUSE = 1000;
 
-/** @throws TransferError; DnsSyntaxError for a zone or key name that is none. */
-export async function inquire<Result>(options: PrimaryOptions, inquiry: Inquiry<Result>): Promise<Reply<Result>> {
-  const session = openSession(options);
+/** @throws DnsSyntaxError for a name that is none. */
+export function openSession(options: ServerOptions, name: string, what: TransferPlace['what'] = 'Zone'): Session {
+  const { now = Date.now, timers = systemTimers, deadline = Infinity } = options;
+  // Text never ends in the root's octet: parseName wants it escaped.
+  const wire = name.endsWith(ROOT) ? name : parseName(name, 'decimal');
+  const budgets = { ...DEFAULT_BUDGETS, ...options.budgets };
+  const started = timers.now();
+  const total = started + budgets.total;
+  const end: Alarm = deadline < total ? { name: 'out-of-time', at: deadline } : { name: 'total', at: total };
+  return { ...options, name: foldName(wire), what, now, timers, budgets, started, end };
+}
+
+/** @throws TransferError; DnsSyntaxError for a key name that is none. */
+export async function inquire<Result>(session: Session, inquiry: Inquiry<Result>): Promise<Reply<Result>> {
   const failures = new Map<TransferErrorCode, number>();
+  let last: TransferCounts = { messages: 0, records: 0, bytes: 0 };
   for (;;) {
+    if (session.timers.now() >= session.end.at) {
+      const stage = failures.size === 0 ? 'connect' : inquiry.stage;
+      throw failure(session, overBudget(session.end.name), stage, last);
+    }
     try {
       return await attempt(session, inquiry);
     } catch (error) {
       if (!(error instanceof TransferError)) throw error;
       const count = (failures.get(error.code) ?? 0) + 1;
       failures.set(error.code, count);
-      if (count > (RETRIES[error.code] ?? 0)) throw error;
-      if (error.code === 'zone-changed-during-transfer') await pause(session.timers);
+      if (count > (inquiry.retries[error.code] ?? 0)) throw error;
+      last = error;
+      if (error.code === 'zone-changed-during-transfer') await pause(session);
     }
   }
 }
 
-interface Session extends PrimaryOptions {
-  readonly zone: WireName;
-  readonly budgets: Budgets;
-  readonly now: () => number;
-  readonly timers: Timers;
-  readonly started: number;
-}
-
-function openSession(options: PrimaryOptions): Session {
-  const { zone, now = Date.now, timers = systemTimers } = options;
-  // Text never ends in the root's octet: parseName wants it escaped.
-  const name = zone.endsWith(ROOT) ? zone : parseName(zone, 'decimal');
-  const budgets = { ...DEFAULT_BUDGETS, ...options.budgets };
-  return { ...options, zone: foldName(name), now, timers, budgets, started: timers.now() };
-}
-
 async function attempt<Result>(session: Session, inquiry: Inquiry<Result>): Promise<Reply<Result>> {
-  const { host, port, localAddress, budgets, timers, started } = session;
+  const { host, port, localAddress, budgets, timers, end } = session;
   const counts: TransferCounts = { messages: 0, records: 0, bytes: 0 };
-  const seconds = (): number => (timers.now() - started) / 1000;
   let stage: TransferStage = 'connect';
   try {
-    const { asked, query } = ask(session, inquiry.type);
+    const { asked, query } = ask(session, inquiry);
     const sink = inquiry.open(asked);
     await converse({
       host,
@@ -91,7 +105,7 @@ async function attempt<Result>(session: Session, inquiry: Inquiry<Result>): Prom
       localAddress,
       query,
       budgets,
-      deadline: started + budgets.total,
+      end,
       timers,
       counts,
       onConnect: () => {
@@ -105,28 +119,40 @@ async function attempt<Result>(session: Session, inquiry: Inquiry<Result>): Prom
         return next;
       },
     });
-    return { result: sink.finish(), ...counts, seconds: seconds() };
+    return { result: sink.finish(), ...counts, seconds: secondsOf(session) };
   } catch (error) {
     const fault = asFault(error);
     if (!(fault instanceof TransferFault)) throw fault;
-    const primary = isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
-    const zone = formatName(session.zone, 'decimal');
-    throw new TransferError(fault, { stage, primary, zone, seconds: seconds() }, counts);
+    throw failure(session, fault, stage, counts);
   }
 }
 
-function ask(session: Session, type: number): { asked: Asked; query: Buffer } {
-  const { zone, tsig, now } = session;
+function ask(session: Session, inquiry: Inquiry<unknown>): { asked: Asked; query: Buffer } {
+  const { name: zone, tsig, now } = session;
+  const { type, extras } = inquiry;
   const id = randomInt(0x10000);
-  const query = writeQuery(id, zone, type);
+  const query = writeQuery(id, zone, type, extras);
   if (tsig === undefined) return { asked: { id, zone, type, now }, query };
   const key = openKey(tsig);
   const signed = signQuery(query, key, Math.floor(now() / 1000));
   return { asked: { id, zone, type, now, verifier: new AnswerVerifier(key, signed.mac) }, query: signed.bytes };
 }
 
-function pause(timers: Timers): Promise<void> {
+function failure(session: Session, fault: TransferFault, stage: TransferStage, counts: TransferCounts): TransferError {
+  const { host, port, name, what } = session;
+  const primary = isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
+  const zone = formatName(name, 'decimal');
+  return new TransferError(fault, { what, stage, primary, zone, seconds: secondsOf(session) }, counts);
+}
+
+function secondsOf({ timers, started }: Session): number {
+  return (timers.now() - started) / 1000;
+}
+
+/** Ends early where there is no time left for another attempt. */
+function pause({ timers, end }: Session): Promise<void> {
+  const wait = Math.max(0, Math.min(RETRY_PAUSE, end.at - timers.now()));
   return new Promise((resolve) => {
-    timers.after(RETRY_PAUSE, resolve);
+    timers.after(wait, resolve);
   });
 }

@@ -4,7 +4,7 @@ import type { Soa } from '../types.ts';
 import { AnswerReader, type AnswerSink, type Asked } from './answer.ts';
 import { TransferFault, truncated } from './errors.ts';
 import type { PrimaryOptions } from './options.ts';
-import { inquire } from './session.ts';
+import { inquire, openSession } from './session.ts';
 
 /**
  * Asks a primary for a zone's SOA, over TCP as the transfer that may follow.
@@ -12,7 +12,12 @@ import { inquire } from './session.ts';
  * @throws TransferError; DnsSyntaxError for a zone or key name that is none.
  */
 export async function querySoa(options: PrimaryOptions): Promise<Soa> {
-  const { result } = await inquire(options, { type: RR.SOA, stage: 'soa', open: openSoaSink });
+  const { result } = await inquire(openSession(options, options.zone), {
+    type: RR.SOA,
+    stage: 'soa',
+    retries: { 'transfer-truncated': 1 },
+    open: openSoaSink,
+  });
   return result;
 }
 

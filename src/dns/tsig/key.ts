@@ -5,11 +5,15 @@ import type { WireName } from '../types.ts';
 import { TsigError } from './error.ts';
 import type { TsigKey } from './tsig-key.ts';
 
+/** Broken as a hash, and "MUST NOT" for new keys (RFC 8945 §6): only where the key says that it may be. */
+const MD5 = 'hmac-md5';
+
 /**
- * Algorithms of RFC 8945 §6 but MD5. `hmac-sha256-128` is what BIND makes of that name: hmac-sha256 on the wire, its
+ * Algorithms of RFC 8945 §6. `hmac-sha256-128` is what BIND makes of that name: hmac-sha256 on the wire, its
  * MAC cut to 128 bits (§5.2.2.1).
  */
 const ALGORITHMS = {
+  [MD5]: { wire: 'hmac-md5.sig-alg.reg.int', hash: 'md5', macOctets: 16 },
   'hmac-sha1': { wire: 'hmac-sha1', hash: 'sha1', macOctets: 20 },
   'hmac-sha224': { wire: 'hmac-sha224', hash: 'sha224', macOctets: 28 },
   'hmac-sha256': { wire: 'hmac-sha256', hash: 'sha256', macOctets: 32 },
@@ -35,14 +39,22 @@ export interface WireKey {
 /**
  * Prepares a key.
  *
- * @throws DnsSyntaxError for a bad name, TsigError `BADKEY` for an unknown algorithm or an empty secret.
+ * @throws DnsSyntaxError for a bad name, TsigError `BADKEY` for an unknown algorithm, MD5 that is not allowed, or an empty secret.
  */
 export function openKey(key: TsigKey): WireKey {
   const name = foldName(parseName(key.name, 'decimal'));
   const label = formatName(name, 'decimal');
   if (!isAlgorithm(key.algorithm)) {
     throw new TsigError('BADKEY', `TSIG key ${label} names an unknown algorithm`, [
-      `Use one of ${Object.keys(ALGORITHMS).join(', ')}.`,
+      `Use one of ${Object.keys(ALGORITHMS)
+        .filter((known) => known !== MD5)
+        .join(', ')}.`,
+    ]);
+  }
+  if (key.algorithm === MD5 && key.allowMd5 !== true) {
+    throw new TsigError('BADKEY', `TSIG key ${label} uses ${MD5}, which is not allowed unless it is asked for`, [
+      'Give the key another algorithm on both sides, such as hmac-sha256.',
+      'Where the primary knows no other: --tsig-allow-md5 (`allowMd5` of the library).',
     ]);
   }
   if (key.secret.length === 0) {

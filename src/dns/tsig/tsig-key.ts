@@ -5,4 +5,6 @@ export interface TsigKey {
   /** A `TsigAlgorithm` of `key.ts`; `openKey` refuses any other. */
   readonly algorithm: string;
   readonly secret: Uint8Array;
+  /** Without it `hmac-md5` is refused. */
+  readonly allowMd5?: boolean;
 }

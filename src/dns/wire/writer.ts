@@ -9,28 +9,31 @@ export interface OutgoingMessage {
   readonly flags: number;
   readonly question?: Question | undefined;
   readonly answers?: readonly WireRecord[];
+  readonly authority?: readonly WireRecord[];
 }
 
 /** Octets of a record's fixed fields between owner and RDATA: type, class, TTL, RDLENGTH. */
 const RECORD_FIELDS = 10;
 
-/** Writes a message without authority and additional records (RFC 1035 §4.1). */
+/** Writes a message without additional records (RFC 1035 §4.1). */
 export function writeMessage(message: OutgoingMessage): Buffer {
-  const { id, question, answers = [] } = message;
+  const { id, question, answers = [], authority = [] } = message;
+  const records = [...answers, ...authority];
   let octets = HEADER_OCTETS + (question === undefined ? 0 : question.name.length + 4);
-  for (const record of answers) octets += recordOctets(record);
+  for (const record of records) octets += recordOctets(record);
   const bytes = Buffer.alloc(octets);
   bytes.writeUInt16BE(id, 0);
   bytes.writeUInt16BE(message.flags, 2);
   bytes.writeUInt16BE(question === undefined ? 0 : 1, 4);
   bytes.writeUInt16BE(answers.length, 6);
+  bytes.writeUInt16BE(authority.length, 8);
   let at = HEADER_OCTETS;
   if (question !== undefined) {
     at += bytes.write(question.name, at, 'latin1');
     at = bytes.writeUInt16BE(question.type, at);
     at = bytes.writeUInt16BE(question.class, at);
   }
-  for (const record of answers) at = writeRecord(bytes, at, record);
+  for (const record of records) at = writeRecord(bytes, at, record);
   return bytes;
 }
 
@@ -48,7 +51,10 @@ function writeRecord(bytes: Buffer, start: number, record: WireRecord): number {
   return at + bytes.write(record.rdata, at, 'latin1');
 }
 
+/** What a query says beyond its question. */
+export type QueryExtras = Partial<Pick<OutgoingMessage, 'flags' | 'authority'>>;
+
 /** A standard query of class IN (RFC 1035 §4.1). */
-export function writeQuery(id: number, name: WireName, type: number): Buffer {
-  return writeMessage({ id, flags: 0, question: { name, type, class: CLASS.IN } });
+export function writeQuery(id: number, name: WireName, type: number, extras: QueryExtras = {}): Buffer {
+  return writeMessage({ id, flags: 0, question: { name, type, class: CLASS.IN }, ...extras });
 }
