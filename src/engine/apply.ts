@@ -15,8 +15,8 @@ export interface ApplyRequest extends Execution {
   /** What was reviewed; without it the fresh plan is applied. */
   readonly reviewed?: Plan;
   readonly overrides: readonly Override[];
-  /** Plans once more with eyes that have seen nothing yet. */
-  replan(): Promise<Plan>;
+  /** Plans once more with eyes that have seen nothing yet; absent: the next run will look. */
+  replan?(): Promise<Plan>;
 }
 
 interface Selection {
@@ -43,8 +43,9 @@ export async function applyEstate(world: World, request: ApplyRequest): Promise<
   const isInterrupted = request.stop.aborted;
   const wrote = endings.some(({ state }) => state !== 'skipped');
   // A look that fails must not cost the report of what was written.
-  const replan = wrote && !isInterrupted ? await request.replan().catch(() => undefined) : undefined;
-  const isUnseen = wrote && !isInterrupted && !replan;
+  const looksAgain = request.replan !== undefined && wrote && !isInterrupted;
+  const replan = looksAgain ? await request.replan?.().catch(() => undefined) : undefined;
+  const isUnseen = looksAgain && !replan;
   const failed = endings.flatMap((ending) =>
     ending.state === 'failed' ? [{ id: ending.id, error: ending.error }] : [],
   );

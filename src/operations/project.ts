@@ -51,7 +51,6 @@ function judge(documents: readonly Document[], settings: Document<SettingsSpec>)
   const faults = documents.flatMap((document) =>
     (kinds.get(document.kind)?.faults?.(document, estate) ?? []).map((fault): Judgement => ({
       about: document,
-      code: 'TU1028',
       ...fault,
     })),
   );

@@ -6,6 +6,7 @@ import { TransferError } from '../../dns/transfer/errors.ts';
 import type { TransferCounts } from '../../dns/transfer/errors.ts';
 import { querySoa } from '../../dns/transfer/soa-query.ts';
 import { transferZone } from '../../dns/transfer/transfer.ts';
+import type { TransferResult } from '../../dns/transfer/transfer.ts';
 import type { TsigKey } from '../../dns/tsig/tsig-key.ts';
 import type { Soa, Zone } from '../../dns/types.ts';
 import type { Place } from '../../engine/types.ts';
@@ -50,11 +51,31 @@ export interface SourceReader {
   zone(source: SourceProperties, place: Place): Promise<SourceZone>;
 }
 
+/** Versions of zones that were transferred before, as bases of incremental transfers. */
+export interface ZoneBases {
+  get(domain: string): Zone | undefined;
+  put(domain: string, zone: Zone): void;
+}
+
+/** What a transfer cost. */
+export interface Transferred extends Omit<TransferResult, 'zone'> {
+  readonly primary: string;
+}
+
 export interface SourceReaderOptions {
   readonly onProgress?: (domain: string, progress: Readonly<TransferCounts>) => void;
+  /** Told of each transfer that came to its end. */
+  readonly onTransferred?: (transfer: Transferred) => void;
+  /** Default: none, every transfer is whole. */
+  readonly bases?: ZoneBases;
+  /** Reading of `performance.now()` at which there is no time left. */
+  readonly deadline?: number;
+  /** How secrets are read; default: from their service each time. */
+  readonly secret?: (reference: string, place: Place) => Promise<string>;
 }
 
 export function createSourceReader(aws: Aws, options: SourceReaderOptions): SourceReader {
+  const { bases, deadline, secret = (reference, place) => readSecret(aws, reference, place) } = options;
   const keys = new Map<string, Promise<TsigKey | undefined>>();
   const soas = new Map<string, Promise<SourceSoa>>();
   const zones = new Map<string, Promise<SourceZone>>();
@@ -82,7 +103,7 @@ export function createSourceReader(aws: Aws, options: SourceReaderOptions): Sour
       return {
         name,
         algorithm,
-        secret: Buffer.from(await readSecret(aws, Secret, place), 'base64'),
+        secret: Buffer.from(await secret(Secret, place), 'base64'),
       };
     } catch (error) {
       if (error instanceof AwsError && error.code !== 'TU2010') throw error;
@@ -116,6 +137,7 @@ export function createSourceReader(aws: Aws, options: SourceReaderOptions): Sour
           zone: source.Domain,
           ...parsePrimary(primary),
           ...(tsig && { tsig }),
+          deadline,
         });
         return { primary, soa };
       } catch (error) {
@@ -130,12 +152,16 @@ export function createSourceReader(aws: Aws, options: SourceReaderOptions): Sour
     const errors: unknown[] = [];
     for (const primary of seen.candidates) {
       try {
-        const { zone } = await transferZone({
+        const { zone, ...costs } = await transferZone({
           zone: source.Domain,
           ...parsePrimary(primary),
           ...(tsig && { tsig }),
+          deadline,
+          base: bases?.get(source.Domain),
           onProgress: (progress) => options.onProgress?.(source.Domain, progress),
         });
+        bases?.put(source.Domain, zone);
+        options.onTransferred?.({ ...costs, primary });
         const lagging = source.Primaries.filter(
           (other) => other !== primary && (seen.lagging.includes(other) || errors.length > 0),
         );

@@ -1,0 +1,96 @@
+import { diffZones } from '../../dns/diff.ts';
+import { selectMirrored } from '../../dns/mirror/select-mirrored.ts';
+import { formatName, isAtOrBelow } from '../../dns/name.ts';
+import { RR, typeName } from '../../dns/rr-types.ts';
+import type { RRset } from '../../dns/types.ts';
+import type { VerifyAnswer, VerifyCheck } from '../../resources/record-sets/function-contract.ts';
+import { SourceFailure } from '../../resources/record-sets/source.ts';
+import type { SourceReader, SourceZone } from '../../resources/record-sets/source.ts';
+import type { MirrorWorld } from './mirror-world.ts';
+import type { Resolver } from './serial-memory.ts';
+
+/** Answers that are compared, spread over the zone. */
+const SAMPLE = 25;
+/** Sets of which the sample is chosen. */
+const CANDIDATES = 250;
+
+/** Is everything there that a pass needs, and do the mirror's clients hear what the primary says? Writes nothing. */
+export async function answerVerify(
+  mirror: MirrorWorld,
+  sources: SourceReader,
+  resolver: Resolver | undefined,
+): Promise<VerifyAnswer> {
+  const { properties, place } = mirror.target;
+  const { Source } = properties;
+  const soa = await attempt('primary', async () => {
+    const { primary, soa: found, lagging } = await sources.soa(Source, place);
+    const behind = lagging.length > 0 ? `; silent or behind: ${lagging.join(', ')}` : '';
+    return { detail: `${primary} answers over TCP and serves serial ${found.serial}${behind}` };
+  });
+  const transfer = await attempt('transfer', async () => {
+    const found = await sources.zone(Source, place);
+    const { records } = found.zone;
+    return { detail: `${found.primary} transfers the zone: ${records.toLocaleString('en-US')} records`, found };
+  });
+  const route53 = await attempt('route-53', async () => {
+    const seen = await mirror.type.observe(mirror.target);
+    if (seen.state !== 'present') throw new Error(seen.state === 'unknown' ? seen.detail : 'the zone is not there');
+    const serial = seen.attributes.serial ?? 'none yet';
+    return { detail: `the hosted zone ${seen.resource} can be read; it serves serial ${serial}` };
+  });
+  const checks = [soa.check, transfer.check, route53.check];
+  const source = transfer.value?.found;
+  if (source && resolver) checks.push((await attempt('answers', () => compareAnswers(mirror, source, resolver))).check);
+  return { checks };
+}
+
+async function attempt<Value extends { readonly detail: string }>(
+  name: string,
+  look: () => Promise<Value>,
+): Promise<{ readonly check: VerifyCheck; readonly value?: Value }> {
+  try {
+    const value = await look();
+    return { check: { name, ok: true, detail: value.detail }, value };
+  } catch (error) {
+    const hint = error instanceof SourceFailure && error.hint ? ` ${error.hint}` : '';
+    return { check: { name, ok: false, detail: `${error instanceof Error ? error.message : String(error)}${hint}` } };
+  }
+}
+
+/** What resolvers hear of the mirror, beside what the primary just sent. */
+async function compareAnswers(
+  { target }: MirrorWorld,
+  source: SourceZone,
+  resolver: Resolver,
+): Promise<{ readonly detail: string }> {
+  const { Rules } = target.properties;
+  const { sets } = selectMirrored(source.zone, {
+    exclude: Rules.Exclude,
+    unsupportedTypes: Rules.UnsupportedTypes,
+    apexNs: 'keep',
+    allowUnsignedMirror: Rules.AllowUnsignedMirror,
+    partial: true,
+  });
+  // At and below a delegation somebody else answers.
+  const cuts = sets.filter(({ name, type }) => type === RR.NS && name !== source.zone.origin).map(({ name }) => name);
+  const isOurs = ({ name }: RRset): boolean => !cuts.some((cut) => isAtOrBelow(name, cut));
+  const sample = spread(spread(sets, CANDIDATES).filter(isOurs), SAMPLE);
+  const others: string[] = [];
+  for (const set of sample) {
+    const answer = await resolver(set.name, set.type);
+    // A resolver counts the TTL down.
+    const same = answer !== undefined && diffZones([answer], [set], { ignoreTtl: true }).unchanged === 1;
+    if (!same) others.push(`${formatName(set.name, 'decimal')} ${typeName(set.type)}`);
+  }
+  if (others.length === 0) return { detail: `${sample.length} answers of the mirror are those of the primary` };
+  throw new Error(
+    `${others.length} of ${sample.length} answers of the mirror are not those of the primary: ${others.join(', ')}`,
+  );
+}
+
+function spread<Item>(items: readonly Item[], count: number): readonly Item[] {
+  if (items.length <= count) return items;
+  return Array.from({ length: count }, (_, index) => items[Math.floor((index * items.length) / count)]).filter(
+    (item) => item !== undefined,
+  );
+}
