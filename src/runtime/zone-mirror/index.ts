@@ -81,7 +81,7 @@ async function act(
     ...memoryOf(),
   });
   if (request.action === PLAN_ACTION) return answerPlan(mirror);
-  if (request.action !== MIRROR_ACTION) return answerVerify(kept, sources, resolver);
+  if (request.action !== MIRROR_ACTION) return answerVerify(mirror, sources, resolver);
   const stop = stopBefore(context);
   const { expect } = request;
   try {
