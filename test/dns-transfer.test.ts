@@ -1,13 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { RR } from '../src/dns/rr-types.ts';
-import { TransferError } from '../src/dns/transfer/errors.ts';
-import { querySoa } from '../src/dns/transfer/soa-query.ts';
 import { transferZone, type TransferOptions, type TransferResult } from '../src/dns/transfer/transfer.ts';
 import { frame } from '../src/dns/wire/frames.ts';
 import type { Message } from '../src/dns/wire/message.ts';
 import { type Script, type ScriptedPrimary, startScriptedPrimary } from './support/scripted-primary.ts';
-import { fastTimers, manualTimers } from './support/timers.ts';
+import { failureOf } from './support/transfer-failure.ts';
+import { fastTimers } from './support/timers.ts';
 import { record, reply, soa } from './support/wire.ts';
 
 const NS = record('@ 300 NS ns1');
@@ -28,15 +27,6 @@ function whole(query: Message, closing = soa(1)): Buffer {
 async function transferFrom(script: Script, options: Partial<TransferOptions> = {}): Promise<TransferResult> {
   primary = await startScriptedPrimary(script);
   return transferZone({ zone: 'z.test', host: primary.host, port: primary.port, ...options });
-}
-
-async function failureOf(transfer: Promise<unknown>): Promise<TransferError> {
-  const error = await transfer.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (error instanceof TransferError) return error;
-  throw new Error(`a TransferError was expected, not ${String(error)}`);
 }
 
 /** Pauses between attempts pass at once, and no budget with them. */
@@ -96,24 +86,6 @@ describe('transferZone', () => {
 
     expect(result.records).toBe(3);
     expect(primary?.attempts).toBe(2);
-  });
-
-  it('F28 a stream cut at any octet gives no zone', async () => {
-    const codes = new Set<string>();
-    let cut = 0;
-    const lengths: number[] = [];
-    primary = await startScriptedPrimary((query) => {
-      lengths.push(whole(query).length);
-      return [whole(query).subarray(0, cut), 'end'];
-    });
-    do {
-      const options = { zone: 'z.test', host: primary.host, port: primary.port };
-      codes.add((await failureOf(transferZone(options))).code);
-      cut += 1;
-    } while (cut < (lengths[0] ?? 0));
-
-    expect([...codes]).toEqual(['transfer-truncated']);
-    expect(cut).toBeGreaterThan(200);
   });
 
   it('F28 tries a zone that changes meanwhile three times more', async () => {
@@ -202,66 +174,5 @@ describe('transferZone', () => {
     expect(error).toMatchObject({ code: 'tsig', tsigError: 'UNSIGNED' });
     expect(signed).toEqual([true]);
     expect(`${error.stack} ${JSON.stringify(error)}`).not.toContain('canary');
-  });
-});
-
-describe('budgets', () => {
-  it.each([
-    { name: 'bytes', budgets: { bytes: 100 } },
-    { name: 'records', budgets: { records: 2 } },
-  ])('T82 names "$name" and leaves no connection', async ({ name, budgets }) => {
-    const error = await failureOf(transferFrom((query) => [whole(query)], { budgets }));
-
-    expect(error).toMatchObject({ code: 'budget', budget: name });
-    expect(error.message).toContain(`"${name}"`);
-    expect(primary?.attempts).toBe(1);
-    await primary?.idle();
-  });
-
-  it.each([
-    { name: 'first-byte', sends: false, turn: 60_000, budgets: {} },
-    { name: 'idle', sends: true, turn: 60_000, budgets: {} },
-    { name: 'min-rate', sends: true, turn: 30_000, budgets: { minRateWindow: 30_000 } },
-    { name: 'total', sends: true, turn: 45_000, budgets: { total: 45_000 } },
-  ])('T82 a primary that stalls meets "$name" when the clock is turned', async ({ name, sends, turn, budgets }) => {
-    const timers = manualTimers();
-    let transfer: Promise<unknown> = Promise.resolve();
-    await new Promise<void>((resolve) => {
-      const started = transferFrom(
-        (query) => {
-          if (!sends) resolve();
-          return sends ? [frame(reply(query, [soa(1)]))] : [];
-        },
-        { timers, budgets, onProgress: () => resolve() },
-      );
-      transfer = failureOf(started);
-    });
-    timers.advance(turn - 1);
-    expect(timers.waiting).toBe(1);
-    timers.advance(1);
-
-    expect(await transfer).toMatchObject({ code: 'budget', budget: name, stage: 'axfr' });
-    await primary?.idle();
-    expect(timers.waiting).toBe(0);
-  });
-});
-
-describe('querySoa', () => {
-  it('gives the SOA', async () => {
-    primary = await startScriptedPrimary((query) => [frame(reply(query, [soa(42)]))]);
-
-    const found = await querySoa({ zone: 'z.test', host: primary.host, port: primary.port });
-    expect(found).toMatchObject({ serial: 42, refresh: 3600 });
-  });
-
-  it.each([
-    { what: 'no records', answers: [] },
-    { what: 'another record', answers: [A] },
-    { what: 'the SOA of another name', answers: [{ ...soa(1), name: A.name }] },
-  ])('says protocol for $what', async ({ answers }) => {
-    primary = await startScriptedPrimary((query) => [frame(reply(query, answers))]);
-
-    const error = await failureOf(querySoa({ zone: 'z.test', host: primary.host, port: primary.port }));
-    expect(error).toMatchObject({ code: 'protocol', stage: 'soa' });
   });
 });

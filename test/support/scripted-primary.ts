@@ -8,7 +8,10 @@ import { type Message, readMessage } from '../../src/dns/wire/message.ts';
 export type Step = Buffer | 'end' | 'reset';
 
 /** Gives the steps that answer a query; `attempt` counts connections with a query from 1. */
-export type Script = (query: Message, attempt: number, bytes: Buffer) => readonly Step[] | Promise<readonly Step[]>;
+export type Script = (query: Message, attempt: number, bytes: Buffer) => Steps | Promise<Steps>;
+
+/** Steps that come one by one may never end: they are asked for while the connection stands and takes them. */
+type Steps = readonly Step[] | AsyncIterable<Step>;
 
 export interface ScriptedPrimary {
   readonly host: string;
@@ -23,6 +26,13 @@ export interface ScriptedPrimary {
 }
 
 const HOST = '127.0.0.1';
+
+function drained(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.once('drain', resolve);
+    socket.once('close', () => resolve());
+  });
+}
 
 /** A primary that sends exactly what a test wants sent. */
 export async function startScriptedPrimary(script: Script): Promise<ScriptedPrimary> {
@@ -43,10 +53,11 @@ export async function startScriptedPrimary(script: Script): Promise<ScriptedPrim
 
   async function respond(socket: Socket, bytes: Buffer): Promise<void> {
     attempts += 1;
-    for (const step of await script(readMessage(bytes), attempts, bytes)) {
+    for await (const step of await script(readMessage(bytes), attempts, bytes)) {
+      if (socket.destroyed) return;
       if (step === 'end') socket.end();
       else if (step === 'reset') socket.resetAndDestroy();
-      else socket.write(step);
+      else if (!socket.write(step)) await drained(socket);
     }
   }
 

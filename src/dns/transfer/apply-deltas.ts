@@ -17,13 +17,13 @@ interface Touched {
  * The zone that differences make of a base. The base stays as it is. Costs a search for each set that is touched, and
  * one walk over the base.
  *
- * @param closing the new SOA.
+ * @param soa the new SOA.
  * @throws TransferFault where the differences do not fit the base.
  */
-export function applyDeltas(base: Zone, steps: readonly DeltaStep[], closing: WireRecord): Zone {
+export function applyDeltas(base: Zone, steps: readonly DeltaStep[], soa: WireRecord): Zone {
   const touched = touch(base, steps);
   const rrsets: RRset[] = [];
-  const isLeft = (finding: Place): boolean => !touched.has(keyOf(finding)) && keyOf(finding) !== keyOf(closing);
+  const isLeft = (finding: Place): boolean => !touched.has(keyOf(finding)) && keyOf(finding) !== keyOf(soa);
   const findings = base.findings.filter(isLeft);
   let { records } = base;
   let next = 0;
@@ -41,10 +41,9 @@ export function applyDeltas(base: Zone, steps: readonly DeltaStep[], closing: Wi
     records += set.rdata.length;
   }
   copy(base.rrsets, rrsets, next, base.rrsets.length);
-  const soa = readSoa(closing.rdata);
-  const { name, type, ttl, rdata } = closing;
-  rrsets[find(rrsets, closing).at] = { name, type, ttl, rdata: [rdata] };
-  return { origin: base.origin, soa, records, rrsets, findings };
+  const { name, type, ttl, rdata } = soa;
+  rrsets[find(rrsets, soa).at] = { name, type, ttl, rdata: [rdata] };
+  return { origin: base.origin, soa: readSoa(rdata), records, rrsets, findings };
 }
 
 /** The sets that the steps name, as the steps leave them. */

@@ -22,7 +22,7 @@ export class DeltaChain implements Assembly {
   #reached: Rdata;
   #opening: WireRecord | undefined;
   #part: 'opening' | 'step' | 'deletes' | 'adds' = 'opening';
-  #closing: WireRecord | undefined;
+  #hasEnded = false;
   #deletes: WireRecord[] = [];
   #adds: WireRecord[] = [];
   readonly #steps: DeltaStep[] = [];
@@ -39,7 +39,7 @@ export class DeltaChain implements Assembly {
   }
 
   get hasEnded(): boolean {
-    return this.#closing !== undefined;
+    return this.#hasEnded;
   }
 
   take(records: readonly WireRecord[]): void {
@@ -47,12 +47,13 @@ export class DeltaChain implements Assembly {
   }
 
   /** The steps and the SOA that they lead to; undefined before the end. */
-  finish(): { readonly steps: readonly DeltaStep[]; readonly closing: WireRecord } | undefined {
-    return this.#closing && { steps: this.#steps, closing: this.#closing };
+  finish(): { readonly steps: readonly DeltaStep[]; readonly soa: WireRecord } | undefined {
+    if (this.#opening === undefined || !this.#hasEnded) return undefined;
+    return { steps: this.#steps, soa: this.#opening };
   }
 
   #take(record: WireRecord): void {
-    if (this.#closing !== undefined) throw afterTheEnd();
+    if (this.#hasEnded) throw afterTheEnd();
     if (isSoaOf(this.#zone, record)) {
       this.#turn(record);
     } else {
@@ -62,7 +63,7 @@ export class DeltaChain implements Assembly {
       else if (this.#part === 'adds') this.#adds.push(record);
       else throw notLinked('a record stands where a SOA belongs');
     }
-    if (this.#closing === undefined) this.#records += 1;
+    if (!this.#hasEnded) this.#records += 1;
   }
 
   /** A SOA of the zone: it says where the next part begins. */
@@ -88,7 +89,7 @@ export class DeltaChain implements Assembly {
         this.#deletes = [];
         this.#adds = [];
         this.#part = 'deletes';
-        if (this.#opening !== undefined && sameSoa(record, this.#opening)) this.#closing = record;
+        this.#hasEnded = this.#opening !== undefined && sameSoa(record, this.#opening);
     }
   }
 }

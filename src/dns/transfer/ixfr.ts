@@ -70,7 +70,7 @@ export class IxfrReader implements AnswerSink<Increment> {
       // Which record it was is not known any more: what a full transfer would find cannot be told.
       throw new TransferFault('protocol', 'the differences hold a TTL that is out of range');
     }
-    return { mode: 'ixfr', zone: applyDeltas(this.#base, chain.steps, chain.closing) };
+    return { mode: 'ixfr', zone: applyDeltas(this.#base, chain.steps, chain.soa) };
   }
 
   /** The answers with the opening SOA before them, until the second record has told what they are; then as they came. */

@@ -52,7 +52,7 @@ export async function transferZone(options: TransferOptions): Promise<TransferRe
   if (base === undefined) return transferWhole(session, onProgress);
   const soa = soaOf(base, session);
   if (soa === undefined) {
-    const ixfrFailed = `The base is another zone, ${formatName(base.origin, 'decimal')}.`;
+    const ixfrFailed = `The base is of another zone: ${formatName(base.origin, 'decimal')}`;
     return { ...(await transferWhole(session, onProgress)), ixfrFailed };
   }
   try {
