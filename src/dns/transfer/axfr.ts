@@ -2,7 +2,7 @@ import { formatName, isAtOrBelow } from '../name.ts';
 import { foldRdata } from '../rdata.ts';
 import { RR } from '../rr-types.ts';
 import type { WireRecord, Zone } from '../types.ts';
-import { buildZone } from '../zone.ts';
+import { ZoneBuilder } from '../zone.ts';
 import { AnswerReader, type AnswerSink, type Asked, type Next } from './answer.ts';
 import { TransferFault, truncated } from './errors.ts';
 
@@ -13,8 +13,7 @@ import { TransferFault, truncated } from './errors.ts';
 export class AxfrReader implements AnswerSink<Zone> {
   readonly #answers: AnswerReader;
   readonly #asked: Asked;
-  /** The answers of each message. */
-  readonly #received: (readonly WireRecord[])[] = [];
+  readonly #zone: ZoneBuilder;
   #records = 0;
   #opening: WireRecord | undefined;
   #closing: WireRecord | undefined;
@@ -22,6 +21,7 @@ export class AxfrReader implements AnswerSink<Zone> {
   constructor(asked: Asked) {
     this.#asked = asked;
     this.#answers = new AnswerReader(asked);
+    this.#zone = new ZoneBuilder(asked.zone);
   }
 
   /** Records received, the opening SOA included and the closing one not. */
@@ -39,7 +39,6 @@ export class AxfrReader implements AnswerSink<Zone> {
       });
     }
     for (const record of message.answers) this.#check(record);
-    this.#received.push(message.answers);
     if (this.#closing === undefined) return 'more';
     if (!verified) {
       throw new TransferFault('tsig', 'the last message is not signed', {
@@ -56,14 +55,13 @@ export class AxfrReader implements AnswerSink<Zone> {
    * @throws TransferFault `zone-changed-during-transfer` when the two SOAs differ.
    */
   finish(): Zone {
-    const { zone } = this.#asked;
     if (this.#opening === undefined || this.#closing === undefined) throw truncated();
     if (foldRdata(RR.SOA, this.#opening.rdata) !== foldRdata(RR.SOA, this.#closing.rdata)) {
       throw new TransferFault('zone-changed-during-transfer', 'its SOA at the end is not the one at the beginning', {
         hints: ['The zone was changed on the primary while it was sent: try again in a moment.'],
       });
     }
-    return buildZone(zone, handOver(this.#received), this.#answers.findings);
+    return this.#zone.build(this.#answers.findings);
   }
 
   #check(record: WireRecord): void {
@@ -80,14 +78,9 @@ export class AxfrReader implements AnswerSink<Zone> {
       return;
     }
     if (!isAtOrBelow(record.name, zone)) throw misplaced(record, 'a record lies outside the zone');
+    this.#zone.add(record);
     this.#records += 1;
   }
-}
-
-/** Gives the records away message by message, so that a million of them are not held twice. */
-function* handOver(received: (readonly WireRecord[])[]): Generator<WireRecord> {
-  received.reverse();
-  for (let answers = received.pop(); answers !== undefined; answers = received.pop()) yield* answers;
 }
 
 function afterTheEnd(): TransferFault {
