@@ -9,20 +9,21 @@ import { RR, typeName } from '../src/dns/rr-types.ts';
 import { querySoa } from '../src/dns/transfer/soa-query.ts';
 import { transferZone } from '../src/dns/transfer/transfer.ts';
 import type { TsigKey } from '../src/dns/tsig/tsig-key.ts';
-import type { RRset, Zone } from '../src/dns/types.ts';
+import type { RRsetList, Zone } from '../src/dns/types.ts';
 import { startPrimary } from '../src/embedded/primary.ts';
 import { type BindBed, digAt, startBind } from './support/bind.ts';
 import { describeWith } from './support/counterparts.ts';
 import { failureOf } from './support/transfer-failure.ts';
 
 /** Records as text that a failing comparison can show. */
-function listed(rrsets: readonly RRset[]): string[] {
-  return rrsets.flatMap(({ name, type, ttl, rdata }) =>
+function listed(rrsets: RRsetList): string[] {
+  const records = rrsets.map(({ name, type, ttl, rdata }) =>
     rdata.map((value) => {
       const hex = Buffer.from(value, 'latin1').toString('hex');
       return `${formatName(name, 'decimal')} ${ttl} ${typeName(type)} ${hex}`;
     }),
   );
+  return records.flat();
 }
 
 describeWith('bind', 'a transfer from BIND', () => {

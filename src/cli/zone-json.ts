@@ -1,10 +1,10 @@
 import { formatName } from '../dns/name.ts';
 import { formatRdata } from '../dns/rdata.ts';
 import { typeName } from '../dns/rr-types.ts';
-import type { RRset, RRsetChange } from '../dns/types.ts';
+import type { RRset, RRsetChange, RRsetList } from '../dns/types.ts';
 
 /** Record sets as data: absolute names, values as master files write them. */
-export function setsOf(sets: readonly RRset[]) {
+export function setsOf(sets: RRsetList) {
   return sets.map((set) => ({ name: formatName(set.name, 'decimal'), type: typeName(set.type), ...sideOf(set) }));
 }
 

@@ -1,7 +1,8 @@
 import { createHash, hash } from 'node:crypto';
 import { compareNames } from './name.ts';
 import { foldRdata } from './rdata.ts';
-import type { Rdata, RRset, RRsetChange } from './types.ts';
+import type { Rdata, RRset, RRsetChange, RRsetList } from './types.ts';
+import { StoredRRsets } from './zone/stored-rrsets.ts';
 
 interface DiffOptions {
   /** A TTL alone is no change; a set whose values change takes the TTL of `after`. */
@@ -29,14 +30,20 @@ export function compareRRsets(a: RRset, b: RRset): number {
  * What leads from one zone to the other, by meaning: letter case of names inside RDATA and the order of values make no
  * difference. Both sides are sorted by `compareRRsets` and are walked once.
  */
-export function diffZones(before: readonly RRset[], after: readonly RRset[], options: DiffOptions = {}): ZoneDiff {
+export function diffZones(before: RRsetList, after: RRsetList, options: DiffOptions = {}): ZoneDiff {
   const changes: RRsetChange[] = [];
   let unchanged = 0;
   let left = 0;
   let right = 0;
   while (left < before.length || right < after.length) {
-    const old = before[left];
-    const wanted = after[right];
+    if (areSameOctets(before, left, after, right)) {
+      unchanged += 1;
+      left += 1;
+      right += 1;
+      continue;
+    }
+    const old = before.at(left);
+    const wanted = after.at(right);
     const order = compareEnds(old, wanted);
     if (order <= 0) left += 1;
     if (order >= 0) right += 1;
@@ -56,13 +63,22 @@ export function changeFingerprint(change: RRsetChange): string {
 }
 
 /** SHA-256 in hex over the meaning of sorted sets: names, types, TTLs, folded RDATA. */
-export function zoneDigest(sets: readonly RRset[]): string {
+export function zoneDigest(sets: Iterable<RRset>): string {
   const digest = createHash('sha256');
-  for (let start = 0; start < sets.length; start += SETS_PER_UPDATE) {
-    const piece = sets.slice(start, start + SETS_PER_UPDATE).map(canonicalText);
+  let piece: string[] = [];
+  for (const set of sets) {
+    piece.push(canonicalText(set));
+    if (piece.length < SETS_PER_UPDATE) continue;
     digest.update(piece.join(''), 'latin1');
+    piece = [];
   }
-  return digest.digest('hex');
+  return digest.update(piece.join(''), 'latin1').digest('hex');
+}
+
+/** Most of two versions is the same to the octet, and is passed over without making RRsets of it. */
+function areSameOctets(before: RRsetList, left: number, after: RRsetList, right: number): boolean {
+  if (!(before instanceof StoredRRsets && after instanceof StoredRRsets)) return false;
+  return left < before.length && right < after.length && before.isSame(left, after, right);
 }
 
 /** A side that has ended is behind everything. */

@@ -72,6 +72,8 @@ export function formatName(name: WireName, style: EscapeStyle): string {
 
 /** A-Z to lower case and nothing else: what DNS compares by (RFC 4343). Length octets are below `A` and cannot match. */
 export function foldName(name: WireName): WireName {
+  // Most names are folded already, and a search is cheaper than a replacement that finds nothing.
+  if (!/[A-Z]/.test(name)) return name;
   return name.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 

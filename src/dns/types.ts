@@ -50,6 +50,21 @@ export interface ZoneFinding {
   readonly detail: string;
 }
 
+/**
+ * RRsets in order. An array is one; a `Zone` has one that makes each RRset when it is asked for: a million of them held
+ * as octets take a third of the memory.
+ */
+export interface RRsetList extends Iterable<RRset> {
+  readonly length: number;
+  /** From 0; undefined beyond the end. */
+  at(index: number): RRset | undefined;
+  map<Result>(make: (set: RRset, index: number) => Result): Result[];
+  filter(keep: (set: RRset, index: number) => boolean): RRset[];
+  find(wanted: (set: RRset, index: number) => boolean): RRset | undefined;
+  some(wanted: (set: RRset, index: number) => boolean): boolean;
+  every(wanted: (set: RRset, index: number) => boolean): boolean;
+}
+
 /** One complete version of a zone. */
 export interface Zone {
   readonly origin: WireName;
@@ -57,7 +72,7 @@ export interface Zone {
   /** Records, the SOA counted once, after duplicates are merged. */
   readonly records: number;
   /** Every RRset, the apex SOA included, in canonical order of the owner (RFC 4034 §6.1), then type. */
-  readonly rrsets: readonly RRset[];
+  readonly rrsets: RRsetList;
   readonly findings: readonly ZoneFinding[];
 }
 

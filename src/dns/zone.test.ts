@@ -44,12 +44,12 @@ describe('buildZone', () => {
       [`\x01b${origin}`, RR.A, 2],
       [`\x01b${origin}`, RR.AAAA, 1],
     ]);
-    expect(zone.rrsets[4]!.rdata).toEqual(['\xc0\0\x02\x01', '\xc0\0\x02\x02']);
+    expect(zone.rrsets.at(4)!.rdata).toEqual(['\xc0\0\x02\x01', '\xc0\0\x02\x02']);
   });
 
   it('merges duplicates, also those that differ in letter case only, and keeps the first spelling', () => {
     const zone = buildZone(origin, [soa, record('@', 'NS', 'NS1'), record('@', 'NS', 'ns1'), record('@', 'NS', 'Ns1')]);
-    expect(zone.rrsets[0]!.rdata).toEqual([record('@', 'NS', 'NS1').rdata]);
+    expect(zone.rrsets.at(0)!.rdata).toEqual([record('@', 'NS', 'NS1').rdata]);
     expect(zone.records).toBe(2);
     expect(zone.findings).toEqual([
       { code: 'duplicate-record', name: origin, type: RR.NS, detail: '2 of 3 records are duplicates.' },
@@ -69,7 +69,7 @@ describe('buildZone', () => {
       record('a', 'A', '192.0.2.3', 900),
       record('a', 'A', '192.0.2.4', 400),
     ]);
-    expect(zone.rrsets[1]).toMatchObject({ ttl: 300 });
+    expect(zone.rrsets.at(1)).toMatchObject({ ttl: 300 });
     expect(zone.findings).toEqual([
       {
         code: 'ttl-mismatch',

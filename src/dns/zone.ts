@@ -1,16 +1,10 @@
 import { ZoneError } from './errors.ts';
-import { compareNames, formatName } from './name.ts';
+import { formatName } from './name.ts';
 import { foldRdata, readSoa } from './rdata.ts';
 import { RR } from './rr-types.ts';
-import type { Rdata, RRset, Soa, WireName, WireRecord, Zone, ZoneFinding } from './types.ts';
-
-interface OpenRRset {
-  readonly name: WireName;
-  readonly type: number;
-  /** The lowest so far. */
-  ttl: number;
-  rdata: Rdata[];
-}
+import type { Rdata, RRsetList, Soa, WireName, WireRecord, Zone, ZoneFinding } from './types.ts';
+import { RecordStore } from './zone/record-store.ts';
+import { StoredRRsets } from './zone/stored-rrsets.ts';
 
 /**
  * One zone from its records, in any order: RRsets in canonical order, duplicates merged, the lowest of several TTLs
@@ -24,68 +18,92 @@ export function buildZone(
   records: Iterable<WireRecord>,
   findings: readonly ZoneFinding[] = [],
 ): Zone {
-  const highestTtl = new Map<OpenRRset, number>();
-  const runs = joinNeighbours(openSets(records), highestTtl);
-  runs.sort((a, b) => compareNames(a.name, b.name) || a.type - b.type);
-  const rrsets = joinNeighbours(runs, highestTtl);
+  const builder = new ZoneBuilder(origin);
+  for (const record of records) builder.add(record);
+  return builder.build(findings);
+}
 
-  const found = [...findings];
-  let count = 0;
-  for (const set of rrsets) {
-    const { name, type, ttl } = set;
-    const given = set.rdata.length;
-    set.rdata = canonicalRdata(type, set.rdata);
-    count += set.rdata.length;
-    const duplicates = given - set.rdata.length;
-    if (duplicates > 0 && !(type === RR.SOA && name === origin)) {
-      found.push({ code: 'duplicate-record', name, type, detail: `${duplicates} of ${given} records are duplicates.` });
+/** {@link buildZone} for records that come one by one: nothing of one is held but its octets. */
+export class ZoneBuilder {
+  readonly #origin: WireName;
+  readonly #store = new RecordStore();
+  readonly #found: ZoneFinding[] = [];
+
+  constructor(origin: WireName) {
+    this.#origin = origin;
+  }
+
+  add(record: WireRecord): void {
+    this.#store.add(record);
+  }
+
+  /** Once, and nothing may be added afterwards. @throws ZoneError, MalformedRdataError as `buildZone`. */
+  build(findings: readonly ZoneFinding[]): Zone {
+    const store = this.#store;
+    const order = store.inOrder();
+    const starts = new Uint32Array(order.length + 1);
+    let sets = 0;
+    let kept = 0;
+    for (let start = 0, end = 0; start < order.length; start = end) {
+      end = start + 1;
+      while (end < order.length && store.areOfOneSet(order[start] ?? 0, order[end] ?? 0)) end += 1;
+      // What is kept never reaches beyond what was read.
+      for (const index of this.#merge(order, start, end)) {
+        order[kept] = index;
+        kept += 1;
+      }
+      sets += 1;
+      starts[sets] = kept;
     }
-    const highest = highestTtl.get(set);
+    const rrsets = new StoredRRsets(store, order, starts.subarray(0, sets + 1));
+    const soa = findSoa(this.#origin, rrsets);
+    return { origin: this.#origin, soa, records: kept, rrsets, findings: [...findings, ...this.#found] };
+  }
+
+  /** The records of one set without duplicates, in canonical order, with one TTL. */
+  #merge(order: Uint32Array, start: number, end: number): readonly number[] {
+    const first = order[start] ?? 0;
+    if (end - start === 1) return [first];
+    const set = [...order.subarray(start, end)];
+    const [name, type] = [this.#store.name(first), this.#store.type(first)];
+    const merged = this.#canonical(type, set);
+    const duplicates = set.length - merged.length;
+    if (duplicates > 0 && !(type === RR.SOA && name === this.#origin)) {
+      const detail = `${duplicates} of ${set.length} records are duplicates.`;
+      this.#found.push({ code: 'duplicate-record', name, type, detail });
+    }
+    let lowest = this.#store.ttl(first);
+    let highest = lowest;
+    for (const index of set) {
+      lowest = Math.min(lowest, this.#store.ttl(index));
+      highest = Math.max(highest, this.#store.ttl(index));
+    }
+    this.#store.setTtl(merged[0] ?? first, lowest);
     // Signatures of one owner are no set: each has the TTL of what it signs (RFC 4034 §3).
-    if (highest === undefined || type === RR.RRSIG) continue;
-    const detail = `The records have TTLs from ${ttl} to ${highest}; the lowest is taken.`;
-    found.push({ code: 'ttl-mismatch', name, type, detail });
+    if (lowest === highest || type === RR.RRSIG) return merged;
+    const detail = `The records have TTLs from ${lowest} to ${highest}; the lowest is taken.`;
+    this.#found.push({ code: 'ttl-mismatch', name, type, detail });
+    return merged;
   }
-  return { origin, soa: findSoa(origin, rrsets), records: count, rrsets, findings: found };
-}
 
-function* openSets(records: Iterable<WireRecord>): Generator<OpenRRset> {
-  for (const { name, type, ttl, rdata } of records) yield { name, type, ttl, rdata: [rdata] };
-}
-
-/**
- * Sets of one owner and type that follow each other become one. Run before sorting and after: primaries send in order,
- * so this needs no index of a million names.
- */
-function joinNeighbours(sets: Iterable<OpenRRset>, highestTtl: Map<OpenRRset, number>): OpenRRset[] {
-  const joined: OpenRRset[] = [];
-  let last: OpenRRset | undefined;
-  for (const set of sets) {
-    if (last === undefined || last.type !== set.type || last.name !== set.name) {
-      joined.push(set);
-      last = set;
-      continue;
+  /** Sorted by what they compare by (RFC 4034 §6.3), the first of each spelling kept. */
+  #canonical(type: number, set: readonly number[]): readonly number[] {
+    const keys = set.map((index) => foldRdata(type, this.#store.rdata(index)));
+    if (isAscending(keys)) return set;
+    const folded = new Map<Rdata, number>();
+    for (const [at, index] of set.entries()) {
+      const key = keys[at] ?? '';
+      if (!folded.has(key)) folded.set(key, index);
     }
-    for (const rdata of set.rdata) last.rdata.push(rdata);
-    const highest = Math.max(highestTtl.get(last) ?? last.ttl, highestTtl.get(set) ?? set.ttl);
-    last.ttl = Math.min(last.ttl, set.ttl);
-    if (highest > last.ttl) highestTtl.set(last, highest);
+    return [...folded].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, index]) => index);
   }
-  return joined;
 }
 
-/** Sorted by what they compare by (RFC 4034 §6.3), the first of each spelling kept. */
-function canonicalRdata(type: number, rdata: Rdata[]): Rdata[] {
-  if (rdata.length === 1) return rdata;
-  const folded = new Map<Rdata, Rdata>();
-  for (const one of rdata) {
-    const key = foldRdata(type, one);
-    if (!folded.has(key)) folded.set(key, one);
-  }
-  return [...folded].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+function isAscending(keys: readonly Rdata[]): boolean {
+  return keys.every((key, at) => at === 0 || (keys[at - 1] ?? '') < key);
 }
 
-function findSoa(origin: WireName, rrsets: readonly RRset[]): Soa {
+function findSoa(origin: WireName, rrsets: RRsetList): Soa {
   const apex = rrsets.find(({ name, type }) => type === RR.SOA && name === origin);
   const [rdata, second] = apex?.rdata ?? [];
   const zone = formatName(origin, 'decimal');

@@ -1,6 +1,6 @@
 import { compareNames } from '../name.ts';
-import { readSoa } from '../rdata.ts';
-import type { RRset, WireRecord, Zone } from '../types.ts';
+import type { RRset, RRsetList, WireRecord, Zone } from '../types.ts';
+import { ZoneBuilder } from '../zone.ts';
 import type { DeltaStep } from './delta-chain.ts';
 import { TouchedSet } from './touched-set.ts';
 
@@ -22,28 +22,30 @@ interface Touched {
  */
 export function applyDeltas(base: Zone, steps: readonly DeltaStep[], soa: WireRecord): Zone {
   const touched = touch(base, steps);
-  const rrsets: RRset[] = [];
+  const builder = new ZoneBuilder(base.origin);
   const isLeft = (finding: Place): boolean => !touched.has(keyOf(finding)) && keyOf(finding) !== keyOf(soa);
   const findings = base.findings.filter(isLeft);
-  let { records } = base;
   let next = 0;
   const byPlace = [...touched.values()].sort((a, b) => a.at - b.at || compare(a.set.draft, b.set.draft));
   for (const { at, isNew, set: draft } of byPlace) {
-    next = copy(base.rrsets, rrsets, next, at);
-    if (!isNew) {
-      records -= base.rrsets[at]?.rdata.length ?? 0;
-      next = at + 1;
-    }
+    copyTo(at);
+    if (!isNew) next = at + 1;
     const { set, finding } = draft.finish();
     if (finding !== undefined) findings.push(finding);
-    if (set === undefined) continue;
-    rrsets.push(set);
-    records += set.rdata.length;
+    put(set);
   }
-  copy(base.rrsets, rrsets, next, base.rrsets.length);
-  const { name, type, ttl, rdata } = soa;
-  rrsets[find(rrsets, soa).at] = { name, type, ttl, rdata: [rdata] };
-  return { origin: base.origin, soa: readSoa(rdata), records, rrsets, findings };
+  copyTo(base.rrsets.length);
+  builder.add(soa);
+  return builder.build(findings);
+
+  function copyTo(end: number): void {
+    for (; next < end; next += 1) put(base.rrsets.at(next));
+  }
+
+  function put(set: RRset | undefined): void {
+    if (set === undefined || keyOf(set) === keyOf(soa)) return;
+    for (const rdata of set.rdata) builder.add({ name: set.name, type: set.type, ttl: set.ttl, rdata });
+  }
 }
 
 /** The sets that the steps name, as the steps leave them. */
@@ -56,7 +58,7 @@ function touch(base: Zone, steps: readonly DeltaStep[]): Map<string, Touched> {
     const known = touched.get(key);
     if (known !== undefined) return known.set;
     const { at, isNew } = find(base.rrsets, record);
-    const set = new TouchedSet(record, isNew ? undefined : base.rrsets[at], merged.has(key));
+    const set = new TouchedSet(record, isNew ? undefined : base.rrsets.at(at), merged.has(key));
     touched.set(key, { at, isNew, set });
     return set;
   }
@@ -69,26 +71,18 @@ function touch(base: Zone, steps: readonly DeltaStep[]): Map<string, Touched> {
 }
 
 /** Binary search in the order of `Zone.rrsets`. */
-function find(rrsets: readonly RRset[], wanted: Place): Omit<Touched, 'set'> {
+function find(rrsets: RRsetList, wanted: Place): Omit<Touched, 'set'> {
   let low = 0;
   let high = rrsets.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const set = rrsets[middle];
+    const set = rrsets.at(middle);
     const order = set === undefined ? 1 : compare(set, wanted);
     if (order === 0) return { at: middle, isNew: false };
     if (order < 0) low = middle + 1;
     else high = middle;
   }
   return { at: low, isNew: true };
-}
-
-function copy(from: readonly RRset[], to: RRset[], start: number, end: number): number {
-  for (let at = start; at < end; at += 1) {
-    const set = from[at];
-    if (set !== undefined) to.push(set);
-  }
-  return end;
 }
 
 function compare(a: Place, b: Place): number {

@@ -2,7 +2,7 @@ import { formatName, isAtOrBelow } from '../name.ts';
 import { foldRdata } from '../rdata.ts';
 import { RR } from '../rr-types.ts';
 import type { WireName, WireRecord, Zone, ZoneFinding } from '../types.ts';
-import { buildZone } from '../zone.ts';
+import { ZoneBuilder } from '../zone.ts';
 import { TransferFault, truncated } from './errors.ts';
 
 /** The records of one answer, put together to what they mean. */
@@ -18,14 +18,14 @@ export interface Assembly {
 /** A zone as a full transfer sends it (RFC 5936 §2.2): opening SOA, records, the same SOA again. */
 export class WholeZone implements Assembly {
   readonly #zone: WireName;
-  /** The answers of each message. */
-  readonly #received: (readonly WireRecord[])[] = [];
+  readonly #builder: ZoneBuilder;
   #records = 0;
   #opening: WireRecord | undefined;
   #closing: WireRecord | undefined;
 
   constructor(zone: WireName) {
     this.#zone = zone;
+    this.#builder = new ZoneBuilder(zone);
   }
 
   get records(): number {
@@ -38,7 +38,6 @@ export class WholeZone implements Assembly {
 
   take(records: readonly WireRecord[]): void {
     for (const record of records) this.#check(record);
-    this.#received.push(records);
   }
 
   /**
@@ -53,7 +52,7 @@ export class WholeZone implements Assembly {
         hints: ['The zone was changed on the primary while it was sent: try again in a moment.'],
       });
     }
-    return buildZone(this.#zone, handOver(this.#received), findings);
+    return this.#builder.build(findings);
   }
 
   #check(record: WireRecord): void {
@@ -69,6 +68,7 @@ export class WholeZone implements Assembly {
       return;
     }
     if (!isAtOrBelow(record.name, this.#zone)) throw misplaced(record, 'a record lies outside the zone');
+    this.#builder.add(record);
     this.#records += 1;
   }
 }
@@ -85,10 +85,4 @@ export function misplaced(record: WireRecord, what: string): TransferFault {
   return new TransferFault('protocol', `${what}: ${formatName(record.name, 'decimal')}`, {
     hints: ['The primary serves data that does not belong to the zone: look at its zone file.'],
   });
-}
-
-/** Gives the records away message by message, so that a million of them are not held twice. */
-function* handOver(received: (readonly WireRecord[])[]): Generator<WireRecord> {
-  received.reverse();
-  for (let answers = received.pop(); answers !== undefined; answers = received.pop()) yield* answers;
 }

@@ -4,13 +4,11 @@ import { WireError } from './error.ts';
 export interface Cursor {
   readonly bytes: Buffer;
   readonly text: string;
-  /** Names already read at the target of a pointer, by offset: each is decoded once a message. */
-  readonly names: Map<number, string>;
   at: number;
 }
 
 export function openCursor(bytes: Buffer): Cursor {
-  return { bytes, text: bytes.toString('latin1'), names: new Map(), at: 0 };
+  return { bytes, text: bytes.toString('latin1'), at: 0 };
 }
 
 /** Throws a WireError unless `count` octets remain before `end`. */

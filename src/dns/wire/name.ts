@@ -11,6 +11,9 @@ const MAX_POINTERS = 127;
 
 const POINTER = 0xc0;
 
+/** The octets of the name that is being read. Reused: reading millions of names must not allocate more than them. */
+const octets = Buffer.alloc(MAX_NAME_OCTETS);
+
 /**
  * Reads the name at the cursor, letter case kept, and leaves the cursor behind it.
  *
@@ -19,53 +22,51 @@ const POINTER = 0xc0;
  * backwards (RFC 1035 §4.1.4: to a prior occurrence).
  */
 export function readName(cursor: Cursor, end: number): WireName {
-  return follow(cursor, end, 0);
+  return octets.toString('latin1', 0, expandName(cursor, end));
 }
 
 /** Passes over a name of a type whose names are never compressed (RFC 3597 §4). */
 export function skipPlainName(cursor: Cursor, end: number): void {
   const start = cursor.at;
-  const name = follow(cursor, end, 0);
-  if (cursor.at - start !== name.length) throw new WireError('a name is compressed where its type forbids it', start);
+  const length = expandName(cursor, end);
+  if (cursor.at - start !== length) throw new WireError('a name is compressed where its type forbids it', start);
 }
 
-function follow(cursor: Cursor, end: number, pointers: number): WireName {
-  const { bytes, text, at: start } = cursor;
+/** Puts the name into `octets` and gives its length. */
+function expandName(cursor: Cursor, end: number): number {
+  const { bytes, at: start } = cursor;
+  let used = 0;
   let at = start;
-  for (;;) {
-    if (at >= end) throw new WireError('a name runs past its end', start);
+  // Of the labels that are being read: where they began, and what they must not cross.
+  let from = start;
+  let limit = end;
+  /** Behind the first pointer, once there was one. */
+  let behind: number | undefined;
+  for (let pointers = 0; ;) {
+    if (at >= limit) throw new WireError('a name runs past its end', from);
     const length = bytes[at] ?? 0;
-    if (length === 0) {
-      cursor.at = at + 1;
-      return checked(text.slice(start, at + 1), start);
-    }
     if (length >= POINTER) {
       cursor.at = at;
-      need(cursor, 2, end, 'a compression pointer');
+      need(cursor, 2, limit, 'a compression pointer');
       const target = ((length & ~POINTER) << 8) | (bytes[at + 1] ?? 0);
-      if (target >= start || target < HEADER_OCTETS) {
+      if (target >= from || target < HEADER_OCTETS) {
         throw new WireError(`a compression pointer to ${target} does not point to an earlier name`, at);
       }
-      const tail = nameAt(cursor, target, pointers + 1);
-      cursor.at = at + 2;
-      return at === start ? tail : checked(text.slice(start, at) + tail, start);
+      pointers += 1;
+      if (pointers > MAX_POINTERS) throw new WireError(`over ${MAX_POINTERS} compression pointers in a row`, target);
+      behind ??= at + 2;
+      limit = bytes.length;
+      from = target;
+      at = target;
+      continue;
     }
     if (length >= 0x40) throw new WireError(`label type 0x${length.toString(16)} is unknown`, at);
-    at += length + 1;
+    const next = at + length + 1;
+    if (next > limit) throw new WireError('a name runs past its end', from);
+    if (used + length + 1 > MAX_NAME_OCTETS) throw new WireError(`a name has over ${MAX_NAME_OCTETS} octets`, start);
+    for (; at < next; at += 1, used += 1) octets[used] = bytes[at] ?? 0;
+    if (length > 0) continue;
+    cursor.at = behind ?? at;
+    return used;
   }
-}
-
-function nameAt(cursor: Cursor, target: number, pointers: number): WireName {
-  const known = cursor.names.get(target);
-  if (known !== undefined) return known;
-  if (pointers > MAX_POINTERS) throw new WireError(`over ${MAX_POINTERS} compression pointers in a row`, target);
-  cursor.at = target;
-  const name = follow(cursor, cursor.bytes.length, pointers);
-  cursor.names.set(target, name);
-  return name;
-}
-
-function checked(name: WireName, at: number): WireName {
-  if (name.length > MAX_NAME_OCTETS) throw new WireError(`a name has ${name.length} octets, over 255`, at);
-  return name;
 }
