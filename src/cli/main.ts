@@ -86,6 +86,15 @@ function createProgram(finish: (exitCode: number) => void): Command {
     .action(async (flags) => {
       finish(await (await import('./drift.ts')).runDrift(flags));
     });
+  withEstate(program.command('verify').description('ask what was deployed whether it works')).action(async (flags) => {
+    finish(await (await import('./verify.ts')).runVerify(flags));
+  });
+  withAccount(program.command('invoke <document>').description('run a deployed function with an event'))
+    .requiredOption('--event <file>', 'the event as JSON; - is standard input')
+    .option('--function <name>', 'which of the document’s functions')
+    .action(async (document: string, flags) => {
+      finish(await (await import('./invoke.ts')).runInvoke(document, flags));
+    });
   program
     .command('schema [kind]')
     .description('print the JSON Schema of a kind, or list the kinds')

@@ -114,7 +114,10 @@ async function planDocument(world: World, document: Document, all: readonly Docu
   const seal = documentSeal(document, world.estate.owner, resources);
   const paused = isPaused(document, world.clock.now());
   const seen = paused ? [] : await observeDocument(world, document, resources, seal);
-  const planned = await Promise.all(seen.map((resource) => planWithin(world, document, resource)));
+  const [planned, around] = await Promise.all([
+    Promise.all(seen.map((resource) => planWithin(world, document, resource))),
+    paused ? [] : (kind.look?.(document, world.estate) ?? []),
+  ]);
   const actions = planned.flatMap(({ action }) => action ?? []);
   const planDocumentView: PlannedDocument = {
     kind: document.kind,
@@ -124,7 +127,11 @@ async function planDocument(world: World, document: Document, all: readonly Docu
     summary: kind.summary(document),
     seal,
     effects: planned.flatMap(({ effects }) => effects),
-    findings: [...(kind.check?.(document, world.estate, all) ?? []), ...planned.flatMap(({ findings }) => findings)],
+    findings: [
+      ...(kind.check?.(document, world.estate, all) ?? []),
+      ...around,
+      ...planned.flatMap(({ findings }) => findings),
+    ],
     ...(paused && document.pause && { paused: document.pause }),
   };
   return {

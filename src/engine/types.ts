@@ -110,8 +110,10 @@ export interface Kind<Spec = unknown> {
   readonly makesRoles?: true;
   /** What makes `validate` refuse the document. */
   faults?(document: Document<Spec>, estate: Estate): readonly DocumentFault[];
-  /** What must be asked of the world before a plan is judged and no resource type sees: the network of a function. */
+  /** What no resource type sees and a plan should say: findings about the world around the resources. */
   look?(document: Document<Spec>, estate: Estate): Promise<readonly Finding[]>;
+  /** What runs really answers. */
+  verify?(document: Document<Spec>, estate: Estate): Promise<readonly VerifyCheck[]>;
   /** Desired resources of one document, in any order. */
   compile(document: Document<Spec>, estate: Estate): readonly Desired[];
   /** Findings that follow from the documents alone: conflicts between documents, fields not used by this version. */
@@ -457,6 +459,22 @@ export interface DriftResult {
   readonly findings: readonly Finding[];
   /** Effects of the drifted documents, for people: the records that differ. */
   readonly effects: readonly Effect[];
+  readonly calls: Calls;
+}
+
+/** One thing that was tried at what runs. */
+export interface VerifyCheck {
+  readonly name: string;
+  readonly ok: boolean;
+  /** A whole sentence. */
+  readonly detail: string;
+}
+
+/** `trueup/verify@1`. */
+export interface VerifyResult {
+  readonly format: 'trueup/verify@1';
+  readonly ok: boolean;
+  readonly checks: readonly (VerifyCheck & { readonly document: Address })[];
   readonly calls: Calls;
 }
 

@@ -3,7 +3,8 @@ import type { Aws } from '../aws/clients.ts';
 import type { ResourceType } from '../engine/types.ts';
 import { createScheduler } from '../engine/world.ts';
 import type { World } from '../engine/world.ts';
-import { KINDS } from '../reconcilers/registry.ts';
+import { openKinds } from '../reconcilers/registry.ts';
+import { createInvoke } from '../resources/invoke.ts';
 import { resourceTypes } from '../resources/registry.ts';
 import type { ListingMode } from '../resources/registry.ts';
 import { backendOf, clockOf, pacingClockOf } from './endpoint.ts';
@@ -43,7 +44,7 @@ export function createWorld(project: Project, aws: Aws, options: WorldOptions): 
     onTransfer: (zone, counts) => options.reporter.onTransfer(zone, counts),
   });
   return {
-    kinds: new Map(KINDS.map(({ kind }) => [kind.kind, kind])),
+    kinds: openKinds({ invoke: createInvoke(aws) }),
     types: new Map(types.map((type): [string, ResourceType] => [type.type, type])),
     estate: project.estate,
     formerOwners: project.settings.formerly,

@@ -1,12 +1,40 @@
 import zoneMirrorSchema from '../../schemas/zone-mirror.schema.json' with { type: 'json' };
-import type { Kind } from '../engine/types.ts';
+import type { Document, Estate, Finding, Kind, VerifyCheck } from '../engine/types.ts';
+import type { Readers } from './readers.ts';
 import { zoneMirror } from './zone-mirror/index.ts';
+import type { ZoneMirrorSpec } from './zone-mirror/spec.gen.ts';
+import { verify as verifyZoneMirror } from './zone-mirror/verify.ts';
 
-/** A kind and the schema of its documents. */
+/** A kind, the schema of its documents, and what of it asks the world. */
 export interface RegisteredKind {
   readonly kind: Kind;
   readonly schema: object;
+  readonly look?: Look;
+  readonly verify?: Verify;
 }
 
+type Look = (document: Document, estate: Estate, readers: Readers) => Promise<readonly Finding[]>;
+type Verify = (document: Document, estate: Estate, readers: Readers) => Promise<readonly VerifyCheck[]>;
+
 /** One line a kind: all that trueup knows of its kinds is here. */
-export const KINDS: readonly RegisteredKind[] = [{ kind: zoneMirror, schema: zoneMirrorSchema }];
+export const KINDS: readonly RegisteredKind[] = [
+  {
+    kind: zoneMirror,
+    schema: zoneMirrorSchema,
+    verify: (document, estate, readers) => verifyZoneMirror(document as Document<ZoneMirrorSpec>, estate, readers),
+  },
+];
+
+/** The kinds with their eyes open. */
+export function openKinds(readers: Readers): ReadonlyMap<string, Kind> {
+  return new Map(
+    KINDS.map(({ kind, look, verify }) => [
+      kind.kind,
+      {
+        ...kind,
+        ...(look && { look: (document: Document, estate: Estate) => look(document, estate, readers) }),
+        ...(verify && { verify: (document: Document, estate: Estate) => verify(document, estate, readers) }),
+      },
+    ]),
+  );
+}

@@ -1,4 +1,4 @@
-import type { ApplyResult, DriftResult, Plan, ValidateResult } from '../engine/types.ts';
+import type { ApplyResult, DriftResult, Plan, ValidateResult, VerifyResult } from '../engine/types.ts';
 import { applyLines } from './apply-text.ts';
 import { driftLines } from './drift-text.ts';
 import { errorLines } from './error-text.ts';
@@ -9,6 +9,7 @@ import { planLines } from './plan-text.ts';
 import { createStyle } from './style.ts';
 import type { Line, Style } from './style.ts';
 import { validateLines } from './validate-text.ts';
+import { verifyLines } from './verify-text.ts';
 
 /** `trueup/plan@1` for people; the last line is the count. */
 export function renderPlan(plan: Plan, options: RenderOptions): string {
@@ -30,6 +31,11 @@ export function renderDrift(result: DriftResult, options: RenderOptions): string
 /** `trueup/validate@1` for people, in the shape of a compiler's messages. */
 export function renderValidate(result: ValidateResult, options: RenderOptions): string {
   return render('validate', options, (style) => validateLines(result, options, style));
+}
+
+/** `trueup/verify@1` for people. */
+export function renderVerify(result: VerifyResult, options: RenderOptions): string {
+  return render('verify', options, (style) => verifyLines(result, options, style));
 }
 
 /** `trueup/error@1` for people. */

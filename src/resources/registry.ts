@@ -3,6 +3,7 @@ import type { TransferCounts } from '../dns/transfer/errors.ts';
 import type { ResourceType } from '../engine/types.ts';
 import { createHostedZoneType } from './aws-route53-hosted-zone.ts';
 import { createRecordSetsType } from './record-sets/index.ts';
+import { createInvoke } from './invoke.ts';
 import { createRemoteMirror } from './record-sets/remote.ts';
 import { createSourceReader } from './record-sets/source.ts';
 
@@ -23,7 +24,7 @@ export function resourceTypes(aws: Aws, options: ResourceOptions): readonly Reso
   const recordSets = {
     listing: options.listing === 'when-moved' ? 'when-moved' : 'always',
     unreachable: options.listing === 'drift' ? 'unknown' : 'finding',
-    remote: createRemoteMirror(aws),
+    remote: createRemoteMirror(createInvoke(aws)),
   } as const;
   return [erased(createHostedZoneType(aws)), erased(createRecordSetsType(aws, sources, recordSets))];
 }

@@ -1,4 +1,4 @@
-import type { Address, Comparison, Unknown, Value } from '../../engine/types.ts';
+import type { Address, Comparison, Unknown, Value, VerifyCheck } from '../../engine/types.ts';
 
 /** Starts a mirror pass: the rule's input, and what apply sends where it cannot reach the primary itself. */
 export const MIRROR_ACTION = 'mirror';
@@ -59,13 +59,6 @@ export interface MirrorAnswer {
   readonly kept?: number | null;
   /** Why it was blocked, failed or refused, and what should be known. */
   readonly findings?: readonly { readonly code: string; readonly severity: string; readonly message: string }[];
-}
-
-export interface VerifyCheck {
-  readonly name: string;
-  readonly ok: boolean;
-  /** A whole sentence. */
-  readonly detail: string;
 }
 
 export interface VerifyAnswer {
