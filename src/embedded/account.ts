@@ -6,7 +6,7 @@ import { EmbeddedError, serviceError } from './errors.ts';
 import { FaultPlan, latencyOf } from './faults.ts';
 import type { Fault, FaultKind } from './faults.ts';
 import type { Host } from './host.ts';
-import { reasonToRefuse } from './iam/authorize.ts';
+import { denied, reasonToRefuse } from './iam/authorize.ts';
 import { openFunctions } from './lambda/functions.ts';
 import { clockworks, findService } from './services.ts';
 import { Deferred } from './service.ts';
@@ -237,7 +237,7 @@ function refusalOf(
   }
   if (fault !== 'access-denied') return undefined;
   const action = `${service.actionPrefix}:${request.command}`;
-  return denied(service, caller, action, 'because no identity-based policy allows the action');
+  return denied(service.deniedName, caller, action, `because no identity-based policy allows the ${action} action`);
 }
 
 /** @throws the service's refusal when the caller's policies do not allow the call. */
@@ -248,13 +248,7 @@ function authorize({ service, operation, request }: IncomingCall, input: object,
   const resources = [access.resource?.(input, context) ?? '*'].flat();
   const question = { action, resources, conditions: access.conditions?.(input, context) ?? {} };
   const why = reasonToRefuse(question, context);
-  if (why !== undefined) throw denied(service, context.caller, action, why);
-}
-
-function denied(service: Service, caller: Caller, action: string, why: string): Error {
-  return serviceError(service.deniedName, `User: ${caller.arn} is not authorized to perform: ${action} ${why}`, {
-    status: 403,
-  });
+  if (why !== undefined) throw denied(service.deniedName, context.caller, action, why);
 }
 
 function checkDuration(milliseconds: number): void {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { serviceError } from './errors.ts';
+import type { ConditionKeys } from './service.ts';
 import { table } from './store/database.ts';
 import type { Transaction } from './store/database.ts';
 
@@ -16,6 +17,8 @@ export interface Caller {
   readonly account: string;
   readonly arn: string;
   readonly userId: string;
+  /** Of an assumed role. */
+  readonly session?: Session;
 }
 
 /** Credentials of an assumed role, kept until they expire. */
@@ -25,6 +28,10 @@ export interface Session {
   readonly name: string;
   /** Milliseconds since the epoch. */
   readonly expires: number;
+  /** The role's id when it was assumed; undefined: there was no such role (see iam/rights.ts). */
+  readonly roleId?: string;
+  /** Further condition keys of every call, such as `lambda:SourceFunctionArn`. */
+  readonly conditions?: ConditionKeys;
 }
 
 export const sessions = table<Session>('sts/sessions');
@@ -66,12 +73,13 @@ export function administrator(account: string): Caller {
 }
 
 export function assumedRole(session: Session): Caller {
-  const { account, role, name } = session;
+  const { account, role, name, roleId = uniqueId('AROA', `${account}/role/${role}`) } = session;
   return {
     type: 'AssumedRole',
     account,
     arn: `arn:aws:sts::${account}:assumed-role/${role}/${name}`,
-    userId: `${uniqueId('AROA', `${account}/role/${role}`)}:${name}`,
+    userId: `${roleId}:${name}`,
+    session,
   };
 }
 

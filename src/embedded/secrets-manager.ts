@@ -8,8 +8,9 @@ import type {
 } from '@aws-sdk/client-secrets-manager';
 import { createHash } from 'node:crypto';
 import { serviceError } from './errors.ts';
+import { requestTags } from './iam/request-keys.ts';
 import { read, write } from './service.ts';
-import type { CallContext, Service } from './service.ts';
+import type { Access, CallContext, Service } from './service.ts';
 import { table } from './store/database.ts';
 import { throttling } from './throttling.ts';
 
@@ -34,6 +35,38 @@ const MAX_SECRET_BYTES = 65_536;
 const NAME = /^[\w/+=.@-]{1,512}$/;
 const ARN_SUFFIX_LENGTH = 6;
 
+/**
+ * Service Authorization Reference, "AWS Secrets Manager". Not modelled: there is no KMS here, so that values need no
+ * kms:Decrypt and no kms:GenerateDataKey.
+ */
+const onSecret: Access<{ readonly SecretId?: string | undefined }> = {
+  resource: ({ SecretId: reference = '' }, context) => secretArn(reference, context),
+  conditions: ({ SecretId: reference = '' }) => ({ 'secretsmanager:SecretId': reference }),
+};
+
+const toGetValue: Access<GetSecretValueRequest> = {
+  ...onSecret,
+  conditions: ({ SecretId: reference = '', VersionId: version, VersionStage: stage }) => ({
+    'secretsmanager:SecretId': reference,
+    ...(version !== undefined && { 'secretsmanager:VersionId': version }),
+    'secretsmanager:VersionStage': stage ?? 'AWSCURRENT',
+  }),
+};
+
+/** Six characters that nobody knows yet: policies match them by `-??????` or `-*`. */
+const SUFFIX_TO_COME = '-xxxxxx';
+
+const toCreate: Access<CreateSecretRequest> = {
+  resource: ({ Name: name = '' }, context) => `${arnPrefix(context)}${name}${SUFFIX_TO_COME}`,
+  conditions: ({ Name: name = '', Tags }) => ({ 'secretsmanager:Name': name, ...requestTags(Tags) }),
+};
+
+/** With the suffix where there is such a secret. */
+function secretArn(reference: string, context: CallContext): string {
+  const name = nameOf(reference, context);
+  return context.data.get(secrets, rowKey(name, context))?.arn ?? `${arnPrefix(context)}${name}`;
+}
+
 export const secretsManager: Service = {
   eventSource: 'secretsmanager.amazonaws.com',
   actionPrefix: 'secretsmanager',
@@ -41,9 +74,9 @@ export const secretsManager: Service = {
   secretFields: ['SecretString', 'SecretBinary'],
   throttled: throttling,
   operations: {
-    GetSecretValue: read(getSecretValue),
-    CreateSecret: write(createSecret),
-    PutSecretValue: write(putSecretValue),
+    GetSecretValue: read(getSecretValue, toGetValue),
+    CreateSecret: write(createSecret, toCreate),
+    PutSecretValue: write(putSecretValue, onSecret),
   },
 };
 

@@ -1,5 +1,6 @@
 import { events } from './events/service.ts';
 import { normalizeService } from './faults.ts';
+import { iam } from './iam/service.ts';
 import { route53 } from './route53/service.ts';
 import { secretsManager } from './secrets-manager.ts';
 import type { Clockwork, Service } from './service.ts';
@@ -9,6 +10,7 @@ import { sts } from './sts.ts';
 /** Every service of the embedded account, by the name of its SDK package. */
 const SERVICES: Readonly<Record<string, Service>> = {
   eventbridge: events,
+  iam,
   'route-53': route53,
   'secrets-manager': secretsManager,
   ssm,

@@ -10,8 +10,9 @@ import type {
   PutParameterResult,
 } from '@aws-sdk/client-ssm';
 import { serviceError } from './errors.ts';
+import { requestTags } from './iam/request-keys.ts';
 import { read, write } from './service.ts';
-import type { CallContext, Service } from './service.ts';
+import type { Access, CallContext, Service } from './service.ts';
 import { table } from './store/database.ts';
 import { throttling } from './throttling.ts';
 
@@ -39,6 +40,32 @@ const NAME = /^[\w.-]+$|^(?:\/[\w.-]+)+$/;
 const RESERVED_NAME = /^\/?(?:aws|ssm)/i;
 const TYPES: readonly string[] = ['String', 'StringList', 'SecureString'] satisfies ParameterType[];
 
+/**
+ * Service Authorization Reference, "AWS Systems Manager". Not modelled: there is no KMS here, so that SecureString
+ * values need no kms:Decrypt and no kms:Encrypt.
+ */
+const onParameter: Access<{ readonly Name?: string | undefined }> = {
+  resource: ({ Name: name = '' }, context) => parameterArn(name, context),
+};
+
+const onParameters: Access<GetParametersRequest> = {
+  resource: ({ Names: names = [] }, context) => names.map((name) => parameterArn(name, context)),
+};
+
+const toPutParameter: Access<PutParameterRequest> = {
+  resource: ({ Name: name = '' }, context) => parameterArn(name, context),
+  conditions: ({ Overwrite: overwrite, Tags }) => ({
+    ...(overwrite !== undefined && { 'ssm:Overwrite': String(overwrite) }),
+    ...requestTags(Tags),
+  }),
+};
+
+/** Of a name or an ARN, without the selector of a version. */
+function parameterArn(reference: string, context: CallContext): string {
+  const [name = ''] = withoutArn(reference.trim(), context).split(':');
+  return `${arnPrefix(context)}${name.startsWith('/') ? name : `/${name}`}`;
+}
+
 export const ssm: Service = {
   eventSource: 'ssm.amazonaws.com',
   actionPrefix: 'ssm',
@@ -46,10 +73,10 @@ export const ssm: Service = {
   secretFields: ['Value'],
   throttled: throttling,
   operations: {
-    GetParameter: read(getParameter),
-    GetParameters: read(getParameters),
-    PutParameter: write(putParameter),
-    DeleteParameter: write(deleteParameter),
+    GetParameter: read(getParameter, onParameter),
+    GetParameters: read(getParameters, onParameters),
+    PutParameter: write(putParameter, toPutParameter),
+    DeleteParameter: write(deleteParameter, onParameter),
   },
 };
 
@@ -95,7 +122,7 @@ function lookUp(reference: string, decrypt: boolean, context: CallContext): Para
     Version: version,
     ...(selector === undefined ? {} : { Selector: `:${selector}` }),
     LastModifiedDate: new Date(entry.modified),
-    ARN: `${arnPrefix(context)}${name.startsWith('/') ? name : `/${name}`}`,
+    ARN: parameterArn(name, context),
     DataType: 'text',
   };
 }

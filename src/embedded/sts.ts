@@ -1,12 +1,15 @@
-import { createHash } from 'node:crypto';
 import type {
   AssumeRoleRequest,
   AssumeRoleResponse,
   GetCallerIdentityRequest,
   GetCallerIdentityResponse,
 } from '@aws-sdk/client-sts';
-import { assumedRole, sessions, uniqueId } from './caller.ts';
+import { assumedRole } from './caller.ts';
 import { serviceError } from './errors.ts';
+import { issueSession, reasonNotToAssume } from './iam/assume.ts';
+import { denied, reasonToRefuse } from './iam/authorize.ts';
+import { findRole, roleArn } from './iam/model.ts';
+import type { StoredRole } from './iam/model.ts';
 import { read, write } from './service.ts';
 import type { CallContext, Service } from './service.ts';
 import { throttling } from './throttling.ts';
@@ -15,6 +18,8 @@ import { throttling } from './throttling.ts';
 const DEFAULT_SESSION_SECONDS = 3600;
 const MIN_SESSION_SECONDS = 900;
 const MAX_SESSION_SECONDS = 43_200;
+/** AssumeRole: "Role chaining limits your … role session to a maximum of one hour." */
+const MAX_CHAINED_SECONDS = 3600;
 
 const ROLE_ARN = /^arn:aws:iam::(\d{12}):role\/(?:[\x21-\x7e]+\/)?([\w+=,.@-]{1,64})$/;
 const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
@@ -26,8 +31,9 @@ export const sts: Service = {
   secretFields: [],
   throttled: throttling,
   operations: {
-    GetCallerIdentity: read(getCallerIdentity),
-    AssumeRole: write(assumeRole),
+    // Decided together with the role's trust policy, below.
+    AssumeRole: write(assumeRole, { open: true }),
+    GetCallerIdentity: read(getCallerIdentity, { open: true }),
   },
 };
 
@@ -35,9 +41,17 @@ function getCallerIdentity(_input: GetCallerIdentityRequest, { caller }: CallCon
   return { UserId: caller.userId, Account: caller.account, Arn: caller.arn };
 }
 
-/** There are no IAM roles in this account yet: any role may be assumed, with full rights in its account. */
-function assumeRole(input: AssumeRoleRequest, { data, now }: CallContext): AssumeRoleResponse {
-  const [, account, role] = ROLE_ARN.exec(input.RoleArn ?? '') ?? [];
+/**
+ * A role that exists is assumed by its trust policy. One that does not exist may be assumed by every caller whose own
+ * policies allow it: roles that Settings name may be used before anybody made them (see iam/rights.ts).
+ */
+function assumeRole(input: AssumeRoleRequest, context: CallContext): AssumeRoleResponse {
+  const { caller, data, now } = context;
+  const unknown = ['Policy', 'PolicyArns', 'Tags', 'TransitiveTagKeys', 'SerialNumber', 'TokenCode', 'SourceIdentity'];
+  const unsupported = Object.keys(input).find((field) => unknown.includes(field));
+  if (unsupported !== undefined) throw serviceError('NotEmbedded', `The embedded account knows no ${unsupported}.`);
+  const arn = input.RoleArn ?? '';
+  const [, account, role] = ROLE_ARN.exec(arn) ?? [];
   if (account === undefined || role === undefined) throw invalid(`${input.RoleArn} is invalid`);
   const name = input.RoleSessionName ?? '';
   if (!SESSION_NAME.test(name)) throw invalid(constraint(name, 'roleSessionName', 'pattern [\\w+=,.@-]{2,64}'));
@@ -47,24 +61,45 @@ function assumeRole(input: AssumeRoleRequest, { data, now }: CallContext): Assum
       constraint(String(seconds), 'durationSeconds', `range ${MIN_SESSION_SECONDS} to ${MAX_SESSION_SECONDS}`),
     );
   }
-  // The SDK reads and signs with whole seconds.
-  const expires = Math.floor(now / 1000 + seconds) * 1000;
-  const session = { account, role, name, expires };
-  const secret = createHash('sha256')
-    .update(`${data.next('sts/sessions')} ${input.RoleArn} ${name}`)
-    .digest('hex');
-  const accessKeyId = uniqueId('EMB', secret);
-  data.put(sessions, accessKeyId, session);
-  const { arn, userId } = assumedRole(session);
+  const known = findRole(data, account, role);
+  const why = reasonAgainst(input, known, context);
+  if (why !== undefined) throw denied('AccessDenied', caller, 'sts:AssumeRole', why);
+  if (caller.session !== undefined && seconds > MAX_CHAINED_SECONDS) {
+    throw invalid('The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining');
+  }
+  if (known !== undefined && seconds > known.maxSessionSeconds) {
+    throw invalid('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
+  }
+  const { credentials, session } = issueSession(
+    { account, role: known?.name ?? role, name, ...(known && { roleId: known.id }) },
+    seconds,
+    data,
+    now,
+  );
+  const { arn: sessionArn, userId } = assumedRole(session);
   return {
     Credentials: {
-      AccessKeyId: accessKeyId,
-      SecretAccessKey: secret.slice(0, 40),
-      SessionToken: secret,
-      Expiration: new Date(expires),
+      AccessKeyId: credentials.accessKeyId,
+      SecretAccessKey: credentials.secretAccessKey,
+      SessionToken: credentials.sessionToken,
+      Expiration: new Date(session.expires),
     },
-    AssumedRoleUser: { AssumedRoleId: userId, Arn: arn },
+    AssumedRoleUser: { AssumedRoleId: userId, Arn: sessionArn },
   };
+}
+
+function reasonAgainst(
+  { RoleArn: arn = '', RoleSessionName: name = '', ExternalId: externalId }: AssumeRoleRequest,
+  role: StoredRole | undefined,
+  context: CallContext,
+): string | undefined {
+  const conditions = { 'sts:RoleSessionName': name, ...(externalId !== undefined && { 'sts:ExternalId': externalId }) };
+  if (role === undefined) {
+    return reasonToRefuse({ action: 'sts:AssumeRole', resources: [arn], conditions }, context);
+  }
+  // Under another path there is no such role, and AWS does not tell that from one that trusts somebody else.
+  if (roleArn(role) !== arn) return `on resource: ${arn}`;
+  return reasonNotToAssume(role, conditions, context);
 }
 
 function constraint(value: string, member: string, rule: string): string {

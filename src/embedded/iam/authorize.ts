@@ -1,4 +1,10 @@
-import type { CallContext, ConditionKeys } from '../service.ts';
+import type { Caller } from '../caller.ts';
+import { serviceError } from '../errors.ts';
+import type { CallContext, ConditionKeys, Service } from '../service.ts';
+import { evaluate } from './policy/evaluate.ts';
+import type { Decision, PolicyKind } from './policy/evaluate.ts';
+import { requestKeys } from './request-keys.ts';
+import { rightsOf } from './rights.ts';
 
 /** What a call wants to do. */
 export interface Question {
@@ -10,6 +16,38 @@ export interface Question {
 }
 
 /** Why the caller may not, as AWS words it behind "is not authorized to perform: …"; undefined: allowed. */
-export function reasonToRefuse(_question: Question, { caller }: CallContext): string | undefined {
-  return caller.type === 'IAMUser' ? undefined : undefined;
+export function reasonToRefuse({ action, resources, conditions }: Question, context: CallContext): string | undefined {
+  const rights = rightsOf(context.caller, context.data);
+  if (rights === undefined) return undefined;
+  const keys = { ...requestKeys(action, context), ...conditions };
+  for (const resource of resources) {
+    const decision = evaluate({ action, resource, conditions: keys }, rights);
+    if (decision.effect !== 'allowed') return wordRefusal(decision, action, resource);
+  }
+  return undefined;
+}
+
+/** @throws AccessDenied for what a call needs beside its own action, such as tagging what it creates. */
+export function demand(question: Question, context: CallContext): void {
+  const why = reasonToRefuse(question, context);
+  if (why !== undefined) throw denied('AccessDenied', context.caller, question.action, why);
+}
+
+const POLICIES: Readonly<Record<PolicyKind, readonly [none: string, denying: string]>> = {
+  identity: ['no identity-based policy', 'an identity-based policy'],
+  boundary: ['no permissions boundary', 'a permissions boundary'],
+  resource: ['no resource-based policy', 'a resource-based policy'],
+  trust: ['no role trust policy', 'the role trust policy'],
+};
+
+/** As in the IAM User Guide, "Troubleshoot access denied error messages". */
+export function wordRefusal({ effect, by }: Decision, action: string, resource: string): string {
+  const where = resource === '*' ? '' : `on resource: ${resource} `;
+  const [none, denying] = POLICIES[by];
+  if (effect === 'explicit-deny') return `${where}with an explicit deny in ${denying}`;
+  return `${where}because ${none} allows the ${action} action`;
+}
+
+export function denied(name: Service['deniedName'], caller: Caller, action: string, why: string): Error {
+  return serviceError(name, `User: ${caller.arn} is not authorized to perform: ${action} ${why}`, { status: 403 });
 }

@@ -6,6 +6,7 @@ import { changeResourceRecordSets } from './changes.ts';
 import { priorRequestNotComplete } from './errors.ts';
 import { createProtections, deleteProtections, listProtections } from './protections.ts';
 import { getAccountLimit, getHostedZoneLimit } from './limits.ts';
+import { onChange, onTagged, onZone, onZoneById, toChangeRecords, withVpc } from './access.ts';
 import { listResourceRecordSets } from './records.ts';
 import { changeTags, listTags, listTagsForResources } from './tags.ts';
 import { associateVpc, createAuthorization, deleteAuthorization, disassociateVpc, listAuthorizations } from './vpcs.ts';
@@ -26,29 +27,29 @@ export const route53: Service = {
   secretFields: [],
   throttled: (command) => (command === 'ChangeResourceRecordSets' ? priorRequestNotComplete() : throttling()),
   operations: {
-    AssociateVPCWithHostedZone: write(associateVpc),
-    ChangeResourceRecordSets: write(changeResourceRecordSets),
-    ChangeTagsForResource: write(changeTags),
-    CreateHostedZone: write(createHostedZone),
-    CreateResourceRecordSetProtections: write(createProtections),
-    CreateVPCAssociationAuthorization: write(createAuthorization),
-    DeleteHostedZone: write(deleteHostedZone),
-    DeleteResourceRecordSetProtections: write(deleteProtections),
-    DeleteVPCAssociationAuthorization: write(deleteAuthorization),
-    DisassociateVPCFromHostedZone: write(disassociateVpc),
+    AssociateVPCWithHostedZone: write(associateVpc, onZone),
+    ChangeResourceRecordSets: write(changeResourceRecordSets, toChangeRecords),
+    ChangeTagsForResource: write(changeTags, onTagged),
+    CreateHostedZone: write(createHostedZone, withVpc),
+    CreateResourceRecordSetProtections: write(createProtections, onZone),
+    CreateVPCAssociationAuthorization: write(createAuthorization, onZone),
+    DeleteHostedZone: write(deleteHostedZone, onZoneById),
+    DeleteResourceRecordSetProtections: write(deleteProtections, onZone),
+    DeleteVPCAssociationAuthorization: write(deleteAuthorization, onZone),
+    DisassociateVPCFromHostedZone: write(disassociateVpc, onZone),
     GetAccountLimit: read(getAccountLimit),
-    GetChange: read(getChange),
-    GetHostedZone: read(getHostedZone),
+    GetChange: read(getChange, onChange),
+    GetHostedZone: read(getHostedZone, onZoneById),
     GetHostedZoneCount: read(getHostedZoneCount),
-    GetHostedZoneLimit: read(getHostedZoneLimit),
+    GetHostedZoneLimit: read(getHostedZoneLimit, onZone),
     ListHostedZones: read(listHostedZones),
     ListHostedZonesByName: read(listHostedZonesByName),
-    ListHostedZonesByVPC: read(listHostedZonesByVpc),
-    ListResourceRecordSetProtections: read(listProtections),
-    ListResourceRecordSets: read(listResourceRecordSets),
-    ListTagsForResource: read(listTags),
-    ListTagsForResources: read(listTagsForResources),
-    ListVPCAssociationAuthorizations: read(listAuthorizations),
-    UpdateHostedZoneComment: write(updateHostedZoneComment),
+    ListHostedZonesByVPC: read(listHostedZonesByVpc, withVpc),
+    ListResourceRecordSetProtections: read(listProtections, onZone),
+    ListResourceRecordSets: read(listResourceRecordSets, onZone),
+    ListTagsForResource: read(listTags, onTagged),
+    ListTagsForResources: read(listTagsForResources, onTagged),
+    ListVPCAssociationAuthorizations: read(listAuthorizations, onZone),
+    UpdateHostedZoneComment: write(updateHostedZoneComment, onZoneById),
   },
 };
