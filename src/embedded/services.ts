@@ -1,4 +1,5 @@
 import { normalizeService } from './faults.ts';
+import { lambda } from './lambda/service.ts';
 import { route53 } from './route53/service.ts';
 import { secretsManager } from './secrets-manager.ts';
 import type { Clockwork, Service } from './service.ts';
@@ -7,6 +8,7 @@ import { sts } from './sts.ts';
 
 /** Every service of the embedded account, by the name of its SDK package. */
 const SERVICES: Readonly<Record<string, Service>> = {
+  lambda,
   'route-53': route53,
   'secrets-manager': secretsManager,
   ssm,
