@@ -18,6 +18,8 @@ await build({
     index: 'src/index.ts',
     embedded: 'src/embedded/index.ts',
     dns: 'src/dns/index.ts',
+    // The program of a worker thread, which is loaded by its path (src/embedded/lambda/environment.ts).
+    'execution-environment': 'src/embedded/lambda/worker/main.ts',
   },
   outdir: fresh,
   bundle: true,

@@ -73,12 +73,14 @@ export class Account {
   /** Turns the clock forward; what is due on the way is struck at its moment, one moment after the other. */
   async advance(milliseconds: number): Promise<void> {
     checkDuration(milliseconds);
+    await this.host.functions.settled();
     const end = this.now() + milliseconds;
     let last = this.now();
     for (let at = this.#nextDue(last, end); at !== undefined; at = this.#nextDue(last, end)) {
       last = at;
       this.#turnTo(at);
       for (const delivery of this.#strike(at)) await this.host.functions.deliver(delivery);
+      await this.host.functions.settled();
       this.#settle();
     }
     this.#turnTo(end);
@@ -94,11 +96,11 @@ export class Account {
   }
 
   /** Changes the state beside any service: no caller, no event. */
-  change(work: (data: Transaction, now: number) => void): void {
-    this.#store.commit((state) => {
+  change<Result>(work: (data: Transaction, now: number) => Result): Result {
+    return this.#store.commit((state) => {
       const data = new Transaction(state.database);
-      work(data, this.#clock(state));
-      return [{ changes: data.changes(), events: [] }, undefined];
+      const result = work(data, this.#clock(state));
+      return [{ changes: data.changes(), events: [] }, result];
     });
   }
 

@@ -1,3 +1,5 @@
+import { blob } from './blob.ts';
+
 /** The part of an SDK middleware stack that the plugin uses; structural, so that no SDK type stands in the public types. */
 export interface ClientStack {
   add(middleware: object, options: object): void;
@@ -51,7 +53,7 @@ export function embeddedPlugin(answer: Answer): EmbeddedPlugin {
         accessKeyId: scope?.[1],
         region: scope?.[2],
       });
-      return { response: { statusCode: 200, headers: {} }, output };
+      return { response: { statusCode: 200, headers: {} }, output: withBlob(output) };
     };
   }
   return {
@@ -64,4 +66,10 @@ export function embeddedPlugin(answer: Answer): EmbeddedPlugin {
       });
     },
   };
+}
+
+/** The body of an answer that is a blob, as Lambda's. */
+function withBlob(output: object): object {
+  if (!('Payload' in output) || !(output.Payload instanceof Uint8Array)) return output;
+  return { ...output, Payload: blob(output.Payload) };
 }

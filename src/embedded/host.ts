@@ -13,7 +13,7 @@ export interface Host {
   /** Reads the state beside any caller. */
   read<Result>(look: (data: Transaction, now: number) => Result): Result;
   /** Changes the state beside any caller and without an event. */
-  change(work: (data: Transaction, now: number) => void): void;
+  change<Result>(work: (data: Transaction, now: number) => Result): Result;
   readonly functions: Functions;
 }
 
@@ -24,14 +24,20 @@ export interface InvocationResult {
   /** Set when the function threw, timed out or ended. */
   readonly functionError?: 'Unhandled';
   readonly requestId: string;
+  /** What it wrote into its log, with Lambda's own lines. */
+  readonly log: readonly string[];
 }
 
 /** Runs what is deployed. */
 export interface Functions {
   /** Runs a function now and waits for its end. @throws service errors for one that does not exist or is throttled. */
   invoke(functionArn: string, payload: string): Promise<InvocationResult>;
+  /** Takes an event that is run later: asynchronous invocation. */
+  enqueue(functionArn: string, payload: string, requestId: string): void;
   /** Hands over an event as a service does: by the function's own policy, and tried again on failure. */
   deliver(delivery: Delivery): Promise<void>;
+  /** Ends when no event is waiting or running. */
+  settled(): Promise<void>;
   /** Ends every execution environment. */
   close(): void;
 }

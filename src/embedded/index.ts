@@ -9,6 +9,7 @@ import type { ClientOptions } from './client-options.ts';
 import { EmbeddedError } from './errors.ts';
 import { checkFault } from './faults.ts';
 import type { Fault } from './faults.ts';
+import { functionArn } from './lambda/model.ts';
 import { changeQuotas } from './route53/quotas.ts';
 import type { Quotas } from './route53/quotas.ts';
 import { putSecret } from './secrets.ts';
@@ -40,10 +41,21 @@ export interface EmbeddedOptions {
   readonly crash?: () => void;
 }
 
-/** In which account, and for secrets in which region; default the account's own and `us-east-1`. */
+/** In which account, and for secrets and functions in which region; default the account's own and `us-east-1`. */
 export interface Where {
   readonly account?: string;
   readonly region?: string;
+}
+
+/** What an invocation came to. */
+export interface InvokedFunction {
+  /** What the function answered, or its error: `errorType`, `errorMessage`. */
+  readonly answer: unknown;
+  /** Set when the function threw, timed out or ended. */
+  readonly functionError?: 'Unhandled';
+  readonly requestId: string;
+  /** What it wrote into its log, with Lambda's own lines. */
+  readonly log: readonly string[];
 }
 
 /** A client of the SDK, as far as it is attached. */
@@ -69,6 +81,12 @@ export interface EmbeddedAccount {
   putSecret(reference: string, value: string, where?: Where): void;
   /** Raises or lowers the quotas of one account, as AWS's support would. */
   setQuotas(quotas: Quotas, where?: Pick<Where, 'account'>): void;
+  /**
+   * Runs a function now and waits for its end, without any permission.
+   *
+   * @throws the service's errors for one that does not exist, is being created, or may not run here.
+   */
+  invoke(functionName: string, event?: unknown, where?: Where): Promise<InvokedFunction>;
   /**
    * Turns the clock forward, for everybody who uses this account file. What is due on the way happens at its moment:
    * rules start functions, alarms are judged. Where nothing is due the clock has moved when the call returns.
@@ -125,6 +143,15 @@ export function openEmbedded(file: string = '.trueup/embedded.json', options: Em
     setQuotas(quotas, where = {}) {
       const id = checkAccount(where.account ?? defaultAccount);
       account.change((data) => changeQuotas(data, id, quotas));
+    },
+    async invoke(functionName, event = {}, where = {}) {
+      const place = {
+        account: checkAccount(where.account ?? defaultAccount),
+        region: where.region ?? DEFAULT_REGION,
+      };
+      const arn = functionArn({ ...place, name: functionName });
+      const { payload, ...rest } = await account.host.functions.invoke(arn, JSON.stringify(event));
+      return { ...rest, answer: JSON.parse(payload) as unknown };
     },
     advance: (milliseconds) => account.advance(milliseconds),
     elapse: (milliseconds) => account.elapse(milliseconds),

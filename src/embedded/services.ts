@@ -1,6 +1,7 @@
 import { events } from './events/service.ts';
 import { normalizeService } from './faults.ts';
 import { iam } from './iam/service.ts';
+import { lambda } from './lambda/service.ts';
 import { route53 } from './route53/service.ts';
 import { secretsManager } from './secrets-manager.ts';
 import type { Clockwork, Service } from './service.ts';
@@ -11,6 +12,7 @@ import { sts } from './sts.ts';
 const SERVICES: Readonly<Record<string, Service>> = {
   eventbridge: events,
   iam,
+  lambda,
   'route-53': route53,
   'secrets-manager': secretsManager,
   ssm,

@@ -1,12 +1,103 @@
-import { serviceError } from '../errors.ts';
-import type { Functions, Host } from '../host.ts';
+import type { Functions, Host, InvocationResult } from '../host.ts';
+import { createAsynchronous } from './asynchronous.ts';
+import { createCodeFolders } from './code-folders.ts';
+import { startEnvironment } from './environment.ts';
+import type { Environment } from './environment.ts';
+import { notEmbedded, notFound } from './errors.ts';
+import { placeOfArn } from './function-name.ts';
+import { newLogStream } from './invocation-log.ts';
+import { writeLog } from './log-events.ts';
+import { checkActive, functionKey, functions } from './model.ts';
+import type { StoredFunction } from './model.ts';
+import { createPool } from './pool.ts';
+import { closeRoleSession, openRoleSession } from './role.ts';
+import { runInvocation } from './run.ts';
+import { resolverOf } from './vpc-resolver.ts';
 
-/** Runs deployed functions, each execution environment in a worker thread. */
-export function openFunctions(_host: Omit<Host, 'functions'>): Functions {
+/** Idle environments end after that much of the account's time; AWS tells no number. */
+const IDLE_MS = 15 * 60_000;
+/** Credentials outlive any invocation that still begins with them. */
+const CREDENTIALS_MARGIN_MS = 3600_000;
+
+/** Runs deployed functions, each execution environment in a worker thread (docs/architecture.md, "How functions run"). */
+export function openFunctions(host: Omit<Host, 'functions'>): Functions {
+  const pool = createPool();
+  const folders = createCodeFolders();
+  const environments = new Set<Environment>();
+
+  function findFunction(arn: string): StoredFunction {
+    const place = placeOfArn(arn);
+    const found = place && host.read((data) => data.get(functions, functionKey(place)));
+    if (found === undefined) throw notFound(`Function not found: ${arn}`);
+    return found;
+  }
+
+  /** On a change of code or configuration, after a while of idleness, and before its credentials expire. */
+  function sweep(): void {
+    const now = host.now();
+    pool.sweep((key, { deployment, session }, since) => {
+      const isDeployed = host.read((data) => data.get(functions, key)?.deployment) === deployment;
+      return isDeployed && now - since < IDLE_MS && now + CREDENTIALS_MARGIN_MS < session.expires;
+    });
+    for (const environment of environments) if (!environment.isAlive()) forget(environment);
+  }
+
+  function forget(environment: Environment): void {
+    environments.delete(environment);
+    host.change((data) => closeRoleSession(environment.session, data));
+  }
+
+  async function start(found: StoredFunction): Promise<Environment> {
+    if (!found.settings.runtime.startsWith('nodejs')) throw notEmbedded(`runtime ${found.settings.runtime}`);
+    if (found.settings.layers.length > 0) throw notEmbedded(`layers, and function ${found.name} has some`);
+    const folder = folders.folderOf(found);
+    const resolver = await resolverOf(found);
+    const session = host.change((data, now) => openRoleSession(found.settings.role, found.name, data, now));
+    const logStream = newLogStream(host.now());
+    const environment = startEnvironment({ host, found, session, logStream, folder, resolver });
+    environments.add(environment);
+    return environment;
+  }
+
+  async function run(arn: string, payload: string, requestId: string): Promise<InvocationResult> {
+    sweep();
+    const found = findFunction(arn);
+    checkActive(found, host.now());
+    pool.admit(found);
+    try {
+      const warm = pool.take(found);
+      const environment = warm ?? (await start(found));
+      const call = { requestId, payload, isCold: warm === undefined, now: () => host.now() };
+      const { result, events } = await runInvocation(environment, found, call);
+      if (isClosed) return result;
+      writeLog(host, found, environment.session, environment.logStream, events);
+      if (environment.isAlive()) pool.giveBack(found, environment, host.now());
+      else forget(environment);
+      return result;
+    } finally {
+      pool.release(found);
+    }
+  }
+
+  let isClosed = false;
+  const asynchronous = createAsynchronous(host, {
+    run,
+    isOpen: () => !isClosed,
+    nextRelease: (arn) => pool.nextRelease(findFunction(arn)),
+  });
+
   return {
-    invoke: (functionArn) =>
-      Promise.reject(serviceError('ResourceNotFoundException', `Function not found: ${functionArn}`, { status: 404 })),
-    deliver: () => Promise.resolve(),
-    close() {},
+    invoke: (arn, payload) => run(arn, payload, crypto.randomUUID()),
+    enqueue: (...event) => asynchronous.enqueue(...event),
+    deliver: (delivery) => asynchronous.deliver(delivery),
+    settled: () => asynchronous.settled(),
+    close() {
+      isClosed = true;
+      for (const environment of environments) {
+        environment.end();
+        forget(environment);
+      }
+      folders.remove();
+    },
   };
 }

@@ -1,0 +1,100 @@
+import type { Host, InvocationResult } from '../host.ts';
+import type { Delivery } from '../service.ts';
+import { table } from '../store/database.ts';
+import { retriesOf } from './event-invoke-config.ts';
+import { placeOfArn } from './function-name.ts';
+import { RETRY_PAUSES_MS } from './limits.ts';
+import { functionKey, functions } from './model.ts';
+import { admits } from './resource-policy.ts';
+
+/** What became of the events of one function or, under the ARN of a function that is not there, for it. */
+export interface EventCounts {
+  readonly done: number;
+  /** Failed to the last try, or could not be run at all. */
+  readonly dropped: number;
+  /** Handed over by a service that the function's policy does not admit. */
+  readonly refused: number;
+}
+
+/** By function ARN. */
+export const eventCounts = table<EventCounts>('lambda/events');
+
+const NONE: EventCounts = { done: 0, dropped: 0, refused: 0 };
+
+interface Runner {
+  run(arn: string, payload: string, requestId: string): Promise<InvocationResult>;
+  isOpen(): boolean;
+  /** Ends when an invocation of the function has ended; undefined: none is running. */
+  nextRelease(arn: string): Promise<void> | undefined;
+}
+
+/** Asynchronous invocation: what is handed over is run later, and again when the function fails. */
+export interface Asynchronous {
+  enqueue(arn: string, payload: string, requestId: string): void;
+  deliver(delivery: Delivery): Promise<void>;
+  settled(): Promise<void>;
+}
+
+export function createAsynchronous(host: Omit<Host, 'functions'>, runner: Runner): Asynchronous {
+  const pending = new Set<Promise<void>>();
+
+  function count(arn: string, what: keyof EventCounts): void {
+    if (!runner.isOpen()) return;
+    host.change((data) => {
+      const counts = data.get(eventCounts, arn) ?? NONE;
+      data.put(eventCounts, arn, { ...counts, [what]: counts[what] + 1 });
+    });
+  }
+
+  /** Developer Guide, "Asynchronous invocation": two retries, one minute and two minutes after the failures. */
+  async function run(arn: string, payload: string, requestId: string): Promise<void> {
+    const place = placeOfArn(arn);
+    const retries = place === undefined ? 0 : host.read((data) => retriesOf(place, data));
+    for (let attempt = 0; runner.isOpen(); attempt += 1) {
+      const outcome = await attemptOnce(arn, payload, requestId);
+      if (outcome === 'done') return count(arn, 'done');
+      const pause = RETRY_PAUSES_MS[attempt];
+      if (outcome === 'impossible' || attempt >= retries || pause === undefined) return count(arn, 'dropped');
+      if (runner.isOpen()) host.elapse(pause);
+    }
+  }
+
+  async function attemptOnce(
+    arn: string,
+    payload: string,
+    requestId: string,
+  ): Promise<'done' | 'failed' | 'impossible'> {
+    for (;;) {
+      try {
+        const { functionError } = await runner.run(arn, payload, requestId);
+        return functionError === undefined ? 'done' : 'failed';
+      } catch (error) {
+        if (!(error instanceof Error && '$fault' in error)) throw error;
+        // A throttled event waits in the queue; where nothing runs (no concurrency at all) it would wait in vain.
+        const turn = error.name === 'TooManyRequestsException' ? runner.nextRelease(arn) : undefined;
+        if (turn === undefined) return 'impossible';
+        await turn;
+      }
+    }
+  }
+
+  function isAdmitted(delivery: Delivery): boolean {
+    const place = placeOfArn(delivery.target);
+    if (place === undefined) return false;
+    return host.read((data) => data.get(functions, functionKey(place)) !== undefined && admits(place, delivery, data));
+  }
+
+  return {
+    enqueue(arn, payload, requestId) {
+      const task = run(arn, payload, requestId).finally(() => pending.delete(task));
+      pending.add(task);
+    },
+    async deliver(delivery) {
+      if (!isAdmitted(delivery)) return count(delivery.target, 'refused');
+      await run(delivery.target, JSON.stringify(delivery.event), crypto.randomUUID());
+    },
+    async settled() {
+      while (pending.size > 0) await Promise.all(pending);
+    },
+  };
+}

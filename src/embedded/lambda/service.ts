@@ -1,0 +1,60 @@
+import { read, write } from '../service.ts';
+import type { Access, Service } from '../service.ts';
+import { deleteFunctionConcurrency, getFunctionConcurrency, putFunctionConcurrency } from './concurrency.ts';
+import { tooManyRequests } from './errors.ts';
+import { getEventInvokeConfig, putEventInvokeConfig } from './event-invoke-config.ts';
+import { listFunctions } from './function-list.ts';
+import { arnBehind } from './function-name.ts';
+import { invoke } from './invoke.ts';
+import {
+  createFunction,
+  deleteFunction,
+  getFunction,
+  getFunctionConfiguration,
+  updateFunctionCode,
+  updateFunctionConfiguration,
+} from './lifecycle.ts';
+import { addPermission, getPolicy, removePermission } from './permissions.ts';
+import { listTags, tagResource, untagResource } from './tags.ts';
+
+/** Every action on one function names it (Service Authorization Reference, "AWS Lambda"). */
+const onFunction: Access<{ readonly FunctionName?: string | undefined }> = { resource: arnBehind };
+
+const onResource: Access<{ readonly Resource?: string | undefined }> = {
+  resource: ({ Resource }) => Resource ?? '*',
+};
+
+const withPrincipal = {
+  ...onFunction,
+  conditions: ({ Principal }: { readonly Principal?: string | undefined }) => ({ 'lambda:Principal': Principal ?? '' }),
+};
+
+/** Functions: what is deployed, who may invoke it, and invoking it. Only `$LATEST`; no layers' content, no images. */
+export const lambda: Service = {
+  eventSource: 'lambda.amazonaws.com',
+  actionPrefix: 'lambda',
+  deniedName: 'AccessDeniedException',
+  secretFields: ['Code', 'Environment', 'Payload', 'ZipFile'],
+  throttled: () => tooManyRequests('CallerRateLimitExceeded'),
+  operations: {
+    AddPermission: write(addPermission, withPrincipal),
+    CreateFunction: write(createFunction, onFunction),
+    DeleteFunction: write(deleteFunction, onFunction),
+    DeleteFunctionConcurrency: write(deleteFunctionConcurrency, onFunction),
+    GetFunction: read(getFunction, onFunction),
+    GetFunctionConcurrency: read(getFunctionConcurrency, onFunction),
+    GetFunctionConfiguration: read(getFunctionConfiguration, onFunction),
+    GetFunctionEventInvokeConfig: read(getEventInvokeConfig, onFunction),
+    GetPolicy: read(getPolicy, onFunction),
+    Invoke: write(invoke, { ...onFunction, action: 'lambda:InvokeFunction' }),
+    ListFunctions: read(listFunctions),
+    ListTags: read(listTags, onResource),
+    PutFunctionConcurrency: write(putFunctionConcurrency, onFunction),
+    PutFunctionEventInvokeConfig: write(putEventInvokeConfig, onFunction),
+    RemovePermission: write(removePermission, onFunction),
+    TagResource: write(tagResource, onResource),
+    UntagResource: write(untagResource, onResource),
+    UpdateFunctionCode: write(updateFunctionCode, onFunction),
+    UpdateFunctionConfiguration: write(updateFunctionConfiguration, onFunction),
+  },
+};
