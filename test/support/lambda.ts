@@ -1,4 +1,5 @@
 import { deflateSync } from 'node:zlib';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { CreateFunctionRequest } from '@aws-sdk/client-lambda';
 import { build } from 'esbuild';
@@ -66,11 +67,28 @@ export function openTestFunctions(options: EmbeddedOptions = {}): TestFunctions 
     account,
     client,
     async create(name, source, rest = {}) {
+      await makeRole(account);
       await client.send(new CreateFunctionCommand({ ...functionInput(name, await bundle(source)), ...rest }));
       account.elapse(60_000);
     },
     invoke: (name, event) => account.invoke(name, event, REGION),
   };
+}
+
+/** The role of every function of these tests. */
+async function makeRole(account: EmbeddedAccount): Promise<void> {
+  const Statement = [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }];
+  const request = {
+    RoleName: 'mirror',
+    Path: '/trueup/acme/',
+    AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }),
+  };
+  await account
+    .client(IAMClient, REGION)
+    .send(new CreateRoleCommand(request))
+    .catch((error: Error) => {
+      if (error.name !== 'EntityAlreadyExistsException') throw error;
+    });
 }
 
 export function functionInput(name: string, zip: Uint8Array): CreateFunctionRequest {

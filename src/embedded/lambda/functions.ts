@@ -52,7 +52,7 @@ export function openFunctions(host: Omit<Host, 'functions'>): Functions {
     if (found.settings.layers.length > 0) throw notEmbedded(`layers, and function ${found.name} has some`);
     const folder = folders.folderOf(found);
     const resolver = await resolverOf(found);
-    const session = host.change((data, now) => openRoleSession(found.settings.role, found.name, data, now));
+    const session = host.change((data, now) => openRoleSession(found.settings.role, found, data, now));
     const logStream = newLogStream(host.now());
     const environment = startEnvironment({ host, found, session, logStream, folder, resolver });
     environments.add(environment);

@@ -16,6 +16,7 @@ import {
 } from './limits.ts';
 import { MAX_SECURITY_GROUPS, MAX_SUBNETS, MAX_TIMEOUT_S, MIN_MEMORY_MB } from './limits.ts';
 import type { FunctionSettings } from './model.ts';
+import { parseFunctionName } from './function-name.ts';
 import { checkExecutionRole } from './role.ts';
 import { checkVariables } from './variables.ts';
 
@@ -108,7 +109,7 @@ export function changedSettings(
     logging: input.LoggingConfig === undefined ? before.logging : checkLogging(input.LoggingConfig),
   };
   checkSettings(after);
-  if (input.Role !== undefined) checkExecutionRole(input.Role, context);
+  if (input.Role !== undefined) checkExecutionRole(input.Role, parseFunctionName(input.FunctionName, context), context);
   return after;
 }
 
