@@ -612,6 +612,7 @@ spec:
   accounts: { prod: { id: "111122223333" } }
   defaultAccount: prod
   defaultRegion: eu-west-1
+  permissionsBoundary: trueup-boundary
   tags: { team: network }
 `;
 

@@ -47,6 +47,7 @@ spec:
     partner: { id: "444455556666", planRole: "arn:aws:iam::444455556666:role/trueup-plan", applyRole: "arn:aws:iam::444455556666:role/trueup-apply" }
   defaultAccount: prod
   defaultRegion: eu-west-1
+  permissionsBoundary: trueup-boundary
   tags: { team: network }
 `;
 
