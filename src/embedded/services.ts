@@ -1,3 +1,4 @@
+import { ec2 } from './ec2/service.ts';
 import { normalizeService } from './faults.ts';
 import { route53 } from './route53/service.ts';
 import { secretsManager } from './secrets-manager.ts';
@@ -7,6 +8,7 @@ import { sts } from './sts.ts';
 
 /** Every service of the embedded account, by the name of its SDK package. */
 const SERVICES: Readonly<Record<string, Service>> = {
+  ec2,
   'route-53': route53,
   'secrets-manager': secretsManager,
   ssm,
