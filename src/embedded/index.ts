@@ -6,6 +6,8 @@ import { administratorCredentials } from './caller.ts';
 import type { DummyCredentials } from './caller.ts';
 import { clientOptions } from './client-options.ts';
 import type { ClientOptions } from './client-options.ts';
+import { putNetwork } from './ec2/seed.ts';
+import type { Network } from './ec2/seed.ts';
 import { EmbeddedError } from './errors.ts';
 import { checkFault } from './faults.ts';
 import type { Fault } from './faults.ts';
@@ -21,6 +23,7 @@ export type { CallCounts } from './account.ts';
 export type { ClientStack, EmbeddedPlugin } from './attach.ts';
 export type { DummyCredentials } from './caller.ts';
 export type { ClientOptions } from './client-options.ts';
+export type { Network, NetworkGroup, NetworkRule, NetworkSubnet } from './ec2/seed.ts';
 export { EmbeddedError } from './errors.ts';
 export type { EmbeddedErrorCode } from './errors.ts';
 export { parseFaults } from './faults.ts';
@@ -41,7 +44,11 @@ export interface EmbeddedOptions {
   readonly crash?: () => void;
 }
 
+<<<<<<< HEAD
 /** In which account, and for secrets and functions in which region; default the account's own and `us-east-1`. */
+=======
+/** In which account, and for secrets and networks in which region; default the account's own and `us-east-1`. */
+>>>>>>> net
 export interface Where {
   readonly account?: string;
   readonly region?: string;
@@ -79,6 +86,11 @@ export interface EmbeddedAccount {
   credentialsFor(account: string): DummyCredentials;
   /** Writes a secret beside the API: `ssm:/path` or `secretsmanager:name`. */
   putSecret(reference: string, value: string, where?: Where): void;
+  /**
+   * Writes a network beside the API, under ids of your choice: a VPC (with its main route table, default security group
+   * and default network ACL), subnets, gateways, security groups. Written again, it overwrites what it names.
+   */
+  putNetwork(network: Network, where?: Where): void;
   /** Raises or lowers the quotas of one account, as AWS's support would. */
   setQuotas(quotas: Quotas, where?: Pick<Where, 'account'>): void;
   /**
@@ -123,6 +135,10 @@ export function openEmbedded(file: string = '.trueup/embedded.json', options: Em
     return clientOptions(place.region, administratorCredentials(checkAccount(place.account ?? defaultAccount)));
   }
 
+  function placeOf(where: Where = {}): Required<Where> {
+    return { account: checkAccount(where.account ?? defaultAccount), region: where.region ?? DEFAULT_REGION };
+  }
+
   return {
     account: defaultAccount,
     plugin: account.plugin,
@@ -133,12 +149,11 @@ export function openEmbedded(file: string = '.trueup/embedded.json', options: Em
     },
     clientOptions: optionsFor,
     credentialsFor: (id) => administratorCredentials(checkAccount(id)),
-    putSecret(reference, value, where = {}) {
-      const place = {
-        account: checkAccount(where.account ?? defaultAccount),
-        region: where.region ?? DEFAULT_REGION,
-      };
-      account.change((data, now) => putSecret(reference, value, place, data, now));
+    putSecret(reference, value, where) {
+      account.change((data, now) => putSecret(reference, value, placeOf(where), data, now));
+    },
+    putNetwork(network, where) {
+      account.change((data, now) => putNetwork(network, placeOf(where), data, now));
     },
     setQuotas(quotas, where = {}) {
       const id = checkAccount(where.account ?? defaultAccount);

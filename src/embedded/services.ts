@@ -1,4 +1,5 @@
 import { events } from './events/service.ts';
+import { ec2 } from './ec2/service.ts';
 import { normalizeService } from './faults.ts';
 import { iam } from './iam/service.ts';
 import { lambda } from './lambda/service.ts';
@@ -13,6 +14,7 @@ const SERVICES: Readonly<Record<string, Service>> = {
   eventbridge: events,
   iam,
   lambda,
+  ec2,
   'route-53': route53,
   'secrets-manager': secretsManager,
   ssm,
