@@ -52,7 +52,7 @@ async function createBench(): Promise<Bench> {
     async compare(source) {
       const sets = await listRecordSets(client, zoneId);
       const state = { apex: apexSoaOf(sets), listing: { sets, protections: [] } };
-      const seen = { primary: 'test', soa: source.soa, lagging: [], candidates: ['test'], zone: source };
+      const seen = { primary: 'test', soa: source.soa, lagging: [], candidates: [], zone: source };
       const properties = {
         Source: { Domain: formatName(ORIGIN, 'decimal'), Primaries: ['test'], Via: 'auto' as const },
         Rules: RULES,

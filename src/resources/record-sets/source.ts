@@ -1,7 +1,7 @@
 import type { Aws } from '../../aws/clients.ts';
 import { AwsError, describeError, reasonOf } from '../../aws/errors.ts';
 import { readSecret } from '../../aws/secrets.ts';
-import { compareSerial } from '../../dns/serial.ts';
+import { DnsError } from '../../dns/errors.ts';
 import { TransferError } from '../../dns/transfer/errors.ts';
 import type { TransferCounts } from '../../dns/transfer/errors.ts';
 import { querySoa } from '../../dns/transfer/soa-query.ts';
@@ -11,16 +11,17 @@ import type { TsigKey } from '../../dns/tsig/tsig-key.ts';
 import type { Soa, Zone } from '../../dns/types.ts';
 import type { Place } from '../../engine/types.ts';
 import { parsePrimary } from '../../dns/transfer/primary-address.ts';
+import { type Heard, isNewer, newestFirst } from './newest-first.ts';
 import type { SourceProperties } from './types.ts';
 
 /** The primary that is used: the one with the highest serial, the first of equals. */
 export interface SourceSoa {
   readonly primary: string;
   readonly soa: Soa;
-  /** Primaries that serve an older version, or none. */
+  /** Primaries that serve another version, or none. */
   readonly lagging: readonly string[];
   /** Those that answered, newest version first: where one cannot transfer, the next is asked. */
-  readonly candidates: readonly string[];
+  readonly candidates: readonly Heard[];
 }
 
 export interface SourceZone extends SourceSoa {
@@ -118,20 +119,18 @@ export function createSourceReader(aws: Aws, options: SourceReaderOptions): Sour
   async function readSoa(source: SourceProperties, place: Place): Promise<SourceSoa> {
     const tsig = await keyOf(source, place);
     const answers = await Promise.all(source.Primaries.map((primary) => ask(primary)));
-    const found = answers.filter((answer) => 'soa' in answer);
-    const [first] = found;
-    if (!first) throw failureOf(answers.flatMap((answer) => ('error' in answer ? [answer.error] : [])));
-    const newestFirst = [...found].sort((a, b) => compareSerial(b.soa.serial, a.soa.serial) ?? 0);
-    const best = newestFirst[0] ?? first;
+    const candidates = newestFirst(answers.filter((answer) => 'soa' in answer));
+    const [best] = candidates;
+    if (!best) throw failureOf(answers.flatMap((answer) => ('error' in answer ? [answer.error] : [])));
     const lagging = answers.filter((answer) => !('soa' in answer) || answer.soa.serial !== best.soa.serial);
     return {
       primary: best.primary,
       soa: best.soa,
       lagging: lagging.map(({ primary }) => primary),
-      candidates: newestFirst.map(({ primary }) => primary),
+      candidates,
     };
 
-    async function ask(primary: string): Promise<{ primary: string; soa: Soa } | { primary: string; error: unknown }> {
+    async function ask(primary: string): Promise<Heard | { primary: string; error: unknown }> {
       try {
         const soa = await querySoa({
           zone: source.Domain,
@@ -141,16 +140,22 @@ export function createSourceReader(aws: Aws, options: SourceReaderOptions): Sour
         });
         return { primary, soa };
       } catch (error) {
+        if (!(error instanceof TransferError || error instanceof DnsError)) throw error;
         return { primary, error };
       }
     }
   }
 
+  /** From one primary, whole: what several send is never put together. */
   async function readZone(source: SourceProperties, place: Place): Promise<SourceZone> {
     const seen = await once(soas, source, place, () => readSoa(source, place));
     const tsig = await keyOf(source, place);
     const errors: unknown[] = [];
-    for (const primary of seen.candidates) {
+    const failed = new Set<string>();
+    let best: { readonly primary: string; readonly zone: Zone } | undefined;
+    for (const { primary, soa } of seen.candidates) {
+      // Several servers behind one address send an older version than they said a moment ago: another may have better.
+      if (best && !isNewer(soa, best.zone.soa)) break;
       try {
         const { zone, ...costs } = await transferZone({
           zone: source.Domain,
@@ -160,17 +165,29 @@ export function createSourceReader(aws: Aws, options: SourceReaderOptions): Sour
           base: bases?.get(source.Domain),
           onProgress: (progress) => options.onProgress?.(source.Domain, progress),
         });
+<<<<<<< HEAD
         bases?.put(source.Domain, zone);
         options.onTransferred?.({ ...costs, primary });
         const lagging = source.Primaries.filter(
           (other) => other !== primary && (seen.lagging.includes(other) || errors.length > 0),
         );
         return { ...seen, primary, soa: zone.soa, zone, lagging };
+=======
+        if (isNewer(soa, zone.soa)) failed.add(primary);
+        if (!best || isNewer(zone.soa, best.zone.soa)) best = { primary, zone };
+>>>>>>> dns
       } catch (error) {
+        if (!(error instanceof TransferError)) throw error;
         errors.push(error);
+        failed.add(primary);
       }
     }
-    throw failureOf(errors);
+    if (!best) throw failureOf(errors);
+    const { primary, zone } = best;
+    const level = seen.candidates.filter(({ soa }) => [zone.soa.serial, seen.soa.serial].includes(soa.serial));
+    const isLevel = (other: string): boolean => !failed.has(other) && level.some((heard) => heard.primary === other);
+    const lagging = source.Primaries.filter((other) => other !== primary && !isLevel(other));
+    return { ...seen, primary, soa: zone.soa, zone, lagging };
   }
 
   return {
