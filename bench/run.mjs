@@ -1,10 +1,31 @@
-// npm run bench [-- transfer diff packing calls scale]: measures and prints the tables that docs/performance.md quotes.
+// npm run bench [-- transfer diff packing calls scale]: measures, and prints the tables that docs/performance.md quotes.
+import { cpus } from 'node:os';
+import { callsBench } from './calls.mjs';
+import { diffBench } from './diff.mjs';
+import { packingBench } from './packing.mjs';
+import { scaleBench } from './scale.mjs';
+import { isInstalled, versionOf } from './support/programs.mjs';
 import { transferBench } from './transfer.mjs';
 
-const BENCHES = { transfer: transferBench };
+const BENCHES = {
+  transfer: transferBench,
+  diff: diffBench,
+  packing: packingBench,
+  calls: callsBench,
+  scale: scaleBench,
+};
 
 const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !Object.hasOwn(BENCHES, name));
+if (unknown.length > 0) {
+  console.error(`bench: ${unknown.join(', ')} is none of ${Object.keys(BENCHES).join(', ')}`);
+  process.exit(64);
+}
+
+const versions = ['named', 'nsd'].filter(isInstalled).map(versionOf);
+const [processor, ...others] = cpus();
+const machine = [`${1 + others.length} × ${processor.model}`, `Node ${process.versions.node}`, ...versions];
+console.log(`${new Date().toISOString().slice(0, 10)}, ${machine.join(', ')}\n`);
 for (const [name, bench] of Object.entries(BENCHES)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
-  console.log(`## ${name}\n\n${await bench()}\n`);
+  if (wanted.length === 0 || wanted.includes(name)) console.log(`## ${name}\n\n${await bench()}\n`);
 }

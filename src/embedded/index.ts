@@ -28,6 +28,8 @@ export { EmbeddedError } from './errors.ts';
 export type { EmbeddedErrorCode } from './errors.ts';
 export { parseFaults } from './faults.ts';
 export type { Fault, FaultKind } from './faults.ts';
+export { startPrimary } from './primary.ts';
+export type { PrimaryServer, PrimaryServerOptions } from './primary.ts';
 export type { Quotas } from './route53/quotas.ts';
 export type { TrailEvent } from './trail.ts';
 
