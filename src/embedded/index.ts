@@ -46,11 +46,8 @@ export interface EmbeddedOptions {
   readonly crash?: () => void;
 }
 
-<<<<<<< HEAD
 /** In which account, and for secrets and functions in which region; default the account's own and `us-east-1`. */
-=======
 /** In which account, and for secrets and networks in which region; default the account's own and `us-east-1`. */
->>>>>>> net
 export interface Where {
   readonly account?: string;
   readonly region?: string;

@@ -1,5 +1,5 @@
-import { events } from './events/service.ts';
 import { ec2 } from './ec2/service.ts';
+import { events } from './events/service.ts';
 import { normalizeService } from './faults.ts';
 import { iam } from './iam/service.ts';
 import { lambda } from './lambda/service.ts';
@@ -11,10 +11,10 @@ import { sts } from './sts.ts';
 
 /** Every service of the embedded account, by the name of its SDK package. */
 const SERVICES: Readonly<Record<string, Service>> = {
+  ec2,
   eventbridge: events,
   iam,
   lambda,
-  ec2,
   'route-53': route53,
   'secrets-manager': secretsManager,
   ssm,

@@ -165,17 +165,9 @@ export function createSourceReader(aws: Aws, options: SourceReaderOptions): Sour
           base: bases?.get(source.Domain),
           onProgress: (progress) => options.onProgress?.(source.Domain, progress),
         });
-<<<<<<< HEAD
-        bases?.put(source.Domain, zone);
         options.onTransferred?.({ ...costs, primary });
-        const lagging = source.Primaries.filter(
-          (other) => other !== primary && (seen.lagging.includes(other) || errors.length > 0),
-        );
-        return { ...seen, primary, soa: zone.soa, zone, lagging };
-=======
         if (isNewer(soa, zone.soa)) failed.add(primary);
         if (!best || isNewer(zone.soa, best.zone.soa)) best = { primary, zone };
->>>>>>> dns
       } catch (error) {
         if (!(error instanceof TransferError)) throw error;
         errors.push(error);
@@ -184,6 +176,7 @@ export function createSourceReader(aws: Aws, options: SourceReaderOptions): Sour
     }
     if (!best) throw failureOf(errors);
     const { primary, zone } = best;
+    bases?.put(source.Domain, zone);
     const level = seen.candidates.filter(({ soa }) => [zone.soa.serial, seen.soa.serial].includes(soa.serial));
     const isLevel = (other: string): boolean => !failed.has(other) && level.some((heard) => heard.primary === other);
     const lagging = source.Primaries.filter((other) => other !== primary && !isLevel(other));
