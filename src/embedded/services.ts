@@ -1,5 +1,7 @@
+import { cloudwatch } from './cloudwatch/service.ts';
 import { events } from './events/service.ts';
 import { normalizeService } from './faults.ts';
+import { logs } from './logs/service.ts';
 import { route53 } from './route53/service.ts';
 import { secretsManager } from './secrets-manager.ts';
 import type { Clockwork, Service } from './service.ts';
@@ -8,6 +10,8 @@ import { sts } from './sts.ts';
 
 /** Every service of the embedded account, by the name of its SDK package. */
 const SERVICES: Readonly<Record<string, Service>> = {
+  cloudwatch,
+  'cloudwatch-logs': logs,
   eventbridge: events,
   'route-53': route53,
   'secrets-manager': secretsManager,
