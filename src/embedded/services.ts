@@ -1,8 +1,10 @@
+import { cloudwatch } from './cloudwatch/service.ts';
 import { ec2 } from './ec2/service.ts';
 import { events } from './events/service.ts';
 import { normalizeService } from './faults.ts';
 import { iam } from './iam/service.ts';
 import { lambda } from './lambda/service.ts';
+import { logs } from './logs/service.ts';
 import { route53 } from './route53/service.ts';
 import { secretsManager } from './secrets-manager.ts';
 import type { Clockwork, Service } from './service.ts';
@@ -11,6 +13,8 @@ import { sts } from './sts.ts';
 
 /** Every service of the embedded account, by the name of its SDK package. */
 const SERVICES: Readonly<Record<string, Service>> = {
+  cloudwatch,
+  'cloudwatch-logs': logs,
   ec2,
   eventbridge: events,
   iam,

@@ -15,7 +15,7 @@ function shown(moment: number | undefined): string | undefined {
 /** The moments after an instant, in order. */
 function moments(expression: string, from: string, count: number): (string | undefined)[] {
   const found: (string | undefined)[] = [];
-  for (let next = nextAfter(expression, at(from)); found.length < count; next = nextAfter(expression, next!)) {
+  for (let next = nextAfter(expression, at(from)); found.length < count; next = nextAfter(expression, next ?? 0)) {
     found.push(shown(next));
     if (next === undefined) break;
   }

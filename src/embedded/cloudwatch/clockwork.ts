@@ -1,0 +1,86 @@
+import type { Clockwork } from '../service.ts';
+import { table } from '../store/database.ts';
+import type { Transaction } from '../store/database.ts';
+import { alarms, keyOf } from './alarm-model.ts';
+import type { AlarmState, StoredAlarm } from './alarm-model.ts';
+import { statisticOf } from './data.ts';
+import { dropOldHistory, noteTransition } from './history.ts';
+import { evaluationRange, judge } from './judge.ts';
+import type { Reading } from './judge.ts';
+import { MINUTE_MS, ageMetrics, aggregate, metricKey, nextMinute } from './metrics.ts';
+
+/** Up to which minute alarms were judged. */
+const judgedUntil = table<number>('cloudwatch/judged');
+
+/** CloudWatch user guide: an alarm is evaluated every minute; one that looks back for more than a day, every hour. */
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Nothing falls due; each alarm is judged for every minute that has passed since it was judged last. */
+export const clockwork: Clockwork = {
+  due: () => undefined,
+  strike: () => [],
+  settle(now, data) {
+    const minute = Math.floor(now / MINUTE_MS) * MINUTE_MS;
+    const last = data.get(judgedUntil, 'minute');
+    if (minute === last) return;
+    for (const [, alarm] of data.entries(alarms)) {
+      judgeAlarm(alarm, Math.max(last ?? 0, Math.floor(alarm.configured / MINUTE_MS) * MINUTE_MS), minute, data);
+    }
+    data.put(judgedUntil, 'minute', minute);
+    ageMetrics(now, data);
+    dropOldHistory(now, data);
+  },
+};
+
+/** Minute by minute; stretches without any data are passed over once they are judged. */
+function judgeAlarm(alarm: StoredAlarm, from: number, until: number, data: Transaction): void {
+  const { definition } = alarm;
+  const metric = metricOf(alarm);
+  const span = evaluationRange(definition) * definition.Period * 1000;
+  const step = definition.EvaluationPeriods * definition.Period * 1000 > DAY_MS ? HOUR_MS : MINUTE_MS;
+  let current = alarm;
+  for (let at = Math.floor(from / step) * step + step; at <= until;) {
+    current = judgeAt(current, metric, at, data);
+    const next = nextMinute(metric, at - span, data);
+    if (next === undefined) break;
+    at = next < at ? at + step : Math.max(at, Math.floor(next / step) * step) + step;
+  }
+  if (current !== alarm) data.put(alarms, keyOf(alarm), current);
+}
+
+function metricOf({ account, region, definition }: StoredAlarm): string {
+  const { Namespace, MetricName, dimensions } = definition;
+  return metricKey({ account, region, namespace: Namespace, name: MetricName, dimensions });
+}
+
+function judgeAt(alarm: StoredAlarm, metric: string, at: number, data: Transaction): StoredAlarm {
+  const { definition, state } = alarm;
+  const period = definition.Period * 1000;
+  const readings = Array.from({ length: evaluationRange(definition) }, (_, index): Reading => {
+    const from = at - (index + 1) * period;
+    const set = aggregate(metric, [from, from + period], definition.Unit, data);
+    return { at: from, value: set === undefined ? undefined : statisticOf(set, definition.Statistic) };
+  });
+  const verdict = judge(definition, readings);
+  if (verdict === undefined || verdict.value === state.value) return alarm;
+  const changed: AlarmState = {
+    ...verdict,
+    reasonData: JSON.stringify(reasonData(alarm, readings, at)),
+    updated: at,
+    transitioned: at,
+  };
+  noteTransition({ ...alarm, state: changed }, state, data);
+  return { ...alarm, state: changed };
+}
+
+function reasonData({ definition }: StoredAlarm, readings: readonly Reading[], at: number): object {
+  return {
+    version: '1.0',
+    queryDate: new Date(at).toISOString(),
+    statistic: definition.Statistic,
+    period: definition.Period,
+    recentDatapoints: readings.flatMap(({ value }) => value ?? []).toReversed(),
+    threshold: definition.Threshold,
+  };
+}
