@@ -41,7 +41,6 @@ async function bundled(contents: string): Promise<string> {
     platform: 'node',
     target: 'node20',
     format: 'esm',
-    minify: true,
     mainFields: ['module', 'main'],
     banner: {
       js: "import { createRequire as createRequireForBundle } from 'node:module'; const require = createRequireForBundle(import.meta.url);",

@@ -38,16 +38,14 @@ interface Wait {
 export function createWatch(onOverdue: (ending: Ending) => void): Watch {
   let wait: Wait | undefined;
 
-  /** Sets the timer to what is left of the limit. */
+  /** Sets the timer to what is left of the limit; at once where nothing is left. */
   function arm(next: Omit<Wait, 'timer'>): void {
     clearTimeout(wait?.timer);
+    const error = timedOut(next.requestId, next.limit / 1000);
+    const giveUp = (): void => onOverdue({ error, timedOut: true, duration: next.limit });
     const left = next.limit - next.spent - (performance.now() - next.began);
-    const overdue = {
-      error: timedOut(next.requestId, next.limit / 1000),
-      timedOut: true,
-      duration: next.limit,
-    } as const;
-    wait = { ...next, timer: setTimeout(() => onOverdue(overdue), Math.max(left, 0)) };
+    wait = { ...next, timer: left > 0 ? setTimeout(giveUp, left) : undefined };
+    if (left <= 0) giveUp();
   }
 
   return {
