@@ -4,7 +4,7 @@ import { UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { CreateFunctionCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
 import { errorOf } from '../support/embedded-zone.ts';
-import { REGION, START, functionInput, openTestFunctions, zipOf } from '../support/lambda.ts';
+import { functionInput, makeRole, openTestFunctions, REGION, ROLE, START, zipOf } from '../support/lambda.ts';
 
 const HOOK = "globalThis[Symbol.for('trueup.embedded')]";
 const ECHO = 'export const handler = async (event) => event;';
@@ -344,6 +344,7 @@ describe('T120 code', () => {
   it('that is no handler of this trueup does not run, and is not kept', async () => {
     const { account, client } = openTestFunctions();
     const canary = 'canary-7c1d';
+    await makeRole(account, ROLE);
     await client.send(
       new CreateFunctionCommand(
         functionInput('foreign', zipOf(`globalThis.x = "${canary}"; export const handler = async () => 1;`)),

@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib';
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { CreateFunctionRequest } from '@aws-sdk/client-lambda';
 import { build } from 'esbuild';
@@ -66,7 +66,7 @@ export function openTestFunctions(options: EmbeddedOptions = {}): TestFunctions 
     account,
     client,
     async create(name, source, rest = {}) {
-      await makeRole(account);
+      await makeRole(account, rest.Role ?? ROLE);
       await client.send(new CreateFunctionCommand({ ...functionInput(name, await bundle(source)), ...rest }));
       account.elapse(60_000);
     },
@@ -74,20 +74,18 @@ export function openTestFunctions(options: EmbeddedOptions = {}): TestFunctions 
   };
 }
 
-/** The role of every function of these tests. */
-async function makeRole(account: EmbeddedAccount): Promise<void> {
-  const Statement = [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }];
-  const request = {
-    RoleName: 'mirror',
-    Path: '/trueup/acme/',
-    AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }),
-  };
-  await account
-    .client(IAMClient, REGION)
-    .send(new CreateRoleCommand(request))
-    .catch((error: Error) => {
-      if (error.name !== 'EntityAlreadyExistsException') throw error;
-    });
+/** A role that Lambda may assume and that may do everything. */
+export async function makeRole(account: EmbeddedAccount, arn: string): Promise<void> {
+  const [, path = '/', RoleName = ''] = /role(\/(?:.+\/)?)([^/]+)$/.exec(arn) ?? [];
+  const trust = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } };
+  const everything = { Effect: 'Allow', Action: '*', Resource: '*' };
+  const document = (statement: object): string => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  const iam = account.client(IAMClient, REGION);
+  const request = { RoleName, Path: path, AssumeRolePolicyDocument: document(trust) };
+  await iam.send(new CreateRoleCommand(request)).catch((error: Error) => {
+    if (error.name !== 'EntityAlreadyExistsException') throw error;
+  });
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'all', PolicyDocument: document(everything) }));
 }
 
 export function functionInput(name: string, zip: Uint8Array): CreateFunctionRequest {

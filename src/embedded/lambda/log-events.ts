@@ -1,5 +1,6 @@
+import { identify } from '../caller.ts';
 import type { Host } from '../host.ts';
-import { table } from '../store/database.ts';
+import { appendLogLines } from '../logs/append.ts';
 import { logGroupOf } from './model.ts';
 import type { StoredFunction } from './model.ts';
 import type { RoleSession } from './role.ts';
@@ -11,32 +12,16 @@ export interface LogEvent {
   readonly message: string;
 }
 
-interface StoredLogEvent extends LogEvent {
-  readonly group: string;
-  readonly stream: string;
-}
-
-export const logEvents = table<StoredLogEvent>('lambda/log-events');
-
-const KEPT_EVENTS = 1_000;
-
 /** Writes what one invocation said into the function's log group, with the rights of its role. */
 export function writeLog(
   host: Pick<Host, 'change'>,
   found: StoredFunction,
-  _session: RoleSession,
+  session: RoleSession,
   stream: string,
-  events: readonly LogEvent[],
+  lines: readonly LogEvent[],
 ): void {
-  host.change((data) => {
-    for (const event of events) {
-      const number = data.next('lambda/log-events');
-      data.put(logEvents, eventKey(number), { ...event, group: logGroupOf(found), stream });
-      data.delete(logEvents, eventKey(number - KEPT_EVENTS));
-    }
+  host.change((data, now) => {
+    const caller = identify(session.accessKeyId, data, now);
+    appendLogLines({ group: logGroupOf(found), stream, lines }, { caller, region: found.region, now, data });
   });
-}
-
-function eventKey(number: number): string {
-  return String(number).padStart(12, '0');
 }
