@@ -2,6 +2,7 @@ import type { Action, Change, Reason } from '../engine/types.ts';
 import { foldName } from './fold.ts';
 import { count } from './format.ts';
 import { aligned, indent, lineWidth, paragraph } from './layout.ts';
+import { newObjectText } from './new-object-text.ts';
 import { pairLines, valueLines } from './pair.ts';
 import { verbSymbol } from './plan-model.ts';
 import type { Line, Span, Style } from './style.ts';
@@ -67,6 +68,8 @@ function withChanges(head: Line, action: Action, remarks: string, style: Style):
   const isNew = action.action === 'create';
   const titles = withRemarks(head, remarks, style);
   const [title = []] = titles;
+  const words = isNew ? newObjectText(action.type, action.changes) : undefined;
+  if (words !== undefined) return [[...title, ...(words === '' ? [] : [indent(GAP), style.say(words)])]];
   const inline =
     isNew && titles.length === 1 ? inlineProperties(action, style.width - lineWidth(title), style) : undefined;
   if (inline !== undefined) return [[...title, style.say(inline)]];

@@ -1,0 +1,38 @@
+import type { Change, Value } from '../engine/types.ts';
+import { duration } from './format.ts';
+
+type Properties = Readonly<Record<string, Value>>;
+
+/**
+ * What a person wants to know of a new object, in the words of its own world; everything else of it follows from the
+ * document. A type without a line here shows its properties.
+ */
+const WORDS: Readonly<Record<string, (properties: Properties) => readonly string[]>> = {
+  'AWS::CloudWatch::Alarm': ({ Namespace, MetricName }) => [`${text(Namespace)} ${text(MetricName)}`],
+  'AWS::Events::Rule': ({ ScheduleExpression }) => [text(ScheduleExpression)],
+  'AWS::IAM::Role': () => [],
+  'AWS::IAM::RolePolicy': () => [],
+  'AWS::Lambda::Function': ({ MemorySize, Timeout, VpcConfig }) => [
+    `${text(MemorySize)} MB`,
+    duration(Number(Timeout) * 1000),
+    ...subnetsOf(VpcConfig),
+  ],
+  'AWS::Lambda::Permission': ({ Principal }) => [`${text(Principal)} may start it`],
+  'AWS::Logs::LogGroup': ({ RetentionInDays }) => [`kept ${text(RetentionInDays)} d`],
+};
+
+/** Undefined: the type has no words of its own. */
+export function newObjectText(type: string, changes: readonly Change[]): string | undefined {
+  const words = Object.hasOwn(WORDS, type) ? WORDS[type] : undefined;
+  if (!words) return undefined;
+  return words(Object.fromEntries(changes.map(({ path, after }) => [path, after as Value]))).join(', ');
+}
+
+function subnetsOf(config: Value | undefined): readonly string[] {
+  const { SubnetIds = [] } = (config ?? {}) as { readonly SubnetIds?: readonly Value[] };
+  return SubnetIds.length === 0 ? [] : [`in ${SubnetIds.join(', ')}`];
+}
+
+function text(value: Value | undefined): string {
+  return value === undefined || value === null || typeof value === 'object' ? '' : String(value);
+}
