@@ -1,6 +1,9 @@
 import type { Aws } from '../aws/clients.ts';
 import type { TransferCounts } from '../dns/transfer/errors.ts';
 import type { ResourceType } from '../engine/types.ts';
+import { createAlarmType } from './aws-cloudwatch-alarm.ts';
+import { createRuleType } from './aws-events-rule.ts';
+import { createLogGroupType } from './aws-logs-log-group.ts';
 import { createHostedZoneType } from './aws-route53-hosted-zone.ts';
 import { createRecordSetsType } from './record-sets/index.ts';
 import { createInvoke } from './invoke.ts';
@@ -26,7 +29,13 @@ export function resourceTypes(aws: Aws, options: ResourceOptions): readonly Reso
     unreachable: options.listing === 'drift' ? 'unknown' : 'finding',
     remote: createRemoteMirror(createInvoke(aws)),
   } as const;
-  return [erased(createHostedZoneType(aws)), erased(createRecordSetsType(aws, sources, recordSets))];
+  return [
+    erased(createAlarmType(aws)),
+    erased(createHostedZoneType(aws)),
+    erased(createLogGroupType(aws)),
+    erased(createRecordSetsType(aws, sources, recordSets)),
+    erased(createRuleType(aws)),
+  ];
 }
 
 /** The engine hands each type the targets that it made for that type, and looks at none of the properties. */

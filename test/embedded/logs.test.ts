@@ -32,10 +32,10 @@ const DAY = 24 * 60 * MINUTE;
 const GROUP = '/aws/lambda/mirror';
 const ARN = `arn:aws:logs:eu-west-1:111122223333:log-group:${GROUP}`;
 
-async function openWithGroup(fields: Partial<CreateLogGroupRequest> = {}) {
+async function openWithGroup(group: Partial<CreateLogGroupRequest> = {}) {
   const account = openEmbedded('memory', { now: () => NOW });
   const client = account.client(CloudWatchLogsClient, { region: 'eu-west-1' });
-  await client.send(new CreateLogGroupCommand({ logGroupName: GROUP, ...fields }));
+  await client.send(new CreateLogGroupCommand({ logGroupName: GROUP, ...group }));
 
   async function put(events: readonly (InputLogEvent | string)[], logStreamName = 'one') {
     await client.send(new CreateLogStreamCommand({ logGroupName: GROUP, logStreamName })).catch((error: unknown) => {
@@ -238,8 +238,8 @@ describe('PutLogEvents', () => {
   it('makes metrics of lines in the embedded metric format', async () => {
     const { account, put } = await openWithGroup();
     const directive = { Namespace: 'trueup', Dimensions: [['zone']], Metrics: [{ Name: 'lag', Unit: 'Seconds' }] };
-    const _aws = { Timestamp: NOW - 5 * MINUTE, CloudWatchMetrics: [directive] };
-    await put([JSON.stringify({ _aws, zone: 'corp', lag: [2, 4] }), JSON.stringify({ _aws, zone: 'corp' })]);
+    const root = { _aws: { Timestamp: NOW - 5 * MINUTE, CloudWatchMetrics: [directive] }, zone: 'corp' };
+    await put([JSON.stringify({ ...root, lag: [2, 4] }), JSON.stringify(root)]);
 
     const { Datapoints } = await account.client(CloudWatchClient, { region: 'eu-west-1' }).send(
       new GetMetricStatisticsCommand({

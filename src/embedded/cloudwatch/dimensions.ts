@@ -23,8 +23,7 @@ export function readDimensions(list: readonly Dimension[] | undefined): Dimensio
   );
 }
 
+/** In the order in which they were given. */
 export function listDimensions(dimensions: Dimensions): Dimension[] {
-  return Object.entries(dimensions)
-    .map(([Name, Value]) => ({ Name, Value }))
-    .sort((left, right) => (left.Name < right.Name ? -1 : 1));
+  return Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
 }

@@ -1,0 +1,116 @@
+import { equal } from '../engine/value.ts';
+import type { Difference, Place, Present, Progress, Target, Value } from '../engine/types.ts';
+import { APPLIED_TAG, OWNER_TAG, isProtected, markerOf, metadataDifferences, ownTags, staleOwnTags } from './marker.ts';
+import type { Tag, Tags } from './marker.ts';
+
+/**
+ * What types have in common whose objects are found by name, carry their marker as a tag from their creation on, and
+ * have a property `Tags` in CloudFormation's form.
+ */
+export interface TaggedProperties {
+  /** Declared tags; all others on the object are unmanaged. */
+  readonly Tags?: readonly Tag[];
+}
+
+/** An observation that remembers every tag of the object, managed or not. */
+export interface TaggedPresent<Properties, Attributes> extends Present<Properties, Attributes> {
+  readonly tags: Tags;
+}
+
+/** Writes the tags of one object. */
+export interface TagWriter {
+  add(tags: Tags): Promise<void>;
+  remove(keys: readonly string[]): Promise<void>;
+}
+
+/** The tags of a create: declared ones and the marker; `trueup:applied` comes last and alone. */
+export function tagsAtCreate(target: Target<TaggedProperties>): Tags {
+  return { ...declaredTags(target), ...ownTags(target) };
+}
+
+function declaredTags({ properties }: Target<TaggedProperties>): Tags {
+  return Object.fromEntries((properties.Tags ?? []).map(({ Key, Value: value }) => [Key, value]));
+}
+
+/** The observation of an object with its tags. Its name is the witness: it is looked for under no other. */
+export function taggedPresent<Properties extends TaggedProperties, Attributes>(
+  target: Target<Properties>,
+  found: Pick<Present<Properties, Attributes>, 'resource' | 'properties' | 'attributes'>,
+  tags: Tags,
+): TaggedPresent<Properties, Attributes> {
+  const managed = (target.properties.Tags ?? []).flatMap(({ Key }) => {
+    const value = tags[Key];
+    return value === undefined ? [] : [{ Key, Value: value }];
+  });
+  return {
+    state: 'present',
+    ...found,
+    properties: { ...found.properties, Tags: managed },
+    marker: tags[OWNER_TAG],
+    witness: true,
+    applied: tags[APPLIED_TAG],
+    protected: isProtected(tags),
+    tags,
+  };
+}
+
+/** Property by property, and what the document's metadata say of protection. */
+export function taggedDifferences<Properties extends object, Attributes>(
+  target: Target<Properties>,
+  seen: Present<Properties, Attributes>,
+): readonly Difference[] {
+  const wanted = target.properties as Readonly<Record<string, Value>>;
+  const found = seen.properties as Readonly<Record<string, Value | undefined>>;
+  const properties = Object.entries(wanted).flatMap(([path, after]): Difference[] => {
+    const before = found[path] ?? null;
+    return equal(before, after) ? [] : [{ path, before, after }];
+  });
+  return [...properties, ...metadataDifferences(target, tagsSeen(seen))];
+}
+
+function tagsSeen(seen: Present<never, never> | Present<object, unknown>): Tags {
+  if ('tags' in seen) return seen.tags as Tags;
+  throw new Error(`${seen.resource} was observed without its tags`);
+}
+
+/**
+ * One update in the order that a crash may interrupt anywhere: marker and declared tags, then `change`, then
+ * `trueup:applied` alone.
+ */
+export async function updateTagged<Properties extends TaggedProperties, Attributes>(
+  target: Target<Properties>,
+  seen: Present<Properties, Attributes>,
+  writer: TagWriter,
+  change: () => Promise<void>,
+): Promise<Progress> {
+  const tags = tagsSeen(seen);
+  const missing = Object.entries(tagsAtCreate(target)).filter(([key, value]) => tags[key] !== value);
+  if (missing.length > 0) await writer.add(Object.fromEntries(missing));
+  const stale = staleOwnTags(target, tags);
+  if (stale.length > 0) await writer.remove(stale);
+  await change();
+  if (tags[APPLIED_TAG] !== target.applied) await writer.add({ [APPLIED_TAG]: target.applied });
+  return { done: true };
+}
+
+/** The marker and nothing else. */
+export async function adoptTagged(target: Pick<Target, 'owner' | 'address'>, writer: TagWriter): Promise<Progress> {
+  await writer.add({ [OWNER_TAG]: markerOf(target) });
+  return { done: true };
+}
+
+/** Found items in the declared order, where it means nothing and they are the same ones; else as they were found. */
+export function inDeclaredOrder<Item>(
+  declared: readonly Item[] | undefined,
+  found: readonly Item[],
+  keyOf: (item: Item) => string,
+): readonly Item[] {
+  const byKey = new Map(found.map((item) => [keyOf(item), item]));
+  const ordered = (declared ?? []).flatMap((item) => byKey.get(keyOf(item)) ?? []);
+  return ordered.length === found.length ? ordered : found;
+}
+
+/** A resource's ARN before it exists. */
+export function arnOf(service: string, { region, account }: Place, resource: string): string {
+  return `arn:aws:${service}:${region}:${account}:${resource}`;
+}

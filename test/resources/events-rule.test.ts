@@ -1,0 +1,131 @@
+import {
+  DescribeRuleCommand,
+  EventBridgeClient,
+  ListTagsForResourceCommand,
+  ListTargetsByRuleCommand,
+  PutRuleCommand,
+  PutTargetsCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-eventbridge';
+import { describe, expect, it } from 'vitest';
+import type { Fault } from '../../src/embedded/index.ts';
+import type { Value } from '../../src/engine/types.ts';
+import { createRuleType } from '../../src/resources/aws-events-rule.ts';
+import { OWN_TARGET_PREFIX, entriesOf } from '../../src/resources/rule-targets.ts';
+import { createTypeBench } from '../support/type-bench.ts';
+import { testTypeLaws } from '../support/type-laws.ts';
+
+const ResourceARN = 'arn:aws:events:eu-west-1:111122223333:rule/corp-tick';
+const FUNCTION = 'arn:aws:lambda:eu-west-1:111122223333:function:mirror';
+const MIRROR = { Id: `${OWN_TARGET_PREFIX}mirror`, Arn: FUNCTION, Input: '{"zone":"corp"}' };
+const PROPERTIES = {
+  Name: 'corp-tick',
+  Description: 'polls the primaries',
+  ScheduleExpression: 'rate(15 minutes)',
+  State: 'ENABLED',
+  Targets: [MIRROR],
+  Tags: [{ Key: 'team', Value: 'network' }],
+};
+
+function createBench(properties: Readonly<Record<string, Value>> = PROPERTIES, faults: readonly Fault[] = []) {
+  return createTypeBench(EventBridgeClient, createRuleType, properties, faults);
+}
+
+type Bench = ReturnType<typeof createBench>;
+
+async function targets({ client }: Bench) {
+  return (await client.send(new ListTargetsByRuleCommand({ Rule: 'corp-tick' }))).Targets!;
+}
+
+async function describeRule({ client }: Bench) {
+  const { $metadata: _metadata, ...rule } = await client.send(new DescribeRuleCommand({ Name: 'corp-tick' }));
+  return rule;
+}
+
+testTypeLaws({
+  type: 'AWS::Events::Rule',
+  properties: PROPERTIES,
+  others: {
+    Description: 'another',
+    ScheduleExpression: 'cron(0 6 * * ? *)',
+    State: 'DISABLED',
+    Targets: [{ ...MIRROR, Input: '{"zone":"other"}' }],
+    Tags: [{ Key: 'team', Value: 'operations' }],
+  },
+  service: 'eventbridge',
+  create: 'PutRule',
+  look: 'DescribeRule',
+  bench: createBench,
+  tags: async ({ client }) => {
+    const { Tags } = await client.send(new ListTagsForResourceCommand({ ResourceARN }));
+    return Object.fromEntries(Tags!.map(({ Key, Value }) => [Key!, Value!]));
+  },
+  untag: async ({ client }, keys) => {
+    await client.send(new UntagResourceCommand({ ResourceARN, TagKeys: [...keys] }));
+  },
+  makeForeign: async ({ client }) => {
+    const Tags = [{ Key: 'theirs', Value: 'yes' }];
+    await client.send(new PutRuleCommand({ Name: 'corp-tick', ScheduleExpression: 'rate(1 day)', Tags }));
+  },
+  snapshot: async (bench) => [await describeRule(bench), await targets(bench)],
+});
+
+describe('targets of a rule', () => {
+  it('of others stay and are counted', async () => {
+    const bench = createBench();
+    await bench.apply();
+    const theirs = { Id: 'audit', Arn: `${FUNCTION}-audit` };
+    await bench.client.send(new PutTargetsCommand({ Rule: 'corp-tick', Targets: [theirs] }));
+    expect((await bench.plan()).summary).toMatchObject({ unchanged: 1, kept: 1 });
+
+    bench.declare({ ...PROPERTIES, Targets: [{ Id: `${OWN_TARGET_PREFIX}other`, Arn: FUNCTION }] });
+    expect(await bench.actions()).toEqual(['update declared Targets']);
+    await bench.apply();
+
+    expect(await targets(bench)).toEqual([theirs, { Id: `${OWN_TARGET_PREFIX}other`, Arn: FUNCTION }]);
+    expect(await bench.actions()).toEqual([]);
+  });
+
+  it('that somebody changed or added in our name are put back', async () => {
+    const bench = createBench();
+    await bench.apply();
+    const changed = { ...MIRROR, Input: '{"zone":"hacked"}', RetryPolicy: { MaximumRetryAttempts: 0 } };
+    const added = { Id: `${OWN_TARGET_PREFIX}added`, Arn: FUNCTION };
+    await bench.client.send(new PutTargetsCommand({ Rule: 'corp-tick', Targets: [changed, added] }));
+
+    expect(await bench.actions()).toEqual(['update drifted Targets']);
+    await bench.apply();
+
+    expect(await targets(bench)).toEqual([MIRROR]);
+  });
+
+  it('with the same JSON in other words are the same', () => {
+    const found = [{ ...MIRROR, Input: '{ "zone": "corp" }' }];
+
+    expect(entriesOf([MIRROR], found).own).toEqual([MIRROR]);
+    expect(entriesOf([MIRROR], [{ ...MIRROR, Input: 'zone' }]).own).toEqual([{ ...MIRROR, Input: 'zone' }]);
+  });
+
+  it('stand in the declared order', () => {
+    const ids = ['trueup-b', 'trueup-a'].map((Id) => ({ Id, Arn: FUNCTION }));
+
+    expect(entriesOf(ids, ids.toReversed()).own).toEqual(ids);
+  });
+});
+
+describe('a rule', () => {
+  it('keeps what nobody declares, though PutRule replaces all', async () => {
+    const { Description: _description, State: _state, ...rest } = PROPERTIES;
+    const bench = createBench(rest);
+    await bench.apply();
+    const RoleArn = 'arn:aws:iam::111122223333:role/theirs';
+    const theirs = { Name: 'corp-tick', Description: 'theirs', State: 'DISABLED' as const, RoleArn };
+    await bench.client.send(new PutRuleCommand({ ...theirs, ScheduleExpression: 'rate(15 minutes)' }));
+    expect(await bench.actions()).toEqual([]);
+
+    bench.declare({ ...rest, ScheduleExpression: 'rate(1 hour)' });
+    await bench.apply();
+
+    expect(await describeRule(bench)).toMatchObject({ ...theirs, ScheduleExpression: 'rate(1 hour)' });
+  });
+});
