@@ -1,6 +1,8 @@
 import type { Aws } from '../aws/clients.ts';
 import type { TransferCounts } from '../dns/transfer/errors.ts';
 import type { ResourceType } from '../engine/types.ts';
+import { createRolePolicyType } from './aws-iam-role-policy.ts';
+import { createRoleType } from './aws-iam-role.ts';
 import { createHostedZoneType } from './aws-route53-hosted-zone.ts';
 import { createRecordSetsType } from './record-sets/index.ts';
 import { createSourceReader } from './record-sets/source.ts';
@@ -23,7 +25,12 @@ export function resourceTypes(aws: Aws, options: ResourceOptions): readonly Reso
     listing: options.listing === 'when-moved' ? 'when-moved' : 'always',
     unreachable: options.listing === 'drift' ? 'unknown' : 'finding',
   } as const;
-  return [erased(createHostedZoneType(aws)), erased(createRecordSetsType(aws, sources, recordSets))];
+  return [
+    erased(createRoleType(aws)),
+    erased(createRolePolicyType(aws)),
+    erased(createHostedZoneType(aws)),
+    erased(createRecordSetsType(aws, sources, recordSets)),
+  ];
 }
 
 /** The engine hands each type the targets that it made for that type, and looks at none of the properties. */
