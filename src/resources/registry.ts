@@ -3,6 +3,8 @@ import type { TransferCounts } from '../dns/transfer/errors.ts';
 import type { ResourceType } from '../engine/types.ts';
 import { createAlarmType } from './aws-cloudwatch-alarm.ts';
 import { createRuleType } from './aws-events-rule.ts';
+import { createRolePolicyType } from './aws-iam-role-policy.ts';
+import { createRoleType } from './aws-iam-role.ts';
 import { createLogGroupType } from './aws-logs-log-group.ts';
 import { createHostedZoneType } from './aws-route53-hosted-zone.ts';
 import { createRecordSetsType } from './record-sets/index.ts';
@@ -34,6 +36,8 @@ export function resourceTypes(aws: Aws, options: ResourceOptions): readonly Reso
     erased(createHostedZoneType(aws)),
     erased(createLogGroupType(aws)),
     erased(createRecordSetsType(aws, sources, recordSets)),
+    erased(createRolePolicyType(aws)),
+    erased(createRoleType(aws)),
     erased(createRuleType(aws)),
   ];
 }

@@ -1,7 +1,7 @@
 import { AwsError } from '../../aws/errors.ts';
 import type { Target, Value } from '../../engine/types.ts';
 import type { Invoke } from '../invoke.ts';
-import { documentOf } from './comparison-findings.ts';
+import { documentOf } from '../../engine/address.ts';
 import { MIRROR_ACTION, PLAN_ACTION } from './function-contract.ts';
 import type { MirrorAnswer, MirrorRequest, PlanAnswer, PlanRequest } from './function-contract.ts';
 import type { RecordSetsProperties } from './types.ts';

@@ -1,5 +1,5 @@
 import type { Finding, Unknown } from '../../engine/types.ts';
-import { documentOf } from './comparison-findings.ts';
+import { documentOf } from '../../engine/address.ts';
 import type { SourceFailure } from './source.ts';
 
 export function unknownSource(failure: SourceFailure): Unknown {

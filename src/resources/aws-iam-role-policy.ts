@@ -1,0 +1,218 @@
+import {
+  DeleteRolePolicyCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  PutRolePolicyCommand,
+  TagRoleCommand,
+  paginateListAttachedRolePolicies,
+  paginateListRolePolicies,
+} from '@aws-sdk/client-iam';
+import type { Aws } from '../aws/clients.ts';
+import { isAwsError, unknownFrom } from '../aws/errors.ts';
+import { documentOf } from '../engine/address.ts';
+import type {
+  Comparison,
+  Difference,
+  Finding,
+  Observation,
+  Progress,
+  ResourceType,
+  Target,
+  Value,
+} from '../engine/types.ts';
+import { iamOf } from './iam-client.ts';
+import { APPLIED_TAG, OWNER_TAG, isProtected, markerOf, tagsOf } from './marker.ts';
+import { permissionEffect } from './permission-effect.ts';
+import { decodeDocument, isSamePolicy } from './policy-document.ts';
+
+/** CloudFormation's properties of AWS::IAM::RolePolicy. */
+export interface RolePolicyProperties {
+  readonly RoleName: string;
+  readonly PolicyName: string;
+  readonly PolicyDocument: Value;
+}
+
+export const IAM_ROLE_POLICY = 'AWS::IAM::RolePolicy';
+
+/** The path of a difference that is no property: inline policies on our role that git does not ask for. */
+const OTHER_POLICIES = 'OtherPolicies';
+
+/**
+ * An inline policy of a role. It is owned through the role, and exclusive: what the role may do is what git says. What
+ * was applied last is stamped on the role, because the policy has no tags of its own.
+ */
+export function createRolePolicyType(aws: Aws): ResourceType<RolePolicyProperties, Record<string, never>> {
+  /** Policies that are declared, by role: those are no strangers to each other. */
+  const declared = new Map<string, Set<string>>();
+  /** Strangers as the plan saw them: one that comes later is said, and not removed before it was planned. */
+  const planned = new Map<string, ReadonlySet<string>>();
+
+  async function observe(
+    target: Target<RolePolicyProperties>,
+  ): Promise<Observation<RolePolicyProperties, Record<string, never>>> {
+    const { RoleName, PolicyName } = target.properties;
+    const key = roleKey(target);
+    declared.set(key, (declared.get(key) ?? new Set()).add(PolicyName));
+    try {
+      const client = await iamOf(aws, target.place);
+      const { Role: role } = await client.send(new GetRoleCommand({ RoleName }));
+      const { PolicyDocument: document } = await client.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+      const tags = tagsOf(role?.Tags);
+      return {
+        state: 'present',
+        resource: `${RoleName}/${PolicyName}`,
+        properties: { RoleName, PolicyName, PolicyDocument: decodeDocument(document) },
+        attributes: {},
+        marker: markerThrough(target, tags[OWNER_TAG]),
+        witness: true,
+        applied: tags[stampTag(PolicyName)],
+        protected: isProtected(tags),
+      };
+    } catch (error) {
+      return isAwsError(error, 'NoSuchEntityException') ? { state: 'absent' } : unknownFrom(error);
+    }
+  }
+
+  async function write(target: Target<RolePolicyProperties>): Promise<void> {
+    const { RoleName, PolicyName, PolicyDocument } = target.properties;
+    const client = await iamOf(aws, target.place);
+    // The call replaces a policy of this name: nothing may be written to a role that is not ours any more.
+    const { Role: role } = await client.send(new GetRoleCommand({ RoleName }));
+    const owner = tagsOf(role?.Tags)[OWNER_TAG];
+    if (!isOurs(target, owner))
+      throw new Error(`the role ${RoleName} is not ours (${owner ?? 'no marker'}): plan again`);
+    await client.send(
+      new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: JSON.stringify(PolicyDocument) }),
+    );
+  }
+
+  async function stamp(target: Target<RolePolicyProperties>): Promise<void> {
+    const { RoleName, PolicyName } = target.properties;
+    const client = await iamOf(aws, target.place);
+    await client.send(new TagRoleCommand({ RoleName, Tags: [{ Key: stampTag(PolicyName), Value: target.applied }] }));
+  }
+
+  async function otherPolicies(
+    target: Target<RolePolicyProperties>,
+  ): Promise<{ readonly inline: readonly string[]; readonly attached: readonly string[] }> {
+    const { RoleName } = target.properties;
+    const client = await iamOf(aws, target.place);
+    const inline: string[] = [];
+    const attached: string[] = [];
+    for await (const { PolicyNames = [] } of paginateListRolePolicies({ client }, { RoleName })) {
+      inline.push(...PolicyNames.filter((name) => !declared.get(roleKey(target))?.has(name)));
+    }
+    for await (const { AttachedPolicies = [] } of paginateListAttachedRolePolicies({ client }, { RoleName })) {
+      attached.push(...AttachedPolicies.map(({ PolicyArn = '' }) => PolicyArn));
+    }
+    return { inline: inline.sort(), attached: attached.sort() };
+  }
+
+  return {
+    type: IAM_ROLE_POLICY,
+    marker: 'container',
+    managed: ['RoleName', 'PolicyName', 'PolicyDocument'],
+    fields: { RoleName: 'immutable', PolicyName: 'immutable' },
+    describe: ({ properties: { RoleName, PolicyName } }) =>
+      `${typeof RoleName === 'string' ? RoleName : '(known later)'}/${PolicyName as string}`,
+    exclusive: roleKey,
+    observe,
+
+    async compare(target, seen): Promise<Comparison> {
+      const { PolicyDocument: wanted, RoleName } = target.properties;
+      const found = seen.properties.PolicyDocument ?? null;
+      const isSame = isSamePolicy(found, wanted);
+      const { inline, attached } = await otherPolicies(target);
+      const known = planned.get(target.address) ?? new Set(inline);
+      planned.set(target.address, known);
+      const removed = inline.filter((name) => known.has(name));
+      const differences: Difference[] = [
+        ...(isSame ? [] : [{ path: 'PolicyDocument', before: found, after: wanted }]),
+        ...(removed.length > 0 ? [{ path: OTHER_POLICIES, before: removed, after: [], cause: 'drift' as const }] : []),
+      ];
+      return {
+        differences,
+        findings: otherPoliciesFinding(target, inline, attached),
+        effects: permissionEffect(target.address, RoleName, isSame ? [] : [[found, wanted]], {
+          gains: [],
+          losses: removed.map((name) => `all that the inline policy ${name} allows or denies`),
+        }),
+      };
+    },
+
+    async foresee(draft) {
+      const { RoleName, PolicyDocument: document } = draft.properties;
+      return { differences: [], effects: permissionEffect(draft.address, RoleName, [[undefined, document]]) };
+    },
+
+    async create(target): Promise<Progress> {
+      planned.set(target.address, new Set());
+      await write(target);
+      await stamp(target);
+      return { done: true };
+    },
+
+    async update(target, _seen, differences): Promise<Progress> {
+      const { RoleName } = target.properties;
+      if (differences.some(({ path }) => path === 'PolicyDocument')) await write(target);
+      const others = differences.find(({ path }) => path === OTHER_POLICIES)?.before ?? [];
+      const client = await iamOf(aws, target.place);
+      for (const PolicyName of others as readonly string[]) {
+        await client.send(new DeleteRolePolicyCommand({ RoleName, PolicyName })).catch(unlessGone);
+      }
+      await stamp(target);
+      return { done: true };
+    },
+  };
+}
+
+function unlessGone(error: unknown): void {
+  if (!isAwsError(error, 'NoSuchEntityException')) throw error;
+}
+
+function roleKey({ place, properties }: Target<RolePolicyProperties>): string {
+  return `iam-role/${place.account}/${properties.RoleName}`;
+}
+
+/** Beside the role's own stamp, and not one of its managed tags. */
+function stampTag(policyName: string): string {
+  return `${APPLIED_TAG}:${policyName}`;
+}
+
+/**
+ * The role's marker, speaking for the policy. The engine does not look below a role that is another document's; one
+ * that follows its document to a new name is marked before anything is written to it.
+ */
+function markerThrough(target: Target<RolePolicyProperties>, owner: string | undefined): string | undefined {
+  return owner?.startsWith(`${target.owner}/`) ? markerOf(target) : owner;
+}
+
+function isOurs(target: Target<RolePolicyProperties>, owner: string | undefined): boolean {
+  return owner !== undefined && documentOf(owner) === `${target.owner}/${documentOf(target.address)}`;
+}
+
+function otherPoliciesFinding(
+  target: Target<RolePolicyProperties>,
+  inline: readonly string[],
+  attached: readonly string[],
+): readonly Finding[] {
+  if (inline.length + attached.length === 0) return [];
+  const role = target.properties.RoleName;
+  const parts = [
+    ...(inline.length > 0 ? [`inline ${inline.join(', ')} (removed by the next apply)`] : []),
+    ...(attached.length > 0 ? [`attached ${attached.join(', ')} (left alone)`] : []),
+  ];
+  return [
+    {
+      document: documentOf(target.address),
+      code: 'other-policies',
+      severity: 'warning',
+      message: `the role ${role} has policies that git does not ask for: ${parts.join('; ')}`,
+      hint:
+        attached.length > 0
+          ? `aws iam detach-role-policy --role-name ${role} --policy-arn ${attached[0]}`
+          : 'trueup drift says what else was changed by hand',
+      data: { role, inline: [...inline], attached: [...attached] },
+    },
+  ];
+}
