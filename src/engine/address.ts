@@ -9,3 +9,8 @@ export function documentAddress(document: { readonly kind: string; readonly name
 export function resourceAddress(document: { readonly kind: string; readonly name: string }, id: string): Address {
   return `${documentAddress(document)}/${id}`;
 }
+
+/** `kind/name` of a resource's address. */
+export function documentOf(address: Address): Address {
+  return address.slice(0, address.lastIndexOf('/'));
+}

@@ -1,6 +1,9 @@
 import type { Aws } from '../aws/clients.ts';
 import type { TransferCounts } from '../dns/transfer/errors.ts';
 import type { ResourceType } from '../engine/types.ts';
+import { createLambdaFunctionType } from './aws-lambda-function.ts';
+import type { BundleLookup } from './aws-lambda-function.ts';
+import { createLambdaPermissionType } from './aws-lambda-permission.ts';
 import { createHostedZoneType } from './aws-route53-hosted-zone.ts';
 import { createRecordSetsType } from './record-sets/index.ts';
 import { createSourceReader } from './record-sets/source.ts';
@@ -13,6 +16,8 @@ export type ListingMode = 'when-moved' | 'always' | 'drift';
 
 export interface ResourceOptions {
   readonly listing: ListingMode;
+  /** The code of handlers, by the hash of the zip; default: there are none. */
+  readonly bundles?: BundleLookup;
   readonly onTransfer: (zone: string, counts: Readonly<TransferCounts>) => void;
 }
 
@@ -23,7 +28,12 @@ export function resourceTypes(aws: Aws, options: ResourceOptions): readonly Reso
     listing: options.listing === 'when-moved' ? 'when-moved' : 'always',
     unreachable: options.listing === 'drift' ? 'unknown' : 'finding',
   } as const;
-  return [erased(createHostedZoneType(aws)), erased(createRecordSetsType(aws, sources, recordSets))];
+  return [
+    erased(createHostedZoneType(aws)),
+    erased(createLambdaFunctionType(aws, options.bundles ?? (() => undefined))),
+    erased(createLambdaPermissionType(aws)),
+    erased(createRecordSetsType(aws, sources, recordSets)),
+  ];
 }
 
 /** The engine hands each type the targets that it made for that type, and looks at none of the properties. */

@@ -5,14 +5,10 @@ import { formatName, parseName } from '../../dns/name.ts';
 import { typeName } from '../../dns/rr-types.ts';
 import { compareSerial } from '../../dns/serial.ts';
 import type { RRsetChange, WireName } from '../../dns/types.ts';
+import { documentOf } from '../../engine/address.ts';
 import type { Address, Cause, Finding } from '../../engine/types.ts';
 import type { SourceZone } from './source.ts';
 import { FIRST_SERIAL } from './zone-state.ts';
-
-/** `kind/name` of a resource's address. */
-export function documentOf(address: Address): Address {
-  return address.slice(0, address.lastIndexOf('/'));
-}
 
 export function fromMirror(address: Address, { code, severity, names, count, message, hint }: MirrorFinding): Finding {
   return {

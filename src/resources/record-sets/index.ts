@@ -1,6 +1,7 @@
 import type { Aws } from '../../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../../aws/errors.ts';
 import { formatName, parseName } from '../../dns/name.ts';
+import { documentOf } from '../../engine/address.ts';
 import type {
   Comparison,
   Draft,
@@ -11,7 +12,6 @@ import type {
   Target,
   Unknown,
 } from '../../engine/types.ts';
-import { documentOf } from './comparison-findings.ts';
 import { compareZone } from './comparison.ts';
 import type { ZoneComparison } from './comparison.ts';
 import { readQuota, zoneNameOf } from './listing.ts';

@@ -1,5 +1,5 @@
 import type { Address, Effect, Value } from '../../engine/types.ts';
-import { documentOf } from './comparison-findings.ts';
+import { documentOf } from '../../engine/address.ts';
 import type { RecordSetsProperties } from './types.ts';
 
 /** What a mirror's next writing does, as docs/reference.md names it. */
