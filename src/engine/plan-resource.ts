@@ -93,7 +93,7 @@ export async function planResource(world: World, document: Document, seen: Seen)
     const properties = Object.entries(desired.properties).map(([path, after]): Change => ({
       path,
       before: null,
-      after,
+      after: type.show ? type.show(path, after) : after,
       cause: 'git',
     }));
     const isOnlyContent = type.managed.length === 0;

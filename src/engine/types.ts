@@ -252,6 +252,11 @@ export interface ResourceType<Properties = Record<string, Value>, Attributes = R
   readonly managed: readonly string[];
   /** immutable: a change replaces · initial: set at create, then unmanaged. */
   readonly fields?: { readonly [Key in keyof Properties]?: 'immutable' | 'initial' };
+  /**
+   * A property of a new object as the plan may show it; default: as it is declared. Types that hold secrets put
+   * `{ secret: true }` in their place, here and in what `compare` says (threats T28).
+   */
+  show?(property: string, value: Late<Value>): Late<Value>;
   /** Physical name or id before the object exists, for people. */
   describe(draft: Draft<Properties>): string;
   /** Attributes that follow from the target alone: references to them resolve before the object exists. */

@@ -9,6 +9,7 @@ import { resourceTypes } from '../resources/registry.ts';
 import type { ListingMode } from '../resources/registry.ts';
 import { backendOf, clockOf, pacingClockOf } from './endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
+import { installedHandlers } from './handlers.ts';
 import type { Project } from './project.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -42,6 +43,7 @@ export function createWorld(project: Project, aws: Aws, options: WorldOptions): 
   const types = resourceTypes(aws, {
     listing: options.listing,
     onTransfer: (zone, counts) => options.reporter.onTransfer(zone, counts),
+    bundles: (sha256) => installedHandlers().zip(sha256),
   });
   return {
     kinds: openKinds({ invoke: createInvoke(aws) }),

@@ -5,10 +5,13 @@ import { createAlarmType } from './aws-cloudwatch-alarm.ts';
 import { createRuleType } from './aws-events-rule.ts';
 import { createRolePolicyType } from './aws-iam-role-policy.ts';
 import { createRoleType } from './aws-iam-role.ts';
+import { createLambdaFunctionType } from './aws-lambda-function.ts';
+import type { BundleLookup } from './aws-lambda-function.ts';
+import { createLambdaPermissionType } from './aws-lambda-permission.ts';
 import { createLogGroupType } from './aws-logs-log-group.ts';
 import { createHostedZoneType } from './aws-route53-hosted-zone.ts';
-import { createRecordSetsType } from './record-sets/index.ts';
 import { createInvoke } from './invoke.ts';
+import { createRecordSetsType } from './record-sets/index.ts';
 import { createRemoteMirror } from './record-sets/remote.ts';
 import { createSourceReader } from './record-sets/source.ts';
 
@@ -21,6 +24,8 @@ export type ListingMode = 'when-moved' | 'always' | 'drift';
 export interface ResourceOptions {
   readonly listing: ListingMode;
   readonly onTransfer: (zone: string, counts: Readonly<TransferCounts>) => void;
+  /** The code of functions, by its hash. */
+  readonly bundles: BundleLookup;
 }
 
 /** One line a resource type: all that trueup knows of AWS's resources is here. */
@@ -34,6 +39,8 @@ export function resourceTypes(aws: Aws, options: ResourceOptions): readonly Reso
   return [
     erased(createAlarmType(aws)),
     erased(createHostedZoneType(aws)),
+    erased(createLambdaFunctionType(aws, options.bundles)),
+    erased(createLambdaPermissionType(aws)),
     erased(createLogGroupType(aws)),
     erased(createRecordSetsType(aws, sources, recordSets)),
     erased(createRolePolicyType(aws)),

@@ -66,7 +66,7 @@ export function openTestFunctions(options: EmbeddedOptions = {}): TestFunctions 
     account,
     client,
     async create(name, source, rest = {}) {
-      await makeRole(account, rest.Role ?? ROLE);
+      await makeRole(account.client(IAMClient, REGION), rest.Role ?? ROLE);
       await client.send(new CreateFunctionCommand({ ...functionInput(name, await bundle(source)), ...rest }));
       account.elapse(60_000);
     },
@@ -75,12 +75,11 @@ export function openTestFunctions(options: EmbeddedOptions = {}): TestFunctions 
 }
 
 /** A role that Lambda may assume and that may do everything. */
-export async function makeRole(account: EmbeddedAccount, arn: string): Promise<void> {
+export async function makeRole(iam: IAMClient, arn: string): Promise<void> {
   const [, path = '/', RoleName = ''] = /role(\/(?:.+\/)?)([^/]+)$/.exec(arn) ?? [];
   const trust = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } };
   const everything = { Effect: 'Allow', Action: '*', Resource: '*' };
   const document = (statement: object): string => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-  const iam = account.client(IAMClient, REGION);
   const request = { RoleName, Path: path, AssumeRolePolicyDocument: document(trust) };
   await iam.send(new CreateRoleCommand(request)).catch((error: Error) => {
     if (error.name !== 'EntityAlreadyExistsException') throw error;

@@ -52,6 +52,7 @@ export function createResourceBench(
         owner: OWNER,
         tags: {},
         place: (id = HERE.account, region = HERE.region) => ({ account: id, region }),
+        handler: (name) => ({ sha256: name, version: '1.0.0' }),
         document: (address) => bench.documents.find((one) => `${one.kind}/${one.name}` === address),
       },
       formerOwners: [],

@@ -1,7 +1,6 @@
 import type { Aws } from '../../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../../aws/errors.ts';
 import { formatName, parseName } from '../../dns/name.ts';
-import { documentOf } from '../../engine/address.ts';
 import type {
   Comparison,
   Difference,

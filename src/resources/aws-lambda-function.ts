@@ -1,0 +1,258 @@
+import {
+  CreateFunctionCommand,
+  GetFunctionConcurrencyCommand,
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  ListTagsCommand,
+  PutFunctionConcurrencyCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
+  paginateListFunctions,
+} from '@aws-sdk/client-lambda';
+import type {
+  Architecture,
+  FunctionConfiguration,
+  LogFormat,
+  Runtime,
+  UpdateFunctionConfigurationRequest,
+} from '@aws-sdk/client-lambda';
+import type { Aws } from '../aws/clients.ts';
+import { isAwsError, unknownFrom } from '../aws/errors.ts';
+import type { Observation, Place, Present, Progress, ResourceType, Target } from '../engine/types.ts';
+import { functionDifferences, shownProperty } from './lambda-function-comparison.ts';
+import { CODE_TAG, CONFIGURATION, MANAGED, observedProperties } from './lambda-function-properties.ts';
+import type { LambdaFunctionProperties } from './lambda-function-properties.ts';
+import { APPLIED_TAG, OWNER_TAG, isProtected, markerOf, metadataDifferences, ownTags, staleOwnTags } from './marker.ts';
+import type { Tags } from './marker.ts';
+
+export type { LambdaFunctionProperties } from './lambda-function-properties.ts';
+
+export interface LambdaFunctionAttributes {
+  readonly Arn: string;
+}
+
+/** The zip behind a hash (base64 of SHA-256); undefined: this trueup has no such handler. */
+export type BundleLookup = (sha256: string) => Uint8Array | undefined;
+
+export const LAMBDA_FUNCTION = 'AWS::Lambda::Function';
+
+/** How long an update takes to settle, mostly. */
+const SETTLING_MS = 2_000;
+/** A role that was just made can be assumed after some seconds (IAM: "eventual consistency"). */
+const ROLE_PAUSE_MS = 5_000;
+
+type FunctionTarget = Target<LambdaFunctionProperties>;
+type FunctionSeen = Present<LambdaFunctionProperties, LambdaFunctionAttributes>;
+
+/** What an observation knows beside the properties: never sealed, good for the write right after it. */
+interface Reading {
+  readonly configuration: FunctionConfiguration;
+  readonly tags: Tags;
+}
+
+export function createLambdaFunctionType(
+  aws: Aws,
+  bundles: BundleLookup,
+): ResourceType<LambdaFunctionProperties, LambdaFunctionAttributes> {
+  const readings = new WeakMap<FunctionSeen, Reading>();
+
+  function clientFor(place: Place): Promise<LambdaClient> {
+    return aws.client(LambdaClient, place);
+  }
+
+  function readingOf(seen: FunctionSeen): Reading {
+    const reading = readings.get(seen);
+    if (reading === undefined) throw new Error(`${seen.resource} was not observed by this type`);
+    return reading;
+  }
+
+  function codeOf({ properties }: FunctionTarget): Uint8Array {
+    const { Sha256, Version } = properties.Code;
+    const zip = bundles(Sha256);
+    if (zip !== undefined) return zip;
+    throw new Error(
+      `the code of ${properties.FunctionName} (trueup ${Version}, SHA-256 ${Sha256}) is not a handler of this trueup: build it, or plan again with the trueup that is to apply it`,
+    );
+  }
+
+  async function observe(
+    target: FunctionTarget,
+  ): Promise<Observation<LambdaFunctionProperties, LambdaFunctionAttributes>> {
+    const { FunctionName } = target.properties;
+    try {
+      const client = await clientFor(target.place);
+      // Not GetFunction: who plans may not see a link to the code.
+      const configuration = await client.send(new GetFunctionConfigurationCommand({ FunctionName }));
+      const Arn = configuration.FunctionArn ?? arnOf(target);
+      const { Tags: tags = {} } = await client.send(new ListTagsCommand({ Resource: Arn }));
+      const { ReservedConcurrentExecutions: concurrency } = await client.send(
+        new GetFunctionConcurrencyCommand({ FunctionName }),
+      );
+      const seen: FunctionSeen = {
+        state: 'present',
+        resource: FunctionName,
+        properties: observedProperties(target.properties, configuration, tags, concurrency),
+        attributes: { Arn },
+        marker: tags[OWNER_TAG],
+        // The name is made of the identity, and this object was found by it.
+        witness: true,
+        applied: tags[APPLIED_TAG],
+        protected: isProtected(tags),
+      };
+      readings.set(seen, { configuration, tags });
+      return seen;
+    } catch (error) {
+      return isAwsError(error, 'ResourceNotFoundException') ? { state: 'absent' } : unknownFrom(error);
+    }
+  }
+
+  return {
+    type: LAMBDA_FUNCTION,
+    marker: 'tag',
+    managed: MANAGED,
+    show: shownProperty,
+    describe: ({ properties }) => properties.FunctionName as string,
+    predict: (target) => ({ Arn: arnOf(target) }),
+    exclusive: ({ place, properties }) => `lambda/${place.account}/${place.region}/${properties.FunctionName}`,
+    observe,
+
+    async compare(target, seen) {
+      return {
+        differences: [
+          ...functionDifferences(target.properties, seen.properties as never, seen.applied),
+          ...metadataDifferences(target, readingOf(seen).tags),
+        ],
+      };
+    },
+
+    async create(target) {
+      const { properties } = target;
+      const client = await clientFor(target.place);
+      const command = new CreateFunctionCommand({
+        FunctionName: properties.FunctionName,
+        ...configurationOf(properties),
+        Role: properties.Role,
+        Code: { ZipFile: codeOf(target) },
+        ...(properties.Architectures && { Architectures: properties.Architectures as Architecture[] }),
+        Tags: { ...declaredTags(properties), ...ownTags(target), [CODE_TAG]: properties.Code.Version },
+      });
+      return settling(() => client.send(command), 'for the function to be active');
+    },
+
+    async update(target, seen, differences) {
+      const { configuration, tags } = readingOf(seen);
+      if (configuration.State === 'Pending' || configuration.LastUpdateStatus === 'InProgress') {
+        return again('for the function to be ready', SETTLING_MS);
+      }
+      const { properties, place } = target;
+      const client = await clientFor(place);
+      const { FunctionName } = properties;
+      const revision = { FunctionName, RevisionId: configuration.RevisionId };
+      const paths = new Set(differences.map(({ path }) => path));
+      if (configuration.CodeSha256 !== properties.Code.Sha256 || paths.has('Architectures')) {
+        const Architectures = properties.Architectures as Architecture[] | undefined;
+        const command = new UpdateFunctionCodeCommand({
+          ...revision,
+          ZipFile: codeOf(target),
+          ...(Architectures && { Architectures }),
+        });
+        return settling(() => client.send(command), 'for the new code');
+      }
+      if (CONFIGURATION.some((path) => paths.has(path))) {
+        const command = new UpdateFunctionConfigurationCommand({ ...revision, ...configurationOf(properties) });
+        return settling(() => client.send(command), 'for the new configuration');
+      }
+      const { ReservedConcurrentExecutions } = properties;
+      if (paths.has('ReservedConcurrentExecutions') && ReservedConcurrentExecutions !== undefined) {
+        await client.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions }));
+        return again('to write tags', 0);
+      }
+      await writeTags(client, target, seen.attributes.Arn, tags);
+      return { done: true };
+    },
+
+    async adopt(target, seen) {
+      const client = await clientFor(target.place);
+      await client.send(
+        new TagResourceCommand({ Resource: seen.attributes.Arn, Tags: { [OWNER_TAG]: markerOf(target) } }),
+      );
+      return { done: true };
+    },
+
+    async *list(owner, place) {
+      const client = await clientFor(place);
+      for await (const { Functions = [] } of paginateListFunctions({ client }, {})) {
+        for (const { FunctionArn: Resource, FunctionName: name = '' } of Functions) {
+          const { Tags: tags = {} } = await client.send(new ListTagsCommand({ Resource }));
+          const marker = tags[OWNER_TAG];
+          if (marker?.startsWith(`${owner}/`)) yield { marker, resource: name };
+        }
+      }
+    },
+  };
+}
+
+async function writeTags(client: LambdaClient, target: FunctionTarget, Resource: string, tags: Tags): Promise<void> {
+  const { properties } = target;
+  const wanted = { ...declaredTags(properties), ...ownTags(target), [CODE_TAG]: properties.Code.Version };
+  const stale = staleOwnTags(target, tags);
+  if (stale.length > 0) await client.send(new UntagResourceCommand({ Resource, TagKeys: [...stale] }));
+  await client.send(new TagResourceCommand({ Resource, Tags: wanted }));
+  await client.send(new TagResourceCommand({ Resource, Tags: { [APPLIED_TAG]: target.applied } }));
+}
+
+/** A write after which the function is not ready for a while, and before which it may not have been. */
+async function settling(write: () => Promise<unknown>, waiting: string): Promise<Progress> {
+  try {
+    await write();
+    return again(waiting, SETTLING_MS);
+  } catch (error) {
+    // Another change is in progress, or the reply to an earlier try was lost: the next look tells.
+    const isMoving = isAwsError(error, 'ResourceConflictException') || isAwsError(error, 'PreconditionFailedException');
+    if (isMoving) return again(waiting, SETTLING_MS);
+    if (isRoleTooYoung(error)) return again('for the role to be usable by Lambda', ROLE_PAUSE_MS);
+    throw error;
+  }
+}
+
+function isRoleTooYoung(error: unknown): boolean {
+  if (!(error instanceof Error) || !isAwsError(error, 'InvalidParameterValueException')) return false;
+  return error.message.includes('cannot be assumed by Lambda');
+}
+
+function again(waiting: string, milliseconds: number): Progress {
+  return { done: false, waiting, again: milliseconds };
+}
+
+function arnOf({ place, properties }: FunctionTarget): string {
+  return `arn:aws:lambda:${place.region}:${place.account}:function:${properties.FunctionName}`;
+}
+
+function declaredTags({ Tags: tags = [] }: LambdaFunctionProperties): Tags {
+  return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
+}
+
+/** All that is declared of the configuration: one call sets it whole. */
+function configurationOf(
+  properties: LambdaFunctionProperties,
+): Omit<UpdateFunctionConfigurationRequest, 'FunctionName'> {
+  const { Description, Environment, Layers = [], VpcConfig, LoggingConfig } = properties;
+  return {
+    Runtime: properties.Runtime as Runtime,
+    Handler: properties.Handler,
+    Role: properties.Role,
+    MemorySize: properties.MemorySize,
+    Timeout: properties.Timeout,
+    Layers: [...Layers],
+    ...(Description !== undefined && { Description }),
+    ...(Environment && { Environment: { Variables: { ...Environment.Variables } } }),
+    ...(VpcConfig && {
+      VpcConfig: { SubnetIds: [...VpcConfig.SubnetIds], SecurityGroupIds: [...VpcConfig.SecurityGroupIds] },
+    }),
+    ...(LoggingConfig && {
+      LoggingConfig: { ...LoggingConfig, LogFormat: (LoggingConfig.LogFormat ?? 'Text') as LogFormat },
+    }),
+  };
+}

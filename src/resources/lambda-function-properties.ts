@@ -1,0 +1,100 @@
+import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
+import type { Value } from '../engine/types.ts';
+import { tagList } from './marker.ts';
+import type { Tag, Tags } from './marker.ts';
+
+/** CloudFormation's properties of AWS::Lambda::Function, but for Code. */
+export interface LambdaFunctionProperties {
+  readonly FunctionName: string;
+  readonly Description?: string;
+  readonly Runtime: string;
+  /** `index.handler`. */
+  readonly Handler: string;
+  /** ARN. */
+  readonly Role: string;
+  /** MB. */
+  readonly MemorySize: number;
+  /** Seconds. */
+  readonly Timeout: number;
+  /** Never in a plan: only the names are (threats T28). */
+  readonly Environment?: { readonly Variables: Readonly<Record<string, string>> };
+  /** ARNs; where nothing is declared there must be none, because a layer is code (threats T73). */
+  readonly Layers?: readonly string[];
+  /** Sorted; both empty: outside of any VPC. */
+  readonly VpcConfig?: { readonly SubnetIds: readonly string[]; readonly SecurityGroupIds: readonly string[] };
+  readonly Architectures?: readonly string[];
+  readonly ReservedConcurrentExecutions?: number;
+  readonly LoggingConfig?: { readonly LogFormat?: string; readonly LogGroup?: string };
+  readonly Tags?: readonly Tag[];
+  /** In place of the code: base64 of SHA-256 of its zip, and the version of trueup that it is of. */
+  readonly Code: { readonly Sha256: string; readonly Version: string };
+}
+
+/** Holds the version of the code that is deployed, for people. */
+export const CODE_TAG = 'trueup:code';
+
+/** In the order of their stamps in `trueup:applied`. */
+export const MANAGED = [
+  'FunctionName',
+  'Code',
+  'Runtime',
+  'Handler',
+  'Role',
+  'MemorySize',
+  'Timeout',
+  'Environment',
+  'Layers',
+  'VpcConfig',
+  'Architectures',
+  'ReservedConcurrentExecutions',
+  'LoggingConfig',
+  'Description',
+  'Tags',
+] as const satisfies readonly (keyof LambdaFunctionProperties)[];
+
+/** What UpdateFunctionConfiguration sets. */
+export const CONFIGURATION: readonly string[] = [
+  'Runtime',
+  'Handler',
+  'Role',
+  'MemorySize',
+  'Timeout',
+  'Environment',
+  'Layers',
+  'VpcConfig',
+  'LoggingConfig',
+  'Description',
+] satisfies (keyof LambdaFunctionProperties)[];
+
+/** A function as it is, in the properties' form; of tags and the log's settings only what is declared. */
+export function observedProperties(
+  declared: LambdaFunctionProperties,
+  found: FunctionConfiguration,
+  tags: Tags,
+  concurrency: number | undefined,
+): Readonly<Record<string, Value>> {
+  const keys = (declared.Tags ?? []).map(({ Key }) => Key);
+  const logging = Object.keys(declared.LoggingConfig ?? {}) as ('LogFormat' | 'LogGroup')[];
+  return {
+    FunctionName: found.FunctionName ?? null,
+    Code: { Sha256: found.CodeSha256 ?? null, Version: tags[CODE_TAG] ?? null },
+    Runtime: found.Runtime ?? null,
+    Handler: found.Handler ?? null,
+    Role: found.Role ?? null,
+    MemorySize: found.MemorySize ?? null,
+    Timeout: found.Timeout ?? null,
+    Environment: { Variables: { ...found.Environment?.Variables } },
+    Layers: (found.Layers ?? []).map(({ Arn }) => Arn ?? ''),
+    VpcConfig: {
+      SubnetIds: [...(found.VpcConfig?.SubnetIds ?? [])].sort(),
+      SecurityGroupIds: [...(found.VpcConfig?.SecurityGroupIds ?? [])].sort(),
+    },
+    Architectures: [...(found.Architectures ?? [])],
+    ReservedConcurrentExecutions: concurrency ?? null,
+    LoggingConfig: Object.fromEntries(logging.map((key) => [key, found.LoggingConfig?.[key] ?? null])),
+    Description: found.Description ?? '',
+    Tags: tagList(
+      Object.fromEntries(keys.flatMap((key) => (tags[key] === undefined ? [] : [[key, tags[key]]]))),
+    ) as never,
+  };
+}
