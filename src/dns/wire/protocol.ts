@@ -11,12 +11,14 @@ export const FLAG = {
   QR: 0x8000,
   AA: 0x0400,
   TC: 0x0200,
+  RD: 0x0100,
+  RA: 0x0080,
   OPCODE_SHIFT: 11,
   OPCODE_MASK: 0xf,
   RCODE_MASK: 0xf,
 } as const;
 
-export const RCODE = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NOTIMP: 4, REFUSED: 5, NOTAUTH: 9 } as const;
+export const RCODE = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5, NOTAUTH: 9 } as const;
 
 const RCODE_NAMES = [
   'NOERROR',

@@ -9,28 +9,33 @@ export interface OutgoingMessage {
   readonly flags: number;
   readonly question?: Question | undefined;
   readonly answers?: readonly WireRecord[];
+  readonly authority?: readonly WireRecord[];
+  readonly additional?: readonly WireRecord[];
 }
 
 /** Octets of a record's fixed fields between owner and RDATA: type, class, TTL, RDLENGTH. */
 const RECORD_FIELDS = 10;
 
-/** Writes a message without authority and additional records (RFC 1035 §4.1). */
+/** Writes a message (RFC 1035 §4.1). */
 export function writeMessage(message: OutgoingMessage): Buffer {
-  const { id, question, answers = [] } = message;
+  const { id, question, answers = [], authority = [], additional = [] } = message;
+  const records = [...answers, ...authority, ...additional];
   let octets = HEADER_OCTETS + (question === undefined ? 0 : question.name.length + 4);
-  for (const record of answers) octets += recordOctets(record);
+  for (const record of records) octets += recordOctets(record);
   const bytes = Buffer.alloc(octets);
   bytes.writeUInt16BE(id, 0);
   bytes.writeUInt16BE(message.flags, 2);
   bytes.writeUInt16BE(question === undefined ? 0 : 1, 4);
   bytes.writeUInt16BE(answers.length, 6);
+  bytes.writeUInt16BE(authority.length, 8);
+  bytes.writeUInt16BE(additional.length, 10);
   let at = HEADER_OCTETS;
   if (question !== undefined) {
     at += bytes.write(question.name, at, 'latin1');
     at = bytes.writeUInt16BE(question.type, at);
     at = bytes.writeUInt16BE(question.class, at);
   }
-  for (const record of answers) at = writeRecord(bytes, at, record);
+  for (const record of records) at = writeRecord(bytes, at, record);
   return bytes;
 }
 
