@@ -23,9 +23,9 @@ async function createWorld() {
 
   async function zone(Name: string, vpc: string | undefined, ...lines: readonly Line[]) {
     reference += 1;
-    const VPC_ = vpc && { VPC: { VPCId: vpc, VPCRegion: 'eu-west-1' as const } };
+    const association = vpc && { VPC: { VPCId: vpc, VPCRegion: 'eu-west-1' as const } };
     const { HostedZone: made, DelegationSet: delegationSet } = await route53.send(
-      new CreateHostedZoneCommand({ Name, CallerReference: String(reference), ...VPC_ }),
+      new CreateHostedZoneCommand({ Name, CallerReference: String(reference), ...association }),
     );
     const Id = made!.Id!.slice('/hostedzone/'.length);
     const servers = (delegationSet?.NameServers ?? []).map((server) => `${server}.`);
