@@ -1,23 +1,17 @@
-import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
-
 import { foldName, parseName } from '../dns/name.ts';
 import { RR } from '../dns/rr-types.ts';
 import { openKey, type WireKey } from '../dns/tsig/key.ts';
 import type { TsigKey } from '../dns/tsig/tsig-key.ts';
 import { checkRequest } from '../dns/tsig/serve.ts';
 import type { WireName, WireRecord, Zone } from '../dns/types.ts';
-import { frame, FrameReader } from '../dns/wire/frames.ts';
 import { type Message, readMessage } from '../dns/wire/message.ts';
 import { FLAG, OPCODE, RCODE } from '../dns/wire/protocol.ts';
 import { recordOctets, writeMessage } from '../dns/wire/writer.ts';
+import { openDnsServer, type DnsServer } from './dns-server.ts';
 import { openZoneDirectory, type ZoneSource } from './zone-directory.ts';
 
 /** Octets of records in one message: common servers send 14 to 16 KB a message, some relays take no more. */
 const MESSAGE_OCTETS = 16 * 1024;
-
-/** The only address it listens on: it is for demonstrations and tests. */
-const LOOPBACK = '127.0.0.1';
 
 export interface PrimaryServerOptions {
   /** Zones to serve, or a directory of master files `<origin>.zone` (`%2f` for a slash), read again when they change. */
@@ -31,12 +25,9 @@ export interface PrimaryServerOptions {
   readonly now?: () => number;
 }
 
-export interface PrimaryServer {
-  readonly port: number;
+export interface PrimaryServer extends DnsServer {
   /** Reads every master file again. @throws ZoneError for one that cannot be read. */
   reload(): void;
-  /** Ends open connections and stops listening. */
-  close(): Promise<void>;
 }
 
 interface Serving {
@@ -67,48 +58,13 @@ export async function startPrimary(options: PrimaryServerOptions): Promise<Prima
     guarded: new Set(requireKeyFor.map((name) => foldName(parseName(name, 'decimal')))),
     now,
   };
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    // A peer that resets its connection ends that connection and nothing else.
-    socket.on('error', () => socket.destroy());
-    void serve(socket, serving);
-  });
-  server.listen(options.port, LOOPBACK);
-  await once(server, 'listening');
-  const address = server.address();
-  return {
-    port: typeof address === 'object' && address !== null ? address.port : options.port,
-    reload: () => source.reload(),
-    async close() {
-      const closed = once(server, 'close');
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
-  };
+  const server = await openDnsServer(options.port, (query) => answer(query, serving));
+  return { ...server, reload: () => source.reload() };
 }
 
 function fixedZones(zones: readonly Zone[]): ZoneSource {
   const byOrigin = new Map(zones.map((zone) => [foldName(zone.origin), zone]));
   return { find: (origin) => byOrigin.get(origin), reload() {} };
-}
-
-async function serve(socket: Socket, serving: Serving): Promise<void> {
-  const frames = new FrameReader();
-  try {
-    for await (const chunk of socket as AsyncIterable<Buffer>) {
-      for (const query of frames.push(chunk)) {
-        for (const message of answer(query, serving)) {
-          if (!socket.write(frame(message))) await once(socket, 'drain');
-        }
-      }
-    }
-  } catch {
-    // Not a DNS message, or the peer went away: there is nobody left to tell.
-    socket.destroy();
-  }
 }
 
 function* answer(bytes: Buffer, serving: Serving): Generator<Buffer> {

@@ -12,6 +12,7 @@ export const FLAG = {
   AA: 0x0400,
   TC: 0x0200,
   RD: 0x0100,
+  RA: 0x0080,
   OPCODE_SHIFT: 11,
   OPCODE_MASK: 0xf,
   RCODE_MASK: 0xf,

@@ -10,15 +10,16 @@ export interface OutgoingMessage {
   readonly question?: Question | undefined;
   readonly answers?: readonly WireRecord[];
   readonly authority?: readonly WireRecord[];
+  readonly additional?: readonly WireRecord[];
 }
 
 /** Octets of a record's fixed fields between owner and RDATA: type, class, TTL, RDLENGTH. */
 const RECORD_FIELDS = 10;
 
-/** Writes a message without additional records (RFC 1035 §4.1). */
+/** Writes a message (RFC 1035 §4.1). */
 export function writeMessage(message: OutgoingMessage): Buffer {
-  const { id, question, answers = [], authority = [] } = message;
-  const records = [...answers, ...authority];
+  const { id, question, answers = [], authority = [], additional = [] } = message;
+  const records = [...answers, ...authority, ...additional];
   let octets = HEADER_OCTETS + (question === undefined ? 0 : question.name.length + 4);
   for (const record of records) octets += recordOctets(record);
   const bytes = Buffer.alloc(octets);
@@ -27,6 +28,7 @@ export function writeMessage(message: OutgoingMessage): Buffer {
   bytes.writeUInt16BE(question === undefined ? 0 : 1, 4);
   bytes.writeUInt16BE(answers.length, 6);
   bytes.writeUInt16BE(authority.length, 8);
+  bytes.writeUInt16BE(additional.length, 10);
   let at = HEADER_OCTETS;
   if (question !== undefined) {
     at += bytes.write(question.name, at, 'latin1');
@@ -51,10 +53,7 @@ function writeRecord(bytes: Buffer, start: number, record: WireRecord): number {
   return at + bytes.write(record.rdata, at, 'latin1');
 }
 
-/** What a query says beyond its question. */
-export type QueryExtras = Partial<Pick<OutgoingMessage, 'flags' | 'authority'>>;
-
 /** A standard query of class IN (RFC 1035 §4.1). */
-export function writeQuery(id: number, name: WireName, type: number, extras: QueryExtras = {}): Buffer {
-  return writeMessage({ id, flags: 0, question: { name, type, class: CLASS.IN }, ...extras });
+export function writeQuery(id: number, name: WireName, type: number): Buffer {
+  return writeMessage({ id, flags: 0, question: { name, type, class: CLASS.IN } });
 }
