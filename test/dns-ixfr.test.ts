@@ -8,7 +8,7 @@ import { frame } from '../src/dns/wire/frames.ts';
 import type { Message } from '../src/dns/wire/message.ts';
 import { buildZone } from '../src/dns/zone.ts';
 import { type ScriptedPrimary, type Step, startScriptedPrimary } from './support/scripted-primary.ts';
-import { fastTimers } from './support/timers.ts';
+import { fastTimers, manualTimers } from './support/timers.ts';
 import { record, reply, soa, ZONE } from './support/wire.ts';
 
 const NS = record('@ 300 NS ns1');
@@ -153,6 +153,16 @@ describe('transferZone with a base', () => {
     const error: unknown = await transferZone(options).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(TransferError);
     expect(error).toMatchObject({ code: 'connection', stage: 'connect' });
+  });
+
+  it('does not try a whole transfer where no connection came to stand', async () => {
+    const timers = manualTimers();
+    primary = await startScriptedPrimary((query) => [whole(query), 'end']);
+    const transfers = transferZone({ zone: 'z.test', host: primary.host, port: primary.port, base: BASE, timers });
+    // Before the event loop has had a turn; a second connection would be let stand.
+    timers.advance(10_000);
+
+    await expect(transfers).rejects.toMatchObject({ code: 'budget', budget: 'connect', stage: 'connect' });
   });
 
   it.each(['total', 'out-of-time'])('does not try a whole transfer when "%s" is over', async (budget) => {

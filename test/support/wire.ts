@@ -36,21 +36,3 @@ export function capturedMessages(): Buffer[] {
     .split('\n')
     .map((line) => Buffer.from(line, 'hex'));
 }
-
-/** Whole numbers below a bound, the same ones for the same seed (xorshift32). */
-export function randomBelow(seed: number): (bound: number) => number {
-  let state = seed === 0 ? 1 : seed;
-  return (bound) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % bound;
-  };
-}
-
-/** A copy with one to four octets overwritten, and now and then its end cut off. */
-export function mutated(original: Buffer, random: (bound: number) => number): Buffer {
-  const bytes = Buffer.from(original);
-  for (let flips = 1 + random(4); flips > 0; flips -= 1) bytes[random(bytes.length)] = random(256);
-  return random(8) === 0 ? bytes.subarray(0, random(bytes.length)) : bytes;
-}

@@ -87,6 +87,13 @@ describe('applyDeltas', () => {
     expect(zone.findings).toEqual(zoneOf(2, other).findings);
     expect(zone.findings).toHaveLength(1);
   });
+
+  it('drops what was found of the SOA that is replaced', () => {
+    const base = zoneOf(1, [{ ...soa(1), ttl: 60 }]);
+    expect(base.findings).toMatchObject([{ code: 'ttl-mismatch', type: RR.SOA }]);
+
+    expect(applyDeltas(base, [], soa(2))).toEqual(zoneOf(2, []));
+  });
 });
 
 /** A primary that has a TTL for each record, as RFC 2181 forbids and servers allow. */
