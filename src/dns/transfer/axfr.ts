@@ -13,7 +13,7 @@ import { TransferFault, truncated } from './errors.ts';
 export class AxfrReader implements AnswerSink<Zone> {
   readonly #answers: AnswerReader;
   readonly #asked: Asked;
-  readonly #zone: ZoneBuilder;
+  readonly #zone = new ZoneBuilder();
   #records = 0;
   #opening: WireRecord | undefined;
   #closing: WireRecord | undefined;
@@ -21,7 +21,6 @@ export class AxfrReader implements AnswerSink<Zone> {
   constructor(asked: Asked) {
     this.#asked = asked;
     this.#answers = new AnswerReader(asked);
-    this.#zone = new ZoneBuilder(asked.zone);
   }
 
   /** Records received, the opening SOA included and the closing one not. */
@@ -61,7 +60,7 @@ export class AxfrReader implements AnswerSink<Zone> {
         hints: ['The zone was changed on the primary while it was sent: try again in a moment.'],
       });
     }
-    return this.#zone.build(this.#answers.findings);
+    return this.#zone.build(this.#asked.zone, this.#answers.findings);
   }
 
   #check(record: WireRecord): void {
