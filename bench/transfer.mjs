@@ -49,8 +49,14 @@ async function compare(port, origin, directory) {
     runs.own.push(await ownTransfer(port, origin));
   }
   const [dig, bind, own] = [runs.dig, runs.bind, runs.own].map(medians);
-  const cell = ({ seconds, peak }) => `${seconds.toFixed(2)} s${peak === undefined ? '' : `, ${Math.round(peak)} MB`}`;
-  return [cell(dig), cell(bind), cell(own), ratio(own, bind), ratio(own, dig)];
+  return [...[dig, bind, own].map(cellOf), ratio(own, bind), ratio(own, dig)];
+}
+
+function cellOf({ seconds, cpu, peak }) {
+  const all = [`${seconds.toFixed(2)} s`];
+  if (cpu !== undefined) all.push(`${cpu.toFixed(2)} s CPU`);
+  if (peak !== undefined) all.push(`${Math.round(peak)} MB`);
+  return all.join(', ');
 }
 
 function ratio(a, b) {

@@ -38,7 +38,7 @@ export function startServer(program, args) {
   });
   child.once('exit', () => onLog());
   return {
-    peak: () => peakOf(child.pid),
+    usage: () => usageOf(child.pid),
     /** The first match of what it logs. */
     logged(pattern) {
       return new Promise((resolve, reject) => {
@@ -60,12 +60,18 @@ export function startServer(program, args) {
   };
 }
 
-/** The most memory that a running process has had resident, in MB (10^6 octets); undefined where there is no /proc. */
-export function peakOf(pid) {
-  const path = `/proc/${pid}/status`;
-  if (!existsSync(path)) return undefined;
-  const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(path, 'utf8'))?.[1];
-  return kibibytes === undefined ? undefined : (Number(kibibytes) * 1024) / 1e6;
+/** Ticks of /proc in a second, on every Linux that Node runs on. */
+const TICKS = 100;
+
+/** What a running process has used so far: its peak of resident memory in MB (10^6 octets), and seconds of CPU. */
+function usageOf(pid) {
+  if (!existsSync(`/proc/${pid}/status`)) return {};
+  const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  // The second field, the program's name, may hold blanks; user and system time are fields 14 and 15.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return { peak: (Number(kibibytes) * 1024) / 1e6, cpu: (Number(fields[11]) + Number(fields[12])) / TICKS };
 }
 
 export async function freePort() {

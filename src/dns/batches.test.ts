@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { randomBelow } from '../../test/support/wire.ts';
 import { below, ORIGIN, wireName } from '../../test/support/zones.ts';
 import { bisectBatch, packBatches } from './batches.ts';
-import type { Packing } from './batches.ts';
+import type { Batch, Packing } from './batches.ts';
 import { compareRRsets, diffZones } from './diff.ts';
 import { formatName } from './name.ts';
 import { MAX_BATCH_CHARACTERS, MAX_BATCH_ELEMENTS } from './route53.ts';
@@ -51,6 +52,13 @@ function textOf(packing: Packing): string[][] {
       }),
     ]),
   );
+}
+
+/** What the two limits of a request allow at best. */
+function boundOf(batches: readonly Batch[]): number {
+  const elements = batches.reduce((sum, batch) => sum + batch.elements, 0);
+  const characters = batches.reduce((sum, batch) => sum + batch.characters, 0);
+  return Math.max(Math.ceil(elements / MAX_BATCH_ELEMENTS), Math.ceil(characters / MAX_BATCH_CHARACTERS));
 }
 
 describe('packBatches', () => {
@@ -183,10 +191,20 @@ describe('packBatches', () => {
   ])('stays within 2 % of the lower bound for $what', ({ make }) => {
     const after = Array.from({ length: 8_000 }, (_, index) => make(index));
     const batches = pack([], after).phases.flatMap((phase) => phase.batches);
-    const elements = batches.reduce((sum, batch) => sum + batch.elements, 0);
-    const characters = batches.reduce((sum, batch) => sum + batch.characters, 0);
-    const bound = Math.max(Math.ceil(elements / MAX_BATCH_ELEMENTS), Math.ceil(characters / MAX_BATCH_CHARACTERS));
-    expect(batches.length).toBeLessThanOrEqual(bound * 1.02);
+    expect(batches.length).toBeLessThanOrEqual(boundOf(batches) * 1.02);
+  });
+
+  it.each([1, 2, 3, 4, 5])('stays within 2 %% of the lower bound in each phase for the changes of seed %i', (seed) => {
+    const random = randomBelow(seed);
+    const make = (index: number) =>
+      random(3) > 0 ? a(`h${index}`, random(200), 1 + random(4)) : txt(`h${index}`, 1 + random(5), 'xyz'[random(3)]);
+    const before = Array.from({ length: 4_000 }, (_, index) => make(index));
+    const after = Array.from({ length: 5_000 }, (_, index) => make(index + 1_000));
+
+    const { phases } = pack(before, after);
+
+    expect(phases.map(({ code }) => code)).toEqual(['write', 'delete']);
+    expect(phases.filter(({ batches }) => batches.length > boundOf(batches) * 1.02)).toEqual([]);
   });
 
   it('packs 100,000 changes', () => {

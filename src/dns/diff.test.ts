@@ -101,6 +101,16 @@ describe('diffZones', () => {
     );
   });
 
+  it('finds the same in zones and in arrays of their sets', () => {
+    fc.assert(
+      fc.property(zonePairs(), fc.boolean(), ({ before, after }, ignoreTtl) => {
+        const between = diffZones(before.rrsets, after.rrsets, { ignoreTtl });
+        expect(between).toEqual(diffZones([...before.rrsets], [...after.rrsets], { ignoreTtl }));
+        expect(between).toEqual(diffZones([...before.rrsets], after.rrsets, { ignoreTtl }));
+      }),
+    );
+  });
+
   it('gives what turns one zone into the other, in canonical order', () => {
     fc.assert(
       fc.property(zonePairs(), ({ before, after }) => {

@@ -4,7 +4,7 @@ import { formatName, parseName } from './name.ts';
 import { formatRdata } from './rdata.ts';
 import { RR, typeName } from './rr-types.ts';
 import type { RRset, Zone } from './types.ts';
-import { buildZone } from './zone.ts';
+import { ZoneBuilder } from './zone.ts';
 
 interface MasterFileOptions {
   /** The zone's name; without it the file has `$ORIGIN`, or an absolute name as its first owner. */
@@ -19,11 +19,12 @@ interface MasterFileOptions {
  */
 export function parseMasterFile(text: string, options: MasterFileOptions = {}): Zone {
   const reader = new MasterFileReader(options.origin === undefined ? undefined : parseName(options.origin, 'decimal'));
-  const records = [...reader.records(text)];
+  const builder = new ZoneBuilder();
+  for (const record of reader.records(text)) builder.add(record);
   if (reader.apex === undefined) {
     throw new ZoneError('The master file holds no record.', { code: 'no-soa' });
   }
-  return buildZone(reader.apex, records, reader.findings);
+  return builder.build(reader.apex, reader.findings);
 }
 
 /**

@@ -18,27 +18,22 @@ export function buildZone(
   records: Iterable<WireRecord>,
   findings: readonly ZoneFinding[] = [],
 ): Zone {
-  const builder = new ZoneBuilder(origin);
+  const builder = new ZoneBuilder();
   for (const record of records) builder.add(record);
-  return builder.build(findings);
+  return builder.build(origin, findings);
 }
 
 /** {@link buildZone} for records that come one by one: nothing of one is held but its octets. */
 export class ZoneBuilder {
-  readonly #origin: WireName;
   readonly #store = new RecordStore();
   readonly #found: ZoneFinding[] = [];
-
-  constructor(origin: WireName) {
-    this.#origin = origin;
-  }
 
   add(record: WireRecord): void {
     this.#store.add(record);
   }
 
   /** Once, and nothing may be added afterwards. @throws ZoneError, MalformedRdataError as `buildZone`. */
-  build(findings: readonly ZoneFinding[]): Zone {
+  build(origin: WireName, findings: readonly ZoneFinding[]): Zone {
     const store = this.#store;
     const order = store.inOrder();
     const starts = new Uint32Array(order.length + 1);
@@ -48,7 +43,7 @@ export class ZoneBuilder {
       end = start + 1;
       while (end < order.length && store.areOfOneSet(order[start] ?? 0, order[end] ?? 0)) end += 1;
       // What is kept never reaches beyond what was read.
-      for (const index of this.#merge(order, start, end)) {
+      for (const index of this.#merge(order, start, end, origin)) {
         order[kept] = index;
         kept += 1;
       }
@@ -56,19 +51,19 @@ export class ZoneBuilder {
       starts[sets] = kept;
     }
     const rrsets = new StoredRRsets(store, order, starts.subarray(0, sets + 1));
-    const soa = findSoa(this.#origin, rrsets);
-    return { origin: this.#origin, soa, records: kept, rrsets, findings: [...findings, ...this.#found] };
+    const soa = findSoa(origin, rrsets);
+    return { origin, soa, records: kept, rrsets, findings: [...findings, ...this.#found] };
   }
 
   /** The records of one set without duplicates, in canonical order, with one TTL. */
-  #merge(order: Uint32Array, start: number, end: number): readonly number[] {
+  #merge(order: Uint32Array, start: number, end: number, origin: WireName): readonly number[] {
     const first = order[start] ?? 0;
     if (end - start === 1) return [first];
     const set = [...order.subarray(start, end)];
     const [name, type] = [this.#store.name(first), this.#store.type(first)];
     const merged = this.#canonical(type, set);
     const duplicates = set.length - merged.length;
-    if (duplicates > 0 && !(type === RR.SOA && name === this.#origin)) {
+    if (duplicates > 0 && !(type === RR.SOA && name === origin)) {
       const detail = `${duplicates} of ${set.length} records are duplicates.`;
       this.#found.push({ code: 'duplicate-record', name, type, detail });
     }

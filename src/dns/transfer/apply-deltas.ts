@@ -22,7 +22,7 @@ interface Touched {
  */
 export function applyDeltas(base: Zone, steps: readonly DeltaStep[], soa: WireRecord): Zone {
   const touched = touch(base, steps);
-  const builder = new ZoneBuilder(base.origin);
+  const builder = new ZoneBuilder();
   const isLeft = (finding: Place): boolean => !touched.has(keyOf(finding)) && keyOf(finding) !== keyOf(soa);
   const findings = base.findings.filter(isLeft);
   let next = 0;
@@ -36,7 +36,7 @@ export function applyDeltas(base: Zone, steps: readonly DeltaStep[], soa: WireRe
   }
   copyTo(base.rrsets.length);
   builder.add(soa);
-  return builder.build(findings);
+  return builder.build(base.origin, findings);
 
   function copyTo(end: number): void {
     for (; next < end; next += 1) put(base.rrsets.at(next));

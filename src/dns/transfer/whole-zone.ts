@@ -18,14 +18,13 @@ export interface Assembly {
 /** A zone as a full transfer sends it (RFC 5936 §2.2): opening SOA, records, the same SOA again. */
 export class WholeZone implements Assembly {
   readonly #zone: WireName;
-  readonly #builder: ZoneBuilder;
+  readonly #builder = new ZoneBuilder();
   #records = 0;
   #opening: WireRecord | undefined;
   #closing: WireRecord | undefined;
 
   constructor(zone: WireName) {
     this.#zone = zone;
-    this.#builder = new ZoneBuilder(zone);
   }
 
   get records(): number {
@@ -52,7 +51,7 @@ export class WholeZone implements Assembly {
         hints: ['The zone was changed on the primary while it was sent: try again in a moment.'],
       });
     }
-    return this.#builder.build(findings);
+    return this.#builder.build(this.#zone, findings);
   }
 
   #check(record: WireRecord): void {

@@ -53,7 +53,10 @@ function writeRecord(bytes: Buffer, start: number, record: WireRecord): number {
   return at + bytes.write(record.rdata, at, 'latin1');
 }
 
+/** What a query says beyond its question. */
+export type QueryExtras = Partial<Pick<OutgoingMessage, 'flags' | 'authority'>>;
+
 /** A standard query of class IN (RFC 1035 §4.1). */
-export function writeQuery(id: number, name: WireName, type: number): Buffer {
-  return writeMessage({ id, flags: 0, question: { name, type, class: CLASS.IN } });
+export function writeQuery(id: number, name: WireName, type: number, extras: QueryExtras = {}): Buffer {
+  return writeMessage({ id, flags: 0, question: { name, type, class: CLASS.IN }, ...extras });
 }
