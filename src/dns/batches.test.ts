@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { randomBelow } from '../../test/support/wire.ts';
+import { randomFrom } from '../../test/support/mutations.ts';
 import { below, ORIGIN, wireName } from '../../test/support/zones.ts';
 import { bisectBatch, packBatches } from './batches.ts';
 import type { Batch, Packing } from './batches.ts';
@@ -195,7 +195,7 @@ describe('packBatches', () => {
   });
 
   it.each([1, 2, 3, 4, 5])('stays within 2 %% of the lower bound in each phase for the changes of seed %i', (seed) => {
-    const random = randomBelow(seed);
+    const random = randomFrom(seed);
     const make = (index: number) =>
       random(3) > 0 ? a(`h${index}`, random(200), 1 + random(4)) : txt(`h${index}`, 1 + random(5), 'xyz'[random(3)]);
     const before = Array.from({ length: 4_000 }, (_, index) => make(index));

@@ -8,6 +8,8 @@ const LOOPBACK = '127.0.0.1';
 
 export interface DnsServer {
   readonly port: number;
+  /** From now on it does not keep the process alive. */
+  unref(): void;
   /** Ends open connections and stops listening. */
   close(): Promise<void>;
 }
@@ -33,6 +35,7 @@ export async function openDnsServer(port: number, answer: (query: Buffer) => Ite
   const address = server.address();
   return {
     port: typeof address === 'object' && address !== null ? address.port : port,
+    unref: () => void server.unref(),
     async close() {
       const closed = once(server, 'close');
       server.close();

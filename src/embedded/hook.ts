@@ -14,6 +14,6 @@ export interface EmbeddedHook {
   now(): number;
   /** Lets the account's clock pass, without waiting; it counts against the function's time-out as if it had waited. */
   sleep(milliseconds: number): Promise<void>;
-  /** The resolver of the function's VPC; undefined outside of one. */
+  /** The resolver that the function asks: that of its VPC, or one outside, which knows public zones only. */
   readonly resolver?: ResolverAddress;
 }

@@ -13,8 +13,8 @@ import type { DnsAnswer } from './resolver/answers.ts';
 /** RFC 7766 §8: a message over TCP has a length of two octets. */
 const MAX_MESSAGE = 0xffff;
 
-/** Whose server it is: a VPC's resolver, or the name servers of one hosted zone (its plain id). */
-export type DnsView = { readonly vpcId: string } | { readonly zoneId: string };
+/** Whose server it is: a VPC's resolver, one outside of VPCs (undefined), or the name servers of one hosted zone. */
+export type DnsView = { readonly vpcId: string | undefined } | { readonly zoneId: string };
 
 /**
  * A DNS server over TCP on loopback that answers from the embedded Route 53, at each question as it is then: as the

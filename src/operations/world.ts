@@ -5,6 +5,7 @@ import { createScheduler } from '../engine/world.ts';
 import type { World } from '../engine/world.ts';
 import { openKinds } from '../reconcilers/registry.ts';
 import { createInvoke } from '../resources/invoke.ts';
+import { readNetwork } from '../resources/network.ts';
 import { resourceTypes } from '../resources/registry.ts';
 import type { ListingMode } from '../resources/registry.ts';
 import { backendOf, clockOf, pacingClockOf } from './endpoint.ts';
@@ -46,7 +47,10 @@ export function createWorld(project: Project, aws: Aws, options: WorldOptions): 
     bundles: (sha256) => installedHandlers().zip(sha256),
   });
   return {
-    kinds: openKinds({ invoke: createInvoke(aws) }),
+    kinds: openKinds({
+      invoke: createInvoke(aws),
+      network: (place, asked) => readNetwork(aws, place, asked),
+    }),
     types: new Map(types.map((type): [string, ResourceType] => [type.type, type])),
     estate: project.estate,
     formerOwners: project.settings.formerly,

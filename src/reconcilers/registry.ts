@@ -2,6 +2,7 @@ import zoneMirrorSchema from '../../schemas/zone-mirror.schema.json' with { type
 import type { Document, Estate, Finding, Kind, VerifyCheck } from '../engine/types.ts';
 import type { Readers } from './readers.ts';
 import { zoneMirror } from './zone-mirror/index.ts';
+import { look as lookAroundZoneMirror } from './zone-mirror/look.ts';
 import type { ZoneMirrorSpec } from './zone-mirror/spec.gen.ts';
 import { verify as verifyZoneMirror } from './zone-mirror/verify.ts';
 
@@ -21,6 +22,7 @@ export const KINDS: readonly RegisteredKind[] = [
   {
     kind: zoneMirror,
     schema: zoneMirrorSchema,
+    look: (document, estate, readers) => lookAroundZoneMirror(document as Document<ZoneMirrorSpec>, estate, readers),
     verify: (document, estate, readers) => verifyZoneMirror(document as Document<ZoneMirrorSpec>, estate, readers),
   },
 ];

@@ -26,7 +26,14 @@ export interface Kind<Row, Shown extends object> extends Known<Row> {
 type Place = Pick<CallContext, 'caller' | 'region'>;
 
 export function rowKey(id: string, { caller, region }: Place): string {
-  return `${caller.account} ${region} ${id}`;
+  return rowKeyIn(id, { account: caller.account, region });
+}
+
+export function rowKeyIn(
+  id: string,
+  { account, region }: { readonly account: string; readonly region: string },
+): string {
+  return `${account} ${region} ${id}`;
 }
 
 export function find<Row>(kind: Known<Row>, id: string | undefined, context: CallContext): Row | undefined {

@@ -12,7 +12,7 @@ import type { StoredFunction } from './model.ts';
 import { createPool } from './pool.ts';
 import { closeRoleSession, openRoleSession } from './role.ts';
 import { runInvocation } from './run.ts';
-import { resolverOf } from './vpc-resolver.ts';
+import { createVpcResolvers } from './vpc-resolver.ts';
 
 /** Idle environments end after that much of the account's time; AWS tells no number. */
 const IDLE_MS = 15 * 60_000;
@@ -24,6 +24,7 @@ export function openFunctions(host: Omit<Host, 'functions'>): Functions {
   const pool = createPool();
   const folders = createCodeFolders();
   const environments = new Set<Environment>();
+  const resolvers = createVpcResolvers(host);
 
   function findFunction(arn: string): StoredFunction {
     const place = placeOfArn(arn);
@@ -51,7 +52,7 @@ export function openFunctions(host: Omit<Host, 'functions'>): Functions {
     if (!found.settings.runtime.startsWith('nodejs')) throw notEmbedded(`runtime ${found.settings.runtime}`);
     if (found.settings.layers.length > 0) throw notEmbedded(`layers, and function ${found.name} has some`);
     const folder = folders.folderOf(found);
-    const resolver = await resolverOf(found);
+    const resolver = await resolvers.of(found);
     const session = host.change((data, now) => openRoleSession(found.settings.role, found, data, now));
     const logStream = newLogStream(host.now());
     const environment = startEnvironment({ host, found, session, logStream, folder, resolver });
@@ -98,6 +99,7 @@ export function openFunctions(host: Omit<Host, 'functions'>): Functions {
         forget(environment);
       }
       folders.remove();
+      resolvers.close();
     },
   };
 }

@@ -33,13 +33,15 @@ const MAX_REFERRALS = 127;
  *
  * A VPC that EC2 does not know counts as one with both DNS attributes on. With `enableDnsSupport` off there is no
  * resolver: undefined.
+ *
+ * @param vpcId undefined: outside of VPCs, where there are no private zones.
  */
-export function resolve(asked: Asked, vpcId: string, data: Transaction): DnsAnswer | undefined {
-  const vpc = vpcOf(vpcId, data);
+export function resolve(asked: Asked, vpcId: string | undefined, data: Transaction): DnsAnswer | undefined {
+  const vpc = vpcId === undefined ? undefined : vpcOf(vpcId, data);
   if (vpc?.dnsSupport === false) return undefined;
   const usesPrivate = vpc === undefined || vpc.dnsHostnames;
   return follow(asked, (question) => {
-    const zone = usesPrivate ? privateZoneFor(question.name, vpcId, data) : undefined;
+    const zone = usesPrivate && vpcId !== undefined ? privateZoneFor(question.name, vpcId, data) : undefined;
     // A private zone delegates nothing by itself: its NS sets are data.
     return zone === undefined ? ask(question, data) : lookUp(zone, { ...question, delegates: false }, data);
   });

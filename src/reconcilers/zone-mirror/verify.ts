@@ -1,5 +1,5 @@
 import { documentAddress } from '../../engine/address.ts';
-import type { Document, Estate, VerifyCheck } from '../../engine/types.ts';
+import type { Document, Estate, Place, VerifyCheck } from '../../engine/types.ts';
 import { VERIFY_ACTION } from '../../resources/record-sets/function-contract.ts';
 import type { VerifyAnswer, VerifyRequest } from '../../resources/record-sets/function-contract.ts';
 import { nameOf } from '../function/names.ts';
@@ -11,7 +11,7 @@ import type { ZoneMirrorSpec } from './spec.gen.ts';
 export async function verify(
   document: Document<ZoneMirrorSpec>,
   estate: Estate,
-  { invoke }: Readers,
+  { invoke, network }: Readers,
 ): Promise<readonly VerifyCheck[]> {
   const { spec } = document;
   const place = estate.place(spec.account, spec.region);
@@ -21,5 +21,23 @@ export async function verify(
   if (answer === undefined) {
     return [{ name: 'function', ok: false, detail: `the function ${name} does not exist yet: trueup apply makes it` }];
   }
-  return [{ name: 'function', ok: true, detail: `the function ${name} runs` }, ...answer.checks];
+  const runs: VerifyCheck = { name: 'function', ok: true, detail: `the function ${name} runs` };
+  return [runs, ...(await admission(document, place, network)), ...answer.checks];
+}
+
+/** From where the primary is asked, and what it must be told: in the words of BIND, which most of them are. */
+async function admission(
+  { spec }: Document<ZoneMirrorSpec>,
+  place: Place,
+  network: Readers['network'],
+): Promise<readonly VerifyCheck[]> {
+  const key = spec.tsig === 'none' ? undefined : `key "${spec.tsig.name}"`;
+  if (!spec.network) return [];
+  const { subnets, securityGroups } = spec.network;
+  const seen = await network(place, { subnets, securityGroups, vpcs: [] });
+  if (seen.state === 'unknown') return [{ name: 'network', ok: false, detail: seen.detail }];
+  const ranges = seen.subnets.map(({ cidr }) => cidr).sort();
+  const clients = [...(key === undefined ? ranges : [key])].map((client) => `${client};`).join(' ');
+  const detail = `the primary is asked from ${ranges.join(', ')}; for BIND: allow-transfer { ${clients} };`;
+  return [{ name: 'network', ok: true, detail }];
 }
