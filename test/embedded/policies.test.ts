@@ -337,6 +337,43 @@ describe('policies together', () => {
   });
 });
 
+describe('T60 a token of an identity provider', () => {
+  const github = 'token.actions.githubusercontent.com';
+  const federated = `arn:aws:iam::${ACCOUNT}:oidc-provider/${github}`;
+  const claims = {
+    [`${github}:aud`]: 'sts.amazonaws.com',
+    [`${github}:sub`]: 'repo:acme@1/infra@2:environment:prod',
+  };
+  const trust = {
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Allow',
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Principal: { Federated: federated },
+      Condition: { StringEquals: claims },
+    },
+  };
+  it.each<[string, Record<string, string>, string, string]>([
+    ['opens with the claims', claims, federated, 'allowed by trust'],
+    [
+      'not with others',
+      { ...claims, [`${github}:sub`]: 'repo:acme@1/infra@2:pull_request' },
+      federated,
+      'implicit-deny by trust',
+    ],
+    ['not without', {}, federated, 'implicit-deny by trust'],
+    ['not from another provider', claims, `${federated}.evil.example`, 'implicit-deny by trust'],
+  ])('%s', (_what, conditions, provider, expected) => {
+    const request = {
+      action: 'sts:AssumeRoleWithWebIdentity',
+      resource: ROLE,
+      conditions,
+      requester: { federated: provider },
+    };
+    expect(decide(request, { trust })).toBe(expected);
+  });
+});
+
 describe('a document is refused', () => {
   const parts = (change: Parts) => policy(allow(change));
   it.each<[string, unknown, DocumentKind, RegExp]>([

@@ -135,6 +135,7 @@ function parseResources(statement: Fields, kind: DocumentKind): Selection | unde
 
 const PRINCIPAL_KINDS = ['AWS', 'Service', 'Federated', 'CanonicalUser'];
 const AWS_PRINCIPAL = /^(?:\*|\d{12}|arn:aws:(?:iam|sts)::\d{12}:[^*?]+)$/;
+const FEDERATED_PRINCIPAL = /^(?:arn:aws:iam::\d{12}:(?:oidc|saml)-provider\/[^*?]+|[a-z0-9.-]+)$/;
 const SERVICE_PRINCIPAL = /^[a-z0-9.-]+\.amazonaws\.com$/;
 
 function parsePrincipals(statement: Fields, kind: DocumentKind): PrincipalSelection | undefined {
@@ -148,15 +149,17 @@ function parsePrincipals(statement: Fields, kind: DocumentKind): PrincipalSelect
   if (value === undefined) throw new PolicySyntaxError('Missing required field Principal');
   if (included !== undefined && excepted !== undefined) throw new PolicySyntaxError(SYNTAX);
   const except = included === undefined;
-  if (value === '*') return { except, aws: ['*'], services: [] };
+  if (value === '*') return { except, aws: ['*'], services: [], federated: [] };
   if (!isFields(value) || !hasOnly(value, PRINCIPAL_KINDS) || Object.keys(value).length === 0) {
     throw new PolicySyntaxError('Invalid principal in policy.');
   }
   const aws = stringsOf(value['AWS'] ?? []);
   const services = stringsOf(value['Service'] ?? []);
+  const federated = stringsOf(value['Federated'] ?? []);
   refuseOthers('AWS', aws, AWS_PRINCIPAL);
   refuseOthers('SERVICE', services, SERVICE_PRINCIPAL);
-  return { except, aws, services };
+  refuseOthers('FEDERATED', federated, FEDERATED_PRINCIPAL);
+  return { except, aws, services, federated };
 }
 
 function refuseOthers(kind: string, names: readonly string[], pattern: RegExp): void {

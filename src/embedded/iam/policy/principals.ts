@@ -9,7 +9,9 @@ export type Requester =
       /** The role behind a session. */
       readonly roleArn?: string;
     }
-  | { readonly service: string };
+  | { readonly service: string }
+  /** Somebody with a token of an identity provider, which is named by its ARN. */
+  | { readonly federated: string };
 
 /**
  * How a statement names the requester: not at all · by account, which leaves the decision to the account's own
@@ -33,7 +35,9 @@ export function namingOf({ principals, effect }: Statement, requester: Requester
   return isExcepted || effect === 'Allow' ? 'none' : 'itself';
 }
 
-function named({ aws, services }: PrincipalSelection, requester: Requester): Naming {
+function named({ aws, services, federated }: PrincipalSelection, requester: Requester): Naming {
+  // Tokens are trusted only by name.
+  if ('federated' in requester) return federated.includes(requester.federated) ? 'itself' : 'none';
   // `*` takes in services: so do the queue and topic policies in AWS's guides for S3 notifications.
   if (aws.includes('*')) return 'itself';
   if ('service' in requester) return services.includes(requester.service) ? 'itself' : 'none';
