@@ -26,7 +26,8 @@ const STATEMENT_FIELDS = [
   'Condition',
 ];
 const ACTION = /^(?:\*|([a-z0-9-]+):[\w*?]+)$/i;
-const CONDITION_KEY = /^[a-z0-9-]+:.+$/i;
+/** Keys of an identity provider begin with its address. */
+const CONDITION_KEY = /^[\w./-]+:.+$/;
 const SID = /^[0-9A-Za-z]*$/;
 const TRUST_ACTION = /^sts:/i;
 
