@@ -365,6 +365,20 @@ describe('whose it is', () => {
     expect(bench.writes()).toBe(writes);
   });
 
+  it('nothing is done to the role of another document, also where the policy is declared without it', async () => {
+    const bench = await applied();
+    await bench.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'x', PolicyDocument: document(allow('*')) }));
+    const { after: _after, ...alone } = resources()[1]!;
+    bench.documents = [fakeDocument('other', [alone])];
+
+    const result = await bench.apply();
+
+    expect(result.failed).toMatchObject([
+      { id: 'Fake/other/Policy', error: expect.stringContaining(`not ours (${MARKER})`) },
+    ]);
+    expect((await bench.iam.send(new ListRolePoliciesCommand({ RoleName }))).PolicyNames).toEqual(['app', 'x']);
+  });
+
   it('a role without a stamp is finished', async () => {
     const bench = await applied();
     await bench.iam.send(new UntagRoleCommand({ RoleName, TagKeys: ['trueup:applied'] }));

@@ -77,14 +77,18 @@ export function createRolePolicyType(aws: Aws): ResourceType<RolePolicyPropertie
     }
   }
 
+  /** Calls that replace and remove by name: nothing is done to a role that is not ours any more. */
+  async function refuseStrangers(target: Target<RolePolicyProperties>): Promise<void> {
+    const { RoleName } = target.properties;
+    const { Role: role } = await (await iamOf(aws, target.place)).send(new GetRoleCommand({ RoleName }));
+    const owner = tagsOf(role?.Tags)[OWNER_TAG];
+    if (isOurs(target, owner)) return;
+    throw new Error(`the role ${RoleName} is not ours (${owner ?? 'no marker'}): plan again`);
+  }
+
   async function write(target: Target<RolePolicyProperties>): Promise<void> {
     const { RoleName, PolicyName, PolicyDocument } = target.properties;
     const client = await iamOf(aws, target.place);
-    // The call replaces a policy of this name: nothing may be written to a role that is not ours any more.
-    const { Role: role } = await client.send(new GetRoleCommand({ RoleName }));
-    const owner = tagsOf(role?.Tags)[OWNER_TAG];
-    if (!isOurs(target, owner))
-      throw new Error(`the role ${RoleName} is not ours (${owner ?? 'no marker'}): plan again`);
     await client.send(
       new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: JSON.stringify(PolicyDocument) }),
     );
@@ -136,6 +140,7 @@ export function createRolePolicyType(aws: Aws): ResourceType<RolePolicyPropertie
 
     async create(target): Promise<Progress> {
       planned.set(target.address, new Set());
+      await refuseStrangers(target);
       await write(target);
       await stamp(target);
       return { done: true };
@@ -143,6 +148,7 @@ export function createRolePolicyType(aws: Aws): ResourceType<RolePolicyPropertie
 
     async update(target, _seen, differences): Promise<Progress> {
       const { RoleName } = target.properties;
+      await refuseStrangers(target);
       if (differences.some(({ path }) => path === 'PolicyDocument')) await write(target);
       const others = differences.find(({ path }) => path === OTHER_POLICIES)?.before ?? [];
       const client = await iamOf(aws, target.place);

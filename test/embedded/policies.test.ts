@@ -258,6 +258,11 @@ describe('policies together', () => {
       'explicit-deny by resource',
     ],
     [
+      'a resource policy denies all but the role, whose account it does not list',
+      { identity: [open], resource: policy(deny({ Principal: undefined, NotPrincipal: { AWS: [ROLE, SESSION] } })) },
+      'explicit-deny by resource',
+    ],
+    [
       'another account: identity only',
       { identity: [open], resourceAccount: '444455556666' },
       'implicit-deny by resource',

@@ -30,9 +30,18 @@ export function stronger(left: Naming, right: Naming): Naming {
 export function namingOf({ principals, effect }: Statement, requester: Requester): Naming {
   if (principals === undefined) return 'none';
   if (!principals.except) return named(principals, requester);
-  const isExcepted = named(principals, requester) !== 'none';
+  const isExcepted = isExceptedBy(principals, requester);
   // AWS: "NotPrincipal" belongs with Deny; with Allow it would name anonymous users too.
   return isExcepted || effect === 'Allow' ? 'none' : 'itself';
+}
+
+/** "You must also specify the ARN of the account", and of the role: a session is excepted by all of its names. */
+function isExceptedBy(principals: PrincipalSelection, requester: Requester): boolean {
+  if (!('account' in requester)) return named(principals, requester) !== 'none';
+  const { account, arn, roleArn = arn } = requester;
+  const isListed = (name: string): boolean => principals.aws.includes(name);
+  const hasAccount = isListed(account) || isListed(`arn:aws:iam::${account}:root`);
+  return isListed('*') || (hasAccount && isListed(arn) && isListed(roleArn));
 }
 
 function named({ aws, services, federated }: PrincipalSelection, requester: Requester): Naming {
