@@ -126,7 +126,7 @@ function parseResources(statement: Fields, kind: DocumentKind): Selection | unde
     if (!resource.startsWith('arn:') || !isArnShaped(resource)) {
       throw new PolicySyntaxError(`Resource ${resource} must be in ARN format or "*".`);
     }
-    // "You can't use a wildcard in the service segment."
+    // No wildcard stands for the service (IAM JSON policy elements, "Resource").
     if (/[*?]/.test(resource.split(':')[2] ?? '')) {
       throw new PolicySyntaxError('Resource vendor must be fully qualified and cannot contain regexes.');
     }

@@ -31,11 +31,11 @@ export function namingOf({ principals, effect }: Statement, requester: Requester
   if (principals === undefined) return 'none';
   if (!principals.except) return named(principals, requester);
   const isExcepted = isExceptedBy(principals, requester);
-  // AWS: "NotPrincipal" belongs with Deny; with Allow it would name anonymous users too.
+  // NotPrincipal belongs with Deny; with Allow it would name anonymous users too.
   return isExcepted || effect === 'Allow' ? 'none' : 'itself';
 }
 
-/** "You must also specify the ARN of the account", and of the role: a session is excepted by all of its names. */
+/** A session is excepted by its own name, its role's and its account's together ("NotPrincipal"). */
 function isExceptedBy(principals: PrincipalSelection, requester: Requester): boolean {
   if (!('account' in requester)) return named(principals, requester) !== 'none';
   const { account, arn, roleArn = arn } = requester;
