@@ -13,7 +13,7 @@ import {
   UpdateRoleCommand,
 } from '@aws-sdk/client-iam';
 import { describe, expect, it } from 'vitest';
-import type { EmbeddedOptions, Fault } from '../src/embedded/index.ts';
+import type { EmbeddedOptions } from '../src/embedded/index.ts';
 import type { Desired, Document, Plan, ResourceType, Value } from '../src/engine/types.ts';
 import { createRolePolicyType } from '../src/resources/aws-iam-role-policy.ts';
 import { createRoleType } from '../src/resources/aws-iam-role.ts';
@@ -365,6 +365,20 @@ describe('whose it is', () => {
     expect(bench.writes()).toBe(writes);
   });
 
+  it('nothing is done to the role of another document, also where the policy is declared without it', async () => {
+    const bench = await applied();
+    await bench.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'x', PolicyDocument: document(allow('*')) }));
+    const { after: _after, ...alone } = resources()[1]!;
+    bench.documents = [fakeDocument('other', [alone])];
+
+    const result = await bench.apply();
+
+    expect(result.failed).toMatchObject([
+      { id: 'Fake/other/Policy', error: expect.stringContaining(`not ours (${MARKER})`) },
+    ]);
+    expect((await bench.iam.send(new ListRolePoliciesCommand({ RoleName }))).PolicyNames).toEqual(['app', 'x']);
+  });
+
   it('a role without a stamp is finished', async () => {
     const bench = await applied();
     await bench.iam.send(new UntagRoleCommand({ RoleName, TagKeys: ['trueup:applied'] }));
@@ -405,23 +419,24 @@ describe('whose it is', () => {
     expect((await bench.drift()).orphans).toMatchObject([{ id: 'Fake/app/Role', resource: RoleName }]);
   });
 
-  it.each(['GetRole', 'GetRolePolicy'])('what cannot be looked at is unknown: %s', async (command) => {
-    const denied: Fault = {
-      service: 'iam',
-      command,
-      nth: command === 'GetRole' ? 1 : 2,
-      times: 99,
-      fault: 'access-denied',
-    };
-    const bench = createBench({ faults: [denied] });
-    if (command === 'GetRolePolicy') await makeByHand(bench, Path, MARKER);
+  it.each(['GetRole', 'GetRolePolicy', 'ListRolePolicies', 'ListAttachedRolePolicies'])(
+    'what cannot be looked at is unknown, and nothing is written: %s denied',
+    async (command) => {
+      // The plan before the apply and the apply's own looks come first: all denials are of the last plans.
+      const earlier = createBench();
+      await earlier.apply();
+      const nth = earlier.account.events().filter(({ eventName }) => eventName === command).length + 1;
+      const bench = createBench({ faults: [{ service: 'iam', command, nth, times: 99, fault: 'access-denied' }] });
+      await bench.apply();
+      const writes = bench.writes();
 
-    const plan = await bench.plan();
-    const second = command === 'GetRolePolicy' ? await bench.plan() : plan;
+      const plan = await bench.plan();
+      await bench.apply();
 
-    expect(second.complete).toBe(false);
-    expect(findings(second)).toContain('unknown');
-  });
+      expect([plan.complete, findings(plan).includes('unknown')]).toEqual([false, true]);
+      expect(bench.writes()).toBe(writes);
+    },
+  );
 });
 
 describe('whatever happens on the way', () => {

@@ -2,6 +2,8 @@ import type { Effect } from '../engine/types.ts';
 import { foldName } from './fold.ts';
 import { aligned, indent } from './layout.ts';
 import { valueLines } from './pair.ts';
+import { permissionsOf } from './permissions.ts';
+import { permissionsLines } from './permissions-text.ts';
 import { recordsOf } from './records.ts';
 import { recordsLines } from './records-text.ts';
 import type { Line, Style } from './style.ts';
@@ -15,6 +17,8 @@ const LABEL_ROOM = 24;
 export function effectLines(effect: Effect, options: { readonly records: boolean }, style: Style): readonly Line[] {
   const records = recordsOf(effect);
   if (records) return recordsLines(records, options, style);
+  const permissions = permissionsOf(effect);
+  if (permissions) return permissionsLines(permissions, style);
   const code = foldName(effect.code, LABEL_ROOM, style);
   const fields = Object.entries(effect.data);
   if (fields.length === 0) return [[indent(INDENT), { text: code }]];

@@ -8,10 +8,12 @@ import type { RenderOptions } from './options.ts';
 import { modelPlan } from './plan-model.ts';
 import type { Block, PlanModel } from './plan-model.ts';
 import { alerts, noteLines } from './plan-text.ts';
+import { permissionsOf } from './permissions.ts';
+import { permissionsMarkdown } from './permissions-text.ts';
 import { recordsOf } from './records.ts';
 import type { Style } from './style.ts';
 
-/** The plan as a page: what happens in a table, the evidence folded, guards never. `style` has no colour. */
+/** The plan as a page: what happens in a table, the evidence folded, permissions and guards never. `style` has no colour. */
 export function planMarkdown(plan: Plan, options: RenderOptions, style: Style): string {
   const model = modelPlan(plan);
   const records = options.records ?? false;
@@ -20,6 +22,9 @@ export function planMarkdown(plan: Plan, options: RenderOptions, style: Style): 
     `${factsText(plan, model)}\n`,
     warningText(plan, model),
     tableText(model.blocks),
+    permissionsMarkdown(
+      model.blocks.flatMap(({ effects }) => effects.flatMap((effect) => permissionsOf(effect) ?? [])),
+    ),
     ...model.blocks.map((block) => details(block, style.paint(blockLines(block, plan, model, { records }, style)))),
     guardText(plan, style),
     calmText(model, style),

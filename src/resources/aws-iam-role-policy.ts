@@ -7,6 +7,7 @@ import {
   paginateListAttachedRolePolicies,
   paginateListRolePolicies,
 } from '@aws-sdk/client-iam';
+import type { IAMClient } from '@aws-sdk/client-iam';
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import { documentOf } from '../engine/address.ts';
@@ -44,6 +45,8 @@ const OTHER_POLICIES = 'OtherPolicies';
 export function createRolePolicyType(aws: Aws): ResourceType<RolePolicyProperties, Record<string, never>> {
   /** Policies that are declared, by role: those are no strangers to each other. */
   const declared = new Map<string, Set<string>>();
+  /** All policies of a role as they were seen last, by the address of ours. */
+  const seenPolicies = new Map<string, PolicyNames>();
   /** Strangers as the plan saw them: one that comes later is said, and not removed before it was planned. */
   const planned = new Map<string, ReadonlySet<string>>();
 
@@ -57,6 +60,7 @@ export function createRolePolicyType(aws: Aws): ResourceType<RolePolicyPropertie
       const client = await iamOf(aws, target.place);
       const { Role: role } = await client.send(new GetRoleCommand({ RoleName }));
       const { PolicyDocument: document } = await client.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+      seenPolicies.set(target.address, await listPolicies(client, RoleName));
       const tags = tagsOf(role?.Tags);
       return {
         state: 'present',
@@ -73,14 +77,18 @@ export function createRolePolicyType(aws: Aws): ResourceType<RolePolicyPropertie
     }
   }
 
+  /** Calls that replace and remove by name: nothing is done to a role that is not ours any more. */
+  async function refuseStrangers(target: Target<RolePolicyProperties>): Promise<void> {
+    const { RoleName } = target.properties;
+    const { Role: role } = await (await iamOf(aws, target.place)).send(new GetRoleCommand({ RoleName }));
+    const owner = tagsOf(role?.Tags)[OWNER_TAG];
+    if (isOurs(target, owner)) return;
+    throw new Error(`the role ${RoleName} is not ours (${owner ?? 'no marker'}): plan again`);
+  }
+
   async function write(target: Target<RolePolicyProperties>): Promise<void> {
     const { RoleName, PolicyName, PolicyDocument } = target.properties;
     const client = await iamOf(aws, target.place);
-    // The call replaces a policy of this name: nothing may be written to a role that is not ours any more.
-    const { Role: role } = await client.send(new GetRoleCommand({ RoleName }));
-    const owner = tagsOf(role?.Tags)[OWNER_TAG];
-    if (!isOurs(target, owner))
-      throw new Error(`the role ${RoleName} is not ours (${owner ?? 'no marker'}): plan again`);
     await client.send(
       new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: JSON.stringify(PolicyDocument) }),
     );
@@ -90,22 +98,6 @@ export function createRolePolicyType(aws: Aws): ResourceType<RolePolicyPropertie
     const { RoleName, PolicyName } = target.properties;
     const client = await iamOf(aws, target.place);
     await client.send(new TagRoleCommand({ RoleName, Tags: [{ Key: stampTag(PolicyName), Value: target.applied }] }));
-  }
-
-  async function otherPolicies(
-    target: Target<RolePolicyProperties>,
-  ): Promise<{ readonly inline: readonly string[]; readonly attached: readonly string[] }> {
-    const { RoleName } = target.properties;
-    const client = await iamOf(aws, target.place);
-    const inline: string[] = [];
-    const attached: string[] = [];
-    for await (const { PolicyNames = [] } of paginateListRolePolicies({ client }, { RoleName })) {
-      inline.push(...PolicyNames.filter((name) => !declared.get(roleKey(target))?.has(name)));
-    }
-    for await (const { AttachedPolicies = [] } of paginateListAttachedRolePolicies({ client }, { RoleName })) {
-      attached.push(...AttachedPolicies.map(({ PolicyArn = '' }) => PolicyArn));
-    }
-    return { inline: inline.sort(), attached: attached.sort() };
   }
 
   return {
@@ -118,11 +110,12 @@ export function createRolePolicyType(aws: Aws): ResourceType<RolePolicyPropertie
     exclusive: roleKey,
     observe,
 
-    async compare(target, seen): Promise<Comparison> {
+    compare(target, seen): Promise<Comparison> {
       const { PolicyDocument: wanted, RoleName } = target.properties;
       const found = seen.properties.PolicyDocument ?? null;
       const isSame = isSamePolicy(found, wanted);
-      const { inline, attached } = await otherPolicies(target);
+      const { inline: names = [], attached = [] } = seenPolicies.get(target.address) ?? {};
+      const inline = names.filter((name) => !declared.get(roleKey(target))?.has(name));
       const known = planned.get(target.address) ?? new Set(inline);
       planned.set(target.address, known);
       const removed = inline.filter((name) => known.has(name));
@@ -130,14 +123,14 @@ export function createRolePolicyType(aws: Aws): ResourceType<RolePolicyPropertie
         ...(isSame ? [] : [{ path: 'PolicyDocument', before: found, after: wanted }]),
         ...(removed.length > 0 ? [{ path: OTHER_POLICIES, before: removed, after: [], cause: 'drift' as const }] : []),
       ];
-      return {
+      return Promise.resolve({
         differences,
         findings: otherPoliciesFinding(target, inline, attached),
         effects: permissionEffect(target.address, RoleName, isSame ? [] : [[found, wanted]], {
           gains: [],
           losses: removed.map((name) => `all that the inline policy ${name} allows or denies`),
         }),
-      };
+      });
     },
 
     async foresee(draft) {
@@ -147,6 +140,7 @@ export function createRolePolicyType(aws: Aws): ResourceType<RolePolicyPropertie
 
     async create(target): Promise<Progress> {
       planned.set(target.address, new Set());
+      await refuseStrangers(target);
       await write(target);
       await stamp(target);
       return { done: true };
@@ -154,6 +148,7 @@ export function createRolePolicyType(aws: Aws): ResourceType<RolePolicyPropertie
 
     async update(target, _seen, differences): Promise<Progress> {
       const { RoleName } = target.properties;
+      await refuseStrangers(target);
       if (differences.some(({ path }) => path === 'PolicyDocument')) await write(target);
       const others = differences.find(({ path }) => path === OTHER_POLICIES)?.before ?? [];
       const client = await iamOf(aws, target.place);
@@ -164,6 +159,24 @@ export function createRolePolicyType(aws: Aws): ResourceType<RolePolicyPropertie
       return { done: true };
     },
   };
+}
+
+interface PolicyNames {
+  readonly inline?: readonly string[];
+  /** ARNs. */
+  readonly attached?: readonly string[];
+}
+
+async function listPolicies(client: IAMClient, RoleName: string): Promise<PolicyNames> {
+  const inline: string[] = [];
+  const attached: string[] = [];
+  for await (const { PolicyNames = [] } of paginateListRolePolicies({ client }, { RoleName })) {
+    inline.push(...PolicyNames);
+  }
+  for await (const { AttachedPolicies = [] } of paginateListAttachedRolePolicies({ client }, { RoleName })) {
+    attached.push(...AttachedPolicies.map(({ PolicyArn = '' }) => PolicyArn));
+  }
+  return { inline: inline.sort(), attached: attached.sort() };
 }
 
 function unlessGone(error: unknown): void {

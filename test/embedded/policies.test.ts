@@ -258,6 +258,11 @@ describe('policies together', () => {
       'explicit-deny by resource',
     ],
     [
+      'a resource policy denies all but the role, whose account it does not list',
+      { identity: [open], resource: policy(deny({ Principal: undefined, NotPrincipal: { AWS: [ROLE, SESSION] } })) },
+      'explicit-deny by resource',
+    ],
+    [
       'another account: identity only',
       { identity: [open], resourceAccount: '444455556666' },
       'implicit-deny by resource',
@@ -334,6 +339,43 @@ describe('policies together', () => {
   ])('of a role that is assumed: %s', (_what, requester, policies, conditions, expected) => {
     const request = { action: 'sts:AssumeRole', resource: ROLE, conditions, ...(requester && { requester }) };
     expect(decide(request, policies)).toBe(expected);
+  });
+});
+
+describe('T60 a token of an identity provider', () => {
+  const github = 'token.actions.githubusercontent.com';
+  const federated = `arn:aws:iam::${ACCOUNT}:oidc-provider/${github}`;
+  const claims = {
+    [`${github}:aud`]: 'sts.amazonaws.com',
+    [`${github}:sub`]: 'repo:acme@1/infra@2:environment:prod',
+  };
+  const trust = {
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Allow',
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Principal: { Federated: federated },
+      Condition: { StringEquals: claims },
+    },
+  };
+  it.each<[string, Record<string, string>, string, string]>([
+    ['opens with the claims', claims, federated, 'allowed by trust'],
+    [
+      'not with others',
+      { ...claims, [`${github}:sub`]: 'repo:acme@1/infra@2:pull_request' },
+      federated,
+      'implicit-deny by trust',
+    ],
+    ['not without', {}, federated, 'implicit-deny by trust'],
+    ['not from another provider', claims, `${federated}.evil.example`, 'implicit-deny by trust'],
+  ])('%s', (_what, conditions, provider, expected) => {
+    const request = {
+      action: 'sts:AssumeRoleWithWebIdentity',
+      resource: ROLE,
+      conditions,
+      requester: { federated: provider },
+    };
+    expect(decide(request, { trust })).toBe(expected);
   });
 });
 

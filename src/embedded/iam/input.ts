@@ -72,7 +72,7 @@ export function checkDocument(member: string, text: string | undefined, kind: Do
   return text;
 }
 
-/** "IAM doesn't count white space when calculating the size of a policy against these quotas." */
+/** White space does not count (IAM User Guide, "IAM and AWS STS quotas"). */
 export function countedSize(document: string): number {
   return document.replaceAll(/\s/g, '').length;
 }

@@ -52,7 +52,7 @@ export function createRole(input: CreateRoleRequest, context: CallContext): Crea
     attached: [],
   };
   if (input.Tags?.length) {
-    // CreateRole, Tags: "you must also have permissions to tag".
+    // To tag what is created takes both permissions (IAM User Guide, "Tagging IAM roles").
     demand({ action: 'iam:TagRole', resources: [roleArn(role)], conditions: {} }, context);
   }
   if (findRole(data, caller.account, name) !== undefined) throw alreadyExists(`Role with name ${name} already exists.`);

@@ -3,7 +3,7 @@ import type { CallContext } from '../service.ts';
 import { policyArn, roleArn, roles } from './model.ts';
 import type { StoredPolicy, StoredRole } from './model.ts';
 
-/** "Policies returned by this operation are URL-encoded compliant with RFC 3986." */
+/** GetRole and others: documents are "URL-encoded compliant with RFC 3986". */
 export function encodeDocument(text: string): string {
   return encodeURIComponent(text).replaceAll(
     /[!'()*]/g,

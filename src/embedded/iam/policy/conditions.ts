@@ -16,7 +16,7 @@ export class RequestKeys {
     return this.#values.get(key.toLowerCase()) ?? [];
   }
 
-  /** What a policy variable becomes; "multivalued keys cannot be used as variables". */
+  /** What a policy variable becomes: a key with several values cannot be one. */
   readonly single: VariableLookup = (key) => {
     const values = this.values(key);
     return values.length === 1 ? values[0] : undefined;

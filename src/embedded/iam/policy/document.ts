@@ -31,6 +31,8 @@ export interface PrincipalSelection {
   readonly aws: readonly string[];
   /** `lambda.amazonaws.com`. */
   readonly services: readonly string[];
+  /** Identity providers: an ARN, or a name such as `accounts.google.com`. */
+  readonly federated: readonly string[];
 }
 
 export interface Condition {

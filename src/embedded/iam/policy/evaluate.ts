@@ -70,7 +70,7 @@ export function evaluate(request: AccessRequest, policies: PolicySet): Decision 
   const gate = trust ? 'trust' : 'resource';
   const naming = stronger(resource ? resource.allows : 'none', trust ? trust.allows : 'none');
   const { requester } = request;
-  if (requester && 'service' in requester) {
+  if (requester && !('account' in requester)) {
     return { effect: naming === 'none' ? 'implicit-deny' : 'allowed', by: gate };
   }
   const isAbroad = policies.resourceAccount !== undefined && policies.resourceAccount !== requester?.account;

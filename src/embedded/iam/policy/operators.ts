@@ -39,7 +39,7 @@ const POSITIVE: Readonly<Record<string, Test>> = {
   bool: (actual, wanted) => actual.toLowerCase() === wanted.toLowerCase(),
   binaryequals: (actual, wanted) => actual === wanted,
   ipaddress: isInRange,
-  // "ArnEquals and ArnLike behave identically."
+  // The two behave alike, wildcards included.
   arnequals: isArnLike,
   arnlike: isArnLike,
 };
@@ -67,7 +67,7 @@ export function parseOperator(text: string): Operator | undefined {
     ifExists: ifExists !== undefined,
     ...(set !== undefined && { set: set.toLowerCase() === 'foranyvalue' ? ('any' as const) : ('all' as const) }),
   };
-  // "You can add IfExists to the end of any condition operator name except the Null condition."
+  // IfExists ends every operator but Null.
   if (lower === 'null') return shared.ifExists ? undefined : { ...shared, negated: false, test: 'presence' };
   const negated = NEGATED[lower];
   const test = POSITIVE[negated ?? lower];
@@ -114,7 +114,7 @@ function familyOf(address: string): 'ipv4' | 'ipv6' | undefined {
   return isIPv6(address) ? 'ipv6' : undefined;
 }
 
-/** "Each of the six colon-delimited components of the ARN is checked separately." */
+/** Each of the six parts of an ARN is held against the same part of the other. */
 function isArnLike(actual: string, wanted: string, lookup: VariableLookup | undefined): boolean {
   if (wanted === '*') return true;
   const wantedParts = arnParts(wanted);

@@ -26,7 +26,8 @@ const STATEMENT_FIELDS = [
   'Condition',
 ];
 const ACTION = /^(?:\*|([a-z0-9-]+):[\w*?]+)$/i;
-const CONDITION_KEY = /^[a-z0-9-]+:.+$/i;
+/** Keys of an identity provider begin with its address. */
+const CONDITION_KEY = /^[\w./-]+:.+$/;
 const SID = /^[0-9A-Za-z]*$/;
 const TRUST_ACTION = /^sts:/i;
 
@@ -125,7 +126,7 @@ function parseResources(statement: Fields, kind: DocumentKind): Selection | unde
     if (!resource.startsWith('arn:') || !isArnShaped(resource)) {
       throw new PolicySyntaxError(`Resource ${resource} must be in ARN format or "*".`);
     }
-    // "You can't use a wildcard in the service segment."
+    // No wildcard stands for the service (IAM JSON policy elements, "Resource").
     if (/[*?]/.test(resource.split(':')[2] ?? '')) {
       throw new PolicySyntaxError('Resource vendor must be fully qualified and cannot contain regexes.');
     }
@@ -135,6 +136,7 @@ function parseResources(statement: Fields, kind: DocumentKind): Selection | unde
 
 const PRINCIPAL_KINDS = ['AWS', 'Service', 'Federated', 'CanonicalUser'];
 const AWS_PRINCIPAL = /^(?:\*|\d{12}|arn:aws:(?:iam|sts)::\d{12}:[^*?]+)$/;
+const FEDERATED_PRINCIPAL = /^(?:arn:aws:iam::\d{12}:(?:oidc|saml)-provider\/[^*?]+|[a-z0-9.-]+)$/;
 const SERVICE_PRINCIPAL = /^[a-z0-9.-]+\.amazonaws\.com$/;
 
 function parsePrincipals(statement: Fields, kind: DocumentKind): PrincipalSelection | undefined {
@@ -148,15 +150,17 @@ function parsePrincipals(statement: Fields, kind: DocumentKind): PrincipalSelect
   if (value === undefined) throw new PolicySyntaxError('Missing required field Principal');
   if (included !== undefined && excepted !== undefined) throw new PolicySyntaxError(SYNTAX);
   const except = included === undefined;
-  if (value === '*') return { except, aws: ['*'], services: [] };
+  if (value === '*') return { except, aws: ['*'], services: [], federated: [] };
   if (!isFields(value) || !hasOnly(value, PRINCIPAL_KINDS) || Object.keys(value).length === 0) {
     throw new PolicySyntaxError('Invalid principal in policy.');
   }
   const aws = stringsOf(value['AWS'] ?? []);
   const services = stringsOf(value['Service'] ?? []);
+  const federated = stringsOf(value['Federated'] ?? []);
   refuseOthers('AWS', aws, AWS_PRINCIPAL);
   refuseOthers('SERVICE', services, SERVICE_PRINCIPAL);
-  return { except, aws, services };
+  refuseOthers('FEDERATED', federated, FEDERATED_PRINCIPAL);
+  return { except, aws, services, federated };
 }
 
 function refuseOthers(kind: string, names: readonly string[], pattern: RegExp): void {

@@ -9,7 +9,9 @@ export type Requester =
       /** The role behind a session. */
       readonly roleArn?: string;
     }
-  | { readonly service: string };
+  | { readonly service: string }
+  /** Somebody with a token of an identity provider, which is named by its ARN. */
+  | { readonly federated: string };
 
 /**
  * How a statement names the requester: not at all · by account, which leaves the decision to the account's own
@@ -28,12 +30,23 @@ export function stronger(left: Naming, right: Naming): Naming {
 export function namingOf({ principals, effect }: Statement, requester: Requester): Naming {
   if (principals === undefined) return 'none';
   if (!principals.except) return named(principals, requester);
-  const isExcepted = named(principals, requester) !== 'none';
-  // AWS: "NotPrincipal" belongs with Deny; with Allow it would name anonymous users too.
+  const isExcepted = isExceptedBy(principals, requester);
+  // NotPrincipal belongs with Deny; with Allow it would name anonymous users too.
   return isExcepted || effect === 'Allow' ? 'none' : 'itself';
 }
 
-function named({ aws, services }: PrincipalSelection, requester: Requester): Naming {
+/** A session is excepted by its own name, its role's and its account's together ("NotPrincipal"). */
+function isExceptedBy(principals: PrincipalSelection, requester: Requester): boolean {
+  if (!('account' in requester)) return named(principals, requester) !== 'none';
+  const { account, arn, roleArn = arn } = requester;
+  const isListed = (name: string): boolean => principals.aws.includes(name);
+  const hasAccount = isListed(account) || isListed(`arn:aws:iam::${account}:root`);
+  return isListed('*') || (hasAccount && isListed(arn) && isListed(roleArn));
+}
+
+function named({ aws, services, federated }: PrincipalSelection, requester: Requester): Naming {
+  // Tokens are trusted only by name.
+  if ('federated' in requester) return federated.includes(requester.federated) ? 'itself' : 'none';
   // `*` takes in services: so do the queue and topic policies in AWS's guides for S3 notifications.
   if (aws.includes('*')) return 'itself';
   if ('service' in requester) return services.includes(requester.service) ? 'itself' : 'none';
