@@ -152,7 +152,8 @@ async function execute(world: World, request: ApplyRequest, actions: readonly Ac
  * itself may have moved on: that is the next plan's business.
  */
 function hasConverged(replan: Plan, run: readonly Action[]): boolean {
-  const touched = new Set(run.filter(({ action }) => action !== 'adopt').map(({ document }) => document));
+  const adopted = new Set(run.filter(({ action }) => action === 'adopt').map(({ document }) => document));
+  const touched = new Set(run.map(({ document }) => document).filter((document) => !adopted.has(document)));
   const isSeen = replan.documents
     .filter((document) => touched.has(documentAddress(document)))
     .every(({ findings }) => findings.every(({ code, severity }) => code !== 'unknown' && severity !== 'blocks'));

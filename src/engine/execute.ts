@@ -165,9 +165,8 @@ async function settle(
       }
       written = await step(observation, rest ?? []);
       if (written.done) {
-        if (action.action === 'adopt' || action.action === 'mark') {
-          return { ending: { id, state: 'done' }, attributes: {} };
-        }
+        // What a renamed object is to become follows its new mark; what an adopted one is to become is the next plan's.
+        if (action.action === 'adopt') return { ending: { id, state: 'done' }, attributes: {} };
         continue;
       }
       execution.onStep(id, written.waiting);
@@ -191,7 +190,7 @@ async function settle(
     observation: Exclude<Observation, { state: 'unknown' }>,
   ): Promise<readonly Difference[] | undefined> {
     if (observation.state === 'absent') return [];
-    if (action.action === 'adopt' || action.action === 'mark') return [];
+    if (needsMark(observation)) return [];
     const { differences, findings = [] } = await compare(type, { draft: { ...target } }, target, observation);
     const blocking = findings.find(({ severity }) => severity === 'blocks');
     if (blocking) throw new Error(blocking.message);
@@ -200,6 +199,11 @@ async function settle(
     const isStamped = type.marker === 'tag' || type.marker === 'companion';
     const isUnfinished = isStamped && observation.applied === undefined;
     return differences.length > 0 || isUnfinished ? differences : undefined;
+  }
+
+  function needsMark(observation: Exclude<Observation, { state: 'unknown' }>): boolean {
+    if (action.action === 'adopt') return true;
+    return ownershipOf(observation, claimOf(world, document, desired)).verdict === 'renamed';
   }
 
   function plannedDeletes(path: string): number {
@@ -211,7 +215,7 @@ async function settle(
     differences: readonly Difference[],
   ): Promise<Progress> {
     if (observation.state === 'absent') return type.create(target);
-    if (action.action === 'adopt' || action.action === 'mark') {
+    if (needsMark(observation)) {
       if (!type.adopt) throw new Error(`${type.type} cannot be marked`);
       return type.adopt(target, observation);
     }

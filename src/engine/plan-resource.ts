@@ -126,8 +126,6 @@ export async function planResource(world: World, document: Document, seen: Seen)
     }
     if (owned.verdict === 'adoptable')
       return { ...acts('adopt', 'declared', []), findings: [], effects: [], known: true, kept: 0 };
-    if (owned.verdict === 'renamed')
-      return { ...acts('mark', 'renamed', []), findings: [], effects: [], known: true, kept: 0 };
 
     const { differences, findings = [], effects = [], kept = 0 } = await compare(type, seen, wanted, found);
     const twins = found.twins?.length
@@ -156,6 +154,7 @@ export async function planResource(world: World, document: Document, seen: Seen)
       differences.filter(({ replaces }) => !replaces),
     );
     const shared = { findings: [...findings, ...twins, ...immovable], effects, known: true, kept };
+    if (owned.verdict === 'renamed') return { ...acts('mark', 'renamed', changes), ...shared };
     if (owned.verdict === 'unfinished') return { ...acts('update', 'unfinished', changes), ...shared };
     if (changes.length === 0) return fixed.length > 0 ? shared : { ...shared, unchanged: true };
     return { ...acts('update', reasonOf(new Set(changes.map(({ cause }) => cause))), changes), ...shared };
