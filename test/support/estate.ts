@@ -14,6 +14,7 @@ import { plan } from '../../src/operations/plan.ts';
 import type { PlanOptions } from '../../src/operations/plan.ts';
 import { loadConfig } from '../../src/operations/project.ts';
 import type { Project } from '../../src/operations/project.ts';
+import { nameOf } from '../../src/reconcilers/function/names.ts';
 
 /** A configuration, a primary and an embedded account in memory, for one test. */
 export interface TestEstate {
@@ -32,6 +33,8 @@ export interface TestEstate {
   drift(): Promise<DriftResult>;
   /** Writing calls to Route 53 so far. */
   writes(): number;
+  /** Physical name of a function of the mirror `corp`, by its logical id. */
+  functionName(id: 'Mirror' | 'Plan'): Promise<string>;
 }
 
 export const SECRET = Buffer.from('0123456789abcdef0123456789abcdef');
@@ -93,6 +96,12 @@ export async function createEstate(options: EmbeddedOptions = {}): Promise<TestE
     },
     drift: async () => drift(await estate.load(), { endpoint }),
     writes: () => account.calls()['route-53']?.writes ?? 0,
+    async functionName(id) {
+      const { documents, estate: look } = await estate.load();
+      const corp = documents.find(({ name }) => name === 'corp');
+      if (!corp) throw new Error('there is no mirror named corp');
+      return nameOf(corp, look, id);
+    },
   };
   estate.write('settings.yaml', SETTINGS);
   return estate;
