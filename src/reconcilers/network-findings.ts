@@ -43,13 +43,13 @@ export function networkFindings(
   return judgements.map((judgement) => ({ document, ...judgement }));
 }
 
-function judge(code: string, severity: Severity, message: string, hint: string): Judgement {
+function finding(code: string, severity: Severity, message: string, hint: string): Judgement {
   return { code, severity, message, hint };
 }
 
 function notChecked({ reason, detail }: Unknown): Judgement {
   const why = reason === 'denied' ? 'it may not be looked at from here' : 'it could not be looked at';
-  return judge(
+  return finding(
     'network-not-checked',
     'warning',
     `the network of the function was not checked: ${why} (${detail})`,
@@ -58,19 +58,12 @@ function notChecked({ reason, detail }: Unknown): Judgement {
 }
 
 function missing({ missing: { subnets, securityGroups, vpcs } }: Network): Judgement[] {
-  const absent = (code: string, noun: string, ids: readonly string[]): Judgement[] =>
-    ids.map((id) =>
-      judge(
-        code,
-        'blocks',
-        `${noun} ${id} does not exist in this account and region`,
-        'correct the id, or the account and region of the document',
-      ),
-    );
+  const absent = (what: string): string => `${what} does not exist in this account and region`;
+  const hint = 'correct the id, or the account and region of the document';
   return [
-    ...absent('no-such-subnet', 'subnet', subnets),
-    ...absent('no-such-security-group', 'security group', securityGroups),
-    ...absent('no-such-vpc', 'VPC', vpcs),
+    ...subnets.map((id) => finding('no-such-subnet', 'blocks', absent(`subnet ${id}`), hint)),
+    ...securityGroups.map((id) => finding('no-such-security-group', 'blocks', absent(`security group ${id}`), hint)),
+    ...vpcs.map((id) => finding('no-such-vpc', 'blocks', absent(`VPC ${id}`), hint)),
   ];
 }
 
@@ -80,7 +73,7 @@ function spread({ subnets }: Network, needs: NetworkNeeds): Judgement[] {
   const [subnet] = subnets;
   if (new Set(needs.subnets).size === 1 && subnet !== undefined) {
     return [
-      judge(
+      finding(
         'one-subnet',
         'warning',
         `the function stands in one subnet only, ${subnet.id} in ${subnet.zone}: when that zone fails, it does not run`,
@@ -90,7 +83,7 @@ function spread({ subnets }: Network, needs: NetworkNeeds): Judgement[] {
   }
   if (zones.size !== 1 || subnets.length < 2) return [];
   return [
-    judge(
+    finding(
       'one-zone',
       'warning',
       `all ${subnets.length} subnets are in one Availability Zone, ${subnet?.zone}: when it fails, the function does not run`,
@@ -104,7 +97,7 @@ function strangers({ subnets, securityGroups }: Network): Judgement[] {
   const [first, ...others] = subnets;
   const elsewhere = others.filter(({ vpc }) => vpc !== first?.vpc);
   const vpcs = [...new Set(subnets.map(({ vpc }) => vpc))].sort();
-  const several = judge(
+  const several = finding(
     'several-vpcs',
     'blocks',
     `the subnets are in ${vpcs.length} VPCs (${subnets.map(({ id, vpc }) => `${id} in ${vpc}`).join(', ')}), and a function stands in one`,
@@ -114,7 +107,7 @@ function strangers({ subnets, securityGroups }: Network): Judgement[] {
   return [
     ...(elsewhere.length > 0 ? [several] : []),
     ...foreign.map(({ id, vpc }) =>
-      judge(
+      finding(
         'foreign-security-group',
         'blocks',
         `security group ${id} belongs to ${vpc}, the subnets to ${vpcs.join(', ')}`,
@@ -138,7 +131,7 @@ function resolvers({ vpcs, subnets }: Network, { privateZoneVpcs }: NetworkNeeds
       name === 'enableDnsSupport' ? '--enable-dns-support' : '--enable-dns-hostnames',
     );
     const commands = options.map((option) => `aws ec2 modify-vpc-attribute --vpc-id ${id} ${option}`);
-    return judge(
+    return finding(
       'vpc-dns-off',
       'warning',
       `${off.join(' and ')} of ${id} ${off.length > 1 ? 'are' : 'is'} off: ${why}`,
@@ -161,7 +154,7 @@ function waysToAws({ subnets, endpoints }: Network, { services, proxied }: Netwo
     if (unserved.length === 0) return [];
     if (subnet.way === 'unknown') return routesNotSeen(subnet);
     if (why === undefined) return [];
-    return judge(
+    return finding(
       'no-way-to-aws',
       'warning',
       `from subnet ${subnet.id} there is no way to the API of ${unserved.join(' and ')}: the subnet ${why}`,
@@ -171,7 +164,7 @@ function waysToAws({ subnets, endpoints }: Network, { services, proxied }: Netwo
 }
 
 function routesNotSeen({ id, vpc }: SubnetView): Judgement {
-  return judge(
+  return finding(
     'way-not-judged',
     'info',
     `whether subnet ${id} has a way to the AWS API cannot be told: the route tables of ${vpc} cannot be seen from this account`,
@@ -206,7 +199,7 @@ function egress({ securityGroups }: Network, { securityGroups: named }: NetworkN
     ...(closed.length === 0
       ? []
       : [
-          judge(
+          finding(
             'no-egress',
             'warning',
             `no rule of ${groups} lets ${inWords(closed)} out to ${peer.what} ${place}`,
@@ -216,7 +209,7 @@ function egress({ securityGroups }: Network, { securityGroups: named }: NetworkN
     ...(unclear.length === 0
       ? []
       : [
-          judge(
+          finding(
             'egress-not-judged',
             'info',
             isIP(peer.host) === 0

@@ -42,9 +42,8 @@ async function look(client: EC2Client, asked: NetworkQuestion): Promise<Network>
   const [tables, endpoints, vpcs] = await Promise.all([
     routeTablesOf(client, homes),
     endpointsOf(client, homes),
-    Promise.all(vpcIds.map((id) => vpcOf(client, id))),
+    vpcsOf(client, vpcIds),
   ]);
-  const known = vpcs.filter((vpc) => vpc !== undefined);
   return {
     state: 'known',
     subnets: subnets.map((subnet) => ({
@@ -59,7 +58,7 @@ async function look(client: EC2Client, asked: NetworkQuestion): Promise<Network>
       vpc: group.VpcId ?? '',
       egress: egressOf(group.IpPermissionsEgress ?? []),
     })),
-    vpcs: known,
+    vpcs,
     endpoints: endpoints.filter(isAvailable).map((endpoint) => ({
       id: endpoint.VpcEndpointId ?? '',
       vpc: endpoint.VpcId ?? '',
@@ -79,7 +78,7 @@ async function look(client: EC2Client, asked: NetworkQuestion): Promise<Network>
       ),
       vpcs: without(
         asked.vpcs,
-        known.map(({ id }) => id),
+        vpcs.map(({ id }) => id),
       ),
     },
   };
@@ -122,6 +121,16 @@ async function collect<Page, Item>(
   for (let from = 0; from < wanted.length; from += MAX_FILTER_VALUES) {
     const Values = wanted.slice(from, from + MAX_FILTER_VALUES);
     for await (const page of open([{ Name: filter, Values }])) found.push(...(itemsOf(page) ?? []));
+  }
+  return found;
+}
+
+/** One after the other: a zone may be associated with 300 VPCs, and EC2 throttles. */
+async function vpcsOf(client: EC2Client, ids: readonly string[]): Promise<VpcView[]> {
+  const found: VpcView[] = [];
+  for (const id of ids) {
+    const vpc = await vpcOf(client, id);
+    if (vpc !== undefined) found.push(vpc);
   }
   return found;
 }

@@ -31,6 +31,8 @@ describe('an id that nobody has', () => {
     ['InvalidSubnetID.NotFound', () => client.send(new DescribeSubnetsCommand({ SubnetIds: ['subnet-1'] }))],
     ['InvalidGroup.NotFound', () => client.send(new DescribeSecurityGroupsCommand({ GroupIds: ['sg-1'] }))],
     ['InvalidGroup.NotFound', () => client.send(new DescribeSecurityGroupsCommand({ GroupNames: ['default'] }))],
+    ['InvalidGroupId.Malformed', () => client.send(new DescribeSecurityGroupsCommand({ GroupIds: ['sg-mine'] }))],
+    ['InvalidRouteTableId.Malformed', () => client.send(new DescribeRouteTablesCommand({ RouteTableIds: ['1'] }))],
     [
       'InvalidSecurityGroupRuleId.NotFound',
       () => client.send(new DescribeSecurityGroupRulesCommand({ SecurityGroupRuleIds: ['sgr-1'] })),

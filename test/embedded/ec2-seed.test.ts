@@ -74,6 +74,7 @@ describe('a network written beside the API', () => {
   });
 
   it.each<[string, Network]>([
+    ['a subnet outside of its VPC', { vpc: { id: 'vpc-1' }, subnets: [{ id: 'subnet-1', cidr: '10.1.1.0/24' }] }],
     ['a block that is none', { vpc: { id: 'vpc-1', cidr: '10.0.0.0' } }],
     [
       'a route to nothing',

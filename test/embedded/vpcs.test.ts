@@ -107,6 +107,17 @@ describe('VPCs of another account', () => {
     expect((await errorOf(associate(client, 5))).name).toBe('InvalidVPCId');
   });
 
+  it('are known from EC2, before they are associated', async () => {
+    const { account, client } = await createEmbeddedZone();
+    const where = { region: 'eu-west-1', account: '444455556666' };
+    account.putNetwork({ vpc: { id: vpc(5).VPCId } }, where);
+    const zone = { Name: 'their.internal', CallerReference: '1', VPC: vpc(5) };
+    const partner = account.client(Route53Client, where);
+
+    expect((await errorOf(client.send(new CreateHostedZoneCommand(zone)))).name).toBe('InvalidVPCId');
+    expect((await partner.send(new CreateHostedZoneCommand(zone))).VPC).toEqual(vpc(5));
+  });
+
   it('find every private zone that they resolve', async () => {
     const { partner, HostedZoneId, associate, authorize } = await createPrivateZone();
     const own = { Name: 'their.internal', CallerReference: '1', VPC: vpc(2) };

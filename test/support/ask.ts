@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { formatRdata } from '../../src/dns/rdata.ts';
-import { parseName } from '../../src/dns/name.ts';
+import { formatName, parseName } from '../../src/dns/name.ts';
 import { typeCode, typeName } from '../../src/dns/rr-types.ts';
 import type { WireRecord } from '../../src/dns/types.ts';
 import { frame, FrameReader } from '../../src/dns/wire/frames.ts';
@@ -15,6 +15,8 @@ export interface TestAnswer {
   /** Recursion is available. */
   readonly recursion: boolean;
   readonly answers: readonly string[];
+  /** Owner and TTL of each answer: `www.example.com. 300`. */
+  readonly owners: readonly string[];
   readonly authority: readonly string[];
 }
 
@@ -29,6 +31,7 @@ export async function askOverTcp(port: number, name: string, type: string): Prom
     authoritative: (flags & FLAG.AA) !== 0,
     recursion: (flags & FLAG.RA) !== 0,
     answers: message.answers.map(text),
+    owners: message.answers.map(({ name: owner, ttl }) => `${formatName(owner, 'decimal')} ${ttl}`),
     authority: authorityOf(bytes).map((record) => `${record.ttl} ${text(record)}`),
   };
 }

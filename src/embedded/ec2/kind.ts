@@ -14,6 +14,8 @@ export interface Known<Row> {
   readonly notFound: string;
   /** As errors name the object: `vpc ID`. */
   readonly noun: string;
+  /** How ids begin and the code for one that does not look like an id, where EC2 tells the two apart. */
+  readonly malformed?: readonly [prefix: string, code: string];
 }
 
 /** A kind that a Describe command lists. */
@@ -22,6 +24,8 @@ export interface Kind<Row, Shown extends object> extends Known<Row> {
   show(row: Row, context: CallContext): Shown;
   readonly filters: FilterFields<Shown>;
 }
+
+const HEXADECIMAL = /^[0-9a-f]+$/;
 
 type Place = Pick<CallContext, 'caller' | 'region'>;
 
@@ -47,7 +51,15 @@ export function need<Row>(kind: Known<Row>, id: string | undefined, context: Cal
   return row;
 }
 
-export function missing({ notFound, noun }: Pick<Known<unknown>, 'notFound' | 'noun'>, id: string): Error {
+/** What EC2 says of an id that is not there. */
+export function missing(
+  { notFound, noun, malformed }: Omit<Known<unknown>, 'rows' | 'resourceType'>,
+  id: string,
+): Error {
+  const [prefix, code] = malformed ?? [];
+  if (code !== undefined && !(id.startsWith(`${prefix}-`) && HEXADECIMAL.test(id.slice(`${prefix}-`.length)))) {
+    return serviceError(code, `Invalid id: "${id}" (expecting "${prefix}-...")`);
+  }
   return serviceError(notFound, `The ${noun} '${id}' does not exist`);
 }
 

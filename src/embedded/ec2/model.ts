@@ -60,6 +60,7 @@ export const SECURITY_GROUP: Known<StoredGroup> = {
   resourceType: 'security-group',
   notFound: 'InvalidGroup.NotFound',
   noun: 'security group',
+  malformed: ['sg', 'InvalidGroupId.Malformed'],
 };
 
 export interface StoredRouteTable {
@@ -75,6 +76,7 @@ export const ROUTE_TABLE: Known<StoredRouteTable> = {
   resourceType: 'route-table',
   notFound: 'InvalidRouteTableID.NotFound',
   noun: 'routeTable ID',
+  malformed: ['rtb', 'InvalidRouteTableId.Malformed'],
 };
 
 export interface StoredInternetGateway {
@@ -143,6 +145,7 @@ export const ENDPOINT: Known<StoredEndpoint> = {
   resourceType: 'vpc-endpoint',
   notFound: 'InvalidVpcEndpointId.NotFound',
   noun: 'Vpc Endpoint Id',
+  malformed: ['vpce', 'InvalidVpcEndpointId.Malformed'],
 };
 
 export interface StoredInterface {
@@ -153,7 +156,7 @@ export interface StoredInterface {
   readonly ip: string;
   readonly groups: readonly string[];
   readonly description: string;
-  readonly type: 'interface' | 'nat_gateway' | 'vpc_endpoint';
+  readonly type: 'interface' | 'lambda' | 'nat_gateway' | 'vpc_endpoint';
 }
 
 export const NETWORK_INTERFACE: Known<StoredInterface> = {
@@ -161,6 +164,7 @@ export const NETWORK_INTERFACE: Known<StoredInterface> = {
   resourceType: 'network-interface',
   notFound: 'InvalidNetworkInterfaceID.NotFound',
   noun: 'networkInterface ID',
+  malformed: ['eni', 'InvalidNetworkInterfaceId.Malformed'],
 };
 
 /** The default ACL of a VPC: there are no others here, so every subnet of the VPC has it. */

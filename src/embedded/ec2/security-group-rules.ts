@@ -16,7 +16,7 @@ import { paged } from './describe.ts';
 import { missingParameter, refuseUnknown } from './errors.ts';
 import { openFilters } from './filters.ts';
 import type { FilterFields } from './filters.ts';
-import { arn, find, missing, need, newId, put, rowsOf } from './kind.ts';
+import { arn, missing, need, newId, put, rowsOf } from './kind.ts';
 import { SECURITY_GROUP } from './model.ts';
 import type { StoredGroup, StoredRule } from './model.ts';
 import { isManagedPrefixList } from './prefix-lists.ts';
@@ -123,8 +123,9 @@ function authorize(
 
 /** A group that is referred to must be of the same VPC (there is no peering here), a prefix list must exist. */
 function checkPeer(rule: RuleText, { vpc }: StoredGroup, context: CallContext): void {
-  if (rule.group !== undefined && find(SECURITY_GROUP, rule.group, context)?.vpc !== vpc) {
-    throw missing(SECURITY_GROUP, rule.group);
+  if (rule.group !== undefined && need(SECURITY_GROUP, rule.group, context).vpc !== vpc) {
+    const message = 'You have specified two resources that belong to different networks.';
+    throw serviceError(SECURITY_GROUP.notFound, message);
   }
   if (rule.PrefixListId !== undefined && !isManagedPrefixList(rule.PrefixListId, context.region)) {
     throw missing({ notFound: 'InvalidPrefixListID.NotFound', noun: 'prefix list ID' }, rule.PrefixListId);

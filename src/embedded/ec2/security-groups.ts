@@ -86,7 +86,7 @@ export function describeSecurityGroups(
 ): DescribeSecurityGroupsResult {
   const [name] = input.GroupNames ?? [];
   // "[Default VPC] The names of the security groups": there is no default VPC here.
-  if (name !== undefined) throw missing(SECURITY_GROUP, name);
+  if (name !== undefined) throw missing({ notFound: SECURITY_GROUP.notFound, noun: SECURITY_GROUP.noun }, name);
   const { items, next } = describe(
     securityGroups,
     { ids: input.GroupIds, filters: input.Filters, maxResults: input.MaxResults, nextToken: input.NextToken },

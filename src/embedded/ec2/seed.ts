@@ -3,7 +3,7 @@ import { EmbeddedError } from '../errors.ts';
 import type { CallContext } from '../service.ts';
 import type { Transaction } from '../store/database.ts';
 import { putAddress } from './addresses.ts';
-import { formatCidr, parseCidr } from './cidr.ts';
+import { contains, formatCidr, parseCidr } from './cidr.ts';
 import { derivedId, find, need, put } from './kind.ts';
 import { INTERNET_GATEWAY, NAT_GATEWAY, ROUTE_TABLE, SECURITY_GROUP, SUBNET } from './model.ts';
 import type { StoredRule, StoredSubnet, StoredVpc } from './model.ts';
@@ -120,6 +120,7 @@ function putSubnet(wanted: NetworkSubnet, index: number, vpc: StoredVpc, context
     zone: wanted.zone ?? zones[index % zones.length]?.ZoneName ?? '',
     used: find(SUBNET, id, context)?.used ?? 0,
   };
+  checkInside(subnet, vpc);
   put(SUBNET, id, subnet, context);
   tag(id, 'subnet', wanted.tags, context);
   if (defaultRoute === undefined) return;
@@ -198,6 +199,15 @@ function tag(
 ): void {
   const list = Object.entries(tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
   addTags(id, type, list, context);
+}
+
+function checkInside({ id, cidr }: StoredSubnet, vpc: StoredVpc): void {
+  const [outer, inner] = [parseCidr(vpc.cidr), parseCidr(cidr)];
+  if (outer !== undefined && inner !== undefined && contains(outer, inner)) return;
+  throw wrong(
+    `Subnet ${id} has the block ${cidr}, outside of ${vpc.id}'s ${vpc.cidr}.`,
+    'Give the VPC a block that holds it.',
+  );
 }
 
 function block(text: string): string {

@@ -25,7 +25,6 @@ const SHORTEST_IPV6_PREFIX = 44;
 const LONGEST_IPV6_PREFIX = 64;
 const IPV6_STEP = 4;
 /** "The first four IP addresses and the last IP address in each subnet CIDR block are not available for your use". */
-export const RESERVED_FIRST = 4;
 const RESERVED = 5;
 
 const associations = ({ Ipv6CidrBlockAssociationSet = [] }: Subnet) => Ipv6CidrBlockAssociationSet;

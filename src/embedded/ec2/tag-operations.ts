@@ -41,6 +41,9 @@ const BY_PREFIX: Readonly<Record<string, Known<unknown>>> = {
   vpce: ENDPOINT,
 };
 
+/** Rules are rows of their groups. */
+const RULE_PREFIX = 'sgr';
+
 /** CreateTags, Resources: up to 1000. */
 const MAX_RESOURCES = 1000;
 
@@ -51,12 +54,20 @@ const FILTERS: FilterFields<TagDescription> = {
   value: ({ Value }) => Value,
 };
 
-/** ARNs of the objects that are tagged, as IAM is asked. */
+/** ARNs of the objects that are tagged, as IAM is asked; what is no id is asked for as it stands, and refused later. */
 export function taggedArns(
   { Resources = [] }: { readonly Resources?: readonly string[] | undefined },
   context: CallContext,
 ): string[] {
-  return Resources.map((id) => arn(BY_PREFIX[prefixOf(id)]?.resourceType ?? ('*' as ResourceType), id, context));
+  return Resources.map((id) => {
+    const type = typeOf(id);
+    return type === undefined ? id : arn(type, id, context);
+  });
+}
+
+function typeOf(id: string): ResourceType | undefined {
+  const prefix = prefixOf(id);
+  return prefix === RULE_PREFIX ? 'security-group-rule' : BY_PREFIX[prefix]?.resourceType;
 }
 
 function prefixOf(id: string): string {
@@ -105,7 +116,7 @@ function resourcesOf(
     throw serviceError('InvalidParameterValue', `At most ${MAX_RESOURCES} resources may be tagged in one request.`);
   }
   return ids.map((id) => {
-    if (prefixOf(id) === 'sgr') return { id: ruleId(id, context), type: 'security-group-rule' };
+    if (prefixOf(id) === RULE_PREFIX) return { id: ruleId(id, context), type: 'security-group-rule' };
     const kind = BY_PREFIX[prefixOf(id)];
     if (kind === undefined) throw serviceError('InvalidID', `The ID '${id}' is not valid`);
     need(kind, id, context);

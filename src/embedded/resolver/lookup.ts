@@ -40,9 +40,9 @@ export function lookUp(
   if (cut !== undefined) return referral(zone, cut, data);
   if (exists(zone, name, data)) return answerFrom(zone, setsAt(zone, name, data), { name, type }, data);
   const encloser = ancestors(name, zone.name).find((ancestor) => exists(zone, ancestor, data)) ?? zone.name;
-  const sets = setsAt(zone, `${WILDCARD}.${encloser === '.' ? '' : encloser}`, data);
-  if (sets.length === 0) return { kind: 'no-name', soa: negativeSoa(zone, data) };
-  return answerFrom(zone, sets, { name, type }, data);
+  const wildcard = `${WILDCARD}.${encloser === '.' ? '' : encloser}`;
+  if (!exists(zone, wildcard, data)) return { kind: 'no-name', soa: negativeSoa(zone, data) };
+  return answerFrom(zone, setsAt(zone, wildcard, data), { name, type }, data);
 }
 
 function answerFrom(

@@ -10,6 +10,7 @@ import type {
   ListVPCAssociationAuthorizationsResponse,
   VPC,
 } from '@aws-sdk/client-route-53';
+import { vpcOwner } from '../ec2/owner.ts';
 import { serviceError } from '../errors.ts';
 import type { CallContext } from '../service.ts';
 import { submitChange } from './change-info.ts';
@@ -53,13 +54,22 @@ function sameVpc(left: VpcId, right: VpcId): boolean {
   return left.id === right.id && left.region === right.region;
 }
 
-/** There is no EC2 here: a VPC belongs to the account that first associated it. */
+/** Whose VPC it is: as EC2 knows, and of one that EC2 does not know, the account that first associated it. */
 function vpcAccount(vpc: VpcId, { data }: CallContext): string | undefined {
+  const owner = vpcOwner(vpc, data);
+  if (owner !== undefined) return owner;
   for (const [, zone] of data.entries(zones)) {
     const known = zone.vpcs?.find((candidate) => sameVpc(candidate, vpc));
     if (known !== undefined) return known.account;
   }
   return undefined;
+}
+
+/** @throws InvalidVPCId: "the current account is not authorized to access this VPC" */
+export function refuseOthers(vpc: VpcId, context: CallContext): void {
+  const owner = vpcAccount(vpc, context);
+  if (owner === undefined || owner === context.caller.account) return;
+  throw serviceError('InvalidVPCId', `The VPC: ${vpc.id} in region ${vpc.region} is not yours.`);
 }
 
 export function associateVpc(
@@ -70,7 +80,6 @@ export function associateVpc(
   const zone = anyZone(input.HostedZoneId, context);
   const vpc = checkVpc(input.VPC);
   const authorized = zone.authorized.some((known) => sameVpc(known, vpc));
-  const owner = vpcAccount(vpc, context);
   if (zone.account !== caller.account && !authorized) {
     throw serviceError(
       'NotAuthorizedException',
@@ -78,9 +87,7 @@ export function associateVpc(
       { status: 401 },
     );
   }
-  if (owner !== undefined && owner !== caller.account) {
-    throw serviceError('InvalidVPCId', `The VPC: ${vpc.id} in region ${vpc.region} is not yours.`);
-  }
+  refuseOthers(vpc, context);
   if (zone.vpcs === undefined) {
     throw serviceError('PublicZoneVPCAssociation', `The hosted zone ${zone.id} is public: no VPC can be associated.`);
   }

@@ -21,7 +21,7 @@ import { canonicalName } from './name.ts';
 import { delegate, PRIVATE_NAME_SERVERS } from './name-servers.ts';
 import { countZones } from './limits.ts';
 import { quotasOf } from './quotas.ts';
-import { checkVpc, refuseSameName } from './vpcs.ts';
+import { checkVpc, refuseOthers, refuseSameName } from './vpcs.ts';
 
 /** Developer Guide, "NS and SOA records that Route 53 creates". */
 const NS_TTL = 172_800;
@@ -61,7 +61,10 @@ export function createHostedZone(input: CreateHostedZoneRequest, context: CallCo
     const message = `A hosted zone has already been created with the specified caller reference: ${reference}`;
     throw serviceError('HostedZoneAlreadyExists', message, { status: 409 });
   }
-  if (vpc !== undefined) refuseSameName(name, vpc, context);
+  if (vpc !== undefined) {
+    refuseOthers(vpc, context);
+    refuseSameName(name, vpc, context);
+  }
   if (countZones(context) >= quotasOf(data, caller.account).hostedZones) {
     throw serviceError('TooManyHostedZones', `Limits Exceeded: MAX_HOSTED_ZONES_BY_OWNER - Cannot create more zones.`);
   }
