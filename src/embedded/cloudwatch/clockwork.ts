@@ -3,6 +3,7 @@ import { table } from '../store/database.ts';
 import type { Transaction } from '../store/database.ts';
 import { alarms, keyOf } from './alarm-model.ts';
 import type { AlarmState, StoredAlarm } from './alarm-model.ts';
+import { reasonFor } from './alarm-reason.ts';
 import { statisticOf } from './data.ts';
 import { dropOldHistory, noteTransition } from './history.ts';
 import { evaluationRange, judge } from './judge.ts';
@@ -77,10 +78,11 @@ function judgeAt(alarm: StoredAlarm, valueFrom: Reader, at: number, data: Transa
     const from = at - (index + 1) * period;
     return { at: from, value: valueFrom(from) };
   });
-  const verdict = judge(definition, readings);
-  if (verdict === undefined || verdict.value === state.value) return alarm;
+  const value = judge(definition, readings);
+  if (value === undefined || value === state.value) return alarm;
   const changed: AlarmState = {
-    ...verdict,
+    value,
+    reason: reasonFor(value, definition, readings),
     reasonData: JSON.stringify(reasonData(alarm, readings, at)),
     updated: at,
     transitioned: at,
@@ -95,7 +97,7 @@ function reasonData({ definition }: StoredAlarm, readings: readonly Reading[], a
     queryDate: new Date(at).toISOString(),
     statistic: definition.Statistic,
     period: definition.Period,
-    recentDatapoints: readings.flatMap(({ value }) => value ?? []).toReversed(),
+    recentDatapoints: readings.flatMap((reading) => reading.value ?? []).toReversed(),
     threshold: definition.Threshold,
   };
 }
