@@ -4,14 +4,17 @@ import { inDeclaredOrder } from './tagged.ts';
 
 /** One target of AWS::Events::Rule. */
 export interface RuleTarget {
-  /** Begins with `trueup-`. */
+  /** Unique on the rule; one that begins with `trueup-` goes when it is no longer declared. */
   readonly Id: string;
   readonly Arn: string;
   /** Constant JSON text. */
   readonly Input?: string;
 }
 
-/** Targets carry no tags: an entry is ours when a document declares its Id, or when the Id says so itself. */
+/**
+ * Targets carry no tags: an entry is ours when the document declares its Id, or when the Id says so itself. Any other is
+ * somebody else's and stays.
+ */
 export const OWN_TARGET_PREFIX = 'trueup-';
 
 export interface TargetEntries {

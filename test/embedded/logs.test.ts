@@ -92,6 +92,18 @@ describe('log groups', () => {
     expect(second.nextToken).toBeUndefined();
   });
 
+  it('are found by a part of their names, in brief', async () => {
+    const { client } = await openWithGroup();
+    const list = async (fields: object) => (await client.send(new DescribeLogGroupsCommand(fields))).logGroups;
+
+    expect(await list({ logGroupNamePattern: 'mirr' })).toEqual([
+      { logGroupName: GROUP, creationTime: NOW, arn: `${ARN}:*` },
+    ]);
+    expect(await list({ logGroupNamePattern: 'MIRR' })).toEqual([]);
+    const both = list({ logGroupNamePattern: 'a', logGroupNamePrefix: 'a' });
+    expect((await errorOf(both)).name).toBe('InvalidParameterException');
+  });
+
   it.each<[string, Partial<CreateLogGroupRequest>, string]>([
     ['one that is there', {}, 'ResourceAlreadyExistsException'],
     ['a bad name', { logGroupName: 'a b' }, 'InvalidParameterException'],

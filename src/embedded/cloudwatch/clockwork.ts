@@ -3,6 +3,7 @@ import { table } from '../store/database.ts';
 import type { Transaction } from '../store/database.ts';
 import { alarms, keyOf } from './alarm-model.ts';
 import type { AlarmState, StoredAlarm } from './alarm-model.ts';
+import { reasonFor } from './alarm-reason.ts';
 import { statisticOf } from './data.ts';
 import { dropOldHistory, noteTransition } from './history.ts';
 import { evaluationRange, judge } from './judge.ts';
@@ -37,11 +38,12 @@ export const clockwork: Clockwork = {
 function judgeAlarm(alarm: StoredAlarm, from: number, until: number, data: Transaction): void {
   const { definition } = alarm;
   const metric = metricOf(alarm);
+  const values = readerOf(alarm, metric, data);
   const span = evaluationRange(definition) * definition.Period * 1000;
   const step = definition.EvaluationPeriods * definition.Period * 1000 > DAY_MS ? HOUR_MS : MINUTE_MS;
   let current = alarm;
   for (let at = Math.floor(from / step) * step + step; at <= until;) {
-    current = judgeAt(current, metric, at, data);
+    current = judgeAt(current, values, at, data);
     const next = nextMinute(metric, at - span, data);
     if (next === undefined) break;
     at = next < at ? at + step : Math.max(at, Math.floor(next / step) * step) + step;
@@ -54,18 +56,33 @@ function metricOf({ account, region, definition }: StoredAlarm): string {
   return metricKey({ account, region, namespace: Namespace, name: MetricName, dimensions });
 }
 
-function judgeAt(alarm: StoredAlarm, metric: string, at: number, data: Transaction): StoredAlarm {
+/** The statistic over the period that begins at a moment. */
+type Reader = (from: number) => number | undefined;
+
+/** Looks at each period once: while minutes pass, the same periods move through the evaluation range. */
+function readerOf({ definition }: StoredAlarm, metric: string, data: Transaction): Reader {
+  const known = new Map<number, number | undefined>();
+  return (from) => {
+    if (known.has(from)) return known.get(from);
+    const set = aggregate(metric, [from, from + definition.Period * 1000], definition.Unit, data);
+    const value = set === undefined ? undefined : statisticOf(set, definition.Statistic);
+    known.set(from, value);
+    return value;
+  };
+}
+
+function judgeAt(alarm: StoredAlarm, valueFrom: Reader, at: number, data: Transaction): StoredAlarm {
   const { definition, state } = alarm;
   const period = definition.Period * 1000;
   const readings = Array.from({ length: evaluationRange(definition) }, (_, index): Reading => {
     const from = at - (index + 1) * period;
-    const set = aggregate(metric, [from, from + period], definition.Unit, data);
-    return { at: from, value: set === undefined ? undefined : statisticOf(set, definition.Statistic) };
+    return { at: from, value: valueFrom(from) };
   });
-  const verdict = judge(definition, readings);
-  if (verdict === undefined || verdict.value === state.value) return alarm;
+  const value = judge(definition, readings);
+  if (value === undefined || value === state.value) return alarm;
   const changed: AlarmState = {
-    ...verdict,
+    value,
+    reason: reasonFor(value, definition, readings),
     reasonData: JSON.stringify(reasonData(alarm, readings, at)),
     updated: at,
     transitioned: at,
@@ -80,7 +97,7 @@ function reasonData({ definition }: StoredAlarm, readings: readonly Reading[], a
     queryDate: new Date(at).toISOString(),
     statistic: definition.Statistic,
     period: definition.Period,
-    recentDatapoints: readings.flatMap(({ value }) => value ?? []).toReversed(),
+    recentDatapoints: readings.flatMap((reading) => reading.value ?? []).toReversed(),
     threshold: definition.Threshold,
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { reasonFor } from './alarm-reason.ts';
 import { evaluationRange, judge } from './judge.ts';
 import type { Reading } from './judge.ts';
 
@@ -41,14 +42,14 @@ const TABLE: readonly (readonly [
 describe('judging', () => {
   it.each(TABLE)('needs %i of 3: %s', (DatapointsToAlarm, text, ...expected) => {
     const verdicts = ['missing', 'ignore', 'breaching', 'notBreaching'].map(
-      (TreatMissingData) => judge({ ...RULES, DatapointsToAlarm, TreatMissingData }, readings(text))?.value ?? 'keep',
+      (TreatMissingData) => judge({ ...RULES, DatapointsToAlarm, TreatMissingData }, readings(text)) ?? 'keep',
     );
 
     expect(verdicts).toEqual(expected);
   });
 
   it('treats missing data as missing by default', () => {
-    expect(judge(RULES, readings('- - - - -'))?.value).toBe('INSUFFICIENT_DATA');
+    expect(judge(RULES, readings('- - - - -'))).toBe('INSUFFICIENT_DATA');
   });
 
   it('waits for more when the only data point breaches and is newer than needed', () => {
@@ -65,7 +66,7 @@ describe('judging', () => {
       judge({ EvaluationPeriods: 1, Threshold: 5, ComparisonOperator }, [{ at: AT, value }]),
     );
 
-    expect(verdicts.map((verdict) => verdict?.value === 'ALARM')).toEqual(expected);
+    expect(verdicts.map((verdict) => verdict === 'ALARM')).toEqual(expected);
   });
 
   it('looks two periods further than it must', () => {
@@ -91,6 +92,9 @@ describe('judging', () => {
     ],
     ['- - -', {}, 'Insufficient Data: 3 datapoints were unknown.'],
   ])('says why: %s', (text, fields, reason) => {
-    expect(judge({ ...RULES, ...fields }, readings(text))?.reason).toBe(reason);
+    const rules = { ...RULES, ...fields };
+    const value = judge(rules, readings(text))!;
+
+    expect(reasonFor(value, rules, readings(text))).toBe(reason);
   });
 });

@@ -1,5 +1,5 @@
 import type { StateValue } from '@aws-sdk/client-cloudwatch';
-import type { AlarmDefinition, SimpleOperator } from './alarm-model.ts';
+import type { AlarmDefinition } from './alarm-model.ts';
 
 /** One data point of an alarm: the statistic over one period, or none. */
 export interface Reading {
@@ -8,12 +8,8 @@ export interface Reading {
   readonly value: number | undefined;
 }
 
-export interface Verdict {
-  readonly value: StateValue;
-  readonly reason: string;
-}
-
-type Rules = Pick<
+/** What an alarm is judged by. */
+export type Rules = Pick<
   AlarmDefinition,
   'EvaluationPeriods' | 'DatapointsToAlarm' | 'Threshold' | 'ComparisonOperator' | 'TreatMissingData'
 >;
@@ -29,35 +25,43 @@ export function evaluationRange({ EvaluationPeriods }: Pick<Rules, 'EvaluationPe
   return EvaluationPeriods + FURTHER_PERIODS;
 }
 
+/** The data points that count, the newest first. */
+interface Judged {
+  readonly real: readonly RealReading[];
+  readonly breaching: readonly RealReading[];
+  /** How many of the evaluation periods are left without one. */
+  readonly missing: number;
+}
+
+/** "CloudWatch evaluates the alarm state based on the most recent real data points that were successfully retrieved." */
+export function weigh(rules: Rules, readings: readonly Reading[]): Judged {
+  const real = readings.filter(isReal).slice(0, rules.EvaluationPeriods);
+  const breaching = real.filter(({ value }) => breaches(value, rules));
+  return { real, breaching, missing: rules.EvaluationPeriods - real.length };
+}
+
 /**
  * The state of an alarm from the readings of its evaluation range, the newest first.
  *
  * @see CloudWatch user guide, "Configuring how CloudWatch alarms treat missing data".
  * @returns undefined: the state stays as it is.
  */
-export function judge(rules: Rules, readings: readonly Reading[]): Verdict | undefined {
-  const periods = rules.EvaluationPeriods;
-  const needed = rules.DatapointsToAlarm ?? periods;
-  const real = readings.filter(isReal);
-  const judged = real.slice(0, periods);
-  const breaching = judged.filter(({ value }) => breaches(value, rules));
-  const missing = periods - judged.length;
-  const alarm = { value: 'ALARM', reason: reasonOf(rules, judged, breaching, 'ALARM') } as const;
-  const fine = { value: 'OK', reason: reasonOf(rules, judged, breaching, 'OK') } as const;
-  if (breaching.length >= needed) return alarm;
-  if (missing === 0) return fine;
+export function judge(rules: Rules, readings: readonly Reading[]): StateValue | undefined {
+  const needed = rules.DatapointsToAlarm ?? rules.EvaluationPeriods;
+  const { real, breaching, missing } = weigh(rules, readings);
+  if (breaching.length >= needed) return 'ALARM';
+  if (missing === 0) return 'OK';
   switch (rules.TreatMissingData) {
     case 'breaching':
-      return breaching.length + missing >= needed ? alarm : fine;
+      return breaching.length + missing >= needed ? 'ALARM' : 'OK';
     case 'notBreaching':
-      return fine;
+      return 'OK';
     case 'ignore':
-      return breaching.length < judged.length ? fine : undefined;
-    default: {
-      if (judged.length === 0) return { value: 'INSUFFICIENT_DATA', reason: insufficient(periods) };
-      if (breaching.length < judged.length) return fine;
-      return isOldEnough(readings, rules, needed) ? alarm : undefined;
-    }
+      return breaching.length < real.length ? 'OK' : undefined;
+    default:
+      if (real.length === 0) return 'INSUFFICIENT_DATA';
+      if (breaching.length < real.length) return 'OK';
+      return isOldEnough(readings, rules, needed) ? 'ALARM' : undefined;
   }
 }
 
@@ -69,7 +73,8 @@ function isOldEnough(readings: readonly Reading[], rules: Rules, needed: number)
   return readings.slice(0, rules.EvaluationPeriods).findLastIndex(isReal) + 1 >= needed;
 }
 
-interface RealReading extends Reading {
+/** A data point that is there. */
+export interface RealReading extends Reading {
   readonly value: number;
 }
 
@@ -88,63 +93,4 @@ function breaches(value: number, { ComparisonOperator: operator, Threshold: thre
     case 'LessThanOrEqualToThreshold':
       return value <= threshold;
   }
-}
-
-const WORDS: Readonly<Record<SimpleOperator, string>> = {
-  GreaterThanOrEqualToThreshold: 'greater than or equal to',
-  GreaterThanThreshold: 'greater than',
-  LessThanThreshold: 'less than',
-  LessThanOrEqualToThreshold: 'less than or equal to',
-};
-
-/** In CloudWatch's words. */
-function reasonOf(
-  rules: Rules,
-  judged: readonly RealReading[],
-  breaching: readonly RealReading[],
-  value: 'ALARM' | 'OK',
-): string {
-  const { EvaluationPeriods: periods, DatapointsToAlarm: needed = periods } = rules;
-  const threshold = `${WORDS[rules.ComparisonOperator]} the threshold (${decimal(rules.Threshold)})`;
-  const missing = periods - judged.length;
-  if (judged.length === 0) {
-    const treated = rules.TreatMissingData === 'breaching' ? 'Breaching' : 'NonBreaching';
-    return (
-      `Threshold Crossed: no datapoints were received for ${plural(periods, 'period')} and ` +
-      `${plural(missing, 'missing datapoint')} ${missing === 1 ? 'was' : 'were'} treated as [${treated}].`
-    );
-  }
-  if (value === 'OK') {
-    const shown = judged.filter((reading) => !breaching.includes(reading));
-    const verb = shown.length === 1 ? 'was not' : 'were not';
-    return `Threshold Crossed: ${plural(shown.length, 'datapoint')} ${list(shown)} ${verb} ${threshold}.`;
-  }
-  return (
-    `Threshold Crossed: ${breaching.length} out of the last ${periods} datapoints ${list(breaching)} ` +
-    `${breaching.length === 1 ? 'was' : 'were'} ${threshold} ` +
-    `(minimum ${plural(needed, 'datapoint')} for OK -> ALARM transition).`
-  );
-}
-
-function insufficient(periods: number): string {
-  return `Insufficient Data: ${plural(periods, 'datapoint')} ${periods === 1 ? 'was' : 'were'} unknown.`;
-}
-
-function list(readings: readonly RealReading[]): string {
-  return `[${readings.map(({ value, at }) => `${decimal(value)} (${when(at)})`).join(', ')}]`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-function decimal(value: number): string {
-  return Number.isInteger(value) ? value.toFixed(1) : String(value);
-}
-
-/** `24/11/26 10:00:00`. */
-function when(at: number): string {
-  const [date = '', time = ''] = new Date(at).toISOString().split('T');
-  const [year = '', month = '', day = ''] = date.split('-');
-  return `${day}/${month}/${year.slice(2)} ${time.slice(0, 8)}`;
 }

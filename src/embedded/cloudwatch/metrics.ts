@@ -112,10 +112,11 @@ export function aggregate(
   unit: StandardUnit | undefined,
   data: Transaction,
 ): StatisticSet | undefined {
-  const keys = data.keys(minutes(metric));
+  const rows = minutes(metric);
+  const keys = data.keys(rows);
   let sum: StatisticSet | undefined;
-  for (let index = firstNotBefore(keys, minuteKey(from)); (keys[index] ?? ':') < minuteKey(to); index += 1) {
-    const minute = data.get(minutes(metric), keys[index] ?? '') ?? {};
+  for (const key of keys.slice(firstNotBefore(keys, minuteKey(from)), firstNotBefore(keys, minuteKey(to)))) {
+    const minute = data.get(rows, key) ?? {};
     for (const set of unit === undefined ? Object.values(minute) : [minute[unit]]) {
       if (set !== undefined) sum = sum === undefined ? set : merge(sum, set);
     }

@@ -64,6 +64,7 @@ describe('embedded metric format', () => {
     ['31 dimensions', line({}, { Dimensions: [Array.from({ length: 31 }, () => 'zone')] })],
     ['a metric without a value', line({}, { Metrics: [{ Name: 'other' }] })],
     ['a metric that is text', line({ lag: '3' })],
+    ['a number without end', line({ lag: 0 }).replace('"lag":0', '"lag":1e999')],
     ['text among the values', line({ lag: [1, '2'] })],
     ['101 values', line({ lag: Array.from({ length: 101 }, () => 1) })],
     ['101 metrics', line({}, { Metrics: Array.from({ length: 101 }, () => ({ Name: 'lag' })) })],

@@ -58,7 +58,8 @@ function definitionOf(definition: Json, root: Json): Pick<MetricPoint, 'name' | 
   if (!isUnit(unit) || (resolution !== 1 && resolution !== 60)) throw new Malformed();
   const target = root[name];
   const values = Array.isArray(target) ? listOf(target, 0, MAX_VALUES) : [target];
-  if (!values.every((value): value is number => typeof value === 'number')) throw new Malformed();
+  // JSON may hold numbers without end, such as 1e999.
+  if (!values.every((value): value is number => Number.isFinite(value))) throw new Malformed();
   return { name, unit, values };
 }
 

@@ -72,13 +72,18 @@ export function describeLogGroups(input: DescribeLogGroupsRequest, context: Call
   const own = [...context.data.entries(groups)]
     .map(([, group]) => group)
     .filter(({ account, region }) => account === context.caller.account && region === context.region)
-    .filter(({ name }) => name.startsWith(prefix ?? '') && name.toLowerCase().includes((pattern ?? '').toLowerCase()));
+    .filter(({ name }) => name.startsWith(prefix ?? '') && name.includes(pattern ?? ''));
   const refuse = (): Error => invalid('The specified nextToken is invalid.');
   const { items, next } = pageOf(own, ({ name }) => name, { token: input.nextToken, size: limit }, refuse);
   return {
-    logGroups: items.map((group) => shownGroup(group, context)),
+    logGroups: items.map((group) => (pattern === undefined ? shownGroup(group, context) : briefGroup(group))),
     ...(next !== undefined && { nextToken: next }),
   };
+}
+
+/** "If you specify logGroupNamePattern, then only arn, creationTime, and logGroupName are included." */
+function briefGroup(group: StoredGroup): LogGroup {
+  return { logGroupName: group.name, creationTime: group.created, arn: `${groupArn(group)}:*` };
 }
 
 function shownGroup(group: StoredGroup, { data, now }: CallContext): LogGroup {
@@ -86,11 +91,9 @@ function shownGroup(group: StoredGroup, { data, now }: CallContext): LogGroup {
   const table = logEvents(`${group.account} ${group.region} ${group.name}`);
   const kept = [...data.entries(table)].filter(([, { timestamp }]) => timestamp >= oldest);
   return {
-    logGroupName: group.name,
-    creationTime: group.created,
+    ...briefGroup(group),
     ...(group.retentionInDays !== undefined && { retentionInDays: group.retentionInDays }),
     metricFilterCount: 0,
-    arn: `${groupArn(group)}:*`,
     logGroupArn: groupArn(group),
     logGroupClass: group.logGroupClass,
     storedBytes: kept.reduce((sum, [, { message }]) => sum + Buffer.byteLength(message), 0),
