@@ -24,7 +24,6 @@ export function openFunctions(host: Omit<Host, 'functions'>): Functions {
   const pool = createPool();
   const folders = createCodeFolders();
   const environments = new Set<Environment>();
-  let isClosed = false;
 
   function findFunction(arn: string): StoredFunction {
     const place = placeOfArn(arn);
@@ -53,11 +52,12 @@ export function openFunctions(host: Omit<Host, 'functions'>): Functions {
     if (found.settings.layers.length > 0) throw notEmbedded(`layers, and function ${found.name} has some`);
     const folder = folders.folderOf(found);
     const resolver = await resolverOf(found);
-    if (isClosed) throw new Error('the account was closed');
     const session = host.change((data, now) => openRoleSession(found.settings.role, found.name, data, now));
     const logStream = newLogStream(host.now());
     const environment = startEnvironment({ host, found, session, logStream, folder, resolver });
     environments.add(environment);
+    // Closed while it waited for the resolver: nobody else would end it.
+    if (isClosed) environment.end();
     return environment;
   }
 
@@ -81,6 +81,7 @@ export function openFunctions(host: Omit<Host, 'functions'>): Functions {
     }
   }
 
+  let isClosed = false;
   const asynchronous = createAsynchronous(host, {
     run,
     isOpen: () => !isClosed,

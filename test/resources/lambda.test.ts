@@ -16,13 +16,13 @@ import {
 } from '@aws-sdk/client-lambda';
 import type { AddPermissionRequest, UpdateFunctionConfigurationRequest } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
-import type { Fault } from '../src/embedded/index.ts';
-import type { Desired, Document, Plan, Value } from '../src/engine/types.ts';
-import { createLambdaFunctionType } from '../src/resources/aws-lambda-function.ts';
-import { createLambdaPermissionType } from '../src/resources/aws-lambda-permission.ts';
-import { functionInput, zipOf } from './support/lambda.ts';
-import { PLACE, benchDocument, createTypeBench, erasedType } from './support/type-bench.ts';
-import type { TypeBench } from './support/type-bench.ts';
+import type { Fault } from '../../src/embedded/index.ts';
+import type { Desired, Document, Plan, Value } from '../../src/engine/types.ts';
+import { createLambdaFunctionType } from '../../src/resources/aws-lambda-function.ts';
+import { createLambdaPermissionType } from '../../src/resources/aws-lambda-permission.ts';
+import { functionInput, zipOf } from '../support/lambda.ts';
+import { PLACE, benchDocument, createResourceBench, erasedType } from '../support/resource-bench.ts';
+import type { ResourceBench } from '../support/resource-bench.ts';
 
 const NAME = { FunctionName: 'corp-function' };
 const ARN = 'arn:aws:lambda:eu-west-1:111122223333:function:corp-function';
@@ -70,7 +70,7 @@ const PERMISSION: Desired = {
   },
 };
 
-interface Bench extends TypeBench {
+interface Bench extends ResourceBench {
   readonly client: LambdaClient;
   set(resources: readonly Desired[], rest?: Partial<Document>): void;
   /** Somebody's own change of the configuration. */
@@ -79,7 +79,7 @@ interface Bench extends TypeBench {
 }
 
 function open(faults: readonly Fault[] = []): Bench {
-  const bench = createTypeBench(
+  const bench = createResourceBench(
     (aws) => [
       erasedType(createLambdaFunctionType(aws, (hash) => BUNDLES.get(hash))),
       erasedType(createLambdaPermissionType(aws)),
