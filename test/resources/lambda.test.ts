@@ -21,8 +21,8 @@ import type { Desired, Document, Plan, Value } from '../../src/engine/types.ts';
 import { createLambdaFunctionType } from '../../src/resources/aws-lambda-function.ts';
 import { createLambdaPermissionType } from '../../src/resources/aws-lambda-permission.ts';
 import { functionInput, zipOf } from '../support/lambda.ts';
-import { PLACE, benchDocument, createResourceBench, erasedType } from '../support/resource-bench.ts';
-import type { ResourceBench } from '../support/resource-bench.ts';
+import { PLACE, benchDocument, createLambdaBench, erasedType } from '../support/lambda-bench.ts';
+import type { LambdaBench } from '../support/lambda-bench.ts';
 
 const NAME = { FunctionName: 'corp-function' };
 const ARN = 'arn:aws:lambda:eu-west-1:111122223333:function:corp-function';
@@ -70,7 +70,7 @@ const PERMISSION: Desired = {
   },
 };
 
-interface Bench extends ResourceBench {
+interface Bench extends LambdaBench {
   readonly client: LambdaClient;
   set(resources: readonly Desired[], rest?: Partial<Document>): void;
   /** Somebody's own change of the configuration. */
@@ -79,7 +79,7 @@ interface Bench extends ResourceBench {
 }
 
 function open(faults: readonly Fault[] = []): Bench {
-  const bench = createResourceBench(
+  const bench = createLambdaBench(
     (aws) => [
       erasedType(createLambdaFunctionType(aws, (hash) => BUNDLES.get(hash))),
       erasedType(createLambdaPermissionType(aws)),

@@ -24,7 +24,7 @@ import { backendOf, clockOf, pacingClockOf } from '../../src/operations/endpoint
 export const PLACE: Place = { account: '111122223333', region: 'eu-west-1' };
 
 /** Resource types over an embedded account, with documents that are nothing but desired resources. */
-export interface ResourceBench {
+export interface LambdaBench {
   readonly account: EmbeddedAccount;
   documents: readonly Document[];
   plan(): Promise<Plan>;
@@ -54,10 +54,10 @@ export function erasedType<Properties, Attributes>(type: ResourceType<Properties
   return type as unknown as ResourceType;
 }
 
-export function createResourceBench(
+export function createLambdaBench(
   types: (aws: Aws) => readonly ResourceType[],
   options: EmbeddedOptions = {},
-): ResourceBench {
+): LambdaBench {
   const account = openEmbedded('memory', { now: () => Date.parse('2026-11-24T10:00:00Z'), ...options });
   onTestFinished(() => account.close());
   const endpoint = { kind: 'embedded', account } as const;
@@ -96,7 +96,7 @@ export function createResourceBench(
     overrides: [],
     partial: false,
   });
-  const bench: ResourceBench = {
+  const bench: LambdaBench = {
     account,
     documents: [],
     plan: async () => (await planEstate(createWorld(), request())).plan,
