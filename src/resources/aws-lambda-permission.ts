@@ -29,17 +29,24 @@ export const LAMBDA_PERMISSION = 'AWS::Lambda::Permission';
 
 /** AddPermission, StatementId: at most 100 characters. */
 const MAX_STATEMENT_ID = 100;
+const OTHER = '-2';
 const MOVING_MS = 2_000;
 
 type PermissionTarget = Target<LambdaPermissionProperties>;
 type PermissionSeen = Present<LambdaPermissionProperties, LambdaPermissionAttributes>;
 
-/** What an observation knows beside the statement. */
+/** What an observation knows beside the properties. */
 interface Reading {
   readonly revision: string | undefined;
-  readonly statement: StatementProperties;
+  /** Ours: one, or while it is changed two. */
+  readonly own: readonly OwnStatement[];
   /** Statements of others in the same policy. */
   readonly others: readonly Statement[];
+}
+
+interface OwnStatement {
+  readonly id: string;
+  readonly properties: StatementProperties;
 }
 
 /** One statement of a function's policy: ours by its id, in a policy that others write to as well. */
@@ -62,33 +69,36 @@ export function createLambdaPermissionType(
     type: LAMBDA_PERMISSION,
     marker: 'entry',
     managed: ['FunctionName', 'Action', 'Principal', 'SourceArn', 'SourceAccount'],
-    describe: statementId,
-    predict: (target) => ({ Id: statementId(target) }),
+    describe: (draft) => statementIds(draft)[0],
+    predict: (target) => ({ Id: statementIds(target)[0] }),
     // The policy is one document: its revision moves with every statement.
     exclusive: ({ place, properties }) => `lambda/${place.account}/${place.region}/${properties.FunctionName}/policy`,
 
     async observe(target) {
       const { FunctionName } = target.properties;
-      const id = statementId(target);
+      const ids = statementIds(target);
       try {
         const client = await clientFor(target.place);
         const { Policy, RevisionId } = await client.send(new GetPolicyCommand({ FunctionName }));
         const statements = statementsOf(Policy);
-        const own = statements.find(({ Sid }) => Sid === id);
-        if (own === undefined) return { state: 'absent' };
-        const statement = statementProperties(own);
+        const own = ids.flatMap((id) =>
+          statements.filter(({ Sid }) => Sid === id).map((found) => ({ id, properties: statementProperties(found) })),
+        );
+        const shown = own.find(({ properties }) => !isAsDeclared(target, properties)) ?? own[0];
+        if (shown === undefined) return { state: 'absent' };
         const seen: PermissionSeen = {
           state: 'present',
-          resource: id,
-          properties: { FunctionName, ...statement },
-          attributes: { Id: id },
+          resource: ids[0],
+          properties: { FunctionName, ...shown.properties },
+          attributes: { Id: ids[0] },
           // The id is made of the identity: nobody else's statement has it.
           marker: markerOf(target),
           witness: true,
           applied: undefined,
           protected: false,
         };
-        readings.set(seen, { revision: RevisionId, statement, others: statements.filter(({ Sid }) => Sid !== id) });
+        const others = statements.filter(({ Sid = '' }) => !ids.includes(Sid));
+        readings.set(seen, { revision: RevisionId, own, others });
         return seen;
       } catch (error) {
         return isAwsError(error, 'ResourceNotFoundException') ? { state: 'absent' } : unknownFrom(error);
@@ -96,40 +106,51 @@ export function createLambdaPermissionType(
     },
 
     async compare(target, seen) {
-      const { statement, others } = readingOf(seen);
+      const { own, others } = readingOf(seen);
       return {
-        differences: permissionDifferences(target, statement),
+        differences: own.map(({ properties }) => permissionDifferences(target, properties)).find(isNotEmpty) ?? [],
         kept: others.length,
         findings: others.filter(isOpen).map((other) => openPermission(target, other)),
       };
     },
 
     async create(target): Promise<Progress> {
-      const { FunctionName, Action, Principal, SourceArn, SourceAccount } = target.properties;
-      const client = await clientFor(target.place);
-      const command = new AddPermissionCommand({
-        FunctionName,
-        StatementId: statementId(target),
-        Action,
-        Principal,
-        ...(SourceArn !== undefined && { SourceArn }),
-        ...(SourceAccount !== undefined && { SourceAccount }),
-      });
-      return unlessMoving(() => client.send(command), { done: true });
+      return add(target, statementIds(target)[0], { done: true });
     },
 
-    /** A statement cannot be changed: it goes, and the next look finds it absent. */
+    /** The new statement comes under the other id, then the old one goes: whoever may invoke never may not. */
     async update(target, seen): Promise<Progress> {
+      const { own, revision } = readingOf(seen);
+      const free = statementIds(target).find((id) => own.every((statement) => statement.id !== id));
+      const [old, ...more] = own.filter(({ properties }) => !isAsDeclared(target, properties));
+      const isAdded = own.some(({ properties }) => isAsDeclared(target, properties));
+      if (!isAdded && free !== undefined) return add(target, free, again('to take the old statement away'));
+      if (old === undefined) return { done: true };
       const client = await clientFor(target.place);
       const { FunctionName } = target.properties;
-      const command = new RemovePermissionCommand({
-        FunctionName,
-        StatementId: seen.resource,
-        RevisionId: readingOf(seen).revision,
-      });
-      return unlessMoving(() => client.send(command), { done: false, waiting: 'to add the statement anew', again: 0 });
+      const command = new RemovePermissionCommand({ FunctionName, StatementId: old.id, RevisionId: revision });
+      const isLast = isAdded && more.length === 0;
+      return unlessMoving(() => client.send(command), isLast ? { done: true } : again('to add the new statement'));
     },
   };
+
+  async function add(target: PermissionTarget, id: string, progress: Progress): Promise<Progress> {
+    const { FunctionName, Action, Principal, SourceArn, SourceAccount } = target.properties;
+    const client = await clientFor(target.place);
+    const command = new AddPermissionCommand({
+      FunctionName,
+      StatementId: id,
+      Action,
+      Principal,
+      ...(SourceArn !== undefined && { SourceArn }),
+      ...(SourceAccount !== undefined && { SourceAccount }),
+    });
+    return unlessMoving(() => client.send(command), progress);
+  }
+}
+
+function again(waiting: string, milliseconds = 0): Progress {
+  return { done: false, waiting, again: milliseconds };
 }
 
 /** The policy or the function was changed by somebody else, or a reply was lost: the next look tells. */
@@ -140,13 +161,26 @@ async function unlessMoving(write: () => Promise<unknown>, progress: Progress): 
   } catch (error) {
     const moving = ['ResourceConflictException', 'PreconditionFailedException', 'ResourceNotFoundException'];
     if (!moving.some((name) => isAwsError(error, name))) throw error;
-    return { done: false, waiting: 'for the function and its policy to settle', again: MOVING_MS };
+    return again('for the function and its policy to settle', MOVING_MS);
   }
 }
 
-function statementId({ owner, address }: Pick<Draft<LambdaPermissionProperties>, 'owner' | 'address'>): string {
+/** A statement cannot be changed in place: the changed one takes the other id. */
+function statementIds({
+  owner,
+  address,
+}: Pick<Draft<LambdaPermissionProperties>, 'owner' | 'address'>): readonly [string, string] {
   const [kind = '', name = '', logicalId = ''] = address.split('/');
-  return physicalName({ owner, kind, name, logicalId }, MAX_STATEMENT_ID);
+  const id = physicalName({ owner, kind, name, logicalId }, MAX_STATEMENT_ID - OTHER.length);
+  return [id, id + OTHER];
+}
+
+function isAsDeclared(target: PermissionTarget, found: StatementProperties): boolean {
+  return permissionDifferences(target, found).length === 0;
+}
+
+function isNotEmpty(differences: readonly Difference[]): boolean {
+  return differences.length > 0;
 }
 
 /** The statement is all ours: a condition that nobody declared is a difference too. */

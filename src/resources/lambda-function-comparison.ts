@@ -26,6 +26,7 @@ export function functionDifferences(
     const before = found[path] ?? null;
     const after = path === 'Layers' ? (wanted[path] ?? []) : wanted[path];
     if (after === undefined || equal(before, sorted(path, after))) return [];
+    if (path === 'Code' && isSameCode(before, after)) return [relabelled(before, after)];
     const shown = path === 'Environment' ? shownVariables(before, after) : undefined;
     return [
       {
@@ -36,6 +37,15 @@ export function functionDifferences(
       },
     ];
   });
+}
+
+function isSameCode(before: Value, after: Value): boolean {
+  return equal(shownCode(before).sha256, shownCode(after).sha256);
+}
+
+/** The code is deployed and its label is behind, as after a crash between the two: nothing that a review is about. */
+function relabelled(before: Value, after: Value): Difference {
+  return { path: 'Code', before: shownCode(before), after: shownCode(after), cause: 'git', live: true };
 }
 
 /** Subnets and security groups are sets. */
@@ -70,7 +80,7 @@ function variablesOf(value: unknown): Readonly<Record<string, unknown>> {
   return environment?.Variables ?? {};
 }
 
-function shownCode(value: Value): Value {
+function shownCode(value: Value): { readonly sha256: Value; readonly version: Value } {
   const { Sha256, Version } = value as { readonly Sha256: Value; readonly Version: Value };
   return { sha256: Sha256, version: Version };
 }

@@ -147,7 +147,7 @@ export function startEnvironment(parts: EnvironmentParts): Environment {
 
 function startWorker(parts: EnvironmentParts, port: MessagePort, clock: SharedArrayBuffer): Worker {
   const { settings } = parts.found;
-  const worker = new Worker(join(packageRoot(), PROGRAM), {
+  return new Worker(join(packageRoot(), PROGRAM), {
     workerData: {
       port,
       clock,
@@ -161,14 +161,12 @@ function startWorker(parts: EnvironmentParts, port: MessagePort, clock: SharedAr
     argv: [],
     execArgv: [],
     stdin: true,
+    // What bypasses the captured output, such as a warning of Node's own, is not for the host's terminal. Nobody reads
+    // it either: a stream that is read would keep the process alive.
     stdout: true,
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: settings.memory },
   });
-  // What bypasses the captured streams, such as a warning of Node's own, is not for the host's terminal.
-  worker.stdout.resume();
-  worker.stderr.resume();
-  return worker;
 }
 
 /** Answers `now` of a thread that waits for it. */

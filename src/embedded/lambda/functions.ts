@@ -57,6 +57,8 @@ export function openFunctions(host: Omit<Host, 'functions'>): Functions {
     const logStream = newLogStream(host.now());
     const environment = startEnvironment({ host, found, session, logStream, folder, resolver });
     environments.add(environment);
+    // Closed while it waited for the resolver: nobody else would end it.
+    if (isClosed) environment.end();
     return environment;
   }
 
