@@ -81,6 +81,7 @@ describe('queryRRset', () => {
     const error = await failureOf(ask((query) => [frame(reply(query, [A], changes))]));
 
     expect(error).toMatchObject({ ...wanted, stage: 'rrset', zone: 'www.z.test.' });
+    expect(error.hints.join(' ')).not.toContain('transfer');
     expect(error.message).toContain(`The answer for www.z.test. did not arrive from 127.0.0.1:${primary?.port}: `);
   });
 

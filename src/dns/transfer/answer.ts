@@ -115,7 +115,7 @@ export class AnswerReader {
     return new TransferFault('rcode', `the primary answers ${rcode}`, {
       rcode,
       tsigError: signed && message.tsig === undefined ? 'UNSIGNED' : undefined,
-      hints: [...rcodeHints(message.rcode, signed), ...hints],
+      hints: [...rcodeHints(message.rcode, this.#asked.type, signed), ...hints],
     });
   }
 }

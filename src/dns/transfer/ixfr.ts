@@ -7,10 +7,8 @@ import { applyDeltas } from './apply-deltas.ts';
 import { atTheEnd, nothing } from './axfr.ts';
 import { DeltaChain } from './delta-chain.ts';
 import { TransferFault, truncated } from './errors.ts';
+import type { TransferMode } from './options.ts';
 import { afterTheEnd, isSoaOf, WholeZone } from './whole-zone.ts';
-
-/** How a zone came: whole, as differences from a base, or not at all because the base is current. */
-export type TransferMode = 'axfr' | 'ixfr' | 'unchanged';
 
 export interface Increment {
   readonly mode: TransferMode;

@@ -27,3 +27,6 @@ export interface PrimaryOptions extends ServerOptions {
   /** Text as in a master file, or wire form (`WireName`). */
   readonly zone: string;
 }
+
+/** How a zone came: whole, as differences from a base, or not at all because the base is current. */
+export type TransferMode = 'axfr' | 'ixfr' | 'unchanged';

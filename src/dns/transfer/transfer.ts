@@ -3,8 +3,8 @@ import { RR } from '../rr-types.ts';
 import type { WireRecord, Zone } from '../types.ts';
 import { AxfrReader } from './axfr.ts';
 import { type TransferCounts, TransferError } from './errors.ts';
-import { type Increment, IxfrReader, type TransferMode } from './ixfr.ts';
-import type { PrimaryOptions } from './options.ts';
+import { type Increment, IxfrReader } from './ixfr.ts';
+import type { PrimaryOptions, TransferMode } from './options.ts';
 import { inquire, openSession, type Reply, type Retries, type Session } from './session.ts';
 
 export interface TransferOptions extends PrimaryOptions {

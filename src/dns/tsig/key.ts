@@ -5,7 +5,7 @@ import type { WireName } from '../types.ts';
 import { TsigError } from './error.ts';
 import type { TsigKey } from './tsig-key.ts';
 
-/** Broken as a hash, and "MUST NOT" for new keys (RFC 8945 §6): only where the key says that it may be. */
+/** RFC 8945 §6: its use is "MUST NOT"; there are primaries that know no other. Only where the key allows it. */
 const MD5 = 'hmac-md5';
 
 /**
