@@ -1,7 +1,5 @@
-import { GetMetricStatisticsCommand, CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { describe, expect, it } from 'vitest';
-import type { MirrorAnswer } from '../src/resources/record-sets/function-contract.ts';
 import { createEstate, mirror } from './support/estate.ts';
 import type { TestEstate } from './support/estate.ts';
 

@@ -79,6 +79,7 @@ export function createLambdaBench(
         owner: 'acme',
         tags: {},
         place: (id = PLACE.account, region = PLACE.region) => ({ account: id, region }),
+        handler: (name) => ({ sha256: name, version: '1.0.0' }),
         document: (address) => bench.documents.find(({ kind, name }) => `${kind}/${name}` === address),
       },
       formerOwners: [],
