@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   CloudWatchClient,
   DeleteAlarmsCommand,
@@ -16,7 +19,7 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch';
 import type { MetricDatum, PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { openEmbedded } from '../../src/embedded/index.ts';
 import { errorOf } from '../support/embedded-zone.ts';
 
@@ -351,6 +354,29 @@ describe('judging by the clock', () => {
       StateReason: 'Insufficient Data: 1 datapoint was unknown.',
       StateUpdatedTimestamp: new Date(NOW + 4 * MINUTE),
     });
+  });
+
+  it('goes on in another process: metrics, alarms and what was judged are in the file', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'trueup-alarms-'));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    const reopen = () => {
+      const account = openEmbedded(join(directory, 'embedded.json'), { now: () => NOW });
+      return { account, client: account.client(CloudWatchClient, { region: 'eu-west-1' }) };
+    };
+    const first = reopen();
+    const MetricData = [{ MetricName: METRIC.MetricName, Dimensions: METRIC.Dimensions, Value: 1 }];
+    await first.client.send(new PutMetricAlarmCommand(ALARM));
+    await first.client.send(new PutMetricDataCommand({ Namespace: METRIC.Namespace, MetricData }));
+    first.account.close();
+
+    const second = reopen();
+    await second.account.advance(MINUTE);
+    second.account.close();
+
+    const third = reopen();
+    const { MetricAlarms } = await third.client.send(new DescribeAlarmsCommand({}));
+    third.account.close();
+    expect(MetricAlarms).toMatchObject([{ StateValue: 'ALARM', StateUpdatedTimestamp: new Date(NOW + MINUTE) }]);
   });
 
   it('forgets history after thirty days', async () => {
