@@ -34,6 +34,8 @@ describe('the mirror function, started by its rule', () => {
     await estate.account.advance(16 * MINUTE);
 
     const lines = await logOf(estate);
-    expect(lines).toMatchObject([{ outcome: 'mirrored', serialFrom: 5, serialTo: 6, Added: 1, Removed: 0, Blocked: 0 }]);
+    expect(lines).toMatchObject([
+      { outcome: 'mirrored', serialFrom: 5, serialTo: 6, Added: 1, Removed: 0, Blocked: 0 },
+    ]);
   });
 });

@@ -492,7 +492,7 @@ describe('the hosted zone', () => {
     const plan = await estate.plan();
 
     const marked = plan.actions.filter(({ action }) => action === 'mark').map(({ type }) => type.split('::')[2]);
-    expect(marked.toSorted()).toEqual([
+    expect(marked.toSorted((a = '', b = '') => a.localeCompare(b))).toEqual([
       'Alarm',
       'Function',
       'Function',

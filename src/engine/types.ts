@@ -91,7 +91,7 @@ export interface Estate {
   place(account?: string, region?: string): Place;
   document(address: Address): Document | undefined;
   /** The code of a handler of this version, by its name. */
-  handler(name: string): HandlerCode;
+  readonly handler: (name: string) => HandlerCode;
 }
 
 /** What is wrong with a valid document in its estate, found without looking at the world. */

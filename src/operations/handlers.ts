@@ -6,9 +6,9 @@ import { packageRoot } from '../package-root.ts';
 /** The functions' code that ships with this trueup (scripts/build-handlers.mjs). */
 export interface Handlers {
   /** @throws Error for a name that no handler has: a mistake in a kind. */
-  code(name: string): HandlerCode;
+  readonly code: (name: string) => HandlerCode;
   /** The zip with this hash; undefined: of another trueup. */
-  zip(sha256: string): Uint8Array | undefined;
+  readonly zip: (sha256: string) => Uint8Array | undefined;
 }
 
 type Index = Readonly<Record<string, { readonly sha256: string; readonly size: number }>>;

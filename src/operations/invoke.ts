@@ -30,7 +30,7 @@ const LOOKS_ONLY = 'Plan';
 /** Runs a deployed function with an event. */
 export async function invoke(project: Project, options: InvokeOptions): Promise<InvokeResult> {
   const found = functionOf(project, options);
-  const name = String((found.properties as { readonly FunctionName: string }).FunctionName);
+  const name = (found.properties as { readonly FunctionName: string }).FunctionName;
   const role = found.id === LOOKS_ONLY ? 'plan' : 'apply';
   const aws = connect(project, worldOptions(options, { role, listing: 'when-moved' }));
   const answer = await createInvoke(aws)(found.place, name, options.event);

@@ -29,7 +29,7 @@ export function newObjectText(type: string, changes: readonly Change[]): string 
 }
 
 function subnetsOf(config: Value | undefined): readonly string[] {
-  const { SubnetIds = [] } = (config ?? {}) as { readonly SubnetIds?: readonly Value[] };
+  const { SubnetIds = [] } = (config ?? {}) as { readonly SubnetIds?: readonly string[] };
   return SubnetIds.length === 0 ? [] : [`in ${SubnetIds.join(', ')}`];
 }
 

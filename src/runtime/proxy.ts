@@ -1,6 +1,5 @@
-import { Agent, globalAgent } from 'node:https';
-import type { AgentConnectOpts } from 'agent-base';
-import type { ClientRequest } from 'node:http';
+import { globalAgent } from 'node:https';
+import type { Agent } from 'node:https';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 
 /** An HTTP proxy for calls of AWS's API. */
@@ -13,8 +12,10 @@ export interface Proxy {
 
 /** Tunnels TLS connections through a proxy by CONNECT (RFC 9110 §9.3.6), but for the hosts that are spoken to directly. */
 export function proxyAgent(proxy: Proxy): Agent {
-  return new TunnelAgent(proxy) as unknown as Agent;
+  return new TunnelAgent(proxy);
 }
+
+type Connect = HttpsProxyAgent<string>['connect'];
 
 class TunnelAgent extends HttpsProxyAgent<string> {
   readonly #direct: readonly string[];
@@ -24,7 +25,7 @@ class TunnelAgent extends HttpsProxyAgent<string> {
     this.#direct = noProxy;
   }
 
-  override connect(request: ClientRequest, options: AgentConnectOpts): ReturnType<HttpsProxyAgent<string>['connect']> {
+  override connect(...[request, options]: Parameters<Connect>): ReturnType<Connect> {
     const { host } = options;
     // agent-base hands the request on where another agent comes back instead of a socket.
     if (typeof host === 'string' && isDirect(host, this.#direct)) return globalAgent as never;

@@ -18,12 +18,12 @@ export function createVpcResolvers(host: Pick<Host, 'read'>): VpcResolvers {
   const servers = new Map<string | undefined, Promise<DnsServer>>();
 
   function serverFor(vpcId: string | undefined): Promise<DnsServer> {
-    const known = servers.get(vpcId) ?? open(vpcId);
+    const known = servers.get(vpcId) ?? start(vpcId);
     servers.set(vpcId, known);
     return known;
   }
 
-  async function open(vpcId: string | undefined): Promise<DnsServer> {
+  async function start(vpcId: string | undefined): Promise<DnsServer> {
     const server = await openResolver(host, { vpcId });
     server.unref();
     return server;
@@ -35,7 +35,7 @@ export function createVpcResolvers(host: Pick<Host, 'read'>): VpcResolvers {
       return { host: HOST, port };
     },
     close() {
-      for (const server of servers.values()) void server.then((open) => open.close());
+      for (const server of servers.values()) void server.then((started) => started.close());
       servers.clear();
     },
   };

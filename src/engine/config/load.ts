@@ -26,7 +26,7 @@ export interface LoadConfigOptions {
   /** Schemas whose `$defs` those refer to. */
   readonly common: readonly object[];
   /** What kinds find wrong with a tree in which every document is valid by itself. */
-  judge?(documents: readonly Document[], settings: Document<SettingsSpec>): readonly Judgement[];
+  readonly judge?: (documents: readonly Document[], settings: Document<SettingsSpec>) => readonly Judgement[];
 }
 
 /** Something wrong with one document of a tree, found by the rules of its kind. */

@@ -77,7 +77,7 @@ export function networkStatements(functionName: string, place: Place): readonly 
 
 /** Reading one secret, as a document refers to it: `ssm:/path` or `secretsmanager:name`. */
 export function secretStatement(reference: string, place: Place): Statement {
-  const [service = '', name = ''] = splitOnce(reference, ':');
+  const [service, name] = splitOnce(reference, ':');
   if (service === 'ssm') {
     const path = name.startsWith('/') ? name : `/${name}`;
     return statement('Secret', ['ssm:GetParameter'], arn('ssm', place, `parameter${path}`));

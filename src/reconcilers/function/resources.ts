@@ -80,7 +80,7 @@ export function functionResources(request: FunctionRequest): readonly Desired[] 
         Handler: ENTRY,
         Architectures: [ARCHITECTURE],
         Code: codeOf(request),
-        Role: { $get: [ids.role, 'Arn'] } as unknown as Value,
+        Role: { $get: [ids.role, 'Arn'] },
         MemorySize: settings.memory,
         Timeout: secondsOf(settings.timeout),
         Environment: { Variables: request.environment } as unknown as Value,

@@ -1,6 +1,6 @@
 import { documentAddress } from '../../engine/address.ts';
 import { DOCUMENT_VARIABLE, encodeFunctionDocument } from '../../engine/function-document.ts';
-import type { Desired, Document, Estate, Late, Ref, Value } from '../../engine/types.ts';
+import type { Desired, Document, Estate, Late, Ref } from '../../engine/types.ts';
 import { ALARM_METRIC, METRIC_NAMESPACE, MIRROR_ACTION } from '../../resources/record-sets/function-contract.ts';
 import { arn } from '../function/arns.ts';
 import { nameOf } from '../function/names.ts';
@@ -125,7 +125,7 @@ export function mirrorFunctions(
         AlarmActions: estate.alarmTopic === undefined ? [] : [estate.alarmTopic],
         OKActions: estate.alarmTopic === undefined ? [] : [estate.alarmTopic],
         Tags: tags,
-      } as { readonly [name: string]: Value },
+      },
     },
   ];
 }

@@ -18,7 +18,7 @@ export interface Configuration {
 }
 
 export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration {
-  const { owner, name, place, spec } = readFunctionDocument<MirrorDocument>(environment);
+  const { owner, name, place, spec } = readFunctionDocument(environment) as MirrorDocument;
   const { TRUEUP_ZONE_ID: zoneId, TRUEUP_NAME_SERVER: nameServer, TRUEUP_FUNCTION: duty } = environment;
   if (!zoneId) throw new Error('TRUEUP_ZONE_ID is missing: this function is configured by trueup apply');
   const document: Document<ZoneMirrorSpec> = {
