@@ -253,6 +253,24 @@ describe('what goes wrong in a function', () => {
     expect(next.answer).toBe('quick');
   });
 
+  it.each([
+    ['exits', 'process.exit(3);', 'Runtime.ExitError'],
+    ['throws', 'setTimeout(() => { throw new Error("late"); }); await new Promise(() => {});', 'Error'],
+    [
+      'leaves a rejection alone',
+      'void Promise.reject(new RangeError("lost")); await new Promise(() => {});',
+      'RangeError',
+    ],
+  ])('leaves its last words in the log when it %s', async (_what, body, errorType) => {
+    const { create, invoke } = openTestFunctions();
+    await create('ends', handler(`for (let i = 0; i < 50; i += 1) console.log("words", i); ${body}`));
+
+    const { answer, log } = await invoke('ends');
+
+    expect(answer).toMatchObject({ errorType });
+    expect(log.slice(1, 51)).toEqual(Array.from({ length: 50 }, (_, index) => `words ${index}`));
+  });
+
   it('is not there at all', async () => {
     const { invoke } = openTestFunctions();
 
