@@ -15,7 +15,8 @@ import { clientOptions } from '../../src/embedded/client-options.ts';
 import { eventCounts } from '../../src/embedded/lambda/asynchronous.ts';
 import { logEvents } from '../../src/embedded/logs/model.ts';
 import { memoryStore } from '../../src/embedded/store/store.ts';
-import { ROLE, START, bundle, functionInput, makeRole, zipOf } from '../support/lambda.ts';
+import { makeRole } from '../support/function-role.ts';
+import { ROLE, START, bundle, functionInput, zipOf } from '../support/lambda.ts';
 
 const GROUP = logEvents('111122223333 eu-west-1 /aws/lambda/mirror');
 const NAME = { FunctionName: 'mirror' };

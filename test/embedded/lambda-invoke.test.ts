@@ -7,7 +7,8 @@ import {
 } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
 import { errorOf } from '../support/embedded-zone.ts';
-import { functionInput, makeRole, openTestFunctions, REGION, ROLE, START, zipOf } from '../support/lambda.ts';
+import { makeRole } from '../support/function-role.ts';
+import { functionInput, openTestFunctions, REGION, ROLE, START, zipOf } from '../support/lambda.ts';
 
 const HOOK = "globalThis[Symbol.for('trueup.embedded')]";
 const ECHO = 'export const handler = async (event) => event;';
@@ -252,6 +253,24 @@ describe('what goes wrong in a function', () => {
     expect(log[2]).toMatch(/^2026-11-24T10:01:0\d\.\d{3}Z [0-9a-f-]{36} Task timed out after 1.00 seconds$/);
     expect(log.at(-1)).toMatch(/Duration: 1000\.00 ms\t.*Status: timeout\t$/);
     expect(next.answer).toBe('quick');
+  });
+
+  it.each([
+    ['exits', 'process.exit(3);', 'Runtime.ExitError'],
+    ['throws', 'setTimeout(() => { throw new Error("late"); }); await new Promise(() => {});', 'Error'],
+    [
+      'leaves a rejection alone',
+      'void Promise.reject(new RangeError("lost")); await new Promise(() => {});',
+      'RangeError',
+    ],
+  ])('leaves its last words in the log when it %s', async (_what, body, errorType) => {
+    const { create, invoke } = openTestFunctions();
+    await create('ends', handler(`for (let i = 0; i < 50; i += 1) console.log("words", i); ${body}`));
+
+    const { answer, log } = await invoke('ends');
+
+    expect(answer).toMatchObject({ errorType });
+    expect(log.slice(1, 51)).toEqual(Array.from({ length: 50 }, (_, index) => `words ${index}`));
   });
 
   it('is not there at all', async () => {

@@ -1,3 +1,4 @@
+import { IAMClient } from '@aws-sdk/client-iam';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +8,8 @@ import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { build } from 'esbuild';
 import { expect, it, onTestFinished } from 'vitest';
 import { openEmbedded } from '../../src/embedded/index.ts';
-import { REGION, START, bundle, functionInput } from '../support/lambda.ts';
+import { makeRole } from '../support/function-role.ts';
+import { REGION, START, bundle, functionInput, ROLE } from '../support/lambda.ts';
 
 it('a pending invocation keeps the process alive, an idle environment does not, and nothing of its environment is seen', async () => {
   // Below the package, where a worker's program is found.
@@ -45,6 +47,7 @@ it('no code stays on the disk once the account is closed', async () => {
   const before = new Set(folders());
   const account = openEmbedded('memory', { now: () => START });
   const zip = await bundle('export const handler = async () => import.meta.url;');
+  await makeRole(account.client(IAMClient, REGION), ROLE);
   await account.client(LambdaClient, REGION).send(new CreateFunctionCommand(functionInput('where', zip)));
   account.elapse(60_000);
   const { answer } = await account.invoke('where', {}, REGION);

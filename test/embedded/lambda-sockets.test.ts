@@ -126,6 +126,18 @@ describe('T151 a function opens no socket', () => {
       'another thread',
       trying("import { Worker } from 'node:worker_threads';", "return new Worker('1', { eval: true }).threadId;"),
     ],
+    [
+      'a thread of module hooks',
+      trying("import { register } from 'node:module';", "return register('data:text/javascript,');"),
+    ],
+    [
+      'a debugger of the host',
+      trying("import { Session } from 'node:inspector';", 'return new Session().connectToMainThread();'),
+    ],
+    [
+      'a debugger of the host, by promises',
+      trying("import { Session } from 'node:inspector/promises';", 'return new Session().connectToMainThread();'),
+    ],
     ['a signal to the host', trying('', 'return process.kill(process.pid, 0);')],
     ['internals of Node', trying('', "return typeof process.binding('tcp_wrap');")],
   ])('by %s', async (_what, source) => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { IAMClient } from '@aws-sdk/client-iam';
 import {
   AddPermissionCommand,
   CreateFunctionCommand,
@@ -20,7 +21,8 @@ import type { Fault } from '../../src/embedded/index.ts';
 import type { Desired, Document, Plan, Value } from '../../src/engine/types.ts';
 import { createLambdaFunctionType } from '../../src/resources/aws-lambda-function.ts';
 import { createLambdaPermissionType } from '../../src/resources/aws-lambda-permission.ts';
-import { functionInput, zipOf } from '../support/lambda.ts';
+import { makeRole } from '../support/function-role.ts';
+import { functionInput, ROLE, zipOf } from '../support/lambda.ts';
 import { PLACE, benchDocument, createLambdaBench, erasedType } from '../support/lambda-bench.ts';
 import type { LambdaBench } from '../support/lambda-bench.ts';
 
@@ -78,7 +80,7 @@ interface Bench extends LambdaBench {
   writes(): number;
 }
 
-function open(faults: readonly Fault[] = []): Bench {
+async function open(faults: readonly Fault[] = []): Promise<Bench> {
   const bench = createLambdaBench(
     (aws) => [
       erasedType(createLambdaFunctionType(aws, (hash) => BUNDLES.get(hash))),
@@ -87,6 +89,8 @@ function open(faults: readonly Fault[] = []): Bench {
     { faults },
   );
   const client = bench.account.client(LambdaClient, PLACE);
+  const iam = bench.account.client(IAMClient, PLACE);
+  for (const role of [PROPERTIES.Role, OTHER_ROLE, ROLE]) await makeRole(iam, role);
   return Object.assign(bench, {
     client,
     set(resources: readonly Desired[], rest: Partial<Document> = {}) {
@@ -101,7 +105,7 @@ function open(faults: readonly Fault[] = []): Bench {
 }
 
 async function applied(resources: readonly Desired[] = [functionOf()], faults: readonly Fault[] = []): Promise<Bench> {
-  const bench = open(faults);
+  const bench = await open(faults);
   bench.set(resources);
   const result = await bench.apply(await bench.plan());
   expect(result).toMatchObject({ outcome: 'applied', failed: [], replan: { summary: { create: 0, update: 0 } } });
@@ -259,7 +263,7 @@ describe('a function', () => {
   });
 
   it('that needs code which this trueup has not fails, and says so', async () => {
-    const bench = open();
+    const bench = await open();
     bench.set([functionOf({ Code: { Sha256: 'x'.repeat(44), Version: '9.9.9' } })]);
 
     const { failed } = await bench.apply();
@@ -271,7 +275,7 @@ describe('a function', () => {
   it.each(['GetFunctionConfiguration', 'ListTags', 'GetFunctionConcurrency'])(
     'that could not be looked at is unknown, not absent: %s',
     async (command) => {
-      const bench = open([{ service: 'lambda', command, fault: 'access-denied', times: 9 }]);
+      const bench = await open([{ service: 'lambda', command, fault: 'access-denied', times: 9 }]);
       await bench.client.send(new CreateFunctionCommand(functionInput('corp-function', OLD)));
       bench.set([functionOf()]);
 
@@ -282,7 +286,7 @@ describe('a function', () => {
 
 describe('T28 variables of a function', () => {
   it('are in no plan, result or drift, and no hash of them either', async () => {
-    const bench = open();
+    const bench = await open();
     bench.set([functionOf()]);
     const texts = [JSON.stringify(await bench.plan())];
     texts.push(JSON.stringify(await bench.apply()));
@@ -351,7 +355,7 @@ describe('T73 a function that somebody changed by hand', () => {
 
 describe('whose function it is', () => {
   it('is refused when it is somebody else’s, and taken over when that is wanted', async () => {
-    const bench = open();
+    const bench = await open();
     await bench.client.send(new CreateFunctionCommand(functionInput('corp-function', NEW)));
     bench.account.elapse(60_000);
     bench.set([functionOf()]);
@@ -426,7 +430,7 @@ describe('a crash or a lost reply', () => {
   it.each([...COMMANDS, ...UPDATES].flatMap((command) => [1, 2].map((nth) => ({ command, nth }))))(
     'what write $nth of $command left is finished under the same review',
     async ({ command, nth }) => {
-      const bench = open([{ service: 'lambda', command, nth, fault: 'access-denied' }]);
+      const bench = await open([{ service: 'lambda', command, nth, fault: 'access-denied' }]);
       for (const resources of [[functionOf(), PERMISSION], CHANGED]) {
         bench.set(resources);
         const reviewed = await bench.plan();
@@ -438,7 +442,7 @@ describe('a crash or a lost reply', () => {
   );
 
   it('a role that Lambda cannot assume yet is waited for', async () => {
-    const bench = open();
+    const bench = await open();
     bench.set([functionOf()]);
     const real = bench.account.plugin;
     let refusals = 2;
@@ -582,7 +586,7 @@ describe('a permission', () => {
   });
 
   it('that could not be looked at is unknown', async () => {
-    const bench = open([{ service: 'lambda', command: 'GetPolicy', nth: 1, times: 99, fault: 'access-denied' }]);
+    const bench = await open([{ service: 'lambda', command: 'GetPolicy', nth: 1, times: 99, fault: 'access-denied' }]);
     bench.set([functionOf()]);
     await bench.apply();
     bench.set([functionOf(), PERMISSION]);

@@ -3,10 +3,12 @@
  * test/embedded/lambda-process.test.ts. It prints each answer; how long it lives is for the account to decide.
  */
 import { writeSync } from 'node:fs';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { strToU8, zipSync } from 'fflate';
 import { openEmbedded } from '../../src/embedded/index.ts';
 import { registerBundle } from '../../src/embedded/lambda/bundles.ts';
+import { makeRole } from './function-role.ts';
 
 const SOURCE = `export const handler = async (event) => {
   await new Promise((resolve) => setTimeout(resolve, 300));
@@ -17,6 +19,7 @@ const zip = zipSync({ 'index.mjs': strToU8(SOURCE) });
 registerBundle(zip);
 const account = openEmbedded('memory');
 const client = account.client(LambdaClient, { region: 'us-east-1' });
+await makeRole(account.client(IAMClient, { region: 'us-east-1' }), 'arn:aws:iam::111122223333:role/slow');
 await client.send(
   new CreateFunctionCommand({
     FunctionName: 'slow',

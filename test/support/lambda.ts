@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib';
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { CreateFunctionRequest } from '@aws-sdk/client-lambda';
 import { build } from 'esbuild';
@@ -8,6 +8,7 @@ import { onTestFinished } from 'vitest';
 import { openEmbedded } from '../../src/embedded/index.ts';
 import type { EmbeddedAccount, EmbeddedOptions, InvokedFunction } from '../../src/embedded/index.ts';
 import { registerBundle } from '../../src/embedded/lambda/bundles.ts';
+import { makeRole } from './function-role.ts';
 
 export const REGION = { region: 'eu-west-1' };
 export const ROLE = 'arn:aws:iam::111122223333:role/trueup/acme/mirror';
@@ -62,6 +63,14 @@ export function openTestFunctions(options: EmbeddedOptions = {}): TestFunctions 
   const account = openEmbedded('memory', { now: () => START, ...options });
   onTestFinished(() => account.close());
   const client = account.client(LambdaClient, REGION);
+  const hasRole = makeRole(account.client(IAMClient, REGION), ROLE);
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      await hasRole;
+      return next(args);
+    },
+    { step: 'initialize', name: 'waitForRole' },
+  );
   return {
     account,
     client,
@@ -72,19 +81,6 @@ export function openTestFunctions(options: EmbeddedOptions = {}): TestFunctions 
     },
     invoke: (name, event) => account.invoke(name, event, REGION),
   };
-}
-
-/** A role that Lambda may assume and that may do everything. */
-export async function makeRole(iam: IAMClient, arn: string): Promise<void> {
-  const [, path = '/', RoleName = ''] = /role(\/(?:.+\/)?)([^/]+)$/.exec(arn) ?? [];
-  const trust = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } };
-  const everything = { Effect: 'Allow', Action: '*', Resource: '*' };
-  const document = (statement: object): string => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-  const request = { RoleName, Path: path, AssumeRolePolicyDocument: document(trust) };
-  await iam.send(new CreateRoleCommand(request)).catch((error: Error) => {
-    if (error.name !== 'EntityAlreadyExistsException') throw error;
-  });
-  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'all', PolicyDocument: document(everything) }));
 }
 
 export function functionInput(name: string, zip: Uint8Array): CreateFunctionRequest {

@@ -2,7 +2,8 @@ import childProcess from 'node:child_process';
 import cluster from 'node:cluster';
 import dgram from 'node:dgram';
 import dns from 'node:dns';
-import { syncBuiltinESMExports } from 'node:module';
+import inspector from 'node:inspector';
+import module, { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 import workerThreads from 'node:worker_threads';
 import type { DeclaredEndpoint } from '../declared-endpoints.ts';
@@ -24,7 +25,11 @@ export function closeDoors(endpoints: readonly DeclaredEndpoint[]): void {
   guardNames(dns, gate);
   refuse(childProcess, PROCESS_STARTERS, 'other processes');
   refuse(cluster, ['fork'], 'other processes');
-  refuse(workerThreads, ['Worker'], 'other threads');
+  refuse(workerThreads, ['Worker', 'postMessageToThread'], 'other threads');
+  refuse(module, ['register'], 'other threads');
+  // A debugger could run code in the host's own thread.
+  refuse(inspector, ['open'], 'debuggers');
+  refuse(inspector.Session.prototype, ['connectToMainThread'], 'debuggers');
   refuse(process, ['binding', 'dlopen', 'kill', 'abort'], 'this');
   // Messages from the function's code would be taken for the runtime's own.
   Object.assign(workerThreads, { parentPort: null, workerData: null });
