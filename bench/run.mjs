@@ -22,6 +22,9 @@ if (unknown.length > 0) {
   process.exit(64);
 }
 
+// Servers and temporary directories go in handlers of `exit`, which a signal alone does not call.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
 const versions = ['named', 'nsd'].filter(isInstalled).map(versionOf);
 const [processor, ...others] = cpus();
 const machine = [`${1 + others.length} × ${processor.model}`, `Node ${process.versions.node}`, ...versions];

@@ -12,10 +12,10 @@ export function isInstalled(program) {
   return spawnSync(program, ['-v'], { stdio: 'ignore', env: ENVIRONMENT }).error === undefined;
 }
 
-/** The first line that `program -v` prints. */
+/** Name and number, from what `program -v` prints. */
 export function versionOf(program) {
   const { stdout, stderr } = spawnSync(program, ['-v'], { encoding: 'utf8', env: ENVIRONMENT });
-  return `${stdout}${stderr}`.split('\n')[0];
+  return /^\w+\D*[\d.]+/.exec(`${stdout}${stderr}`)?.[0];
 }
 
 /** A directory that goes when this process does. */

@@ -1,5 +1,5 @@
-import { compareNames } from '../name.ts';
 import type { Rdata, WireName, WireRecord } from '../types.ts';
+import { areEqual, compareNamesIn, endOfName } from './names-in-octets.ts';
 
 /** What a new store has room for; room is doubled when it is used up. */
 const FIRST_RECORDS = 64;
@@ -17,24 +17,22 @@ export class RecordStore {
   #lengths = new Uint16Array(FIRST_RECORDS);
   #types = new Uint16Array(FIRST_RECORDS);
   #ttls = new Uint32Array(FIRST_RECORDS);
-  #lastOwner: WireName | undefined;
+  /** Of the last record. */
+  #name: WireName | undefined;
+  #owner = 0;
   #sorted = true;
-
-  get count(): number {
-    return this.#count;
-  }
 
   add({ name, type, ttl, rdata }: WireRecord): void {
     if (this.#count === this.#types.length) this.#growColumns();
     const index = this.#count;
     this.#count += 1;
-    if (name === this.#lastOwner) {
-      this.#owners[index] = this.#owners[index - 1] ?? 0;
-    } else {
-      if (this.#lastOwner !== undefined && compareNames(this.#lastOwner, name) > 0) this.#sorted = false;
-      this.#owners[index] = this.#append(name);
-      this.#lastOwner = name;
+    if (name !== this.#name) {
+      const last = this.#owner;
+      this.#owner = this.#append(name);
+      this.#name = name;
+      if (index > 0 && compareNamesIn(this.#octets, last, this.#owner) > 0) this.#sorted = false;
     }
+    this.#owners[index] = this.#owner;
     this.#rdata[index] = this.#append(rdata);
     this.#lengths[index] = rdata.length;
     this.#types[index] = type;
@@ -43,9 +41,7 @@ export class RecordStore {
 
   name(index: number): WireName {
     const start = this.#owners[index] ?? 0;
-    let end = start;
-    for (let length = this.#octets[end] ?? 0; length > 0; length = this.#octets[end] ?? 0) end += 1 + length;
-    return this.#octets.toString('latin1', start, end + 1);
+    return this.#octets.toString('latin1', start, endOfName(this.#octets, start));
   }
 
   rdata(index: number): Rdata {
@@ -86,24 +82,27 @@ export class RecordStore {
 
   /** The same owner, type, TTL and RDATA, octet for octet. */
   isSame(index: number, other: RecordStore, otherIndex: number): boolean {
+    const [octets, otherOctets] = [this.#octets, other.#octets];
     const length = this.#lengths[index] ?? 0;
+    const owner = this.#owners[index] ?? 0;
     return (
       length === other.#lengths[otherIndex] &&
       this.#types[index] === other.#types[otherIndex] &&
       this.#ttls[index] === other.#ttls[otherIndex] &&
-      areEqual(this.#octets, this.#rdata[index] ?? 0, other.#octets, other.#rdata[otherIndex] ?? 0, length) &&
-      haveEqualNames(this.#octets, this.#owners[index] ?? 0, other.#octets, other.#owners[otherIndex] ?? 0)
+      areEqual(octets, this.#rdata[index] ?? 0, otherOctets, other.#rdata[otherIndex] ?? 0, length) &&
+      // Names end themselves: what is equal up to the end of one is the whole other.
+      areEqual(octets, owner, otherOctets, other.#owners[otherIndex] ?? 0, endOfName(octets, owner) - owner)
     );
   }
 
   #sortByOwner(order: Uint32Array): void {
-    const names = Array.from(order, (index) => this.name(index));
-    const nameOf = (index: number): WireName => names[index] ?? '';
+    const compare = (a: number, b: number): number =>
+      compareNamesIn(this.#octets, this.#owners[a] ?? 0, this.#owners[b] ?? 0);
     // Array's sort, unlike that of typed arrays, makes use of what is in order already.
-    order.set([...order].sort((a, b) => compareNames(nameOf(a), nameOf(b))));
+    order.set([...order].sort(compare));
     let last = order[0] ?? 0;
     for (const index of order) {
-      if (nameOf(index) === nameOf(last)) this.#owners[index] = this.#owners[last] ?? 0;
+      if (compare(index, last) === 0) this.#owners[index] = this.#owners[last] ?? 0;
       last = index;
     }
   }
@@ -134,20 +133,4 @@ export class RecordStore {
 function copied<Column extends Uint16Array | Uint32Array>(from: Column, to: Column): Column {
   to.set(from);
   return to;
-}
-
-/** Names end themselves: where all octets up to the end of one are equal, so are the names. */
-function haveEqualNames(a: Buffer, startA: number, b: Buffer, startB: number): boolean {
-  let at = 0;
-  for (let length = a[startA] ?? 0; length > 0; length = a[startA + at] ?? 0) {
-    if (!areEqual(a, startA + at, b, startB + at, 1 + length)) return false;
-    at += 1 + length;
-  }
-  return b[startB + at] === 0;
-}
-
-/** In a loop: `Buffer.compare` costs more than a few dozen octets do. */
-function areEqual(a: Buffer, startA: number, b: Buffer, startB: number, length: number): boolean {
-  for (let at = 0; at < length; at += 1) if (a[startA + at] !== b[startB + at]) return false;
-  return true;
 }
