@@ -76,11 +76,8 @@ export interface Aws {
   calls(): Calls;
 }
 
-/**
- * Shared by all callers of an account, so that some are left to the others: Route 53 allows 5 requests a second (research:
- * dns §2.1), Lambda's control plane 15, which cannot be raised (Developer Guide, "Lambda quotas").
- */
-const REQUESTS_PER_SECOND: Readonly<Record<string, number>> = { Lambda: 12, Route53: 4 };
+/** Route 53 allows 5 requests a second and account, shared by all callers: one is left to the others (research: dns §2.1). */
+const REQUESTS_PER_SECOND: Readonly<Record<string, number>> = { Route53: 4 };
 
 /** Assumed roles are renewed this long before they expire. */
 const RENEWAL_MARGIN_MS = 5 * 60_000;
