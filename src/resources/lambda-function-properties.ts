@@ -1,4 +1,3 @@
-import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { Value } from '../engine/types.ts';
 import { tagList } from './marker.ts';
 import type { Tag, Tags } from './marker.ts';
@@ -66,10 +65,31 @@ export const CONFIGURATION: readonly string[] = [
   'Description',
 ] satisfies (keyof LambdaFunctionProperties)[];
 
+/** What GetFunctionConfiguration answers, as far as it is looked at; structural, so that no SDK type is in the public ones. */
+interface FoundFunction {
+  readonly FunctionName?: string | undefined;
+  readonly CodeSha256?: string | undefined;
+  readonly Runtime?: string | undefined;
+  readonly Handler?: string | undefined;
+  readonly Role?: string | undefined;
+  readonly MemorySize?: number | undefined;
+  readonly Timeout?: number | undefined;
+  readonly Description?: string | undefined;
+  readonly Architectures?: readonly string[] | undefined;
+  readonly Environment?: { readonly Variables?: Readonly<Record<string, string>> | undefined } | undefined;
+  readonly Layers?: readonly { readonly Arn?: string | undefined }[] | undefined;
+  readonly VpcConfig?:
+    | { readonly SubnetIds?: readonly string[] | undefined; readonly SecurityGroupIds?: readonly string[] | undefined }
+    | undefined;
+  readonly LoggingConfig?:
+    | { readonly LogFormat?: string | undefined; readonly LogGroup?: string | undefined }
+    | undefined;
+}
+
 /** A function as it is, in the properties' form; of tags and the log's settings only what is declared. */
 export function observedProperties(
   declared: LambdaFunctionProperties,
-  found: FunctionConfiguration,
+  found: FoundFunction,
   tags: Tags,
   concurrency: number | undefined,
 ): Readonly<Record<string, Value>> {

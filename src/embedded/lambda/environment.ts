@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { MessageChannel, Worker } from 'node:worker_threads';
+import { MessageChannel, Worker, receiveMessageOnPort } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import { packageRoot } from '../../package-root.ts';
 import type { Host } from '../host.ts';
@@ -50,7 +50,7 @@ export function startEnvironment(parts: EnvironmentParts): Environment {
   const { port1: port, port2 } = new MessageChannel();
   const clock = new SharedArrayBuffer(CLOCK_SIZE);
   const worker = startWorker(parts, port2, clock);
-  const watch = createWatch((ending) => end(ending));
+  const watch = createWatch((ending) => die(ending));
   let log: LogEvent[] = [];
   let isAlive = true;
 
@@ -64,6 +64,15 @@ export function startEnvironment(parts: EnvironmentParts): Environment {
     port.close();
     void worker.terminate();
     watch.settle(ending, ending.duration);
+  }
+
+  /** What the thread said last came before its end, though it may be heard later. */
+  function die(ending: Parameters<typeof end>[0]): void {
+    if (!isAlive) return;
+    for (let last = receiveMessageOnPort(port); last !== undefined; last = receiveMessageOnPort(port)) {
+      receive(last.message as ToHost);
+    }
+    end(ending);
   }
 
   /** A pending invocation keeps the process alive, an idle environment does not. */
@@ -114,13 +123,12 @@ export function startEnvironment(parts: EnvironmentParts): Environment {
   worker.on('error', (error: NodeJS.ErrnoException) => {
     const isMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
     const crash = { errorType: error.name, errorMessage: error.message };
-    end({ error: isMemory ? exited(watch.requestId(), 'signal: killed') : crash });
+    die({ error: isMemory ? exited(watch.requestId(), 'signal: killed') : crash });
   });
   worker.on('exit', (code) => {
     const requestId = watch.requestId();
     const error = code === 0 ? exitedQuietly(requestId) : exited(requestId, `exit status ${code}`);
-    // What the thread said last is still on its way here.
-    setImmediate(() => end({ error }));
+    die({ error });
   });
 
   return {
