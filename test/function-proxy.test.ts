@@ -84,14 +84,17 @@ describe('AWS calls of a function with a proxy', () => {
   });
 
   it('a proxy that refuses is an error, and nothing goes around it', async () => {
+    const asked: (string | undefined)[] = [];
     const refusing = createHttpServer();
-    refusing.on('connect', (_request: IncomingMessage, socket: Socket) => {
+    refusing.on('connect', ({ url }: IncomingMessage, socket: Socket) => {
+      asked.push(url);
       socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
     });
     const client = clientThrough(await listen(refusing), [], 'https://route53.amazonaws.test');
 
-    await expect(client.send(new GetHostedZoneCountCommand({}))).rejects.toThrow(
-      /Client network socket|ECONNRESET|socket|Proxy|403/i,
-    );
+    const error: unknown = await client.send(new GetHostedZoneCountCommand({})).catch((reason: unknown) => reason);
+
+    expect(error).toMatchObject({ $metadata: { httpStatusCode: 403 } });
+    expect(asked).toEqual(['route53.amazonaws.test:443']);
   });
 });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 
 import { frame, FrameReader } from '../dns/wire/frames.ts';
+import { asBuffer } from './octets.ts';
 
 /** The only address it listens on: it is for demonstrations and tests. */
 const LOOPBACK = '127.0.0.1';
@@ -14,6 +15,9 @@ export interface DnsServer {
   close(): Promise<void>;
 }
 
+/** The messages that answer one. Octets, and not Node's own type of them, since this stands in public types. */
+type Answerer = (query: Uint8Array) => Iterable<Uint8Array>;
+
 /**
  * A DNS server over TCP on loopback (RFC 7766).
  *
@@ -21,7 +25,7 @@ export interface DnsServer {
  * @param answer the messages that answer one; a throw ends the connection: there is nobody to tell.
  * @throws the system's error for a port in use.
  */
-export async function openDnsServer(port: number, answer: (query: Buffer) => Iterable<Buffer>): Promise<DnsServer> {
+export async function openDnsServer(port: number, answer: Answerer): Promise<DnsServer> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -45,13 +49,13 @@ export async function openDnsServer(port: number, answer: (query: Buffer) => Ite
   };
 }
 
-async function serve(socket: Socket, answer: (query: Buffer) => Iterable<Buffer>): Promise<void> {
+async function serve(socket: Socket, answer: Answerer): Promise<void> {
   const frames = new FrameReader();
   try {
     for await (const chunk of socket as AsyncIterable<Buffer>) {
       for (const query of frames.push(chunk)) {
         for (const message of answer(query)) {
-          if (!socket.write(frame(message))) await once(socket, 'drain');
+          if (!socket.write(frame(asBuffer(message)))) await once(socket, 'drain');
         }
       }
     }

@@ -8,6 +8,7 @@ import { type Message, readMessage } from '../dns/wire/message.ts';
 import { FLAG, OPCODE, RCODE } from '../dns/wire/protocol.ts';
 import { recordOctets, writeMessage } from '../dns/wire/writer.ts';
 import { openDnsServer, type DnsServer } from './dns-server.ts';
+import { asBuffer } from './octets.ts';
 import { openZoneDirectory, type ZoneSource } from './zone-directory.ts';
 
 /** Octets of records in one message: common servers send 14 to 16 KB a message, some relays take no more. */
@@ -58,7 +59,7 @@ export async function startPrimary(options: PrimaryServerOptions): Promise<Prima
     guarded: new Set(requireKeyFor.map((name) => foldName(parseName(name, 'decimal')))),
     now,
   };
-  const server = await openDnsServer(options.port, (query) => answer(query, serving));
+  const server = await openDnsServer(options.port, (query) => answer(asBuffer(query), serving));
   return { ...server, reload: () => source.reload() };
 }
 

@@ -7,6 +7,7 @@ import { writeMessage } from '../dns/wire/writer.ts';
 import { openDnsServer } from './dns-server.ts';
 import type { DnsServer } from './dns-server.ts';
 import type { Host } from './host.ts';
+import { asBuffer } from './octets.ts';
 import { answerAuthoritatively, resolve } from './resolver/answers.ts';
 import type { DnsAnswer } from './resolver/answers.ts';
 
@@ -22,7 +23,7 @@ export type DnsView = { readonly vpcId: string | undefined } | { readonly zoneId
  */
 export function openResolver(host: Pick<Host, 'read'>, view: DnsView): Promise<DnsServer> {
   return openDnsServer(0, function* answer(bytes) {
-    const message = reply(bytes, host, view);
+    const message = reply(asBuffer(bytes), host, view);
     // No resolver in this VPC, or no such zone: nobody answers.
     if (message === undefined) throw new Error('Nobody is here to answer.');
     yield message;

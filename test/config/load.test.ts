@@ -231,11 +231,13 @@ describe('codes', () => {
         "TU1024 configuration cannot be read",
         "TU1025 more errors",
         "TU1026 account out of reach",
+        "TU1027 no permissions boundary",
+        "TU1028 document too large for its function",
       ]
     `);
   });
 
-  it('are each used in the loader', async () => {
+  it('are each used in the loader, or by what judges whole trees', async () => {
     const names = [
       'check-document',
       'check-estate',
@@ -246,9 +248,9 @@ describe('codes', () => {
       'explain',
     ];
     const more = ['load', 'secrets', 'tree', 'yaml', 'yaml-limits', 'yaml-rules', 'formats/index'];
-    const sources = await Promise.all(
-      [...names, ...more].map((name) => readFile(`src/engine/config/${name}.ts`, 'utf8')),
-    );
+    const loader = [...names, ...more].map((name) => `src/engine/config/${name}.ts`);
+    const judges = ['src/operations/project.ts', 'src/reconcilers/zone-mirror/faults.ts'];
+    const sources = await Promise.all([...loader, ...judges].map((file) => readFile(file, 'utf8')));
     const text = sources.join('');
 
     expect(Object.keys(CONFIG_CODES).filter((code) => !text.includes(`'${code}'`))).toEqual([]);

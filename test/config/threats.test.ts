@@ -417,6 +417,6 @@ describe('T15 one broken file', () => {
   it('T15 a file that may be the one with Settings is broken: only that is said', async () => {
     const loaded = await loadFiles({ 'settings.yaml': `${settings()}]` });
 
-    expect(codesOf(loaded)).toEqual(['TU1001 config/settings.yaml:10']);
+    expect(codesOf(loaded)).toEqual(['TU1001 config/settings.yaml:9']);
   });
 });

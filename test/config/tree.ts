@@ -28,7 +28,6 @@ export function settings(...lines: readonly string[]): string {
       '  accounts: { prod: { id: "111122223333" } }',
       '  defaultAccount: prod',
       '  defaultRegion: eu-west-1',
-      '  permissionsBoundary: trueup-boundary',
     ],
     lines,
   );

@@ -12,6 +12,7 @@ import type {
   Desired,
   Document,
   DriftResult,
+  Estate,
   Kind,
   Place,
   Plan,
@@ -62,6 +63,14 @@ export function createLambdaBench(
   onTestFinished(() => account.close());
   const endpoint = { kind: 'embedded', account } as const;
 
+  /** What the bench's documents ask of an estate. */
+  const estate: Partial<Estate> = {
+    owner: 'acme',
+    tags: {},
+    place: (id = PLACE.account, region = PLACE.region) => ({ account: id, region }),
+    document: (address) => bench.documents.find(({ kind, name }) => `${kind}/${name}` === address),
+  };
+
   function createWorld(): World {
     const aws = createAws({
       backend: backendOf(endpoint, PLACE.account),
@@ -75,12 +84,7 @@ export function createLambdaBench(
     return {
       kinds: new Map([[KIND.kind, KIND as Kind]]),
       types: new Map(types(aws).map((type) => [type.type, type])),
-      estate: {
-        owner: 'acme',
-        tags: {},
-        place: (id = PLACE.account, region = PLACE.region) => ({ account: id, region }),
-        document: (address) => bench.documents.find(({ kind, name }) => `${kind}/${name}` === address),
-      },
+      estate: estate as Estate,
       formerOwners: [],
       clock: clockOf(endpoint),
       schedule: createScheduler(),
