@@ -99,7 +99,7 @@ describe('the command line', () => {
     const again = await trueup(`plan ${EMBEDDED} --detailed-exitcode`);
     expect(again.exit).toBe(0);
     expect(again.stdout.trimEnd().split('\n').at(-1)).toMatch(
-      /^Plan: 0 to create, 0 to update, 0 to delete, 4 unchanged\. Digest [0-9a-f]{8}\.$/,
+      /^Plan: 0 to create, 0 to update, 0 to delete, 26 unchanged\. Digest [0-9a-f]{8}\.$/,
     );
 
     const drifted = await trueup(`drift ${EMBEDDED} --format json --detailed-exitcode`);
@@ -133,7 +133,7 @@ describe('the command line', () => {
     );
     for (const rendered of [text, markdown]) {
       expect(rendered).toContain(json.digest.slice(0, 8));
-      expect(rendered).toContain('4 to create');
+      expect(rendered).toContain('26 to create');
     }
   });
 

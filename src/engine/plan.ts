@@ -113,7 +113,9 @@ async function planDocument(world: World, document: Document, all: readonly Docu
   const resources = kind.compile(document, world.estate);
   const seal = documentSeal(document, world.estate.owner, resources);
   const paused = isPaused(document, world.clock.now());
-  const seen = paused ? [] : await observeDocument(world, document, resources, seal);
+  const looked = paused ? [] : await observeDocument(world, document, resources, seal);
+  // People read of a document's resources in the order in which its kind names them.
+  const seen = [...looked].sort((a, b) => resources.indexOf(a.desired) - resources.indexOf(b.desired));
   const [planned, around] = await Promise.all([
     Promise.all(seen.map((resource) => planWithin(world, document, resource))),
     paused ? [] : (kind.look?.(document, world.estate) ?? []),

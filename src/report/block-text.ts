@@ -4,6 +4,8 @@ import { effectLines } from './effect-text.ts';
 import { findingLines } from './finding-text.ts';
 import { fold, foldLong, foldName } from './fold.ts';
 import { indent, paragraph, spread } from './layout.ts';
+import { permissionsByRole, permissionsOf } from './permissions.ts';
+import { permissionsLines } from './permissions-text.ts';
 import { symbolTone } from './plan-model.ts';
 import type { Block, PlanModel } from './plan-model.ts';
 import { recordsOf } from './records.ts';
@@ -27,7 +29,10 @@ export function blockLines(
     ...(block.place === undefined ? [title] : spread(style, title, style.say(fold(block.place, room, style), 'dim'))),
     ...(block.summary ? note(block.summary, style) : []),
     ...(block.paused ? note(pauseText(block.paused), style) : []),
-    ...block.effects.flatMap((effect) => effectLines(effect, options, style)),
+    ...block.effects
+      .filter((effect) => !permissionsOf(effect))
+      .flatMap((effect) => effectLines(effect, options, style)),
+    ...permissionsByRole(block.effects).flatMap((permissions) => permissionsLines(permissions, style)),
     ...actionLines(block.actions, { placeOf, hasFigures }, style),
     ...block.findings.flatMap((finding) => findingLines(finding, INDENT, style)),
   ];

@@ -11,14 +11,14 @@ function textOf(gains: string[], losses: string[]): string {
   return style.paint(effectLines(effect, { records: false }, style));
 }
 
-it('gains and losses stand each on a line', () => {
-  expect(textOf(['iam:* on *'], ['s3:Get* on *', 'sqs:* on *'])).toBe(
-    '    permissions of worker\n      + iam:* on *\n      - s3:Get* on *\n      - sqs:* on *\n',
+it('gains and losses stand each on a line, actions on one thing together', () => {
+  expect(textOf(['iam:* on *'], ['s3:Get* on *', 'sqs:* on *', 's3:Put* on arn:x'])).toBe(
+    '    permissions of worker\n      + iam:* on *\n      - s3:Get*, sqs:* on *\n      - s3:Put* on arn:x\n',
   );
 });
 
 it('T63 nothing of them is cut, however many and long they are', () => {
-  const many = Array.from({ length: 300 }, (_, at) => `a:B${at} on *`);
+  const many = Array.from({ length: 300 }, (_, at) => `a:B${at} on r${at}`);
 
   const text = textOf([long, ...many], []);
 

@@ -1,5 +1,6 @@
 import { codeSpan } from './markdown.ts';
 import { indent, paragraph } from './layout.ts';
+import { groupedGrants } from './permissions.ts';
 import type { PermissionsData } from './permissions.ts';
 import type { Line, Style } from './style.ts';
 
@@ -10,8 +11,8 @@ export function permissionsLines({ role, gains, losses }: PermissionsData, style
   const title = paragraph(style, { lead: [indent(INDENT)], hang: INDENT, text: style.text(`permissions of ${role}`) });
   return [
     ...title,
-    ...gains.flatMap((text) => paragraph(style, entry('+', 'add', text))),
-    ...losses.flatMap((text) => paragraph(style, entry('-', 'delete', text))),
+    ...groupedGrants(gains).flatMap((text) => paragraph(style, entry('+', 'add', text))),
+    ...groupedGrants(losses).flatMap((text) => paragraph(style, entry('-', 'delete', text))),
   ];
 
   function entry(symbol: string, tone: 'add' | 'delete', text: string) {
@@ -24,8 +25,8 @@ export function permissionsLines({ role, gains, losses }: PermissionsData, style
 export function permissionsMarkdown(all: readonly PermissionsData[]): string {
   if (all.length === 0) return '';
   const rows = all.flatMap(({ role, gains, losses }) => [
-    ...gains.map((text) => `- ${codeSpan(role)} gains ${codeSpan(text)}\n`),
-    ...losses.map((text) => `- ${codeSpan(role)} loses ${codeSpan(text)}\n`),
+    ...groupedGrants(gains).map((text) => `- ${codeSpan(role)} gains ${codeSpan(text)}\n`),
+    ...groupedGrants(losses).map((text) => `- ${codeSpan(role)} loses ${codeSpan(text)}\n`),
   ]);
   return `**Permissions change**\n\n${rows.join('')}`;
 }

@@ -21,3 +21,29 @@ function isPermissionsData(data: object): data is PermissionsData {
 function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
+
+/** One role once, in the order of its first mention. */
+export function permissionsByRole(effects: readonly Effect[]): readonly PermissionsData[] {
+  const byRole = new Map<string, PermissionsData>();
+  for (const { role, gains, losses } of effects.flatMap((effect) => permissionsOf(effect) ?? [])) {
+    const known = byRole.get(role) ?? { role, gains: [], losses: [] };
+    byRole.set(role, { role, gains: [...known.gains, ...gains], losses: [...known.losses, ...losses] });
+  }
+  return [...byRole.values()];
+}
+
+/** Between an action and what it is allowed on. */
+const ON = ' on ';
+
+/** Actions on the same thing in one line; all of them are said. */
+export function groupedGrants(grants: readonly string[]): readonly string[] {
+  const byTarget = new Map<string, string[]>();
+  for (const grant of grants) {
+    const at = grant.indexOf(ON);
+    const target = at < 0 ? '' : grant.slice(at);
+    const actions = byTarget.get(target) ?? [];
+    byTarget.set(target, actions);
+    actions.push(at < 0 ? grant : grant.slice(0, at));
+  }
+  return [...byTarget].map(([target, actions]) => `${actions.join(', ')}${target}`);
+}

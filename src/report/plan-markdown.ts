@@ -8,7 +8,7 @@ import type { RenderOptions } from './options.ts';
 import { modelPlan } from './plan-model.ts';
 import type { Block, PlanModel } from './plan-model.ts';
 import { alerts, noteLines } from './plan-text.ts';
-import { permissionsOf } from './permissions.ts';
+import { permissionsByRole } from './permissions.ts';
 import { permissionsMarkdown } from './permissions-text.ts';
 import { recordsOf } from './records.ts';
 import type { Style } from './style.ts';
@@ -22,9 +22,7 @@ export function planMarkdown(plan: Plan, options: RenderOptions, style: Style): 
     `${factsText(plan, model)}\n`,
     warningText(plan, model),
     tableText(model.blocks),
-    permissionsMarkdown(
-      model.blocks.flatMap(({ effects }) => effects.flatMap((effect) => permissionsOf(effect) ?? [])),
-    ),
+    permissionsMarkdown(model.blocks.flatMap(({ effects }) => permissionsByRole(effects))),
     ...model.blocks.map((block) => details(block, style.paint(blockLines(block, plan, model, { records }, style)))),
     guardText(plan, style),
     calmText(model, style),
