@@ -73,7 +73,8 @@ async function startBind(directory: string, zones: string, port: number, keys: r
   const configuration = [
     `options { directory "${run}"; pid-file none; session-keyfile "${run}/session.key"; managed-keys-directory "${run}";`,
     `  listen-on port ${port} { ${HOST}; }; listen-on-v6 { none; }; recursion no; notify no; dnssec-validation no;`,
-    '  empty-zones-enable no; check-names primary ignore; allow-transfer { 127.0.0.0/8; }; };',
+    '  empty-zones-enable no; check-names primary ignore; allow-transfer { 127.0.0.0/8; };',
+    '  ixfr-from-differences yes; max-ixfr-ratio unlimited; };',
     'controls { };',
     ...keys.map(({ name, algorithm, secret }) => `key "${name}" { algorithm ${algorithm}; secret "${secret}"; };`),
     ...names.map(({ file, origin }) => `zone "${origin}" { type primary; file "${join(zones, file)}"; };`),

@@ -2,6 +2,7 @@ import { ChangeResourceRecordSetsCommand, ListHostedZonesByNameCommand, Route53C
 import { join } from 'node:path';
 import { openEmbedded } from '../../embedded/index.ts';
 import { loadConfig } from '../../operations/project.ts';
+import { runFunctionTour } from './function-tour.ts';
 import type { DemoPrimary } from './primary.ts';
 import type { Stage } from './stage.ts';
 
@@ -19,13 +20,13 @@ export async function runTour(stage: Stage, primary: DemoPrimary): Promise<void>
   stage.say('Two mirrors and the Settings of the estate. Mistakes are found here, with file, line and column.');
 
   stage.heading('What would be done?');
-  await stage.run(`plan ${ENDPOINT} --out plan.json`, { lines: 30, expect: ['Plan: 4 to create'] });
+  await stage.run(`plan ${ENDPOINT} --out plan.json`, { lines: 30, expect: ['Plan: 26 to create'] });
   stage.say(
     'Two hosted zones and what the primary serves: transferred, signed with the TSIG key, compared. Nothing is written.',
   );
 
   stage.heading('Apply exactly this plan');
-  await stage.run(`apply ${ENDPOINT} --plan plan.json`, { expect: ['Applied: 4 of 4'] });
+  await stage.run(`apply ${ENDPOINT} --plan plan.json`, { expect: ['Applied: 26 of 26'] });
   stage.say('The plan was made again and every action found in the reviewed one. The serial is written last.');
 
   stage.heading('Plan again');
@@ -58,6 +59,8 @@ export async function runTour(stage: Stage, primary: DemoPrimary): Promise<void>
   stage.check(exported.includes(String(serial)), 'the mirror serves the new serial');
   await stage.run(`plan ${ENDPOINT} --full --detailed-exitcode`, { expect: ['Plan: 0 to create, 0 to update'] });
   stage.say('Mirrored. Even a full transfer and listing finds nothing to do.');
+
+  await runFunctionTour(stage, primary, ZONE, ENDPOINT);
 
   stage.heading('What next');
   stage.say('trueup plan --endpoint embedded          the same in your own working directory');
