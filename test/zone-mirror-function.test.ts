@@ -1,5 +1,6 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { describe, expect, it } from 'vitest';
+import { verify } from '../src/operations/verify.ts';
 import { createEstate, mirror } from './support/estate.ts';
 import type { TestEstate } from './support/estate.ts';
 
@@ -37,5 +38,18 @@ describe('the mirror function, started by its rule', () => {
     expect(lines).toMatchObject([
       { outcome: 'mirrored', serialFrom: 5, serialTo: 6, Added: 1, Removed: 0, Blocked: 0 },
     ]);
+  });
+});
+
+describe('the function that only looks', () => {
+  it('compares no answers of a private zone where it stands outside of every VPC', async () => {
+    const estate = await deployed();
+
+    const { ok, checks } = await verify(await estate.load(), {
+      endpoint: { kind: 'embedded', account: estate.account },
+    });
+
+    expect(checks.map(({ name }) => name)).toEqual(['function', 'primary', 'transfer', 'route-53']);
+    expect(ok).toBe(true);
   });
 });

@@ -18,6 +18,8 @@ it.each([
   ['drift', 'drift'],
   ['validate', 'validate'],
   ['error', 'error'],
+  ['verify', 'verify'],
+  ['invoke', 'invoke'],
 ])('the schema of %s holds for %s.json, and for additions', (schema, document) => {
   const validate =
     ajv.getSchema(`output/${schema}.schema.json`) ?? ajv.compile(read(`schemas/output/${schema}.schema.json`));
@@ -34,6 +36,8 @@ it.each([
   ['drift', 'drift', 'missing'],
   ['validate', 'validate', 'errors'],
   ['error', 'error', 'error'],
+  ['verify', 'verify', 'checks'],
+  ['invoke', 'invoke', 'answer'],
 ])('the schema of %s refuses %s.json without %s', (schema, document, field) => {
   const validate =
     ajv.getSchema(`output/${schema}.schema.json`) ?? ajv.compile(read(`schemas/output/${schema}.schema.json`));

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { renderJson, renderNdjson, toErrorJson, toPlanJson } from '../../src/report/json.ts';
 import type { ErrorReport, RenderOptions } from '../../src/report/options.ts';
-import { renderApply, renderDrift, renderError, renderPlan, renderValidate } from '../../src/report/render.ts';
+import { renderApply, renderDrift, renderError, renderPlan, renderValidate, renderVerify } from '../../src/report/render.ts';
 import {
   doneApply,
   drifted,
@@ -23,6 +23,7 @@ import {
   refusedApply,
   valid,
 } from './fixtures.ts';
+import { invoked, verified } from './function-fixtures.ts';
 
 const FOLDER = fileURLToPath(new URL('report/', import.meta.url));
 const UPDATES = process.env['UPDATE_GOLDEN'] === '1';
@@ -58,6 +59,7 @@ const renders: readonly (readonly [name: string, render: (options: RenderOptions
   ['validate-many', (options) => renderValidate(manyFaults, { ...options, exitCode: 65 })],
   ['validate-ok', (options) => renderValidate(valid, { ...options, exitCode: 0 })],
   ['error', (options) => renderError(lease, { ...options, exitCode: 1 })],
+  ['verify', (options) => renderVerify(verified, { ...options, exitCode: 1 })],
 ];
 
 const shapes: readonly (readonly [suffix: string, options: RenderOptions])[] = [
@@ -87,9 +89,12 @@ const documents = [
   ['drift.json', renderJson(muchDrift)],
   ['validate.json', renderJson(manyFaults)],
   ['error.json', renderJson(toErrorJson(lease))],
+  ['verify.json', renderJson(verified)],
+  ['invoke.json', renderJson(invoked)],
   ['plan.ndjson', renderNdjson(toPlanJson(mixedPlan, { records: false }))],
   ['apply.ndjson', renderNdjson(refusedApply)],
   ['error.ndjson', renderNdjson(toErrorJson(lease))],
+  ['verify.ndjson', renderNdjson(verified)],
 ] as const;
 
 it.each(documents)('%s is as reviewed', (name, text) => {

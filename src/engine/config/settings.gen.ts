@@ -53,7 +53,7 @@ export interface SettingsSpec {
     [k: string]: string;
   };
   /**
-   * Name of the IAM policy that bounds every role trueup makes; the same name in every account. Required as soon as any document makes a role. Checked, and not used by this version.
+   * Name of the IAM policy that bounds every role trueup makes; the same name in every account. Required as soon as any document makes a role, as every ZoneMirror does. trueup does not make the policy.
    */
   permissionsBoundary?: string;
   notify?: SettingsNotify;
@@ -65,7 +65,7 @@ export interface SettingsSpec {
 export interface SettingsAccount {
   id: AccountId;
   /**
-   * ARN of the role that plan, drift and verify assume: reads only.
+   * ARN of the role that plan, drift and verify assume: it reads, and may run the functions that only look.
    */
   planRole?: string;
   /**
@@ -95,7 +95,7 @@ export interface SettingsLease {
   ttl: string;
 }
 /**
- * What stops a plan before its first write. An override lets exactly one plan pass. Checked, and not used by this version.
+ * What stops a plan before its first write. An override lets exactly one plan pass. Checked, and not used by this version, which deletes no objects; the record sets of a ZoneMirror have guards of their own.
  */
 export interface SettingsGuards {
   deletes: SettingsDeletesGuard;
@@ -147,11 +147,11 @@ export interface SettingsOverride {
   until: string;
 }
 /**
- * Who hears of applied changes, failures, and drift that opened or went. Default: nobody. Checked, and not used by this version.
+ * Who hears of what happens. In this version the alarms of functions tell sns when they go off and when they are over; slack is checked, and not used. Default: nobody.
  */
 export interface SettingsNotify {
   /**
-   * ARN of an SNS topic.
+   * ARN of an SNS topic that hears of alarms: in the region of the functions, since an alarm tells topics of its own region only.
    */
   sns?: string;
   /**

@@ -40,11 +40,11 @@ export interface ZoneMirrorSpec {
    */
   schedule: string;
   /**
-   * live: the function writes changes on its schedule, inside the guards. reviewed: the function only reports; apply alone writes, sealed to source serial and target content. Default: live.
+   * live: the function writes changes on its schedule, inside the guards. reviewed: the function only reports; apply alone writes, sealed to the records that were reviewed. Default: live.
    */
   records: 'live' | 'reviewed';
   /**
-   * Who speaks to the primary for plan: local, lambda, or auto: local when the primary answers and the caller may read the secret, else lambda. Default: auto.
+   * Who speaks to the primary for plan and apply: local (the machine that runs trueup), lambda (the functions), or auto: local when a primary answers and the caller may read the secret, else lambda. Default: auto.
    */
   via: 'auto' | 'local' | 'lambda';
   network?: ZoneMirrorNetwork;
@@ -80,7 +80,7 @@ export interface ZoneMirrorSpec {
    */
   acceptSerial: number | null;
   /**
-   * How often the whole zone is transferred and compared; in between only what changed (IXFR) where the primary offers it. 1m to 30d. Default: 24h.
+   * How often the function transfers the whole zone and compares all of it, whatever the serial; in between only what changed (IXFR) where the primary offers it. 1m to 30d. Default: 24h.
    */
   fullTransferEvery: string;
   guards: ZoneMirrorGuards;
@@ -141,18 +141,18 @@ export interface ZoneMirrorVpc {
   account?: string;
 }
 /**
- * Where the function stands in the VPC. Default: outside a VPC.
+ * Where the functions stand. Best a VPC that is associated with the zone: its resolver tells them the mirror's serial. Default: outside a VPC, where private addresses cannot be reached.
  */
 export interface ZoneMirrorNetwork {
   /**
-   * Subnets of the function; at least two in two availability zones outlive the loss of one.
+   * Subnets of the functions; at least two in two availability zones outlive the loss of one.
    *
    * @minItems 1
    * @maxItems 16
    */
   subnets: string[];
   /**
-   * Security groups of the function: TCP and UDP 53 to the primaries, 443 to the AWS API.
+   * Security groups of the functions: TCP to the port of each primary (default 53), 443 to the AWS API or the port of the proxy.
    *
    * @minItems 1
    * @maxItems 5
@@ -161,7 +161,7 @@ export interface ZoneMirrorNetwork {
   proxy?: ZoneMirrorProxy;
 }
 /**
- * HTTP proxy of the function: for AWS API calls only, never for DNS, never with credentials. Default: none.
+ * HTTP proxy of the functions: for AWS API calls only, never for DNS, never with credentials. Default: none.
  */
 export interface ZoneMirrorProxy {
   /**
@@ -176,7 +176,7 @@ export interface ZoneMirrorProxy {
   noProxy: string[];
 }
 /**
- * The Lambda function that does the work.
+ * The two functions of the mirror: the one that writes and the one that only looks. The last minute of timeout is kept for writing, so give it 2m or more.
  */
 export interface FunctionSpec {
   /**

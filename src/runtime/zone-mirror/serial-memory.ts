@@ -20,7 +20,10 @@ export type Resolver = (name: string, type: number) => Promise<RRset | undefined
  * Undefined: nobody that this function can ask.
  */
 export function resolverOf({ document, nameServer }: Configuration): Resolver | undefined {
-  const server = embeddedHook()?.resolver ?? serverOf(document.spec.network !== undefined, nameServer);
+  const isInVpc = document.spec.network !== undefined;
+  // What answers outside of every VPC knows public zones only.
+  if (!isInVpc && nameServer === undefined) return undefined;
+  const server = embeddedHook()?.resolver ?? serverOf(isInVpc, nameServer);
   if (!server) return undefined;
   return (name, type) => queryRRset({ ...server, budgets: BUDGETS }, name, type);
 }
