@@ -20,7 +20,7 @@ export interface Warm {
   readonly secret: NonNullable<SourceReaderOptions['secret']>;
   /** The next run reads secrets anew. */
   forgetSecrets(): void;
-  /** When the last scheduled run was, by the clock. */
+  /** When the last scheduled run that did not fail was, by the clock. */
   lastScheduled: number | undefined;
 }
 
