@@ -7,7 +7,7 @@ import { writeLogLine } from '../log-line.ts';
 import { readEvent } from './event.ts';
 import type { Request } from './event.ts';
 import { isFullTransferDue } from './full-transfer.ts';
-import { callsSince, lineOf } from './line.ts';
+import { callsSince, isStuck, lineOf } from './line.ts';
 import { createMirrorWorld } from './mirror-world.ts';
 import { mirrorPass } from './pass.ts';
 import { answerPlan } from './plan-answer.ts';
@@ -88,6 +88,8 @@ async function act(
       stop: timed.stop,
       ...(expect !== undefined && { expect }),
     });
+    // What nobody wanted to mirror is no ground to build on: the primary may never have meant it.
+    if (isStuck(answer)) kept.forgetBases();
     if (answer.outcome === 'failed') kept.forgetSecrets();
     // A full transfer that failed is still due.
     else if (isScheduled) kept.lastScheduled = began;
