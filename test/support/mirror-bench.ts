@@ -1,4 +1,4 @@
-import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, DescribeAlarmsCommand, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { ChangeResourceRecordSetsCommand, ListHostedZonesByNameCommand } from '@aws-sdk/client-route-53';
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
@@ -53,6 +53,8 @@ export interface MirrorBench {
   /** Everything in the function's log, with Lambda's own lines. */
   log(id?: 'Mirror' | 'Plan'): Promise<readonly string[]>;
   alarm(): Promise<string>;
+  /** Sum of the metric over the last hour. */
+  refusedEvents(): Promise<number>;
   /** `name type values` of each set but the apex NS and SOA, in Route 53's order. */
   sets(): Promise<readonly string[]>;
   /** Name servers at the apex of the hosted zone. */
@@ -124,6 +126,17 @@ export async function createMirrorBench(options: BenchOptions = {}): Promise<Mir
     async alarm() {
       const { MetricAlarms = [] } = await watch.send(new DescribeAlarmsCommand({}));
       return MetricAlarms[0]?.StateValue ?? 'none';
+    },
+    async refusedEvents() {
+      const { Datapoints = [] } = await watch.send(
+        new GetMetricStatisticsCommand({
+          ...{ Namespace: 'trueup/ZoneMirror', MetricName: 'RefusedEvents', Statistics: ['Sum'], Period: 60 },
+          Dimensions: [{ Name: 'Document', Value: DOCUMENT }],
+          StartTime: new Date(account.now() - 60 * MINUTE),
+          EndTime: new Date(account.now() + MINUTE),
+        }),
+      );
+      return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
     },
     async sets() {
       const listed = await listRecordSets(estate.client, bench.zoneId);
