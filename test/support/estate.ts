@@ -54,19 +54,25 @@ spec:
   tags: { team: network }
 `;
 
-export async function createEstate(options: EmbeddedOptions = {}): Promise<TestEstate> {
+export interface EstateOptions extends EmbeddedOptions {
+  /** Who ends it; default: the end of the test. */
+  readonly onFinished?: (end: () => Promise<void>) => void;
+}
+
+export async function createEstate(options: EstateOptions = {}): Promise<TestEstate> {
+  const { onFinished = onTestFinished, ...embedded } = options;
   const directory = mkdtempSync(join(tmpdir(), 'trueup-estate-'));
   const zones = join(directory, 'zones');
   mkdirSync(zones);
   mkdirSync(join(directory, 'config'));
-  const account = openEmbedded('memory', { now: () => Date.parse('2026-11-24T10:00:00Z'), ...options });
+  const account = openEmbedded('memory', { now: () => Date.parse('2026-11-24T10:00:00Z'), ...embedded });
   account.putSecret('ssm:/xfr', SECRET.toString('base64'), { region: 'eu-west-1' });
   const server = await startPrimary({
     zones,
     port: 0,
     keys: [{ name: 'xfr-key', algorithm: 'hmac-sha256', secret: SECRET }],
   });
-  onTestFinished(async () => {
+  onFinished(async () => {
     await server.close();
     account.close();
     rmSync(directory, { recursive: true, force: true });

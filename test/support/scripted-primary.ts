@@ -18,6 +18,8 @@ export interface ScriptedPrimary {
   readonly port: number;
   /** Queries received. */
   readonly attempts: number;
+  /** Connections so far. */
+  readonly connections: number;
   /** Connections that stand now. */
   readonly open: number;
   /** Resolves when no connection stands any more. */
@@ -38,8 +40,10 @@ function drained(socket: Socket): Promise<void> {
 export async function startScriptedPrimary(script: Script): Promise<ScriptedPrimary> {
   const sockets = new Set<Socket>();
   let attempts = 0;
+  let connections = 0;
   const server = createServer((socket) => {
     sockets.add(socket);
+    connections += 1;
     socket.on('close', () => {
       sockets.delete(socket);
       server.emit('left');
@@ -69,6 +73,9 @@ export async function startScriptedPrimary(script: Script): Promise<ScriptedPrim
     port: typeof address === 'object' && address !== null ? address.port : 0,
     get attempts() {
       return attempts;
+    },
+    get connections() {
+      return connections;
     },
     get open() {
       return sockets.size;

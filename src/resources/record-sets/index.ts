@@ -109,8 +109,9 @@ export function createRecordSetsType(
     }
     if (!('zone' in source)) throw new Error(`${target.address} is compared though it could not be looked at`);
     known.comparison ??= compareZone(target.address, target.properties, source.zone, state);
-    const quota = known.writing ? [] : await quotaFindings(target, known.comparison);
-    return { ...known.comparison, findings: [...(known.comparison.findings ?? []), ...quota] };
+    // Asked once a look: what is written now grows the zone, as was foreseen.
+    known.quota ??= await quotaFindings(target, known.comparison);
+    return { ...known.comparison, findings: [...(known.comparison.findings ?? []), ...(known.writing ? [] : known.quota)] };
   }
 
   async function quotaFindings(

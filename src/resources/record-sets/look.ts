@@ -1,5 +1,5 @@
 import type { Aws } from '../../aws/clients.ts';
-import type { Target, Unknown } from '../../engine/types.ts';
+import type { Finding, Target, Unknown } from '../../engine/types.ts';
 import type { ZoneComparison } from './comparison.ts';
 import type { PlanAnswer } from './function-contract.ts';
 import { readApexSoa } from './listing.ts';
@@ -34,6 +34,8 @@ export interface Look {
     | { readonly failure: SourceFailure }
     | { readonly unknown: Unknown };
   comparison?: ZoneComparison;
+  /** What the zone's quota says to that. */
+  quota?: readonly Finding[];
   writing?: WritingSession;
   /** The function has mirrored: what it found is no longer so. */
   isMirrored?: true;

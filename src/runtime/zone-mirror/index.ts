@@ -7,19 +7,18 @@ import { writeLogLine } from '../log-line.ts';
 import { readEvent } from './event.ts';
 import type { Request } from './event.ts';
 import { isFullTransferDue } from './full-transfer.ts';
-import { callsSince, lineOf } from './line.ts';
+import { callsSince, isStuck, lineOf } from './line.ts';
 import { createMirrorWorld } from './mirror-world.ts';
 import { mirrorPass } from './pass.ts';
 import { answerPlan } from './plan-answer.ts';
 import { resolverOf, serialMemory } from './serial-memory.ts';
+import { beforeEnd, stopBeforeEnd } from './time-left.ts';
 import { answerVerify } from './verify.ts';
 import { warm } from './warm.ts';
 import type { Warm } from './warm.ts';
 
 /** Left of the function's time when a transfer must be over: what it brings has to be written (specs: ZoneMirror, budgets). */
 const TRANSFER_RESERVE_MS = 60_000;
-/** Left of it when nothing new is started, so that the run can still say so. */
-const STOP_RESERVE_MS = 5_000;
 
 /** The mirror function and the one that only looks: which of the two, its environment says. */
 export async function handler(
@@ -66,33 +65,37 @@ async function act(
   }
   const isScheduled = request.action === MIRROR_ACTION && request.scheduled;
   const isFull = isScheduled && isDue(kept);
-  if (isScheduled) kept.lastScheduled = clock.now();
+  const began = clock.now();
   const resolver = resolverOf(configuration);
   const isListed = isFull || (request.action === PLAN_ACTION && request.listing === 'always');
   const sources = createSourceReader(kept.aws, {
-    // A full transfer is there to find what increments have hidden.
-    ...(!isFull && { bases: kept.bases }),
-    deadline: performance.now() + context.getRemainingTimeInMillis() - TRANSFER_RESERVE_MS,
+    // A full transfer is there to find what increments have hidden; the next increments stand on what it brought.
+    bases: isFull ? { ...kept.bases, get: () => undefined } : kept.bases,
+    deadline: performance.now() + beforeEnd(context, TRANSFER_RESERVE_MS),
     secret: kept.secret,
     onTransferred: (transfer) => void transfers.push(transfer),
   });
-  const mirror = createMirrorWorld(configuration, kept.aws, sources, clock, {
+  const timed = stopBeforeEnd(context, clock);
+  const mirror = createMirrorWorld(configuration, kept.aws, sources, timed.clock, {
     listing: isListed ? 'always' : 'when-moved',
     ...memoryOf(),
   });
-  if (request.action === PLAN_ACTION) return answerPlan(mirror);
-  if (request.action !== MIRROR_ACTION) return answerVerify(mirror, sources, resolver);
-  const stop = stopBefore(context);
-  const { expect } = request;
   try {
+    if (request.action === PLAN_ACTION) return await answerPlan(mirror);
+    if (request.action !== MIRROR_ACTION) return await answerVerify(mirror, sources, resolver);
+    const { expect } = request;
     const answer = await mirrorPass(configuration, mirror.world, {
-      stop: stop.signal,
+      stop: timed.stop,
       ...(expect !== undefined && { expect }),
     });
+    // What nobody wanted to mirror is no ground to build on: the primary may never have meant it.
+    if (isStuck(answer)) kept.forgetBases();
     if (answer.outcome === 'failed') kept.forgetSecrets();
+    // A full transfer that failed is still due.
+    else if (isScheduled) kept.lastScheduled = began;
     return answer;
   } finally {
-    stop.clear();
+    timed.clear();
   }
 
   function memoryOf() {
@@ -107,10 +110,3 @@ function isDue({ configuration, clock, lastScheduled }: Warm): boolean {
   return isFullTransferDue({ schedule, fullTransferEvery, identity }, clock.now(), lastScheduled);
 }
 
-/** A signal that is given shortly before Lambda ends the invocation. */
-function stopBefore(context: FunctionContext): { readonly signal: AbortSignal; clear(): void } {
-  const controller = new AbortController();
-  const left = Math.max(0, context.getRemainingTimeInMillis() - STOP_RESERVE_MS);
-  const timer = setTimeout(() => controller.abort(), left);
-  return { signal: controller.signal, clear: () => clearTimeout(timer) };
-}

@@ -29,12 +29,11 @@ export function lineOf(kept: Warm, facts: RunFacts, told: Told): LogLine {
   const { outcome, serial, add, change, remove, unchanged, findings = [] } = told;
   const last = transfers.at(-1);
   const isRefused = outcome === 'refused-event';
-  const isStuck = outcome === 'blocked' || outcome === 'failed';
   const metrics: readonly Metric[] = isRefused
     ? [{ name: 'RefusedEvents', unit: 'Count', value: 1 }]
     : [
         // Looking moves nothing: only the mirror itself can be blocked.
-        ...(request.action === 'mirror' ? [count(ALARM_METRIC, isStuck ? 1 : 0), count('Runs', 1)] : []),
+        ...(request.action === 'mirror' ? [count(ALARM_METRIC, isStuck(told) ? 1 : 0), count('Runs', 1)] : []),
         ...(add === undefined ? [] : [count('Added', add)]),
         ...(change === undefined ? [] : [count('Changed', change)]),
         ...(remove === undefined ? [] : [count('Removed', remove)]),
@@ -60,6 +59,11 @@ export function lineOf(kept: Warm, facts: RunFacts, told: Told): LogLine {
         .map(({ code, severity, message }) => ({ code, severity, message: message.slice(0, MAX_MESSAGE) })),
     },
   };
+}
+
+/** Somebody has to look: the mirror does not follow its source. */
+export function isStuck({ outcome }: { readonly outcome: string }): boolean {
+  return outcome === 'blocked' || outcome === 'failed';
 }
 
 function count(name: string, value: number): Metric {

@@ -17,10 +17,12 @@ export interface Warm {
   readonly clock: Clock;
   /** The last zone that was transferred: the base of the next incremental transfer. */
   readonly bases: ZoneBases;
+  /** The next run transfers the whole zone. */
+  forgetBases(): void;
   readonly secret: NonNullable<SourceReaderOptions['secret']>;
   /** The next run reads secrets anew. */
   forgetSecrets(): void;
-  /** When the last scheduled run was, by the clock. */
+  /** When the last scheduled run that did not fail was, by the clock. */
   lastScheduled: number | undefined;
 }
 
@@ -47,6 +49,7 @@ function open(): Warm {
       get: (domain) => zones.get(domain),
       put: (domain, zone) => void zones.set(domain, zone),
     },
+    forgetBases: () => zones.clear(),
     secret(reference, place) {
       const known = secrets.get(reference);
       if (known && clock.now() - known.at < SECRET_AGE_MS) return known.value;
