@@ -43,9 +43,7 @@ describe('a run that finds a newer version', () => {
     await bench.tick();
     bench.primary.serve(7, [...RECORDS, NEWER]);
     const lie = [soa(7), soa(6), record('nobody 300 A 10.0.0.1'), soa(7), soa(7)];
-    bench.primary.misbehave((query) =>
-      query.question?.type === RR.IXFR ? [frame(reply(query, lie))] : undefined,
-    );
+    bench.primary.misbehave((query) => (query.question?.type === RR.IXFR ? [frame(reply(query, lie))] : undefined));
 
     const { line } = await bench.tick();
 
