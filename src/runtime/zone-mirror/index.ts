@@ -1,4 +1,4 @@
-import { MIRROR_ACTION, PLAN_ACTION } from '../../resources/record-sets/function-contract.ts';
+import { MIRROR_ACTION, PLAN_ACTION, VERIFY_ACTION } from '../../resources/record-sets/function-contract.ts';
 import type { MirrorAnswer, PlanAnswer, VerifyAnswer } from '../../resources/record-sets/function-contract.ts';
 import { createSourceReader } from '../../resources/record-sets/source.ts';
 import type { Transferred } from '../../resources/record-sets/source.ts';
@@ -67,7 +67,8 @@ async function act(
   const isFull = isScheduled && isDue(kept);
   const began = clock.now();
   const resolver = resolverOf(configuration);
-  const isListed = isFull || (request.action === PLAN_ACTION && request.listing === 'always');
+  const isListed =
+    isFull || request.action === VERIFY_ACTION || (request.action === PLAN_ACTION && request.listing === 'always');
   const sources = createSourceReader(kept.aws, {
     // A full transfer is there to find what increments have hidden; the next increments stand on what it brought.
     bases: isFull ? { ...kept.bases, get: () => undefined } : kept.bases,
@@ -82,7 +83,7 @@ async function act(
   });
   try {
     if (request.action === PLAN_ACTION) return await answerPlan(mirror);
-    if (request.action !== MIRROR_ACTION) return await answerVerify(mirror, sources, resolver);
+    if (request.action !== MIRROR_ACTION) return await answerVerify(kept.aws, mirror, sources, resolver);
     const { expect } = request;
     const answer = await mirrorPass(configuration, mirror.world, {
       stop: timed.stop,

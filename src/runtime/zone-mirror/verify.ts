@@ -1,3 +1,4 @@
+import type { Aws } from '../../aws/clients.ts';
 import { diffZones } from '../../dns/diff.ts';
 import { selectMirrored } from '../../dns/mirror/select-mirrored.ts';
 import { formatName, isAtOrBelow } from '../../dns/name.ts';
@@ -5,8 +6,10 @@ import { RR, typeName } from '../../dns/rr-types.ts';
 import type { RRset } from '../../dns/types.ts';
 import type { VerifyCheck } from '../../engine/types.ts';
 import type { VerifyAnswer } from '../../resources/record-sets/function-contract.ts';
+import { readApexSoa } from '../../resources/record-sets/listing.ts';
 import { SourceFailure } from '../../resources/record-sets/source.ts';
 import type { SourceReader, SourceZone } from '../../resources/record-sets/source.ts';
+import { route53Of } from '../../resources/route53-client.ts';
 import type { MirrorWorld } from './mirror-world.ts';
 import type { Resolver } from './serial-memory.ts';
 
@@ -17,6 +20,7 @@ const CANDIDATES = 250;
 
 /** Is everything there that a pass needs, and do the mirror's clients hear what the primary says? Writes nothing. */
 export async function answerVerify(
+  aws: Aws,
   mirror: MirrorWorld,
   sources: SourceReader,
   resolver: Resolver | undefined,
@@ -34,15 +38,40 @@ export async function answerVerify(
     return { detail: `${found.primary} transfers the zone: ${records.toLocaleString('en-US')} records`, found };
   });
   const route53 = await attempt('route-53', async () => {
-    const seen = await mirror.type.observe(mirror.target);
-    if (seen.state !== 'present') throw new Error(seen.state === 'unknown' ? seen.detail : 'the zone is not there');
-    const serial = seen.attributes.serial ?? 'none yet';
-    return { detail: `the hosted zone ${seen.resource} can be read; it serves serial ${serial}` };
+    const { HostedZoneId: id } = properties;
+    const apex = await readApexSoa(await route53Of(aws, place), id, Source.Domain);
+    return { detail: `the hosted zone ${id} can be read; it serves serial ${apex?.soa.serial ?? 'none'}` };
   });
   const checks = [soa.check, transfer.check, route53.check];
   const source = transfer.value?.found;
+  if (source && route53.value) checks.push((await attempt('records', () => compareRecords(mirror))).check);
   if (source && resolver) checks.push((await attempt('answers', () => compareAnswers(mirror, source, resolver))).check);
   return { checks };
+}
+
+/** What Route 53 holds, beside what the primary just sent; a version that no run has seen yet is no fault. */
+async function compareRecords({ type, target }: MirrorWorld): Promise<{ readonly detail: string }> {
+  const seen = await type.observe(target);
+  if (seen.state !== 'present') throw new Error(seen.state === 'unknown' ? seen.detail : 'the zone is not there');
+  const { effects = [], findings = [] } = (await type.compare?.(target, seen)) ?? {};
+  const blocking = findings.find(({ severity }) => severity === 'blocks');
+  if (blocking) throw new Error(`the mirror is blocked: ${blocking.message}`);
+  const { serial, add, change, remove, unchanged } = (effects[0]?.data ?? {}) as unknown as RecordsCounts;
+  const differs = `${add} to add, ${change} to change, ${remove} to remove`;
+  if (add + change + remove === 0)
+    return { detail: `Route 53 holds what the primary serves: ${unchanged} record sets` };
+  if (serial.from === serial.to) throw new Error(`Route 53 holds other records at the same serial: ${differs}`);
+  return {
+    detail: `the primary has moved on from serial ${serial.from} to ${serial.to}; the next run brings ${differs}`,
+  };
+}
+
+interface RecordsCounts {
+  readonly serial: { readonly from: number | null; readonly to: number };
+  readonly add: number;
+  readonly change: number;
+  readonly remove: number;
+  readonly unchanged: number;
 }
 
 async function attempt<Value extends { readonly detail: string }>(
