@@ -20,7 +20,7 @@ function whole(query: Message): Buffer {
   return frame(reply(query, [soa(6), record('@ 300 NS ns1'), ...RECORDS.map(record), record(NEW), soa(6)]));
 }
 
-function expectFailed(bench: MirrorBench, { line, spent }: Awaited<ReturnType<MirrorBench['tick']>>, says: string): void {
+function expectFailed({ line, spent }: Awaited<ReturnType<MirrorBench['tick']>>, says: string): void {
   expect(line).toMatchObject({ outcome: 'failed', Blocked: 1 });
   expect(textOf(line)).toContain(says);
   expect(spent['route-53']?.writes ?? 0).toBe(0);
@@ -83,7 +83,7 @@ describe('F28 a run with a broken primary', () => {
     bench.primary.serve(serial + 1, [...RECORDS, NEW]);
     bench.primary.misbehave(script);
 
-    expectFailed(bench, await bench.tick(), says);
+    expectFailed(await bench.tick(), says);
     expect([await bench.alarm(), await bench.serial()]).toEqual(['ALARM', serial]);
     expect(await bench.sets()).toEqual(before);
 
@@ -125,7 +125,7 @@ describe('F28 a key that the primary does not take', () => {
     else account.putSecret('ssm:/xfr', secret, REGION);
 
     const ran = await bench.tick();
-    expectFailed(bench, ran, says);
+    expectFailed(ran, says);
     expect(textOf(ran.line)).not.toContain(secret === '' ? '"!"' : secret.slice(0, 6));
     expect(await bench.alarm()).toBe('ALARM');
 
@@ -144,7 +144,7 @@ describe('F28 a key that the primary does not take', () => {
     bench.primary.serve(serial + 1, RECORDS);
     bench.primary.misbehave(transfers((query) => [whole(query)]));
 
-    expectFailed(bench, await bench.tick(), 'not signed');
+    expectFailed(await bench.tick(), 'not signed');
     bench.primary.misbehave(undefined);
   });
 });
@@ -162,7 +162,7 @@ describe('F28 a primary that is silent', () => {
     bench.primary.serve(serial + 1, [...RECORDS, NEW]);
     bench.primary.misbehave(script);
 
-    expectFailed(bench, await bench.tick(), 'out-of-time');
+    expectFailed(await bench.tick(), 'out-of-time');
     expect(await bench.alarm()).toBe('ALARM');
     expect((await bench.log()).join('')).not.toContain('timed out after');
     bench.primary.misbehave(undefined);

@@ -72,7 +72,7 @@ async function resourcesOf({ estate, zoneId }: MirrorBench): Promise<Readonly<Re
   const here = (service: string, rest: string): string => `arn:aws:${service}:eu-west-1:${ACCOUNT}:${rest}`;
   return {
     'everything': '*',
-    'the zone': `arn:aws:route53:::hostedzone/${zoneId}`,
+    'the zone': `arn:aws:route53:::hostedzone/${await zoneId()}`,
     'another zone': 'arn:aws:route53:::hostedzone/Z0123456789ABC',
     'a change': 'arn:aws:route53:::change/C0123456789ABC',
     'the key': here('ssm', 'parameter/xfr'),
