@@ -1,12 +1,15 @@
+import type { Aws } from '../../aws/clients.ts';
 import { diffZones } from '../../dns/diff.ts';
 import { selectMirrored } from '../../dns/mirror/select-mirrored.ts';
-import { formatName, isAtOrBelow } from '../../dns/name.ts';
+import { foldName, formatName, isAtOrBelow, parseName } from '../../dns/name.ts';
 import { RR, typeName } from '../../dns/rr-types.ts';
 import type { RRset } from '../../dns/types.ts';
 import type { VerifyCheck } from '../../engine/types.ts';
 import type { VerifyAnswer } from '../../resources/record-sets/function-contract.ts';
+import { listProtections, readApexSoa } from '../../resources/record-sets/listing.ts';
 import { SourceFailure } from '../../resources/record-sets/source.ts';
 import type { SourceReader, SourceZone } from '../../resources/record-sets/source.ts';
+import { route53Of } from '../../resources/route53-client.ts';
 import type { MirrorWorld } from './mirror-world.ts';
 import type { Resolver } from './serial-memory.ts';
 
@@ -17,6 +20,7 @@ const CANDIDATES = 250;
 
 /** Is everything there that a pass needs, and do the mirror's clients hear what the primary says? Writes nothing. */
 export async function answerVerify(
+  aws: Aws,
   mirror: MirrorWorld,
   sources: SourceReader,
   resolver: Resolver | undefined,
@@ -33,16 +37,23 @@ export async function answerVerify(
     const { records } = found.zone;
     return { detail: `${found.primary} transfers the zone: ${records.toLocaleString('en-US')} records`, found };
   });
-  const route53 = await attempt('route-53', async () => {
-    const seen = await mirror.type.observe(mirror.target);
-    if (seen.state !== 'present') throw new Error(seen.state === 'unknown' ? seen.detail : 'the zone is not there');
-    const serial = seen.attributes.serial ?? 'none yet';
-    return { detail: `the hosted zone ${seen.resource} can be read; it serves serial ${serial}` };
-  });
+  const route53 = await attempt('route-53', () => lookAtRoute53(aws, mirror));
   const checks = [soa.check, transfer.check, route53.check];
   const source = transfer.value?.found;
   if (source && resolver) checks.push((await attempt('answers', () => compareAnswers(mirror, source, resolver))).check);
   return { checks };
+}
+
+/** The zone as it stands there, whatever the primary says. */
+async function lookAtRoute53(aws: Aws, { target }: MirrorWorld): Promise<{ readonly detail: string }> {
+  const { HostedZoneId: id, Source } = target.properties;
+  const client = await route53Of(aws, target.place);
+  const apex = await readApexSoa(client, id, Source.Domain);
+  if (apex?.set.name !== foldName(parseName(Source.Domain, 'decimal'))) {
+    throw new Error(`the hosted zone ${id} is not that of ${Source.Domain}`);
+  }
+  await listProtections(client, id);
+  return { detail: `the hosted zone ${id} can be read; it serves serial ${apex.soa.serial}` };
 }
 
 async function attempt<Value extends { readonly detail: string }>(
