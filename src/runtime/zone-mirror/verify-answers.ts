@@ -1,6 +1,7 @@
 import { diffZones } from '../../dns/diff.ts';
 import { selectMirrored } from '../../dns/mirror/select-mirrored.ts';
-import { formatName, isAtOrBelow } from '../../dns/name.ts';
+import { foldName, formatName, isAtOrBelow } from '../../dns/name.ts';
+import { readSoa } from '../../dns/rdata.ts';
 import { RR, typeName } from '../../dns/rr-types.ts';
 import type { RRset } from '../../dns/types.ts';
 import type { SourceZone } from '../../resources/record-sets/source.ts';
@@ -18,7 +19,13 @@ export async function compareAnswers(
   source: SourceZone,
   resolver: Resolver,
 ): Promise<{ readonly detail: string }> {
-  const { Rules } = target.properties;
+  const { Rules, Source } = target.properties;
+  const [rdata] = (await resolver(Source.Domain, RR.SOA))?.rdata ?? [];
+  if (rdata !== undefined && foldName(readSoa(rdata).mname) === foldName(source.soa.mname)) {
+    throw new Error(
+      `the resolver hands questions for ${Source.Domain} to the primary: a Route 53 Resolver rule comes before the private zone, remove it`,
+    );
+  }
   const { sets } = selectMirrored(source.zone, {
     exclude: Rules.Exclude,
     unsupportedTypes: Rules.UnsupportedTypes,
