@@ -1,4 +1,9 @@
-import { CloudWatchClient, DeleteAlarmsCommand, DescribeAlarmsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchClient,
+  DeleteAlarmsCommand,
+  DescribeAlarmsCommand,
+  PutMetricAlarmCommand,
+} from '@aws-sdk/client-cloudwatch';
 import {
   CloudWatchLogsClient,
   DeleteLogGroupCommand,
@@ -185,7 +190,8 @@ const EDITS: readonly (readonly [string, () => Promise<unknown>, string, string]
   ['the alarm’s silence', () => changeAlarm({ TreatMissingData: 'notBreaching' }), 'Alarm', 'TreatMissingData'],
   [
     'the retention',
-    () => logs().send(new PutRetentionPolicyCommand({ logGroupName: `/aws/lambda/${name('Mirror')}`, retentionInDays: 1 })),
+    () =>
+      logs().send(new PutRetentionPolicyCommand({ logGroupName: `/aws/lambda/${name('Mirror')}`, retentionInDays: 1 })),
     'MirrorLogs',
     'RetentionInDays',
   ],

@@ -113,7 +113,7 @@ describe('an event for somebody else', () => {
     primary.serve(8, RECORDS);
     const [writes, { connections }] = [estate.writes(), primary];
 
-    for (const event of [EVENT, RULE, { ...EVENT, expect: { serial: 8 } }, (await originalOf(bench))]) {
+    for (const event of [EVENT, RULE, { ...EVENT, expect: { serial: 8 } }, await originalOf(bench)]) {
       expect((await bench.invoke(event, 'Plan')).answer).toMatchObject({ outcome: 'refused-event' });
     }
     expect([estate.writes(), primary.connections]).toEqual([writes, connections]);

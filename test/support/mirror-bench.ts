@@ -113,7 +113,8 @@ export async function createMirrorBench(options: BenchOptions = {}): Promise<Mir
       await account.advance(SCHEDULE_MINUTES * MINUTE);
       const after = account.calls();
       const [line, ...more] = (await bench.lines()).slice(seen);
-      if (!line || more.length > 0) throw new Error(`${more.length + (line ? 1 : 0)} lines\n${(await bench.log()).join('\n')}`);
+      if (!line || more.length > 0)
+        throw new Error(`${more.length + (line ? 1 : 0)} lines\n${(await bench.log()).join('\n')}`);
       return { line, spent: spentBetween(before, after) };
     },
     invoke: async (event, id = 'Mirror') => account.invoke(await estate.functionName(id), event, REGION),
@@ -146,7 +147,10 @@ export async function createMirrorBench(options: BenchOptions = {}): Promise<Mir
     },
     async apexNs() {
       const listed = await listRecordSets(estate.client, await bench.zoneId());
-      return listed.filter(({ Name, Type }) => Name === 'z.test.' && Type === 'NS').map(valuesOf).join(' ');
+      return listed
+        .filter(({ Name, Type }) => Name === 'z.test.' && Type === 'NS')
+        .map(valuesOf)
+        .join(' ');
     },
     async serial() {
       const listed = await listRecordSets(estate.client, await bench.zoneId());
@@ -155,7 +159,9 @@ export async function createMirrorBench(options: BenchOptions = {}): Promise<Mir
     },
     async change(Action, ResourceRecordSet) {
       const ChangeBatch = { Changes: [{ Action, ResourceRecordSet }] };
-      await estate.client.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: await bench.zoneId(), ChangeBatch }));
+      await estate.client.send(
+        new ChangeResourceRecordSetsCommand({ HostedZoneId: await bench.zoneId(), ChangeBatch }),
+      );
     },
   };
   return bench;
