@@ -40,7 +40,10 @@ interface Probed {
 const MEANWHILE = 1;
 
 /** Looks at the zone before each call to Route 53. */
-async function createProbed(faults: readonly Fault[], meanwhile?: (bench: MirrorBench) => Promise<void>): Promise<Probed> {
+async function createProbed(
+  faults: readonly Fault[],
+  meanwhile?: (bench: MirrorBench) => Promise<void>,
+): Promise<Probed> {
   const missing = new Set<string>();
   let probes = 0;
   let isLooking = true;
@@ -84,11 +87,25 @@ async function expectConverged(bench: MirrorBench): Promise<void> {
 
 describe('F27 F08 F10 the calls of a run go wrong', () => {
   it.each<[string, readonly (readonly [string, FaultKind, number?, number?])[], string]>([
-    ['calls are throttled, or meet a change in flight', [[CHANGE, 'throttle', 1, 1], ['ListResourceRecordSets', 'throttle', 1, 1]], 'mirrored'],
+    [
+      'calls are throttled, or meet a change in flight',
+      [
+        [CHANGE, 'throttle', 1, 1],
+        ['ListResourceRecordSets', 'throttle', 1, 1],
+      ],
+      'mirrored',
+    ],
     ['the first reply is lost', [[CHANGE, 'lost-reply', 1]], 'mirrored'],
     ['the reply to the deletes is lost', [[CHANGE, 'lost-reply', 2]], 'mirrored'],
     ['the reply to the SOA is lost', [[CHANGE, 'lost-reply', 3]], 'mirrored'],
-    ['a server error', [[CHANGE, 'server-error', 1], ['GetChange', 'server-error', 1, 2]], 'mirrored'],
+    [
+      'a server error',
+      [
+        [CHANGE, 'server-error', 1],
+        ['GetChange', 'server-error', 1, 2],
+      ],
+      'mirrored',
+    ],
     ['the deletes are denied', [[CHANGE, 'access-denied', 2]], 'failed'],
     ['the listing is denied', [['ListResourceRecordSets', 'access-denied', 1, 1]], 'failed'],
     ['the look whether it is in sync is denied', [['GetChange', 'access-denied', 1]], 'failed'],
@@ -165,7 +182,9 @@ describe('F26 one bad change in a thousand', () => {
     const { line } = await bench.tick();
 
     expect(line).toMatchObject({ outcome: 'failed', Blocked: 1, findings: [{ code: 'not-written' }] });
-    expect(JSON.stringify(findingsOf(line)[0])).toMatch(/Route 53 refuses www\.z\.test\.: .*values provided do not match/);
+    expect(JSON.stringify(findingsOf(line)[0])).toMatch(
+      /Route 53 refuses www\.z\.test\.: .*values provided do not match/,
+    );
     const sets = await bench.sets();
     expect(sets.filter((text) => /^h\d/.test(text))).toHaveLength(999);
     expect(sets).toContain('www.z.test. A 10.6.6.6');

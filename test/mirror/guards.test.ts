@@ -68,26 +68,29 @@ const POISONS: readonly Poison[] = [
 describe('T83 a scheduled run is inside the guards', () => {
   const shared = sharedMirrorBench({ spec: [NETWORK], records: HOSTS });
 
-  it.each(POISONS)('$what: blocked, nothing is written, the alarm says so until a good run', async ({ code, serve }) => {
-    const bench = shared();
-    const { estate, primary } = bench;
-    const [before, serial] = [await bench.sets(), await bench.serial()];
-    serve(bench, serial + 1);
+  it.each(POISONS)(
+    '$what: blocked, nothing is written, the alarm says so until a good run',
+    async ({ code, serve }) => {
+      const bench = shared();
+      const { estate, primary } = bench;
+      const [before, serial] = [await bench.sets(), await bench.serial()];
+      serve(bench, serial + 1);
 
-    const { line, spent } = await bench.tick();
+      const { line, spent } = await bench.tick();
 
-    expect(line).toMatchObject({ outcome: 'blocked', Blocked: 1 });
-    expect(findingsOf(line)[0]).toMatchObject({ code, severity: 'blocks' });
-    expect(spent['route-53']?.writes ?? 0).toBe(0);
-    expect([await bench.alarm(), await bench.serial()]).toEqual(['ALARM', serial]);
-    expect(await bench.sets()).toEqual(before);
+      expect(line).toMatchObject({ outcome: 'blocked', Blocked: 1 });
+      expect(findingsOf(line)[0]).toMatchObject({ code, severity: 'blocks' });
+      expect(spent['route-53']?.writes ?? 0).toBe(0);
+      expect([await bench.alarm(), await bench.serial()]).toEqual(['ALARM', serial]);
+      expect(await bench.sets()).toEqual(before);
 
-    primary.misbehave(undefined);
-    estate.account.setQuotas({ recordSetsPerZone: ROOMY });
-    primary.serve(serial + 2, HOSTS);
-    expect((await bench.tick()).line).toMatchObject({ outcome: 'mirrored', Blocked: 0, Added: 0, Removed: 0 });
-    expect([await bench.alarm(), await bench.serial()]).toEqual(['OK', serial + 2]);
-  });
+      primary.misbehave(undefined);
+      estate.account.setQuotas({ recordSetsPerZone: ROOMY });
+      primary.serve(serial + 2, HOSTS);
+      expect((await bench.tick()).line).toMatchObject({ outcome: 'mirrored', Blocked: 0, Added: 0, Removed: 0 });
+      expect([await bench.alarm(), await bench.serial()]).toEqual(['OK', serial + 2]);
+    },
+  );
 
   it('what was blocked is no base: the whole zone is transferred after it', async () => {
     const bench = shared();

@@ -43,9 +43,7 @@ describe('a run that finds a newer version', () => {
     await bench.tick();
     bench.primary.serve(7, [...RECORDS, NEWER]);
     const lie = [soa(7), soa(6), record('nobody 300 A 10.0.0.1'), soa(7), soa(7)];
-    bench.primary.misbehave((query) =>
-      query.question?.type === RR.IXFR ? [frame(reply(query, lie))] : undefined,
-    );
+    bench.primary.misbehave((query) => (query.question?.type === RR.IXFR ? [frame(reply(query, lie))] : undefined));
 
     const { line } = await bench.tick();
 
@@ -65,7 +63,12 @@ describe('a run that finds a newer version', () => {
     while (runs.at(-1)?.outcome === 'unchanged' && runs.length < 5) runs.push((await bench.tick()).line);
 
     expect(runs.at(-1)).toMatchObject({
-      ...{ outcome: 'mirrored', transfer: 'axfr', serialFrom: 6, serialTo: 6, Added: 1, Removed: 1 },
+      outcome: 'mirrored',
+      transfer: 'axfr',
+      serialFrom: 6,
+      serialTo: 6,
+      Added: 1,
+      Removed: 1,
       findings: [{ code: 'same-serial-other-content' }],
     });
     expect(await bench.sets()).toContain('newer.z.test. A 10.0.0.10');

@@ -20,10 +20,7 @@ const THEIRS: readonly (readonly [ResourceRecordSet, string])[] = [
     },
     'alias.z.test. A alias www.z.test.',
   ],
-  [
-    plain('weighted.z.test', 'A', '10.1.1.1', { SetIdentifier: 'blue', Weight: 1 }),
-    'weighted.z.test. A blue10.1.1.1',
-  ],
+  [plain('weighted.z.test', 'A', '10.1.1.1', { SetIdentifier: 'blue', Weight: 1 }), 'weighted.z.test. A blue10.1.1.1'],
   [plain('protected.z.test', 'A', '10.1.1.2'), 'protected.z.test. A 10.1.1.2'],
   [plain(ACM, 'CNAME', '_x.abc.acm-validations.aws'), `${ACM}. CNAME _x.abc.acm-validations.aws`],
   [plain('_msdcs.z.test', 'TXT', '"excluded"'), '_msdcs.z.test. TXT "excluded"'],
@@ -55,12 +52,15 @@ describe('T86 the zone reaches for what is not its own', () => {
       await bench.change('CREATE', { ...set, ...own });
     }
     const Protections = [{ RecordName: 'protected.z.test', RecordType: 'A' as const }];
-    await client.send(new CreateResourceRecordSetProtectionsCommand({ HostedZoneId: await bench.zoneId(), Protections }));
+    await client.send(
+      new CreateResourceRecordSetProtectionsCommand({ HostedZoneId: await bench.zoneId(), Protections }),
+    );
     bench.primary.serve(6, [...RECORDS, 'new 300 A 10.0.0.9', '@ 300 NS evil.example.']);
 
     expect((await bench.tick()).line).toMatchObject({ outcome: 'mirrored', Added: 1, Removed: 0, Changed: 0 });
     const sets = await bench.sets();
-    for (const [, listed] of THEIRS) expect(sets.map((text) => text.replace(/\.$/, ''))).toContain(listed.replace(/\.$/, ''));
+    for (const [, listed] of THEIRS)
+      expect(sets.map((text) => text.replace(/\.$/, ''))).toContain(listed.replace(/\.$/, ''));
     expect(await bench.apexNs()).not.toContain('evil.example.');
   });
 
@@ -85,7 +85,11 @@ describe('T86 the zone reaches for what is not its own', () => {
   it('new delegations and answers to ACME challenges are written, and shown', async () => {
     const bench = shared();
     const serial = await bench.serial();
-    const more = ['_acme-challenge 300 TXT "x"', 'sub 300 NS ns.example.', String.raw`sub 300 DS 1 13 2 ${'00'.repeat(32)}`];
+    const more = [
+      '_acme-challenge 300 TXT "x"',
+      'sub 300 NS ns.example.',
+      String.raw`sub 300 DS 1 13 2 ${'00'.repeat(32)}`,
+    ];
     bench.primary.serve(serial + 1, [...RECORDS, ...more]);
 
     const { line } = await bench.tick();
@@ -100,7 +104,10 @@ describe('T86 the zone reaches for what is not its own', () => {
     const serial = await bench.serial();
     await setSerial(bench, serial + 100);
 
-    expect((await bench.tick()).line).toMatchObject({ outcome: 'blocked', findings: [{ code: 'serial-went-backwards' }] });
+    expect((await bench.tick()).line).toMatchObject({
+      outcome: 'blocked',
+      findings: [{ code: 'serial-went-backwards' }],
+    });
     expect(await bench.alarm()).toBe('ALARM');
     expect(await tickUntilFull(bench)).toMatchObject({ outcome: 'blocked', Blocked: 1, unchanged: expect.any(Number) });
 

@@ -35,7 +35,12 @@ describe('a primary that only the function reaches', () => {
     const bench = shared();
     const result = await bench.estate.apply(await bench.estate.plan());
 
-    expect(result).toMatchObject({ outcome: 'applied', failed: [], skipped: [], replan: { summary: { create: 0, update: 0 } } });
+    expect(result).toMatchObject({
+      outcome: 'applied',
+      failed: [],
+      skipped: [],
+      replan: { summary: { create: 0, update: 0 } },
+    });
     expect(await bench.serial()).toBe(5);
     expect(await bench.sets()).toHaveLength(RECORDS.length);
     expect(new Set(writers(bench))).toEqual(new Set([await bench.estate.functionName('Mirror')]));
@@ -95,7 +100,11 @@ describe('a reviewed mirror that only the function reaches', () => {
     expect(plan.actions.map(({ id }) => id)).not.toContain(`${DOCUMENT}/Records`);
 
     const first = await estate.apply(plan);
-    expect(first).toMatchObject({ outcome: 'not-converged', failed: [], replan: { summary: { create: 0, update: 1 } } });
+    expect(first).toMatchObject({
+      outcome: 'not-converged',
+      failed: [],
+      replan: { summary: { create: 0, update: 1 } },
+    });
     expect((await estate.apply(await estate.plan())).outcome).toBe('applied');
     expect(await shared().serial()).toBe(5);
   });

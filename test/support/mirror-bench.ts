@@ -113,7 +113,8 @@ export async function createMirrorBench(options: BenchOptions = {}): Promise<Mir
       await account.advance(SCHEDULE_MINUTES * MINUTE);
       const after = account.calls();
       const [line, ...more] = (await bench.lines()).slice(seen);
-      if (!line || more.length > 0) throw new Error(`${more.length + (line ? 1 : 0)} lines\n${(await bench.log()).join('\n')}`);
+      if (!line || more.length > 0)
+        throw new Error(`${more.length + (line ? 1 : 0)} lines\n${(await bench.log()).join('\n')}`);
       return { line, spent: spentBetween(before, after) };
     },
     invoke: async (event, id = 'Mirror') => account.invoke(await estate.functionName(id), event, REGION),
@@ -132,7 +133,10 @@ export async function createMirrorBench(options: BenchOptions = {}): Promise<Mir
     async refusedEvents() {
       const { Datapoints = [] } = await watch.send(
         new GetMetricStatisticsCommand({
-          ...{ Namespace: 'trueup/ZoneMirror', MetricName: 'RefusedEvents', Statistics: ['Sum'], Period: 60 },
+          Namespace: 'trueup/ZoneMirror',
+          MetricName: 'RefusedEvents',
+          Statistics: ['Sum'],
+          Period: 60,
           Dimensions: [{ Name: 'Document', Value: DOCUMENT }],
           StartTime: new Date(account.now() - 60 * MINUTE),
           EndTime: new Date(account.now() + MINUTE),
@@ -146,7 +150,10 @@ export async function createMirrorBench(options: BenchOptions = {}): Promise<Mir
     },
     async apexNs() {
       const listed = await listRecordSets(estate.client, await bench.zoneId());
-      return listed.filter(({ Name, Type }) => Name === 'z.test.' && Type === 'NS').map(valuesOf).join(' ');
+      return listed
+        .filter(({ Name, Type }) => Name === 'z.test.' && Type === 'NS')
+        .map(valuesOf)
+        .join(' ');
     },
     async serial() {
       const listed = await listRecordSets(estate.client, await bench.zoneId());
@@ -155,7 +162,9 @@ export async function createMirrorBench(options: BenchOptions = {}): Promise<Mir
     },
     async change(Action, ResourceRecordSet) {
       const ChangeBatch = { Changes: [{ Action, ResourceRecordSet }] };
-      await estate.client.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: await bench.zoneId(), ChangeBatch }));
+      await estate.client.send(
+        new ChangeResourceRecordSetsCommand({ HostedZoneId: await bench.zoneId(), ChangeBatch }),
+      );
     },
   };
   return bench;
@@ -177,7 +186,7 @@ export function sharedMirrorBench(options: BenchOptions = {}): () => MirrorBench
   };
 }
 
-export async function zoneIdOf({ client }: TestEstate, name = 'z.test'): Promise<string> {
+async function zoneIdOf({ client }: TestEstate, name = 'z.test'): Promise<string> {
   const { HostedZones = [] } = await client.send(new ListHostedZonesByNameCommand({ DNSName: name }));
   return (HostedZones[0]?.Id ?? '').replace('/hostedzone/', '');
 }

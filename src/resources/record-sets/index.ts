@@ -111,7 +111,10 @@ export function createRecordSetsType(
     known.comparison ??= compareZone(target.address, target.properties, source.zone, state);
     // Asked once a look: what is written now grows the zone, as was foreseen.
     known.quota ??= await quotaFindings(target, known.comparison);
-    return { ...known.comparison, findings: [...(known.comparison.findings ?? []), ...(known.writing ? [] : known.quota)] };
+    return {
+      ...known.comparison,
+      findings: [...(known.comparison.findings ?? []), ...(known.writing ? [] : known.quota)],
+    };
   }
 
   async function quotaFindings(

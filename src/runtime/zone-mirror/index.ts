@@ -109,4 +109,3 @@ function isDue({ configuration, clock, lastScheduled }: Warm): boolean {
   const identity = `${configuration.owner}/${configuration.address}`;
   return isFullTransferDue({ schedule, fullTransferEvery, identity }, clock.now(), lastScheduled);
 }
-
