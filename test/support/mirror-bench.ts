@@ -99,6 +99,8 @@ export async function createMirrorBench(options: BenchOptions = {}): Promise<Mir
   primary.asked();
 
   let known: string | undefined;
+  // Read once: reading a configuration costs more than running a function.
+  const names = { Mirror: await estate.functionName('Mirror'), Plan: await estate.functionName('Plan') };
   const bench: MirrorBench = {
     estate,
     primary,
@@ -117,12 +119,12 @@ export async function createMirrorBench(options: BenchOptions = {}): Promise<Mir
         throw new Error(`${more.length + (line ? 1 : 0)} lines\n${(await bench.log()).join('\n')}`);
       return { line, spent: spentBetween(before, after) };
     },
-    invoke: async (event, id = 'Mirror') => account.invoke(await estate.functionName(id), event, REGION),
+    invoke: async (event, id = 'Mirror') => account.invoke(names[id], event, REGION),
     async lines(id) {
       return (await bench.log(id)).filter((text) => text.startsWith('{"_aws"')).map((text) => JSON.parse(text) as Line);
     },
     async log(id = 'Mirror') {
-      const logGroupName = `/aws/lambda/${await estate.functionName(id)}`;
+      const logGroupName = `/aws/lambda/${names[id]}`;
       const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName }));
       return events.map(({ message = '' }) => message);
     },
