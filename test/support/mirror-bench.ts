@@ -70,19 +70,21 @@ export interface MirrorBench {
 export interface BenchOptions extends EstateOptions {
   readonly spec?: readonly string[];
   readonly records?: readonly string[];
+  /** Default: `z.test`, which the bench's primary serves. */
+  readonly domain?: string;
   /** Not applied yet. */
   readonly undeployed?: true;
 }
 
 export async function createMirrorBench(options: BenchOptions = {}): Promise<MirrorBench> {
-  const { spec = [], records = RECORDS, undeployed, ...embedded } = options;
+  const { spec = [], records = RECORDS, domain = 'z.test', undeployed, ...embedded } = options;
   const estate = await createEstate(embedded);
   const { account } = estate;
   putNetwork(estate);
   const primary = await startZonePrimary(embedded.onFinished);
   primary.serve(5, records);
   const declare = (lines: readonly string[], address = primary.address): void => {
-    const yaml = mirror(estate, lines, 'corp', 'z.test')
+    const yaml = mirror(estate, lines, 'corp', domain)
       .replace(estate.primary, address)
       .replace('rate(15 minutes)', `rate(${SCHEDULE_MINUTES} minutes)`);
     estate.write('corp.yaml', yaml);
@@ -105,7 +107,7 @@ export async function createMirrorBench(options: BenchOptions = {}): Promise<Mir
     estate,
     primary,
     async zoneId() {
-      known ??= await zoneIdOf(estate);
+      known ??= await zoneIdOf(estate, domain);
       return known;
     },
     declare,
@@ -188,7 +190,7 @@ export function sharedMirrorBench(options: BenchOptions = {}): () => MirrorBench
   };
 }
 
-async function zoneIdOf({ client }: TestEstate, name = 'z.test'): Promise<string> {
+async function zoneIdOf({ client }: TestEstate, name: string): Promise<string> {
   const { HostedZones = [] } = await client.send(new ListHostedZonesByNameCommand({ DNSName: name }));
   return (HostedZones[0]?.Id ?? '').replace('/hostedzone/', '');
 }
