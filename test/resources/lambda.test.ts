@@ -272,6 +272,7 @@ describe('a function', () => {
     'that could not be looked at is unknown, not absent: %s',
     async (command) => {
       const bench = open([{ service: 'lambda', command, fault: 'access-denied', times: 9 }]);
+      await bench.ready;
       await bench.client.send(new CreateFunctionCommand(functionInput('corp-function', OLD)));
       bench.set([functionOf()]);
 
@@ -352,6 +353,7 @@ describe('T73 a function that somebody changed by hand', () => {
 describe('whose function it is', () => {
   it('is refused when it is somebody else’s, and taken over when that is wanted', async () => {
     const bench = open();
+    await bench.ready;
     await bench.client.send(new CreateFunctionCommand(functionInput('corp-function', NEW)));
     bench.account.elapse(60_000);
     bench.set([functionOf()]);

@@ -1,3 +1,4 @@
+import { IAMClient } from '@aws-sdk/client-iam';
 import { onTestFinished } from 'vitest';
 import { createAws } from '../../src/aws/clients.ts';
 import type { Aws } from '../../src/aws/clients.ts';
@@ -20,12 +21,16 @@ import type {
 import { createScheduler } from '../../src/engine/world.ts';
 import type { World } from '../../src/engine/world.ts';
 import { backendOf, clockOf, pacingClockOf } from '../../src/operations/endpoint.ts';
+import { ROLE, makeRole } from './lambda.ts';
 
 export const PLACE: Place = { account: '111122223333', region: 'eu-west-1' };
+const ROLES = `arn:aws:iam::${PLACE.account}:role/`;
 
 /** Resource types over an embedded account, with documents that are nothing but desired resources. */
 export interface LambdaBench {
   readonly account: EmbeddedAccount;
+  /** The roles of functions are there; plans and applies wait for it. */
+  readonly ready: Promise<void>;
   documents: readonly Document[];
   plan(): Promise<Plan>;
   /** Applies a reviewed plan, or what is found now; each time with types that remember nothing. */
@@ -61,6 +66,10 @@ export function createLambdaBench(
   const account = openEmbedded('memory', { now: () => Date.parse('2026-11-24T10:00:00Z'), ...options });
   onTestFinished(() => account.close());
   const endpoint = { kind: 'embedded', account } as const;
+  // Lambda takes no function whose role it cannot assume.
+  const iam = account.client(IAMClient, PLACE);
+  const roles = [ROLE, `${ROLES}trueup/acme/corp`, `${ROLES}other`];
+  const ready = Promise.all(roles.map((role) => makeRole(iam, role))).then(() => undefined);
 
   function createWorld(): World {
     const aws = createAws({
@@ -99,9 +108,14 @@ export function createLambdaBench(
   });
   const bench: LambdaBench = {
     account,
+    ready,
     documents: [],
-    plan: async () => (await planEstate(createWorld(), request())).plan,
+    async plan() {
+      await ready;
+      return (await planEstate(createWorld(), request())).plan;
+    },
     async apply(reviewed) {
+      await ready;
       const world = createWorld();
       return applyEstate(world, {
         fresh: await planEstate(world, request()),
