@@ -101,7 +101,10 @@ describe('an event for somebody else', () => {
       outcome: 'mirrored',
       document: DOCUMENT,
       serial: { from: 5, to: 7 },
-      ...{ add: 2, change: 0, remove: 1, unchanged: 2 },
+      add: 2,
+      change: 0,
+      remove: 1,
+      unchanged: 2,
     });
     expect(await bench.serial()).toBe(7);
     expect((await bench.invoke(await originalOf(bench))).answer).toMatchObject({ outcome: 'unchanged' });

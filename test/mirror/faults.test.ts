@@ -2,7 +2,7 @@ import { LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/clien
 import { ListResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Fault, FaultKind } from '../../src/embedded/faults.ts';
-import { NETWORK, RECORDS, REGION, createMirrorBench, findingsOf } from '../support/mirror-bench.ts';
+import { EVENT, NETWORK, RECORDS, REGION, createMirrorBench, findingsOf } from '../support/mirror-bench.ts';
 import type { MirrorBench } from '../support/mirror-bench.ts';
 
 const SPEC = [NETWORK];
@@ -165,6 +165,22 @@ describe('F27 the time of the function is over', () => {
     await setTimeoutOf(bench, 300);
     expect((await bench.tick()).line).toMatchObject({ outcome: 'mirrored', serialTo: 6 });
     expect(await bench.sets()).toHaveLength(RECORDS.length + LARGE.length);
+    expect(seen().missing).toEqual([]);
+    await expectConverged(bench);
+  });
+});
+
+describe('F27 two runs at once', () => {
+  it('get in each other’s way, and no name is missing for it', async () => {
+    const { bench, seen } = await createProbed([]);
+    bench.primary.serve(6, NEXT);
+
+    const runs = await Promise.all([bench.invoke(EVENT), bench.invoke(EVENT)]);
+    for (const { answer } of runs) {
+      expect(['mirrored', 'unchanged', 'failed']).toContain((answer as { outcome: string }).outcome);
+    }
+
+    expect((await bench.tick()).line).toMatchObject({ Blocked: 0, serialTo: 6 });
     expect(seen().missing).toEqual([]);
     await expectConverged(bench);
   });

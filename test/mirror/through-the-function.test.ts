@@ -20,7 +20,7 @@ function writers({ estate }: MirrorBench): string[] {
   return writes.map(({ userIdentity }) => userIdentity.arn.split('/').at(-1) ?? '');
 }
 
-describe('a primary that only the function reaches', () => {
+describe('T64 a primary that only the function reaches', () => {
   const shared = sharedMirrorBench({ spec: THROUGH, undeployed: true });
 
   it('before there is a function: the plan is complete and says what it could not see', async () => {
@@ -91,7 +91,7 @@ describe('a primary that only the function reaches', () => {
   });
 });
 
-describe('a reviewed mirror that only the function reaches', () => {
+describe('T64 a reviewed mirror that only the function reaches', () => {
   const shared = sharedMirrorBench({ spec: [...THROUGH, 'records: reviewed'], undeployed: true });
 
   it('the first apply makes everything, and says that the records wait for a review', async () => {
@@ -146,7 +146,7 @@ describe('a reviewed mirror that only the function reaches', () => {
   });
 });
 
-describe('a change that is larger than a function’s answer', () => {
+describe('T64 a change that is larger than a function’s answer', () => {
   it('is counted whole and listed in part', async () => {
     const bench = await createMirrorBench({ spec: THROUGH });
     const { estate } = bench;
