@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { ApplyResult } from '../src/engine/types.ts';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -228,11 +229,10 @@ describe('the command line', () => {
     const ran = await trueup(`apply ${EMBEDDED} --plan plan.json --format json`);
 
     expect(ran.exit).toBe(3);
-    expect(expectValid('apply', ran.stdout)).toMatchObject({
-      outcome: 'stale',
-      refused: [{ document: 'ZoneMirror/corp' }],
-      done: ['ZoneMirror/reverse/Zone', 'ZoneMirror/reverse/Records'],
-    });
+    const result = expectValid('apply', ran.stdout) as unknown as ApplyResult;
+    expect(result).toMatchObject({ outcome: 'stale', refused: [{ document: 'ZoneMirror/corp' }] });
+    expect(result.done).toContain('ZoneMirror/reverse/Records');
+    expect(result.done.filter((id) => !id.startsWith('ZoneMirror/reverse/'))).toEqual([]);
   });
 
   it('F01 killed before or after any call of an apply, the next apply converges', async () => {
@@ -240,11 +240,11 @@ describe('the command line', () => {
     await trueup(`plan ${EMBEDDED} --only ZoneMirror/reverse --out plan.json`);
     let crashes = 0;
     for (const fault of ['crash-before', 'crash-after']) {
-      for (let nth = 1; nth <= 16; nth += 3) {
+      for (let nth = fault === 'crash-before' ? 1 : 6; nth <= 86; nth += 10) {
         rmSync(join(directory, 'account.json'), { force: true });
         for (const file of readdirSync(directory))
           if (file.startsWith('account.json')) rmSync(join(directory, file), { force: true });
-        const faults = JSON.stringify([{ service: 'route-53', command: '*', nth, fault }]);
+        const faults = JSON.stringify([{ service: '*', command: '*', nth, fault }]);
         const first = await trueup(`apply ${EMBEDDED} --only ZoneMirror/reverse --plan plan.json`, {
           TRUEUP_FAULTS: faults,
         });
@@ -256,8 +256,8 @@ describe('the command line', () => {
         expect([fault, nth, plan.exit]).toEqual([fault, nth, 0]);
       }
     }
-    expect(crashes).toBeGreaterThan(6);
-  }, 120_000);
+    expect(crashes).toBeGreaterThan(14);
+  }, 180_000);
 
   it('zone transfer, export and diff agree', async () => {
     const { run: trueup, directory } = createWorkplace();

@@ -35,7 +35,12 @@ export async function serveExampleZones(
     zones: directory,
     port: PORT,
     keys: keys.map(({ name, algorithm, secret }) => ({ name, algorithm, secret: Buffer.from(secret, 'base64') })),
+  }).catch((error: NodeJS.ErrnoException) => {
+    // Another command of the same moment was faster, and serves the same zones.
+    if (error.code === 'EADDRINUSE') return undefined;
+    throw error;
   });
+  if (!primary) return undefined;
   note(`Nothing listens on ${HOST}:${PORT}: serving examples/zones there until this command ends.`);
   return () => primary.close();
 }

@@ -46,8 +46,7 @@ export interface EmbeddedOptions {
   readonly crash?: () => void;
 }
 
-/** In which account, and for secrets and functions in which region; default the account's own and `us-east-1`. */
-/** In which account, and for secrets and networks in which region; default the account's own and `us-east-1`. */
+/** In which account, and where it matters in which region; default the account's own and `us-east-1`. */
 export interface Where {
   readonly account?: string;
   readonly region?: string;

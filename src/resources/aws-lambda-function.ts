@@ -1,5 +1,6 @@
 import {
   CreateFunctionCommand,
+  DeleteFunctionConcurrencyCommand,
   GetFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
   LambdaClient,
@@ -166,7 +167,7 @@ export function createLambdaFunctionType(
       }
       const { ReservedConcurrentExecutions } = properties;
       if (paths.has('ReservedConcurrentExecutions') && ReservedConcurrentExecutions !== undefined) {
-        await client.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions }));
+        await reserve(client, FunctionName, ReservedConcurrentExecutions);
         return again('to write tags', 0);
       }
       await writeTags(client, target, seen.attributes.Arn, tags);
@@ -201,6 +202,11 @@ async function writeTags(client: LambdaClient, target: FunctionTarget, Resource:
   if (stale.length > 0) await client.send(new UntagResourceCommand({ Resource, TagKeys: [...stale] }));
   await client.send(new TagResourceCommand({ Resource, Tags: wanted }));
   await client.send(new TagResourceCommand({ Resource, Tags: { [APPLIED_TAG]: target.applied } }));
+}
+
+async function reserve(client: LambdaClient, FunctionName: string, executions: number | null): Promise<void> {
+  if (executions === null) await client.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
+  else await client.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: executions }));
 }
 
 /** A write after which the function is not ready for a while, and before which it may not have been. */

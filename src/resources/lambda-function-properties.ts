@@ -22,7 +22,8 @@ export interface LambdaFunctionProperties {
   /** Sorted; both empty: outside of any VPC. */
   readonly VpcConfig?: { readonly SubnetIds: readonly string[]; readonly SecurityGroupIds: readonly string[] };
   readonly Architectures?: readonly string[];
-  readonly ReservedConcurrentExecutions?: number;
+  /** Null: none are reserved. */
+  readonly ReservedConcurrentExecutions?: number | null;
   readonly LoggingConfig?: { readonly LogFormat?: string; readonly LogGroup?: string };
   readonly Tags?: readonly Tag[];
   /** In place of the code: base64 of SHA-256 of its zip, and the version of trueup that it is of. */

@@ -20,11 +20,7 @@ function whole(query: Message): Buffer {
   return frame(reply(query, [soa(6), record('@ 300 NS ns1'), ...RECORDS.map(record), record(NEW), soa(6)]));
 }
 
-function expectFailed(
-  bench: MirrorBench,
-  { line, spent }: Awaited<ReturnType<MirrorBench['tick']>>,
-  says: string,
-): void {
+function expectFailed({ line, spent }: Awaited<ReturnType<MirrorBench['tick']>>, says: string): void {
   expect(line).toMatchObject({ outcome: 'failed', Blocked: 1 });
   expect(textOf(line)).toContain(says);
   expect(spent['route-53']?.writes ?? 0).toBe(0);
@@ -49,11 +45,7 @@ const FAILURES: readonly Failure[] = [
     script: transfers((query) => [frame(reply(query, [], { flags: 0x8405 }))]),
     says: 'REFUSED',
   },
-  {
-    what: 'a transfer that is cut',
-    script: transfers((query) => [whole(query).subarray(0, 90), 'end']),
-    says: 'ended',
-  },
+  { what: 'a transfer that is cut', script: transfers((query) => [whole(query).subarray(0, 90), 'end']), says: 'ended' },
   {
     what: 'no closing SOA',
     script: transfers((query) => [frame(reply(query, [soa(6), ...RECORDS.map(record)])), 'end']),
@@ -71,11 +63,7 @@ const FAILURES: readonly Failure[] = [
     ]),
     says: 'z.test',
   },
-  {
-    what: 'octets that are no message',
-    script: transfers(() => [frame(Buffer.from('no message'))]),
-    says: 'malformed',
-  },
+  { what: 'octets that are no message', script: transfers(() => [frame(Buffer.from('no message'))]), says: 'malformed' },
   {
     what: 'a response code after good records',
     script: transfers((query) => [
@@ -95,7 +83,7 @@ describe('F28 a run with a broken primary', () => {
     bench.primary.serve(serial + 1, [...RECORDS, NEW]);
     bench.primary.misbehave(script);
 
-    expectFailed(bench, await bench.tick(), says);
+    expectFailed(await bench.tick(), says);
     expect([await bench.alarm(), await bench.serial()]).toEqual(['ALARM', serial]);
     expect(await bench.sets()).toEqual(before);
 
@@ -128,30 +116,27 @@ describe('F28 a key that the primary does not take', () => {
   it.each<[string, string, string]>([
     ['another secret', Buffer.from('another secret').toString('base64'), 'BADSIG'],
     ['no base64 at all', '', 'TSIG'],
-  ])(
-    '%s: failed, nothing is written, alarm; the right one is taken up by the next run',
-    async (_what, secret, says) => {
-      const bench = shared();
-      const { account } = bench.estate;
-      const serial = await bench.serial();
-      bench.primary.serve(serial + 1, [...RECORDS, NEW]);
-      if (secret === '') account.putSecret('ssm:/xfr', '!', REGION);
-      else account.putSecret('ssm:/xfr', secret, REGION);
+  ])('%s: failed, nothing is written, alarm; the right one is taken up by the next run', async (_what, secret, says) => {
+    const bench = shared();
+    const { account } = bench.estate;
+    const serial = await bench.serial();
+    bench.primary.serve(serial + 1, [...RECORDS, NEW]);
+    if (secret === '') account.putSecret('ssm:/xfr', '!', REGION);
+    else account.putSecret('ssm:/xfr', secret, REGION);
 
-      const ran = await bench.tick();
-      expectFailed(bench, ran, says);
-      expect(textOf(ran.line)).not.toContain(secret === '' ? '"!"' : secret.slice(0, 6));
-      expect(await bench.alarm()).toBe('ALARM');
+    const ran = await bench.tick();
+    expectFailed(ran, says);
+    expect(textOf(ran.line)).not.toContain(secret === '' ? '"!"' : secret.slice(0, 6));
+    expect(await bench.alarm()).toBe('ALARM');
 
-      account.putSecret('ssm:/xfr', SECRET.toString('base64'), REGION);
-      // Without waiting for the secret's five minutes.
-      expect((await bench.invoke({ action: 'mirror', document: 'ZoneMirror/corp' })).answer).toMatchObject({
-        outcome: 'mirrored',
-        serial: { to: serial + 1 },
-      });
-      await bench.tick();
-    },
-  );
+    account.putSecret('ssm:/xfr', SECRET.toString('base64'), REGION);
+    // Without waiting for the secret's five minutes.
+    expect((await bench.invoke({ action: 'mirror', document: 'ZoneMirror/corp' })).answer).toMatchObject({
+      outcome: 'mirrored',
+      serial: { to: serial + 1 },
+    });
+    await bench.tick();
+  });
 
   it('T80 an answer without a signature: never a downgrade', async () => {
     const bench = shared();
@@ -159,7 +144,7 @@ describe('F28 a key that the primary does not take', () => {
     bench.primary.serve(serial + 1, RECORDS);
     bench.primary.misbehave(transfers((query) => [whole(query)]));
 
-    expectFailed(bench, await bench.tick(), 'not signed');
+    expectFailed(await bench.tick(), 'not signed');
     bench.primary.misbehave(undefined);
   });
 });
@@ -177,7 +162,7 @@ describe('F28 a primary that is silent', () => {
     bench.primary.serve(serial + 1, [...RECORDS, NEW]);
     bench.primary.misbehave(script);
 
-    expectFailed(bench, await bench.tick(), 'out-of-time');
+    expectFailed(await bench.tick(), 'out-of-time');
     expect(await bench.alarm()).toBe('ALARM');
     expect((await bench.log()).join('')).not.toContain('timed out after');
     bench.primary.misbehave(undefined);

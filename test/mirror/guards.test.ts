@@ -112,7 +112,7 @@ describe('T83 a scheduled run is inside the guards', () => {
     for (const field of [{ acceptSerial: 4 }, { guards: { deletes: { percent: 100 } } }, { overrides: ['*'] }]) {
       expect((await bench.invoke({ ...EVENT, ...field })).answer).toMatchObject({ outcome: 'refused-event' });
     }
-    const original = { Domain: 'z.test', MasterDns: bench.primary.address, ZoneId: bench.zoneId };
+    const original = { Domain: 'z.test', MasterDns: bench.primary.address, ZoneId: await bench.zoneId() };
     const { answer } = await bench.invoke({ ...original, IgnoreTTL: 'False', ZoneSerial: '4' });
     expect(answer).toMatchObject({ outcome: 'blocked', findings: [{ code: 'serial-went-backwards' }] });
     expect((await bench.invoke({ ...EVENT, expect: { serial: 4 } })).answer).toMatchObject({ outcome: 'blocked' });

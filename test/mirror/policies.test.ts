@@ -71,8 +71,8 @@ async function resourcesOf({ estate, zoneId }: MirrorBench): Promise<Readonly<Re
   const [mirror, plan] = [await estate.functionName('Mirror'), await estate.functionName('Plan')];
   const here = (service: string, rest: string): string => `arn:aws:${service}:eu-west-1:${ACCOUNT}:${rest}`;
   return {
-    everything: '*',
-    'the zone': `arn:aws:route53:::hostedzone/${zoneId}`,
+    'everything': '*',
+    'the zone': `arn:aws:route53:::hostedzone/${await zoneId()}`,
     'another zone': 'arn:aws:route53:::hostedzone/Z0123456789ABC',
     'a change': 'arn:aws:route53:::change/C0123456789ABC',
     'the key': here('ssm', 'parameter/xfr'),
@@ -144,32 +144,27 @@ describe('T64 what the functions may do', () => {
     ]);
   });
 
-  it.each(['Mirror', 'Plan'] as const)(
-    '%s: only Lambda, for this function of this account, becomes the role',
-    async (id) => {
-      const { trust, functionArn } = await roleOf(shared(), id);
-      const own = { 'aws:SourceAccount': ACCOUNT, 'aws:SourceArn': functionArn };
-      const lambdaService = { service: 'lambda.amazonaws.com' };
-      const asks = (requester: Parameters<typeof evaluate>[0]['requester'], conditions = {}): string =>
-        evaluate(
-          { action: 'sts:AssumeRole', resource: '*', requester: requester!, conditions: { ...own, ...conditions } },
-          { trust },
-        ).effect;
+  it.each(['Mirror', 'Plan'] as const)('%s: only Lambda, for this function of this account, becomes the role', async (id) => {
+    const { trust, functionArn } = await roleOf(shared(), id);
+    const own = { 'aws:SourceAccount': ACCOUNT, 'aws:SourceArn': functionArn };
+    const lambdaService = { service: 'lambda.amazonaws.com' };
+    const asks = (requester: Parameters<typeof evaluate>[0]['requester'], conditions = {}): string =>
+      evaluate({ action: 'sts:AssumeRole', resource: '*', requester: requester!, conditions: { ...own, ...conditions } }, { trust })
+        .effect;
 
-      expect(asks(lambdaService)).toBe('allowed');
-      const refusals = [
-        asks(lambdaService, { 'aws:SourceArn': `${functionArn}x` }),
-        asks(lambdaService, { 'aws:SourceArn': functionArn.replace(ACCOUNT, '444455556666') }),
-        asks(lambdaService, { 'aws:SourceAccount': '444455556666' }),
-        evaluate({ action: 'sts:AssumeRole', resource: '*', requester: lambdaService }, { trust }).effect,
-        asks({ service: 'ec2.amazonaws.com' }),
-        asks({ service: 'events.amazonaws.com' }),
-        asks({ account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:user/administrator` }),
-        asks({ account: '444455556666', arn: 'arn:aws:iam::444455556666:root' }),
-      ];
-      expect(refusals).toEqual(refusals.map(() => 'implicit-deny'));
-    },
-  );
+    expect(asks(lambdaService)).toBe('allowed');
+    const refusals = [
+      asks(lambdaService, { 'aws:SourceArn': `${functionArn}x` }),
+      asks(lambdaService, { 'aws:SourceArn': functionArn.replace(ACCOUNT, '444455556666') }),
+      asks(lambdaService, { 'aws:SourceAccount': '444455556666' }),
+      evaluate({ action: 'sts:AssumeRole', resource: '*', requester: lambdaService }, { trust }).effect,
+      asks({ service: 'ec2.amazonaws.com' }),
+      asks({ service: 'events.amazonaws.com' }),
+      asks({ account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:user/administrator` }),
+      asks({ account: '444455556666', arn: 'arn:aws:iam::444455556666:root' }),
+    ];
+    expect(refusals).toEqual(refusals.map(() => 'implicit-deny'));
+  });
 
   it.each(['Mirror', 'Plan'] as const)('%s: the role carries the boundary', async (id) => {
     expect((await roleOf(shared(), id)).boundary).toBe(`arn:aws:iam::${ACCOUNT}:policy/trueup-boundary`);

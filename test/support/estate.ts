@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Route53Client } from '@aws-sdk/client-route-53';
@@ -27,6 +27,7 @@ export interface TestEstate {
   serve(origin: string, serial: number, body: string): void;
   /** Writes a file below the configuration directory. */
   write(file: string, yaml: string): void;
+  rewrite(file: string, change: (yaml: string) => string): void;
   load(): Promise<Project>;
   plan(options?: Partial<PlanOptions>): Promise<Plan>;
   apply(reviewed?: Plan): Promise<ApplyResult>;
@@ -89,6 +90,9 @@ export async function createEstate(options: EstateOptions = {}): Promise<TestEst
       server.reload();
     },
     write: (file, yaml) => writeFileSync(join(directory, 'config', file), yaml),
+    rewrite(file, change) {
+      estate.write(file, change(readFileSync(join(directory, 'config', file), 'utf8')));
+    },
     async load() {
       const { project, result } = await loadConfig(join(directory, 'config'), { cwd: directory, now: account.now() });
       if (!project) throw new Error(JSON.stringify(result.errors, null, 1));

@@ -44,7 +44,7 @@ type Spent = Readonly<Record<string, { readonly reads: number; readonly writes: 
 export interface MirrorBench {
   readonly estate: TestEstate;
   readonly primary: ZonePrimary;
-  readonly zoneId: string;
+  zoneId(): Promise<string>;
   /** Lets the rule start the function once. @returns the line of that run, and what it called */
   tick(): Promise<{ readonly line: Line; readonly spent: Spent }>;
   invoke(event: unknown, id?: 'Mirror' | 'Plan'): Promise<InvokedFunction>;
@@ -63,8 +63,8 @@ export interface MirrorBench {
   serial(): Promise<number>;
   /** By hand, as somebody else would. */
   change(action: 'UPSERT' | 'DELETE' | 'CREATE', set: ResourceRecordSet): Promise<void>;
-  /** Sets the document's further lines of spec; nothing is applied. */
-  declare(spec: readonly string[]): void;
+  /** Sets the document's further lines of spec, and its primary; nothing is applied. */
+  declare(spec: readonly string[], address?: string): void;
 }
 
 export interface BenchOptions extends EstateOptions {
@@ -81,9 +81,9 @@ export async function createMirrorBench(options: BenchOptions = {}): Promise<Mir
   putNetwork(estate);
   const primary = await startZonePrimary(embedded.onFinished);
   primary.serve(5, records);
-  const declare = (lines: readonly string[]): void => {
+  const declare = (lines: readonly string[], address = primary.address): void => {
     const yaml = mirror(estate, lines, 'corp', 'z.test')
-      .replace(estate.primary, primary.address)
+      .replace(estate.primary, address)
       .replace('rate(15 minutes)', `rate(${SCHEDULE_MINUTES} minutes)`);
     estate.write('corp.yaml', yaml);
   };
@@ -98,10 +98,12 @@ export async function createMirrorBench(options: BenchOptions = {}): Promise<Mir
   const watch = account.client(CloudWatchClient, REGION);
   primary.asked();
 
+  let known: string | undefined;
   const bench: MirrorBench = {
     estate,
     primary,
-    get zoneId() {
+    async zoneId() {
+      known ??= await zoneIdOf(estate);
       return known;
     },
     declare,
@@ -111,8 +113,7 @@ export async function createMirrorBench(options: BenchOptions = {}): Promise<Mir
       await account.advance(SCHEDULE_MINUTES * MINUTE);
       const after = account.calls();
       const [line, ...more] = (await bench.lines()).slice(seen);
-      if (!line || more.length > 0)
-        throw new Error(`${more.length + (line ? 1 : 0)} lines\n${(await bench.log()).join('\n')}`);
+      if (!line || more.length > 0) throw new Error(`${more.length + (line ? 1 : 0)} lines\n${(await bench.log()).join('\n')}`);
       return { line, spent: spentBetween(before, after) };
     },
     invoke: async (event, id = 'Mirror') => account.invoke(await estate.functionName(id), event, REGION),
@@ -140,27 +141,23 @@ export async function createMirrorBench(options: BenchOptions = {}): Promise<Mir
       return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
     },
     async sets() {
-      const listed = await listRecordSets(estate.client, bench.zoneId);
+      const listed = await listRecordSets(estate.client, await bench.zoneId());
       return listed.filter(({ Name, Type }) => Name !== 'z.test.' || (Type !== 'NS' && Type !== 'SOA')).map(textOf);
     },
     async apexNs() {
-      const listed = await listRecordSets(estate.client, bench.zoneId);
-      return listed
-        .filter(({ Name, Type }) => Name === 'z.test.' && Type === 'NS')
-        .map(valuesOf)
-        .join(' ');
+      const listed = await listRecordSets(estate.client, await bench.zoneId());
+      return listed.filter(({ Name, Type }) => Name === 'z.test.' && Type === 'NS').map(valuesOf).join(' ');
     },
     async serial() {
-      const listed = await listRecordSets(estate.client, bench.zoneId);
+      const listed = await listRecordSets(estate.client, await bench.zoneId());
       const [value = ''] = listed.filter(({ Type }) => Type === 'SOA').map(valuesOf);
       return Number(value.split(' ')[2]);
     },
     async change(Action, ResourceRecordSet) {
       const ChangeBatch = { Changes: [{ Action, ResourceRecordSet }] };
-      await estate.client.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: bench.zoneId, ChangeBatch }));
+      await estate.client.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: await bench.zoneId(), ChangeBatch }));
     },
   };
-  const known = undeployed ? '' : await zoneIdOf(estate);
   return bench;
 }
 

@@ -15,3 +15,8 @@ export function arn(service: string, place: Place, resource: string): string {
 export function globalArn(service: string, place: Place, resource: string, account = place.account): string {
   return `arn:${partitionOf(place.region)}:${service}::${account}:${resource}`;
 }
+
+/** What the names of a region's endpoints end in. */
+export function dnsSuffix({ region }: Place): string {
+  return region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+}

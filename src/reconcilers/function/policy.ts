@@ -1,5 +1,5 @@
 import type { Late, Place } from '../../engine/types.ts';
-import { arn, globalArn } from './arns.ts';
+import { arn, dnsSuffix, globalArn } from './arns.ts';
 import { logGroupName } from './names.ts';
 
 /** One statement of an IAM policy. */
@@ -75,15 +75,24 @@ export function networkStatements(functionName: string, place: Place): readonly 
   ];
 }
 
-/** Reading one secret, as a document refers to it: `ssm:/path` or `secretsmanager:name`. */
-export function secretStatement(reference: string, place: Place): Statement {
+/**
+ * Reading one secret, as a document refers to it: `ssm:/path` or `secretsmanager:name`. Where a key of one's own encrypts
+ * it, the service decrypts with the reader's rights; only through the service may the role use a key.
+ */
+export function secretStatements(reference: string, place: Place): readonly Statement[] {
   const [service, name] = splitOnce(reference, ':');
+  const via = { StringEquals: { 'kms:ViaService': `${service}.${place.region}.${dnsSuffix(place)}` } };
+  const decrypt: Statement = {
+    ...statement('SecretKey', ['kms:Decrypt'], arn('kms', place, 'key/*')),
+    Condition: via,
+  };
   if (service === 'ssm') {
     const path = name.startsWith('/') ? name : `/${name}`;
-    return statement('Secret', ['ssm:GetParameter'], arn('ssm', place, `parameter${path}`));
+    return [statement('Secret', ['ssm:GetParameter'], arn('ssm', place, `parameter${path}`)), decrypt];
   }
   // Secrets Manager puts a hyphen and six characters behind the name.
-  return statement('Secret', ['secretsmanager:GetSecretValue'], arn('secretsmanager', place, `secret:${name}-??????`));
+  const secret = arn('secretsmanager', place, `secret:${name}-??????`);
+  return [statement('Secret', ['secretsmanager:GetSecretValue'], secret), decrypt];
 }
 
 function statement(Sid: string, Action: readonly string[], Resource: string): Statement {

@@ -1,6 +1,6 @@
 import type { Late, Place, Ref } from '../../engine/types.ts';
 import { globalArn } from '../function/arns.ts';
-import { secretStatement } from '../function/policy.ts';
+import { secretStatements } from '../function/policy.ts';
 import type { Statement } from '../function/policy.ts';
 import type { ZoneMirrorSpec } from './spec.gen.ts';
 
@@ -37,6 +37,6 @@ export function mirrorStatements(
   return [
     zone,
     ...(writes ? [changes] : []),
-    ...(spec.tsig === 'none' ? [] : [secretStatement(spec.tsig.secret, place)]),
+    ...(spec.tsig === 'none' ? [] : secretStatements(spec.tsig.secret, place)),
   ];
 }

@@ -176,7 +176,7 @@ export interface ZoneMirrorProxy {
   noProxy: string[];
 }
 /**
- * The two functions of the mirror: the one that writes and the one that only looks. The last minute of timeout is kept for writing, so give it 2m or more.
+ * The two functions of the mirror: the one that writes and the one that only looks. The last minute of timeout is kept for writing; of a short one the transfer gets a quarter.
  */
 export interface FunctionSpec {
   /**

@@ -62,7 +62,7 @@ export async function lookAtZone(
       zoneId: target.properties.HostedZoneId,
       domain: Source.Domain,
       memory: options.memory,
-      ...(isShallow && soa.soa.serial !== Rules.AcceptSerial && { unmovedSerial: soa.soa.serial }),
+      ...(isShallow && soa.soa.serial !== Rules.AcceptSerial && { source: soa.soa }),
     });
     if (!state.listing) return { state, source: { soa } };
     const transferred = await attempt(() => sources.zone(Source, target.place));

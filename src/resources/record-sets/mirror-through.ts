@@ -16,7 +16,7 @@ export async function mirrorThrough(
   const answer = await remote.mirror(target, isReviewed ? ((difference?.after ?? null) as Value) : undefined);
   if (answer.outcome === 'mirrored' || answer.outcome === 'unchanged') return;
   const why = (answer.findings ?? [])
-    .filter(({ severity }) => severity === 'blocks')
+    .filter(({ code, severity }) => severity === 'blocks' || code === 'unknown')
     .map(({ message }) => message)
     .join('; ');
   throw new Error(`the function did not mirror (${answer.outcome}): ${why || 'its log says why'}`);

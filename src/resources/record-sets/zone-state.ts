@@ -1,6 +1,8 @@
 import type { ResourceRecordSet, ResourceRecordSetProtection } from '@aws-sdk/client-route-53';
 import type { Aws } from '../../aws/clients.ts';
+import { foldName } from '../../dns/name.ts';
 import { compareSerial } from '../../dns/serial.ts';
+import type { Soa } from '../../dns/types.ts';
 import type { Place } from '../../engine/types.ts';
 import { apexSoaOf, listProtections, listRecordSets, readApexSoa } from './listing.ts';
 import { route53Of } from '../route53-client.ts';
@@ -29,26 +31,34 @@ export function servedSerial({ apex, answered, listing }: ZoneState): number | n
   return isNew ? null : apex.soa.serial;
 }
 
-/** Asks the mirror itself, as a resolver would, for the serial it serves; undefined: no answer. */
-export type SerialMemory = (domain: string) => Promise<number | undefined>;
+/** Asks whom the mirror's clients ask for its SOA, whose serial says which version it serves; undefined: no answer. */
+export type SerialMemory = (domain: string) => Promise<Soa | undefined>;
 
 export interface StateRequest {
   readonly place: Place;
   readonly zoneId: string;
   readonly domain: string;
-  /** Serial of the source, where the same one at the mirror makes a listing needless. */
-  readonly unmovedSerial?: number;
+  /** The source's, where the same serial at the mirror makes a listing needless. */
+  readonly source?: Soa;
   readonly memory?: SerialMemory | undefined;
 }
 
+/**
+ * Does the answer say that the mirror serves the source's version? Not if it names the source's own server: then a
+ * resolver rule sends the question to the primary, which would vouch for itself.
+ */
+export function isOfMirror(answer: Soa | undefined, source: Soa): boolean {
+  return answer?.serial === source.serial && foldName(answer.mname) !== foldName(source.mname);
+}
+
 export async function readState(aws: Aws, request: StateRequest): Promise<ZoneState> {
-  const { place, zoneId, domain, unmovedSerial, memory } = request;
+  const { place, zoneId, domain, source, memory } = request;
   // A new zone has a serial too: there only the listing tells whether it was ever written.
-  if (unmovedSerial !== undefined && unmovedSerial !== FIRST_SERIAL) {
-    if ((await memory?.(domain)) === unmovedSerial) return { apex: undefined, answered: unmovedSerial };
+  if (source !== undefined && source.serial !== FIRST_SERIAL) {
+    if (isOfMirror(await memory?.(domain), source)) return { apex: undefined, answered: source.serial };
     const apex = await readApexSoa(await route53Of(aws, place), zoneId, domain);
     // A source that went backwards is blocked by its serial alone.
-    if (apex && apex.soa.serial !== FIRST_SERIAL && compareSerial(unmovedSerial, apex.soa.serial) !== 1) {
+    if (apex && apex.soa.serial !== FIRST_SERIAL && compareSerial(source.serial, apex.soa.serial) !== 1) {
       return { apex };
     }
   }

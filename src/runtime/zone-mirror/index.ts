@@ -83,7 +83,7 @@ async function act(
   });
   try {
     if (request.action === PLAN_ACTION) return await answerPlan(mirror);
-    if (request.action !== MIRROR_ACTION) return await answerVerify(kept.aws, mirror, sources, resolver);
+    if (request.action !== MIRROR_ACTION) return await answerVerify(kept.aws, configuration, mirror, sources, resolver);
     const { expect } = request;
     const answer = await mirrorPass(configuration, mirror.world, {
       stop: timed.stop,

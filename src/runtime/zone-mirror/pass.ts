@@ -1,5 +1,6 @@
 import { applyEstate } from '../../engine/apply.ts';
 import { planEstate } from '../../engine/plan.ts';
+import type { PlanRun } from '../../engine/plan.ts';
 import type { Action, ApplyResult, Finding, Plan, Value } from '../../engine/types.ts';
 import { equal } from '../../engine/value.ts';
 import type { World } from '../../engine/world.ts';
@@ -13,13 +14,16 @@ export interface PassRequest {
   readonly stop: AbortSignal;
 }
 
-/** One pass: plan, and inside the guards apply. What blocks a plan blocks this too, and nobody is there to override it. */
-export async function mirrorPass(
-  configuration: Configuration,
-  world: World,
-  request: PassRequest,
-): Promise<MirrorAnswer> {
-  const { document } = configuration;
+/** What a pass would do now: everything but the writing. */
+export interface Foreseen {
+  readonly run: PlanRun;
+  /** The outcome, unless something is to be written. */
+  readonly outcome: 'failed' | 'blocked' | 'unchanged' | undefined;
+  /** What blocks comes first; a guard that trips is among it. */
+  readonly findings: readonly Finding[];
+}
+
+export async function foreseePass({ document }: Configuration, world: World): Promise<Foreseen> {
   const run = await planEstate(world, {
     documents: [document],
     all: [document],
@@ -29,14 +33,24 @@ export async function mirrorPass(
     partial: false,
   });
   const { plan } = run;
-  const findings = plan.documents.flatMap((planned) => planned.findings);
-  const blocking = [...findings.filter(({ severity }) => severity === 'blocks'), ...guardFindings(plan)];
-  if (!plan.complete) return answer('failed', findings);
-  if (blocking.length > 0)
-    return answer('blocked', [...blocking, ...findings.filter((one) => !blocking.includes(one))]);
-  const [action] = plan.actions;
-  if (!action) return answer('unchanged', findings);
-  if (document.spec.records === 'reviewed') {
+  const said = plan.documents.flatMap((planned) => planned.findings);
+  const blocking = [...said.filter(({ severity }) => severity === 'blocks'), ...guardFindings(plan)];
+  const findings = [...blocking, ...said.filter((finding) => !blocking.includes(finding))];
+  if (!plan.complete) return { run, outcome: 'failed', findings };
+  if (blocking.length > 0) return { run, outcome: 'blocked', findings };
+  return { run, outcome: plan.actions.length === 0 ? 'unchanged' : undefined, findings };
+}
+
+/** One pass: plan, and inside the guards apply. What blocks a plan blocks this too, and nobody is there to override it. */
+export async function mirrorPass(
+  configuration: Configuration,
+  world: World,
+  request: PassRequest,
+): Promise<MirrorAnswer> {
+  const { run, outcome: foreseen, findings } = await foreseePass(configuration, world);
+  const [action] = run.plan.actions;
+  if (foreseen !== undefined || action === undefined) return answer(foreseen ?? 'unchanged', findings);
+  if (configuration.document.spec.records === 'reviewed') {
     if (request.expect === undefined) return answer('reported', findings);
     if (!isReviewed(action, request.expect)) return answer('blocked', [movedSince(configuration)]);
   }
@@ -54,14 +68,14 @@ export async function mirrorPass(
     return {
       outcome,
       document: configuration.address,
-      ...countsOf(plan),
+      ...countsOf(run.plan),
       findings: said.map(({ code, severity, message }) => ({ code, severity, message })),
     };
   }
 }
 
 /** The plan's numbers, without a record in them. */
-function countsOf(plan: Plan): Partial<MirrorAnswer> {
+export function countsOf(plan: Plan): Partial<MirrorAnswer> {
   const data = plan.documents[0]?.effects.find(({ code }) => code === 'dns.records')?.data;
   if (!data) return {};
   const { serial, add, change, remove, unchanged, kept } = data;

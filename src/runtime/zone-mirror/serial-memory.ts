@@ -37,10 +37,10 @@ function serverOf(isInVpc: boolean, nameServer: string | undefined): { host: str
 /** The mirror's SOA is its memory: the serial that it serves was written last. */
 export function serialMemory(resolver: Resolver | undefined): SerialMemory | undefined {
   if (!resolver) return undefined;
-  return async function serial(domain) {
+  return async function soaOf(domain) {
     try {
       const [rdata] = (await resolver(domain, RR.SOA))?.rdata ?? [];
-      return rdata === undefined ? undefined : readSoa(rdata).serial;
+      return rdata === undefined ? undefined : readSoa(rdata);
     } catch {
       // No answer, whatever the reason: the API is asked instead.
       return undefined;

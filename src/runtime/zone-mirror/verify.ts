@@ -1,26 +1,21 @@
 import type { Aws } from '../../aws/clients.ts';
-import { diffZones } from '../../dns/diff.ts';
-import { selectMirrored } from '../../dns/mirror/select-mirrored.ts';
-import { formatName, isAtOrBelow } from '../../dns/name.ts';
-import { RR, typeName } from '../../dns/rr-types.ts';
-import type { RRset } from '../../dns/types.ts';
+import { foldName, parseName } from '../../dns/name.ts';
 import type { VerifyCheck } from '../../engine/types.ts';
 import type { VerifyAnswer } from '../../resources/record-sets/function-contract.ts';
-import { readApexSoa } from '../../resources/record-sets/listing.ts';
+import { listProtections, readApexSoa } from '../../resources/record-sets/listing.ts';
 import { SourceFailure } from '../../resources/record-sets/source.ts';
-import type { SourceReader, SourceZone } from '../../resources/record-sets/source.ts';
+import type { SourceReader } from '../../resources/record-sets/source.ts';
 import { route53Of } from '../../resources/route53-client.ts';
+import type { Configuration } from './configuration.ts';
 import type { MirrorWorld } from './mirror-world.ts';
 import type { Resolver } from './serial-memory.ts';
-
-/** Answers that are compared, spread over the zone. */
-const SAMPLE = 25;
-/** Sets of which the sample is chosen. */
-const CANDIDATES = 250;
+import { compareAnswers } from './verify-answers.ts';
+import { compareRecords } from './verify-records.ts';
 
 /** Is everything there that a pass needs, and do the mirror's clients hear what the primary says? Writes nothing. */
 export async function answerVerify(
   aws: Aws,
+  configuration: Configuration,
   mirror: MirrorWorld,
   sources: SourceReader,
   resolver: Resolver | undefined,
@@ -37,41 +32,26 @@ export async function answerVerify(
     const { records } = found.zone;
     return { detail: `${found.primary} transfers the zone: ${records.toLocaleString('en-US')} records`, found };
   });
-  const route53 = await attempt('route-53', async () => {
-    const { HostedZoneId: id } = properties;
-    const apex = await readApexSoa(await route53Of(aws, place), id, Source.Domain);
-    return { detail: `the hosted zone ${id} can be read; it serves serial ${apex?.soa.serial ?? 'none'}` };
-  });
+  const route53 = await attempt('route-53', () => lookAtRoute53(aws, mirror));
   const checks = [soa.check, transfer.check, route53.check];
   const source = transfer.value?.found;
-  if (source && route53.value) checks.push((await attempt('records', () => compareRecords(mirror))).check);
+  if (source && route53.value) {
+    checks.push((await attempt('records', () => compareRecords(configuration, mirror))).check);
+  }
   if (source && resolver) checks.push((await attempt('answers', () => compareAnswers(mirror, source, resolver))).check);
   return { checks };
 }
 
-/** What Route 53 holds, beside what the primary just sent; a version that no run has seen yet is no fault. */
-async function compareRecords({ type, target }: MirrorWorld): Promise<{ readonly detail: string }> {
-  const seen = await type.observe(target);
-  if (seen.state !== 'present') throw new Error(seen.state === 'unknown' ? seen.detail : 'the zone is not there');
-  const { effects = [], findings = [] } = (await type.compare?.(target, seen)) ?? {};
-  const blocking = findings.find(({ severity }) => severity === 'blocks');
-  if (blocking) throw new Error(`the mirror is blocked: ${blocking.message}`);
-  const { serial, add, change, remove, unchanged } = (effects[0]?.data ?? {}) as unknown as RecordsCounts;
-  const differs = `${add} to add, ${change} to change, ${remove} to remove`;
-  if (add + change + remove === 0)
-    return { detail: `Route 53 holds what the primary serves: ${unchanged} record sets` };
-  if (serial.from === serial.to) throw new Error(`Route 53 holds other records at the same serial: ${differs}`);
-  return {
-    detail: `the primary has moved on from serial ${serial.from} to ${serial.to}; the next run brings ${differs}`,
-  };
-}
-
-interface RecordsCounts {
-  readonly serial: { readonly from: number | null; readonly to: number };
-  readonly add: number;
-  readonly change: number;
-  readonly remove: number;
-  readonly unchanged: number;
+/** The zone as it stands there, whatever the primary says. */
+async function lookAtRoute53(aws: Aws, { target }: MirrorWorld): Promise<{ readonly detail: string }> {
+  const { HostedZoneId: id, Source } = target.properties;
+  const client = await route53Of(aws, target.place);
+  const apex = await readApexSoa(client, id, Source.Domain);
+  if (apex?.set.name !== foldName(parseName(Source.Domain, 'decimal'))) {
+    throw new Error(`the hosted zone ${id} is not that of ${Source.Domain}`);
+  }
+  await listProtections(client, id);
+  return { detail: `the hosted zone ${id} can be read; it serves serial ${apex.soa.serial}` };
 }
 
 async function attempt<Value extends { readonly detail: string }>(
@@ -85,42 +65,4 @@ async function attempt<Value extends { readonly detail: string }>(
     const hint = error instanceof SourceFailure && error.hint ? ` ${error.hint}` : '';
     return { check: { name, ok: false, detail: `${error instanceof Error ? error.message : String(error)}${hint}` } };
   }
-}
-
-/** What resolvers hear of the mirror, beside what the primary just sent. */
-async function compareAnswers(
-  { target }: MirrorWorld,
-  source: SourceZone,
-  resolver: Resolver,
-): Promise<{ readonly detail: string }> {
-  const { Rules } = target.properties;
-  const { sets } = selectMirrored(source.zone, {
-    exclude: Rules.Exclude,
-    unsupportedTypes: Rules.UnsupportedTypes,
-    apexNs: 'keep',
-    allowUnsignedMirror: Rules.AllowUnsignedMirror,
-    partial: true,
-  });
-  // At and below a delegation somebody else answers.
-  const cuts = sets.filter(({ name, type }) => type === RR.NS && name !== source.zone.origin).map(({ name }) => name);
-  const isOurs = ({ name }: RRset): boolean => !cuts.some((cut) => isAtOrBelow(name, cut));
-  const sample = spread(spread(sets, CANDIDATES).filter(isOurs), SAMPLE);
-  const others: string[] = [];
-  for (const set of sample) {
-    const answer = await resolver(set.name, set.type);
-    // A resolver counts the TTL down.
-    const same = answer !== undefined && diffZones([answer], [set], { ignoreTtl: true }).unchanged === 1;
-    if (!same) others.push(`${formatName(set.name, 'decimal')} ${typeName(set.type)}`);
-  }
-  if (others.length === 0) return { detail: `${sample.length} answers of the mirror are those of the primary` };
-  throw new Error(
-    `${others.length} of ${sample.length} answers of the mirror are not those of the primary: ${others.join(', ')}`,
-  );
-}
-
-function spread<Item>(items: readonly Item[], count: number): readonly Item[] {
-  if (items.length <= count) return items;
-  return Array.from({ length: count }, (_, index) => items[Math.floor((index * items.length) / count)]).filter(
-    (item) => item !== undefined,
-  );
 }

@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { CreatePolicyCommand, CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { describe, expect, it } from 'vitest';
+import type { ApplyResult, Value } from '../src/engine/types.ts';
+import { verify } from '../src/operations/verify.ts';
+import { createEstate, mirror, SECRET } from './support/estate.ts';
+import type { TestEstate } from './support/estate.ts';
+
+const PAGE = readFileSync(new URL('../docs/kinds/zone-mirror.md', import.meta.url), 'utf8');
+const REGION = { region: 'eu-west-1' };
+const REFERENCE = 'ssm:/trueup/example/xfr-key';
+
+/** The first policy below a heading of the page. */
+function policyBelow(heading: string): string {
+  const [, rest = ''] = PAGE.split(`### ${heading}\n`);
+  return /^```json\n([\s\S]*?)^```$/m.exec(rest)?.[1] ?? '';
+}
+
+function spec(memory: string): readonly string[] {
+  return [
+    `tsig: { name: xfr-key, algorithm: hmac-sha256, secret: "${REFERENCE}" }`,
+    'network: { subnets: [subnet-0a11bb22cc33dd44e], securityGroups: [sg-0a11bb22cc33dd44e] }',
+    `function: { memory: ${memory} }`,
+  ];
+}
+
+/** An estate whose roles and boundary are those of the page, and nothing else has rights. */
+async function createGuardedEstate(applyRole = policyBelow('The apply role')): Promise<TestEstate> {
+  const estate = await createEstate();
+  const { account } = estate;
+  account.putSecret(REFERENCE, SECRET.toString('base64'), REGION);
+  account.putNetwork(
+    {
+      vpc: { id: 'vpc-0a11bb22cc33dd44e' },
+      subnets: [{ id: 'subnet-0a11bb22cc33dd44e', cidr: '10.0.1.0/24', defaultRoute: 'nat-0a11bb22cc33dd44e' }],
+      securityGroups: [{ id: 'sg-0a11bb22cc33dd44e' }],
+    },
+    REGION,
+  );
+  const iam = account.client(IAMClient, REGION);
+  const PolicyDocument = policyBelow('The permissions boundary');
+  await iam.send(new CreatePolicyCommand({ PolicyName: 'trueup-boundary', PolicyDocument }));
+  const plan = policyBelow('The plan role');
+  await createRole('trueup-plan', [plan]);
+  await createRole('trueup-apply', [plan, applyRole]);
+  const roles = ['plan', 'apply'].map((verb) => `${verb}Role: "arn:aws:iam::111122223333:role/trueup-${verb}"`);
+  estate.write(
+    'settings.yaml',
+    `apiVersion: trueup/v1
+kind: Settings
+metadata: { name: estate }
+spec:
+  owner: acme-network
+  accounts: { prod: { id: "111122223333", ${roles.join(', ')} } }
+  defaultAccount: prod
+  defaultRegion: eu-west-1
+  permissionsBoundary: trueup-boundary
+  tags: { team: network }
+`,
+  );
+  estate.serve('corp.test', 5, 'ns1 A 10.0.0.1\nwww A 10.0.0.2');
+  estate.write('corp.yaml', mirror(estate, spec('256')));
+  return estate;
+
+  async function createRole(RoleName: string, documents: readonly string[]): Promise<void> {
+    const trust = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: 'sts:AssumeRole' }],
+    };
+    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) }));
+    for (const [index, document] of documents.entries()) {
+      await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: `p${index}`, PolicyDocument: document }));
+    }
+  }
+}
+
+async function expectApplied(estate: TestEstate): Promise<ApplyResult> {
+  const result = await estate.apply(await estate.plan());
+  expect(result).toMatchObject({ outcome: 'applied', failed: [], replan: { summary: { create: 0, update: 0 } } });
+  return result;
+}
+
+describe('the policies of docs/kinds/zone-mirror.md', () => {
+  it('suffice to plan, apply, update, verify and look for drift', async () => {
+    const estate = await createGuardedEstate();
+    await expectApplied(estate);
+
+    estate.serve('corp.test', 6, 'ns1 A 10.0.0.1\nwww A 10.0.0.3');
+    estate.write('corp.yaml', mirror(estate, spec('512')));
+    await expectApplied(estate);
+
+    expect(await estate.drift()).toMatchObject({ complete: true, drifted: [], missing: [], orphans: [] });
+    const endpoint = { kind: 'embedded', account: estate.account } as const;
+    expect(await verify(await estate.load(), { endpoint })).toMatchObject({ ok: true });
+  });
+
+  it('are needed: without iam:PassRole no function is made', async () => {
+    const policy = policyBelow('The apply role').replace('iam:PassRole', 'iam:GetUser');
+    const estate = await createGuardedEstate(policy);
+
+    const { failed } = await estate.apply(await estate.plan());
+
+    expect(failed.map(({ error }) => error).join()).toContain('iam:PassRole');
+  });
+
+  it('show the policy of the mirror as it is compiled', async () => {
+    const estate = await createGuardedEstate();
+    const { actions } = await estate.plan();
+
+    const action = actions.find(({ id }) => id === 'ZoneMirror/corp/MirrorPolicy');
+    const compiled = action?.changes.find(({ path }) => path === 'PolicyDocument')?.after;
+
+    const zone: Value = { $join: ['arn:aws:route53:::hostedzone/', { $get: ['Zone', 'Id'] }] };
+    const written = policyBelow('What the functions may do');
+    expect(compiled).toEqual(JSON.parse(written.replace('"arn:aws:route53:::hostedzone/ZONE"', JSON.stringify(zone))));
+  });
+});
