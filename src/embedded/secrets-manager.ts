@@ -8,7 +8,7 @@ import type {
 } from '@aws-sdk/client-secrets-manager';
 import { createHash } from 'node:crypto';
 import { serviceError } from './errors.ts';
-import { requestTags } from './iam/request-keys.ts';
+import { requestTagKeys, tagsFrom } from './tags.ts';
 import { read, write } from './service.ts';
 import type { Access, CallContext, Service } from './service.ts';
 import { table } from './store/database.ts';
@@ -58,7 +58,7 @@ const SUFFIX_TO_COME = '-xxxxxx';
 
 const toCreate: Access<CreateSecretRequest> = {
   resource: ({ Name: name = '' }, context) => `${arnPrefix(context)}${name}${SUFFIX_TO_COME}`,
-  conditions: ({ Name: name = '', Tags }) => ({ 'secretsmanager:Name': name, ...requestTags(Tags) }),
+  conditions: ({ Name: name = '', Tags }) => ({ 'secretsmanager:Name': name, ...requestTagKeys(tagsFrom(Tags)) }),
 };
 
 /** With the suffix where there is such a secret. */

@@ -10,7 +10,7 @@ import type {
   PutParameterResult,
 } from '@aws-sdk/client-ssm';
 import { serviceError } from './errors.ts';
-import { requestTags } from './iam/request-keys.ts';
+import { requestTagKeys, tagsFrom } from './tags.ts';
 import { read, write } from './service.ts';
 import type { Access, CallContext, Service } from './service.ts';
 import { table } from './store/database.ts';
@@ -56,7 +56,7 @@ const toPutParameter: Access<PutParameterRequest> = {
   resource: ({ Name: name = '' }, context) => parameterArn(name, context),
   conditions: ({ Overwrite: overwrite, Tags }) => ({
     ...(overwrite !== undefined && { 'ssm:Overwrite': String(overwrite) }),
-    ...requestTags(Tags),
+    ...requestTagKeys(tagsFrom(Tags)),
   }),
 };
 

@@ -15,7 +15,8 @@ import { parseSchedule } from '../../schedule/aws-expression.ts';
 import { notEmbedded } from '../not-embedded.ts';
 import { pageOf } from '../paging.ts';
 import type { CallContext } from '../service.ts';
-import { requireTagging, tagsFrom, withTags } from '../tags.ts';
+import { requireTagging } from '../iam/authorize.ts';
+import { tagsFrom, withTags } from '../tags.ts';
 import {
   checkBus,
   checkRuleName,

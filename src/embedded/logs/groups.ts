@@ -10,7 +10,8 @@ import type {
 import { notEmbedded } from '../not-embedded.ts';
 import { pageOf } from '../paging.ts';
 import type { CallContext } from '../service.ts';
-import { requireTagging, withTags } from '../tags.ts';
+import { requireTagging } from '../iam/authorize.ts';
+import { withTags } from '../tags.ts';
 import {
   alreadyExists,
   checkGroupName,
