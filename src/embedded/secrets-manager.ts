@@ -9,6 +9,7 @@ import type {
 import { createHash } from 'node:crypto';
 import { serviceError } from './errors.ts';
 import { requestTagKeys, tagsFrom } from './tags.ts';
+import { rowKey } from './row-key.ts';
 import { read, write } from './service.ts';
 import type { Access, CallContext, Service } from './service.ts';
 import { table } from './store/database.ts';
@@ -181,10 +182,6 @@ function nameOf(reference: string, context: CallContext): string {
 
 function arnPrefix({ region, caller }: CallContext): string {
   return `arn:aws:secretsmanager:${region}:${caller.account}:secret:`;
-}
-
-function rowKey(name: string, { region, caller }: CallContext): string {
-  return `${caller.account} ${region} ${name}`;
 }
 
 function notFound(message: string): Error {

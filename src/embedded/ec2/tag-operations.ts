@@ -7,13 +7,14 @@ import type {
   TagDescription,
 } from '@aws-sdk/client-ec2';
 import { serviceError } from '../errors.ts';
+import { rowKey } from '../row-key.ts';
 import type { CallContext } from '../service.ts';
 import { listTags } from '../tags.ts';
 import { paged } from './describe.ts';
 import { missingParameter } from './errors.ts';
 import { openFilters } from './filters.ts';
 import type { FilterFields } from './filters.ts';
-import { arn, missing, need, rowKey, rowsOf } from './kind.ts';
+import { arn, missing, need, rowsOf } from './kind.ts';
 import type { Known } from './kind.ts';
 import {
   ADDRESS,

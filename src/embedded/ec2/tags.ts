@@ -1,10 +1,10 @@
 import type { ResourceType, Tag, TagSpecification } from '@aws-sdk/client-ec2';
 import { serviceError } from '../errors.ts';
+import { rowKey } from '../row-key.ts';
 import type { CallContext, ConditionKeys } from '../service.ts';
 import { table } from '../store/database.ts';
 import { isReservedKey, listTags, requestTagKeys, tagsFrom, withTags } from '../tags.ts';
 import { invalidParameter } from './errors.ts';
-import { rowKey } from './kind.ts';
 
 export interface StoredTags {
   readonly id: string;
