@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { applyEstate } from '../src/engine/apply.ts';
-import { planEstate } from '../src/engine/plan.ts';
-import type { PlanRequest, PlanRun } from '../src/engine/plan.ts';
-import type { ApplyResult, Desired, Document, Plan } from '../src/engine/types.ts';
+import type { Desired, Document, Plan } from '../src/engine/types.ts';
+import { createEngineBench } from './support/engine-bench.ts';
+import type { EngineBench } from './support/engine-bench.ts';
 import { HERE, createFakeWorld, fakeDocument } from './support/fake-world.ts';
 import type { FakeWorld } from './support/fake-world.ts';
 
@@ -24,41 +24,14 @@ function resourcesOf(greeting: string): Desired[] {
   ];
 }
 
-interface Bench extends FakeWorld {
-  documents: Document[];
-  /** A plan with what the executor needs. */
-  look: () => Promise<PlanRun>;
-  plan: () => Promise<Plan>;
-  apply: (reviewed?: Plan) => Promise<ApplyResult>;
-}
+type Bench = FakeWorld & EngineBench;
 
 function createBench(...documents: Document[]): Bench {
   const fake = createFakeWorld(() => bench.documents);
-  const request = (): PlanRequest => ({
-    documents: bench.documents,
-    all: bench.documents,
-    accounts: { prod: HERE.account },
-    config: { commit: null, dirty: false, digest: '' },
-    overrides: [],
-    partial: false,
-  });
-  const bench: Bench = {
-    ...fake,
-    documents,
-    look: () => planEstate(fake.world, request()),
-    plan: async () => (await bench.look()).plan,
-    async apply(reviewed) {
-      return applyEstate(fake.world, {
-        fresh: await bench.look(),
-        ...(reviewed && { reviewed: JSON.parse(JSON.stringify(reviewed)) as Plan }),
-        overrides: [],
-        stop: new AbortController().signal,
-        onStep() {},
-        onEnd() {},
-        replan: bench.plan,
-      });
-    },
-  };
+  const bench = Object.assign(
+    createEngineBench(documents, () => fake.world),
+    fake,
+  );
   return bench;
 }
 
@@ -374,9 +347,10 @@ describe('the seal', () => {
   it('does not touch a document that it does not name', async () => {
     const bench = hello();
     const reviewed = await bench.plan();
-    bench.documents.push(
+    bench.documents = [
+      ...bench.documents,
       fakeDocument('later', [{ id: 'Api', type: 'Fake::Api', place: HERE, properties: { Name: 'later', Title: 'x' } }]),
-    );
+    ];
 
     const result = await bench.apply(reviewed);
 

@@ -14,7 +14,8 @@ import {
 } from '@aws-sdk/client-iam';
 import { describe, expect, it } from 'vitest';
 import type { EmbeddedOptions } from '../src/embedded/index.ts';
-import type { Desired, Document, Plan, ResourceType, Value } from '../src/engine/types.ts';
+import type { Desired, Document, Plan, Value } from '../src/engine/types.ts';
+import { erasedType } from '../src/engine/world.ts';
 import { createRolePolicyType } from '../src/resources/aws-iam-role-policy.ts';
 import { createRoleType } from '../src/resources/aws-iam-role.ts';
 import { allow, document, trust } from './support/embedded-iam.ts';
@@ -64,9 +65,8 @@ interface Bench extends ResourceBench {
 }
 
 function createBench(options: EmbeddedOptions = {}): Bench {
-  const types = [createRoleType, createRolePolicyType] as const;
   const bench = createResourceBench(
-    (aws) => types.map((create) => create(aws) as unknown as ResourceType),
+    (aws) => [erasedType(createRoleType(aws)), erasedType(createRolePolicyType(aws))],
     resources(),
     options,
   );

@@ -8,7 +8,8 @@ import type {
 } from '@aws-sdk/client-secrets-manager';
 import { createHash } from 'node:crypto';
 import { serviceError } from './errors.ts';
-import { requestTags } from './iam/request-keys.ts';
+import { requestTagKeys, tagsFrom } from './tags.ts';
+import { rowKey } from './row-key.ts';
 import { read, write } from './service.ts';
 import type { Access, CallContext, Service } from './service.ts';
 import { table } from './store/database.ts';
@@ -58,7 +59,7 @@ const SUFFIX_TO_COME = '-xxxxxx';
 
 const toCreate: Access<CreateSecretRequest> = {
   resource: ({ Name: name = '' }, context) => `${arnPrefix(context)}${name}${SUFFIX_TO_COME}`,
-  conditions: ({ Name: name = '', Tags }) => ({ 'secretsmanager:Name': name, ...requestTags(Tags) }),
+  conditions: ({ Name: name = '', Tags }) => ({ 'secretsmanager:Name': name, ...requestTagKeys(tagsFrom(Tags)) }),
 };
 
 /** With the suffix where there is such a secret. */
@@ -181,10 +182,6 @@ function nameOf(reference: string, context: CallContext): string {
 
 function arnPrefix({ region, caller }: CallContext): string {
   return `arn:aws:secretsmanager:${region}:${caller.account}:secret:`;
-}
-
-function rowKey(name: string, { region, caller }: CallContext): string {
-  return `${caller.account} ${region} ${name}`;
 }
 
 function notFound(message: string): Error {

@@ -10,7 +10,8 @@ import type {
   PutParameterResult,
 } from '@aws-sdk/client-ssm';
 import { serviceError } from './errors.ts';
-import { requestTags } from './iam/request-keys.ts';
+import { rowKey } from './row-key.ts';
+import { requestTagKeys, tagsFrom } from './tags.ts';
 import { read, write } from './service.ts';
 import type { Access, CallContext, Service } from './service.ts';
 import { table } from './store/database.ts';
@@ -56,7 +57,7 @@ const toPutParameter: Access<PutParameterRequest> = {
   resource: ({ Name: name = '' }, context) => parameterArn(name, context),
   conditions: ({ Overwrite: overwrite, Tags }) => ({
     ...(overwrite !== undefined && { 'ssm:Overwrite': String(overwrite) }),
-    ...requestTags(Tags),
+    ...requestTagKeys(tagsFrom(Tags)),
   }),
 };
 
@@ -175,10 +176,6 @@ function withoutArn(reference: string, context: CallContext): string {
   return name.lastIndexOf('/') === 0 && context.data.get(parameters, rowKey(name, context)) === undefined
     ? name.slice(1)
     : name;
-}
-
-function rowKey(name: string, { region, caller }: CallContext): string {
-  return `${caller.account} ${region} ${name}`;
 }
 
 function invalid(message: string): Error {

@@ -1,20 +1,22 @@
-import { serviceError } from './errors.ts';
-import { reasonToRefuse } from './iam/authorize.ts';
-import type { CallContext, ConditionKeys, Service } from './service.ts';
+import type { ConditionKeys } from './service.ts';
 
 export type Tags = Readonly<Record<string, string>>;
 
 /** One tag in the list form that most APIs have. */
 interface ListedTag {
-  readonly Key: string | undefined;
-  readonly Value: string | undefined;
+  readonly Key?: string | undefined;
+  readonly Value?: string | undefined;
 }
 
 /** Tagging AWS Resources User Guide, "Tag naming limits and requirements". */
 const MAX_TAGS = 50;
-const MAX_KEY = 128;
-const MAX_VALUE = 256;
+export const MAX_TAG_KEY = 128;
+export const MAX_TAG_VALUE = 256;
 const RESERVED_KEY = /^aws:/i;
+
+export function isReservedKey(key: string): boolean {
+  return RESERVED_KEY.test(key);
+}
 
 export function tagsFrom(list: readonly ListedTag[] | undefined): Tags {
   return Object.fromEntries((list ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));
@@ -39,9 +41,10 @@ export function withTags(
   tooMany: (message: string) => Error = refuse,
 ): Tags {
   for (const [key, value] of Object.entries(added)) {
-    if (key === '' || key.length > MAX_KEY) throw refuse(`Tag key must have 1 to ${MAX_KEY} characters: ${key}`);
-    if (value.length > MAX_VALUE) throw refuse(`Tag value must have at most ${MAX_VALUE} characters: ${value}`);
-    if (RESERVED_KEY.test(key)) throw refuse(`Tag keys that begin with aws: are reserved: ${key}`);
+    if (key === '' || key.length > MAX_TAG_KEY)
+      throw refuse(`Tag key must have 1 to ${MAX_TAG_KEY} characters: ${key}`);
+    if (value.length > MAX_TAG_VALUE) throw refuse(`Tag value must have at most ${MAX_TAG_VALUE} characters: ${value}`);
+    if (isReservedKey(key)) throw refuse(`Tag keys that begin with aws: are reserved: ${key}`);
   }
   const after = { ...before, ...added };
   const count = Object.keys(after).length;
@@ -55,33 +58,14 @@ export function withoutTags(before: Tags, keys: readonly string[]): Tags {
 
 /** The condition keys of a request that carries tags, or names tags to remove. */
 export function requestTagKeys(tags: Tags | readonly string[]): ConditionKeys {
-  if (Array.isArray(tags)) return { 'aws:TagKeys': tags as readonly string[] };
-  const entries = Object.entries(tags);
-  if (entries.length === 0) return {};
-  const each = entries.map(([key, value]) => [`aws:RequestTag/${key}`, value]);
-  return { ...Object.fromEntries(each), 'aws:TagKeys': Object.keys(tags) };
+  const written: Tags = Array.isArray(tags) ? {} : (tags as Tags);
+  const keys: readonly string[] = Array.isArray(tags) ? tags : Object.keys(tags);
+  if (keys.length === 0) return {};
+  const each = Object.entries(written).map(([key, value]) => [`aws:RequestTag/${key}`, value]);
+  return { ...(Object.fromEntries(each) as ConditionKeys), 'aws:TagKeys': keys };
 }
 
 /** The condition keys of the tags that a resource carries. */
 export function resourceTagKeys(tags: Tags | undefined): ConditionKeys {
   return Object.fromEntries(Object.entries(tags ?? {}).map(([key, value]) => [`aws:ResourceTag/${key}`, value]));
-}
-
-/**
- * A create that carries tags needs the permission to tag beside its own.
- *
- * @throws the service's refusal when the caller may not.
- */
-export function requireTagging(
-  { actionPrefix, deniedName }: Pick<Service, 'actionPrefix' | 'deniedName'>,
-  arn: string,
-  tags: Tags,
-  context: CallContext,
-): void {
-  if (Object.keys(tags).length === 0) return;
-  const action = `${actionPrefix}:TagResource`;
-  const why = reasonToRefuse({ action, resources: [arn], conditions: requestTagKeys(tags) }, context);
-  if (why === undefined) return;
-  const message = `User: ${context.caller.arn} is not authorized to perform: ${action} ${why}`;
-  throw serviceError(deniedName, message, { status: 403 });
 }

@@ -40,6 +40,11 @@ export function typeOf(world: World, name: string): ResourceType {
   return type;
 }
 
+/** Of any properties: the engine hands each type the targets that it made for that type, and looks into none. */
+export function erasedType<Properties, Attributes>(type: ResourceType<Properties, Attributes>): ResourceType {
+  return type as unknown as ResourceType;
+}
+
 export function kindOf(world: World, document: Document): Kind {
   const kind = world.kinds.get(document.kind);
   if (!kind) throw new Error(`no kind ${document.kind} is registered`);

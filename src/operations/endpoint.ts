@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Backend } from '../aws/clients.ts';
+import { countedClock, realClock } from '../aws/clocks.ts';
+import { MAX_ATTEMPTS, TIMEOUTS } from '../aws/http.ts';
 import type { EmbeddedAccount } from '../embedded/index.ts';
 import type { Clock } from '../engine/types.ts';
 
@@ -9,12 +10,8 @@ export type Endpoint =
   | { readonly kind: 'url'; readonly url: string }
   | { readonly kind: 'embedded'; readonly account: EmbeddedAccount };
 
-/** The SDK has no default time-outs (research: ecosystem §1.7); these are far above any healthy answer. */
-const TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 15_000, throwOnRequestTimeout: true } as const;
 /** A function runs for 15 minutes at most (Lambda quotas); a minute more for the way. */
 const PATIENT_TIMEOUTS = { ...TIMEOUTS, requestTimeout: 16 * 60_000 } as const;
-/** Throttling is answered with patience, not with failure: 5 requests a second are shared with everybody. */
-const MAX_ATTEMPTS = 10;
 
 /** @param caller twelve digits: where the caller itself lives, as far as the embedded account is concerned. */
 export function backendOf(endpoint: Endpoint, caller: string): Backend {
@@ -38,7 +35,7 @@ export function backendOf(endpoint: Endpoint, caller: string): Backend {
 
 /** The time the engine lives by. In the embedded account waiting turns its clock instead of sleeping. */
 export function clockOf(endpoint: Endpoint): Clock {
-  if (endpoint.kind !== 'embedded') return { now: Date.now, sleep: sleepUnlessStopped };
+  if (endpoint.kind !== 'embedded') return realClock;
   const { account } = endpoint;
   return {
     now: () => account.now(),
@@ -48,20 +45,7 @@ export function clockOf(endpoint: Endpoint): Clock {
   };
 }
 
-async function sleepUnlessStopped(milliseconds: number, stop?: AbortSignal): Promise<void> {
-  await sleep(milliseconds, undefined, stop ? { signal: stop } : {}).catch((error: Error) => {
-    if (error.name !== 'AbortError') throw error;
-  });
-}
-
 /** Time for request budgets: counted, and in the embedded account not slept. */
 export function pacingClockOf(endpoint: Endpoint): Clock {
-  if (endpoint.kind !== 'embedded') return clockOf(endpoint);
-  let now = 0;
-  return {
-    now: () => now,
-    async sleep(milliseconds) {
-      now += milliseconds;
-    },
-  };
+  return endpoint.kind === 'embedded' ? countedClock() : realClock;
 }

@@ -10,10 +10,11 @@ import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import type { Observation, Progress, ResourceType, Target } from '../engine/types.ts';
+import { arn } from './arns.ts';
 import { alarmInput, alarmProperties } from './alarm-properties.ts';
 import type { AlarmProperties } from './alarm-properties.ts';
 import { tagList, tagsOf } from './marker.ts';
-import { adoptTagged, arnOf, taggedDifferences, taggedPresent, tagsAtCreate, updateTagged } from './tagged.ts';
+import { adoptTagged, taggedDifferences, taggedPresent, tagsAtCreate, updateTagged } from './tagged.ts';
 import type { TagWriter } from './tagged.ts';
 
 export interface AlarmAttributes {
@@ -59,9 +60,9 @@ export function createAlarmType(aws: Aws): ResourceType<AlarmProperties, AlarmAt
       const alarm = await find(target);
       if (!alarm) return { state: 'absent' };
       const client = await clientFor(target);
-      const { Tags } = await client.send(new ListTagsForResourceCommand({ ResourceARN: arn(target) }));
+      const { Tags } = await client.send(new ListTagsForResourceCommand({ ResourceARN: arnOf(target) }));
       const properties = alarmProperties(target.properties, alarm);
-      const found = { resource: target.properties.AlarmName, properties, attributes: { Arn: arn(target) } };
+      const found = { resource: target.properties.AlarmName, properties, attributes: { Arn: arnOf(target) } };
       return taggedPresent(target, found, tagsOf(Tags));
     } catch (error) {
       return isAwsError(error, 'ResourceNotFoundException') ? { state: 'absent' } : unknownFrom(error);
@@ -70,7 +71,7 @@ export function createAlarmType(aws: Aws): ResourceType<AlarmProperties, AlarmAt
 
   async function writerOf(target: AlarmTarget): Promise<TagWriter> {
     const client = await clientFor(target);
-    const ResourceARN = arn(target);
+    const ResourceARN = arnOf(target);
     return {
       async add(tags) {
         await client.send(new TagResourceCommand({ ResourceARN, Tags: tagList(tags) }));
@@ -86,7 +87,7 @@ export function createAlarmType(aws: Aws): ResourceType<AlarmProperties, AlarmAt
     marker: 'tag',
     managed: MANAGED,
     describe: ({ properties }) => properties.AlarmName as string,
-    predict: (target) => ({ Arn: arn(target) }),
+    predict: (target) => ({ Arn: arnOf(target) }),
     observe,
     compare: async (target, seen) => ({ differences: taggedDifferences(target, seen) }),
 
@@ -116,6 +117,6 @@ export function createAlarmType(aws: Aws): ResourceType<AlarmProperties, AlarmAt
   };
 }
 
-function arn({ place, properties }: AlarmTarget): string {
-  return arnOf('cloudwatch', place, `alarm:${properties.AlarmName}`);
+function arnOf({ place, properties }: AlarmTarget): string {
+  return arn('cloudwatch', place, `alarm:${properties.AlarmName}`);
 }

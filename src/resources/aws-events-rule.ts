@@ -14,10 +14,11 @@ import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import { equal } from '../engine/value.ts';
 import type { Comparison, Observation, Progress, ResourceType, Target } from '../engine/types.ts';
+import { arn } from './arns.ts';
 import { tagList, tagsOf } from './marker.ts';
 import { entriesOf } from './rule-targets.ts';
 import type { RuleTarget, TargetEntries } from './rule-targets.ts';
-import { adoptTagged, arnOf, taggedDifferences, taggedPresent, tagsAtCreate, updateTagged } from './tagged.ts';
+import { adoptTagged, taggedDifferences, taggedPresent, tagsAtCreate, updateTagged } from './tagged.ts';
 import type { TagWriter, TaggedPresent, TaggedProperties } from './tagged.ts';
 
 /** CloudFormation's properties of AWS::Events::Rule, on the default event bus. */
@@ -55,7 +56,7 @@ export function createRuleType(aws: Aws): ResourceType<RuleProperties, RuleAttri
     try {
       const client = await clientFor(target);
       const rule = await client.send(new DescribeRuleCommand({ Name }));
-      const { Tags } = await client.send(new ListTagsForResourceCommand({ ResourceARN: arn(target) }));
+      const { Tags } = await client.send(new ListTagsForResourceCommand({ ResourceARN: arnOf(target) }));
       const entries = entriesOf(target.properties.Targets, await listTargets(client, Name));
       const properties = {
         Name,
@@ -64,7 +65,7 @@ export function createRuleType(aws: Aws): ResourceType<RuleProperties, RuleAttri
         ...(rule.State !== undefined && { State: rule.State }),
         Targets: entries.own,
       };
-      const found = { resource: Name, properties, attributes: { Arn: arn(target) } };
+      const found = { resource: Name, properties, attributes: { Arn: arnOf(target) } };
       const present: RulePresent = { ...taggedPresent(target, found, tagsOf(Tags)), entries };
       return present;
     } catch (error) {
@@ -74,7 +75,7 @@ export function createRuleType(aws: Aws): ResourceType<RuleProperties, RuleAttri
 
   async function writerOf(target: RuleGoal): Promise<TagWriter> {
     const client = await clientFor(target);
-    const ResourceARN = arn(target);
+    const ResourceARN = arnOf(target);
     return {
       async add(tags) {
         await client.send(new TagResourceCommand({ ResourceARN, Tags: tagList(tags) }));
@@ -118,7 +119,7 @@ export function createRuleType(aws: Aws): ResourceType<RuleProperties, RuleAttri
     marker: 'tag',
     managed: ['Name', 'Description', 'ScheduleExpression', 'State', 'Targets', 'Tags'],
     describe: ({ properties }) => properties.Name as string,
-    predict: (target) => ({ Arn: arn(target) }),
+    predict: (target) => ({ Arn: arnOf(target) }),
     observe,
 
     async compare(target, seen): Promise<Comparison> {
@@ -174,6 +175,6 @@ function failIfAny(result: {
   if (first) throw new Error(`target ${first.TargetId ?? ''} was refused: ${first.ErrorMessage ?? 'no reason given'}`);
 }
 
-function arn({ place, properties }: RuleGoal): string {
-  return arnOf('events', place, `rule/${properties.Name}`);
+function arnOf({ place, properties }: RuleGoal): string {
+  return arn('events', place, `rule/${properties.Name}`);
 }

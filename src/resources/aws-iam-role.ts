@@ -23,25 +23,16 @@ import type {
   Target,
   Value,
 } from '../engine/types.ts';
+import { globalArn } from './arns.ts';
 import { iamOf } from './iam-client.ts';
-import {
-  ADOPTED_TAG,
-  APPLIED_TAG,
-  OWNER_TAG,
-  isProtected,
-  markerOf,
-  metadataDifferences,
-  ownTags,
-  staleOwnTags,
-  tagList,
-  tagsOf,
-} from './marker.ts';
-import type { Tag, Tags } from './marker.ts';
+import { ADOPTED_TAG, OWNER_TAG, tagList, tagsOf } from './marker.ts';
 import { permissionEffect } from './permission-effect.ts';
 import { decodeDocument, isSamePolicy } from './policy-document.ts';
+import { adoptTagged, taggedDifferences, taggedPresent, tagsAtCreate, updateTagged } from './tagged.ts';
+import type { TagWriter, TaggedProperties } from './tagged.ts';
 
 /** CloudFormation's properties of AWS::IAM::Role. */
-export interface RoleProperties {
+export interface RoleProperties extends TaggedProperties {
   readonly RoleName: string;
   /** `/trueup/<owner>/`: the apply role may be bound to it, and orphans are found below it. */
   readonly Path: string;
@@ -51,7 +42,6 @@ export interface RoleProperties {
   readonly MaxSessionDuration?: number;
   /** ARN of a policy. */
   readonly PermissionsBoundary?: string;
-  readonly Tags?: readonly Tag[];
 }
 
 export interface RoleAttributes {
@@ -74,9 +64,6 @@ export function rolePath(owner: string): string {
 
 /** An IAM role. Its name is unique in its account, so that it cannot have twins. */
 export function createRoleType(aws: Aws): ResourceType<RoleProperties, RoleAttributes> {
-  /** As the roles were seen last, by account and name. */
-  const seenTags = new Map<string, Tags>();
-
   async function observe(target: Target<RoleProperties>): Promise<Observation<RoleProperties, RoleAttributes>> {
     try {
       const { Role: role } = await (
@@ -88,39 +75,16 @@ export function createRoleType(aws: Aws): ResourceType<RoleProperties, RoleAttri
     }
   }
 
-  function present(target: Target<RoleProperties>, role: Role): Present<RoleProperties, RoleAttributes> {
-    const tags = tagsOf(role.Tags);
-    seenTags.set(keyOf(target), tags);
-    const boundary = role.PermissionsBoundary?.PermissionsBoundaryArn;
+  async function writerOf({ place, properties: { RoleName } }: Target<RoleProperties>): Promise<TagWriter> {
+    const client = await iamOf(aws, place);
     return {
-      state: 'present',
-      resource: role.RoleName ?? target.properties.RoleName,
-      properties: {
-        RoleName: role.RoleName ?? '',
-        Path: role.Path ?? '/',
-        AssumeRolePolicyDocument: decodeDocument(role.AssumeRolePolicyDocument),
-        Description: role.Description ?? '',
-        MaxSessionDuration: role.MaxSessionDuration ?? DEFAULT_SESSION_SECONDS,
-        ...(boundary !== undefined && { PermissionsBoundary: boundary }),
-        Tags: tagList(managedTags(target, tags)),
+      async add(tags) {
+        await client.send(new TagRoleCommand({ RoleName, Tags: tagList(tags) }));
       },
-      attributes: { Arn: role.Arn ?? '', RoleId: role.RoleId ?? '' },
-      marker: tags[OWNER_TAG],
-      // A role made by hand under our name, with our tags copied to it, stands under another path. One that was taken
-      // over may do so too: there a tag holds its own id, which no copy has.
-      witness: role.Path === target.properties.Path || tags[ADOPTED_TAG] === role.RoleId,
-      applied: tags[APPLIED_TAG],
-      protected: isProtected(tags),
+      async remove(keys) {
+        await client.send(new UntagRoleCommand({ RoleName, TagKeys: [...keys] }));
+      },
     };
-  }
-
-  function tagsSeen(target: Target<RoleProperties>): Tags {
-    return seenTags.get(keyOf(target)) ?? {};
-  }
-
-  async function tag(target: Target<RoleProperties>, tags: Tags): Promise<void> {
-    const client = await iamOf(aws, target.place);
-    await client.send(new TagRoleCommand({ RoleName: target.properties.RoleName, Tags: tagList(tags) }));
   }
 
   return {
@@ -137,12 +101,12 @@ export function createRoleType(aws: Aws): ResourceType<RoleProperties, RoleAttri
     ],
     describe: ({ properties }) => properties.RoleName as string,
     predict: ({ place, properties }) => ({
-      Arn: `arn:aws:iam::${place.account}:role${properties.Path}${properties.RoleName}`,
+      Arn: globalArn('iam', place, `role${properties.Path}${properties.RoleName}`),
     }),
     observe,
 
     async compare(target, seen) {
-      const differences = [...propertyDifferences(target, seen), ...metadataDifferences(target, tagsSeen(target))];
+      const differences = roleDifferences(target, seen);
       return { differences, effects: effectsOf(target, differences) };
     },
 
@@ -152,13 +116,11 @@ export function createRoleType(aws: Aws): ResourceType<RoleProperties, RoleAttri
     },
 
     async create(target): Promise<Progress> {
-      const { AssumeRolePolicyDocument: trust, Tags = [], ...rest } = target.properties;
+      const { AssumeRolePolicyDocument: trust, ...rest } = target.properties;
       const client = await iamOf(aws, target.place);
-      const tags = { ...tagsOf(Tags), ...ownTags(target) };
+      const Tags = tagList(tagsAtCreate(target));
       try {
-        await client.send(
-          new CreateRoleCommand({ ...rest, AssumeRolePolicyDocument: JSON.stringify(trust), Tags: tagList(tags) }),
-        );
+        await client.send(new CreateRoleCommand({ ...rest, AssumeRolePolicyDocument: JSON.stringify(trust), Tags }));
       } catch (error) {
         // The reply to an earlier try was lost, or somebody was faster: the next look says whose it is.
         if (!isAwsError(error, 'EntityAlreadyExistsException')) throw error;
@@ -171,33 +133,25 @@ export function createRoleType(aws: Aws): ResourceType<RoleProperties, RoleAttri
       const client = await iamOf(aws, target.place);
       const RoleName = target.properties.RoleName;
       const paths = new Set(differences.map(({ path }) => path));
-      const before = tagsSeen(target);
-      const stale = staleOwnTags(target, before);
-      const wanted = { ...(paths.has('Tags') && tagsOf(target.properties.Tags)), ...ownTags(target) };
-      const missing = Object.fromEntries(Object.entries(wanted).filter(([key, value]) => before[key] !== value));
-      if (Object.keys(missing).length > 0) await tag(target, missing);
-      if (stale.length > 0) await client.send(new UntagRoleCommand({ RoleName, TagKeys: [...stale] }));
-      if (paths.has('PermissionsBoundary')) {
-        const { PermissionsBoundary } = target.properties;
-        await client.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary }));
-      }
-      if (paths.has('AssumeRolePolicyDocument')) {
-        const PolicyDocument = JSON.stringify(target.properties.AssumeRolePolicyDocument);
-        await client.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }));
-      }
-      if (paths.has('Description') || paths.has('MaxSessionDuration')) {
-        // Both, always: UpdateRole resets what it is not told.
-        const { Description, MaxSessionDuration } = { ...seen.properties, ...target.properties };
-        await client.send(new UpdateRoleCommand({ RoleName, Description, MaxSessionDuration }));
-      }
-      await tag(target, { [APPLIED_TAG]: target.applied });
-      return { done: true };
+      return updateTagged(target, seen, await writerOf(target), async () => {
+        if (paths.has('PermissionsBoundary')) {
+          const { PermissionsBoundary } = target.properties;
+          await client.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary }));
+        }
+        if (paths.has('AssumeRolePolicyDocument')) {
+          const PolicyDocument = JSON.stringify(target.properties.AssumeRolePolicyDocument);
+          await client.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }));
+        }
+        if (paths.has('Description') || paths.has('MaxSessionDuration')) {
+          // Both, always: UpdateRole resets what it is not told.
+          const { Description, MaxSessionDuration } = { ...seen.properties, ...target.properties };
+          await client.send(new UpdateRoleCommand({ RoleName, Description, MaxSessionDuration }));
+        }
+      });
     },
 
-    async adopt(target, seen): Promise<Progress> {
-      await tag(target, { [OWNER_TAG]: markerOf(target), [ADOPTED_TAG]: seen.attributes.RoleId });
-      return { done: true };
-    },
+    adopt: async (target, seen) =>
+      adoptTagged(target, await writerOf(target), { [ADOPTED_TAG]: seen.attributes.RoleId }),
 
     async *list(owner, place) {
       const client = await iamOf(aws, place);
@@ -222,30 +176,38 @@ export function createRoleType(aws: Aws): ResourceType<RoleProperties, RoleAttri
   }
 }
 
-function keyOf({ place, properties }: Target<RoleProperties>): string {
-  return `${place.account}/${properties.RoleName}`;
-}
-
-/** The declared tags as they are on the role; all others are unmanaged. */
-function managedTags(target: Target<RoleProperties>, tags: Tags): Tags {
-  const keys = (target.properties.Tags ?? []).map(({ Key }) => Key);
-  return Object.fromEntries(keys.flatMap((key) => (tags[key] === undefined ? [] : [[key, tags[key]]])));
+function present(target: Target<RoleProperties>, role: Role): Present<RoleProperties, RoleAttributes> {
+  const boundary = role.PermissionsBoundary?.PermissionsBoundaryArn;
+  const properties = {
+    RoleName: role.RoleName ?? '',
+    Path: role.Path ?? '/',
+    AssumeRolePolicyDocument: decodeDocument(role.AssumeRolePolicyDocument),
+    Description: role.Description ?? '',
+    MaxSessionDuration: role.MaxSessionDuration ?? DEFAULT_SESSION_SECONDS,
+    ...(boundary !== undefined && { PermissionsBoundary: boundary }),
+  };
+  const attributes = { Arn: role.Arn ?? '', RoleId: role.RoleId ?? '' };
+  const tags = tagsOf(role.Tags);
+  return {
+    ...taggedPresent(target, { resource: role.RoleName ?? target.properties.RoleName, properties, attributes }, tags),
+    // A role made by hand under our name, with our tags copied to it, stands under another path. One that was taken
+    // over may do so too: there a tag holds its own id, which no copy has.
+    witness: role.Path === target.properties.Path || tags[ADOPTED_TAG] === role.RoleId,
+  };
 }
 
 const IMMUTABLE = ['RoleName', 'Path'];
 
-function propertyDifferences(
+function roleDifferences(
   target: Target<RoleProperties>,
   seen: Present<RoleProperties, RoleAttributes>,
 ): readonly Difference[] {
-  const wanted = target.properties as unknown as Readonly<Record<string, Value>>;
-  const found = seen.properties as unknown as Readonly<Record<string, Value | undefined>>;
-  return Object.entries(wanted).flatMap(([path, after]) => {
-    const before = found[path] ?? null;
-    const isSame = path === 'AssumeRolePolicyDocument' ? isSamePolicy(before, after) : equal(before, after);
-    if (isSame) return [];
-    return [{ path, before, after, ...(IMMUTABLE.includes(path) && { replaces: true as const }) }];
-  });
+  const differences = taggedDifferences(target, seen, (path, before, after) =>
+    path === 'AssumeRolePolicyDocument' ? isSamePolicy(before, after) : equal(before, after),
+  );
+  return differences.map((difference) =>
+    IMMUTABLE.includes(difference.path) ? { ...difference, replaces: true as const } : difference,
+  );
 }
 
 /** Who may assume the role, and what bounds it, as they change. */

@@ -21,12 +21,15 @@ import type {
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
-import type { Observation, Place, Present, Progress, ResourceType, Target } from '../engine/types.ts';
+import type { Observation, Place, Progress, ResourceType, Target } from '../engine/types.ts';
+import { arn } from './arns.ts';
 import { functionDifferences, shownProperty } from './lambda-function-comparison.ts';
 import { CODE_TAG, CONFIGURATION, MANAGED, observedProperties } from './lambda-function-properties.ts';
 import type { LambdaFunctionProperties } from './lambda-function-properties.ts';
-import { APPLIED_TAG, OWNER_TAG, isProtected, markerOf, metadataDifferences, ownTags, staleOwnTags } from './marker.ts';
+import { OWNER_TAG, metadataDifferences } from './marker.ts';
 import type { Tags } from './marker.ts';
+import { adoptTagged, taggedPresent, tagsAtCreate, tagsSeen, updateTagged } from './tagged.ts';
+import type { TagWriter, TaggedPresent } from './tagged.ts';
 
 export type { LambdaFunctionProperties } from './lambda-function-properties.ts';
 
@@ -45,28 +48,18 @@ const SETTLING_MS = 2_000;
 const ROLE_PAUSE_MS = 5_000;
 
 type FunctionTarget = Target<LambdaFunctionProperties>;
-type FunctionSeen = Present<LambdaFunctionProperties, LambdaFunctionAttributes>;
 
-/** What an observation knows beside the properties: never sealed, good for the write right after it. */
-interface Reading {
+/** An observation that remembers what the write right after it must know beside the properties; never sealed. */
+interface FunctionPresent extends TaggedPresent<LambdaFunctionProperties, LambdaFunctionAttributes> {
   readonly configuration: FunctionConfiguration;
-  readonly tags: Tags;
 }
 
 export function createLambdaFunctionType(
   aws: Aws,
   bundles: BundleLookup,
 ): ResourceType<LambdaFunctionProperties, LambdaFunctionAttributes> {
-  const readings = new WeakMap<FunctionSeen, Reading>();
-
   function clientFor(place: Place): Promise<LambdaClient> {
     return aws.client(LambdaClient, place);
-  }
-
-  function readingOf(seen: FunctionSeen): Reading {
-    const reading = readings.get(seen);
-    if (reading === undefined) throw new Error(`${seen.resource} was not observed by this type`);
-    return reading;
   }
 
   function codeOf({ properties }: FunctionTarget): Uint8Array {
@@ -91,19 +84,10 @@ export function createLambdaFunctionType(
       const { ReservedConcurrentExecutions: concurrency } = await client.send(
         new GetFunctionConcurrencyCommand({ FunctionName }),
       );
-      const seen: FunctionSeen = {
-        state: 'present',
-        resource: FunctionName,
-        properties: observedProperties(target.properties, configuration, tags, concurrency),
-        attributes: { Arn },
-        marker: tags[OWNER_TAG],
-        // The name is made of the identity, and this object was found by it.
-        witness: true,
-        applied: tags[APPLIED_TAG],
-        protected: isProtected(tags),
-      };
-      readings.set(seen, { configuration, tags });
-      return seen;
+      const properties = observedProperties(target.properties, configuration, tags[CODE_TAG], concurrency);
+      const found = { resource: FunctionName, properties, attributes: { Arn } };
+      const present: FunctionPresent = { ...taggedPresent(target, found, tags), configuration };
+      return present;
     } catch (error) {
       return isAwsError(error, 'ResourceNotFoundException') ? { state: 'absent' } : unknownFrom(error);
     }
@@ -123,7 +107,7 @@ export function createLambdaFunctionType(
       return {
         differences: [
           ...functionDifferences(target.properties, seen.properties as never, seen.applied),
-          ...metadataDifferences(target, readingOf(seen).tags),
+          ...metadataDifferences(target, tagsSeen(seen)),
         ],
       };
     },
@@ -137,13 +121,13 @@ export function createLambdaFunctionType(
         Role: properties.Role,
         Code: { ZipFile: codeOf(target) },
         ...(properties.Architectures && { Architectures: properties.Architectures as Architecture[] }),
-        Tags: { ...declaredTags(properties), ...ownTags(target), [CODE_TAG]: properties.Code.Version },
+        Tags: { ...tagsAtCreate(target), ...codeTag(target) },
       });
       return settling(() => client.send(command), 'for the function to be active');
     },
 
     async update(target, seen, differences) {
-      const { configuration, tags } = readingOf(seen);
+      const { configuration } = seen as FunctionPresent;
       if (configuration.State === 'Pending' || configuration.LastUpdateStatus === 'InProgress') {
         return again('for the function to be ready', SETTLING_MS);
       }
@@ -170,17 +154,10 @@ export function createLambdaFunctionType(
         await reserve(client, FunctionName, ReservedConcurrentExecutions);
         return again('to write tags', 0);
       }
-      await writeTags(client, target, seen.attributes.Arn, tags);
-      return { done: true };
+      return updateTagged(target, seen, writerOf(client, seen.attributes.Arn), async () => {}, codeTag(target));
     },
 
-    async adopt(target, seen) {
-      const client = await clientFor(target.place);
-      await client.send(
-        new TagResourceCommand({ Resource: seen.attributes.Arn, Tags: { [OWNER_TAG]: markerOf(target) } }),
-      );
-      return { done: true };
-    },
+    adopt: async (target, seen) => adoptTagged(target, writerOf(await clientFor(target.place), seen.attributes.Arn)),
 
     async *list(owner, place) {
       const client = await clientFor(place);
@@ -195,13 +172,19 @@ export function createLambdaFunctionType(
   };
 }
 
-async function writeTags(client: LambdaClient, target: FunctionTarget, Resource: string, tags: Tags): Promise<void> {
-  const { properties } = target;
-  const wanted = { ...declaredTags(properties), ...ownTags(target), [CODE_TAG]: properties.Code.Version };
-  const stale = staleOwnTags(target, tags);
-  if (stale.length > 0) await client.send(new UntagResourceCommand({ Resource, TagKeys: [...stale] }));
-  await client.send(new TagResourceCommand({ Resource, Tags: wanted }));
-  await client.send(new TagResourceCommand({ Resource, Tags: { [APPLIED_TAG]: target.applied } }));
+function writerOf(client: LambdaClient, Resource: string): TagWriter {
+  return {
+    async add(tags) {
+      await client.send(new TagResourceCommand({ Resource, Tags: { ...tags } }));
+    },
+    async remove(keys) {
+      await client.send(new UntagResourceCommand({ Resource, TagKeys: [...keys] }));
+    },
+  };
+}
+
+function codeTag({ properties }: FunctionTarget): Tags {
+  return { [CODE_TAG]: properties.Code.Version };
 }
 
 async function reserve(client: LambdaClient, FunctionName: string, executions: number | null): Promise<void> {
@@ -233,11 +216,7 @@ function again(waiting: string, milliseconds: number): Progress {
 }
 
 function arnOf({ place, properties }: FunctionTarget): string {
-  return `arn:aws:lambda:${place.region}:${place.account}:function:${properties.FunctionName}`;
-}
-
-function declaredTags({ Tags: tags = [] }: LambdaFunctionProperties): Tags {
-  return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
+  return arn('lambda', place, `function:${properties.FunctionName}`);
 }
 
 /** All that is declared of the configuration: one call sets it whole. */

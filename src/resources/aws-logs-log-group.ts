@@ -11,7 +11,8 @@ import type { LogGroup } from '@aws-sdk/client-cloudwatch-logs';
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import type { Observation, Progress, ResourceType, Target } from '../engine/types.ts';
-import { adoptTagged, arnOf, taggedDifferences, taggedPresent, tagsAtCreate, updateTagged } from './tagged.ts';
+import { arn } from './arns.ts';
+import { adoptTagged, taggedDifferences, taggedPresent, tagsAtCreate, updateTagged } from './tagged.ts';
 import type { TagWriter, TaggedProperties } from './tagged.ts';
 
 /** CloudFormation's properties of AWS::Logs::LogGroup. */
@@ -116,5 +117,5 @@ function attributesOf(target: GroupTarget): LogGroupAttributes {
 
 /** Tags are asked for and written by the ARN without `:*`. */
 function tagArn({ place, properties }: GroupTarget): string {
-  return arnOf('logs', place, `log-group:${properties.LogGroupName}`);
+  return arn('logs', place, `log-group:${properties.LogGroupName}`);
 }

@@ -21,11 +21,13 @@ import {
   APPLIED_TAG,
   OWNER_TAG,
   isProtected,
+  managedTags,
   markerOf,
   metadataDifferences,
   ownTags,
   staleOwnTags,
   tagList,
+  tagsOf,
 } from './marker.ts';
 import type { Tag, Tags } from './marker.ts';
 import { route53Of } from './route53-client.ts';
@@ -108,7 +110,7 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
         Name: sameName(zone.name, target.properties.Name) ? target.properties.Name : zone.name,
         ...(!isHalfMade && { HostedZoneConfig: { Comment: zone.comment } }),
         VPCs: observedVpcs(target, zone.isWitnessed, vpcs),
-        HostedZoneTags: tagList(managedTags(target, zone.tags)),
+        HostedZoneTags: managedTags(target.properties.HostedZoneTags, zone.tags),
       },
       attributes: { Id: zone.id, NameServer: nameServer, Private: zone.isPrivate },
       marker: isHalfMade ? marker : zone.tags[OWNER_TAG],
@@ -194,11 +196,7 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
         }
         if (path === 'VPCs') await alignVpcs(target, seen);
         if (path === 'HostedZoneTags') {
-          await change(
-            account,
-            id,
-            Object.fromEntries((target.properties.HostedZoneTags ?? []).map(({ Key, Value }) => [Key, Value])),
-          );
+          await change(account, id, tagsOf(target.properties.HostedZoneTags));
         }
       }
       await change(account, id, { [APPLIED_TAG]: target.applied });
@@ -254,12 +252,6 @@ function observedVpcs(
     .map(({ VPCId = '', VPCRegion = '' }) => declared.get(VPCId) ?? { VPCId, VPCRegion })
     .filter(({ VPCId }) => isOurs || declared.has(VPCId))
     .sort((a, b) => (a.VPCId < b.VPCId ? -1 : 1));
-}
-
-/** The declared tags as they are on the object; all others are unmanaged. */
-function managedTags(target: Target<HostedZoneProperties>, tags: Tags): Tags {
-  const keys = (target.properties.HostedZoneTags ?? []).map(({ Key }) => Key);
-  return Object.fromEntries(keys.flatMap((key) => (tags[key] === undefined ? [] : [[key, tags[key]]])));
 }
 
 function propertyDifferences(

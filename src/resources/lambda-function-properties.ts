@@ -1,9 +1,8 @@
 import type { Value } from '../engine/types.ts';
-import { tagList } from './marker.ts';
-import type { Tag, Tags } from './marker.ts';
+import type { TaggedProperties } from './tagged.ts';
 
 /** CloudFormation's properties of AWS::Lambda::Function, but for Code. */
-export interface LambdaFunctionProperties {
+export interface LambdaFunctionProperties extends TaggedProperties {
   readonly FunctionName: string;
   readonly Description?: string;
   readonly Runtime: string;
@@ -25,7 +24,6 @@ export interface LambdaFunctionProperties {
   /** Null: none are reserved. */
   readonly ReservedConcurrentExecutions?: number | null;
   readonly LoggingConfig?: { readonly LogFormat?: string; readonly LogGroup?: string };
-  readonly Tags?: readonly Tag[];
   /** In place of the code: base64 of SHA-256 of its zip, and the version of trueup that it is of. */
   readonly Code: { readonly Sha256: string; readonly Version: string };
 }
@@ -87,18 +85,17 @@ interface FoundFunction {
     | undefined;
 }
 
-/** A function as it is, in the properties' form; of tags and the log's settings only what is declared. */
+/** A function as it is, in the properties' form and without tags; of the log's settings only what is declared. */
 export function observedProperties(
   declared: LambdaFunctionProperties,
   found: FoundFunction,
-  tags: Tags,
+  version: string | undefined,
   concurrency: number | undefined,
 ): Readonly<Record<string, Value>> {
-  const keys = (declared.Tags ?? []).map(({ Key }) => Key);
   const logging = Object.keys(declared.LoggingConfig ?? {}) as ('LogFormat' | 'LogGroup')[];
   return {
     FunctionName: found.FunctionName ?? null,
-    Code: { Sha256: found.CodeSha256 ?? null, Version: tags[CODE_TAG] ?? null },
+    Code: { Sha256: found.CodeSha256 ?? null, Version: version ?? null },
     Runtime: found.Runtime ?? null,
     Handler: found.Handler ?? null,
     Role: found.Role ?? null,
@@ -114,8 +111,5 @@ export function observedProperties(
     ReservedConcurrentExecutions: concurrency ?? null,
     LoggingConfig: Object.fromEntries(logging.map((key) => [key, found.LoggingConfig?.[key] ?? null])),
     Description: found.Description ?? '',
-    Tags: tagList(
-      Object.fromEntries(keys.flatMap((key) => (tags[key] === undefined ? [] : [[key, tags[key]]]))),
-    ) as never,
   };
 }

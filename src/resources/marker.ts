@@ -10,10 +10,8 @@ const ON_REMOVE_TAG = 'trueup:on-remove';
 
 export type Tags = Readonly<Record<string, string>>;
 
-export interface Tag {
-  readonly Key: string;
-  readonly Value: string;
-}
+/** A type alias, not an interface: so it counts as a `Value`. */
+export type Tag = { readonly Key: string; readonly Value: string };
 
 export function tagsOf(
   list: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined,
@@ -21,10 +19,19 @@ export function tagsOf(
   return Object.fromEntries((list ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));
 }
 
+/** In the order of their keys. */
 export function tagList(tags: Tags): Tag[] {
   return Object.entries(tags)
     .map(([Key, Value]) => ({ Key, Value }))
     .sort((a, b) => (a.Key < b.Key ? -1 : 1));
+}
+
+/** The declared tags as they are on the object; all others are unmanaged. */
+export function managedTags(declared: readonly Tag[] | undefined, tags: Tags): Tag[] {
+  return (declared ?? []).flatMap(({ Key }) => {
+    const value = tags[Key];
+    return value === undefined ? [] : [{ Key, Value: value }];
+  });
 }
 
 /** The value of the owner tag. */

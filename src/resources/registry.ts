@@ -1,6 +1,7 @@
 import type { Aws } from '../aws/clients.ts';
 import type { TransferCounts } from '../dns/transfer/errors.ts';
 import type { ResourceType } from '../engine/types.ts';
+import { erasedType } from '../engine/world.ts';
 import { createAlarmType } from './aws-cloudwatch-alarm.ts';
 import { createRuleType } from './aws-events-rule.ts';
 import { createRolePolicyType } from './aws-iam-role-policy.ts';
@@ -37,19 +38,14 @@ export function resourceTypes(aws: Aws, options: ResourceOptions): readonly Reso
     remote: createRemoteMirror(createInvoke(aws)),
   } as const;
   return [
-    erased(createAlarmType(aws)),
-    erased(createHostedZoneType(aws)),
-    erased(createLambdaFunctionType(aws, options.bundles)),
-    erased(createLambdaPermissionType(aws)),
-    erased(createLogGroupType(aws)),
-    erased(createRecordSetsType(aws, sources, recordSets)),
-    erased(createRolePolicyType(aws)),
-    erased(createRoleType(aws)),
-    erased(createRuleType(aws)),
+    erasedType(createAlarmType(aws)),
+    erasedType(createHostedZoneType(aws)),
+    erasedType(createLambdaFunctionType(aws, options.bundles)),
+    erasedType(createLambdaPermissionType(aws)),
+    erasedType(createLogGroupType(aws)),
+    erasedType(createRecordSetsType(aws, sources, recordSets)),
+    erasedType(createRolePolicyType(aws)),
+    erasedType(createRoleType(aws)),
+    erasedType(createRuleType(aws)),
   ];
-}
-
-/** The engine hands each type the targets that it made for that type, and looks at none of the properties. */
-function erased<Properties, Attributes>(type: ResourceType<Properties, Attributes>): ResourceType {
-  return type as unknown as ResourceType;
 }

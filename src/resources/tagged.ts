@@ -1,6 +1,16 @@
 import { equal } from '../engine/value.ts';
-import type { Difference, Place, Present, Progress, Target, Value } from '../engine/types.ts';
-import { APPLIED_TAG, OWNER_TAG, isProtected, markerOf, metadataDifferences, ownTags, staleOwnTags } from './marker.ts';
+import type { Difference, Present, Progress, Target, Value } from '../engine/types.ts';
+import {
+  APPLIED_TAG,
+  OWNER_TAG,
+  isProtected,
+  managedTags,
+  markerOf,
+  metadataDifferences,
+  ownTags,
+  staleOwnTags,
+  tagsOf,
+} from './marker.ts';
 import type { Tag, Tags } from './marker.ts';
 
 /**
@@ -25,11 +35,7 @@ export interface TagWriter {
 
 /** The tags of a create: declared ones and the marker; `trueup:applied` comes last and alone. */
 export function tagsAtCreate(target: Target<TaggedProperties>): Tags {
-  return { ...declaredTags(target), ...ownTags(target) };
-}
-
-function declaredTags({ properties }: Target<TaggedProperties>): Tags {
-  return Object.fromEntries((properties.Tags ?? []).map(({ Key, Value: value }) => [Key, value]));
+  return { ...tagsOf(target.properties.Tags), ...ownTags(target) };
 }
 
 /** The observation of an object with its tags. Its name is the witness: it is looked for under no other. */
@@ -38,14 +44,10 @@ export function taggedPresent<Properties extends TaggedProperties, Attributes>(
   found: Pick<Present<Properties, Attributes>, 'resource' | 'properties' | 'attributes'>,
   tags: Tags,
 ): TaggedPresent<Properties, Attributes> {
-  const managed = (target.properties.Tags ?? []).flatMap(({ Key }) => {
-    const value = tags[Key];
-    return value === undefined ? [] : [{ Key, Value: value }];
-  });
   return {
     state: 'present',
     ...found,
-    properties: { ...found.properties, Tags: managed },
+    properties: { ...found.properties, Tags: managedTags(target.properties.Tags, tags) },
     marker: tags[OWNER_TAG],
     witness: true,
     applied: tags[APPLIED_TAG],
@@ -54,21 +56,27 @@ export function taggedPresent<Properties extends TaggedProperties, Attributes>(
   };
 }
 
-/** Property by property, and what the document's metadata say of protection. */
+/**
+ * Property by property, and what the document's metadata say of protection.
+ *
+ * @param isSame where properties that are not equal may mean the same.
+ */
 export function taggedDifferences<Properties extends object, Attributes>(
   target: Target<Properties>,
   seen: Present<Properties, Attributes>,
+  isSame: (path: string, before: Value, after: Value) => boolean = (_path, before, after) => equal(before, after),
 ): readonly Difference[] {
   const wanted = target.properties as Readonly<Record<string, Value>>;
   const found = seen.properties as Readonly<Record<string, Value | undefined>>;
   const properties = Object.entries(wanted).flatMap(([path, after]): Difference[] => {
     const before = found[path] ?? null;
-    return equal(before, after) ? [] : [{ path, before, after }];
+    return isSame(path, before, after) ? [] : [{ path, before, after }];
   });
   return [...properties, ...metadataDifferences(target, tagsSeen(seen))];
 }
 
-function tagsSeen(seen: Present<never, never> | Present<object, unknown>): Tags {
+/** Every tag of the object when it was observed. */
+export function tagsSeen(seen: Present<never, never> | Present<object, unknown>): Tags {
   if ('tags' in seen) return seen.tags as Tags;
   throw new Error(`${seen.resource} was observed without its tags`);
 }
@@ -76,15 +84,18 @@ function tagsSeen(seen: Present<never, never> | Present<object, unknown>): Tags 
 /**
  * One update in the order that a crash may interrupt anywhere: marker and declared tags, then `change`, then
  * `trueup:applied` alone.
+ *
+ * @param more tags of the type's own.
  */
 export async function updateTagged<Properties extends TaggedProperties, Attributes>(
   target: Target<Properties>,
   seen: Present<Properties, Attributes>,
   writer: TagWriter,
   change: () => Promise<void>,
+  more: Tags = {},
 ): Promise<Progress> {
   const tags = tagsSeen(seen);
-  const missing = Object.entries(tagsAtCreate(target)).filter(([key, value]) => tags[key] !== value);
+  const missing = Object.entries({ ...tagsAtCreate(target), ...more }).filter(([key, value]) => tags[key] !== value);
   if (missing.length > 0) await writer.add(Object.fromEntries(missing));
   const stale = staleOwnTags(target, tags);
   if (stale.length > 0) await writer.remove(stale);
@@ -93,9 +104,17 @@ export async function updateTagged<Properties extends TaggedProperties, Attribut
   return { done: true };
 }
 
-/** The marker and nothing else. */
-export async function adoptTagged(target: Pick<Target, 'owner' | 'address'>, writer: TagWriter): Promise<Progress> {
-  await writer.add({ [OWNER_TAG]: markerOf(target) });
+/**
+ * The marker and nothing else.
+ *
+ * @param witness what tells this object from a copy, where its name does not.
+ */
+export async function adoptTagged(
+  target: Pick<Target, 'owner' | 'address'>,
+  writer: TagWriter,
+  witness: Tags = {},
+): Promise<Progress> {
+  await writer.add({ [OWNER_TAG]: markerOf(target), ...witness });
   return { done: true };
 }
 
@@ -108,9 +127,4 @@ export function inDeclaredOrder<Item>(
   const byKey = new Map(found.map((item) => [keyOf(item), item]));
   const ordered = (declared ?? []).flatMap((item) => byKey.get(keyOf(item)) ?? []);
   return ordered.length === found.length ? ordered : found;
-}
-
-/** A resource's ARN before it exists. */
-export function arnOf(service: string, { region, account }: Place, resource: string): string {
-  return `arn:aws:${service}:${region}:${account}:${resource}`;
 }

@@ -44,6 +44,7 @@ describe('what IAM is asked', () => {
 
     expect(ec2.operations['CreateVpc']!.access.conditions?.({ TagSpecifications }, CONTEXT)).toEqual({
       'aws:RequestTag/team': 'network',
+      'aws:TagKeys': ['team'],
     });
   });
 });

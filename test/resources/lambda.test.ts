@@ -19,12 +19,14 @@ import type { AddPermissionRequest, UpdateFunctionConfigurationRequest } from '@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/embedded/index.ts';
 import type { Desired, Document, Plan, Value } from '../../src/engine/types.ts';
+import { erasedType } from '../../src/engine/world.ts';
 import { createLambdaFunctionType } from '../../src/resources/aws-lambda-function.ts';
 import { createLambdaPermissionType } from '../../src/resources/aws-lambda-permission.ts';
+import { HERE, OWNER, fakeDocument } from '../support/fake-world.ts';
 import { makeRole } from '../support/function-role.ts';
 import { functionInput, ROLE, zipOf } from '../support/lambda.ts';
-import { PLACE, benchDocument, createLambdaBench, erasedType } from '../support/lambda-bench.ts';
-import type { LambdaBench } from '../support/lambda-bench.ts';
+import { createResourceBench } from '../support/resource-bench.ts';
+import type { ResourceBench } from '../support/resource-bench.ts';
 
 const NAME = { FunctionName: 'corp-function' };
 const ARN = 'arn:aws:lambda:eu-west-1:111122223333:function:corp-function';
@@ -56,13 +58,13 @@ const PROPERTIES = {
 } satisfies Record<string, Value>;
 
 function functionOf(rest: Record<string, Value> = {}): Desired {
-  return { id: 'Function', type: 'AWS::Lambda::Function', place: PLACE, properties: { ...PROPERTIES, ...rest } };
+  return { id: 'Function', type: 'AWS::Lambda::Function', place: HERE, properties: { ...PROPERTIES, ...rest } };
 }
 
 const PERMISSION: Desired = {
   id: 'Permission',
   type: 'AWS::Lambda::Permission',
-  place: PLACE,
+  place: HERE,
   properties: {
     FunctionName: { $get: ['Function', 'Arn'] },
     Action: 'lambda:InvokeFunction',
@@ -72,35 +74,34 @@ const PERMISSION: Desired = {
   },
 };
 
-interface Bench extends LambdaBench {
+interface Bench extends ResourceBench {
   readonly client: LambdaClient;
   set(resources: readonly Desired[], rest?: Partial<Document>): void;
   /** Somebody's own change of the configuration. */
   edit(change: Partial<UpdateFunctionConfigurationRequest>): Promise<void>;
-  writes(): number;
 }
 
 async function open(faults: readonly Fault[] = []): Promise<Bench> {
-  const bench = createLambdaBench(
+  const bench = createResourceBench(
     (aws) => [
       erasedType(createLambdaFunctionType(aws, (hash) => BUNDLES.get(hash))),
       erasedType(createLambdaPermissionType(aws)),
     ],
+    [],
     { faults },
   );
-  const client = bench.account.client(LambdaClient, PLACE);
-  const iam = bench.account.client(IAMClient, PLACE);
+  const client = bench.account.client(LambdaClient, HERE);
+  const iam = bench.account.client(IAMClient, HERE);
   for (const role of [PROPERTIES.Role, OTHER_ROLE, ROLE]) await makeRole(iam, role);
   return Object.assign(bench, {
     client,
     set(resources: readonly Desired[], rest: Partial<Document> = {}) {
-      bench.documents = [benchDocument('corp', resources, rest)];
+      bench.documents = [fakeDocument('corp', resources, rest)];
     },
     async edit(change: Partial<UpdateFunctionConfigurationRequest>) {
       await client.send(new UpdateFunctionConfigurationCommand({ ...NAME, ...change }));
       bench.account.elapse(60_000);
     },
-    writes: () => bench.account.calls()['lambda']?.writes ?? 0,
   });
 }
 
@@ -146,14 +147,14 @@ describe('a function', () => {
     });
     expect(await tagsOf(bench)).toEqual({
       team: 'network',
-      'trueup:owner': 'acme/Bench/corp/Function',
+      'trueup:owner': `${OWNER}/Fake/corp/Function`,
       'trueup:code': '1.4.0',
       'trueup:applied': expect.stringMatching(/^[\w-]{90}$/),
     });
-    const writes = bench.writes();
+    const writes = bench.writes('lambda');
     expect((await bench.plan()).summary).toMatchObject({ unchanged: 1, update: 0 });
     expect((await bench.apply()).outcome).toBe('nothing');
-    expect(bench.writes()).toBe(writes);
+    expect(bench.writes('lambda')).toBe(writes);
   });
 
   it('is looked at without GetFunction, which links to its code', async () => {
@@ -217,7 +218,7 @@ describe('a function', () => {
 
   it('has code, configuration, concurrency and tags changed together, each step once', async () => {
     const bench = await applied();
-    const before = bench.writes();
+    const before = bench.writes('lambda');
     bench.set([
       functionOf({
         Code: { Sha256: sha256(NEW), Version: '1.5.0' },
@@ -230,7 +231,7 @@ describe('a function', () => {
     expect((await bench.apply(await bench.plan())).outcome).toBe('applied');
 
     // Code, configuration, concurrency, tags, and the stamp.
-    expect(bench.writes() - before).toBe(5);
+    expect(bench.writes('lambda') - before).toBe(5);
     expect(await tagsOf(bench)).toMatchObject({ 'trueup:code': '1.5.0', team: 'dns' });
   });
 
@@ -269,7 +270,7 @@ describe('a function', () => {
     const { failed } = await bench.apply();
 
     expect(failed).toMatchObject([{ error: expect.stringContaining('trueup 9.9.9') }]);
-    expect(bench.writes()).toBe(0);
+    expect(bench.writes('lambda')).toBe(0);
   });
 
   it.each(['GetFunctionConfiguration', 'ListTags', 'GetFunctionConcurrency'])(
@@ -363,7 +364,7 @@ describe('whose function it is', () => {
 
     bench.set([functionOf()], { adopt: true });
     await bench.apply(await bench.plan());
-    expect(await tagsOf(bench)).toEqual({ 'trueup:owner': 'acme/Bench/corp/Function' });
+    expect(await tagsOf(bench)).toEqual({ 'trueup:owner': `${OWNER}/Fake/corp/Function` });
 
     expect((await bench.plan()).actions).toMatchObject([{ action: 'update', reason: 'unfinished' }]);
     expect(await bench.apply(await bench.plan())).toMatchObject({
@@ -377,9 +378,9 @@ describe('whose function it is', () => {
     const mark = (owner: string) =>
       bench.client.send(new TagResourceCommand({ Resource: ARN, Tags: { 'trueup:owner': owner } }));
 
-    await mark('acme/Bench/other/Function');
+    await mark(`${OWNER}/Fake/other/Function`);
     expect(await bench.plan()).toMatchObject({ documents: [{ findings: [{ code: 'taken' }] }] });
-    await mark('globex/Bench/corp/Function');
+    await mark('globex/Fake/corp/Function');
     expect(await bench.plan()).toMatchObject({ documents: [{ findings: [{ code: 'other-owner' }] }] });
   });
 
@@ -388,7 +389,7 @@ describe('whose function it is', () => {
     await bench.client.send(new CreateFunctionCommand(functionInput('foreign', OLD)));
     bench.documents = [];
 
-    expect((await bench.drift()).orphans).toMatchObject([{ id: 'Bench/corp/Function', resource: 'corp-function' }]);
+    expect((await bench.drift()).orphans).toMatchObject([{ id: 'Fake/corp/Function', resource: 'corp-function' }]);
   });
 });
 
@@ -486,7 +487,7 @@ function wrapped(plugin: Bench['account']['plugin'], fails: () => boolean): Pick
 describe('a permission', () => {
   it('is a statement of its own among others, and then left alone', async () => {
     const bench = await applied([functionOf(), PERMISSION]);
-    const writes = bench.writes();
+    const writes = bench.writes('lambda');
 
     expect(await statements(bench)).toMatchObject([
       {
@@ -497,7 +498,7 @@ describe('a permission', () => {
     ]);
     expect((await bench.plan()).summary).toMatchObject({ unchanged: 2, kept: 0 });
     expect((await bench.apply()).outcome).toBe('nothing');
-    expect(bench.writes()).toBe(writes);
+    expect(bench.writes('lambda')).toBe(writes);
   });
 
   it.each<[string, Record<string, Value>]>([

@@ -54,14 +54,10 @@ export function testTypeLaws<Client>(subject: Subject<Client>): void {
       expect(await bench.apply()).toMatchObject({ outcome: 'applied', replan: { summary: { create: 0, update: 0 } } });
 
       await expectDone(bench);
-      const writes = writesOf(bench);
+      const writes = bench.account.calls()[subject.service]!.writes;
       expect((await bench.apply()).outcome).toBe('nothing');
-      expect(writesOf(bench)).toBe(writes);
+      expect(bench.account.calls()[subject.service]!.writes).toBe(writes);
     });
-
-    function writesOf(bench: TypeBench<Client>): number {
-      return bench.account.calls()[subject.service]?.writes ?? 0;
-    }
 
     it.each(Object.keys(others))('is updated in place: %s', async (name) => {
       const bench = await applied();

@@ -1,4 +1,5 @@
 import type { PutMetricAlarmInput, StateValue, Statistic } from '@aws-sdk/client-cloudwatch';
+import { rowKey } from '../row-key.ts';
 import type { CallContext, ConditionKeys } from '../service.ts';
 import { table } from '../store/database.ts';
 import { resourceTagKeys } from '../tags.ts';
@@ -52,14 +53,6 @@ export interface StoredAlarm {
 
 export const alarms = table<StoredAlarm>('cloudwatch/alarms');
 
-export function alarmKey(name: string, { caller, region }: Pick<CallContext, 'caller' | 'region'>): string {
-  return `${caller.account} ${region} ${name}`;
-}
-
-export function keyOf(alarm: Pick<StoredAlarm, 'account' | 'region' | 'name'>): string {
-  return `${alarm.account} ${alarm.region} ${alarm.name}`;
-}
-
 export function alarmArn(alarm: Pick<StoredAlarm, 'account' | 'region' | 'name'>): string {
   return `arn:aws:cloudwatch:${alarm.region}:${alarm.account}:alarm:${alarm.name}`;
 }
@@ -69,7 +62,7 @@ export function ownAlarmArn(name: string, { caller, region }: CallContext): stri
 }
 
 export function alarmTagKeys(name: string | undefined, context: CallContext): ConditionKeys {
-  return resourceTagKeys(context.data.get(alarms, alarmKey(name ?? '', context))?.tags);
+  return resourceTagKeys(context.data.get(alarms, rowKey(name ?? '', context))?.tags);
 }
 
 export function alarmsOf({ data, caller, region }: CallContext): readonly StoredAlarm[] {

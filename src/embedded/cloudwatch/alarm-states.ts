@@ -5,8 +5,9 @@ import type {
   StateValue,
 } from '@aws-sdk/client-cloudwatch';
 import { serviceError } from '../errors.ts';
+import { rowKey } from '../row-key.ts';
 import type { CallContext } from '../service.ts';
-import { alarmKey, alarms } from './alarm-model.ts';
+import { alarms } from './alarm-model.ts';
 import { checkNames } from './alarms.ts';
 import { validationError } from './errors.ts';
 import { noteTransition } from './history.ts';
@@ -18,7 +19,7 @@ const MAX_REASON = 1023;
 /** Until the alarm is judged again. */
 export function setAlarmState(input: SetAlarmStateInput, context: CallContext): object {
   const { data, now } = context;
-  const alarm = data.get(alarms, alarmKey(input.AlarmName ?? '', context));
+  const alarm = data.get(alarms, rowKey(input.AlarmName ?? '', context));
   if (alarm === undefined) {
     throw serviceError('ResourceNotFound', `Alarm ${input.AlarmName} does not exist.`, { status: 404 });
   }
@@ -31,7 +32,7 @@ export function setAlarmState(input: SetAlarmStateInput, context: CallContext): 
   const before = alarm.state;
   const transitioned = before.value === value ? before.transitioned : now;
   const state = { value, reason, updated: now, transitioned, ...(reasonData !== undefined && { reasonData }) };
-  data.put(alarms, alarmKey(alarm.name, context), { ...alarm, state });
+  data.put(alarms, rowKey(alarm.name, context), { ...alarm, state });
   if (before.value !== value) noteTransition({ ...alarm, state }, before, data);
   return {};
 }
@@ -56,7 +57,7 @@ export function disableAlarmActions(input: DisableAlarmActionsInput, context: Ca
 function switchActions(names: readonly string[], enabled: boolean, context: CallContext): object {
   checkNames(names);
   for (const name of names) {
-    const key = alarmKey(name, context);
+    const key = rowKey(name, context);
     const alarm = context.data.get(alarms, key);
     if (alarm === undefined) continue;
     context.data.put(alarms, key, { ...alarm, definition: { ...alarm.definition, ActionsEnabled: enabled } });

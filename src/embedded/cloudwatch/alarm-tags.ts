@@ -5,9 +5,10 @@ import type {
   UntagResourceInput,
 } from '@aws-sdk/client-cloudwatch';
 import { serviceError } from '../errors.ts';
+import { rowKey } from '../row-key.ts';
 import type { CallContext } from '../service.ts';
 import { listTags, tagsFrom, withTags, withoutTags } from '../tags.ts';
-import { alarmKey, alarms, ownAlarmArn } from './alarm-model.ts';
+import { alarms, ownAlarmArn } from './alarm-model.ts';
 import type { StoredAlarm } from './alarm-model.ts';
 import { invalidValue } from './errors.ts';
 
@@ -18,14 +19,14 @@ export function listAlarmTags(input: ListTagsForResourceInput, context: CallCont
 export function tagAlarm(input: TagResourceInput, context: CallContext): object {
   const alarm = taggedAlarm(input.ResourceARN, context);
   const tags = withTags(alarm.tags, tagsFrom(input.Tags), invalidValue);
-  context.data.put(alarms, alarmKey(alarm.name, context), { ...alarm, tags });
+  context.data.put(alarms, rowKey(alarm.name, context), { ...alarm, tags });
   return {};
 }
 
 export function untagAlarm(input: UntagResourceInput, context: CallContext): object {
   const alarm = taggedAlarm(input.ResourceARN, context);
   const tags = withoutTags(alarm.tags, input.TagKeys ?? []);
-  context.data.put(alarms, alarmKey(alarm.name, context), { ...alarm, tags });
+  context.data.put(alarms, rowKey(alarm.name, context), { ...alarm, tags });
   return {};
 }
 
@@ -36,7 +37,7 @@ export function alarmInArn(arn: string | undefined, context: CallContext): strin
 }
 
 function taggedAlarm(arn: string | undefined, context: CallContext): StoredAlarm {
-  const alarm = context.data.get(alarms, alarmKey(alarmInArn(arn, context) ?? '', context));
+  const alarm = context.data.get(alarms, rowKey(alarmInArn(arn, context) ?? '', context));
   if (alarm !== undefined) return alarm;
   const fields = { ResourceType: 'alarm', ResourceId: arn ?? '' };
   throw serviceError('ResourceNotFoundException', 'The named resource does not exist.', { status: 404, fields });

@@ -8,10 +8,12 @@ import type {
 import { serviceError } from '../errors.ts';
 import { notEmbedded } from '../not-embedded.ts';
 import { pageOf } from '../paging.ts';
+import { rowKey } from '../row-key.ts';
 import type { CallContext } from '../service.ts';
-import { requireTagging, tagsFrom, withTags } from '../tags.ts';
+import { requireTagging } from '../iam/authorize.ts';
+import { tagsFrom, withTags } from '../tags.ts';
 import { checkAlarmName, readDefinition } from './alarm-definition.ts';
-import { alarmArn, alarmKey, alarms, alarmsOf } from './alarm-model.ts';
+import { alarmArn, alarms, alarmsOf } from './alarm-model.ts';
 import type { AlarmState, StoredAlarm } from './alarm-model.ts';
 import { listDimensions } from './dimensions.ts';
 import { invalidNextToken, validationError } from './errors.ts';
@@ -30,11 +32,11 @@ export function putMetricAlarm(input: PutMetricAlarmInput, context: CallContext)
   const name = checkAlarmName(input.AlarmName);
   const definition = readDefinition(input);
   const place = { account: context.caller.account, region: context.region, name };
-  const before = data.get(alarms, alarmKey(name, context));
+  const before = data.get(alarms, rowKey(name, context));
   const tags = before?.tags ?? withTags({}, tagsFrom(input.Tags), validationError);
   if (before === undefined) requireTagging(IAM, alarmArn(place), tags, context);
   const state = before?.state ?? firstState(now);
-  data.put(alarms, alarmKey(name, context), { ...place, definition, configured: now, state, tags });
+  data.put(alarms, rowKey(name, context), { ...place, definition, configured: now, state, tags });
   const summary = `Alarm "${name}" ${before === undefined ? 'created' : 'updated'}`;
   const detail = { version: '1.0', type: before === undefined ? 'Create' : 'Update' };
   note(place, { at: now, type: 'ConfigurationUpdate', summary, detail }, data);
@@ -96,12 +98,12 @@ export function deleteAlarms(input: DeleteAlarmsInput, context: CallContext): ob
   const names = input.AlarmNames ?? [];
   checkNames(names);
   const found = names.map((name) => {
-    const alarm = data.get(alarms, alarmKey(name, context));
+    const alarm = data.get(alarms, rowKey(name, context));
     if (alarm === undefined) throw serviceError('ResourceNotFound', `Alarm ${name} does not exist.`, { status: 404 });
     return alarm;
   });
   for (const alarm of found) {
-    data.delete(alarms, alarmKey(alarm.name, context));
+    data.delete(alarms, rowKey(alarm.name, context));
     const summary = `Alarm "${alarm.name}" deleted`;
     note(alarm, { at: now, type: 'ConfigurationUpdate', summary, detail: { version: '1.0', type: 'Delete' } }, data);
   }

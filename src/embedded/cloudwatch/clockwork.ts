@@ -1,7 +1,8 @@
+import { rowKeyIn } from '../row-key.ts';
 import type { Clockwork } from '../service.ts';
 import { table } from '../store/database.ts';
 import type { Transaction } from '../store/database.ts';
-import { alarms, keyOf } from './alarm-model.ts';
+import { alarms } from './alarm-model.ts';
 import type { AlarmState, StoredAlarm } from './alarm-model.ts';
 import { reasonFor } from './alarm-reason.ts';
 import { statisticOf } from './data.ts';
@@ -48,7 +49,7 @@ function judgeAlarm(alarm: StoredAlarm, from: number, until: number, data: Trans
     if (next === undefined) break;
     at = next < at ? at + step : Math.max(at, Math.floor(next / step) * step) + step;
   }
-  if (current !== alarm) data.put(alarms, keyOf(alarm), current);
+  if (current !== alarm) data.put(alarms, rowKeyIn(alarm.name, alarm), current);
 }
 
 function metricOf({ account, region, definition }: StoredAlarm): string {

@@ -1,10 +1,11 @@
 import { serviceError } from '../errors.ts';
+import { rowKey } from '../row-key.ts';
 import type { CallContext } from '../service.ts';
 import { table } from '../store/database.ts';
 import { addressAt, contains, parseCidr, sizeOf } from './cidr.ts';
 import type { Cidr } from './cidr.ts';
 import { invalidParameter } from './errors.ts';
-import { need, put, rowKey } from './kind.ts';
+import { need, put } from './kind.ts';
 import { NETWORK_INTERFACE, SUBNET } from './model.ts';
 import type { StoredInterface, StoredSubnet } from './model.ts';
 

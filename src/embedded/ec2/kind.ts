@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ResourceType } from '@aws-sdk/client-ec2';
 import { serviceError } from '../errors.ts';
+import { rowKey } from '../row-key.ts';
 import type { CallContext } from '../service.ts';
 import { firstNotBefore } from '../store/database.ts';
 import type { Table } from '../store/database.ts';
@@ -28,17 +29,6 @@ export interface Kind<Row, Shown extends object> extends Known<Row> {
 const HEXADECIMAL = /^[0-9a-f]+$/;
 
 type Place = Pick<CallContext, 'caller' | 'region'>;
-
-export function rowKey(id: string, { caller, region }: Place): string {
-  return rowKeyIn(id, { account: caller.account, region });
-}
-
-export function rowKeyIn(
-  id: string,
-  { account, region }: { readonly account: string; readonly region: string },
-): string {
-  return `${account} ${region} ${id}`;
-}
 
 export function find<Row>(kind: Known<Row>, id: string | undefined, context: CallContext): Row | undefined {
   return context.data.get(kind.rows, rowKey(id ?? '', context));

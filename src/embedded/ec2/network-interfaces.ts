@@ -7,10 +7,11 @@ import type {
   NetworkInterface,
 } from '@aws-sdk/client-ec2';
 import { createHash } from 'node:crypto';
+import { rowKey } from '../row-key.ts';
 import type { CallContext } from '../service.ts';
 import { describe } from './describe.ts';
 import { invalidParameter, refuseUnknown } from './errors.ts';
-import { find, need, newId, rowKey } from './kind.ts';
+import { find, need, newId } from './kind.ts';
 import type { Kind } from './kind.ts';
 import { makeInterface, removeInterface } from './interface-addresses.ts';
 import { NETWORK_INTERFACE, SECURITY_GROUP, SUBNET } from './model.ts';

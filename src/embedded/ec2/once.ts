@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { serviceError } from '../errors.ts';
+import { rowKey } from '../row-key.ts';
 import type { CallContext } from '../service.ts';
 import { table } from '../store/database.ts';
-import { rowKey } from './kind.ts';
 
 /** Client tokens that were used: what was asked, and the id of what was made. */
 const tokens = table<{ readonly asked: string; readonly id: string }>('ec2/tokens');

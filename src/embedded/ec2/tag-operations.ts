@@ -7,12 +7,14 @@ import type {
   TagDescription,
 } from '@aws-sdk/client-ec2';
 import { serviceError } from '../errors.ts';
+import { rowKey } from '../row-key.ts';
 import type { CallContext } from '../service.ts';
+import { listTags } from '../tags.ts';
 import { paged } from './describe.ts';
 import { missingParameter } from './errors.ts';
 import { openFilters } from './filters.ts';
 import type { FilterFields } from './filters.ts';
-import { arn, missing, need, rowKey, rowsOf } from './kind.ts';
+import { arn, missing, need, rowsOf } from './kind.ts';
 import type { Known } from './kind.ts';
 import {
   ADDRESS,
@@ -98,9 +100,7 @@ export function deleteTags(input: DeleteTagsRequest, context: CallContext): obje
 export function describeTags(input: DescribeTagsRequest, context: CallContext): DescribeTagsResult {
   const all = rowsOf({ rows: tagRows, resourceType: 'vpc', notFound: '', noun: '' }, context).flatMap(
     ({ id, type, tags }) =>
-      Object.entries(tags)
-        .sort(([left], [right]) => (left < right ? -1 : 1))
-        .map(([Key, Value]): TagDescription => ({ Key, Value, ResourceId: id, ResourceType: type })),
+      listTags(tags).map((tag): TagDescription => ({ ...tag, ResourceId: id, ResourceType: type })),
   );
   const matches = openFilters(input.Filters, FILTERS);
   const { items, next } = paged(all.filter(matches), { maxResults: input.MaxResults, nextToken: input.NextToken });

@@ -1,5 +1,6 @@
 import type { RuleState, Target } from '@aws-sdk/client-eventbridge';
 import { serviceError } from '../errors.ts';
+import { rowKey } from '../row-key.ts';
 import { resourceTagKeys } from '../tags.ts';
 import type { Tags } from '../tags.ts';
 import type { CallContext, ConditionKeys } from '../service.ts';
@@ -29,10 +30,6 @@ const DEFAULT_BUS = 'default';
 /** API model: LimitMax100. */
 const MAX_PAGE = 100;
 
-export function ruleKey(name: string, { caller, region }: Pick<CallContext, 'caller' | 'region'>): string {
-  return `${caller.account} ${region} ${name}`;
-}
-
 export function ruleArn(rule: { readonly account: string; readonly region: string; readonly name: string }): string {
   return `arn:aws:events:${rule.region}:${rule.account}:rule/${rule.name}`;
 }
@@ -44,7 +41,7 @@ export function ownRuleArn(name: string | undefined, { caller, region }: CallCon
 
 /** Condition keys of calls about a rule (Service Authorization Reference, EventBridge). */
 export function ruleConditions(name: string | undefined, context: CallContext): ConditionKeys {
-  const rule = context.data.get(rules, ruleKey(name ?? '', context));
+  const rule = context.data.get(rules, rowKey(name ?? '', context));
   if (rule === undefined) return {};
   return { 'events:creatorAccount': rule.account, ...resourceTagKeys(rule.tags) };
 }
@@ -65,7 +62,7 @@ export function checkBus(bus: string | undefined, { caller, region }: CallContex
 /** @throws ResourceNotFoundException */
 export function ownRule(name: string | undefined, bus: string | undefined, context: CallContext): StoredRule {
   const checked = checkRuleName(name, bus, context);
-  const rule = context.data.get(rules, ruleKey(checked, context));
+  const rule = context.data.get(rules, rowKey(checked, context));
   if (rule !== undefined) return rule;
   throw serviceError('ResourceNotFoundException', `Rule ${checked} does not exist on EventBus ${DEFAULT_BUS}.`);
 }

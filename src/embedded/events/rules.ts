@@ -14,8 +14,10 @@ import type {
 import { parseSchedule } from '../../schedule/aws-expression.ts';
 import { notEmbedded } from '../not-embedded.ts';
 import { pageOf } from '../paging.ts';
+import { rowKey } from '../row-key.ts';
 import type { CallContext } from '../service.ts';
-import { requireTagging, tagsFrom, withTags } from '../tags.ts';
+import { requireTagging } from '../iam/authorize.ts';
+import { tagsFrom, withTags } from '../tags.ts';
 import {
   checkBus,
   checkRuleName,
@@ -24,7 +26,6 @@ import {
   ownRule,
   pageSize,
   ruleArn,
-  ruleKey,
   rules,
   rulesOf,
   validation,
@@ -55,7 +56,7 @@ export function putRule(input: PutRuleRequest, context: CallContext): PutRuleRes
   const state = input.State ?? 'ENABLED';
   if (!STATES.includes(state)) throw constraint('state', state, `one of ${STATES.join(', ')}`);
   const place = { account: context.caller.account, region: context.region, name };
-  const before = context.data.get(rules, ruleKey(name, context));
+  const before = context.data.get(rules, rowKey(name, context));
   const tags = before === undefined ? withTags({}, tagsFrom(input.Tags), validation) : before.tags;
   if (before === undefined) requireTagging(IAM, ruleArn(place), tags, context);
   const rule: StoredRule = {
@@ -69,7 +70,7 @@ export function putRule(input: PutRuleRequest, context: CallContext): PutRuleRes
     tags,
   };
   const goesOn = before?.scheduleExpression === rule.scheduleExpression && isEnabled(before) === isEnabled(rule);
-  context.data.put(rules, ruleKey(name, context), goesOn ? { ...rule, anchor: before.anchor } : rule);
+  context.data.put(rules, rowKey(name, context), goesOn ? { ...rule, anchor: before.anchor } : rule);
   return { RuleArn: ruleArn(place) };
 }
 
@@ -113,22 +114,22 @@ export function listRules(input: ListRulesRequest, context: CallContext): ListRu
 /** Deleting what is not there is no error; a rule with targets stays. */
 export function deleteRule(input: DeleteRuleRequest, context: CallContext): object {
   const name = checkRuleName(input.Name, input.EventBusName, context);
-  const rule = context.data.get(rules, ruleKey(name, context));
+  const rule = context.data.get(rules, rowKey(name, context));
   if (rule === undefined) return {};
   if (Object.keys(rule.targets).length > 0) throw validation("Rule can't be deleted since it has targets.");
-  context.data.delete(rules, ruleKey(name, context));
+  context.data.delete(rules, rowKey(name, context));
   return {};
 }
 
 export function enableRule(input: EnableRuleRequest, context: CallContext): object {
   const rule = ownRule(input.Name, input.EventBusName, context);
   if (isEnabled(rule)) return {};
-  context.data.put(rules, ruleKey(rule.name, context), { ...rule, state: 'ENABLED', anchor: context.now });
+  context.data.put(rules, rowKey(rule.name, context), { ...rule, state: 'ENABLED', anchor: context.now });
   return {};
 }
 
 export function disableRule(input: DisableRuleRequest, context: CallContext): object {
   const rule = ownRule(input.Name, input.EventBusName, context);
-  context.data.put(rules, ruleKey(rule.name, context), { ...rule, state: 'DISABLED' });
+  context.data.put(rules, rowKey(rule.name, context), { ...rule, state: 'DISABLED' });
   return {};
 }

@@ -5,9 +5,10 @@ import type {
   UntagResourceRequest,
 } from '@aws-sdk/client-eventbridge';
 import { serviceError } from '../errors.ts';
+import { rowKey } from '../row-key.ts';
 import type { CallContext } from '../service.ts';
 import { listTags, tagsFrom, withTags, withoutTags } from '../tags.ts';
-import { ownRuleArn, ruleKey, rules, validation } from './model.ts';
+import { ownRuleArn, rules, validation } from './model.ts';
 import type { StoredRule } from './model.ts';
 
 export function listRuleTags(input: ListTagsForResourceRequest, context: CallContext): ListTagsForResourceResponse {
@@ -17,13 +18,13 @@ export function listRuleTags(input: ListTagsForResourceRequest, context: CallCon
 export function tagRule(input: TagResourceRequest, context: CallContext): object {
   const rule = taggedRule(input.ResourceARN, context);
   const tags = withTags(rule.tags, tagsFrom(input.Tags), validation);
-  context.data.put(rules, ruleKey(rule.name, context), { ...rule, tags });
+  context.data.put(rules, rowKey(rule.name, context), { ...rule, tags });
   return {};
 }
 
 export function untagRule(input: UntagResourceRequest, context: CallContext): object {
   const rule = taggedRule(input.ResourceARN, context);
-  context.data.put(rules, ruleKey(rule.name, context), { ...rule, tags: withoutTags(rule.tags, input.TagKeys ?? []) });
+  context.data.put(rules, rowKey(rule.name, context), { ...rule, tags: withoutTags(rule.tags, input.TagKeys ?? []) });
   return {};
 }
 
@@ -35,7 +36,7 @@ export function nameInArn(arn: string | undefined, context: CallContext): string
 
 function taggedRule(arn: string | undefined, context: CallContext): StoredRule {
   const name = nameInArn(arn, context);
-  const rule = name === undefined ? undefined : context.data.get(rules, ruleKey(name, context));
+  const rule = name === undefined ? undefined : context.data.get(rules, rowKey(name, context));
   if (rule !== undefined) return rule;
   throw serviceError('ResourceNotFoundException', `Resource ${arn} does not exist.`);
 }

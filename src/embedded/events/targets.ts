@@ -12,19 +12,9 @@ import type {
 import { serviceError } from '../errors.ts';
 import { notEmbedded } from '../not-embedded.ts';
 import { pageOf } from '../paging.ts';
+import { rowKey } from '../row-key.ts';
 import type { CallContext } from '../service.ts';
-import {
-  NAME,
-  checkBus,
-  constraint,
-  invalidToken,
-  ownRule,
-  pageSize,
-  ruleKey,
-  rules,
-  rulesOf,
-  validation,
-} from './model.ts';
+import { NAME, checkBus, constraint, invalidToken, ownRule, pageSize, rules, rulesOf, validation } from './model.ts';
 
 /** EventBridge quotas, "Targets per rule". */
 const MAX_TARGETS = 5;
@@ -47,7 +37,7 @@ export function putTargets(input: PutTargetsRequest, context: CallContext): PutT
   if (Object.keys(targets).length > MAX_TARGETS) {
     throw serviceError('LimitExceededException', `The requested resource exceeds the maximum number allowed.`);
   }
-  context.data.put(rules, ruleKey(rule.name, context), { ...rule, targets });
+  context.data.put(rules, rowKey(rule.name, context), { ...rule, targets });
   return { FailedEntryCount: 0, FailedEntries: [] };
 }
 
@@ -88,7 +78,7 @@ export function removeTargets(input: RemoveTargetsRequest, context: CallContext)
   const ids = input.Ids ?? [];
   checkCount('ids', ids.length);
   const targets = Object.fromEntries(Object.entries(rule.targets).filter(([id]) => !ids.includes(id)));
-  context.data.put(rules, ruleKey(rule.name, context), { ...rule, targets });
+  context.data.put(rules, rowKey(rule.name, context), { ...rule, targets });
   return { FailedEntryCount: 0, FailedEntries: [] };
 }
 

@@ -2,7 +2,7 @@ import type { Tag } from '@aws-sdk/client-iam';
 import type { Access, CallContext, ConditionKeys } from '../service.ts';
 import { findRole, policyArn, policyOfArn, roleArn } from './model.ts';
 import type { StoredRole } from './model.ts';
-import { requestTags, resourceTags } from './request-keys.ts';
+import { resourceTagKeys, requestTagKeys, tagsFrom } from '../tags.ts';
 
 /** Service Authorization Reference, "Actions, resources, and condition keys for AWS Identity and Access Management". */
 
@@ -26,7 +26,7 @@ export function onRole<Input extends RoleInput>(
     conditions(input, context) {
       const role = roleOf(input, context);
       const tags = Object.entries(role?.tags ?? {}).map(([key, value]) => [`iam:ResourceTag/${key}`, value]);
-      return { ...resourceTags(role?.tags), ...(Object.fromEntries(tags) as ConditionKeys), ...more(input, role) };
+      return { ...resourceTagKeys(role?.tags), ...(Object.fromEntries(tags) as ConditionKeys), ...more(input, role) };
     },
   };
 }
@@ -39,7 +39,10 @@ interface NewRole extends RoleInput {
 
 export const toCreateRole: Access<NewRole> = {
   resource: ({ RoleName: name = '', Path: path = '/' }, { caller }) => roleArn({ account: caller.account, path, name }),
-  conditions: ({ PermissionsBoundary: boundary, Tags }) => ({ ...boundaryKey(boundary), ...requestTags(Tags) }),
+  conditions: ({ PermissionsBoundary: boundary, Tags }) => ({
+    ...boundaryKey(boundary),
+    ...requestTagKeys(tagsFrom(Tags)),
+  }),
 };
 
 /** The boundary that a role has: a change of its policies may be allowed only with it. */
@@ -67,10 +70,10 @@ interface NewPolicy {
 export const toCreatePolicy: Access<NewPolicy> = {
   resource: ({ PolicyName: name = '', Path: path = '/' }, { caller }) =>
     policyArn({ account: caller.account, path, name }),
-  conditions: ({ Tags }) => requestTags(Tags),
+  conditions: ({ Tags }) => requestTagKeys(tagsFrom(Tags)),
 };
 
 export const onPolicy: Access<{ readonly PolicyArn?: string | undefined }> = {
   resource: ({ PolicyArn: arn = '' }) => arn,
-  conditions: ({ PolicyArn: arn = '' }, { data }) => resourceTags(policyOfArn(arn, data)?.tags),
+  conditions: ({ PolicyArn: arn = '' }, { data }) => resourceTagKeys(policyOfArn(arn, data)?.tags),
 };

@@ -7,7 +7,8 @@ import { reasonToRefuse, wordRefusal } from './authorize.ts';
 import { roleArn, roleOfArn } from './model.ts';
 import type { StoredRole } from './model.ts';
 import { evaluate } from './policy/evaluate.ts';
-import { requestKeys, resourceTags } from './request-keys.ts';
+import { requestKeys } from './request-keys.ts';
+import { resourceTagKeys } from '../tags.ts';
 import { rightsOf, roleArnOf } from './rights.ts';
 
 const ASSUME = 'sts:AssumeRole';
@@ -27,7 +28,7 @@ export function reasonNotToAssume(
   const request = {
     action: ASSUME,
     resource: roleArn(role),
-    conditions: { ...requestKeys(ASSUME, context), ...resourceTags(role.tags), ...conditions },
+    conditions: { ...requestKeys(ASSUME, context), ...resourceTagKeys(role.tags), ...conditions },
     requester: { account: caller.account, arn: caller.arn, ...(behind !== undefined && { roleArn: behind }) },
   };
   const rights = rightsOf(caller, data) ?? { identity: ALL_RIGHTS };
@@ -76,7 +77,7 @@ export function reasonNotToServe(
   const role = roleOfArn(arn, data);
   if (role === undefined) return `${arn} does not exist`;
   const keys = {
-    ...resourceTags(role.tags),
+    ...resourceTagKeys(role.tags),
     'aws:CurrentTime': new Date(now).toISOString(),
     'aws:PrincipalIsAWSService': 'true',
     'aws:PrincipalServiceName': service,
@@ -112,6 +113,6 @@ export function reasonNotToPassRole(arn: string, service: string, context: CallC
   const action = 'iam:PassRole';
   if (arn.split(':')[4] !== context.caller.account)
     return `on resource: ${arn}: cross-account pass role is not allowed`;
-  const conditions = { ...resourceTags(roleOfArn(arn, context.data)?.tags), 'iam:PassedToService': service };
+  const conditions = { ...resourceTagKeys(roleOfArn(arn, context.data)?.tags), 'iam:PassedToService': service };
   return reasonToRefuse({ action, resources: [arn], conditions }, context);
 }

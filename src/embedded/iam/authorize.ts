@@ -1,6 +1,8 @@
 import type { Caller } from '../caller.ts';
 import { serviceError } from '../errors.ts';
 import type { CallContext, ConditionKeys, Service } from '../service.ts';
+import { requestTagKeys } from '../tags.ts';
+import type { Tags } from '../tags.ts';
 import { evaluate } from './policy/evaluate.ts';
 import type { Decision, PolicyKind } from './policy/evaluate.ts';
 import { requestKeys } from './request-keys.ts';
@@ -31,6 +33,23 @@ export function reasonToRefuse({ action, resources, conditions }: Question, cont
 export function demand(question: Question, context: CallContext): void {
   const why = reasonToRefuse(question, context);
   if (why !== undefined) throw denied('AccessDenied', context.caller, question.action, why);
+}
+
+/**
+ * A create that carries tags needs the permission to tag beside its own.
+ *
+ * @throws the service's refusal when the caller may not.
+ */
+export function requireTagging(
+  { actionPrefix, deniedName }: Pick<Service, 'actionPrefix' | 'deniedName'>,
+  arn: string,
+  tags: Tags,
+  context: CallContext,
+): void {
+  if (Object.keys(tags).length === 0) return;
+  const action = `${actionPrefix}:TagResource`;
+  const why = reasonToRefuse({ action, resources: [arn], conditions: requestTagKeys(tags) }, context);
+  if (why !== undefined) throw denied(deniedName, context.caller, action, why);
 }
 
 const POLICIES: Readonly<Record<PolicyKind, readonly [none: string, denying: string]>> = {

@@ -1,4 +1,5 @@
 import type { Tag } from '@aws-sdk/client-iam';
+import { isReservedKey } from '../tags.ts';
 import { constraintViolation, invalidInput, limitExceeded, malformedDocument } from './errors.ts';
 import { PolicySyntaxError, parsePolicy } from './policy/parse.ts';
 import type { DocumentKind } from './policy/parse.ts';
@@ -88,7 +89,7 @@ export function addTags(
     if (!TAG_KEY.test(key)) throw constraintViolation('tags.member.key', key, 'Member must have length 1 to 128');
     if (!TAG_VALUE.test(value))
       throw constraintViolation('tags.member.value', value, 'Member must have length up to 256');
-    if (/^aws:/i.test(key)) throw invalidInput(`Tag keys that begin with aws: are reserved: ${key}`);
+    if (isReservedKey(key)) throw invalidInput(`Tag keys that begin with aws: are reserved: ${key}`);
     const folded = key.toLowerCase();
     if (seen.has(folded)) {
       throw invalidInput('Duplicate tag keys found. Please note that Tag keys are case insensitive.');

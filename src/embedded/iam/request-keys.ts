@@ -31,21 +31,3 @@ export function requestKeys(action: string, { caller, region, now, data }: CallC
     'aws:ViaAWSService': 'false',
   };
 }
-
-/** `aws:RequestTag/…` and `aws:TagKeys` of a call that writes or removes tags. */
-export function requestTags(
-  tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined,
-  removed: readonly string[] = [],
-): ConditionKeys {
-  const written = (tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value] as const);
-  const keys = [...written.map(([key]) => key), ...removed];
-  return {
-    ...Object.fromEntries(written.map(([key, value]) => [`aws:RequestTag/${key}`, value])),
-    ...(keys.length > 0 && { 'aws:TagKeys': keys }),
-  };
-}
-
-/** `aws:ResourceTag/…` of what a call is about. */
-export function resourceTags(tags: Readonly<Record<string, string>> | undefined): ConditionKeys {
-  return Object.fromEntries(Object.entries(tags ?? {}).map(([key, value]) => [`aws:ResourceTag/${key}`, value]));
-}

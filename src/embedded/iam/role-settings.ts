@@ -10,7 +10,7 @@ import type { CallContext } from '../service.ts';
 import { addTags, checkBoundary, removeTags } from './input.ts';
 import { ownRole, saveRole } from './model.ts';
 import { page } from './paging.ts';
-import { shownTags } from './shown.ts';
+import { listTags } from '../tags.ts';
 
 export function putBoundary(input: PutRolePermissionsBoundaryRequest, context: CallContext): object {
   const role = ownRole(input.RoleName, context);
@@ -37,7 +37,7 @@ export function untagRole(input: UntagRoleRequest, context: CallContext): object
 }
 
 export function listRoleTags(input: ListRoleTagsRequest, context: CallContext): ListRoleTagsResponse {
-  const tags = shownTags(ownRole(input.RoleName, context).tags);
+  const tags = listTags(ownRole(input.RoleName, context).tags);
   const { items, rest } = page(tags, input, ({ Key = '' }) => Key);
   return { Tags: [...items], ...rest };
 }

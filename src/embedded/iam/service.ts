@@ -3,7 +3,7 @@ import type { Service } from '../service.ts';
 import { throttling } from '../throttling.ts';
 import { boundaryKey, onBoundedRole, onPolicy, onRole, toCreatePolicy, toCreateRole, toListRoles } from './access.ts';
 import { createPolicy, deletePolicy, getPolicy, getPolicyVersion } from './managed-policies.ts';
-import { requestTags } from './request-keys.ts';
+import { requestTagKeys, tagsFrom } from '../tags.ts';
 import {
   attachRolePolicy,
   deleteRolePolicy,
@@ -59,11 +59,11 @@ export const iam: Service = {
     SimulatePrincipalPolicy: read(simulatePrincipalPolicy, { resource: ({ PolicySourceArn: arn = '' }) => arn }),
     TagRole: write(
       tagRole,
-      onRole(({ Tags }) => requestTags(Tags)),
+      onRole(({ Tags }) => requestTagKeys(tagsFrom(Tags))),
     ),
     UntagRole: write(
       untagRole,
-      onRole(({ TagKeys }) => requestTags([], TagKeys)),
+      onRole(({ TagKeys }) => requestTagKeys(TagKeys ?? [])),
     ),
     UpdateAssumeRolePolicy: write(updateTrust, onRole()),
     UpdateRole: write(updateRole, onRole()),

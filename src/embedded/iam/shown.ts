@@ -1,5 +1,6 @@
-import type { Policy, Role, Tag } from '@aws-sdk/client-iam';
+import type { Policy, Role } from '@aws-sdk/client-iam';
 import type { CallContext } from '../service.ts';
+import { listTags } from '../tags.ts';
 import { policyArn, roleArn, roles } from './model.ts';
 import type { StoredPolicy, StoredRole } from './model.ts';
 
@@ -9,12 +10,6 @@ export function encodeDocument(text: string): string {
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-}
-
-export function shownTags(tags: Readonly<Record<string, string>>): Tag[] {
-  return Object.entries(tags)
-    .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([Key, Value]) => ({ Key, Value }));
 }
 
 /** As in lists: "IAM resource-listing operations return a subset of the available attributes". */
@@ -32,7 +27,7 @@ export function listedRole(role: StoredRole): Role {
 }
 
 export function shownRole(role: StoredRole): Role {
-  const tags = shownTags(role.tags);
+  const tags = listTags(role.tags);
   return {
     ...listedRole(role),
     ...(role.boundary !== undefined && {
@@ -51,7 +46,7 @@ export const ONLY_VERSION = 'v1';
 
 export function shownPolicy(policy: StoredPolicy, context: CallContext): Policy {
   const arn = policyArn(policy);
-  const tags = shownTags(policy.tags);
+  const tags = listTags(policy.tags);
   return {
     PolicyName: policy.name,
     PolicyId: policy.id,

@@ -1,4 +1,5 @@
 import type { ListFunctionsRequest, ListFunctionsResponse } from '@aws-sdk/client-lambda';
+import { rowKey } from '../row-key.ts';
 import type { CallContext } from '../service.ts';
 import { firstNotBefore } from '../store/database.ts';
 import { constraintViolation, invalidParameter, notEmbedded } from './errors.ts';
@@ -10,14 +11,14 @@ const PAGE = 50;
 const MAX_ITEMS = 10_000;
 
 export function listFunctions(input: ListFunctionsRequest, context: CallContext): ListFunctionsResponse {
-  const { caller, region, data, now } = context;
+  const { data, now } = context;
   if (input.FunctionVersion !== undefined || input.MasterRegion !== undefined)
     throw notEmbedded('versions of functions');
   const wanted = input.MaxItems ?? PAGE;
   if (!Number.isInteger(wanted) || wanted < 1 || wanted > MAX_ITEMS) {
     throw constraintViolation('maxItems', wanted, `Member must have value from 1 to ${MAX_ITEMS}`);
   }
-  const prefix = `${caller.account} ${region} `;
+  const prefix = rowKey('', context);
   const keys = data.keys(functions);
   const start = firstNotBefore(keys, `${prefix}${markerName(input.Marker)}`);
   const page = keys.slice(start, start + Math.min(wanted, PAGE)).filter((key) => key.startsWith(prefix));

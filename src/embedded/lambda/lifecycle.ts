@@ -18,7 +18,7 @@ import type { StoredCode, StoredFunction } from './model.ts';
 import { policies } from './policy-store.ts';
 import { changedSettings, newSettings } from './settings.ts';
 import { shownFunction } from './shown.ts';
-import { checkTags } from './tags.ts';
+import { withFunctionTags } from './tags.ts';
 
 export function createFunction(input: CreateFunctionRequest, context: CallContext): FunctionConfiguration {
   const { data, now } = context;
@@ -36,7 +36,7 @@ export function createFunction(input: CreateFunctionRequest, context: CallContex
     activeFrom: now + settlingTime(settings),
     updatedFrom: now,
     deployment: data.next('lambda/deployments'),
-    tags: checkTags(input.Tags ?? {}),
+    tags: withFunctionTags({}, input.Tags),
   };
   putFunction(data, stored);
   return shownFunction(stored, now);

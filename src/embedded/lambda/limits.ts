@@ -15,8 +15,6 @@ export const MAX_UNZIPPED_BYTES = 250 * 1024 * 1024;
 export const MAX_LAYERS = 5;
 export const MAX_SUBNETS = 16;
 export const MAX_SECURITY_GROUPS = 5;
-/** "50 tags" (Developer Guide, "Using tags on Lambda functions"). */
-export const MAX_TAGS = 50;
 /** "6 MB each for request and response (synchronous)", "1 MB (asynchronous)". */
 export const MAX_SYNCHRONOUS_BYTES = 6 * 1024 * 1024;
 export const MAX_ASYNCHRONOUS_BYTES = 1024 * 1024;

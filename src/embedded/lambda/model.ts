@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Architecture, LoggingConfig, Runtime } from '@aws-sdk/client-lambda';
+import { rowKeyIn } from '../row-key.ts';
 import { table } from '../store/database.ts';
 import type { Transaction } from '../store/database.ts';
 import { conflict, staleRevision } from './errors.ts';
@@ -55,8 +56,8 @@ export type FunctionPlace = Pick<StoredFunction, 'account' | 'region' | 'name'>;
 export const functions = table<StoredFunction>('lambda/functions');
 
 /** A blank stands in no name: the keys' order is that of ListFunctions. */
-export function functionKey({ account, region, name }: FunctionPlace): string {
-  return `${account} ${region} ${name}`;
+export function functionKey(place: FunctionPlace): string {
+  return rowKeyIn(place.name, place);
 }
 
 export function functionArn({ account, region, name }: FunctionPlace): string {

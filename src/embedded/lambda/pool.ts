@@ -3,6 +3,7 @@ import { tooManyRequests } from './errors.ts';
 import { ACCOUNT_CONCURRENCY } from './limits.ts';
 import { functionKey } from './model.ts';
 import type { StoredFunction } from './model.ts';
+import { rowKeyIn } from '../row-key.ts';
 
 interface Idle {
   readonly environment: Environment;
@@ -41,7 +42,7 @@ export function createPool(): Pool {
   }
 
   function runningIn({ account, region }: StoredFunction): number {
-    const prefix = `${account} ${region} `;
+    const prefix = rowKeyIn('', { account, region });
     return [...slots].reduce((sum, [key, { running }]) => (key.startsWith(prefix) ? sum + running : sum), 0);
   }
 

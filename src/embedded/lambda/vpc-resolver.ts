@@ -1,10 +1,10 @@
 import { openResolver } from '../resolver.ts';
 import type { DnsServer } from '../dns-server.ts';
-import { rowKeyIn } from '../ec2/kind.ts';
 import { SUBNET } from '../ec2/model.ts';
 import type { Host } from '../host.ts';
 import type { ResolverAddress } from '../hook.ts';
 import type { StoredFunction } from './model.ts';
+import { rowKeyIn } from '../row-key.ts';
 
 const HOST = '127.0.0.1';
 

@@ -1,8 +1,9 @@
 import type { InputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
 import { reasonToRefuse } from '../iam/authorize.ts';
+import { rowKey } from '../row-key.ts';
 import type { CallContext } from '../service.ts';
 import { createLogGroup } from './groups.ts';
-import { groupKey, groups, ownGroupArn, streams } from './model.ts';
+import { groups, ownGroupArn, streams } from './model.ts';
 import { EVENT_OVERHEAD_BYTES, MAX_BATCH_BYTES, putLogEvents } from './put-events.ts';
 import { createLogStream } from './streams.ts';
 
@@ -30,7 +31,7 @@ export function appendLogLines({ group, stream, lines }: LogLines, context: Call
   if (batches.length === 0) return true;
   const name = { logGroupName: group, logStreamName: stream };
   const { data } = context;
-  const key = groupKey(group, context);
+  const key = rowKey(group, context);
   const groupResource = `${ownGroupArn(group, context)}:log-stream:`;
   const streamResource = `${groupResource}${stream}`;
   const hasGroup = data.get(groups, key) !== undefined;

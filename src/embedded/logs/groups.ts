@@ -9,15 +9,16 @@ import type {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { notEmbedded } from '../not-embedded.ts';
 import { pageOf } from '../paging.ts';
+import { rowKey, rowKeyIn } from '../row-key.ts';
 import type { CallContext } from '../service.ts';
-import { requireTagging, withTags } from '../tags.ts';
+import { requireTagging } from '../iam/authorize.ts';
+import { withTags } from '../tags.ts';
 import {
   alreadyExists,
   checkGroupName,
   constraint,
   expiry,
   groupArn,
-  groupKey,
   groups,
   invalid,
   logEvents,
@@ -44,7 +45,7 @@ export function createLogGroup(input: CreateLogGroupRequest, context: CallContex
   const tags = withTags({}, input.tags ?? {}, invalid);
   const group = { account: context.caller.account, region: context.region, name };
   requireTagging(IAM, groupArn(group), tags, context);
-  const key = groupKey(name, context);
+  const key = rowKey(name, context);
   if (context.data.get(groups, key) !== undefined) throw alreadyExists('log group');
   context.data.put(groups, key, { ...group, created: context.now, logGroupClass, tags });
   return {};
@@ -52,7 +53,7 @@ export function createLogGroup(input: CreateLogGroupRequest, context: CallContex
 
 export function deleteLogGroup(input: DeleteLogGroupRequest, context: CallContext): object {
   const { data } = context;
-  const key = groupKey(ownGroup(input.logGroupName, context).name, context);
+  const key = rowKey(ownGroup(input.logGroupName, context).name, context);
   for (const event of data.keys(logEvents(key))) data.delete(logEvents(key), event);
   for (const stream of data.keys(streams(key))) data.delete(streams(key), stream);
   data.delete(groups, key);
@@ -88,7 +89,7 @@ function briefGroup(group: StoredGroup): LogGroup {
 
 function shownGroup(group: StoredGroup, { data, now }: CallContext): LogGroup {
   const oldest = expiry(group, now);
-  const table = logEvents(`${group.account} ${group.region} ${group.name}`);
+  const table = logEvents(rowKeyIn(group.name, group));
   const kept = [...data.entries(table)].filter(([, { timestamp }]) => timestamp >= oldest);
   return {
     ...briefGroup(group),
@@ -106,12 +107,12 @@ export function putRetentionPolicy(input: PutRetentionPolicyRequest, context: Ca
   if (!RETENTIONS.includes(days)) {
     throw constraint('retentionInDays', days, `Member must satisfy enum value set: [${RETENTIONS.join(', ')}]`);
   }
-  context.data.put(groups, groupKey(group.name, context), { ...group, retentionInDays: days });
+  context.data.put(groups, rowKey(group.name, context), { ...group, retentionInDays: days });
   return {};
 }
 
 export function deleteRetentionPolicy(input: DeleteRetentionPolicyRequest, context: CallContext): object {
   const { retentionInDays: _before, ...group } = ownGroup(input.logGroupName, context);
-  context.data.put(groups, groupKey(group.name, context), group);
+  context.data.put(groups, rowKey(group.name, context), group);
   return {};
 }

@@ -1,5 +1,6 @@
 import type { LogGroupClass } from '@aws-sdk/client-cloudwatch-logs';
 import { serviceError } from '../errors.ts';
+import { rowKey } from '../row-key.ts';
 import type { CallContext } from '../service.ts';
 import { table } from '../store/database.ts';
 import type { Table } from '../store/database.ts';
@@ -86,10 +87,6 @@ export function checkStreamName(name: string | undefined): string {
   return name ?? '';
 }
 
-export function groupKey(name: string, { caller, region }: Pick<CallContext, 'caller' | 'region'>): string {
-  return `${caller.account} ${region} ${name}`;
-}
-
 /** Without the trailing `:*`, as the tagging API takes it. */
 export function groupArn(group: Pick<StoredGroup, 'account' | 'region' | 'name'>): string {
   return `arn:aws:logs:${group.region}:${group.account}:log-group:${group.name}`;
@@ -101,7 +98,7 @@ export function ownGroupArn(name: string | undefined, { caller, region }: CallCo
 
 /** @throws ResourceNotFoundException */
 export function ownGroup(name: string | undefined, context: CallContext): StoredGroup {
-  const group = context.data.get(groups, groupKey(checkGroupName(name), context));
+  const group = context.data.get(groups, rowKey(checkGroupName(name), context));
   if (group === undefined) throw notFound('The specified log group does not exist.');
   return group;
 }

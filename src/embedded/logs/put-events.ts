@@ -5,6 +5,7 @@ import type {
   RejectedLogEventsInfo,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { recordMetric } from '../cloudwatch/metrics.ts';
+import { rowKey } from '../row-key.ts';
 import type { CallContext } from '../service.ts';
 import { metricsIn } from './emf.ts';
 import {
@@ -12,7 +13,6 @@ import {
   constraint,
   eventKey,
   expiry,
-  groupKey,
   invalid,
   logEvents,
   notFound,
@@ -35,7 +35,7 @@ export const MAX_KEPT_EVENTS = 10_000;
 
 export function putLogEvents(input: PutLogEventsRequest, context: CallContext): PutLogEventsResponse {
   const group = ownGroup(input.logGroupName, context);
-  const key = groupKey(group.name, context);
+  const key = rowKey(group.name, context);
   const stream = context.data.get(streams(key), checkStreamName(input.logStreamName));
   if (stream === undefined) throw notFound('The specified log stream does not exist.');
   const batch = checkBatch(input.logEvents ?? []);

@@ -4,6 +4,7 @@ import type {
   GetLogEventsRequest,
   GetLogEventsResponse,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { rowKey } from '../row-key.ts';
 import { firstNotBefore } from '../store/database.ts';
 import type { CallContext } from '../service.ts';
 import { readFilter } from './filter-pattern.ts';
@@ -12,7 +13,6 @@ import {
   constraint,
   eventKeyFrom,
   expiry,
-  groupKey,
   identifiedGroup,
   invalid,
   logEvents,
@@ -36,7 +36,7 @@ function eventsOf(
   [from, to]: readonly [number, number],
   { data, now, caller, region }: CallContext,
 ): readonly KeptEvent[] {
-  const table = logEvents(groupKey(group.name, { caller, region }));
+  const table = logEvents(rowKey(group.name, { caller, region }));
   const keys = data.keys(table);
   const first = firstNotBefore(keys, eventKeyFrom(Math.max(from, expiry(group, now))));
   const last = Number.isFinite(to) ? firstNotBefore(keys, eventKeyFrom(to)) : keys.length;
@@ -67,7 +67,7 @@ const TOKEN = /^([fb])\/([\d.]*)$/;
 export function getLogEvents(input: GetLogEventsRequest, context: CallContext): GetLogEventsResponse {
   const group = identifiedGroup(input, context);
   const stream = checkStreamName(input.logStreamName);
-  if (context.data.get(streams(groupKey(group.name, context)), stream) === undefined) {
+  if (context.data.get(streams(rowKey(group.name, context)), stream) === undefined) {
     throw notFound('The specified log stream does not exist.');
   }
   const [, way, place = ''] = input.nextToken === undefined ? [] : (TOKEN.exec(input.nextToken) ?? [undefined, 'bad']);

@@ -1,4 +1,5 @@
 import type { CreateLogGroupRequest, TagResourceRequest, UntagResourceRequest } from '@aws-sdk/client-cloudwatch-logs';
+import { rowKey } from '../row-key.ts';
 import { read, write } from '../service.ts';
 import type { Access, Service } from '../service.ts';
 import { requestTagKeys, resourceTagKeys } from '../tags.ts';
@@ -12,7 +13,7 @@ import {
   describeLogGroups,
   putRetentionPolicy,
 } from './groups.ts';
-import { groupKey, groups, nameOf, ownGroupArn } from './model.ts';
+import { groups, nameOf, ownGroupArn } from './model.ts';
 import type { GroupReference } from './model.ts';
 import { putLogEvents } from './put-events.ts';
 import { filterLogEvents, getLogEvents } from './read-events.ts';
@@ -25,7 +26,7 @@ const BY_GROUP: Access<GroupReference> = {
     `${ownGroupArn(logGroupName ?? nameOf(logGroupIdentifier, context), context)}:log-stream:`,
   conditions: ({ logGroupName, logGroupIdentifier }, context) => {
     const name = logGroupName ?? nameOf(logGroupIdentifier, context) ?? '';
-    return resourceTagKeys(context.data.get(groups, groupKey(name, context))?.tags);
+    return resourceTagKeys(context.data.get(groups, rowKey(name, context))?.tags);
   },
 };
 

@@ -5,6 +5,7 @@ import type {
   LogStream,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { pageOf } from '../paging.ts';
+import { rowKey } from '../row-key.ts';
 import type { CallContext } from '../service.ts';
 import {
   alreadyExists,
@@ -12,7 +13,6 @@ import {
   constraint,
   eventKeyFrom,
   groupArn,
-  groupKey,
   identifiedGroup,
   invalid,
   ownGroup,
@@ -24,7 +24,7 @@ import type { StoredGroup, StoredStream } from './model.ts';
 const MAX_PAGE = 50;
 
 export function createLogStream(input: CreateLogStreamRequest, context: CallContext): object {
-  const group = groupKey(ownGroup(input.logGroupName, context).name, context);
+  const group = rowKey(ownGroup(input.logGroupName, context).name, context);
   const name = checkStreamName(input.logStreamName);
   if (context.data.get(streams(group), name) !== undefined) throw alreadyExists('log stream');
   context.data.put(streams(group), name, { name, created: context.now });
@@ -38,7 +38,7 @@ export function describeLogStreams(input: DescribeLogStreamsRequest, context: Ca
     throw invalid('Cannot order by LastEventTime with a logStreamNamePrefix.');
   }
   if (limit < 1 || limit > MAX_PAGE) throw constraint('limit', limit, `1 to ${MAX_PAGE}`);
-  const named = [...context.data.entries(streams(groupKey(group.name, context)))]
+  const named = [...context.data.entries(streams(rowKey(group.name, context)))]
     .map(([, stream]) => stream)
     .filter(({ name }) => name.startsWith(prefix ?? ''))
     .sort((left, right) => compare(sortKey(left, orderBy), sortKey(right, orderBy)) * (descending ? -1 : 1))

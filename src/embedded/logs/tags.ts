@@ -5,9 +5,10 @@ import type {
   UntagResourceRequest,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { serviceError } from '../errors.ts';
+import { rowKey } from '../row-key.ts';
 import type { CallContext } from '../service.ts';
 import { withTags, withoutTags } from '../tags.ts';
-import { groupKey, groups, invalid, notFound, ownGroupArn } from './model.ts';
+import { groups, invalid, notFound, ownGroupArn } from './model.ts';
 import type { StoredGroup } from './model.ts';
 
 export function listGroupTags(input: ListTagsForResourceRequest, context: CallContext): ListTagsForResourceResponse {
@@ -19,14 +20,14 @@ export function tagGroup(input: TagResourceRequest, context: CallContext): objec
   const tags = withTags(group.tags, input.tags ?? {}, invalid, (message) =>
     serviceError('TooManyTagsException', message),
   );
-  context.data.put(groups, groupKey(group.name, context), { ...group, tags });
+  context.data.put(groups, rowKey(group.name, context), { ...group, tags });
   return {};
 }
 
 export function untagGroup(input: UntagResourceRequest, context: CallContext): object {
   const group = taggedGroup(input.resourceArn, context);
   const tags = withoutTags(group.tags, input.tagKeys ?? []);
-  context.data.put(groups, groupKey(group.name, context), { ...group, tags });
+  context.data.put(groups, rowKey(group.name, context), { ...group, tags });
   return {};
 }
 
@@ -34,7 +35,7 @@ export function untagGroup(input: UntagResourceRequest, context: CallContext): o
 export function groupInArn(arn: string | undefined, context: CallContext): StoredGroup | undefined {
   const prefix = ownGroupArn('', context);
   if (arn?.startsWith(prefix) !== true) return undefined;
-  return context.data.get(groups, groupKey(arn.slice(prefix.length), context));
+  return context.data.get(groups, rowKey(arn.slice(prefix.length), context));
 }
 
 function taggedGroup(arn: string | undefined, context: CallContext): StoredGroup {

@@ -8,7 +8,7 @@ import { createProtections, deleteProtections, listProtections } from './protect
 import { getAccountLimit, getHostedZoneLimit } from './limits.ts';
 import { onChange, onTagged, onZone, onZoneById, toChangeRecords, withVpc } from './access.ts';
 import { listResourceRecordSets } from './records.ts';
-import { changeTags, listTags, listTagsForResources } from './tags.ts';
+import { changeTags, listTagsForResources, listZoneTags } from './tags.ts';
 import { associateVpc, createAuthorization, deleteAuthorization, disassociateVpc, listAuthorizations } from './vpcs.ts';
 import { listHostedZones, listHostedZonesByName, listHostedZonesByVpc } from './zone-lists.ts';
 import {
@@ -47,7 +47,7 @@ export const route53: Service = {
     ListHostedZonesByVPC: read(listHostedZonesByVpc, withVpc),
     ListResourceRecordSetProtections: read(listProtections, onZone),
     ListResourceRecordSets: read(listResourceRecordSets, onZone),
-    ListTagsForResource: read(listTags, onTagged),
+    ListTagsForResource: read(listZoneTags, onTagged),
     ListTagsForResources: read(listTagsForResources, onTagged),
     ListVPCAssociationAuthorizations: read(listAuthorizations, onZone),
     UpdateHostedZoneComment: write(updateHostedZoneComment, onZoneById),

@@ -9,6 +9,7 @@ import type {
 } from '@aws-sdk/client-route-53';
 import { serviceError } from '../errors.ts';
 import type { CallContext } from '../service.ts';
+import { MAX_TAG_KEY, MAX_TAG_VALUE, isReservedKey, listTags } from '../tags.ts';
 import { constraintViolation, invalidInput } from './errors.ts';
 import { ownZone, zones } from './model.ts';
 import type { StoredZone } from './model.ts';
@@ -17,10 +18,6 @@ import type { StoredZone } from './model.ts';
 const MAX_TAGS = 10;
 /** ListTagsForResources: up to 10 resources. */
 const MAX_RESOURCES = 10;
-/** API model: key up to 128, value up to 256 characters. */
-const MAX_KEY = 128;
-const MAX_VALUE = 256;
-const RESERVED_KEY = /^aws:/i;
 
 export function changeTags(input: ChangeTagsForResourceRequest, context: CallContext): object {
   const zone = taggable(input.ResourceType, input.ResourceId, context);
@@ -42,7 +39,7 @@ export function changeTags(input: ChangeTagsForResourceRequest, context: CallCon
   return {};
 }
 
-export function listTags(input: ListTagsForResourceRequest, context: CallContext): ListTagsForResourceResponse {
+export function listZoneTags(input: ListTagsForResourceRequest, context: CallContext): ListTagsForResourceResponse {
   return { ResourceTagSet: tagSet(taggable(input.ResourceType, input.ResourceId, context)) };
 }
 
@@ -68,12 +65,7 @@ function taggable(type: TagResourceType | undefined, id: string | undefined, con
 }
 
 function tagSet({ id, tags }: StoredZone): ResourceTagSet {
-  const sorted = Object.entries(tags).sort(([left], [right]) => (left < right ? -1 : 1));
-  return {
-    ResourceType: 'hostedzone',
-    ResourceId: id,
-    Tags: sorted.map(([key, value]) => ({ Key: key, Value: value })),
-  };
+  return { ResourceType: 'hostedzone', ResourceId: id, Tags: listTags(tags) };
 }
 
 function checkCount(member: string, count: number): void {
@@ -81,11 +73,11 @@ function checkCount(member: string, count: number): void {
 }
 
 function checkTag(key: string, value: string): void {
-  if (key === '' || key.length > MAX_KEY) {
-    throw constraintViolation('key', key, `Member must have length 1 to ${MAX_KEY}`);
+  if (key === '' || key.length > MAX_TAG_KEY) {
+    throw constraintViolation('key', key, `Member must have length 1 to ${MAX_TAG_KEY}`);
   }
-  if (value.length > MAX_VALUE) {
-    throw constraintViolation('value', value, `Member must have length less than or equal to ${MAX_VALUE}`);
+  if (value.length > MAX_TAG_VALUE) {
+    throw constraintViolation('value', value, `Member must have length less than or equal to ${MAX_TAG_VALUE}`);
   }
-  if (RESERVED_KEY.test(key)) throw invalidInput(`Tag keys that begin with aws: are reserved: ${key}`);
+  if (isReservedKey(key)) throw invalidInput(`Tag keys that begin with aws: are reserved: ${key}`);
 }

@@ -1,5 +1,5 @@
 import type { Late, Place } from '../../engine/types.ts';
-import { arn, dnsSuffix, globalArn } from './arns.ts';
+import { arn, dnsSuffix, globalArn } from '../../resources/arns.ts';
 import { logGroupName } from './names.ts';
 
 /** One statement of an IAM policy. */

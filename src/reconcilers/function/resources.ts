@@ -1,6 +1,7 @@
 import { documentAddress } from '../../engine/address.ts';
 import { parseDuration } from '../../engine/duration.ts';
 import type { Desired, Document, Estate, Late, Place, Value } from '../../engine/types.ts';
+import { tagList } from '../../resources/marker.ts';
 import { logGroupName, nameOf } from './names.ts';
 import { boundaryArn, logStatement, networkStatements, trustOf } from './policy.ts';
 import type { PolicyDocument, Statement } from './policy.ts';
@@ -41,9 +42,7 @@ export function functionResources(request: FunctionRequest): readonly Desired[] 
   const name = nameOf(document, estate, id);
   const ids = { logs: `${id}Logs`, role: `${id}Role`, policy: `${id}Policy` };
   const roleName = nameOf(document, estate, ids.role);
-  const tags = Object.entries(estate.tags)
-    .map(([Key, Value_]) => ({ Key, Value: Value_ }))
-    .sort((a, b) => (a.Key < b.Key ? -1 : 1));
+  const tags = tagList(estate.tags);
   const policy: PolicyDocument = {
     Version: '2012-10-17',
     Statement: [...request.statements, logStatement(name, place), ...(network ? networkStatements(name, place) : [])],

@@ -1,6 +1,7 @@
 import type { Desired, Document, Estate, Late, Value } from '../../engine/types.ts';
 import { HOSTED_ZONE, zoneName } from '../../resources/aws-route53-hosted-zone.ts';
 import type { HostedZoneProperties } from '../../resources/aws-route53-hosted-zone.ts';
+import { tagList } from '../../resources/marker.ts';
 import { nameOf } from '../function/names.ts';
 import { MIRROR, mirrorFunctions, PLAN } from './functions.ts';
 import type { ZoneReferences } from './functions.ts';
@@ -30,9 +31,7 @@ export function compile(document: Document<ZoneMirrorSpec>, estate: Estate): rea
     ...(spec.hostedZone.comment !== undefined && { HostedZoneConfig: { Comment: spec.hostedZone.comment } }),
     VPCs: vpcsOf(spec, estate),
     ...(Object.keys(estate.tags).length > 0 && {
-      HostedZoneTags: Object.entries(estate.tags)
-        .map(([Key, Value_]) => ({ Key, Value: Value_ }))
-        .sort((a, b) => (a.Key < b.Key ? -1 : 1)),
+      HostedZoneTags: tagList(estate.tags),
     }),
   };
   return [{ id: ZONE, type: HOSTED_ZONE, place, properties: asValues(properties) }, ...others];

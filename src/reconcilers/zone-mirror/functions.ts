@@ -2,7 +2,8 @@ import { documentAddress } from '../../engine/address.ts';
 import { DOCUMENT_VARIABLE, encodeFunctionDocument } from '../../engine/function-document.ts';
 import type { Desired, Document, Estate, Late, Ref } from '../../engine/types.ts';
 import { ALARM_METRIC, METRIC_NAMESPACE, MIRROR_ACTION } from '../../resources/record-sets/function-contract.ts';
-import { arn } from '../function/arns.ts';
+import { arn } from '../../resources/arns.ts';
+import { tagList } from '../../resources/marker.ts';
 import { nameOf } from '../function/names.ts';
 import { functionArn } from '../function/policy.ts';
 import { functionResources } from '../function/resources.ts';
@@ -54,9 +55,7 @@ export function mirrorFunctions(
   const ruleArn = arn('events', place, `rule/${names.rule}`);
   // A mirror that is only reviewed is written by apply; where apply never goes through the function, it writes nothing.
   const writes = spec.records === 'live' || spec.via !== 'local';
-  const tags = Object.entries(estate.tags)
-    .map(([Key, Value_]) => ({ Key, Value: Value_ }))
-    .sort((a, b) => (a.Key < b.Key ? -1 : 1));
+  const tags = tagList(estate.tags);
   return [
     ...functionResources({
       ...shared,

@@ -1,5 +1,5 @@
 import type { Late, Place, Ref } from '../../engine/types.ts';
-import { globalArn } from '../function/arns.ts';
+import { globalArn } from '../../resources/arns.ts';
 import { secretStatements } from '../function/policy.ts';
 import type { Statement } from '../function/policy.ts';
 import type { ZoneMirrorSpec } from './spec.gen.ts';

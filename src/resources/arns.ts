@@ -1,4 +1,4 @@
-import type { Place } from '../../engine/types.ts';
+import type { Place } from '../engine/types.ts';
 
 /** The partition of a region (AWS General Reference, "Amazon Resource Names"). */
 function partitionOf(region: string): string {
