@@ -93,6 +93,9 @@ async function load(config) {
 }
 
 function succeeded(result) {
-  if (result?.outcome !== 'applied') throw new Error(`apply ended as ${JSON.stringify(result)}`);
+  if (result?.outcome !== 'applied') {
+    const failed = (result?.failed ?? []).slice(0, 3);
+    throw new Error(`apply ended as ${result?.outcome}: ${JSON.stringify(failed, null, 1)}`);
+  }
   return result;
 }
