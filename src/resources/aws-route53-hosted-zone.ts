@@ -12,8 +12,8 @@ import type { Route53Client, VPCRegion } from '@aws-sdk/client-route-53';
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import { formatName, parseName } from '../dns/name.ts';
-import { equal, hash } from '../engine/value.ts';
-import type { Difference, Observation, Present, Progress, ResourceType, Target, Value } from '../engine/types.ts';
+import { hash } from '../engine/value.ts';
+import type { Difference, Observation, Present, Progress, ResourceType, Target } from '../engine/types.ts';
 import { createZoneFinder } from './hosted-zone-finder.ts';
 import type { FoundZone } from './hosted-zone-finder.ts';
 import {
@@ -31,6 +31,7 @@ import {
 } from './marker.ts';
 import type { Tag, Tags } from './marker.ts';
 import { route53Of } from './route53-client.ts';
+import { propertyDifferences } from './tagged.ts';
 
 export interface HostedZoneVpc {
   readonly VPCId: string;
@@ -158,7 +159,7 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
 
     async compare(target, seen) {
       const tags = await finder.tagsOf(target.place.account, seen.attributes.Id);
-      return { differences: [...propertyDifferences(target, seen), ...metadataDifferences(target, tags)] };
+      return { differences: [...zoneDifferences(target, seen), ...metadataDifferences(target, tags)] };
     },
 
     async create(target): Promise<Progress> {
@@ -254,19 +255,14 @@ function observedVpcs(
     .sort((a, b) => (a.VPCId < b.VPCId ? -1 : 1));
 }
 
-function propertyDifferences(
+function zoneDifferences(
   target: Target<HostedZoneProperties>,
   seen: Present<HostedZoneProperties, HostedZoneAttributes>,
 ): readonly Difference[] {
-  const wanted = target.properties as unknown as Readonly<Record<string, Value>>;
-  const found = seen.properties as unknown as Readonly<Record<string, Value | undefined>>;
   const turnsPrivacy = target.properties.VPCs.length > 0 !== seen.attributes.Private;
-  return Object.keys(wanted).flatMap((path) => {
-    const before = found[path] ?? null;
-    const after = wanted[path] ?? null;
-    if (equal(before, after)) return [];
-    const replaces = path === 'Name' || (path === 'VPCs' && turnsPrivacy);
-    return [{ path, before, after, ...(replaces && { replaces: true as const }) }];
+  return propertyDifferences(target, seen).map((difference) => {
+    const replaces = difference.path === 'Name' || (difference.path === 'VPCs' && turnsPrivacy);
+    return replaces ? { ...difference, replaces } : difference;
   });
 }
 
