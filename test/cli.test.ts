@@ -171,6 +171,25 @@ describe('the command line', () => {
     expect([rest.partial, rest.documents.map(({ name }) => name)]).toEqual([true, ['reverse']]);
   });
 
+  it('tries out a mirror in a network that the embedded account does not have', async () => {
+    const { run: trueup, edit } = createWorkplace();
+    edit(
+      'config/dns/corp.yaml',
+      (text) => `${text}  network: { subnets: [subnet-0a11bb22, subnet-0b11bb22], securityGroups: [sg-0c11bb22] }\n`,
+    );
+
+    const planned = await trueup(`plan ${EMBEDDED}`);
+    const applied = await trueup(`apply ${EMBEDDED} --yes`);
+    const again = await trueup(`plan ${EMBEDDED} --detailed-exitcode`);
+
+    expect(planned.stdout).not.toContain('does not exist');
+    expect(planned.stderr).toMatch(
+      /The embedded account has no vpc-0\w+, subnet-0a11bb22, subnet-0b11bb22, sg-0c11bb22 in eu-west-1: made up\./,
+    );
+    expect([applied.exit, applied.stderr.includes('made up')]).toEqual([0, false]);
+    expect(again.exit).toBe(0);
+  });
+
   it('an invalid tree is 65 from every verb, with nothing opened or written', async () => {
     const { run: trueup, edit, exists } = createWorkplace();
     edit('config/dns/corp.yaml', (text) => text.replace('corp.example.com', 'corp..example.com'));

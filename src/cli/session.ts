@@ -6,6 +6,7 @@ import { renderValidate } from '../report/render.ts';
 import { openEndpoint, parseEndpoint, readClock } from './endpoint.ts';
 import { serveExampleZones } from './example-primary.ts';
 import { EXIT } from './exit-codes.ts';
+import { makeUpNetworks } from './made-up-network.ts';
 import { createOutput } from './output.ts';
 import type { Output, OutputFlags } from './output.ts';
 import { createReporter } from './reporter.ts';
@@ -45,6 +46,7 @@ export async function withSession(flags: SharedFlags, verb: (session: Session) =
   const account = endpoint.kind === 'embedded' ? endpoint.account : undefined;
   const stopServing = account && (await serveExampleZones(project, account, (text) => output.note(text)));
   try {
+    if (account) makeUpNetworks(project, account, (text) => output.note(text));
     return await verb({ project, endpoint, output, reporter: createReporter(output.progress) });
   } finally {
     output.progress.end();

@@ -6,8 +6,9 @@ import { administratorCredentials } from './caller.ts';
 import type { DummyCredentials } from './caller.ts';
 import { clientOptions } from './client-options.ts';
 import type { ClientOptions } from './client-options.ts';
+import { inventNetwork } from './ec2/invent.ts';
 import { putNetwork } from './ec2/seed.ts';
-import type { Network } from './ec2/seed.ts';
+import type { Network, NetworkIds } from './ec2/network.ts';
 import { EmbeddedError } from './errors.ts';
 import { checkFault } from './faults.ts';
 import type { Fault } from './faults.ts';
@@ -23,7 +24,7 @@ export type { CallCounts } from './account.ts';
 export type { ClientStack, EmbeddedPlugin } from './attach.ts';
 export type { DummyCredentials } from './caller.ts';
 export type { ClientOptions } from './client-options.ts';
-export type { Network, NetworkGroup, NetworkRule, NetworkSubnet } from './ec2/seed.ts';
+export type { Network, NetworkGroup, NetworkIds, NetworkRule, NetworkSubnet } from './ec2/network.ts';
 export { EmbeddedError } from './errors.ts';
 export type { EmbeddedErrorCode } from './errors.ts';
 export { parseFaults } from './faults.ts';
@@ -89,6 +90,11 @@ export interface EmbeddedAccount {
    * and default network ACL), subnets, gateways, security groups. Written again, it overwrites what it names.
    */
   putNetwork(network: Network, where?: Where): void;
+  /**
+   * Makes up what does not exist of a network of which only the ids are known, so that somebody's own configuration
+   * can be tried out here. @returns the ids of what was made.
+   */
+  inventNetwork(ids: NetworkIds, where?: Where): readonly string[];
   /** Raises or lowers the quotas of one account, as AWS's support would. */
   setQuotas(quotas: Quotas, where?: Pick<Where, 'account'>): void;
   /**
@@ -153,6 +159,7 @@ export function openEmbedded(file: string = '.trueup/embedded.json', options: Em
     putNetwork(network, where) {
       account.change((data, now) => putNetwork(network, placeOf(where), data, now));
     },
+    inventNetwork: (ids, where) => account.change((data, now) => inventNetwork(ids, placeOf(where), data, now)),
     setQuotas(quotas, where = {}) {
       const id = checkAccount(where.account ?? defaultAccount);
       account.change((data) => changeQuotas(data, id, quotas));

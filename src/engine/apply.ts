@@ -63,7 +63,7 @@ export async function applyEstate(world: World, request: ApplyRequest): Promise<
     ],
     refused: selection.refused,
     guards: [],
-    replan: replan ? { summary: replan.summary } : null,
+    replan: replan ? { summary: replan.summary, complete: replan.complete } : null,
     calls: world.calls(),
   };
 

@@ -413,7 +413,7 @@ export interface ApplyResult {
   /** Guards that stopped the whole apply. */
   readonly guards: readonly Guard[];
   /** What a plan right after the apply says; null when nothing was written. */
-  readonly replan: { readonly summary: Summary } | null;
+  readonly replan: { readonly summary: Summary; readonly complete: boolean } | null;
   readonly calls: Calls;
 }
 

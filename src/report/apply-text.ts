@@ -49,7 +49,9 @@ function appliedText(result: ApplyResult, { plan }: ApplyOptions): string {
   const { done, failed, skipped, refused } = result;
   const documents = new Set(refused.map(({ document }) => document));
   const refusals = plan?.actions.filter(({ document }) => documents.has(document)).length ?? refused.length;
-  const total = plan?.actions.length ?? done.length + failed.length + skipped.length + refusals;
+  const planned = new Set(plan?.actions.map(({ id }) => id));
+  const unforeseen = [...done, ...failed.map(({ id }) => id)].filter((id) => !planned.has(id)).length;
+  const total = plan ? plan.actions.length + unforeseen : done.length + failed.length + skipped.length + refusals;
   const rest = [
     [refusals, 'refused'],
     [failed.length, 'failed'],
@@ -74,8 +76,15 @@ function doneLines({ done }: ApplyResult, { plan }: ApplyOptions, style: Style):
       const [symbol, tone] = verbSymbol(action.action);
       return [style.say(symbol, tone), indent(1), ...(names[index] ?? []), documentSpan(action.document, style)];
     }),
-    ...done.filter((id) => !actions.has(id)).map((id): Line => [style.say('= ', 'dim'), documentSpan(id, style)]),
+    ...done.filter((id) => !actions.has(id)).map((id) => unforeseenLine(id, plan !== undefined, style)),
   ];
+}
+
+/** Content that moves by itself, and moved after the plan. Without a plan nothing is known of it. */
+function unforeseenLine(id: string, hasPlan: boolean, style: Style): Line {
+  if (!hasPlan) return [style.say('= ', 'dim'), documentSpan(id, style)];
+  const [symbol, tone] = verbSymbol('update');
+  return [style.say(symbol, tone), indent(1), documentSpan(id, style), style.say('   moved since the plan', 'dim')];
 }
 
 function documentSpan(address: string, style: Style): Span {
@@ -130,6 +139,13 @@ function replanLines({ replan }: ApplyResult, style: Style): readonly Line[] {
   if (replan === null) return [];
   const { create, update, replace, delete: deletes, adopt, release } = replan.summary;
   const left = create + update + replace + deletes + adopt + release;
+  if (left === 0 && !replan.complete) {
+    return paragraph(style, {
+      lead: [],
+      hang: 2,
+      text: 'A plan right after it is not complete: something could not be looked at.  trueup plan',
+    });
+  }
   if (left === 0) return [[style.say('A plan right after it is empty.')]];
   return [[style.say(`A plan right after it is not empty: ${summaryText(replan.summary)}.`)]];
 }

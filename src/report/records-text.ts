@@ -44,7 +44,10 @@ function serialText({ serial, primary, tsig }: RecordsData): string {
 }
 
 function countLine(data: RecordsData, style: Style): Line {
-  if (data.unchanged === null) return [style.say('not listed: the serial has not moved', 'dim')];
+  if (data.unchanged === null) {
+    const why = data.serial.from === data.serial.to ? 'the serial has not moved' : 'the serial went backwards';
+    return [style.say(`not listed: ${why}`, 'dim')];
+  }
   const kept = data.kept ? `   kept, not ours: ${count(data.kept)}` : '';
   return [
     style.say(`+ ${count(data.add)}`, data.add > 0 ? 'add' : 'dim'),

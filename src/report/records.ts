@@ -24,7 +24,7 @@ export interface RecordsData {
   readonly add: number;
   readonly change: number;
   readonly remove: number;
-  /** Null: not listed, because the serial has not moved. */
+  /** Null: not listed, because the serial has not moved or went backwards. */
   readonly unchanged: number | null;
   readonly kept: number | null;
   readonly batches: number;

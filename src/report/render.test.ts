@@ -9,6 +9,8 @@ import {
   mixedPlan,
   planOf,
   plannedAction,
+  plannedDocument,
+  recordsEffect,
   refusedApply,
 } from '../../test/golden/fixtures.ts';
 import type { ApplyResult, DriftResult, Plan, ValidateResult } from '../engine/types.ts';
@@ -171,6 +173,42 @@ describe('the last line is the count', () => {
   ])('of other reports too', (report, line) => {
     expect(report.trimEnd().split('\n').at(-1)).toMatch(line);
   });
+});
+
+describe('an apply', () => {
+  const done = plannedAction('ZoneMirror/corp', 'function', { action: 'update' });
+  const applied: ApplyResult = { ...refusedApply, outcome: 'applied', done: [done.id], skipped: [], refused: [] };
+  const options = { ...text, plan: planOf({ actions: [done] }), exitCode: 0 };
+
+  it('counts what moved after the plan as written, not as unchanged', () => {
+    const report = renderApply({ ...applied, done: [done.id, 'ZoneMirror/corp/Records'] }, options);
+
+    expect(report).toMatch(/^~ ZoneMirror\/corp\/Records /mu);
+    expect(report).toMatch(/^Applied: 2 of 2\.$/mu);
+  });
+
+  it.each([
+    { complete: true, says: 'A plan right after it is empty.' },
+    { complete: false, says: 'A plan right after it is not complete' },
+  ])('says of a plan right after it whether it is complete ($complete)', ({ complete, says }) => {
+    const report = renderApply({ ...applied, replan: { summary: emptyPlan.summary, complete } }, options);
+
+    expect(report).toContain(says);
+    expect(report.includes('is empty')).toBe(complete);
+  });
+});
+
+it.each([
+  { from: 10, says: 'not listed: the serial has not moved' },
+  { from: 12, says: 'not listed: the serial went backwards' },
+])('says why the records were not listed (from $from to 10)', ({ from, says }) => {
+  const unlisted = { serial: { from, to: 10 }, add: 0, change: 0, remove: 0, unchanged: null, kept: null, records: [] };
+  const effects = [recordsEffect('ZoneMirror/corp', unlisted)];
+  const actions = [plannedAction('ZoneMirror/corp', 'function', { action: 'update' })];
+
+  const report = renderPlan(planOf({ documents: [plannedDocument('corp', { effects })], actions }), text);
+
+  expect(report).toContain(says);
 });
 
 it('colour changes nothing but colour', () => {

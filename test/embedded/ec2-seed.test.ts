@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import { EmbeddedError, openEmbedded } from '../../src/embedded/index.ts';
-import type { Network } from '../../src/embedded/index.ts';
+import type { EmbeddedAccount, Network } from '../../src/embedded/index.ts';
 
 const WHERE = { region: 'eu-west-1' };
 
@@ -85,5 +85,78 @@ describe('a network written beside the API', () => {
 
     expect(() => account.putNetwork(network, WHERE)).toThrow(EmbeddedError);
     expect((await account.client(EC2Client, WHERE).send(new DescribeVpcsCommand({}))).Vpcs).toEqual([]);
+  });
+});
+
+describe('a network that is made up', () => {
+  const read = async (account: EmbeddedAccount) => {
+    const client = account.client(EC2Client, WHERE);
+    const { Subnets = [] } = await client.send(new DescribeSubnetsCommand({}));
+    const { SecurityGroups = [] } = await client.send(new DescribeSecurityGroupsCommand({}));
+    const { Vpcs = [] } = await client.send(new DescribeVpcsCommand({}));
+    return {
+      vpcs: Vpcs.map(({ VpcId }) => VpcId),
+      subnets: Subnets.map(({ SubnetId, VpcId, CidrBlock }) => [SubnetId, VpcId, CidrBlock]),
+      groups: SecurityGroups.filter(({ GroupName }) => GroupName !== 'default').map(({ GroupId, VpcId }) => [
+        GroupId,
+        VpcId,
+      ]),
+    };
+  };
+
+  it('is one VPC with everything that is named, once', async () => {
+    const account = openEmbedded('memory');
+    const ids = { subnets: ['subnet-0a', 'subnet-0b'], securityGroups: ['sg-0a'] };
+
+    const made = account.inventNetwork(ids, WHERE);
+    const again = account.inventNetwork(ids, WHERE);
+
+    expect(again).toEqual([]);
+    expect(made.slice(1)).toEqual(['subnet-0a', 'subnet-0b', 'sg-0a']);
+    expect(await read(account)).toEqual({
+      vpcs: [made[0]],
+      subnets: [
+        ['subnet-0a', made[0], '10.0.0.0/28'],
+        ['subnet-0b', made[0], '10.0.0.16/28'],
+      ],
+      groups: [['sg-0a', made[0]]],
+    });
+  });
+
+  it('stands in the VPC that is named first, and every VPC is made', async () => {
+    const account = openEmbedded('memory');
+
+    account.inventNetwork({ vpcs: ['vpc-0b', 'vpc-0a'], subnets: ['subnet-0a'] }, WHERE);
+
+    const { vpcs, subnets } = await read(account);
+    expect(vpcs).toEqual(['vpc-0a', 'vpc-0b']);
+    expect(subnets).toEqual([['subnet-0a', 'vpc-0b', '10.0.0.0/28']]);
+  });
+
+  it('completes what is there and changes none of it', async () => {
+    const account = openEmbedded('memory');
+    account.putNetwork(
+      { vpc: { id: 'vpc-0a', cidr: '10.9.0.0/24' }, subnets: [{ id: 'subnet-0a', cidr: '10.9.0.0/27' }] },
+      WHERE,
+    );
+
+    const made = account.inventNetwork({ vpcs: ['vpc-0a'], subnets: ['subnet-0a', 'subnet-0b'] }, WHERE);
+
+    expect(made).toEqual(['subnet-0b']);
+    expect((await read(account)).subnets).toEqual([
+      ['subnet-0a', 'vpc-0a', '10.9.0.0/27'],
+      ['subnet-0b', 'vpc-0a', '10.9.0.32/28'],
+    ]);
+  });
+
+  it('is refused where the VPC has no room, whole', async () => {
+    const account = openEmbedded('memory');
+    account.putNetwork(
+      { vpc: { id: 'vpc-0a', cidr: '10.9.0.0/28' }, subnets: [{ id: 'subnet-0a', cidr: '10.9.0.0/28' }] },
+      WHERE,
+    );
+
+    expect(() => account.inventNetwork({ vpcs: ['vpc-0a'], subnets: ['subnet-0b'] }, WHERE)).toThrow('no room');
+    expect((await read(account)).subnets).toHaveLength(1);
   });
 });

@@ -408,7 +408,7 @@ export const doneApply: ApplyResult = {
   done: mixedPlan.actions.map(({ id }) => id),
   skipped: [],
   refused: [],
-  replan: { summary: emptyPlan.summary },
+  replan: { summary: emptyPlan.summary, complete: true },
 };
 
 export const partialApply: ApplyResult = {
@@ -424,7 +424,7 @@ export const partialApply: ApplyResult = {
   ],
   skipped: [{ id: `${LAB}/records`, why: `${LAB}/zone was not done` }],
   refused: [],
-  replan: { summary: { ...emptyPlan.summary, update: 1 } },
+  replan: { summary: { ...emptyPlan.summary, update: 1 }, complete: true },
 };
 
 export const guardedApply: ApplyResult = {

@@ -45,7 +45,11 @@ const FAILURES: readonly Failure[] = [
     script: transfers((query) => [frame(reply(query, [], { flags: 0x8405 }))]),
     says: 'REFUSED',
   },
-  { what: 'a transfer that is cut', script: transfers((query) => [whole(query).subarray(0, 90), 'end']), says: 'ended' },
+  {
+    what: 'a transfer that is cut',
+    script: transfers((query) => [whole(query).subarray(0, 90), 'end']),
+    says: 'ended',
+  },
   {
     what: 'no closing SOA',
     script: transfers((query) => [frame(reply(query, [soa(6), ...RECORDS.map(record)])), 'end']),
@@ -63,7 +67,11 @@ const FAILURES: readonly Failure[] = [
     ]),
     says: 'z.test',
   },
-  { what: 'octets that are no message', script: transfers(() => [frame(Buffer.from('no message'))]), says: 'malformed' },
+  {
+    what: 'octets that are no message',
+    script: transfers(() => [frame(Buffer.from('no message'))]),
+    says: 'malformed',
+  },
   {
     what: 'a response code after good records',
     script: transfers((query) => [
@@ -116,27 +124,30 @@ describe('F28 a key that the primary does not take', () => {
   it.each<[string, string, string]>([
     ['another secret', Buffer.from('another secret').toString('base64'), 'BADSIG'],
     ['no base64 at all', '', 'TSIG'],
-  ])('%s: failed, nothing is written, alarm; the right one is taken up by the next run', async (_what, secret, says) => {
-    const bench = shared();
-    const { account } = bench.estate;
-    const serial = await bench.serial();
-    bench.primary.serve(serial + 1, [...RECORDS, NEW]);
-    if (secret === '') account.putSecret('ssm:/xfr', '!', REGION);
-    else account.putSecret('ssm:/xfr', secret, REGION);
+  ])(
+    '%s: failed, nothing is written, alarm; the right one is taken up by the next run',
+    async (_what, secret, says) => {
+      const bench = shared();
+      const { account } = bench.estate;
+      const serial = await bench.serial();
+      bench.primary.serve(serial + 1, [...RECORDS, NEW]);
+      if (secret === '') account.putSecret('ssm:/xfr', '!', REGION);
+      else account.putSecret('ssm:/xfr', secret, REGION);
 
-    const ran = await bench.tick();
-    expectFailed(ran, says);
-    expect(textOf(ran.line)).not.toContain(secret === '' ? '"!"' : secret.slice(0, 6));
-    expect(await bench.alarm()).toBe('ALARM');
+      const ran = await bench.tick();
+      expectFailed(ran, says);
+      expect(textOf(ran.line)).not.toContain(secret === '' ? '"!"' : secret.slice(0, 6));
+      expect(await bench.alarm()).toBe('ALARM');
 
-    account.putSecret('ssm:/xfr', SECRET.toString('base64'), REGION);
-    // Without waiting for the secret's five minutes.
-    expect((await bench.invoke({ action: 'mirror', document: 'ZoneMirror/corp' })).answer).toMatchObject({
-      outcome: 'mirrored',
-      serial: { to: serial + 1 },
-    });
-    await bench.tick();
-  });
+      account.putSecret('ssm:/xfr', SECRET.toString('base64'), REGION);
+      // Without waiting for the secret's five minutes.
+      expect((await bench.invoke({ action: 'mirror', document: 'ZoneMirror/corp' })).answer).toMatchObject({
+        outcome: 'mirrored',
+        serial: { to: serial + 1 },
+      });
+      await bench.tick();
+    },
+  );
 
   it('T80 an answer without a signature: never a downgrade', async () => {
     const bench = shared();

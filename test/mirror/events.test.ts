@@ -101,7 +101,10 @@ describe('an event for somebody else', () => {
       outcome: 'mirrored',
       document: DOCUMENT,
       serial: { from: 5, to: 7 },
-      ...{ add: 2, change: 0, remove: 1, unchanged: 2 },
+      add: 2,
+      change: 0,
+      remove: 1,
+      unchanged: 2,
     });
     expect(await bench.serial()).toBe(7);
     expect((await bench.invoke(await originalOf(bench))).answer).toMatchObject({ outcome: 'unchanged' });
@@ -113,7 +116,7 @@ describe('an event for somebody else', () => {
     primary.serve(8, RECORDS);
     const [writes, { connections }] = [estate.writes(), primary];
 
-    for (const event of [EVENT, RULE, { ...EVENT, expect: { serial: 8 } }, (await originalOf(bench))]) {
+    for (const event of [EVENT, RULE, { ...EVENT, expect: { serial: 8 } }, await originalOf(bench)]) {
       expect((await bench.invoke(event, 'Plan')).answer).toMatchObject({ outcome: 'refused-event' });
     }
     expect([estate.writes(), primary.connections]).toEqual([writes, connections]);

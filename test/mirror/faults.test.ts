@@ -2,7 +2,7 @@ import { LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/clien
 import { ListResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Fault, FaultKind } from '../../src/embedded/faults.ts';
-import { NETWORK, RECORDS, REGION, createMirrorBench, findingsOf } from '../support/mirror-bench.ts';
+import { EVENT, NETWORK, RECORDS, REGION, createMirrorBench, findingsOf } from '../support/mirror-bench.ts';
 import type { MirrorBench } from '../support/mirror-bench.ts';
 
 const SPEC = [NETWORK];
@@ -40,7 +40,10 @@ interface Probed {
 const MEANWHILE = 1;
 
 /** Looks at the zone before each call to Route 53. */
-async function createProbed(faults: readonly Fault[], meanwhile?: (bench: MirrorBench) => Promise<void>): Promise<Probed> {
+async function createProbed(
+  faults: readonly Fault[],
+  meanwhile?: (bench: MirrorBench) => Promise<void>,
+): Promise<Probed> {
   const missing = new Set<string>();
   let probes = 0;
   let isLooking = true;
@@ -84,11 +87,25 @@ async function expectConverged(bench: MirrorBench): Promise<void> {
 
 describe('F27 F08 F10 the calls of a run go wrong', () => {
   it.each<[string, readonly (readonly [string, FaultKind, number?, number?])[], string]>([
-    ['calls are throttled, or meet a change in flight', [[CHANGE, 'throttle', 1, 1], ['ListResourceRecordSets', 'throttle', 1, 1]], 'mirrored'],
+    [
+      'calls are throttled, or meet a change in flight',
+      [
+        [CHANGE, 'throttle', 1, 1],
+        ['ListResourceRecordSets', 'throttle', 1, 1],
+      ],
+      'mirrored',
+    ],
     ['the first reply is lost', [[CHANGE, 'lost-reply', 1]], 'mirrored'],
     ['the reply to the deletes is lost', [[CHANGE, 'lost-reply', 2]], 'mirrored'],
     ['the reply to the SOA is lost', [[CHANGE, 'lost-reply', 3]], 'mirrored'],
-    ['a server error', [[CHANGE, 'server-error', 1], ['GetChange', 'server-error', 1, 2]], 'mirrored'],
+    [
+      'a server error',
+      [
+        [CHANGE, 'server-error', 1],
+        ['GetChange', 'server-error', 1, 2],
+      ],
+      'mirrored',
+    ],
     ['the deletes are denied', [[CHANGE, 'access-denied', 2]], 'failed'],
     ['the listing is denied', [['ListResourceRecordSets', 'access-denied', 1, 1]], 'failed'],
     ['the look whether it is in sync is denied', [['GetChange', 'access-denied', 1]], 'failed'],
@@ -153,6 +170,22 @@ describe('F27 the time of the function is over', () => {
   });
 });
 
+describe('F27 two runs at once', () => {
+  it('get in each other’s way, and no name is missing for it', async () => {
+    const { bench, seen } = await createProbed([]);
+    bench.primary.serve(6, NEXT);
+
+    const runs = await Promise.all([bench.invoke(EVENT), bench.invoke(EVENT)]);
+    for (const { answer } of runs) {
+      expect(['mirrored', 'unchanged', 'failed']).toContain((answer as { outcome: string }).outcome);
+    }
+
+    expect((await bench.tick()).line).toMatchObject({ Blocked: 0, serialTo: 6 });
+    expect(seen().missing).toEqual([]);
+    await expectConverged(bench);
+  });
+});
+
 describe('F26 one bad change in a thousand', () => {
   it('the others are written, it is reported in Route 53’s words, and the serial stays', async () => {
     const theirs = { Name: 'www.z.test', Type: 'A', TTL: 300, ResourceRecords: [{ Value: '10.6.6.6' }] } as const;
@@ -165,7 +198,9 @@ describe('F26 one bad change in a thousand', () => {
     const { line } = await bench.tick();
 
     expect(line).toMatchObject({ outcome: 'failed', Blocked: 1, findings: [{ code: 'not-written' }] });
-    expect(JSON.stringify(findingsOf(line)[0])).toMatch(/Route 53 refuses www\.z\.test\.: .*values provided do not match/);
+    expect(JSON.stringify(findingsOf(line)[0])).toMatch(
+      /Route 53 refuses www\.z\.test\.: .*values provided do not match/,
+    );
     const sets = await bench.sets();
     expect(sets.filter((text) => /^h\d/.test(text))).toHaveLength(999);
     expect(sets).toContain('www.z.test. A 10.6.6.6');

@@ -52,7 +52,9 @@ describe('T86 the zone reaches for what is not its own', () => {
       await bench.change('CREATE', { ...set, ...own });
     }
     const Protections = [{ RecordName: 'protected.z.test', RecordType: 'A' as const }];
-    await client.send(new CreateResourceRecordSetProtectionsCommand({ HostedZoneId: await bench.zoneId(), Protections }));
+    await client.send(
+      new CreateResourceRecordSetProtectionsCommand({ HostedZoneId: await bench.zoneId(), Protections }),
+    );
     bench.primary.serve(6, [...RECORDS, 'new 300 A 10.0.0.9', '@ 300 NS evil.example.']);
 
     expect((await bench.tick()).line).toMatchObject({ outcome: 'mirrored', Added: 1, Removed: 0, Changed: 0 });

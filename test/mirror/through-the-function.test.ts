@@ -20,7 +20,7 @@ function writers({ estate }: MirrorBench): string[] {
   return writes.map(({ userIdentity }) => userIdentity.arn.split('/').at(-1) ?? '');
 }
 
-describe('a primary that only the function reaches', () => {
+describe('T64 a primary that only the function reaches', () => {
   const shared = sharedMirrorBench({ spec: THROUGH, undeployed: true });
 
   it('before there is a function: the plan is complete and says what it could not see', async () => {
@@ -35,7 +35,12 @@ describe('a primary that only the function reaches', () => {
     const bench = shared();
     const result = await bench.estate.apply(await bench.estate.plan());
 
-    expect(result).toMatchObject({ outcome: 'applied', failed: [], skipped: [], replan: { summary: { create: 0, update: 0 } } });
+    expect(result).toMatchObject({
+      outcome: 'applied',
+      failed: [],
+      skipped: [],
+      replan: { summary: { create: 0, update: 0 } },
+    });
     expect(await bench.serial()).toBe(5);
     expect(await bench.sets()).toHaveLength(RECORDS.length);
     expect(new Set(writers(bench))).toEqual(new Set([await bench.estate.functionName('Mirror')]));
@@ -86,7 +91,7 @@ describe('a primary that only the function reaches', () => {
   });
 });
 
-describe('a reviewed mirror that only the function reaches', () => {
+describe('T64 a reviewed mirror that only the function reaches', () => {
   const shared = sharedMirrorBench({ spec: [...THROUGH, 'records: reviewed'], undeployed: true });
 
   it('the first apply makes everything, and says that the records wait for a review', async () => {
@@ -95,7 +100,11 @@ describe('a reviewed mirror that only the function reaches', () => {
     expect(plan.actions.map(({ id }) => id)).not.toContain(`${DOCUMENT}/Records`);
 
     const first = await estate.apply(plan);
-    expect(first).toMatchObject({ outcome: 'not-converged', failed: [], replan: { summary: { create: 0, update: 1 } } });
+    expect(first).toMatchObject({
+      outcome: 'not-converged',
+      failed: [],
+      replan: { summary: { create: 0, update: 1 } },
+    });
     expect((await estate.apply(await estate.plan())).outcome).toBe('applied');
     expect(await shared().serial()).toBe(5);
   });
@@ -137,7 +146,7 @@ describe('a reviewed mirror that only the function reaches', () => {
   });
 });
 
-describe('a change that is larger than a function’s answer', () => {
+describe('T64 a change that is larger than a function’s answer', () => {
   it('is counted whole and listed in part', async () => {
     const bench = await createMirrorBench({ spec: THROUGH });
     const { estate } = bench;

@@ -29,7 +29,7 @@ describe('verify', () => {
     const result = await verified(shared());
 
     expect(result.ok).toBe(true);
-    const checks = ['function', 'network', 'primary', 'transfer', 'route-53', 'answers'];
+    const checks = ['function', 'network', 'primary', 'transfer', 'route-53', 'records', 'answers'];
     expect(shown(result)).toEqual(checks.map((name) => `${name}: ok`));
     expect(detail(result, 'network')).toContain('10.0.1.0/24, 10.0.2.0/24');
     expect(detail(result, 'network')).toContain('allow-transfer { key "xfr-key"; };');
@@ -91,6 +91,13 @@ describe('verify of a public zone', () => {
 
     const result = await verified(bench);
 
-    expect(shown(result)).toEqual(['function: ok', 'primary: ok', 'transfer: ok', 'route-53: ok', 'answers: ok']);
+    expect(shown(result)).toEqual([
+      'function: ok',
+      'primary: ok',
+      'transfer: ok',
+      'route-53: ok',
+      'records: ok',
+      'answers: ok',
+    ]);
   });
 });

@@ -70,19 +70,21 @@ export interface MirrorBench {
 export interface BenchOptions extends EstateOptions {
   readonly spec?: readonly string[];
   readonly records?: readonly string[];
+  /** Default: `z.test`, which the bench's primary serves. */
+  readonly domain?: string;
   /** Not applied yet. */
   readonly undeployed?: true;
 }
 
 export async function createMirrorBench(options: BenchOptions = {}): Promise<MirrorBench> {
-  const { spec = [], records = RECORDS, undeployed, ...embedded } = options;
+  const { spec = [], records = RECORDS, domain = 'z.test', undeployed, ...embedded } = options;
   const estate = await createEstate(embedded);
   const { account } = estate;
   putNetwork(estate);
   const primary = await startZonePrimary(embedded.onFinished);
   primary.serve(5, records);
   const declare = (lines: readonly string[], address = primary.address): void => {
-    const yaml = mirror(estate, lines, 'corp', 'z.test')
+    const yaml = mirror(estate, lines, 'corp', domain)
       .replace(estate.primary, address)
       .replace('rate(15 minutes)', `rate(${SCHEDULE_MINUTES} minutes)`);
     estate.write('corp.yaml', yaml);
@@ -99,11 +101,13 @@ export async function createMirrorBench(options: BenchOptions = {}): Promise<Mir
   primary.asked();
 
   let known: string | undefined;
+  // Read once: reading a configuration costs more than running a function.
+  const names = { Mirror: await estate.functionName('Mirror'), Plan: await estate.functionName('Plan') };
   const bench: MirrorBench = {
     estate,
     primary,
     async zoneId() {
-      known ??= await zoneIdOf(estate);
+      known ??= await zoneIdOf(estate, domain);
       return known;
     },
     declare,
@@ -113,15 +117,16 @@ export async function createMirrorBench(options: BenchOptions = {}): Promise<Mir
       await account.advance(SCHEDULE_MINUTES * MINUTE);
       const after = account.calls();
       const [line, ...more] = (await bench.lines()).slice(seen);
-      if (!line || more.length > 0) throw new Error(`${more.length + (line ? 1 : 0)} lines\n${(await bench.log()).join('\n')}`);
+      if (!line || more.length > 0)
+        throw new Error(`${more.length + (line ? 1 : 0)} lines\n${(await bench.log()).join('\n')}`);
       return { line, spent: spentBetween(before, after) };
     },
-    invoke: async (event, id = 'Mirror') => account.invoke(await estate.functionName(id), event, REGION),
+    invoke: async (event, id = 'Mirror') => account.invoke(names[id], event, REGION),
     async lines(id) {
       return (await bench.log(id)).filter((text) => text.startsWith('{"_aws"')).map((text) => JSON.parse(text) as Line);
     },
     async log(id = 'Mirror') {
-      const logGroupName = `/aws/lambda/${await estate.functionName(id)}`;
+      const logGroupName = `/aws/lambda/${names[id]}`;
       const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName }));
       return events.map(({ message = '' }) => message);
     },
@@ -132,7 +137,10 @@ export async function createMirrorBench(options: BenchOptions = {}): Promise<Mir
     async refusedEvents() {
       const { Datapoints = [] } = await watch.send(
         new GetMetricStatisticsCommand({
-          ...{ Namespace: 'trueup/ZoneMirror', MetricName: 'RefusedEvents', Statistics: ['Sum'], Period: 60 },
+          Namespace: 'trueup/ZoneMirror',
+          MetricName: 'RefusedEvents',
+          Statistics: ['Sum'],
+          Period: 60,
           Dimensions: [{ Name: 'Document', Value: DOCUMENT }],
           StartTime: new Date(account.now() - 60 * MINUTE),
           EndTime: new Date(account.now() + MINUTE),
@@ -146,7 +154,10 @@ export async function createMirrorBench(options: BenchOptions = {}): Promise<Mir
     },
     async apexNs() {
       const listed = await listRecordSets(estate.client, await bench.zoneId());
-      return listed.filter(({ Name, Type }) => Name === 'z.test.' && Type === 'NS').map(valuesOf).join(' ');
+      return listed
+        .filter(({ Name, Type }) => Name === 'z.test.' && Type === 'NS')
+        .map(valuesOf)
+        .join(' ');
     },
     async serial() {
       const listed = await listRecordSets(estate.client, await bench.zoneId());
@@ -155,7 +166,9 @@ export async function createMirrorBench(options: BenchOptions = {}): Promise<Mir
     },
     async change(Action, ResourceRecordSet) {
       const ChangeBatch = { Changes: [{ Action, ResourceRecordSet }] };
-      await estate.client.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: await bench.zoneId(), ChangeBatch }));
+      await estate.client.send(
+        new ChangeResourceRecordSetsCommand({ HostedZoneId: await bench.zoneId(), ChangeBatch }),
+      );
     },
   };
   return bench;
@@ -177,7 +190,7 @@ export function sharedMirrorBench(options: BenchOptions = {}): () => MirrorBench
   };
 }
 
-export async function zoneIdOf({ client }: TestEstate, name = 'z.test'): Promise<string> {
+async function zoneIdOf({ client }: TestEstate, name: string): Promise<string> {
   const { HostedZones = [] } = await client.send(new ListHostedZonesByNameCommand({ DNSName: name }));
   return (HostedZones[0]?.Id ?? '').replace('/hostedzone/', '');
 }

@@ -8,71 +8,13 @@ import { derivedId, find, need, put } from './kind.ts';
 import { INTERNET_GATEWAY, NAT_GATEWAY, ROUTE_TABLE, SECURITY_GROUP, SUBNET } from './model.ts';
 import type { StoredRule, StoredSubnet, StoredVpc } from './model.ts';
 import { putNatGateway } from './nat-gateways.ts';
+import type { Network, NetworkGroup, NetworkRule, NetworkSubnet, Tags } from './network.ts';
 import { localRoutes } from './route-tables.ts';
 import { rulesOf } from './rules.ts';
 import { allEgress } from './security-groups.ts';
 import { addTags } from './tags.ts';
 import { putVpc } from './vpc-creation.ts';
 import { zonesOf } from './zones.ts';
-
-type Tags = Readonly<Record<string, string>>;
-
-/** A network as it is written beside the API, under ids of your choice. */
-export interface Network {
-  readonly vpc: {
-    readonly id: string;
-    /** Default `10.0.0.0/16`. */
-    readonly cidr?: string;
-    readonly ipv6Cidr?: string;
-    /** `enableDnsSupport`, default true. */
-    readonly dnsSupport?: boolean;
-    /** `enableDnsHostnames`, default true: private hosted zones need it. */
-    readonly dnsHostnames?: boolean;
-    readonly tags?: Tags;
-  };
-  /** An internet gateway, attached to the VPC. */
-  readonly internetGateway?: string;
-  /** Public where the VPC has an internet gateway, private otherwise. */
-  readonly natGateways?: readonly { readonly id: string; readonly subnet: string }[];
-  readonly subnets?: readonly NetworkSubnet[];
-  readonly securityGroups?: readonly NetworkGroup[];
-}
-
-export interface NetworkSubnet {
-  readonly id: string;
-  readonly cidr: string;
-  readonly ipv6Cidr?: string;
-  /** Default: the region's zones in turn. */
-  readonly zone?: string;
-  /**
-   * Where `0.0.0.0/0` goes: `igw-…`, `nat-…`, `tgw-…`, `eni-…`, `vgw-…`, `pcx-…` or `i-…`. The subnet then has a route
-   * table of its own, otherwise the VPC's main one. The gateway need not be of this account.
-   */
-  readonly defaultRoute?: string;
-  readonly tags?: Tags;
-}
-
-export interface NetworkGroup {
-  readonly id: string;
-  /** Default: the id. */
-  readonly name?: string;
-  /** Default: everything may go out, as in a new group. */
-  readonly egress?: readonly NetworkRule[];
-  /** Default: none. */
-  readonly ingress?: readonly NetworkRule[];
-  readonly tags?: Tags;
-}
-
-export interface NetworkRule {
-  /** `tcp`, `udp`, …, `-1`: all. */
-  readonly protocol: string;
-  /** One port; without it, `from` and `to`. */
-  readonly port?: number;
-  readonly from?: number;
-  readonly to?: number;
-  /** A CIDR block, IPv4 or IPv6, a security group `sg-…`, or a prefix list `pl-…`. */
-  readonly peer: string;
-}
 
 /**
  * Writes a network, or overwrites the parts of it that are there: what is there and not named stays.
@@ -109,7 +51,7 @@ export function putNetwork(
   for (const group of securityGroups) putGroup(group, vpc, context);
 }
 
-function putSubnet(wanted: NetworkSubnet, index: number, vpc: StoredVpc, context: CallContext): void {
+export function putSubnet(wanted: NetworkSubnet, index: number, vpc: StoredVpc, context: CallContext): void {
   const zones = zonesOf(context.region);
   const { id, defaultRoute } = wanted;
   const subnet: StoredSubnet = {
@@ -156,7 +98,7 @@ function routeTarget(id: string): object {
   throw wrong(`${JSON.stringify(id)} is nothing that a route can lead to.`, 'Give the id of a gateway, such as nat-….');
 }
 
-function putGroup(
+export function putGroup(
   { id, name = id, egress, ingress = [], tags }: NetworkGroup,
   vpc: StoredVpc,
   context: CallContext,

@@ -159,6 +159,16 @@ describe('a source with several primaries', () => {
     expect(error.reachable).toBe(reachable);
   });
 
+  it('hints at all that a response code may mean', async () => {
+    const { read } = await start(refused);
+
+    const { hint } = await failureOf(read());
+
+    expect(hint).toContain('allow-query');
+    expect(hint).toContain('TSIG key');
+    expect(hint).toContain('exactly this name');
+  });
+
   it('remembers what it was told for as long as the command runs', async () => {
     let serial = 5;
     const { source } = await start((query, attempt, bytes) => serving('a', serial)(query, attempt, bytes));

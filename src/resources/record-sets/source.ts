@@ -196,7 +196,7 @@ function failureOf(errors: readonly unknown[]): SourceFailure {
   return new SourceFailure(describeTransfer(cause), {
     reachable: answered !== undefined,
     // The hint for a budget is a flag of `zone transfer`.
-    hint: cause instanceof TransferError && cause.code !== 'budget' ? cause.hints[0] : undefined,
+    hint: cause instanceof TransferError && cause.code !== 'budget' ? cause.hints.join(' ') || undefined : undefined,
     cause,
   });
 }
