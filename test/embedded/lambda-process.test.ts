@@ -16,7 +16,7 @@ it('a pending invocation keeps the process alive, an idle environment does not, 
   const directory = mkdtempSync(fileURLToPath(new URL('../.process-', import.meta.url)));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const program = join(directory, 'program.mjs');
-  await buildProgram('functions-process.ts', program);
+  await buildProgram(new URL('../support/functions-process.ts', import.meta.url), program);
 
   const child = spawn(process.execPath, [program], {
     stdio: ['ignore', 'pipe', 'pipe'],

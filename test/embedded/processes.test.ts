@@ -14,7 +14,7 @@ let worker: string;
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'trueup-processes-'));
   worker = join(directory, 'worker.mjs');
-  await buildProgram('embedded-worker.ts', worker);
+  await buildProgram(new URL('../support/embedded-worker.ts', import.meta.url), worker);
 });
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-/** Bundles a program of this folder, such as `embedded-worker.ts`, that a test runs as a process of its own. */
-export async function buildProgram(name: string, outfile: string): Promise<void> {
+/** Bundles a program that a test runs as a process of its own, such as `embedded-worker.ts`. */
+export async function buildProgram(source: URL, outfile: string): Promise<void> {
   await build({
-    entryPoints: [fileURLToPath(new URL(name, import.meta.url))],
+    entryPoints: [fileURLToPath(source)],
     outfile,
     bundle: true,
     platform: 'node',
