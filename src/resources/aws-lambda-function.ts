@@ -106,7 +106,7 @@ export function createLambdaFunctionType(
     async compare(target, seen) {
       return {
         differences: [
-          ...functionDifferences(target.properties, seen.properties as never, seen.applied),
+          ...functionDifferences(target.properties, seen.properties, seen.applied),
           ...metadataDifferences(target, tagsSeen(seen)),
         ],
       };

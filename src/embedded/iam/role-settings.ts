@@ -38,6 +38,6 @@ export function untagRole(input: UntagRoleRequest, context: CallContext): object
 
 export function listRoleTags(input: ListRoleTagsRequest, context: CallContext): ListRoleTagsResponse {
   const tags = listTags(ownRole(input.RoleName, context).tags);
-  const { items, rest } = page(tags, input, ({ Key = '' }) => Key);
+  const { items, rest } = page(tags, input, ({ Key }) => Key);
   return { Tags: [...items], ...rest };
 }
