@@ -1,21 +1,19 @@
 import {
-  AssociateVPCWithHostedZoneCommand,
   ChangeTagsForResourceCommand,
   CreateHostedZoneCommand,
-  CreateVPCAssociationAuthorizationCommand,
-  DeleteVPCAssociationAuthorizationCommand,
-  DisassociateVPCFromHostedZoneCommand,
   GetHostedZoneCommand,
   UpdateHostedZoneCommentCommand,
 } from '@aws-sdk/client-route-53';
-import type { Route53Client, VPCRegion } from '@aws-sdk/client-route-53';
+import type { Route53Client } from '@aws-sdk/client-route-53';
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import { formatName, parseName } from '../dns/name.ts';
-import { equal, hash } from '../engine/value.ts';
-import type { Difference, Observation, Present, Progress, ResourceType, Target, Value } from '../engine/types.ts';
+import { hash } from '../engine/value.ts';
+import type { Difference, Observation, Present, Progress, ResourceType, Target } from '../engine/types.ts';
 import { createZoneFinder } from './hosted-zone-finder.ts';
 import type { FoundZone } from './hosted-zone-finder.ts';
+import { alignVpcs, observedVpcs, requestVpc } from './hosted-zone-vpcs.ts';
+import type { HostedZoneVpc } from './hosted-zone-vpcs.ts';
 import {
   ADOPTED_TAG,
   APPLIED_TAG,
@@ -31,13 +29,7 @@ import {
 } from './marker.ts';
 import type { Tag, Tags } from './marker.ts';
 import { route53Of } from './route53-client.ts';
-
-export interface HostedZoneVpc {
-  readonly VPCId: string;
-  readonly VPCRegion: string;
-  /** Twelve digits; the account that owns the VPC where it is not the zone's. */
-  readonly VPCAccount?: string;
-}
+import { propertyDifferences } from './tagged.ts';
 
 /** CloudFormation's properties of AWS::Route53::HostedZone. */
 export interface HostedZoneProperties {
@@ -109,7 +101,7 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
       properties: {
         Name: sameName(zone.name, target.properties.Name) ? target.properties.Name : zone.name,
         ...(!isHalfMade && { HostedZoneConfig: { Comment: zone.comment } }),
-        VPCs: observedVpcs(target, zone.isWitnessed, vpcs),
+        VPCs: observedVpcs(target.properties.VPCs, zone.isWitnessed, vpcs),
         HostedZoneTags: managedTags(target.properties.HostedZoneTags, zone.tags),
       },
       attributes: { Id: zone.id, NameServer: nameServer, Private: zone.isPrivate },
@@ -134,21 +126,6 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
     );
   }
 
-  async function associate(target: Target<HostedZoneProperties>, id: string, vpc: HostedZoneVpc): Promise<void> {
-    const zoneAccount = target.place.account;
-    const owner = vpc.VPCAccount ?? zoneAccount;
-    const request = { HostedZoneId: id, VPC: { VPCId: vpc.VPCId, VPCRegion: vpc.VPCRegion as VPCRegion } };
-    if (owner === zoneAccount) {
-      await (await clientFor(owner)).send(new AssociateVPCWithHostedZoneCommand(request));
-      return;
-    }
-    // Another account's VPC: the zone's owner allows it, the VPC's owner does it, then the permission goes.
-    const home = await clientFor(zoneAccount);
-    await home.send(new CreateVPCAssociationAuthorizationCommand(request));
-    await (await clientFor(owner)).send(new AssociateVPCWithHostedZoneCommand(request));
-    await home.send(new DeleteVPCAssociationAuthorizationCommand(request));
-  }
-
   return {
     type: HOSTED_ZONE,
     marker: 'companion',
@@ -158,19 +135,20 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
 
     async compare(target, seen) {
       const tags = await finder.tagsOf(target.place.account, seen.attributes.Id);
-      return { differences: [...propertyDifferences(target, seen), ...metadataDifferences(target, tags)] };
+      return { differences: [...zoneDifferences(target, seen), ...metadataDifferences(target, tags)] };
     },
 
     async create(target): Promise<Progress> {
-      const client = await clientFor(target.place.account);
-      const [first] = target.properties.VPCs.filter((vpc) => isOwnVpc(target, vpc));
+      const { account } = target.place;
+      const client = await clientFor(account);
+      const [first] = target.properties.VPCs.filter(({ VPCAccount: owner }) => (owner ?? account) === account);
       try {
         await client.send(
           new CreateHostedZoneCommand({
             Name: target.properties.Name,
             CallerReference: `${witnessOf(target)}.${target.token}`,
             HostedZoneConfig: { Comment: markerOf(target), PrivateZone: first !== undefined },
-            ...(first && { VPC: { VPCId: first.VPCId, VPCRegion: first.VPCRegion as VPCRegion } }),
+            ...(first && { VPC: requestVpc(first) }),
           }),
         );
       } catch (error) {
@@ -194,7 +172,9 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
           const comment = target.properties.HostedZoneConfig?.Comment ?? '';
           await (await clientFor(account)).send(new UpdateHostedZoneCommentCommand({ Id: id, Comment: comment }));
         }
-        if (path === 'VPCs') await alignVpcs(target, seen);
+        if (path === 'VPCs') {
+          await alignVpcs({ id, account, clientFor }, target.properties.VPCs, seen.properties.VPCs ?? []);
+        }
         if (path === 'HostedZoneTags') {
           await change(account, id, tagsOf(target.properties.HostedZoneTags));
         }
@@ -219,54 +199,16 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
       }
     },
   };
-
-  async function alignVpcs(
-    target: Target<HostedZoneProperties>,
-    seen: Present<HostedZoneProperties, HostedZoneAttributes>,
-  ): Promise<void> {
-    const id = seen.attributes.Id;
-    const there = seen.properties.VPCs ?? [];
-    const isIn = (list: readonly HostedZoneVpc[], vpc: HostedZoneVpc): boolean =>
-      list.some(({ VPCId }) => VPCId === vpc.VPCId);
-    for (const vpc of target.properties.VPCs.filter((wanted) => !isIn(there, wanted))) await associate(target, id, vpc);
-    const client = await clientFor(target.place.account);
-    for (const vpc of there.filter((found) => !isIn(target.properties.VPCs, found))) {
-      const VPC = { VPCId: vpc.VPCId, VPCRegion: vpc.VPCRegion as VPCRegion };
-      await client.send(new DisassociateVPCFromHostedZoneCommand({ HostedZoneId: id, VPC }));
-    }
-  }
 }
 
-function isOwnVpc(target: Target<HostedZoneProperties>, vpc: HostedZoneVpc): boolean {
-  return vpc.VPCAccount === undefined || vpc.VPCAccount === target.place.account;
-}
-
-/** Zones that we made hold exactly the declared VPCs; in adopted ones the others stay and are not looked at. */
-function observedVpcs(
-  target: Target<HostedZoneProperties>,
-  isOurs: boolean,
-  found: readonly { readonly VPCId?: string | undefined; readonly VPCRegion?: string | undefined }[],
-): readonly HostedZoneVpc[] {
-  const declared = new Map(target.properties.VPCs.map((vpc) => [vpc.VPCId, vpc]));
-  return found
-    .map(({ VPCId = '', VPCRegion = '' }) => declared.get(VPCId) ?? { VPCId, VPCRegion })
-    .filter(({ VPCId }) => isOurs || declared.has(VPCId))
-    .sort((a, b) => (a.VPCId < b.VPCId ? -1 : 1));
-}
-
-function propertyDifferences(
+function zoneDifferences(
   target: Target<HostedZoneProperties>,
   seen: Present<HostedZoneProperties, HostedZoneAttributes>,
 ): readonly Difference[] {
-  const wanted = target.properties as unknown as Readonly<Record<string, Value>>;
-  const found = seen.properties as unknown as Readonly<Record<string, Value | undefined>>;
   const turnsPrivacy = target.properties.VPCs.length > 0 !== seen.attributes.Private;
-  return Object.keys(wanted).flatMap((path) => {
-    const before = found[path] ?? null;
-    const after = wanted[path] ?? null;
-    if (equal(before, after)) return [];
-    const replaces = path === 'Name' || (path === 'VPCs' && turnsPrivacy);
-    return [{ path, before, after, ...(replaces && { replaces: true as const }) }];
+  return propertyDifferences(target, seen).map((difference) => {
+    const replaces = difference.path === 'Name' || (difference.path === 'VPCs' && turnsPrivacy);
+    return replaces ? { ...difference, replaces } : difference;
   });
 }
 

@@ -21,7 +21,7 @@ export function functionDifferences(
   found: Properties,
   applied: string | undefined,
 ): readonly Difference[] {
-  const wanted = declared as unknown as Properties;
+  const wanted: Properties = { ...declared };
   return MANAGED.flatMap((path) => {
     const before = found[path] ?? null;
     const after = path === 'Layers' ? (wanted[path] ?? []) : wanted[path];

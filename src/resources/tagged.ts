@@ -56,23 +56,30 @@ export function taggedPresent<Properties extends TaggedProperties, Attributes>(
   };
 }
 
-/**
- * Property by property, and what the document's metadata say of protection.
- *
- * @param isSame where properties that are not equal may mean the same.
- */
+/** Properties that are not equal may mean the same. */
+type IsSame = (path: string, before: Value, after: Value) => boolean;
+
+/** Property by property, and what the document's metadata say of protection. */
 export function taggedDifferences<Properties extends object, Attributes>(
   target: Target<Properties>,
   seen: Present<Properties, Attributes>,
-  isSame: (path: string, before: Value, after: Value) => boolean = (_path, before, after) => equal(before, after),
+  isSame?: IsSame,
+): readonly Difference[] {
+  return [...propertyDifferences(target, seen, isSame), ...metadataDifferences(target, tagsSeen(seen))];
+}
+
+/** Property by property, of those that are declared. */
+export function propertyDifferences<Properties extends object, Attributes>(
+  target: Target<Properties>,
+  seen: Present<Properties, Attributes>,
+  isSame: IsSame = (_path, before, after) => equal(before, after),
 ): readonly Difference[] {
   const wanted = target.properties as Readonly<Record<string, Value>>;
   const found = seen.properties as Readonly<Record<string, Value | undefined>>;
-  const properties = Object.entries(wanted).flatMap(([path, after]): Difference[] => {
+  return Object.entries(wanted).flatMap(([path, after]) => {
     const before = found[path] ?? null;
     return isSame(path, before, after) ? [] : [{ path, before, after }];
   });
-  return [...properties, ...metadataDifferences(target, tagsSeen(seen))];
 }
 
 /** Every tag of the object when it was observed. */

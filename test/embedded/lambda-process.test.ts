@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { build } from 'esbuild';
 import { expect, it, onTestFinished } from 'vitest';
 import { openEmbedded } from '../../src/embedded/index.ts';
+import { buildProgram } from '../support/build-program.ts';
 import { makeRole } from '../support/function-role.ts';
 import { REGION, START, bundle, functionInput, ROLE } from '../support/lambda.ts';
 
@@ -16,19 +16,7 @@ it('a pending invocation keeps the process alive, an idle environment does not, 
   const directory = mkdtempSync(fileURLToPath(new URL('../.process-', import.meta.url)));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const program = join(directory, 'program.mjs');
-  await build({
-    entryPoints: [fileURLToPath(new URL('../support/functions-process.ts', import.meta.url))],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    banner: {
-      js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);",
-    },
-    logLevel: 'error',
-  });
+  await buildProgram(new URL('../support/functions-process.ts', import.meta.url), program);
 
   const child = spawn(process.execPath, [program], {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,11 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEmbedded } from '../../src/embedded/index.ts';
+import { buildProgram } from '../support/build-program.ts';
 
 let directory: string;
 let worker: string;
@@ -15,19 +14,7 @@ let worker: string;
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'trueup-processes-'));
   worker = join(directory, 'worker.mjs');
-  await build({
-    entryPoints: [fileURLToPath(new URL('../support/embedded-worker.ts', import.meta.url))],
-    outfile: worker,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    banner: {
-      js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);",
-    },
-    logLevel: 'error',
-  });
+  await buildProgram(new URL('../support/embedded-worker.ts', import.meta.url), worker);
 });
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

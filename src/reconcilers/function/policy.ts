@@ -1,4 +1,4 @@
-import type { Late, Place } from '../../engine/types.ts';
+import type { Place, Value } from '../../engine/types.ts';
 import { arn, dnsSuffix, globalArn } from '../../resources/arns.ts';
 import { logGroupName } from './names.ts';
 
@@ -9,11 +9,6 @@ export interface Statement {
   readonly Action: readonly string[];
   readonly Resource: readonly string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-}
-
-export interface PolicyDocument {
-  readonly Version: '2012-10-17';
-  readonly Statement: readonly Late<Statement>[];
 }
 
 /** Lambda manages a function's network interfaces with the function's own role (Lambda guide, "Required IAM permissions"). */
@@ -27,7 +22,7 @@ const NETWORK_INTERFACES = [
 ];
 
 /** Who may become the role: Lambda, for this function. */
-export function trustOf(functionName: string, place: Place): object {
+export function trustOf(functionName: string, place: Place): Value {
   return {
     Version: '2012-10-17',
     Statement: [

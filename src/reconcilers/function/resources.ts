@@ -4,7 +4,7 @@ import type { Desired, Document, Estate, Late, Place, Value } from '../../engine
 import { tagList } from '../../resources/marker.ts';
 import { logGroupName, nameOf } from './names.ts';
 import { boundaryArn, logStatement, networkStatements, trustOf } from './policy.ts';
-import type { PolicyDocument, Statement } from './policy.ts';
+import type { Statement } from './policy.ts';
 
 /** `spec.function` of every kind that deploys one. */
 export interface FunctionSettings {
@@ -43,10 +43,11 @@ export function functionResources(request: FunctionRequest): readonly Desired[] 
   const ids = { logs: `${id}Logs`, role: `${id}Role`, policy: `${id}Policy` };
   const roleName = nameOf(document, estate, ids.role);
   const tags = tagList(estate.tags);
-  const policy: PolicyDocument = {
-    Version: '2012-10-17',
-    Statement: [...request.statements, logStatement(name, place), ...(network ? networkStatements(name, place) : [])],
-  };
+  const statements: readonly Late<Statement>[] = [
+    ...request.statements,
+    logStatement(name, place),
+    ...(network ? networkStatements(name, place) : []),
+  ];
   return [
     desired(ids.logs, 'AWS::Logs::LogGroup', {
       LogGroupName: logGroupName(name),
@@ -57,7 +58,7 @@ export function functionResources(request: FunctionRequest): readonly Desired[] 
       RoleName: roleName,
       Path: `/trueup/${estate.owner}/`,
       Description: `${request.description} (${documentAddress(document)})`,
-      AssumeRolePolicyDocument: trustOf(name, place) as Value,
+      AssumeRolePolicyDocument: trustOf(name, place),
       ...(estate.permissionsBoundary !== undefined && {
         PermissionsBoundary: boundaryArn(estate.permissionsBoundary, place),
       }),
@@ -66,7 +67,7 @@ export function functionResources(request: FunctionRequest): readonly Desired[] 
     desired(
       ids.policy,
       'AWS::IAM::RolePolicy',
-      { RoleName: roleName, PolicyName: 'function', PolicyDocument: policy as unknown as Value },
+      { RoleName: roleName, PolicyName: 'function', PolicyDocument: { Version: '2012-10-17', Statement: statements } },
       [ids.role],
     ),
     desired(
@@ -82,7 +83,7 @@ export function functionResources(request: FunctionRequest): readonly Desired[] 
         Role: { $get: [ids.role, 'Arn'] },
         MemorySize: settings.memory,
         Timeout: secondsOf(settings.timeout),
-        Environment: { Variables: request.environment } as unknown as Value,
+        Environment: { Variables: request.environment },
         VpcConfig: {
           SubnetIds: [...(network?.subnets ?? [])].sort(),
           SecurityGroupIds: [...(network?.securityGroups ?? [])].sort(),
@@ -97,7 +98,7 @@ export function functionResources(request: FunctionRequest): readonly Desired[] 
   function desired(
     logicalId: string,
     type: string,
-    properties: { readonly [name: string]: Value },
+    properties: Desired['properties'],
     after?: readonly string[],
   ): Desired {
     return { id: logicalId, type, place, properties, ...(after && { after }) };

@@ -1,6 +1,6 @@
 import type { Aws } from '../../aws/clients.ts';
 import { resourceAddress } from '../../engine/address.ts';
-import { createScheduler } from '../../engine/world.ts';
+import { createScheduler, erasedType } from '../../engine/world.ts';
 import type { World } from '../../engine/world.ts';
 import type { Clock, Desired, Estate, Kind, ResourceType, Target } from '../../engine/types.ts';
 import { guards } from '../../reconcilers/zone-mirror/guards.ts';
@@ -54,7 +54,7 @@ export function createMirrorWorld(
     },
     world: {
       kinds: new Map([[document.kind, kind as Kind]]),
-      types: new Map([[records.type, type as unknown as ResourceType]]),
+      types: new Map([[records.type, erasedType(type)]]),
       estate: estateOf(configuration),
       formerOwners: [],
       clock,
