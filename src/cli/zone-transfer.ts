@@ -6,6 +6,7 @@ import type { Budgets } from '../dns/transfer/budgets.ts';
 import { TransferError } from '../dns/transfer/errors.ts';
 import { transferZone } from '../dns/transfer/transfer.ts';
 import type { TransferResult } from '../dns/transfer/transfer.ts';
+import { parseSecret } from '../dns/tsig/secret-text.ts';
 import type { TsigKey } from '../dns/tsig/tsig-key.ts';
 import type { Zone, ZoneFinding } from '../dns/types.ts';
 import { typeName } from '../dns/rr-types.ts';
@@ -73,7 +74,7 @@ async function readKey(flags: ZoneTransferFlags): Promise<TsigKey | undefined> {
     throw new CliError('TU0001', '--tsig-name and --tsig-secret-file belong together', { exitCode: EXIT.usage });
   }
   const secret = file === '-' ? await readAll(process.stdin) : await readFile(file, 'utf8').catch(unreadable);
-  return { name, algorithm, secret: Buffer.from(secret.trim(), 'base64'), allowMd5: flags.tsigAllowMd5 === true };
+  return { name, algorithm, secret: parseSecret(secret), allowMd5: flags.tsigAllowMd5 === true };
 
   function unreadable(cause: Error): never {
     throw new CliError('TU0004', `the TSIG secret cannot be read: ${cause.message}`, {
