@@ -66,12 +66,24 @@ describe('zone transfer --base', () => {
 
     const zone = await transfer('--base', 'base.zone', '--format', 'zone');
     expect([zone.exit, zone.stdout, (await transfer('--format', 'zone')).stdout]).toEqual([0, CURRENT, CURRENT]);
-    expect(zone.stderr).toMatch(ixfrFailed ?? /^$/);
+    expect(zone.stderr).toMatch(ixfrFailed ?? /^The zone is not confirmed whole: .*\n$/);
 
     const json = await transfer('--base', 'base.zone', '--format', 'json');
     const document = JSON.parse(json.stdout) as Record<string, unknown>;
     expect(document).toMatchObject({ format: 'trueup/zone-transfer@1', serial: 6, records: 3, rrsets: 3, mode });
     expect(document['ixfrFailed'] ?? '').toMatch(ixfrFailed ?? /^$/);
+    expect(document['findings']).toMatchObject(mode === 'axfr' ? [] : [{ code: 'not-confirmed', name: 'z.test.' }]);
+  });
+
+  it('T89 says that an alteration which nothing touches would not show', async () => {
+    const { transfer, write } = await createWorkplace(primary);
+    const planted = 'planted.z.test. 300 IN A 192.0.2.66\n';
+    write('base.zone', masterFile(5, A) + planted);
+
+    const zone = await transfer('--base', 'base.zone', '--format', 'zone');
+    expect(zone.stdout).toContain(planted);
+    expect(zone.stderr).toContain('not confirmed');
+    expect((await transfer('--base', 'base.zone')).stdout).toMatch(/^ {2}! not-confirmed z\.test\. SOA: /mu);
   });
 
   it('says that nothing has changed', async () => {
@@ -83,6 +95,7 @@ describe('zone transfer --base', () => {
       mode: 'unchanged',
       serial: 6,
       messages: 1,
+      findings: [{ code: 'not-confirmed' }],
     });
     const text = await transfer('--base', 'base.zone');
     expect(text.stdout).toMatch(/^z\.test\. serial 6 from 127\.0\.0\.1:\d+, the same as the base\n/);

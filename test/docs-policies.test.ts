@@ -59,7 +59,7 @@ spec:
 `,
   );
   estate.serve('corp.test', 5, 'ns1 A 10.0.0.1\nwww A 10.0.0.2');
-  estate.write('corp.yaml', mirror(estate, spec('256')));
+  estate.write('corp.yaml', mirror(estate, spec('256, reservedConcurrency: 1')));
   return estate;
 
   async function createRole(RoleName: string, documents: readonly string[]): Promise<void> {

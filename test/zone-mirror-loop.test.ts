@@ -715,6 +715,17 @@ describe('what goes wrong', () => {
     expect((await estate.apply()).outcome).toBe('partial');
   });
 
+  it('a secret that is no base64: said, and never shown', async () => {
+    const estate = await applied([TSIG]);
+    estate.account.putSecret('ssm:/xfr', 'canary-5d1e!', { region: 'eu-west-1' });
+
+    const plan = await estate.plan();
+
+    expect(plan.complete).toBe(false);
+    expect(JSON.stringify(plan)).toContain('is not base64');
+    expect(JSON.stringify(plan)).not.toContain('canary-5d1e');
+  });
+
   it.each([
     'CreateHostedZone',
     'ChangeTagsForResource',

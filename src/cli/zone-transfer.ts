@@ -6,8 +6,9 @@ import type { Budgets } from '../dns/transfer/budgets.ts';
 import { TransferError } from '../dns/transfer/errors.ts';
 import { transferZone } from '../dns/transfer/transfer.ts';
 import type { TransferResult } from '../dns/transfer/transfer.ts';
+import { parseSecret } from '../dns/tsig/secret-text.ts';
 import type { TsigKey } from '../dns/tsig/tsig-key.ts';
-import type { ZoneFinding } from '../dns/types.ts';
+import type { Zone, ZoneFinding } from '../dns/types.ts';
 import { typeName } from '../dns/rr-types.ts';
 import { parsePrimary } from '../dns/transfer/primary-address.ts';
 import { parseBudgets } from './budgets.ts';
@@ -52,6 +53,7 @@ export async function runZoneTransfer(domain: string, flags: ZoneTransferFlags):
     });
     output.progress.end();
     if (result.ixfrFailed !== undefined) output.note(`The base was of no use: ${result.ixfrFailed}`);
+    if (isZone && result.mode !== 'axfr') output.note(`The zone is not confirmed whole: ${UNCONFIRMED}`);
     const document = { format: 'trueup/zone-transfer@1', ...factsOf(result) };
     if (isZone) report?.writeText(formatMasterFile(result.zone));
     else report?.write(document);
@@ -72,7 +74,7 @@ async function readKey(flags: ZoneTransferFlags): Promise<TsigKey | undefined> {
     throw new CliError('TU0001', '--tsig-name and --tsig-secret-file belong together', { exitCode: EXIT.usage });
   }
   const secret = file === '-' ? await readAll(process.stdin) : await readFile(file, 'utf8').catch(unreadable);
-  return { name, algorithm, secret: Buffer.from(secret.trim(), 'base64'), allowMd5: flags.tsigAllowMd5 === true };
+  return { name, algorithm, secret: parseSecret(secret), allowMd5: flags.tsigAllowMd5 === true };
 
   function unreadable(cause: Error): never {
     throw new CliError('TU0004', `the TSIG secret cannot be read: ${cause.message}`, {
@@ -93,13 +95,24 @@ function factsOf({ zone, serial, records, messages, bytes, seconds, mode, ixfrFa
     seconds,
     mode,
     ...(ixfrFailed !== undefined && { ixfrFailed }),
-    findings: zone.findings.map(findingOf),
+    findings: [...zone.findings.map(findingOf), ...(mode === 'axfr' ? [] : [unconfirmed(zone)])],
   };
+}
+
+const UNCONFIRMED =
+  'what the primary did not send is taken from the base as it stands there; a transfer without --base confirms it';
+
+/** An altered base does not show where nothing touches the alteration (threats T89). */
+function unconfirmed({ origin }: Zone) {
+  return { code: 'not-confirmed', name: formatName(origin, 'decimal'), type: 'SOA', detail: UNCONFIRMED } as const;
 }
 
 function findingOf({ code, name, type, detail }: ZoneFinding) {
   return { code, name: formatName(name, 'decimal'), type: typeName(type), detail };
 }
+
+/** Findings that the text names. */
+const SHOWN_FINDINGS = 10;
 
 const HOW: Readonly<Record<TransferResult['mode'], string>> = {
   axfr: '',
@@ -108,12 +121,19 @@ const HOW: Readonly<Record<TransferResult['mode'], string>> = {
 };
 
 function describe(result: TransferResult, from: string): string {
-  const { zone, serial, records, rrsets, messages, bytes, seconds, mode } = factsOf(result);
+  const { zone, serial, records, rrsets, messages, bytes, seconds, mode, findings } = factsOf(result);
   const count = (value: number): string => value.toLocaleString('en-US');
   const some = (value: number, one: string): string => `${count(value)} ${one}${value === 1 ? '' : 's'}`;
   return (
     `${zone} serial ${serial} from ${from}${HOW[mode]}\n` +
     `  ${some(records, 'record')} in ${some(rrsets, 'record set')}, ${some(messages, 'message')}, ${some(bytes, 'byte')}, ${seconds.toFixed(2)} s\n` +
+    findings
+      .slice(0, SHOWN_FINDINGS)
+      .map(({ code, name, type, detail }) => `  ! ${code} ${name} ${type}: ${detail}\n`)
+      .join('') +
+    (findings.length > SHOWN_FINDINGS
+      ? `  ! ${count(findings.length - SHOWN_FINDINGS)} more findings: --format json\n`
+      : '') +
     '  the zone itself: --format zone\n'
   );
 }

@@ -64,12 +64,20 @@ function remarkOf({ action, reason }: Action): string | undefined {
   return REASONS[reason];
 }
 
+/** In the same line where they fit there. */
+function withWords(title: Line, words: string, style: Style): readonly Line[] {
+  if (words === '') return [title];
+  const line = [...title, indent(GAP), style.say(words)];
+  if (lineWidth(line) <= style.width) return [line];
+  return [title, ...paragraph(style, { lead: [indent(CHANGE_INDENT)], hang: CHANGE_INDENT, text: style.text(words) })];
+}
+
 function withChanges(head: Line, action: Action, remarks: string, style: Style): readonly Line[] {
   const isNew = action.action === 'create';
   const titles = withRemarks(head, remarks, style);
   const [title = []] = titles;
   const words = isNew ? newObjectText(action.type, action.changes) : undefined;
-  if (words !== undefined) return [[...title, ...(words === '' ? [] : [indent(GAP), style.say(words)])]];
+  if (words !== undefined) return [...titles.slice(0, -1), ...withWords(titles.at(-1) ?? [], words, style)];
   const inline =
     isNew && titles.length === 1 ? inlineProperties(action, style.width - lineWidth(title), style) : undefined;
   if (inline !== undefined) return [[...title, style.say(inline)]];

@@ -211,6 +211,26 @@ it.each([
   expect(report).toContain(says);
 });
 
+it('says what a new function is within the width of the terminal', () => {
+  const subnets = ['subnet-0a11bb22cc33dd44e', 'subnet-0b22cc33dd44ee55f'];
+  const changes = [
+    { path: 'MemorySize', before: null, after: 256, cause: 'git' },
+    { path: 'Timeout', before: null, after: 300, cause: 'git' },
+    { path: 'VpcConfig', before: null, after: { SubnetIds: subnets }, cause: 'git' },
+  ] as const;
+  const resource = 'corp-mirror-6994b1a787';
+  const action = { type: 'AWS::Lambda::Function', action: 'create', resource, changes } as const;
+  const plan = planOf({
+    documents: [plannedDocument('corp')],
+    actions: [plannedAction('ZoneMirror/corp', 'Mirror', action)],
+  });
+
+  const lines = renderPlan(plan, text).split('\n');
+
+  expect(lines.filter((line) => widthOf(line) > 80)).toEqual([]);
+  expect(lines.join(' ')).toMatch(/Function +corp-mirror-6994b1a787 +256 MB, 5 min, in +subnet-0a.*subnet-0b/u);
+});
+
 it('colour changes nothing but colour', () => {
   const colored = renderPlan(mixedPlan, { ...text, color: true });
   // oxlint-disable-next-line no-control-regex -- the sequences are what is tested

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { VerifyResult } from '../../src/engine/types.ts';
 import { frame } from '../../src/dns/wire/frames.ts';
 import { verify } from '../../src/operations/verify.ts';
-import { NETWORK, REGION, TSIG, createMirrorBench, sharedMirrorBench } from '../support/mirror-bench.ts';
+import { NETWORK, RECORDS, REGION, TSIG, createMirrorBench, sharedMirrorBench } from '../support/mirror-bench.ts';
 import type { MirrorBench } from '../support/mirror-bench.ts';
 import { reply } from '../support/wire.ts';
 
@@ -83,6 +83,19 @@ describe('verify', () => {
     expect([result.ok, shown(result)]).toEqual([false, ['function: no']]);
     expect(detail(result, 'function')).toContain('trueup apply');
   });
+});
+
+it.each([
+  { mode: 'live', next: 'the next run' },
+  { mode: 'reviewed', next: 'the next apply' },
+])('says who brings what the primary has new, of a mirror in $mode mode', async ({ mode, next }) => {
+  const bench = await createMirrorBench({ spec: [`records: ${mode}`] });
+  bench.primary.serve(6, [...RECORDS, 'new 300 A 10.0.0.9']);
+
+  const result = await verified(bench);
+
+  expect(result.ok).toBe(true);
+  expect(detail(result, 'records')).toContain(`${next} brings 1 to add`);
 });
 
 describe('verify of a public zone', () => {

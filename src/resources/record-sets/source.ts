@@ -7,6 +7,7 @@ import type { TransferCounts } from '../../dns/transfer/errors.ts';
 import { querySoa } from '../../dns/transfer/soa-query.ts';
 import { transferZone } from '../../dns/transfer/transfer.ts';
 import type { TransferResult } from '../../dns/transfer/transfer.ts';
+import { parseSecret } from '../../dns/tsig/secret-text.ts';
 import type { TsigKey } from '../../dns/tsig/tsig-key.ts';
 import type { Soa, Zone } from '../../dns/types.ts';
 import type { Place } from '../../engine/types.ts';
@@ -104,13 +105,13 @@ export function createSourceReader(aws: Aws, options: SourceReaderOptions): Sour
       return {
         name,
         algorithm,
-        secret: Buffer.from(await secret(Secret, place), 'base64'),
+        secret: parseSecret(await secret(Secret, place)),
       };
     } catch (error) {
       if (error instanceof AwsError && error.code !== 'TU2010') throw error;
       throw new SourceFailure(`the TSIG key ${name} could not be read: ${describeError(error)}`, {
         reachable: reasonOf(error) !== 'denied',
-        hint: error instanceof AwsError ? error.hint : undefined,
+        hint: error instanceof AwsError || error instanceof DnsError ? error.hint : undefined,
         cause: error,
       });
     }

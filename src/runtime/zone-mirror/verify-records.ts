@@ -16,10 +16,11 @@ export async function compareRecords(
   if (outcome === 'blocked' && first) throw new Error(`the next run is blocked: ${first.message}`);
   if (outcome === 'failed') throw new Error(findings.map(({ message }) => message).join('; '));
   if (add + change + remove === 0)
-    return { detail: `Route 53 holds what the primary serves: ${unchanged} record sets` };
+    return { detail: `Route 53 holds what the primary serves: ${unchanged} record set${unchanged === 1 ? '' : 's'}` };
   const differs = `${add} to add, ${change} to change, ${remove} to remove`;
   if (serial?.from === serial?.to) throw new Error(`Route 53 holds other records at the same serial: ${differs}`);
+  const next = configuration.document.spec.records === 'reviewed' ? 'the next apply' : 'the next run';
   return {
-    detail: `the primary has moved on from serial ${serial?.from ?? 'none'} to ${serial?.to}; the next run brings ${differs}`,
+    detail: `the primary has moved on from serial ${serial?.from ?? 'none'} to ${serial?.to}; ${next} brings ${differs}`,
   };
 }
