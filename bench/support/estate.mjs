@@ -10,7 +10,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 /** Of the first version. Not 1: a hosted zone is born with it, so that a mirror of it has to be listed to know. */
 const SERIAL = 10;
 
-const ROOM = { hostedZones: 10_000, recordSetsPerZone: 100_000 };
+const ROOM = { hostedZones: 10_000, recordSetsPerZone: 100_000, roles: 10_000, rules: 10_000 };
 
 const SETTINGS = `
 apiVersion: trueup/v1

@@ -13,8 +13,8 @@ import { EmbeddedError } from './errors.ts';
 import { checkFault } from './faults.ts';
 import type { Fault } from './faults.ts';
 import { functionArn } from './lambda/model.ts';
-import { changeQuotas } from './route53/quotas.ts';
-import type { Quotas } from './route53/quotas.ts';
+import { changeQuotas } from './quotas.ts';
+import type { Quotas } from './quotas.ts';
 import { putSecret } from './secrets.ts';
 import { openFileStore } from './store/file-store.ts';
 import { memoryStore } from './store/store.ts';
@@ -31,7 +31,7 @@ export { parseFaults } from './faults.ts';
 export type { Fault, FaultKind } from './faults.ts';
 export { startPrimary } from './primary.ts';
 export type { PrimaryServer, PrimaryServerOptions } from './primary.ts';
-export type { Quotas } from './route53/quotas.ts';
+export type { Quotas } from './quotas.ts';
 export type { TrailEvent } from './trail.ts';
 
 export interface EmbeddedOptions {

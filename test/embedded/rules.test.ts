@@ -102,6 +102,18 @@ describe('PutRule', () => {
 });
 
 describe('rules', () => {
+  it('are as many as the quota of the region says', async () => {
+    const { account, client } = open();
+    account.setQuotas({ rules: 1 });
+    await client.send(new PutRuleCommand(TICK));
+
+    const error = await errorOf(client.send(new PutRuleCommand({ ...TICK, Name: 'tock' })));
+
+    expect(error.name).toBe('LimitExceededException');
+    await client.send(new PutRuleCommand({ ...TICK, ScheduleExpression: 'rate(1 hour)' }));
+    await account.client(EventBridgeClient, { region: 'us-east-1' }).send(new PutRuleCommand(TICK));
+  });
+
   it('are listed by prefix and page by page', async () => {
     const { client } = open();
     for (const Name of ['b-2', 'a-1', 'b-1', 'b-3']) await client.send(new PutRuleCommand({ ...TICK, Name }));

@@ -78,6 +78,10 @@ export function pageSize(limit: number | undefined): number {
   return limit ?? MAX_PAGE;
 }
 
+export function limitExceeded(): Error {
+  return serviceError('LimitExceededException', 'The requested resource exceeds the maximum number allowed.');
+}
+
 export function validation(message: string): Error {
   return serviceError('ValidationException', message);
 }

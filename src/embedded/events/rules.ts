@@ -17,12 +17,14 @@ import { pageOf } from '../paging.ts';
 import { rowKey } from '../row-key.ts';
 import type { CallContext } from '../service.ts';
 import { requireTagging } from '../iam/authorize.ts';
+import { quotasOf } from '../quotas.ts';
 import { tagsFrom, withTags } from '../tags.ts';
 import {
   checkBus,
   checkRuleName,
   constraint,
   invalidToken,
+  limitExceeded,
   ownRule,
   pageSize,
   ruleArn,
@@ -58,7 +60,10 @@ export function putRule(input: PutRuleRequest, context: CallContext): PutRuleRes
   const place = { account: context.caller.account, region: context.region, name };
   const before = context.data.get(rules, rowKey(name, context));
   const tags = before === undefined ? withTags({}, tagsFrom(input.Tags), validation) : before.tags;
-  if (before === undefined) requireTagging(IAM, ruleArn(place), tags, context);
+  if (before === undefined) {
+    requireTagging(IAM, ruleArn(place), tags, context);
+    if (rulesOf(context).length >= quotasOf(context.data, place.account).rules) throw limitExceeded();
+  }
   const rule: StoredRule = {
     ...place,
     ...(input.Description !== undefined && { description: input.Description }),

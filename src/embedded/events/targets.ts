@@ -9,12 +9,22 @@ import type {
   RemoveTargetsResponse,
   Target,
 } from '@aws-sdk/client-eventbridge';
-import { serviceError } from '../errors.ts';
 import { notEmbedded } from '../not-embedded.ts';
 import { pageOf } from '../paging.ts';
 import { rowKey } from '../row-key.ts';
 import type { CallContext } from '../service.ts';
-import { NAME, checkBus, constraint, invalidToken, ownRule, pageSize, rules, rulesOf, validation } from './model.ts';
+import {
+  NAME,
+  checkBus,
+  constraint,
+  invalidToken,
+  limitExceeded,
+  ownRule,
+  pageSize,
+  rules,
+  rulesOf,
+  validation,
+} from './model.ts';
 
 /** EventBridge quotas, "Targets per rule". */
 const MAX_TARGETS = 5;
@@ -35,7 +45,7 @@ export function putTargets(input: PutTargetsRequest, context: CallContext): PutT
   for (const target of added) checkTarget(target);
   const targets = { ...rule.targets, ...Object.fromEntries(added.map((target) => [target.Id ?? '', target])) };
   if (Object.keys(targets).length > MAX_TARGETS) {
-    throw serviceError('LimitExceededException', `The requested resource exceeds the maximum number allowed.`);
+    throw limitExceeded();
   }
   context.data.put(rules, rowKey(rule.name, context), { ...rule, targets });
   return { FailedEntryCount: 0, FailedEntries: [] };

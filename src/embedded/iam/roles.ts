@@ -9,6 +9,7 @@ import type {
   UpdateAssumeRolePolicyRequest,
   UpdateRoleRequest,
 } from '@aws-sdk/client-iam';
+import { quotasOf } from '../quotas.ts';
 import type { CallContext } from '../service.ts';
 import { demand } from './authorize.ts';
 import { alreadyExists, deleteConflict, limitExceeded } from './errors.ts';
@@ -28,7 +29,6 @@ import { page } from './paging.ts';
 import { listedRole, rolesWith, shownRole } from './shown.ts';
 
 /** IAM User Guide, "IAM and AWS STS quotas". */
-const MAX_ROLES = 1000;
 const MAX_TRUST_CHARACTERS = 2048;
 export const MAX_ROLE_NAME = 64;
 
@@ -56,8 +56,9 @@ export function createRole(input: CreateRoleRequest, context: CallContext): Crea
     demand({ action: 'iam:TagRole', resources: [roleArn(role)], conditions: {} }, context);
   }
   if (findRole(data, caller.account, name) !== undefined) throw alreadyExists(`Role with name ${name} already exists.`);
-  if (rolesWith(context, () => true).length >= MAX_ROLES) {
-    throw limitExceeded(`Cannot exceed quota for RolesPerAccount: ${MAX_ROLES}`);
+  const quota = quotasOf(data, caller.account).roles;
+  if (rolesWith(context, () => true).length >= quota) {
+    throw limitExceeded(`Cannot exceed quota for RolesPerAccount: ${quota}`);
   }
   saveRole(role, context);
   return { Role: shownRole(role) };

@@ -13,7 +13,7 @@ import { constraintViolation, invalidChangeBatch } from './errors.ts';
 import { ownZone, protectionKey, protections, setKey } from './model.ts';
 import type { StoredZone } from './model.ts';
 import { canonicalName, isInZone } from './name.ts';
-import { quotasOf } from './quotas.ts';
+import { quotasOf } from '../quotas.ts';
 
 /** Developer Guide, "Quotas": elements and characters of one request; an UPSERT counts twice for both. */
 const MAX_ELEMENTS = 1000;

@@ -8,7 +8,7 @@ import { serviceError } from '../errors.ts';
 import type { CallContext } from '../service.ts';
 import { constraintViolation } from './errors.ts';
 import { ownZone, recordSets, zones } from './model.ts';
-import { quotasOf } from './quotas.ts';
+import { quotasOf } from '../quotas.ts';
 
 /** Developer Guide, "Quotas". */
 export const MAX_VPCS_PER_ZONE = 300;

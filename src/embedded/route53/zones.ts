@@ -20,7 +20,7 @@ import type { StoredZone } from './model.ts';
 import { canonicalName } from './name.ts';
 import { delegate, PRIVATE_NAME_SERVERS } from './name-servers.ts';
 import { countZones } from './limits.ts';
-import { quotasOf } from './quotas.ts';
+import { quotasOf } from '../quotas.ts';
 import { checkVpc, refuseOthers, refuseSameName } from './vpcs.ts';
 
 /** Developer Guide, "NS and SOA records that Route 53 creates". */

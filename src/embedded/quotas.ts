@@ -1,19 +1,23 @@
-import { EmbeddedError } from '../errors.ts';
-import { table } from '../store/database.ts';
-import type { Transaction } from '../store/database.ts';
+import { EmbeddedError } from './errors.ts';
+import { table } from './store/database.ts';
+import type { Transaction } from './store/database.ts';
 
-/** Quotas of Route 53 that AWS raises on request. */
+/** Quotas that AWS raises on request. */
 export interface Quotas {
   /** Record sets in one hosted zone, default 10,000. */
   readonly recordSetsPerZone?: number;
   /** Hosted zones of the account, default 500. */
   readonly hostedZones?: number;
+  /** IAM roles of the account, default 1,000. */
+  readonly roles?: number;
+  /** EventBridge rules of a region's default bus, default 300. */
+  readonly rules?: number;
 }
 
-/** Developer Guide, "Quotas". */
-const DEFAULTS: Required<Quotas> = { recordSetsPerZone: 10_000, hostedZones: 500 };
+/** The "Quotas" pages of Route 53's, IAM's and EventBridge's guides. */
+const DEFAULTS: Required<Quotas> = { recordSetsPerZone: 10_000, hostedZones: 500, roles: 1000, rules: 300 };
 
-const quotas = table<Quotas>('route53/quotas');
+const quotas = table<Quotas>('quotas');
 
 /** @throws EmbeddedError TU4015 for anything but whole numbers from 0. */
 export function changeQuotas(data: Transaction, account: string, wanted: Quotas): void {
@@ -22,7 +26,7 @@ export function changeQuotas(data: Transaction, account: string, wanted: Quotas)
       throw new EmbeddedError(
         'TU4015',
         `The quota ${name} cannot be ${String(value)}.`,
-        `Quotas are ${Object.keys(DEFAULTS).join(' and ')}, whole numbers from 0.`,
+        `Quotas are ${Object.keys(DEFAULTS).join(', ')}, whole numbers from 0.`,
       );
     }
   }
