@@ -222,7 +222,9 @@ describe('the source moves', () => {
 
     const plan = await estate.plan();
     expect(findings(plan)).toEqual(['serial-went-backwards']);
-    expect((await estate.apply()).outcome).toBe('refused');
+    const { outcome, skipped } = await estate.apply();
+    expect(outcome).toBe('refused');
+    expect(skipped.map(({ why }) => why).join()).toContain('set spec.acceptSerial: 4');
 
     estate.write('corp.yaml', mirror(estate, ['acceptSerial: 4']));
     expect((await estate.apply()).outcome).toBe('applied');

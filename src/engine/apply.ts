@@ -7,7 +7,7 @@ import type { PlanRun } from './plan.ts';
 import { unseal } from './seal.ts';
 import { equal } from './value.ts';
 import type { World } from './world.ts';
-import type { Action, Address, ApplyResult, Guard, Outcome, Plan, SealDifference } from './types.ts';
+import type { Action, Address, ApplyResult, Finding, Guard, Outcome, Plan, SealDifference } from './types.ts';
 
 export interface ApplyRequest extends Execution {
   /** Planned a moment ago, in this process. */
@@ -122,11 +122,16 @@ function select(fresh: Plan, reviewed: Plan | undefined): Selection {
     const findings = fresh.documents.find((planned) => documentAddress(planned) === document)?.findings ?? [];
     const unknown = findings.find(({ code }) => code === 'unknown');
     const blocking = findings.find(({ severity }) => severity === 'blocks');
-    if (blocking) skip(blocking.message, true);
-    else if (unknown) skip(`${UNKNOWN}: ${unknown.message}`);
+    if (blocking) skip(withHint(blocking), true);
+    else if (unknown) skip(`${UNKNOWN}: ${withHint(unknown)}`);
     else run.push(...actions);
   }
   return { run, alreadyDone, refused, skipped };
+}
+
+/** A refusal says what to do about it. */
+function withHint({ message, hint }: Finding): string {
+  return hint === undefined ? message : `${message}; ${hint}`;
 }
 
 function documentsOf(fresh: Plan, reviewed: Plan | undefined): readonly Address[] {

@@ -175,7 +175,12 @@ export async function planResource(world: World, document: Document, seen: Seen)
           'to take it over, set metadata.adopt: true (the next apply writes the marker and nothing else)',
         );
       case 'taken':
-        return finding('taken', 'blocks', `${what} belongs to ${owned.by}; ${address} cannot have it too`);
+        return finding(
+          'taken',
+          'blocks',
+          `${what} belongs to ${owned.by}; ${address} cannot have it too`,
+          `if the document was renamed, put the old name into its metadata: formerly: [${owned.by.split('/')[1]}]; otherwise give it another name`,
+        );
       case 'theirs':
         return finding(
           'other-owner',
@@ -188,6 +193,7 @@ export async function planResource(world: World, document: Document, seen: Seen)
           'copied-marker',
           'blocks',
           `${what} carries our marker but is another object: the marker was copied`,
+          'remove the tag trueup:owner from it; what it was copied from keeps its own',
         );
       default:
         return undefined;

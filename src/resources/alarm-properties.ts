@@ -23,6 +23,8 @@ export interface AlarmProperties extends TaggedProperties {
   readonly Threshold: number;
   readonly ComparisonOperator: ComparisonOperator;
   readonly TreatMissingData?: string;
+  /** False: the alarm tells nobody. */
+  readonly ActionsEnabled?: boolean;
   readonly AlarmActions?: readonly string[];
   readonly OKActions?: readonly string[];
 }
@@ -43,6 +45,7 @@ export function alarmProperties(declared: AlarmProperties, alarm: MetricAlarm): 
     Threshold: alarm.Threshold,
     ComparisonOperator: alarm.ComparisonOperator,
     TreatMissingData: alarm.TreatMissingData,
+    ActionsEnabled: alarm.ActionsEnabled,
     AlarmActions: inDeclaredOrder(declared.AlarmActions, alarm.AlarmActions ?? [], String),
     OKActions: inDeclaredOrder(declared.OKActions, alarm.OKActions ?? [], String),
   };

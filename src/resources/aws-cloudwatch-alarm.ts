@@ -36,6 +36,7 @@ const MANAGED = [
   'Threshold',
   'ComparisonOperator',
   'TreatMissingData',
+  'ActionsEnabled',
   'AlarmActions',
   'OKActions',
   'Tags',

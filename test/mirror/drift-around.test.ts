@@ -2,6 +2,7 @@ import {
   CloudWatchClient,
   DeleteAlarmsCommand,
   DescribeAlarmsCommand,
+  DisableAlarmActionsCommand,
   PutMetricAlarmCommand,
 } from '@aws-sdk/client-cloudwatch';
 import {
@@ -109,6 +110,12 @@ const EDITS: readonly Edit[] = [
     'Targets',
   ],
   ['the alarm’s threshold', () => changeAlarm({ Threshold: 100 }), 'Alarm', 'Threshold'],
+  [
+    'the alarm’s voice',
+    () => watch().send(new DisableAlarmActionsCommand({ AlarmNames: [name('Alarm')] })),
+    'Alarm',
+    'ActionsEnabled',
+  ],
   ['the alarm’s dimension', () => changeAlarm({ Dimensions: [] }), 'Alarm', 'Dimensions'],
   ['the alarm’s silence', () => changeAlarm({ TreatMissingData: 'notBreaching' }), 'Alarm', 'TreatMissingData'],
   [

@@ -33,6 +33,7 @@ const PROPERTIES = {
   Threshold: 900,
   ComparisonOperator: 'GreaterThanThreshold',
   TreatMissingData: 'breaching',
+  ActionsEnabled: true,
   AlarmActions: [`${TOPIC}-2`, TOPIC],
   OKActions: [TOPIC],
   Tags: [{ Key: 'team', Value: 'network' }],
@@ -70,6 +71,7 @@ testTypeLaws({
     Threshold: 0,
     ComparisonOperator: 'LessThanThreshold',
     TreatMissingData: 'ignore',
+    ActionsEnabled: false,
     AlarmActions: [],
     OKActions: [`${TOPIC}-2`],
     Tags: [{ Key: 'team', Value: 'operations' }],
@@ -93,7 +95,7 @@ describe('an alarm', () => {
   it('keeps what nobody declares, though PutMetricAlarm overwrites all', async () => {
     const bench = createBench();
     await bench.apply();
-    const theirs = { ActionsEnabled: false, InsufficientDataActions: [TOPIC], Unit: 'Seconds' as const };
+    const theirs = { InsufficientDataActions: [TOPIC], Unit: 'Seconds' as const };
     await putByHand(bench, theirs);
     expect(await bench.actions()).toEqual([]);
 

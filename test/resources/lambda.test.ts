@@ -379,7 +379,9 @@ describe('whose function it is', () => {
       bench.client.send(new TagResourceCommand({ Resource: ARN, Tags: { 'trueup:owner': owner } }));
 
     await mark(`${OWNER}/Fake/other/Function`);
-    expect(await bench.plan()).toMatchObject({ documents: [{ findings: [{ code: 'taken' }] }] });
+    expect(await bench.plan()).toMatchObject({
+      documents: [{ findings: [{ code: 'taken', hint: expect.stringContaining('formerly: [other]') as string }] }],
+    });
     await mark('globex/Fake/corp/Function');
     expect(await bench.plan()).toMatchObject({ documents: [{ findings: [{ code: 'other-owner' }] }] });
   });

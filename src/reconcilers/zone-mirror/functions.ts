@@ -121,6 +121,7 @@ export function mirrorFunctions(
         ComparisonOperator: 'GreaterThanOrEqualToThreshold',
         // Between two runs there is no news: the state stays what the last run made it.
         TreatMissingData: 'ignore',
+        ActionsEnabled: true,
         AlarmActions: estate.alarmTopic === undefined ? [] : [estate.alarmTopic],
         OKActions: estate.alarmTopic === undefined ? [] : [estate.alarmTopic],
         Tags: tags,
