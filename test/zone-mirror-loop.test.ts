@@ -227,7 +227,10 @@ describe('the source moves', () => {
     expect(skipped.map(({ why }) => why).join()).toContain('set spec.acceptSerial: 4');
 
     estate.write('corp.yaml', mirror(estate, ['acceptSerial: 4']));
+    const accepting = await estate.plan();
+    expect(findings(accepting)).toEqual(['serial-went-backwards']);
     expect((await estate.apply()).outcome).toBe('applied');
+    expect(findings(await estate.plan({ full: true }))).toEqual(['accept-serial-used']);
   });
 });
 

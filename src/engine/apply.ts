@@ -73,7 +73,7 @@ export async function applyEstate(world: World, request: ApplyRequest): Promise<
     if (selection.skipped.some(({ blocked }) => blocked)) return 'refused';
     if (failed.length > 0 || dropped.length > 0 || selection.skipped.some(({ why }) => why.startsWith(UNKNOWN)))
       return 'partial';
-    if (isUnseen || (replan && !hasConverged(replan, selection.run))) return 'not-converged';
+    if (isUnseen || (replan && !hasConverged(replan, selection.run, fresh))) return 'not-converged';
     return wrote ? 'applied' : 'nothing';
   }
 }
@@ -154,9 +154,9 @@ async function execute(world: World, request: ApplyRequest, actions: readonly Ac
 
 /**
  * Is nothing left of what was applied? An adopted object shows its differences only now, and content that moves by
- * itself may have moved on: that is the next plan's business.
+ * itself may have moved on: that is the next plan's business. So is what nobody could see before the apply.
  */
-function hasConverged(replan: Plan, run: readonly Action[]): boolean {
+function hasConverged(replan: Plan, run: readonly Action[], { documents }: PlanRun): boolean {
   const adopted = new Set(run.filter(({ action }) => action === 'adopt').map(({ document }) => document));
   const touched = new Set(run.map(({ document }) => document).filter((document) => !adopted.has(document)));
   const isSeen = replan.documents
@@ -164,7 +164,7 @@ function hasConverged(replan: Plan, run: readonly Action[]): boolean {
     .every(({ findings }) => findings.every(({ code, severity }) => code !== 'unknown' && severity !== 'blocks'));
   if (!isSeen) return false;
   return replan.actions
-    .filter(({ document }) => touched.has(document))
+    .filter(({ id, document }) => touched.has(document) && !documents.get(document)?.later.includes(id))
     .every((left) => {
       const before = run.find(({ id }) => id === left.id);
       return (

@@ -8,6 +8,7 @@ import { typeOf } from './world.ts';
 import type { World } from './world.ts';
 import type {
   Action,
+  Address,
   Cause,
   Change,
   Comparison,
@@ -31,6 +32,8 @@ export interface PlannedResource {
   readonly known: boolean;
   /** Is it there, ours, and as it should be? */
   readonly unchanged?: true;
+  /** Its content shows only once the document is applied (`Comparison.later`). */
+  readonly later?: Address;
   /** Found entries that are not ours and stay. */
   readonly kept: number;
 }
@@ -98,7 +101,13 @@ export async function planResource(world: World, document: Document, seen: Seen)
     }));
     const isOnlyContent = type.managed.length === 0;
     if (isOnlyContent && foreseen.differences.length === 0) {
-      return { findings: foreseen.findings ?? [], effects: foreseen.effects ?? [], known: true, kept: 0 };
+      return {
+        findings: foreseen.findings ?? [],
+        effects: foreseen.effects ?? [],
+        known: true,
+        kept: 0,
+        ...(foreseen.later && { later: address }),
+      };
     }
     const contents = foreseen.differences.map((difference): Change => ({ ...difference, cause: 'git' }));
     return {
@@ -127,7 +136,7 @@ export async function planResource(world: World, document: Document, seen: Seen)
     if (owned.verdict === 'adoptable')
       return { ...acts('adopt', 'declared', []), findings: [], effects: [], known: true, kept: 0 };
 
-    const { differences, findings = [], effects = [], kept = 0 } = await compare(type, seen, wanted, found);
+    const { differences, findings = [], effects = [], kept = 0, later } = await compare(type, seen, wanted, found);
     const twins = found.twins?.length
       ? [
           finding(
@@ -153,7 +162,13 @@ export async function planResource(world: World, document: Document, seen: Seen)
       found,
       differences.filter(({ replaces }) => !replaces),
     );
-    const shared = { findings: [...findings, ...twins, ...immovable], effects, known: true, kept };
+    const shared = {
+      findings: [...findings, ...twins, ...immovable],
+      effects,
+      known: true,
+      kept,
+      ...(later && { later: address }),
+    };
     if (owned.verdict === 'renamed') return { ...acts('mark', 'renamed', changes), ...shared };
     if (owned.verdict === 'unfinished') return { ...acts('update', 'unfinished', changes), ...shared };
     if (changes.length === 0) return fixed.length > 0 ? shared : { ...shared, unchanged: true };

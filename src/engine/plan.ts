@@ -9,7 +9,7 @@ import type { PlannedResource } from './plan-resource.ts';
 import { documentSeal } from './seal.ts';
 import { kindOf } from './world.ts';
 import type { World } from './world.ts';
-import type { Action, Desired, Document, Finding, Plan, PlannedDocument, Summary, Verb } from './types.ts';
+import type { Action, Address, Desired, Document, Finding, Plan, PlannedDocument, Summary, Verb } from './types.ts';
 
 export interface PlanRequest {
   /** The documents to plan, Settings excluded. */
@@ -34,6 +34,8 @@ export interface PlannedInternals {
   readonly resources: readonly Desired[];
   readonly seal: string;
   readonly seen: readonly Seen[];
+  /** Resources whose content shows only once the document is applied. */
+  readonly later: readonly Address[];
 }
 
 interface DocumentRun extends PlannedInternals {
@@ -146,6 +148,7 @@ async function planDocument(world: World, document: Document, all: readonly Docu
     known: planned.every(({ known }) => known),
     unchanged: planned.filter((resource) => resource.unchanged).length,
     kept: planned.reduce((sum, { kept }) => sum + kept, 0),
+    later: planned.flatMap(({ later }) => later ?? []),
   };
 }
 

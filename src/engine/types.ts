@@ -237,6 +237,8 @@ export interface Comparison {
   readonly kept?: number;
   readonly effects?: readonly Effect[];
   readonly findings?: readonly Finding[];
+  /** What it should hold can be seen only once the document is applied: the plan after that says it first. */
+  readonly later?: true;
 }
 
 /** One file (or folder) under `resources/`, built with its clients in its closure: the engine never sees a client. */

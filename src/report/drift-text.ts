@@ -52,7 +52,15 @@ function driftCount(result: DriftResult, { elapsed }: RenderOptions): string {
     documents === 0
       ? `none in ${plural(result.documents, 'document')}`
       : `${plural(documents, 'document')} of ${count(result.documents)}, ${plural(objects, 'object')}`;
-  return `Drift: ${found}${orphans}. ${effortText(result.calls, elapsed)}.`;
+  const open = unjudged(result);
+  const rest = open === 0 ? '' : `, ${count(open)} not judged`;
+  return `Drift: ${found}${orphans}${rest}. ${effortText(result.calls, elapsed)}.`;
+}
+
+/** Documents of which a finding says that they are blocked, or that what they hold could not be told. */
+function unjudged({ findings }: DriftResult): number {
+  const said = findings.filter(({ code, severity }) => severity === 'blocks' || code === 'not-judged');
+  return new Set(said.map(({ document }) => document)).size;
 }
 
 function exitNote(result: DriftResult, { exitCode }: RenderOptions): string | undefined {

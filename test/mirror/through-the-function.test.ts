@@ -101,7 +101,7 @@ describe('T64 a reviewed mirror that only the function reaches', () => {
 
     const first = await estate.apply(plan);
     expect(first).toMatchObject({
-      outcome: 'not-converged',
+      outcome: 'applied',
       failed: [],
       replan: { summary: { create: 0, update: 1 } },
     });

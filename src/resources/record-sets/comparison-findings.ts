@@ -96,7 +96,8 @@ export function serialFindings(
   accepted: number | null,
 ): readonly Finding[] {
   // 1 is what Route 53 gives a new zone: a first run that was cut off has written records and no serial.
-  if (from === null || from === FIRST_SERIAL || from === to || compareSerial(to, from) === 1) return [];
+  if (from === null || from === FIRST_SERIAL) return [];
+  if (from === to || compareSerial(to, from) === 1) return accepted === null ? [] : usedUp(address, from, accepted);
   const message = `the primary serves serial ${to} of ${domain}, the mirror already holds ${from}: the serial went backwards`;
   const document = documentOf(address);
   if (accepted === to)
@@ -108,6 +109,20 @@ export function serialFindings(
       severity: 'blocks',
       message,
       hint: `if the primary is right (a rebuilt server, a restored backup), set spec.acceptSerial: ${to}`,
+    },
+  ];
+}
+
+/** A serial that was accepted once would be so again, should the primary go back to it some day. */
+function usedUp(address: Address, from: number, accepted: number): readonly Finding[] {
+  if (from !== accepted && compareSerial(from, accepted) !== 1) return [];
+  return [
+    {
+      document: documentOf(address),
+      code: 'accept-serial-used',
+      severity: 'warning',
+      message: `spec.acceptSerial: ${accepted} has done its work, the mirror is at ${from}: a primary that goes back to ${accepted} again would be accepted again`,
+      hint: 'remove acceptSerial from the document',
     },
   ];
 }

@@ -214,7 +214,7 @@ function present(
 function unseen(draft: Draft<RecordSetsProperties>, failure: SourceFailure): Comparison {
   const { Rules } = draft.properties as RecordSetsProperties;
   const findings = [notReachable(draft.address, failure)];
-  if (Rules.Mode !== 'live') return { differences: [], findings };
+  if (Rules.Mode !== 'live') return { differences: [], findings, later: true };
   const difference: Difference = { path: RECORDS_PATH, before: null, after: null, live: true, cause: 'unknown' };
   return { differences: [difference], findings };
 }
