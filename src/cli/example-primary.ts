@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { EmbeddedAccount } from '../embedded/index.ts';
 import { startPrimary } from '../embedded/primary.ts';
+import type { PrimaryServer } from '../embedded/primary.ts';
 import type { Project } from '../operations/project.ts';
 import { exampleZones, readExampleKeys } from './example-keys.ts';
 
@@ -12,7 +13,7 @@ const PORT = 15_353;
 /**
  * The example configuration must work on a machine that has nothing but Node: where it names the example's primary and
  * nothing listens there, the example zones are served for the length of the command.
- * @returns ends the serving; undefined where nothing is served.
+ * @returns ends the serving; undefined where it is not named.
  */
 export async function serveExampleZones(
   project: Project,
@@ -23,7 +24,7 @@ export async function serveExampleZones(
     (spec as { primaries?: readonly string[] }).primaries?.includes(`${HOST}:${PORT}`),
   );
   const directory = exampleZones();
-  if (!isNamed || !existsSync(directory) || (await isListening())) return undefined;
+  if (!isNamed || !existsSync(directory)) return undefined;
   const keys = readExampleKeys();
   for (const { reference, secret } of keys) {
     account.putSecret(reference, secret, {
@@ -31,27 +32,57 @@ export async function serveExampleZones(
       region: project.settings.defaultRegion,
     });
   }
-  const primary = await startPrimary({
-    zones: directory,
-    port: PORT,
-    keys: keys.map(({ name, algorithm, secret }) => ({ name, algorithm, secret: Buffer.from(secret, 'base64') })),
-  }).catch((error: NodeJS.ErrnoException) => {
-    // Another command of the same moment was faster, and serves the same zones.
-    if (error.code === 'EADDRINUSE') return undefined;
-    throw error;
-  });
-  if (!primary) return undefined;
-  note(`Nothing listens on ${HOST}:${PORT}: serving examples/zones there until this command ends.`);
-  return () => primary.close();
+  const start = (): Promise<PrimaryServer | undefined> =>
+    startPrimary({
+      zones: directory,
+      port: PORT,
+      keys: keys.map(({ name, algorithm, secret }) => ({ name, algorithm, secret: Buffer.from(secret, 'base64') })),
+    }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') return undefined;
+      throw error;
+    });
+  const served = await serveInTurn(start);
+  if (served.isFirst) note(`Nothing listens on ${HOST}:${PORT}: serving examples/zones there until this command ends.`);
+  return served.stop;
 }
 
-function isListening(): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: HOST, port: PORT });
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
+interface Serving {
+  /** Nobody else listened. */
+  readonly isFirst: boolean;
+  stop(): Promise<void>;
+}
+
+/** Another command may serve the same zones, and end before this one: then this one goes on at once. */
+async function serveInTurn(start: () => Promise<PrimaryServer | undefined>): Promise<Serving> {
+  const stopped = new AbortController();
+  let primary = await start();
+  const isFirst = primary !== undefined;
+  const turn = isFirst ? undefined : takeTurn();
+  return {
+    isFirst,
+    async stop() {
+      stopped.abort();
+      await turn;
+      await primary?.close();
+    },
+  };
+
+  async function takeTurn(): Promise<void> {
+    while (primary === undefined && !stopped.signal.aborted) {
+      await untilNobodyListens(stopped.signal);
+      if (!stopped.signal.aborted) primary = await start();
+    }
+  }
+}
+
+/** Holds a connection until the other side ends it. */
+async function untilNobodyListens(signal: AbortSignal): Promise<void> {
+  const socket = connect({ host: HOST, port: PORT, signal });
+  await new Promise<void>((resolve) => {
+    socket.once('error', () => resolve());
+    socket.once('end', () => resolve());
+    socket.once('close', () => resolve());
+    socket.resume();
   });
+  socket.destroy();
 }
