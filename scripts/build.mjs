@@ -1,12 +1,14 @@
 // Builds dist: CLI and library entries as one split ESM bundle, the handlers of functions, and the public types.
 import { spawnSync } from 'node:child_process';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildHandlers } from './build-handlers.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
+
+const SWAP_ATTEMPTS = 10;
 
 // Built beside dist and put in its place whole: another process may be running from it.
 const fresh = `dist.${process.pid}.tmp`;
@@ -46,5 +48,20 @@ const types = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--
 if (types.status !== 0) process.exit(types.status ?? 1);
 
 writeFileSync(`${fresh}/.stamp`, '');
-rmSync('dist', { recursive: true, force: true });
-renameSync(fresh, 'dist');
+putInPlace();
+
+/** Two renames, as a directory that is not empty cannot be replaced in one; a build beside this one may come between. */
+function putInPlace() {
+  for (let attempt = 1; ; attempt += 1) {
+    const old = `dist.${process.pid}.old.${attempt}.tmp`;
+    try {
+      if (existsSync('dist')) renameSync('dist', old);
+      renameSync(fresh, 'dist');
+      rmSync(old, { recursive: true, force: true, maxRetries: 5 });
+      return;
+    } catch (error) {
+      rmSync(old, { recursive: true, force: true, maxRetries: 5 });
+      if (attempt === SWAP_ATTEMPTS || !['ENOENT', 'ENOTEMPTY', 'EEXIST', 'EPERM'].includes(error.code)) throw error;
+    }
+  }
+}

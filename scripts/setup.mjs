@@ -1,9 +1,11 @@
 // Makes a checkout runnable: `npm ci` when node_modules does not match the lock file, a build when dist is
-// older than what it is made of. No dependency but Node and npm. Says on stderr what it does.
+// older than what it is made of. One process at a time does it, the others wait. No dependency but Node and npm.
+// Says on stderr what it does.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { lock } from './lock.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const MINIMUM_NODE = [20, 19];
@@ -66,6 +68,9 @@ export function setup() {
     console.error(`setup: trueup needs Node ${MINIMUM_NODE.join('.')} or newer, this is ${process.versions.node}`);
     process.exit(1);
   }
+  if (!installGap() && !isBuildStale()) return;
+  const release = lock(join(root, '.setup.lock'), () => console.error('setup: another process is at it, waiting'));
+  // Whoever had the lock before may have done it all.
   const gap = installGap();
   if (gap) {
     console.error(`setup: ${gap}: npm ci`);
@@ -75,6 +80,7 @@ export function setup() {
     console.error('setup: build');
     run(process.execPath, ['scripts/build.mjs']);
   }
+  release();
 }
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) setup();

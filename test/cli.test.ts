@@ -278,6 +278,28 @@ describe('the command line', () => {
     expect(crashes).toBeGreaterThan(14);
   }, 180_000);
 
+  it('a side of zone diff that is neither a file nor a mirror is said to be neither', async () => {
+    const { run: trueup } = createWorkplace();
+    const { exit, stdout } = await trueup(`zone diff corp nofile ${EMBEDDED} --format json`);
+    expect([exit, JSON.parse(stdout)]).toMatchObject([
+      1,
+      { error: { code: 'TU2022', message: 'there is no file and no ZoneMirror named nofile' } },
+    ]);
+  });
+
+  it.each([
+    ['', 'has several functions'],
+    [' --function zork', 'has no function zork'],
+  ])('invoke%s is a wrong command line', async (flag, says) => {
+    const { run: trueup, directory } = createWorkplace();
+    writeFileSync(join(directory, 'event.json'), '{}');
+    const { exit, stdout } = await trueup(`invoke ZoneMirror/corp${flag} --event event.json ${EMBEDDED} --format json`);
+    expect([exit, JSON.parse(stdout)]).toMatchObject([
+      64,
+      { error: { code: 'TU2032', message: `ZoneMirror/corp ${says}`, hint: '--function, one of: mirror, plan' } },
+    ]);
+  });
+
   it('zone transfer, export and diff agree', async () => {
     const { run: trueup, directory } = createWorkplace();
     await trueup(`apply ${EMBEDDED} --yes`);

@@ -49,6 +49,9 @@ export function dnsReport(error: DnsError, file?: string): ErrorReport {
   };
 }
 
+/** Refusals of a flag's value that only the documents can judge: `invoke --function`. */
+const USAGE: ReadonlySet<string> = new Set(['TU2032']);
+
 /** Any error as the report shows it. What is nobody's fault but ours says so. */
 export function toReport(error: unknown): { readonly report: ErrorReport; readonly exitCode: number } {
   if (error instanceof CliError) {
@@ -57,7 +60,7 @@ export function toReport(error: unknown): { readonly report: ErrorReport; readon
   }
   if (error instanceof AwsError || error instanceof EmbeddedError) {
     const { code, message, hint } = error;
-    return { report: { code, message, ...(hint && { hint }) }, exitCode: EXIT.error };
+    return { report: { code, message, ...(hint && { hint }) }, exitCode: USAGE.has(code) ? EXIT.usage : EXIT.error };
   }
   if (error instanceof SelectionError) {
     const hint = `documents: ${error.known.join(', ')}`;

@@ -23,7 +23,9 @@ export async function runZoneDiff(a: string, b: string, flags: ZoneDiffFlags): P
     return print(await readZoneFile(a, HINT), await readZoneFile(b, HINT), createOutput(flags), flags, isNotSoa);
   }
   return withSession(flags, async (session) => {
-    const mirrors = [a, b].filter((side) => !existsSync(side)).map((side) => findMirror(session.project, side));
+    const mirrors = [a, b]
+      .filter((side) => !existsSync(side))
+      .map((side) => findMirror(session.project, side, 'no file and no ZoneMirror'));
     const keepsApexNs = mirrors.some(({ spec }) => spec.apexNs === 'keep');
     const load = async (side: string): Promise<Zone> =>
       existsSync(side)

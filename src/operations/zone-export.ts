@@ -55,12 +55,13 @@ export async function exportZone(project: Project, name: string, options: Comman
   }
 }
 
-export function findMirror(project: Project, name: string): Document<ZoneMirrorSpec> {
+/** @param missing what there is not, where there is none. */
+export function findMirror(project: Project, name: string, missing = 'no ZoneMirror'): Document<ZoneMirrorSpec> {
   const mirrors = project.documents.filter(
     (document): document is Document<ZoneMirrorSpec> => document.kind === 'ZoneMirror',
   );
   const found = mirrors.find((document) => document.name === name);
   if (found) return found;
   const known = mirrors.map((document) => document.name).join(', ') || 'none';
-  throw new AwsError('TU2022', `there is no ZoneMirror named ${name}`, { hint: `mirrors: ${known}` });
+  throw new AwsError('TU2022', `there is ${missing} named ${name}`, { hint: `mirrors: ${known}` });
 }

@@ -112,7 +112,9 @@ export class AnswerReader {
   #refused(message: Message, hints: readonly string[]): TransferFault {
     const signed = this.#asked.verifier !== undefined;
     const rcode = rcodeName(message.rcode);
-    return new TransferFault('rcode', `the primary answers ${rcode}`, {
+    // A single answer is anybody's to give: a resolver's, a name server's.
+    const who = this.#asked.mayBeNothing === true ? 'the server' : 'the primary';
+    return new TransferFault('rcode', `${who} answers ${rcode}`, {
       rcode,
       tsigError: signed && message.tsig === undefined ? 'UNSIGNED' : undefined,
       hints: [...rcodeHints(message.rcode, this.#asked.type, signed), ...hints],

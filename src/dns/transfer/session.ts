@@ -145,8 +145,9 @@ function failure(session: Session, fault: TransferFault, stage: TransferStage, c
   return new TransferError(fault, { what, stage, primary, zone, seconds: secondsOf(session) }, counts);
 }
 
+/** To the millisecond. */
 function secondsOf({ timers, started }: Session): number {
-  return (timers.now() - started) / 1000;
+  return Math.round(timers.now() - started) / 1000;
 }
 
 /** Ends early where there is no time left for another attempt. */

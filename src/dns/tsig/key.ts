@@ -29,7 +29,7 @@ export interface WireKey {
   /** Folded: the canonical form that is signed (RFC 8945 §4.3.3). */
   readonly name: WireName;
   readonly algorithm: WireName;
-  /** Absolute text, for messages. */
+  /** As servers' configurations write it, without the final dot: for messages. */
   readonly label: string;
   /** Octets of a MAC: neither more nor fewer are accepted. */
   readonly macOctets: number;
@@ -43,7 +43,7 @@ export interface WireKey {
  */
 export function openKey(key: TsigKey): WireKey {
   const name = foldName(parseName(key.name, 'decimal'));
-  const label = formatName(name, 'decimal');
+  const label = keyLabel(name);
   if (!isAlgorithm(key.algorithm)) {
     throw new TsigError('BADKEY', `TSIG key ${label} names an unknown algorithm`, [
       `Use one of ${Object.keys(ALGORITHMS)
@@ -68,6 +68,11 @@ export function openKey(key: TsigKey): WireKey {
     macOctets,
     hmac: () => createHmac(hash, key.secret),
   };
+}
+
+/** A key's name or an algorithm's, without the final dot. */
+export function keyLabel(name: WireName): string {
+  return formatName(name, 'decimal').replace(/(?<=.)\.$/u, '');
 }
 
 function isAlgorithm(text: string): text is TsigAlgorithm {

@@ -274,7 +274,9 @@ describe('AnswerVerifier', () => {
     const { accept, plain } = exchange();
     const fields = { time: TIME, fudge: 300, error, other: Buffer.alloc(0), mac: Buffer.alloc(0) };
 
-    expect(refusal(() => accept(appendTsig(plain(), KEY, fields)))?.tsigError).toBe(name);
+    const found = refusal(() => accept(appendTsig(plain(), KEY, fields)));
+    expect(found?.tsigError).toBe(name);
+    expect(found?.message).toBe(`the primary answers ${name} (TSIG error ${error}) for key xfr.key`);
   });
 
   it('F16 prints both clocks when the primary finds ours wrong', () => {

@@ -1,9 +1,9 @@
 import { type Hmac, timingSafeEqual } from 'node:crypto';
 
-import { formatName } from '../name.ts';
 import type { Message } from '../wire/message.ts';
 import type { TsigRecord } from '../wire/tsig-record.ts';
 import { TsigError, type TsigErrorName } from './error.ts';
+import { keyLabel } from './key.ts';
 import type { WireKey } from './key.ts';
 import { continueFrom, digestStripped, finish, FUDGE_SECONDS, timers, variables } from './sign.ts';
 
@@ -90,7 +90,7 @@ export class AnswerVerifier {
 
   #checkKey(tsig: TsigRecord): void {
     if (tsig.key === this.#key.name && tsig.algorithm === this.#key.algorithm) return;
-    const signer = `${formatName(tsig.key, 'decimal')} (${formatName(tsig.algorithm, 'decimal')})`;
+    const signer = `${keyLabel(tsig.key)} (${keyLabel(tsig.algorithm)})`;
     throw new TsigError('BADKEY', `the answer is signed with ${signer}, not with ${this.#key.label}`, KEY_HINTS);
   }
 

@@ -2,6 +2,7 @@ import { getServers } from 'node:dns';
 import { readSoa } from '../../dns/rdata.ts';
 import { RR } from '../../dns/rr-types.ts';
 import type { Budgets } from '../../dns/transfer/budgets.ts';
+import { TransferError } from '../../dns/transfer/errors.ts';
 import { parsePrimary } from '../../dns/transfer/primary-address.ts';
 import { queryRRset } from '../../dns/transfer/rrset-query.ts';
 import type { RRset } from '../../dns/types.ts';
@@ -25,7 +26,15 @@ export function resolverOf({ document, nameServer }: Configuration): Resolver | 
   if (!isInVpc && nameServer === undefined) return undefined;
   const server = embeddedHook()?.resolver ?? serverOf(isInVpc, nameServer);
   if (!server) return undefined;
-  return (name, type) => queryRRset({ ...server, budgets: BUDGETS }, name, type);
+  const who = nameServer === undefined ? 'the resolver of the VPC' : "the hosted zone's name server";
+  return async function ask(name, type) {
+    try {
+      return await queryRRset({ ...server, budgets: BUDGETS }, name, type);
+    } catch (cause) {
+      if (!(cause instanceof TransferError)) throw cause;
+      throw new Error(`asked ${who}: ${cause.message}`, { cause });
+    }
+  };
 }
 
 function serverOf(isInVpc: boolean, nameServer: string | undefined): { host: string; port: number } | undefined {
