@@ -58,7 +58,12 @@ export interface MirrorAnswer {
   readonly unchanged?: number | null;
   readonly kept?: number | null;
   /** Why it was blocked, failed or refused, and what should be known. */
-  readonly findings?: readonly { readonly code: string; readonly severity: string; readonly message: string }[];
+  readonly findings?: readonly {
+    readonly code: string;
+    readonly severity: string;
+    readonly message: string;
+    readonly hint?: string;
+  }[];
 }
 
 export interface VerifyAnswer {

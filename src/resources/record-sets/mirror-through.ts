@@ -17,7 +17,7 @@ export async function mirrorThrough(
   if (answer.outcome === 'mirrored' || answer.outcome === 'unchanged') return;
   const why = (answer.findings ?? [])
     .filter(({ code, severity }) => severity === 'blocks' || code === 'unknown')
-    .map(({ message }) => message)
+    .map(({ message, hint }) => (hint === undefined ? message : `${message}; ${hint}`))
     .join('; ');
   throw new Error(`the function did not mirror (${answer.outcome}): ${why || 'its log says why'}`);
 }

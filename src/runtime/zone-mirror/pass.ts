@@ -69,7 +69,12 @@ export async function mirrorPass(
       outcome,
       document: configuration.address,
       ...countsOf(run.plan),
-      findings: said.map(({ code, severity, message }) => ({ code, severity, message })),
+      findings: said.map(({ code, severity, message, hint }) => ({
+        code,
+        severity,
+        message,
+        ...(hint !== undefined && { hint }),
+      })),
     };
   }
 }
@@ -83,7 +88,13 @@ export function countsOf(plan: Plan): Partial<MirrorAnswer> {
 }
 
 function guardFindings(plan: Plan): readonly Finding[] {
-  return plan.guards.map(({ code, message, document = '' }) => ({ document, code, severity: 'blocks', message }));
+  return plan.guards.map(({ code, message, document = '' }) => ({
+    document,
+    code,
+    severity: 'blocks',
+    message,
+    hint: `no override reaches the function: raise spec.guards.${code} of the document, apply, and take it back`,
+  }));
 }
 
 function isReviewed(action: Action, expect: Value): boolean {
