@@ -15,6 +15,7 @@ import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import { equal } from '../engine/value.ts';
 import type { Comparison, Observation, Progress, ResourceType, Target } from '../engine/types.ts';
 import { arn } from './arns.ts';
+import { keptEntries } from './kept-entries.ts';
 import { tagList, tagsOf } from './marker.ts';
 import { entriesOf } from './rule-targets.ts';
 import type { RuleTarget, TargetEntries } from './rule-targets.ts';
@@ -124,7 +125,15 @@ export function createRuleType(aws: Aws): ResourceType<RuleProperties, RuleAttri
 
     async compare(target, seen): Promise<Comparison> {
       const { foreign } = (seen as RulePresent).entries;
-      return { differences: taggedDifferences(target, seen), ...(foreign.length > 0 && { kept: foreign.length }) };
+      return {
+        differences: taggedDifferences(target, seen),
+        ...(foreign.length > 0 && { kept: foreign.length }),
+        findings: keptEntries(
+          target.address,
+          `targets of rule ${target.properties.Name}`,
+          foreign.map(({ Id = '(no id)' }) => Id),
+        ),
+      };
     },
 
     /**

@@ -4,6 +4,7 @@ import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import { documentOf } from '../engine/address.ts';
 import { physicalName } from '../engine/identity.ts';
 import type { Difference, Draft, Finding, Place, Present, Progress, ResourceType, Target } from '../engine/types.ts';
+import { keptEntries } from './kept-entries.ts';
 import { isOpen, statementProperties, statementsOf } from './lambda-policy.ts';
 import type { Statement, StatementProperties } from './lambda-policy.ts';
 import { markerOf } from './marker.ts';
@@ -110,7 +111,14 @@ export function createLambdaPermissionType(
       return {
         differences: own.map(({ properties }) => permissionDifferences(target, properties)).find(isNotEmpty) ?? [],
         kept: others.length,
-        findings: others.filter(isOpen).map((other) => openPermission(target, other)),
+        findings: [
+          ...others.filter(isOpen).map((other) => openPermission(target, other)),
+          ...keptEntries(
+            target.address,
+            `statements in the policy of function ${target.properties.FunctionName}`,
+            others.filter((other) => !isOpen(other)).map(({ Sid = '(no id)' }) => Sid),
+          ),
+        ],
       };
     },
 

@@ -71,12 +71,20 @@ testTypeLaws({
 });
 
 describe('targets of a rule', () => {
-  it('of others stay and are counted', async () => {
+  it('of others stay, are counted and named', async () => {
     const bench = createBench();
     await bench.apply();
     const theirs = { Id: 'audit', Arn: `${FUNCTION}-audit` };
     await bench.client.send(new PutTargetsCommand({ Rule: 'corp-tick', Targets: [theirs] }));
-    expect((await bench.plan()).summary).toMatchObject({ unchanged: 1, kept: 1 });
+    const plan = await bench.plan();
+    expect(plan.summary).toMatchObject({ unchanged: 1, kept: 1 });
+    expect(plan.documents[0]!.findings).toMatchObject([
+      {
+        code: 'kept-entries',
+        severity: 'info',
+        message: 'targets of rule corp-tick that are not ours and stay: audit',
+      },
+    ]);
 
     bench.declare({ ...PROPERTIES, Targets: [{ Id: `${OWN_TARGET_PREFIX}other`, Arn: FUNCTION }] });
     expect(await bench.actions()).toEqual(['update declared Targets']);
