@@ -43,7 +43,7 @@ export async function serveExampleZones(
     });
   const served = await serveInTurn(start);
   if (served.isFirst) note(`Nothing listens on ${HOST}:${PORT}: serving examples/zones there until this command ends.`);
-  return served.stop;
+  return () => served.stop();
 }
 
 interface Serving {
