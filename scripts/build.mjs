@@ -1,6 +1,6 @@
 // Builds dist: CLI and library entries as one split ESM bundle, the handlers of functions, and the public types.
 import { spawnSync } from 'node:child_process';
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildHandlers } from './build-handlers.mjs';
@@ -9,6 +9,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
 
 const SWAP_ATTEMPTS = 10;
+// What is edited while this builds is newer than it.
+const started = new Date();
 
 // Built beside dist and put in its place whole: another process may be running from it.
 const fresh = `dist.${process.pid}.tmp`;
@@ -48,6 +50,7 @@ const types = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--
 if (types.status !== 0) process.exit(types.status ?? 1);
 
 writeFileSync(`${fresh}/.stamp`, '');
+utimesSync(`${fresh}/.stamp`, started, started);
 putInPlace();
 
 /** Two renames, as a directory that is not empty cannot be replaced in one; a build beside this one may come between. */
