@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   drifted,
+  noDrift,
   emptyPlan,
   hostilePlan,
   invalid,
@@ -172,12 +173,23 @@ describe('the last line is the count', () => {
       renderDrift(drifted, { ...text, exitCode: 0, elapsed: 4_200 }),
       /^Drift: 1 document of 12, 1 object\. 31 calls, 4\.2 s\.$/u,
     ],
+    [renderDrift(openDrift, { ...text, exitCode: 0 }), /^Drift: none in 12 documents, 2 not judged\. 31 calls\.$/u],
     [renderValidate(invalid, { ...text, exitCode: 65 }), /^2 errors in 2 of 12 files\. Nothing was sent\. +exit 65$/u],
     [renderError({ code: 'TU2001', message: 'denied' }, { ...text, exitCode: 1 }), /^1 error\. +exit 1$/u],
   ])('of other reports too', (report, line) => {
     expect(report.trimEnd().split('\n').at(-1)).toMatch(line);
   });
 });
+
+const openDrift: DriftResult = {
+  ...noDrift,
+  findings: [
+    { document: 'ZoneMirror/a', code: 'not-judged', severity: 'warning', message: 'cannot be told' },
+    { document: 'ZoneMirror/b', code: 'serial-went-backwards', severity: 'blocks', message: 'went backwards' },
+    { document: 'ZoneMirror/b', code: 'not-judged', severity: 'warning', message: 'cannot be told' },
+    { document: 'ZoneMirror/c', code: 'dname', severity: 'warning', message: 'a DNAME' },
+  ],
+};
 
 describe('an apply', () => {
   const done = plannedAction('ZoneMirror/corp', 'function', { action: 'update' });
