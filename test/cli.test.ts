@@ -351,7 +351,7 @@ describe('the command line', () => {
 });
 
 describe('the package', () => {
-  it('installs into an empty folder, runs there and is typed under nodenext and bundler', async () => {
+  it('T132 installs into an empty folder, runs there and is typed under nodenext and bundler', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'trueup-pack-'));
     onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
     await run('npm', ['pack', '--silent', '--pack-destination', directory], ROOT);
@@ -366,6 +366,13 @@ describe('the package', () => {
       directory,
     );
     expect([validated.exit, validated.stdout]).toEqual([0, '3 documents in 3 files are valid.\n']);
+
+    // T132: what this checkout has deployed is what the package elsewhere would deploy.
+    const account = `--endpoint embedded:${join(directory, 'account.json')}`;
+    const deployed = await run(process.execPath, [CLI, ...`apply ${account} --yes`.split(' ')], ROOT);
+    const args = `--no-install trueup plan ${account} --config node_modules/trueup/config --detailed-exitcode`;
+    const replanned = await run('npx', args.split(' '), directory);
+    expect([deployed.exit, replanned.exit, replanned.stdout.includes('26 unchanged')]).toEqual([0, 0, true]);
 
     writeFileSync(
       join(directory, 'use.ts'),
