@@ -112,7 +112,7 @@ describe('T85 the secret of a key', () => {
       base: BASE,
     });
 
-    expect(result.ixfrFailed).toContain('xfr.key. is not signed');
+    expect(result.ixfrFailed).toContain('xfr.key is not signed');
     expect(JSON.stringify(result)).not.toContain('canary');
   });
 });
