@@ -17,6 +17,12 @@ it('gains and losses stand each on a line, actions on one thing together', () =>
   );
 });
 
+it('what is denied stands apart from what is no longer allowed', () => {
+  expect(textOf(['no longer denied: a:B on *'], ['a:C on *', 'denied: a:D on *', 'denied: a:E on *'])).toBe(
+    '    permissions of worker\n      + no longer denied: a:B on *\n      - a:C on *\n      - denied: a:D, a:E on *\n',
+  );
+});
+
 it('T63 nothing of them is cut, however many and long they are', () => {
   const many = Array.from({ length: 300 }, (_, at) => `a:B${at} on r${at}`);
 

@@ -35,15 +35,20 @@ export function permissionsByRole(effects: readonly Effect[]): readonly Permissi
 /** Between an action and what it is allowed on. */
 const ON = ' on ';
 
+/** What stands before an action that a deny takes away or gives back. */
+const EFFECT = /^(?:no longer )?denied: /;
+
 /** Actions on the same thing in one line; all of them are said. */
 export function groupedGrants(grants: readonly string[]): readonly string[] {
-  const byTarget = new Map<string, string[]>();
+  const groups = new Map<string, { readonly effect: string; readonly target: string; readonly actions: string[] }>();
   for (const grant of grants) {
+    const [effect = ''] = EFFECT.exec(grant) ?? [];
     const at = grant.indexOf(ON);
-    const target = at < 0 ? '' : grant.slice(at);
-    const actions = byTarget.get(target) ?? [];
-    byTarget.set(target, actions);
-    actions.push(at < 0 ? grant : grant.slice(0, at));
+    const end = at < 0 ? grant.length : at;
+    const target = grant.slice(end);
+    const group = groups.get(effect + target) ?? { effect, target, actions: [] };
+    groups.set(effect + target, group);
+    group.actions.push(grant.slice(effect.length, end));
   }
-  return [...byTarget].map(([target, actions]) => `${actions.join(', ')}${target}`);
+  return [...groups.values()].map(({ effect, target, actions }) => `${effect}${actions.join(', ')}${target}`);
 }
