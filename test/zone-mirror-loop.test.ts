@@ -434,7 +434,7 @@ describe('the hosted zone', () => {
     expect(plan.actions.filter(({ type }) => type.startsWith('AWS::Route53::'))).toEqual([]);
     expect(JSON.stringify(plan)).not.toMatch(/canary|10\.66/);
     expect(estate.account.events().map(({ eventName }) => eventName)).not.toContain('ListResourceRecordSets');
-    expect(result.outcome).toBe('refused');
+    expect(result).toMatchObject({ outcome: 'refused', done: [] });
     expect(estate.writes()).toBe(writes);
   });
 
@@ -456,6 +456,10 @@ describe('the hosted zone', () => {
       outcome: 'partial',
       failed: [{ id: 'ZoneMirror/corp/Zone', error: expect.stringContaining('not ours') }],
     });
+    // What does not stand on the zone is made; nothing that does.
+    expect(result!.done.toSorted()).toEqual(
+      ['Alarm', 'MirrorLogs', 'MirrorRole', 'PlanLogs', 'PlanRole'].map((id) => `ZoneMirror/corp/${id}`),
+    );
     const { ResourceTagSet } = await estate.client.send(
       new ListTagsForResourceCommand({ ResourceType: 'hostedzone', ResourceId: await zoneId(estate) }),
     );
@@ -496,22 +500,21 @@ describe('the hosted zone', () => {
 
     const plan = await estate.plan();
 
-    const marked = plan.actions.filter(({ action }) => action === 'mark').map(({ type }) => type.split('::')[2]);
-    expect(marked.toSorted((a = '', b = '') => a.localeCompare(b))).toEqual([
-      'Alarm',
-      'Function',
-      'Function',
-      'HostedZone',
-      'LogGroup',
-      'LogGroup',
-      'Role',
-      'Role',
-      'Rule',
+    // Its statement is named after the document, and nothing in it could be marked.
+    expect(plan.actions.map(({ id, action, reason }) => [id, action, reason])).toEqual([
+      ['ZoneMirror/office/Alarm', 'mark', 'renamed'],
+      ['ZoneMirror/office/Mirror', 'mark', 'renamed'],
+      ['ZoneMirror/office/MirrorLogs', 'mark', 'renamed'],
+      ['ZoneMirror/office/MirrorRole', 'mark', 'renamed'],
+      ['ZoneMirror/office/Permission', 'create', 'missing'],
+      ['ZoneMirror/office/Plan', 'mark', 'renamed'],
+      ['ZoneMirror/office/PlanLogs', 'mark', 'renamed'],
+      ['ZoneMirror/office/PlanRole', 'mark', 'renamed'],
+      ['ZoneMirror/office/Rule', 'mark', 'renamed'],
+      ['ZoneMirror/office/Zone', 'mark', 'renamed'],
     ]);
-    expect(
-      plan.actions.filter(({ type }) => type !== 'AWS::Lambda::Permission').map(({ action }) => action),
-    ).not.toContain('create');
     expect((await estate.apply(plan)).outcome).toBe('applied');
+    expect((await estate.apply()).outcome).not.toBe('refused');
     expect((await estate.plan({ full: true })).actions).toEqual([]);
     expect((await estate.client.send(new ListHostedZonesCommand({}))).HostedZones).toHaveLength(1);
   });
@@ -548,7 +551,9 @@ describe('the hosted zone', () => {
 
     const found = await estate.drift();
 
-    expect(found.orphans.map(({ type }) => type)).toContain('AWS::Lambda::Function');
+    expect(found.orphans.map(({ id }) => id)).toEqual(
+      ['Mirror', 'MirrorRole', 'Plan', 'PlanRole', 'Zone'].map((id) => `ZoneMirror/corp/${id}`),
+    );
     expect(found.orphans.filter(({ type }) => type === 'AWS::Route53::HostedZone')).toEqual([
       {
         id: 'ZoneMirror/corp/Zone',

@@ -9,9 +9,6 @@ const MARKS: Readonly<Record<Finding['severity'], readonly [mark: string, tone: 
   info: ['note', 'dim'],
 };
 
-/** A hint that is a command with its flags, a word in front of it or none. */
-const COMMAND = /^(?:[a-z]+: +)?(?:aws|trueup) .*--[a-z]/u;
-
 /** A finding as a paragraph, what to do about it beneath. `column` is where it begins. */
 export function findingLines(finding: Finding, column: number, style: Style, document?: string): readonly Line[] {
   const { severity, code, message, hint } = finding;
@@ -28,12 +25,10 @@ export function findingLines(finding: Finding, column: number, style: Style, doc
   ];
 }
 
-/** The next command or the line of YAML, under what it answers. A command stays on one line: it is there to be copied. */
+/** The next command or the line of YAML, under what it answers. */
 export function hintLines(hint: string | undefined, column: number, style: Style): readonly Line[] {
   if (hint === undefined) return [];
-  return hint.split('\n').flatMap((line) => {
-    const text = foldLong(line, style);
-    const lead = indent(column);
-    return COMMAND.test(line) ? [[lead, { text }]] : paragraph(style, { lead: [lead], hang: column, text });
-  });
+  return hint
+    .split('\n')
+    .flatMap((text) => paragraph(style, { lead: [indent(column)], hang: column, text: foldLong(text, style) }));
 }

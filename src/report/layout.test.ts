@@ -52,28 +52,14 @@ describe('aligned', () => {
 });
 
 describe('paragraph', () => {
-  it('no line is wider than the terminal but for a single word, and no word is lost or broken', () => {
+  it('no line is wider than the terminal and no word is lost', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const lines = paragraph(style, { lead: [style.say('lead: ')], hang: 4, text: style.text(text) });
-        const rows = lines.map((line) =>
-          line
-            .slice(1)
-            .map((span) => span.text)
-            .join(''),
-        );
-        for (const [index, line] of lines.entries()) {
-          if (lineWidth(line) > 80) expect(rows[index]).not.toContain(' ');
-        }
-        const words = (of: string): readonly string[] => of.split(' ').filter((word) => word !== '');
-        expect(words(rows.join(' '))).toEqual(words(style.text(text)));
+        for (const line of lines) expect(lineWidth(line)).toBeLessThanOrEqual(80);
+        const words = lines.flatMap((line) => line.slice(1).map((span) => span.text)).join('');
+        expect(words.replaceAll(' ', '')).toBe(style.text(text).replaceAll(' ', ''));
       }),
     );
-  });
-
-  it('a word that is wider than the terminal stays whole, and no empty line comes before it', () => {
-    const word = `IpRanges=[{CidrIp=${'1'.repeat(80)}}]`;
-    const lines = paragraph(style, { lead: [style.say('  ')], hang: 2, text: `${word} after` });
-    expect(style.paint(lines)).toBe(`  ${word}\n  after\n`);
   });
 });

@@ -1,5 +1,5 @@
 import type { Line, Span, Style, Tone } from './style.ts';
-import { padEnd, padStart, widthOf } from './width.ts';
+import { headOf, padEnd, padStart, widthOf } from './width.ts';
 
 /** Least distance between the two sides of a spread line. */
 const GAP = 2;
@@ -45,10 +45,7 @@ interface Paragraph {
   readonly tone?: Tone;
 }
 
-/**
- * Text broken between words so that no line is wider than the terminal. A word that is wider stands alone on its line,
- * whole: a name, a command's argument can be copied.
- */
+/** Text broken between words so that no line is wider than the terminal. */
 export function paragraph(style: Style, { lead, hang, text, tone }: Paragraph): readonly Line[] {
   const lines: Line[] = [];
   let front = lead;
@@ -69,9 +66,22 @@ function rowsOf(text: string, firstRoom: number, room: number): readonly string[
       row = longer;
       continue;
     }
-    // Behind a lead that takes no more than the others' indent there is nothing to win by another line.
-    if (row !== '' || (rows.length === 0 && firstRoom < room)) rows.push(row);
-    row = word;
+    if (row !== '' || rows.length === 0) rows.push(row);
+    const pieces = piecesOf(word, room);
+    rows.push(...pieces.slice(0, -1));
+    row = pieces.at(-1) ?? '';
   }
   return [...rows, row];
+}
+
+/** A word that is wider than a line, cut to lines. */
+function piecesOf(word: string, room: number): readonly string[] {
+  const pieces: string[] = [];
+  let rest = word;
+  while (widthOf(rest) > room) {
+    const head = headOf(rest, room);
+    pieces.push(head);
+    rest = rest.slice(head.length);
+  }
+  return [...pieces, rest];
 }
