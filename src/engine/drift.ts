@@ -70,7 +70,8 @@ async function findOrphans(
     for (const type of world.types.values()) {
       if (!type.list) continue;
       try {
-        for await (const { marker, resource } of type.list(world.estate.owner, place)) {
+        for await (const { marker, arn } of type.list(world.estate.owner, place, () => false)) {
+          const resource = arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1);
           const id = marker.slice(world.estate.owner.length + 1);
           if (world.estate.document(id.slice(0, id.lastIndexOf('/')))) continue;
           orphans.push({ id, type: type.type, resource, ...place });

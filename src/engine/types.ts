@@ -47,6 +47,9 @@ export interface Pause {
   readonly ref?: string;
 }
 
+/** What becomes of an object when nothing declares it any more: it is let go, or it is deleted. */
+export type OnRemove = 'release' | 'delete';
+
 /** One YAML document, validated against its kind's schema, defaults filled in. */
 export interface Document<Spec = unknown> {
   readonly kind: string;
@@ -56,7 +59,7 @@ export interface Document<Spec = unknown> {
   readonly adopt: boolean;
   readonly pause?: Pause;
   /** Undefined: the kind's default. */
-  readonly onRemove?: 'release' | 'delete';
+  readonly onRemove?: OnRemove;
   readonly spec: Spec;
   readonly source: Source;
 }
@@ -154,7 +157,7 @@ export interface Target<Properties = Record<string, Value>> {
   /** What `trueup:applied` must hold when the target is reached. */
   readonly applied: string;
   readonly protect: boolean;
-  readonly onRemove?: 'release' | 'delete';
+  readonly onRemove?: OnRemove;
 }
 
 export interface Absent {
@@ -183,6 +186,8 @@ export interface Present<Properties = Record<string, Value>, Attributes = Record
   /** `trueup:applied` as found; undefined: half made, or a type without own tags. */
   readonly applied: string | undefined;
   readonly protected: boolean;
+  /** `trueup:on-remove` as found on the object; undefined: its type's default. */
+  readonly onRemove?: OnRemove;
   /** What makes a write dangerous, such as `{ "empty": false }`. Sealed. */
   readonly risk?: Readonly<Record<string, Value>>;
   /** Further objects with the same marker (after a lost reply): always a finding. */
@@ -279,8 +284,57 @@ export interface ResourceType<Properties = Record<string, Value>, Attributes = R
   ): Promise<Progress>;
   /** Writes the marker and nothing else. Types owned through a container have none. */
   adopt?(target: Target<Properties>, seen: Present<Properties, Attributes>): Promise<Progress>;
-  /** Every object at the place whose marker names the owner; for orphans. */
-  list?(owner: string, place: Place): AsyncIterable<{ readonly marker: string; readonly resource: string }>;
+  /** What is in it cannot be made again: released by default when nothing declares it, and never re-created silently. */
+  readonly stateful?: true;
+  /** Types whose objects of the same document go first: what refers, before what is referred to. */
+  readonly removedAfter?: readonly string[];
+  /**
+   * Objects with the owner's marker that the tagging API does not know (IAM).
+   *
+   * @param isDeclared by physical name: those need not be asked for.
+   */
+  list?(owner: string, place: Place, isDeclared: (resource: string) => boolean): AsyncIterable<MarkedObject>;
+  /** Whether an ARN is of this type, and what it tells; undefined: another type's. */
+  locate?(found: MarkedObject): Promise<Located<Properties> | undefined>;
+  /** What goes with it when it is deleted, beyond itself: extents are sealed, and counted for people. */
+  losses?(target: Target<Properties>, seen: Present<Properties, Attributes>): Promise<readonly Difference[]>;
+  /** Deletes it, in steps that a crash may interrupt. A type without is never pruned by itself. */
+  remove?(target: Target<Properties>, seen: Present<Properties, Attributes>): Promise<Progress>;
+  /** Takes our tags away and nothing else: nobody owns it afterwards. */
+  release?(target: Target<Properties>, seen: Present<Properties, Attributes>): Promise<Progress>;
+  /**
+   * What the calls of this need of IAM, exactly. References may still be open: they count as unknown, and a resource that
+   * cannot be named is `*`.
+   */
+  permissions?(draft: Draft<Properties>, use: Use): readonly Permission[];
+}
+
+/** What is done to an object, as far as permissions tell it apart. */
+export type Use = 'read' | 'create' | 'update' | 'delete' | 'adopt' | 'release';
+
+/** One action of IAM on one resource. */
+export interface Permission {
+  /** `lambda:CreateFunction`. */
+  readonly action: string;
+  /** An ARN; `*` where the action knows no resources. */
+  readonly resource: string;
+  /** Context that the call has, such as `iam:PassedToService`. */
+  readonly context?: Readonly<Record<string, string>>;
+}
+
+/** Something that carries an owner tag, as a list of tagged objects tells it. */
+export interface MarkedObject {
+  /** The tag's value, `owner/kind/name/id`. */
+  readonly marker: string;
+  readonly arn: string;
+  readonly place: Place;
+}
+
+export interface Located<Properties = Record<string, Value>> {
+  /** Those by which it is found again. */
+  readonly properties: Partial<Properties>;
+  /** Does its name follow from the identity in its marker? A copied tag stands on an object of another name. */
+  readonly witnessed: boolean;
 }
 
 export type Verb = 'create' | 'update' | 'replace' | 'delete' | 'release' | 'adopt' | 'mark';

@@ -153,19 +153,20 @@ export function createRoleType(aws: Aws): ResourceType<RoleProperties, RoleAttri
     adopt: async (target, seen) =>
       adoptTagged(target, await writerOf(target), { [ADOPTED_TAG]: seen.attributes.RoleId }),
 
-    async *list(owner, place) {
+    async *list(owner, place, isDeclared) {
       const client = await iamOf(aws, place);
       for await (const { Roles = [] } of paginateListRoles({ client }, { PathPrefix: rolePath(owner) })) {
-        for (const { RoleName } of Roles) {
+        for (const { RoleName = '', Arn = '' } of Roles) {
+          if (isDeclared(RoleName)) continue;
           const marker = await markerIn(place, RoleName);
-          if (marker?.startsWith(`${owner}/`)) yield { marker, resource: RoleName ?? '' };
+          if (marker?.startsWith(`${owner}/`)) yield { marker, arn: Arn, place };
         }
       }
     },
   };
 
   /** Lists leave tags out. */
-  async function markerIn(place: Place, RoleName: string | undefined): Promise<string | undefined> {
+  async function markerIn(place: Place, RoleName: string): Promise<string | undefined> {
     try {
       const { Role: role } = await (await iamOf(aws, place)).send(new GetRoleCommand({ RoleName }));
       return tagsOf(role?.Tags)[OWNER_TAG];

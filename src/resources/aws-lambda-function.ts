@@ -162,10 +162,10 @@ export function createLambdaFunctionType(
     async *list(owner, place) {
       const client = await clientFor(place);
       for await (const { Functions = [] } of paginateListFunctions({ client }, {})) {
-        for (const { FunctionArn: Resource, FunctionName: name = '' } of Functions) {
+        for (const { FunctionArn: Resource = '' } of Functions) {
           const { Tags: tags = {} } = await client.send(new ListTagsCommand({ Resource }));
           const marker = tags[OWNER_TAG];
-          if (marker?.startsWith(`${owner}/`)) yield { marker, resource: name };
+          if (marker?.startsWith(`${owner}/`)) yield { marker, arn: Resource, place };
         }
       }
     },

@@ -10,6 +10,7 @@ import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import { formatName, parseName } from '../dns/name.ts';
 import { hash } from '../engine/value.ts';
 import type { Difference, Observation, Present, Progress, ResourceType, Target } from '../engine/types.ts';
+import { globalArn } from './arns.ts';
 import { createZoneFinder } from './hosted-zone-finder.ts';
 import type { FoundZone } from './hosted-zone-finder.ts';
 import { alignVpcs, observedVpcs, requestVpc } from './hosted-zone-vpcs.ts';
@@ -195,7 +196,8 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
     async *list(owner, place) {
       for await (const zone of finder.marked(place.account)) {
         const marker = zone.tags[OWNER_TAG];
-        if (marker?.startsWith(`${owner}/`)) yield { marker, resource: zone.id };
+        if (marker?.startsWith(`${owner}/`))
+          yield { marker, arn: globalArn('route53', place, `hostedzone/${zone.id}`, ''), place };
       }
     },
   };

@@ -94,6 +94,7 @@ export function createFakeWorld(documents: () => readonly Document[]): FakeWorld
       type,
       marker: 'tag',
       managed,
+      permissions: () => [],
       describe: ({ address, properties }) => nameOf({ address, properties: properties as Record<string, Value> }),
       async observe(target): Promise<Observation> {
         if (blinded.has(type)) return { state: 'unknown', reason: 'denied', detail: 'AccessDenied' };
