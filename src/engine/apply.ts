@@ -1,4 +1,6 @@
 import { documentAddress } from './address.ts';
+import { estateTrips } from './estate-guards.ts';
+import { executeRemovals } from './execute-removal.ts';
 import { createExclusive, executeDocument } from './execute.ts';
 import type { Ending, Execution } from './execute.ts';
 import { bindGuards } from './guards.ts';
@@ -7,7 +9,17 @@ import type { PlanRun } from './plan.ts';
 import { unseal } from './seal.ts';
 import { equal } from './value.ts';
 import type { World } from './world.ts';
-import type { Action, Address, ApplyResult, Finding, Guard, Outcome, Plan, SealDifference } from './types.ts';
+import type {
+  Action,
+  Address,
+  ApplyResult,
+  Finding,
+  Guard,
+  GuardTrip,
+  Outcome,
+  Plan,
+  SealDifference,
+} from './types.ts';
 
 export interface ApplyRequest extends Execution {
   /** Planned a moment ago, in this process. */
@@ -31,7 +43,7 @@ export async function applyEstate(world: World, request: ApplyRequest): Promise<
   const { fresh, reviewed } = request;
   const base = { format: 'trueup/apply@1', digest: (reviewed ?? fresh.plan).digest } as const;
   const selection = select(fresh.plan, reviewed);
-  const standing = guardsInForce(world, request).filter((guard) => !guard.allowed);
+  const standing = guardsInForce(world, request, selection.run).filter((guard) => !guard.allowed);
   if (standing.length > 0) {
     const { refused } = selection;
     const nothing = { done: [], failed: [], skipped: [], refused, replan: null };
@@ -80,19 +92,35 @@ export async function applyEstate(world: World, request: ApplyRequest): Promise<
 
 const UNKNOWN = 'not looked at';
 
-/** Guards of the fresh numbers; one that the reviewed plan showed is allowed by an override that names that plan. */
-function guardsInForce(world: World, { fresh, reviewed, overrides }: ApplyRequest): readonly Guard[] {
+/**
+ * Guards of the fresh numbers; one that the reviewed plan showed is allowed by an override that names that plan. Guards
+ * whose numbers are sealed action by action look at what is left to do of the review, and at nothing else.
+ */
+function guardsInForce(world: World, request: ApplyRequest, run: readonly Action[]): readonly Guard[] {
+  const { fresh, reviewed, overrides } = request;
   if (!reviewed) return fresh.plan.guards;
-  const isNamed = (address: Address | undefined): boolean =>
-    address === undefined || reviewed.documents.some((document) => documentAddress(document) === address);
-  return fresh.plan.guards
-    .filter(({ document }) => isNamed(document))
-    .flatMap((guard) => {
-      const wasShown = reviewed.guards.some(({ code, document, message }) =>
-        equal([code, document, message], [guard.code, guard.document, guard.message]),
-      );
-      return wasShown ? bindGuards([guard], reviewed.digest, overrides, world.clock.now()) : [guard];
-    });
+  const trips: readonly GuardTrip[] = [
+    ...estateTrips({ ...fresh.guarded, actions: run }),
+    ...fresh.plan.guards.filter(({ sealed, document }) => !sealed && isNamed(reviewed, document)),
+  ];
+  return trips.flatMap((trip) => {
+    const wasShown = reviewed.guards.some((guard) => isSameGuard(guard, trip));
+    return bindGuards([trip], reviewed.digest, wasShown ? overrides : [], world.clock.now());
+  });
+}
+
+function isSameGuard(shown: Guard, trip: GuardTrip): boolean {
+  if (trip.sealed) return equal([shown.code, shown.about], [trip.code, trip.about]);
+  return equal([shown.code, shown.document, shown.message], [trip.code, trip.document, trip.message]);
+}
+
+/** Does the review say anything of this document? */
+function isNamed(reviewed: Plan, address: Address | undefined): boolean {
+  if (address === undefined) return true;
+  return (
+    reviewed.documents.some((document) => documentAddress(document) === address) ||
+    reviewed.actions.some(({ document }) => document === address)
+  );
 }
 
 function select(fresh: Plan, reviewed: Plan | undefined): Selection {
@@ -108,7 +136,7 @@ function select(fresh: Plan, reviewed: Plan | undefined): Selection {
       skipped.push(...ids.map((id) => ({ id, why, ...(blocked && { blocked }) })));
     };
     if (reviewed) {
-      if (!reviewed.documents.some((sealed) => documentAddress(sealed) === document)) {
+      if (!isNamed(reviewed, document)) {
         if (actions.length > 0) skip('not in the reviewed plan');
         continue;
       }
@@ -117,7 +145,10 @@ function select(fresh: Plan, reviewed: Plan | undefined): Selection {
         refused.push({ document, differences: unsealed.differences });
         continue;
       }
-      alreadyDone.push(...unsealed.alreadyDone);
+      // What was to go and is not proposed any more is gone, if everything could be looked at.
+      const hidden = unsealed.alreadyDone.filter((id) => !fresh.complete && isRemovalIn(reviewed, id));
+      if (hidden.length > 0) skipped.push(...hidden.map((id) => ({ id, why: `${UNKNOWN}: nothing is removed then` })));
+      alreadyDone.push(...unsealed.alreadyDone.filter((id) => !hidden.includes(id)));
     }
     const findings = fresh.documents.find((planned) => documentAddress(planned) === document)?.findings ?? [];
     const unknown = findings.find(({ code }) => code === 'unknown');
@@ -129,24 +160,36 @@ function select(fresh: Plan, reviewed: Plan | undefined): Selection {
   return { run, alreadyDone, refused, skipped };
 }
 
+function isRemovalIn(plan: Plan, id: Address): boolean {
+  return plan.actions.some((action) => action.id === id && (action.action === 'delete' || action.action === 'release'));
+}
+
 /** A refusal says what to do about it. */
 function withHint({ message, hint }: Finding): string {
   return hint === undefined ? message : `${message}; ${hint}`;
 }
 
 function documentsOf(fresh: Plan, reviewed: Plan | undefined): readonly Address[] {
-  return [...new Set([...(reviewed?.documents ?? []), ...fresh.documents].map(documentAddress))].sort();
+  const declared = [...(reviewed?.documents ?? []), ...fresh.documents].map(documentAddress);
+  const acting = [...(reviewed?.actions ?? []), ...fresh.actions].map(({ document }) => document);
+  return [...new Set([...declared, ...acting])].sort();
 }
 
 async function execute(world: World, request: ApplyRequest, actions: readonly Action[]): Promise<readonly Ending[]> {
   const exclusive = createExclusive();
+  const chosen = new Set(actions.map(({ id }) => id));
+  const removals = request.fresh.removals.filter(({ action }) => chosen.has(action.id));
+  const removed = new Set(removals.map(({ action }) => action.id));
   const documents = [...new Set(actions.map(({ document }) => document))];
   const endings = await Promise.all(
     documents.map(async (document) => {
-      const planned = request.fresh.documents.get(document);
-      if (!planned) throw new Error(`${document} was planned and is gone`);
       const own = actions.filter((action) => action.document === document);
-      return executeDocument(world, planned, own, exclusive, request);
+      const kept = own.filter(({ id }) => !removed.has(id));
+      const planned = request.fresh.documents.get(document);
+      if (kept.length > 0 && !planned) throw new Error(`${document} was planned and is gone`);
+      const before = planned ? await executeDocument(world, planned, kept, exclusive, request) : [];
+      const going = removals.filter(({ action }) => action.document === document);
+      return [...before, ...(await executeRemovals(world, going, before, exclusive, request))];
     }),
   );
   return endings.flat();

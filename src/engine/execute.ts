@@ -2,23 +2,13 @@ import { resourceAddress } from './address.ts';
 import { basisOf, claimOf, targetOf } from './observe.ts';
 import { dependenciesOf, inDependencyOrder } from './order.ts';
 import { ownershipOf } from './ownership.ts';
+import { PENDING_BUDGET_MS, SETTLE_BUDGET_MS, SETTLE_PAUSE_MS, createPatience } from './patience.ts';
 import type { PlannedInternals } from './plan.ts';
 import { compare } from './plan-resource.ts';
 import { canonical } from './value.ts';
 import { typeOf } from './world.ts';
 import type { World } from './world.ts';
-import type {
-  Action,
-  Address,
-  Clock,
-  Desired,
-  Difference,
-  Document,
-  Observation,
-  Progress,
-  Target,
-  Value,
-} from './types.ts';
+import type { Action, Address, Desired, Difference, Document, Observation, Progress, Target, Value } from './types.ts';
 
 /** How one planned action ended. */
 export type Ending =
@@ -32,12 +22,6 @@ export interface Execution {
   onStep(id: Address, text: string): void;
   onEnd(ending: Ending): void;
 }
-
-/** How long an action may wait in all for something pending (in sync, draining) before it is given up. */
-const WAIT_BUDGET_MS = 10 * 60_000;
-/** How long a finished write may look unfinished: reads after writes are eventually consistent (threats F11). */
-const SETTLE_BUDGET_MS = 60_000;
-const SETTLE_PAUSE_MS = 2_000;
 
 interface Settled {
   readonly ending: Ending;
@@ -109,23 +93,6 @@ export async function executeDocument(
   return settled.map(({ ending }) => ending).filter(({ id }) => byId.has(id));
 }
 
-/** A wait for something that the engine cannot hurry: counts against a budget. */
-interface Patience {
-  wait(milliseconds: number): Promise<boolean>;
-}
-
-function createPatience(clock: Clock, budget: number, stop: AbortSignal): Patience {
-  let left = budget;
-  return {
-    async wait(milliseconds) {
-      if (milliseconds > left) return false;
-      left -= milliseconds;
-      await clock.sleep(milliseconds, stop);
-      return true;
-    },
-  };
-}
-
 /** Observe, take one crash-safe step, observe again, until there is nothing left to do. */
 async function settle(
   world: World,
@@ -137,7 +104,7 @@ async function settle(
 ): Promise<Settled> {
   const type = typeOf(world, desired.type);
   const { id } = action;
-  const pending = createPatience(world.clock, WAIT_BUDGET_MS, execution.stop);
+  const pending = createPatience(world.clock, PENDING_BUDGET_MS, execution.stop);
   const settling = createPatience(world.clock, SETTLE_BUDGET_MS, execution.stop);
   let isFirst = true;
   let written: Progress = { done: false, waiting: '', again: 0 };

@@ -44,8 +44,10 @@ export function bindGuards(
   return trips.map((trip) => ({
     ...trip,
     allow: `- { digest: ${digest}, allow: [${trip.code}], reason: "…", until: ${dayOf(now + OVERRIDE_DAYS * DAY)} }`,
-    allowed: overrides.some(
-      (override) => override.digest === digest && override.allow.includes(trip.code) && dayOf(now) < override.until,
-    ),
+    allowed:
+      trip.allowedBy !== undefined ||
+      overrides.some(
+        (override) => override.digest === digest && override.allow.includes(trip.code) && dayOf(now) < override.until,
+      ),
   }));
 }

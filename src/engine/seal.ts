@@ -60,7 +60,9 @@ function documentDifferences(
   reviewed: PlannedDocument | undefined,
   fresh: PlannedDocument | undefined,
 ): readonly SealDifference[] {
-  if (!reviewed) return [{ id, message: 'the document is not in the reviewed plan' }];
+  // What nothing declares has no document: its objects are sealed one by one.
+  if (!reviewed && !fresh) return [];
+  if (!reviewed) return [{ id, message: 'the document is declared again; its removal was reviewed' }];
   if (!fresh) return [{ id, message: 'the document is gone from the configuration' }];
   if (reviewed.seal === fresh.seal) return [];
   return [{ id, message: 'the document, or a setting it uses, is another than the reviewed one' }];

@@ -385,8 +385,14 @@ export interface Finding {
 export interface GuardTrip {
   readonly code: string;
   readonly document?: Address;
+  /** What it is about where that is no document: a kind, an object, an account. */
+  readonly about?: string;
   readonly message: string;
   readonly hint?: string;
+  /** The line that the reviewer saw and that allows it by itself, such as `metadata.adopt`. */
+  readonly allowedBy?: string;
+  /** What it counts is sealed action by action: allowed once, it is allowed for what is left of it. */
+  readonly sealed?: true;
 }
 
 export interface Guard extends GuardTrip {
@@ -504,6 +510,8 @@ export interface Orphan {
   readonly resource: string;
   readonly account: string;
   readonly region: string;
+  /** Why apply would leave it alone; undefined: the next apply removes or releases it. */
+  readonly why?: string;
 }
 
 /** `trueup/drift@1`. */

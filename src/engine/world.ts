@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { LimitFunction } from 'p-limit';
-import type { Calls, Clock, Document, Estate, Kind, Place, ResourceType } from './types.ts';
+import type { Calls, Clock, Document, Estate, Kind, MarkedObject, Place, ResourceType, Unknown } from './types.ts';
 
 /** Everything the engine is handed: it constructs none of it. */
 export interface World {
@@ -11,8 +11,33 @@ export interface World {
   readonly formerOwners: readonly string[];
   readonly clock: Clock;
   readonly schedule: Scheduler;
+  /** Looks for everything that carries our marker. Absent: nothing is looked for, and nothing is ever pruned. */
+  readonly inventory?: Inventory;
   /** API calls made so far. */
   calls(): Calls;
+}
+
+/**
+ * Everything with our marker, wherever it may be; what could not be listed is said.
+ *
+ * @param declared places of what is declared; there may be more.
+ * @param isDeclared by type and physical name: those need not be asked for one by one.
+ */
+export type Inventory = (
+  declared: readonly Place[],
+  isDeclared: (type: string, resource: string) => boolean,
+) => Promise<Found>;
+
+export interface Found {
+  readonly objects: readonly MarkedObject[];
+  readonly unseen: readonly Unseen[];
+}
+
+/** A place, or a service of it, that could not be listed. */
+export interface Unseen {
+  /** `what is tagged in eu-west-1 of 111122223333`, for people. */
+  readonly what: string;
+  readonly unknown: Unknown;
 }
 
 /** Runs a task within the bounds of its place. */

@@ -44,6 +44,7 @@ export function planRequest(project: Project, selection: Selection): PlanRequest
     accounts: Object.fromEntries([...project.accounts.values()].map(({ alias, id }) => [alias, id])),
     config: project.config,
     overrides: project.settings.overrides,
+    limits: project.settings.guards,
     partial: documents.length < project.documents.length,
   };
 }

@@ -1,9 +1,10 @@
 import { createAws } from '../aws/clients.ts';
 import type { Aws } from '../aws/clients.ts';
-import type { ResourceType } from '../engine/types.ts';
+import type { Place, ResourceType } from '../engine/types.ts';
 import { createScheduler } from '../engine/world.ts';
 import type { World } from '../engine/world.ts';
 import { openKinds } from '../reconcilers/registry.ts';
+import { createInventory } from '../resources/inventory.ts';
 import { createInvoke } from '../resources/invoke.ts';
 import { readNetwork } from '../resources/network.ts';
 import { resourceTypes } from '../resources/registry.ts';
@@ -56,6 +57,14 @@ export function createWorld(project: Project, aws: Aws, options: WorldOptions): 
     formerOwners: project.settings.formerly,
     clock,
     schedule: createScheduler(options.concurrency),
+    inventory: createInventory(aws, { owner: project.estate.owner, places: placesOf(project), types }),
     calls: () => aws.calls(),
   };
+}
+
+/** Every account that can be entered, in the default region: what nobody declares may be in any of them. */
+function placesOf(project: Project): readonly Place[] {
+  return [...project.accounts.values()]
+    .filter((account) => account.planRole !== undefined || account === project.defaultAccount)
+    .map(({ id }) => ({ account: id, region: project.settings.defaultRegion }));
 }

@@ -158,17 +158,6 @@ export function createLambdaFunctionType(
     },
 
     adopt: async (target, seen) => adoptTagged(target, writerOf(await clientFor(target.place), seen.attributes.Arn)),
-
-    async *list(owner, place) {
-      const client = await clientFor(place);
-      for await (const { Functions = [] } of paginateListFunctions({ client }, {})) {
-        for (const { FunctionArn: Resource = '' } of Functions) {
-          const { Tags: tags = {} } = await client.send(new ListTagsCommand({ Resource }));
-          const marker = tags[OWNER_TAG];
-          if (marker?.startsWith(`${owner}/`)) yield { marker, arn: Resource, place };
-        }
-      }
-    },
   };
 }
 

@@ -192,14 +192,6 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
       });
       return { done: true };
     },
-
-    async *list(owner, place) {
-      for await (const zone of finder.marked(place.account)) {
-        const marker = zone.tags[OWNER_TAG];
-        if (marker?.startsWith(`${owner}/`))
-          yield { marker, arn: globalArn('route53', place, `hostedzone/${zone.id}`, ''), place };
-      }
-    },
   };
 }
 

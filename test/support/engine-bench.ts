@@ -38,7 +38,7 @@ export function createEngineBench(documents: readonly Document[], createWorld: (
     },
     async drift() {
       const world = createWorld();
-      return driftOf(world, (await look(world)).plan, [HERE]);
+      return driftOf(world, await look(world));
     },
   };
   return bench;

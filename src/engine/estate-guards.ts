@@ -1,0 +1,189 @@
+import type { Action, Address, Document, GuardTrip } from './types.ts';
+
+/** `spec.guards` of Settings. */
+export interface GuardLimits {
+  readonly deletes: DeleteLimits;
+  /** Whether a protected object may go by an override only. */
+  readonly requireProtectedOverride: boolean;
+}
+
+/** Trips when more than `count` go, or, of at least `from`, more than `percent` %. */
+export interface DeleteLimits {
+  readonly percent: number;
+  readonly count: number;
+  readonly from: number;
+}
+
+/** What estate-wide guards judge. */
+export interface GuardedPlan {
+  readonly actions: readonly Action[];
+  /** Every document of the tree. */
+  readonly documents: readonly Document[];
+  /** Objects that carry our marker, declared or not, by kind: those that were seen. */
+  readonly population: ReadonlyMap<string, number>;
+  /** Of the tree itself. */
+  readonly limits: GuardLimits;
+  /** Of the tree before this change: the stricter of both holds (threats T13). */
+  readonly base?: GuardLimits;
+  /** Addresses of objects that carry the tag trueup:protect. */
+  readonly protected: ReadonlySet<Address>;
+  /** Stateful objects that were there once and are gone, with what tells so. */
+  readonly recreated: readonly { readonly action: Action; readonly evidence: Address }[];
+  /** Accounts whose roles or id Settings change in the same go, by their ids. */
+  readonly loosened: readonly { readonly account: string; readonly what: string }[];
+}
+
+/** Of two sets of limits, in each point the stricter. */
+export function stricterLimits(a: GuardLimits, b: GuardLimits): GuardLimits {
+  return {
+    deletes: {
+      percent: Math.min(a.deletes.percent, b.deletes.percent),
+      count: Math.min(a.deletes.count, b.deletes.count),
+      from: Math.min(a.deletes.from, b.deletes.from),
+    },
+    requireProtectedOverride: a.requireProtectedOverride || b.requireProtectedOverride,
+  };
+}
+
+const LOOSENED = 'the limit of Settings before this change: a loosening counts from its own merge on';
+
+/** What stands in the way of the plan as a whole, in a fixed order. */
+export function estateTrips(plan: GuardedPlan): readonly GuardTrip[] {
+  return [
+    ...emptyConfig(plan),
+    ...vanishedKinds(plan),
+    ...deletes(plan),
+    ...protectedObjects(plan),
+    ...recreatedObjects(plan),
+    ...takenOver(plan),
+    ...loosenedAccounts(plan),
+  ];
+}
+
+function kindOfAction({ document }: Action): string {
+  return document.slice(0, document.indexOf('/'));
+}
+
+function isRemoval({ action }: Action): boolean {
+  return action === 'delete' || action === 'release';
+}
+
+function emptyConfig({ actions, documents }: GuardedPlan): readonly GuardTrip[] {
+  const removals = actions.filter(isRemoval);
+  if (documents.length > 0 || removals.length === 0) return [];
+  return [
+    {
+      code: 'empty-config',
+      message: `no document is left but Settings, and ${counted(removals.length)} of this estate would go`,
+      hint: 'usual causes: --config points elsewhere; a merge or a checkout lost the files',
+      sealed: true,
+    },
+  ];
+}
+
+function vanishedKinds({ actions, documents }: GuardedPlan): readonly GuardTrip[] {
+  if (documents.length === 0) return [];
+  const declared = new Set(documents.map(({ kind }) => kind));
+  const vanished = actions.filter((action) => isRemoval(action) && !declared.has(kindOfAction(action)));
+  return byKind(vanished).map(([kind, list]) => ({
+    code: 'vanished-kind',
+    about: kind,
+    message: `no document of kind ${kind} is left, and ${counted(list.length)} of it would go`,
+    hint: 'usual causes: a folder was moved out of --config; a merge lost the files',
+    sealed: true,
+  }));
+}
+
+function deletes({ actions, population, limits, base }: GuardedPlan): readonly GuardTrip[] {
+  const gone = actions.filter(({ action }) => action === 'delete' || action === 'replace');
+  const strict = base ? stricterLimits(limits, base) : limits;
+  return byKind(gone).flatMap(([kind, list]) => {
+    const there = Math.max(population.get(kind) ?? 0, list.length);
+    const limit = tripped(list.length, there, strict.deletes);
+    if (limit === undefined) return [];
+    const isLoosened = tripped(list.length, there, limits.deletes) === undefined;
+    const share = ((100 * list.length) / there).toFixed(1);
+    return [
+      {
+        code: 'deletes',
+        about: kind,
+        message: `${kind} would lose ${list.length} of ${there} objects (${share} %, limit ${limit})${isLoosened ? `; ${LOOSENED}` : ''}`,
+        sealed: true as const,
+      },
+    ];
+  });
+}
+
+/** The limit that is passed, in words. */
+function tripped(gone: number, there: number, { percent, count, from }: DeleteLimits): string | undefined {
+  if (there >= from && (100 * gone) / there > percent) return `${percent} %`;
+  return gone > count ? `${count}` : undefined;
+}
+
+function protectedObjects({ actions, protected: marked, limits, base }: GuardedPlan): readonly GuardTrip[] {
+  const isRequired = limits.requireProtectedOverride || base?.requireProtectedOverride;
+  if (!isRequired) return [];
+  const hit = actions.filter((action) => (isRemoval(action) || action.action === 'replace') && marked.has(action.id));
+  return hit.map((action) => ({
+    code: 'protected',
+    about: action.id,
+    message: `${action.id} (${action.type} ${action.resource}) is protected by its tag trueup:protect and would be ${past(action)}`,
+    hint: 'without an override: declare it again with metadata.protect: false, apply that, then remove it',
+    sealed: true,
+  }));
+}
+
+function recreatedObjects({ recreated }: GuardedPlan): readonly GuardTrip[] {
+  return recreated.map(({ action, evidence }) => ({
+    code: 're-creation',
+    document: action.document,
+    about: action.id,
+    message: `${action.id} (${action.type}) is gone, and ${evidence}, which was made for it, is still there: a new one would be empty, and not the old one`,
+    hint: 'restore it, or let exactly this plan make a new one',
+    sealed: true,
+  }));
+}
+
+/** A takeover was allowed by its own reviewed line; it stands here so that nobody overlooks it. */
+function takenOver({ actions }: GuardedPlan): readonly GuardTrip[] {
+  return actions
+    .filter(({ action }) => action === 'adopt')
+    .map(({ id, document, type, resource }) => ({
+      code: 'adopt',
+      document,
+      about: id,
+      message: `${id} takes over ${type} ${resource}, which trueup did not make`,
+      allowedBy: 'metadata.adopt',
+      sealed: true,
+    }));
+}
+
+function loosenedAccounts({ actions, loosened }: GuardedPlan): readonly GuardTrip[] {
+  return loosened.flatMap(({ account, what }) => {
+    const used = actions.filter((action) => action.account === account).length;
+    if (used === 0) return [];
+    return [
+      {
+        code: 'loosened-settings',
+        about: account,
+        message: `Settings change ${what}, and the same change uses it: ${used === 1 ? '1 action' : `${used} actions`} in account ${account}`,
+        hint: 'merge the change of Settings first, alone',
+        sealed: true as const,
+      },
+    ];
+  });
+}
+
+function byKind(actions: readonly Action[]): readonly (readonly [kind: string, actions: readonly Action[]])[] {
+  const kinds = [...new Set(actions.map(kindOfAction))].sort();
+  return kinds.map((kind) => [kind, actions.filter((action) => kindOfAction(action) === kind)]);
+}
+
+function counted(objects: number): string {
+  return objects === 1 ? '1 object' : `${objects} objects`;
+}
+
+function past({ action }: Action): string {
+  if (action === 'release') return 'released';
+  return action === 'replace' ? 'replaced' : 'deleted';
+}

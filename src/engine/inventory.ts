@@ -1,0 +1,144 @@
+import { documentOf } from './address.ts';
+import type { Found, Unseen, World } from './world.ts';
+import type {
+  Address,
+  Desired,
+  Document,
+  Located,
+  MarkedObject,
+  Orphan,
+  Place,
+  Present,
+  ResourceType,
+  Target,
+  Unknown,
+} from './types.ts';
+
+/** An object that is ours and that nothing declares. */
+export interface Candidate {
+  readonly address: Address;
+  /** `kind/name` of its marker. */
+  readonly document: Address;
+  readonly place: Place;
+  readonly type: ResourceType;
+  readonly target: Target;
+  readonly seen: Present;
+}
+
+/** What the documents declare, as far as objects are told apart by it. */
+export interface Declared {
+  readonly document: Document;
+  readonly resources: readonly (readonly [address: Address, desired: Desired, resource: string | undefined])[];
+}
+
+export interface Undeclared {
+  /** Confirmed by the service that owns them. */
+  readonly candidates: readonly Candidate[];
+  /** With our marker, declared nowhere, and not surely ours: never pruned. */
+  readonly strays: readonly Orphan[];
+  readonly unseen: readonly Unseen[];
+  /** All that carries our marker, declared or not, by its address. Hints only: lists are late. */
+  readonly marked: ReadonlyMap<Address, MarkedObject>;
+}
+
+export const NOTHING_FOUND: Undeclared = { candidates: [], strays: [], unseen: [], marked: new Map() };
+
+/** Names that belong to no document: the estate's own objects, such as the bucket of leases. */
+const ESTATE_KIND = 'Settings';
+
+/** Everything with our marker that no document declares: proposed by lists, confirmed one by one. */
+export async function findUndeclared(world: World, declared: readonly Declared[]): Promise<Undeclared> {
+  if (!world.inventory) return NOTHING_FOUND;
+  const names = new Set(declared.flatMap(({ resources }) => resources.map(([, { type }, name]) => `${type} ${name}`)));
+  const places = declared.flatMap(({ resources }) => resources.map(([, { place }]) => place));
+  const found: Found = await world.inventory(places, (type, resource) => names.has(`${type} ${resource}`));
+  const { owner } = world.estate;
+  const ours = found.objects
+    .filter(({ marker }) => marker.startsWith(`${owner}/`))
+    .map((object) => ({ object, address: object.marker.slice(owner.length + 1) }))
+    .filter(({ address }) => !address.startsWith(`${ESTATE_KIND}/`));
+  const undeclared = ours.filter(({ object, address }) => !isDeclared(object, address));
+  const judged = await Promise.all(undeclared.map(({ object, address }) => judge(world, object, address)));
+  return {
+    candidates: judged.flatMap((one) => ('candidate' in one ? one.candidate : [])).sort(byAddress),
+    strays: judged.flatMap((one) => ('stray' in one ? one.stray : [])),
+    unseen: [...found.unseen, ...judged.flatMap((one) => ('unseen' in one ? one.unseen : []))],
+    marked: new Map(ours.map(({ address, object }) => [address, object])),
+  };
+
+  /** Is it the very object that a document asks for? One of another name only carries a copy of its marker. */
+  function isDeclared({ arn, place }: MarkedObject, address: Address): boolean {
+    const region = arn.split(':')[3] ?? '';
+    return declared.some(({ resources }) =>
+      resources.some(
+        ([other, desired, name]) =>
+          other === address &&
+          desired.place.account === place.account &&
+          (region === '' || desired.place.region === region) &&
+          (name === undefined || arn.endsWith(name)),
+      ),
+    );
+  }
+}
+
+function byAddress(a: Candidate, b: Candidate): number {
+  return a.address < b.address ? -1 : 1;
+}
+
+type Judged =
+  | { readonly candidate: Candidate }
+  | { readonly stray: Orphan }
+  | { readonly unseen: Unseen }
+  | { readonly ghost: true };
+
+/** Is something that a list showed really there, and still marked so? */
+export async function isThere(world: World, object: MarkedObject): Promise<boolean> {
+  const address = object.marker.slice(world.estate.owner.length + 1);
+  const [type, located] = await locate(world, object);
+  if (!type || !located) return false;
+  const seen = await world.schedule(object.place, () => type.observe(targetOf(world, object, address, located)));
+  return seen.state === 'present' && seen.marker === object.marker;
+}
+
+/** What is known of an object that nothing declares: who it is, and how to find it. */
+function targetOf(world: World, { place }: MarkedObject, address: Address, { properties }: Located): Target {
+  const { owner } = world.estate;
+  const known = properties as Target['properties'];
+  return { address, owner, place, properties: known, token: '', applied: '', protect: false };
+}
+
+async function judge(world: World, object: MarkedObject, address: Address): Promise<Judged> {
+  const { arn, place, marker } = object;
+  const [type, located] = await locate(world, object);
+  if (!type || !located) {
+    return stray(arn.split(':')[2] ?? '', 'its marker was copied: trueup makes nothing of this kind');
+  }
+  const target = targetOf(world, object, address, located);
+  const seen = await world.schedule(place, () => type.observe(target));
+  // Lists are late: what they still show may be gone, or somebody else's by now.
+  if (seen.state === 'absent' || (seen.state === 'present' && seen.marker !== marker)) return { ghost: true };
+  if (seen.state === 'unknown') return { unseen: { what: address, unknown: seen } };
+  if (!located.witnessed || !seen.witness) {
+    return stray(type.type, 'its name does not follow from its marker: the marker was copied from another object');
+  }
+  if (seen.twins?.length) return stray(type.type, `it exists more than once: ${seen.twins.join(', ')} too`);
+  return { candidate: { address, document: documentOf(address), place, type, target, seen } };
+
+  function stray(name: string, why: string): Judged {
+    const resource = arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1);
+    return { stray: { id: address, type: name, resource, ...place, why } };
+  }
+}
+
+async function locate(world: World, object: MarkedObject): Promise<readonly [ResourceType?, Located?]> {
+  for (const type of world.types.values()) {
+    const located = await type.locate?.(object);
+    if (located) return [type, located];
+  }
+  return [];
+}
+
+/** One sentence for something that was not seen. */
+export function sayUnseen({ what, unknown }: { readonly what: string; readonly unknown: Unknown }): string {
+  return `${what} could not be looked at (${unknown.reason}): ${unknown.detail}`;
+}

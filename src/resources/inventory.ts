@@ -1,0 +1,78 @@
+import { ResourceGroupsTaggingAPIClient, paginateGetResources } from '@aws-sdk/client-resource-groups-tagging-api';
+import type { Aws } from '../aws/clients.ts';
+import { unknownFrom } from '../aws/errors.ts';
+import type { MarkedObject, Place, ResourceType } from '../engine/types.ts';
+import type { Found, Inventory, Unseen } from '../engine/world.ts';
+import { OWNER_TAG } from './marker.ts';
+
+export interface InventoryOptions {
+  readonly owner: string;
+  /** Looked through whether anything is declared there or not. */
+  readonly places: readonly Place[];
+  readonly types: readonly ResourceType[];
+}
+
+/** Where the tagging API shows what belongs to no region (its guide, "Services that support…"; Route 53, CloudFront). */
+const GLOBAL_REGION = 'us-east-1';
+
+/**
+ * Asks each account and region for what carries an owner tag, and the services that the tagging API leaves out. It is
+ * late by minutes, and shows what is gone: whoever uses the answer looks again.
+ */
+export function createInventory(aws: Aws, options: InventoryOptions): Inventory {
+  return async function inventory(declared, isDeclared) {
+    const places = distinct([...options.places, ...declared]);
+    const accounts = [...new Set(places.map(({ account }) => account))];
+    const everywhere = distinct([...places, ...accounts.map((account) => ({ account, region: GLOBAL_REGION }))]);
+    const lists = [
+      ...everywhere.map((place) => ({
+        what: `what is tagged in ${place.region} of ${place.account}`,
+        objects: tagged(aws, place),
+      })),
+      ...options.types.flatMap((type) => {
+        const { list } = type;
+        if (!list) return [];
+        // One place an account: only what knows no regions is listed this way.
+        return accounts.map((account) => ({
+          what: `${type.type} in ${account}`,
+          objects: list(options.owner, { account, region: regionOf(account, places) }, (resource) =>
+            isDeclared(type.type, resource),
+          ),
+        }));
+      }),
+    ];
+    const found = await Promise.all(lists.map(({ what, objects }) => collect(what, objects)));
+    const byArn = new Map(found.flatMap(({ objects }) => objects).map((object) => [object.arn, object]));
+    return { objects: [...byArn.values()], unseen: found.flatMap(({ unseen }) => unseen) };
+  };
+}
+
+async function* tagged(aws: Aws, place: Place): AsyncGenerator<MarkedObject> {
+  const client = await aws.client(ResourceGroupsTaggingAPIClient, place);
+  const pages = paginateGetResources({ client }, { TagFilters: [{ Key: OWNER_TAG }] });
+  for await (const { ResourceTagMappingList: list = [] } of pages) {
+    for (const { ResourceARN: arn = '', Tags = [] } of list) {
+      const marker = Tags.find(({ Key }) => Key === OWNER_TAG)?.Value;
+      if (marker !== undefined) yield { marker, arn, place };
+    }
+  }
+}
+
+async function collect(what: string, objects: AsyncIterable<MarkedObject>): Promise<Found> {
+  const found: MarkedObject[] = [];
+  const unseen: Unseen[] = [];
+  try {
+    for await (const object of objects) found.push(object);
+  } catch (error) {
+    unseen.push({ what, unknown: unknownFrom(error) });
+  }
+  return { objects: found, unseen };
+}
+
+function distinct(places: readonly Place[]): readonly Place[] {
+  return [...new Map(places.map((place) => [`${place.account}/${place.region}`, place])).values()];
+}
+
+function regionOf(account: string, places: readonly Place[]): string {
+  return places.find((place) => place.account === account)?.region ?? GLOBAL_REGION;
+}
