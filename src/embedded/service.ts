@@ -1,6 +1,7 @@
 import type { Caller } from './caller.ts';
 import type { Host } from './host.ts';
 import type { Transaction } from './store/database.ts';
+import type { Tags } from './tags.ts';
 
 /** What an operation knows beside its input. */
 export interface CallContext {
@@ -63,6 +64,15 @@ export interface Clockwork {
   settle?(now: number, data: Transaction): void;
 }
 
+/** A resource with tags, as the Resource Groups Tagging API lists it. */
+export interface TaggedResource {
+  /** Service and type as that API's filters name them: `lambda:function`. */
+  readonly type: string;
+  readonly arn: string;
+  /** Without any the resource is not listed. */
+  readonly tags: Tags;
+}
+
 export interface Service {
   /** As in CloudTrail: `route53.amazonaws.com`. */
   readonly eventSource: string;
@@ -77,6 +87,8 @@ export interface Service {
   /** By command name. */
   readonly operations: Readonly<Record<string, Operation>>;
   readonly clockwork?: Clockwork;
+  /** The resources with tags of the caller's account in the call's region; of a global service, in us-east-1 alone. */
+  tagged?(context: CallContext): readonly TaggedResource[];
 }
 
 export function read<Input, Output extends object>(

@@ -10,6 +10,7 @@ import { secretsManager } from './secrets-manager.ts';
 import type { Clockwork, Service } from './service.ts';
 import { ssm } from './ssm.ts';
 import { sts } from './sts.ts';
+import { taggingApi } from './tagging.ts';
 
 /** Every service of the embedded account, by the name of its SDK package. */
 const SERVICES: Readonly<Record<string, Service>> = {
@@ -19,6 +20,7 @@ const SERVICES: Readonly<Record<string, Service>> = {
   eventbridge: events,
   iam,
   lambda,
+  'resource-groups-tagging-api': taggingApi(() => Object.values(SERVICES)),
   'route-53': route53,
   'secrets-manager': secretsManager,
   ssm,

@@ -12,6 +12,7 @@ import {
   GetPolicyVersionCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
+  IAMClient,
   ListAttachedRolePoliciesCommand,
   ListRolePoliciesCommand,
   ListRoleTagsCommand,
@@ -24,6 +25,7 @@ import {
   UntagRoleCommand,
   UpdateAssumeRolePolicyCommand,
   UpdateRoleCommand,
+  paginateListRoles,
 } from '@aws-sdk/client-iam';
 import type { CreateRoleRequest } from '@aws-sdk/client-iam';
 import { describe, expect, it } from 'vitest';
@@ -162,6 +164,23 @@ describe('a role', () => {
     expect((await errorOf(list({ MaxItems: 1001 }))).name).toBe('ValidationError');
   });
 
+  it('is listed by path over the pages that a client asks for by default', async () => {
+    const { role, iam } = createIamBench();
+    for (let index = 0; index < 205; index += 1) {
+      await role(`r${index}`, { Path: index % 41 === 0 ? '/other/' : '/trueup/acme/' });
+    }
+
+    const sizes: number[] = [];
+    const names = new Set<string>();
+    for await (const { Roles } of paginateListRoles({ client: iam }, { PathPrefix: '/trueup/' })) {
+      sizes.push(Roles!.length);
+      for (const { RoleName: name } of Roles!) names.add(name!);
+    }
+
+    expect(sizes).toEqual([100, 100]);
+    expect(names.size).toBe(200);
+  });
+
   it('is changed field by field', async () => {
     const { role, iam } = createIamBench();
     await role(RoleName, { Description: 'old', MaxSessionDuration: 7200, Tags: [{ Key: 'Team', Value: 'a' }] });
@@ -277,20 +296,131 @@ describe('policies of a role', () => {
     const { role, grant, iam } = createIamBench();
     const PolicySourceArn = await role(RoleName);
     const zone = 'arn:aws:route53:::hostedzone/Z1';
+    const other = 'arn:aws:route53:::hostedzone/Z2';
     await grant(RoleName, allow('route53:*', zone), { ...allow('route53:Delete*'), Effect: 'Deny' });
     const simulated = await iam.send(
       new SimulatePrincipalPolicyCommand({
         PolicySourceArn,
         ActionNames: ['route53:GetHostedZone', 'route53:DeleteHostedZone'],
-        ResourceArns: [zone, 'arn:aws:route53:::hostedzone/Z2'],
+        ResourceArns: [zone, other],
         PermissionsBoundaryPolicyInputList: [document(allow('route53:*'))],
       }),
     );
-    expect(simulated.EvaluationResults!.map(({ EvalDecision }) => EvalDecision)).toEqual([
+    const each = simulated.EvaluationResults!.flatMap(({ ResourceSpecificResults }) => ResourceSpecificResults!);
+    expect(each.map(({ EvalResourceDecision }) => EvalResourceDecision)).toEqual([
       'allowed',
       'implicitDeny',
       'explicitDeny',
       'explicitDeny',
     ]);
+    const within = { PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: true } };
+    expect(simulated.EvaluationResults).toMatchObject([
+      { EvalActionName: 'route53:GetHostedZone', EvalResourceName: '*', EvalDecision: 'implicitDeny', ...within },
+      { EvalActionName: 'route53:DeleteHostedZone', EvalResourceName: '*', EvalDecision: 'explicitDeny', ...within },
+    ]);
+    expect(each.map(({ EvalResourceName }) => EvalResourceName)).toEqual([zone, other, zone, other]);
+  });
+
+  it('are simulated on any resource when none is named, action by action and page by page', async () => {
+    const { role, grant, iam } = createIamBench();
+    const PolicySourceArn = await role(RoleName);
+    await grant(RoleName, allow('s3:*'));
+    const ActionNames = ['s3:GetObject', 'ec2:RunInstances'];
+    const simulate = (input: object) =>
+      iam.send(new SimulatePrincipalPolicyCommand({ PolicySourceArn, ActionNames, MaxItems: 1, ...input }));
+
+    const first = await simulate({});
+    const second = await simulate({ Marker: first.Marker });
+
+    const common = {
+      EvalResourceName: '*',
+      MatchedStatements: [],
+      MissingContextValues: [],
+      ResourceSpecificResults: [],
+    };
+    expect(first).toMatchObject({ IsTruncated: true });
+    expect(first.EvaluationResults).toEqual([{ ...common, EvalActionName: 's3:GetObject', EvalDecision: 'allowed' }]);
+    expect(second).toMatchObject({ IsTruncated: false });
+    expect(second.EvaluationResults).toEqual([
+      { ...common, EvalActionName: 'ec2:RunInstances', EvalDecision: 'implicitDeny' },
+    ]);
+  });
+
+  it('are simulated within the boundary of the role, which is told apart', async () => {
+    const { role, grant, iam } = createIamBench();
+    await iam.send(
+      new CreatePolicyCommand({
+        PolicyName: 'b',
+        PolicyDocument: document(allow(['s3:GetObject', 'ec2:RunInstances'])),
+      }),
+    );
+    const PermissionsBoundary = `arn:aws:iam::${ACCOUNT}:policy/b`;
+    const PolicySourceArn = await role(RoleName, { PermissionsBoundary });
+    await grant(RoleName, allow('s3:*'));
+    const ActionNames = ['s3:GetObject', 's3:PutObject', 'ec2:RunInstances', 'iam:CreateRole'];
+
+    const { EvaluationResults } = await iam.send(new SimulatePrincipalPolicyCommand({ PolicySourceArn, ActionNames }));
+
+    const told = EvaluationResults!.map((result) => [
+      result.EvalDecision,
+      result.PermissionsBoundaryDecisionDetail!.AllowedByPermissionsBoundary,
+    ]);
+    expect(told).toEqual([
+      ['allowed', true],
+      ['implicitDeny', false],
+      ['implicitDeny', true],
+      ['implicitDeny', false],
+    ]);
+  });
+
+  it('name the condition keys that a simulation lacks, of all their statements', async () => {
+    const { role, grant, iam } = createIamBench();
+    const PolicySourceArn = await role(RoleName);
+    await grant(
+      RoleName,
+      allow('s3:ListBucket', '*', { StringLike: { 'aws:PrincipalTag/Team': '${aws:PrincipalTag/Group}${*}' } }),
+      allow('s3:GetObject', 'arn:aws:s3:::bucket/${aws:username}'),
+      allow('s3:PutObject', '*', { Bool: { 'AWS:principaltag/team': 'true' } }),
+    );
+    const simulate = async (input: object) => {
+      const command = new SimulatePrincipalPolicyCommand({ PolicySourceArn, ActionNames: ['s3:ListBucket'], ...input });
+      return (await iam.send(command)).EvaluationResults![0]!;
+    };
+
+    expect(await simulate({})).toMatchObject({
+      EvalDecision: 'implicitDeny',
+      MissingContextValues: ['aws:PrincipalTag/Team', 'aws:PrincipalTag/Group', 'aws:username'],
+    });
+    const given = ['aws:principaltag/team', 'aws:PrincipalTag/Group'].map((ContextKeyName) => ({
+      ContextKeyName,
+      ContextKeyType: 'string',
+      ContextKeyValues: ['a'],
+    }));
+    const ResourceArns = ['arn:aws:s3:::bucket'];
+    expect(await simulate({ ContextEntries: given, ResourceArns })).toMatchObject({
+      MissingContextValues: ['aws:username'],
+      ResourceSpecificResults: [{ MissingContextValues: ['aws:username'] }],
+    });
+  });
+
+  it('are simulated for a session of the role itself, if they let it, and freely where nobody has made the role', async () => {
+    const { role, grant, assume } = createIamBench();
+    const PolicySourceArn = await role(RoleName);
+    const actor = await assume(PolicySourceArn);
+    const simulate = (who: typeof actor, arn: string) =>
+      who
+        .client(IAMClient)
+        .send(new SimulatePrincipalPolicyCommand({ PolicySourceArn: arn, ActionNames: ['s3:GetObject'] }));
+
+    expect((await errorOf(simulate(actor, PolicySourceArn))).name).toBe('AccessDenied');
+    await grant(RoleName, allow('iam:SimulatePrincipalPolicy', PolicySourceArn));
+    expect((await simulate(actor, PolicySourceArn)).EvaluationResults).toMatchObject([
+      { EvalDecision: 'implicitDeny' },
+    ]);
+
+    const nobodys = `arn:aws:iam::${ACCOUNT}:role/apply`;
+    const free = await assume(nobodys);
+    expect((await simulate(free, nobodys)).EvaluationResults).toMatchObject([{ EvalDecision: 'allowed' }]);
+    expect((await errorOf(simulate(free, `${nobodys}-other`))).name).toBe('NoSuchEntityException');
   });
 });

@@ -6,9 +6,9 @@ import type {
 } from '@aws-sdk/client-cloudwatch';
 import { serviceError } from '../errors.ts';
 import { rowKey } from '../row-key.ts';
-import type { CallContext } from '../service.ts';
+import type { CallContext, TaggedResource } from '../service.ts';
 import { listTags, tagsFrom, withTags, withoutTags } from '../tags.ts';
-import { alarms, ownAlarmArn } from './alarm-model.ts';
+import { alarmArn, alarms, alarmsOf, ownAlarmArn } from './alarm-model.ts';
 import type { StoredAlarm } from './alarm-model.ts';
 import { invalidValue } from './errors.ts';
 
@@ -28,6 +28,10 @@ export function untagAlarm(input: UntagResourceInput, context: CallContext): obj
   const tags = withoutTags(alarm.tags, input.TagKeys ?? []);
   context.data.put(alarms, rowKey(alarm.name, context), { ...alarm, tags });
   return {};
+}
+
+export function taggedAlarms(context: CallContext): readonly TaggedResource[] {
+  return alarmsOf(context).map((alarm) => ({ type: 'cloudwatch:alarm', arn: alarmArn(alarm), tags: alarm.tags }));
 }
 
 /** The name in the ARN of an own alarm; undefined: another ARN. */

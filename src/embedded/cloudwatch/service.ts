@@ -10,7 +10,7 @@ import { requestTagKeys, tagsFrom } from '../tags.ts';
 import { throttling } from '../throttling.ts';
 import { alarmTagKeys, ownAlarmArn } from './alarm-model.ts';
 import { disableAlarmActions, enableAlarmActions, setAlarmState } from './alarm-states.ts';
-import { alarmInArn, listAlarmTags, tagAlarm, untagAlarm } from './alarm-tags.ts';
+import { alarmInArn, listAlarmTags, tagAlarm, taggedAlarms, untagAlarm } from './alarm-tags.ts';
 import { IAM, deleteAlarms, describeAlarms, putMetricAlarm } from './alarms.ts';
 import { clockwork } from './clockwork.ts';
 import { getMetricStatistics, listMetrics, putMetricData } from './data.ts';
@@ -74,4 +74,5 @@ export const cloudwatch: Service = {
     }),
   },
   clockwork,
+  tagged: taggedAlarms,
 };

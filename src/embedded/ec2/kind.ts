@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ResourceType } from '@aws-sdk/client-ec2';
 import { serviceError } from '../errors.ts';
-import { rowKey } from '../row-key.ts';
+import { rowKey, rowsIn } from '../row-key.ts';
 import type { CallContext } from '../service.ts';
-import { firstNotBefore } from '../store/database.ts';
 import type { Table } from '../store/database.ts';
 import type { FilterFields } from './filters.ts';
 
@@ -59,14 +58,7 @@ export function put<Row>(kind: Known<Row>, id: string, row: Row, context: CallCo
 
 /** The rows of the caller's account and region in the order of their ids, as they were before this call. */
 export function rowsOf<Row>({ rows }: Known<Row>, context: CallContext): Row[] {
-  const keys = context.data.keys(rows);
-  const prefix = rowKey('', context);
-  const found: Row[] = [];
-  for (let index = firstNotBefore(keys, prefix); keys[index]?.startsWith(prefix) === true; index += 1) {
-    const row = context.data.get(rows, keys[index] ?? '');
-    if (row !== undefined) found.push(row);
-  }
-  return found;
+  return rowsIn(rows, context);
 }
 
 const ID_DIGITS = 17;

@@ -22,7 +22,7 @@ import {
 } from './security-group-rules.ts';
 import { createSecurityGroup, describeSecurityGroups } from './security-groups.ts';
 import { createSubnet, describeSubnets } from './subnets.ts';
-import { createTags, deleteTags, describeTags, taggedArns } from './tag-operations.ts';
+import { createTags, deleteTags, describeTags, taggedArns, taggedObjects } from './tag-operations.ts';
 import { requestTags } from './tags.ts';
 import { describeVpcAttribute, modifyVpcAttribute } from './vpc-attributes.ts';
 import { createVpc } from './vpc-creation.ts';
@@ -99,6 +99,7 @@ export const ec2: Service = {
     RevokeSecurityGroupEgress: making(revokeEgress, (input) => [['security-group', input.GroupId]]),
     RevokeSecurityGroupIngress: making(revokeIngress, (input) => [['security-group', input.GroupId]]),
   },
+  tagged: taggedObjects,
 };
 
 interface AnyInput {

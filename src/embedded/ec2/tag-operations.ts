@@ -7,8 +7,8 @@ import type {
   TagDescription,
 } from '@aws-sdk/client-ec2';
 import { serviceError } from '../errors.ts';
-import { rowKey } from '../row-key.ts';
-import type { CallContext } from '../service.ts';
+import { rowKey, rowsIn } from '../row-key.ts';
+import type { CallContext, TaggedResource } from '../service.ts';
 import { listTags } from '../tags.ts';
 import { paged } from './describe.ts';
 import { missingParameter } from './errors.ts';
@@ -98,13 +98,20 @@ export function deleteTags(input: DeleteTagsRequest, context: CallContext): obje
 }
 
 export function describeTags(input: DescribeTagsRequest, context: CallContext): DescribeTagsResult {
-  const all = rowsOf({ rows: tagRows, resourceType: 'vpc', notFound: '', noun: '' }, context).flatMap(
-    ({ id, type, tags }) =>
-      listTags(tags).map((tag): TagDescription => ({ ...tag, ResourceId: id, ResourceType: type })),
+  const all = rowsIn(tagRows, context).flatMap(({ id, type, tags }) =>
+    listTags(tags).map((tag): TagDescription => ({ ...tag, ResourceId: id, ResourceType: type })),
   );
   const matches = openFilters(input.Filters, FILTERS);
   const { items, next } = paged(all.filter(matches), { maxResults: input.MaxResults, nextToken: input.NextToken });
   return { Tags: items, ...next };
+}
+
+export function taggedObjects(context: CallContext): readonly TaggedResource[] {
+  return rowsIn(tagRows, context).map(({ id, type, tags }) => ({
+    type: `ec2:${type}`,
+    arn: arn(type, id, context),
+    tags,
+  }));
 }
 
 function resourcesOf(

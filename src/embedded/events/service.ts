@@ -11,7 +11,7 @@ import { throttling } from '../throttling.ts';
 import { clockwork } from './clockwork.ts';
 import { ownRuleArn, ruleConditions } from './model.ts';
 import { IAM, deleteRule, describeRule, disableRule, enableRule, listRules, putRule } from './rules.ts';
-import { listRuleTags, nameInArn, tagRule, untagRule } from './tags.ts';
+import { listRuleTags, nameInArn, tagRule, taggedRules, untagRule } from './tags.ts';
 import { listRuleNamesByTarget, listTargetsByRule, putTargets, removeTargets } from './targets.ts';
 
 const BY_NAME: Access<{ readonly Name: string | undefined }> = {
@@ -75,4 +75,5 @@ export const events: Service = {
     }),
   },
   clockwork,
+  tagged: taggedRules,
 };

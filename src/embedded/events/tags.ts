@@ -6,9 +6,9 @@ import type {
 } from '@aws-sdk/client-eventbridge';
 import { serviceError } from '../errors.ts';
 import { rowKey } from '../row-key.ts';
-import type { CallContext } from '../service.ts';
+import type { CallContext, TaggedResource } from '../service.ts';
 import { listTags, tagsFrom, withTags, withoutTags } from '../tags.ts';
-import { ownRuleArn, rules, validation } from './model.ts';
+import { ownRuleArn, ruleArn, rules, rulesOf, validation } from './model.ts';
 import type { StoredRule } from './model.ts';
 
 export function listRuleTags(input: ListTagsForResourceRequest, context: CallContext): ListTagsForResourceResponse {
@@ -26,6 +26,10 @@ export function untagRule(input: UntagResourceRequest, context: CallContext): ob
   const rule = taggedRule(input.ResourceARN, context);
   context.data.put(rules, rowKey(rule.name, context), { ...rule, tags: withoutTags(rule.tags, input.TagKeys ?? []) });
   return {};
+}
+
+export function taggedRules(context: CallContext): readonly TaggedResource[] {
+  return rulesOf(context).map((rule) => ({ type: 'events:rule', arn: ruleArn(rule), tags: rule.tags }));
 }
 
 /** The name in the ARN of a rule of the default event bus; undefined: another ARN. */

@@ -15,7 +15,7 @@ import {
   updateFunctionConfiguration,
 } from './lifecycle.ts';
 import { addPermission, getPolicy, removePermission } from './permissions.ts';
-import { listTags, tagResource, untagResource } from './tags.ts';
+import { listTags, tagResource, taggedFunctions, untagResource } from './tags.ts';
 
 /** Every action on one function names it (Service Authorization Reference, "AWS Lambda"). */
 const onFunction: Access<{ readonly FunctionName?: string | undefined }> = { resource: arnBehind };
@@ -57,4 +57,5 @@ export const lambda: Service = {
     UpdateFunctionCode: write(updateFunctionCode, onFunction),
     UpdateFunctionConfiguration: write(updateFunctionConfiguration, onFunction),
   },
+  tagged: taggedFunctions,
 };

@@ -5,12 +5,13 @@ import type {
   UntagResourceRequest,
 } from '@aws-sdk/client-lambda';
 import { serviceError } from '../errors.ts';
-import type { CallContext } from '../service.ts';
+import { rowsIn } from '../row-key.ts';
+import type { CallContext, TaggedResource } from '../service.ts';
 import { withTags, withoutTags } from '../tags.ts';
 import type { Tags } from '../tags.ts';
 import { constraintViolation, invalidParameter } from './errors.ts';
 import { ownFunction, placeOfArn } from './function-name.ts';
-import { putFunction } from './model.ts';
+import { functionArn, functions, putFunction } from './model.ts';
 import type { StoredFunction } from './model.ts';
 
 /** Developer Guide, "Using tags on Lambda functions". */
@@ -39,6 +40,14 @@ export function untagResource(input: UntagResourceRequest, context: CallContext)
   if (gone.length === 0) throw constraintViolation('tagKeys', '', 'Member must not be null');
   putFunction(context.data, { ...found, tags: withoutTags(found.tags, gone) });
   return {};
+}
+
+export function taggedFunctions(context: CallContext): readonly TaggedResource[] {
+  return rowsIn(functions, context).map((found) => ({
+    type: 'lambda:function',
+    arn: functionArn(found),
+    tags: found.tags,
+  }));
 }
 
 /** Tags are addressed by the function's whole ARN, without a version. */

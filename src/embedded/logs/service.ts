@@ -18,7 +18,7 @@ import type { GroupReference } from './model.ts';
 import { putLogEvents } from './put-events.ts';
 import { filterLogEvents, getLogEvents } from './read-events.ts';
 import { createLogStream, describeLogStreams } from './streams.ts';
-import { groupInArn, listGroupTags, tagGroup, untagGroup } from './tags.ts';
+import { groupInArn, listGroupTags, tagGroup, taggedGroups, untagGroup } from './tags.ts';
 
 /** Calls about a group are about `…:log-group:NAME:log-stream:`, which only policies that end in `:*` name (LogGroup, arn). */
 const BY_GROUP: Access<GroupReference> = {
@@ -80,4 +80,5 @@ export const logs: Service = {
     }),
   },
   clockwork,
+  tagged: taggedGroups,
 };

@@ -5,10 +5,10 @@ import type {
   UntagResourceRequest,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { serviceError } from '../errors.ts';
-import { rowKey } from '../row-key.ts';
-import type { CallContext } from '../service.ts';
+import { rowKey, rowsIn } from '../row-key.ts';
+import type { CallContext, TaggedResource } from '../service.ts';
 import { withTags, withoutTags } from '../tags.ts';
-import { groups, invalid, notFound, ownGroupArn } from './model.ts';
+import { groupArn, groups, invalid, notFound, ownGroupArn } from './model.ts';
 import type { StoredGroup } from './model.ts';
 
 export function listGroupTags(input: ListTagsForResourceRequest, context: CallContext): ListTagsForResourceResponse {
@@ -29,6 +29,10 @@ export function untagGroup(input: UntagResourceRequest, context: CallContext): o
   const tags = withoutTags(group.tags, input.tagKeys ?? []);
   context.data.put(groups, rowKey(group.name, context), { ...group, tags });
   return {};
+}
+
+export function taggedGroups(context: CallContext): readonly TaggedResource[] {
+  return rowsIn(groups, context).map((group) => ({ type: 'logs:log-group', arn: groupArn(group), tags: group.tags }));
 }
 
 /** The ARN without the trailing `:*` (LogGroup, logGroupArn); undefined: it is none of an own group. */

@@ -6,7 +6,7 @@ import { canonicalName } from './name.ts';
 
 const ID_PREFIX = /^\/(?:hostedzone|change)\//;
 
-function zoneArn(id = ''): string {
+export function zoneArn(id = ''): string {
   return `arn:aws:route53:::hostedzone/${id.replace(ID_PREFIX, '')}`;
 }
 

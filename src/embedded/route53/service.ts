@@ -8,7 +8,7 @@ import { createProtections, deleteProtections, listProtections } from './protect
 import { getAccountLimit, getHostedZoneLimit } from './limits.ts';
 import { onChange, onTagged, onZone, onZoneById, toChangeRecords, withVpc } from './access.ts';
 import { listResourceRecordSets } from './records.ts';
-import { changeTags, listTagsForResources, listZoneTags } from './tags.ts';
+import { changeTags, listTagsForResources, listZoneTags, taggedZones } from './tags.ts';
 import { associateVpc, createAuthorization, deleteAuthorization, disassociateVpc, listAuthorizations } from './vpcs.ts';
 import { listHostedZones, listHostedZonesByName, listHostedZonesByVpc } from './zone-lists.ts';
 import {
@@ -52,4 +52,5 @@ export const route53: Service = {
     ListVPCAssociationAuthorizations: read(listAuthorizations, onZone),
     UpdateHostedZoneComment: write(updateHostedZoneComment, onZoneById),
   },
+  tagged: taggedZones,
 };

@@ -8,8 +8,9 @@ import type {
   TagResourceType,
 } from '@aws-sdk/client-route-53';
 import { serviceError } from '../errors.ts';
-import type { CallContext } from '../service.ts';
+import type { CallContext, TaggedResource } from '../service.ts';
 import { MAX_TAG_KEY, MAX_TAG_VALUE, isReservedKey, listTags } from '../tags.ts';
+import { zoneArn } from './access.ts';
 import { constraintViolation, invalidInput } from './errors.ts';
 import { ownZone, zones } from './model.ts';
 import type { StoredZone } from './model.ts';
@@ -52,6 +53,16 @@ export function listTagsForResources(
     throw constraintViolation('resourceIds', ids, `Member must have length 1 to ${MAX_RESOURCES}`);
   }
   return { ResourceTagSets: ids.map((id) => tagSet(taggable(input.ResourceType, id, context))) };
+}
+
+/** Global resources are listed where their API is: in us-east-1. */
+const HOME = 'us-east-1';
+
+export function taggedZones({ data, caller, region }: CallContext): readonly TaggedResource[] {
+  if (region !== HOME) return [];
+  return [...data.entries(zones)]
+    .filter(([, { account }]) => account === caller.account)
+    .map(([id, { tags }]) => ({ type: 'route53:hostedzone', arn: zoneArn(id), tags }));
 }
 
 function taggable(type: TagResourceType | undefined, id: string | undefined, context: CallContext): StoredZone {

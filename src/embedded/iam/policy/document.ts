@@ -37,7 +37,7 @@ export interface PrincipalSelection {
 
 export interface Condition {
   readonly operator: Operator;
-  /** Lower case: keys compare without case. */
+  /** As it was written; keys compare without case. */
   readonly key: string;
   readonly values: readonly string[];
 }

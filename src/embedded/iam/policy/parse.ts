@@ -179,7 +179,7 @@ function parseConditions(block: unknown): readonly Condition[] {
       if (!CONDITION_KEY.test(key)) {
         throw new PolicySyntaxError('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.');
       }
-      return { operator, key: key.toLowerCase(), values: scalarsOf(values) };
+      return { operator, key, values: scalarsOf(values) };
     });
   });
 }
