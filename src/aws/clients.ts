@@ -49,6 +49,8 @@ type ClientConstructor<Client extends AnyClient> = new (options: never) => Clien
 export interface Manner {
   /** Answers may take as long as a function runs, and a call is sent once. */
   readonly patient?: true;
+  /** The lease's own calls: they ask nobody whether they may be sent. */
+  readonly ungated?: true;
 }
 
 /** Where requests go: AWS, another endpoint, or the embedded account. */
@@ -72,6 +74,8 @@ export interface AwsConfiguration {
   readonly ownCredentials?: true;
   /** Time for budgets: real, or counted and not slept. */
   readonly clock: Clock;
+  /** Asked before every attempt of every call; throws where nothing may be sent any more. */
+  readonly gate?: () => void;
 }
 
 /** The factory: clients are constructed here and nowhere else. */
@@ -120,14 +124,19 @@ export function createAws(configuration: AwsConfiguration): Aws {
     const options = { ...backend.options(place, manner), ...(credentials && { credentials }) };
     const client = new constructor(options as never);
     const stack = client.middlewareStack as MiddlewareStack;
-    stack.add(countAndPace(place), { step: 'finalizeRequest', priority: 'low', name: 'trueupCalls', override: true });
+    stack.add(countAndPace(place, manner), {
+      step: 'finalizeRequest',
+      priority: 'low',
+      name: 'trueupCalls',
+      override: true,
+    });
     if (backend.plugin) stack.use(backend.plugin);
     clients.set(key, client);
     return client;
   }
 
   /** Sits below the SDK's retries: every attempt counts and waits for its turn. */
-  function countAndPace(place: Place) {
+  function countAndPace(place: Place, { ungated }: Manner) {
     return (next: Handler, context: CallContext): Handler =>
       async (args) => {
         const service = (context.clientName ?? '').replace(/Client$/, '');
@@ -136,6 +145,8 @@ export function createAws(configuration: AwsConfiguration): Aws {
         count[READ_COMMAND.test(command) ? 'reads' : 'writes'] += 1;
         counts.set(service, count);
         await paceOf(service, place.account)?.();
+        // Last of all: whatever was waited for, the right to send must hold now.
+        if (!ungated) configuration.gate?.();
         return next(args);
       };
   }

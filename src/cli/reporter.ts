@@ -13,6 +13,8 @@ export function createReporter(progress: Progress): Reporter {
     },
     onStep: (id, text) => progress.step(id, text),
     onEnd: (ending) => progress.done(ending.id, textOf(ending)),
+    onWait: (holder, expires) =>
+      progress.done('lease', `waits for ${holder}${expires === null ? '' : `, until ${expires}`}`),
   };
 }
 

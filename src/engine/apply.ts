@@ -5,6 +5,7 @@ import { createExclusive, executeDocument } from './execute.ts';
 import type { Ending, Execution } from './execute.ts';
 import { bindGuards } from './guards.ts';
 import type { Override } from './guards.ts';
+import type { Lease } from './lease.ts';
 import type { PlanRun } from './plan.ts';
 import { unseal } from './seal.ts';
 import { equal } from './value.ts';
@@ -27,6 +28,10 @@ export interface ApplyRequest extends Execution {
   /** What was reviewed; without it the fresh plan is applied. */
   readonly reviewed?: Plan;
   readonly overrides: readonly Override[];
+  /** Excludes other applies; taken right before the first write. Absent: nobody else is there. */
+  lease?(): Promise<Lease>;
+  /** A fresh look for the time after a wait. */
+  lookAgain?(): Promise<{ readonly world: World; readonly run: PlanRun }>;
   /** Plans once more with eyes that have seen nothing yet; absent: the next run will look. */
   replan?(): Promise<Plan>;
 }
@@ -41,21 +46,60 @@ interface Selection {
 /** Applies what was reviewed, or the fresh plan; a plan right after it must be empty. */
 export async function applyEstate(world: World, request: ApplyRequest): Promise<ApplyResult> {
   const { fresh, reviewed } = request;
-  const base = { format: 'trueup/apply@1', digest: (reviewed ?? fresh.plan).digest } as const;
   const selection = select(fresh.plan, reviewed);
   const standing = guardsInForce(world, request, selection.run).filter((guard) => !guard.allowed);
-  if (standing.length > 0) {
-    const { refused } = selection;
-    const nothing = { done: [], failed: [], skipped: [], refused, replan: null };
-    const why = refused.length > 0 ? 'stale' : 'refused';
-    return { ...base, ...nothing, outcome: why, guards: standing, calls: world.calls() };
-  }
+  if (standing.length > 0) return refusedBy(standing, world, request, selection);
+  if (selection.run.length === 0 || !request.lease) return applySelection(world, request, selection);
 
+  const lease = await request.lease();
+  try {
+    // Whoever held it may have changed what was just planned.
+    const again = lease.waited ? await request.lookAgain?.() : undefined;
+    const stop = AbortSignal.any([request.stop, reasonOf(lease.lost)]);
+    const { lease: _lease, ...held } = { ...request, stop, ...(again && { fresh: again.run }) };
+    if (again) return await applyEstate(again.world, held);
+    return await applySelection(world, held, selection);
+  } finally {
+    await lease.release();
+  }
+}
+
+const LEASE_LOST = 'the lease was lost';
+
+function reasonOf(lost: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  lost.addEventListener('abort', () => controller.abort(LEASE_LOST), { once: true });
+  if (lost.aborted) controller.abort(LEASE_LOST);
+  return controller.signal;
+}
+
+function refusedBy(
+  guards: readonly Guard[],
+  world: World,
+  { fresh, reviewed }: ApplyRequest,
+  { refused }: Selection,
+): ApplyResult {
+  return {
+    format: 'trueup/apply@1',
+    digest: (reviewed ?? fresh.plan).digest,
+    outcome: refused.length > 0 ? 'stale' : 'refused',
+    done: [],
+    failed: [],
+    skipped: [],
+    refused,
+    guards,
+    replan: null,
+    calls: world.calls(),
+  };
+}
+
+async function applySelection(world: World, request: ApplyRequest, selection: Selection): Promise<ApplyResult> {
+  const { fresh, reviewed } = request;
   const endings = await execute(world, request, selection.run);
-  const isInterrupted = request.stop.aborted;
+  const isInterrupted = request.stop.aborted && request.stop.reason !== LEASE_LOST;
   const wrote = endings.some(({ state }) => state !== 'skipped');
   // A look that fails must not cost the report of what was written.
-  const looksAgain = request.replan !== undefined && wrote && !isInterrupted;
+  const looksAgain = request.replan !== undefined && wrote && !request.stop.aborted;
   const replan = looksAgain ? await request.replan?.().catch(() => undefined) : undefined;
   const isUnseen = looksAgain && !replan;
   const failed = endings.flatMap((ending) =>
@@ -64,7 +108,8 @@ export async function applyEstate(world: World, request: ApplyRequest): Promise<
   const dropped = endings.flatMap((ending) => (ending.state === 'skipped' ? [{ id: ending.id, why: ending.why }] : []));
   const done = endings.flatMap((ending) => (ending.state === 'done' ? [ending.id] : []));
   return {
-    ...base,
+    format: 'trueup/apply@1',
+    digest: (reviewed ?? fresh.plan).digest,
     outcome: outcome(),
     done,
     failed,

@@ -1,3 +1,4 @@
+import { whyStopped } from './execute.ts';
 import type { Ending, Exclusive, Execution } from './execute.ts';
 import { PENDING_BUDGET_MS, SETTLE_BUDGET_MS, SETTLE_PAUSE_MS, createPatience } from './patience.ts';
 import { basisOf } from './observe.ts';
@@ -37,7 +38,9 @@ export async function executeRemovals(
       const other = byId.get(dependency);
       const ending = await (other ? run(other) : endings.get(dependency));
       if (!ending || ending.state === 'done') continue;
-      return end({ id, state: 'skipped', why: `${dependency} was not done`, ...interruption(ending) });
+      const interrupted = ending.state === 'skipped' && ending.interrupted === true;
+      const why = interrupted ? whyStopped(execution) : `${dependency} was not done`;
+      return end({ id, state: 'skipped', why, ...(interrupted && { interrupted }) });
     }
     const key = typeOf(world, removal.type).exclusive?.(target);
     return end(await exclusive(key, () => world.schedule(place, () => settle(world, removal, execution))));
@@ -51,10 +54,6 @@ export async function executeRemovals(
   return Promise.all(removals.map(run));
 }
 
-function interruption(ending: Ending): { readonly interrupted?: true } {
-  return ending.state === 'skipped' && ending.interrupted ? { interrupted: true } : {};
-}
-
 /** Look, take one crash-safe step, look again, until it is gone or let go. */
 async function settle(world: World, { action, type: name, target }: Removal, execution: Execution): Promise<Ending> {
   const type = typeOf(world, name);
@@ -64,7 +63,7 @@ async function settle(world: World, { action, type: name, target }: Removal, exe
   let isFirst = true;
   let written: Progress = { done: false, waiting: '', again: 0 };
   for (;;) {
-    if (execution.stop.aborted) return { id, state: 'skipped', why: 'interrupted', interrupted: true };
+    if (execution.stop.aborted) return { id, state: 'skipped', why: whyStopped(execution), interrupted: true };
     try {
       const observation = await type.observe(target);
       if (observation.state === 'unknown') return failed(`could not be looked at: ${observation.detail}`);

@@ -17,7 +17,7 @@ export type Ending =
   | { readonly id: Address; readonly state: 'skipped'; readonly why: string; readonly interrupted?: true };
 
 export interface Execution {
-  /** Aborted: calls in flight end, nothing new starts. */
+  /** Aborted: calls in flight end, nothing new starts. Its reason may be a sentence. */
   readonly stop: AbortSignal;
   onStep(id: Address, text: string): void;
   onEnd(ending: Ending): void;
@@ -26,6 +26,11 @@ export interface Execution {
 interface Settled {
   readonly ending: Ending;
   readonly attributes: Readonly<Record<string, Value>>;
+}
+
+/** Why nothing new starts. */
+export function whyStopped({ stop }: Execution): string {
+  return typeof stop.reason === 'string' ? stop.reason : 'interrupted';
 }
 
 /** Runs tasks with one key one after the other. */
@@ -73,7 +78,7 @@ export async function executeDocument(
       const broken = [...parents.values()].find((parent) => parent.ending.state !== 'done');
       if (broken) {
         const interrupted = broken.ending.state === 'skipped' && broken.ending.interrupted;
-        const why = interrupted ? 'interrupted' : `${broken.ending.id} was not done`;
+        const why = interrupted ? whyStopped(execution) : `${broken.ending.id} was not done`;
         return { ending: { id, state: 'skipped', why, ...(interrupted && { interrupted: true }) }, attributes: {} };
       }
       const attributeOf = (parent: string, name: string): Value | undefined => parents.get(parent)?.attributes[name];
@@ -111,7 +116,7 @@ async function settle(
 
   for (;;) {
     if (execution.stop.aborted) {
-      return { ending: { id, state: 'skipped', why: 'interrupted', interrupted: true }, attributes: {} };
+      return { ending: { id, state: 'skipped', why: whyStopped(execution), interrupted: true }, attributes: {} };
     }
     try {
       const observation = await type.observe(target);

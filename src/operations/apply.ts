@@ -1,11 +1,14 @@
 import { applyEstate } from '../engine/apply.ts';
-import type { ApplyResult, Plan } from '../engine/types.ts';
+import type { Lease } from '../engine/lease.ts';
+import type { ApplyResult, Clock, Plan } from '../engine/types.ts';
+import { leaseTimeouts, takeLease } from './lease.ts';
 import { lookAndPlan, worldOptions } from './plan.ts';
 import type { CommandOptions } from './plan.ts';
 import { RECORD_SETS } from '../resources/record-sets/types.ts';
 import type { Project } from './project.ts';
 import { silent } from './reporter.ts';
 import { connect } from './world.ts';
+import type { WorldOptions } from './world.ts';
 
 export interface ApplyOptions extends CommandOptions {
   /** What was reviewed; without it the plan made now is applied. */
@@ -14,6 +17,8 @@ export interface ApplyOptions extends CommandOptions {
   confirm?(plan: Plan): Promise<boolean>;
   /** Aborted: calls in flight end, nothing new starts. */
   readonly stop?: AbortSignal;
+  /** By which the lease is watched and renewed; default: the process's own monotonic clock. */
+  readonly leaseClock?: Clock;
 }
 
 export interface AppliedPlan {
@@ -22,23 +27,47 @@ export interface AppliedPlan {
   readonly result: ApplyResult | undefined;
 }
 
-/** Plans, unseals what was reviewed, applies, and plans once more: that plan must be empty. */
+/** Plans, unseals what was reviewed, takes the lease, applies, and plans once more: that plan must be empty. */
 export async function apply(project: Project, options: ApplyOptions): Promise<AppliedPlan> {
   const { reviewed, reporter = silent } = options;
   // Records that were reviewed are looked at; a mirror that the plan leaves alone costs one look at its SOA.
   const isListed = reviewed?.actions.some(({ type }) => type === RECORD_SETS) ?? true;
-  const chosen = worldOptions(options, { role: 'apply', listing: isListed ? 'always' : 'when-moved' });
+  let lease: Lease | undefined;
+  const chosen: WorldOptions = {
+    ...worldOptions(options, { role: 'apply', listing: isListed ? 'always' : 'when-moved' }),
+    timeouts: leaseTimeouts(project),
+    gate: () => lease?.permit(),
+  };
   const aws = connect(project, chosen);
   const { world, run } = await lookAndPlan(project, aws, chosen, options);
   if (options.confirm && !(await options.confirm(run.plan))) return { plan: run.plan, result: undefined };
 
+  const stop = options.stop ?? new AbortController().signal;
   const result = await applyEstate(world, {
     fresh: run,
     ...(reviewed && { reviewed }),
     overrides: project.settings.overrides,
-    stop: options.stop ?? new AbortController().signal,
+    stop,
     onStep: (id, text) => reporter.onStep(id, text),
     onEnd: (ending) => reporter.onEnd(ending),
+    async lease() {
+      const taken = await takeLease(project, aws, {
+        endpoint: options.endpoint,
+        repository: project.repository,
+        stop,
+        ...(options.leaseClock && { clock: options.leaseClock }),
+        onWait: (holder, expires) => reporter.onWait(holder, expires),
+      });
+      lease = taken;
+      return {
+        ...taken,
+        async release() {
+          lease = undefined;
+          await taken.release();
+        },
+      };
+    },
+    lookAgain: () => lookAndPlan(project, aws, chosen, options),
     async replan() {
       const again = await lookAndPlan(project, aws, { ...chosen, listing: 'always' }, options);
       return again.run.plan;

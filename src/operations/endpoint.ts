@@ -13,8 +13,23 @@ export type Endpoint =
 /** A function runs for 15 minutes at most (Lambda quotas); a minute more for the way. */
 const PATIENT_TIMEOUTS = { ...TIMEOUTS, requestTimeout: 16 * 60_000 } as const;
 
+export interface Timeouts {
+  readonly connectionTimeout: number;
+  readonly requestTimeout: number;
+  readonly throwOnRequestTimeout: true;
+}
+
+/** A request must be over, one way or the other, well within the life of the lease under which it was sent. */
+export function timeoutsWithin(lifeMs: number): Timeouts {
+  return {
+    ...TIMEOUTS,
+    connectionTimeout: Math.min(TIMEOUTS.connectionTimeout, lifeMs / 12),
+    requestTimeout: Math.min(TIMEOUTS.requestTimeout, lifeMs / 4),
+  };
+}
+
 /** @param caller twelve digits: where the caller itself lives, as far as the embedded account is concerned. */
-export function backendOf(endpoint: Endpoint, caller: string): Backend {
+export function backendOf(endpoint: Endpoint, caller: string, timeouts: Timeouts = TIMEOUTS): Backend {
   if (endpoint.kind === 'embedded') {
     const { account } = endpoint;
     return {
@@ -26,7 +41,7 @@ export function backendOf(endpoint: Endpoint, caller: string): Backend {
     options: ({ region }, { patient }) => ({
       region,
       ...(endpoint.kind === 'url' && { endpoint: endpoint.url }),
-      requestHandler: patient ? PATIENT_TIMEOUTS : TIMEOUTS,
+      requestHandler: patient ? PATIENT_TIMEOUTS : timeouts,
       maxAttempts: patient ? 1 : MAX_ATTEMPTS,
       retryMode: 'adaptive',
     }),

@@ -9,6 +9,8 @@ export interface Reporter {
   ): void;
   onStep(id: Address, text: string): void;
   onEnd(ending: Ending): void;
+  /** Another apply holds the lease. */
+  onWait(holder: string, expires: string | null): void;
 }
 
-export const silent: Reporter = { onTransfer() {}, onStep() {}, onEnd() {} };
+export const silent: Reporter = { onTransfer() {}, onStep() {}, onEnd() {}, onWait() {} };

@@ -10,7 +10,7 @@ import { readNetwork } from '../resources/network.ts';
 import { resourceTypes } from '../resources/registry.ts';
 import type { ListingMode } from '../resources/registry.ts';
 import { backendOf, clockOf, pacingClockOf } from './endpoint.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint, Timeouts } from './endpoint.ts';
 import { installedHandlers } from './handlers.ts';
 import type { Project } from './project.ts';
 import type { Reporter } from './reporter.ts';
@@ -24,18 +24,22 @@ export interface WorldOptions {
   readonly concurrency?: number;
   /** Ends the names of assumed sessions. */
   readonly run?: string;
+  readonly timeouts?: Timeouts;
+  /** Asked before every request. */
+  readonly gate?: () => void;
 }
 
 /** Who asks AWS: one for a command, however many worlds look through it. */
 export function connect(project: Project, options: WorldOptions): Aws {
   return createAws({
-    backend: backendOf(options.endpoint, project.defaultAccount.id),
+    backend: backendOf(options.endpoint, project.defaultAccount.id, options.timeouts),
     accounts: project.accounts,
     defaultAccount: project.defaultAccount.id,
     defaultRegion: project.settings.defaultRegion,
     role: options.role,
     run: options.run ?? 'local',
     clock: pacingClockOf(options.endpoint),
+    ...(options.gate && { gate: options.gate }),
   });
 }
 

@@ -1,0 +1,245 @@
+import type { Clock } from './types.ts';
+
+/** What stands in the lease: who may write, and whose the estate is. Times are for people; nothing is decided by them. */
+export interface LeaseRecord {
+  readonly format: 'trueup/lease@1';
+  readonly owner: string;
+  /** Whose estate it is, `github.com/acme/estate`; null: nobody has said. */
+  readonly repository: string | null;
+  /** Who holds it, for people; null: nobody. */
+  readonly holder: string | null;
+  /** The process that holds it, where others on its machine can tell whether it lives. */
+  readonly process: string | null;
+  /** Tells one holding from the next. */
+  readonly token: string;
+  /** How long it lives without renewal. */
+  readonly ttlMs: number;
+  /** ISO 8601, by the holder's clock. */
+  readonly expires: string | null;
+}
+
+/** A record with the version under which it was read: an ETag, a row's own version. */
+export interface StoredLease {
+  readonly record: LeaseRecord;
+  readonly version: string;
+}
+
+/** Where a lease lies. Each write is a compare-and-swap; `undefined`: somebody else was faster. */
+export interface LeaseStore {
+  read(): Promise<StoredLease | undefined>;
+  create(record: LeaseRecord): Promise<string | undefined>;
+  replace(record: LeaseRecord, version: string): Promise<string | undefined>;
+}
+
+export interface LeaseOptions {
+  readonly owner: string;
+  readonly repository: string | undefined;
+  readonly holder: string;
+  readonly process?: string;
+  /** Of this holding. */
+  readonly token: string;
+  readonly ttlMs: number;
+  /** No request may take longer: none starts with less lease left. */
+  readonly longestRequestMs: number;
+  /** Runs forward by itself, at any reading: never the time of day. */
+  readonly monotonic: Clock;
+  /** The time of day, in milliseconds since the epoch, for people. */
+  today(): number;
+  /** Is the process that holds it surely gone? Only where that can be told; default: it cannot. */
+  hasEnded?(record: LeaseRecord): boolean;
+  readonly stop?: AbortSignal;
+  /** Told once, when there is somebody to wait for. */
+  onWait?(holder: string, expires: string | null): void;
+}
+
+/** The right to write, as long as it lasts. */
+export interface Lease {
+  /** Aborted when it is lost: nothing new starts then. */
+  readonly lost: AbortSignal;
+  /** Did it have to be waited for? The world may have moved meanwhile. */
+  readonly waited: boolean;
+  /** May a request start now? @throws LeaseLostError */
+  permit(): void;
+  /** Gives it back; the claim of the repository stays. */
+  release(): Promise<void>;
+}
+
+/** Somebody else holds it and is alive. */
+export class LeaseHeldError extends Error {
+  override readonly name = 'LeaseHeldError';
+  readonly holder: string;
+  readonly expires: string | null;
+
+  constructor({ holder, expires }: LeaseRecord) {
+    super(`another apply holds the lease: ${holder ?? 'nobody'}`);
+    this.holder = holder ?? '';
+    this.expires = expires;
+  }
+}
+
+/** The owner of Settings is another repository's. */
+export class ClaimedError extends Error {
+  override readonly name = 'ClaimedError';
+  readonly repository: string;
+
+  constructor(owner: string, repository: string, own: string) {
+    super(`the owner ${owner} belongs to ${repository}, and this is ${own}`);
+    this.repository = repository;
+  }
+}
+
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+
+  constructor() {
+    super('the lease was lost or is about to end: nothing more is sent');
+  }
+}
+
+/** design §4: a held lease is watched for its life and this much more. */
+const WATCH_MARGIN_MS = 5_000;
+/** A holder cannot make others wait longer than Settings could have said (`spec.lease.ttl`). */
+const MAX_TTL_MS = 600_000;
+const MIN_TTL_MS = 2_000;
+/** Looks at a held lease within its life. */
+const LOOKS = 30;
+const MIN_LOOK_MS = 50;
+const MAX_LOOK_MS = 1_000;
+/** Renewals within a life: two may fail. */
+const RENEWALS = 3;
+
+/**
+ * Takes the lease. Time of day decides nothing: it has expired when its version did not move for its whole life by this
+ * process's own monotonic clock, and then it is taken over by compare-and-swap.
+ *
+ * @throws LeaseHeldError when its holder renews it, or it is still held after its life and 5 s
+ * @throws ClaimedError when its owner is another repository's
+ */
+export async function acquireLease(store: LeaseStore, options: LeaseOptions): Promise<Lease> {
+  const { monotonic: clock, repository, stop } = options;
+  let watched: { readonly version: string; readonly since: number } | undefined;
+  let deadline: number | undefined;
+  let firstSent: number | undefined;
+  for (;;) {
+    const asked = clock.now();
+    const found = await store.read();
+    const answered = clock.now();
+    const record = recordOf(options, repository ?? found?.record.repository ?? null);
+    if (found?.record.token === options.token) {
+      // The answer to our own write was lost, and its repetition was refused.
+      return hold(store, options, found, firstSent ?? asked, watched !== undefined);
+    }
+    if (!found) {
+      const sent = clock.now();
+      firstSent ??= sent;
+      const version = await store.create(record);
+      if (version !== undefined) return hold(store, options, { record, version }, sent, false);
+    } else {
+      refuseStranger(found.record, options);
+      const life = lifeOf(found.record);
+      const isFree = found.record.holder === null || (options.hasEnded?.(found.record) ?? false);
+      const hasExpired = watched?.version === found.version && asked - watched.since >= life;
+      if (isFree || hasExpired) {
+        const sent = clock.now();
+        firstSent ??= sent;
+        const version = await store.replace(record, found.version);
+        if (version !== undefined) return hold(store, options, { record, version }, sent, watched !== undefined);
+      } else {
+        // A version that moved while it was watched is a renewal, or somebody who was faster.
+        if (watched && watched.version !== found.version) throw new LeaseHeldError(found.record);
+        if (!watched) options.onWait?.(found.record.holder ?? '', found.record.expires);
+        watched ??= { version: found.version, since: answered };
+        deadline ??= answered + life + WATCH_MARGIN_MS;
+      }
+      if (deadline !== undefined && clock.now() > deadline) throw new LeaseHeldError(found.record);
+    }
+    await clock.sleep(lookPause(found?.record), stop);
+    if (stop?.aborted) throw new LeaseHeldError(found?.record ?? record);
+  }
+}
+
+function lifeOf({ ttlMs }: LeaseRecord): number {
+  return Math.min(MAX_TTL_MS, Math.max(MIN_TTL_MS, ttlMs));
+}
+
+function lookPause(record: LeaseRecord | undefined): number {
+  if (!record) return MIN_LOOK_MS;
+  return Math.min(MAX_LOOK_MS, Math.max(MIN_LOOK_MS, lifeOf(record) / LOOKS));
+}
+
+function refuseStranger(found: LeaseRecord, { owner, repository }: LeaseOptions): void {
+  if (found.repository === null || repository === undefined || found.repository === repository) return;
+  throw new ClaimedError(owner, found.repository, repository);
+}
+
+function recordOf(options: LeaseOptions, repository: string | null): LeaseRecord {
+  const { owner, holder, token, ttlMs } = options;
+  return {
+    format: 'trueup/lease@1',
+    owner,
+    repository,
+    holder,
+    process: options.process ?? null,
+    token,
+    ttlMs,
+    expires: new Date(options.today() + ttlMs).toISOString(),
+  };
+}
+
+/** @param sent when the write that took it was sent: its life counts from then, not from the answer. */
+function hold(store: LeaseStore, options: LeaseOptions, taken: StoredLease, sent: number, waited: boolean): Lease {
+  const { monotonic: clock, ttlMs, longestRequestMs } = options;
+  const loss = new AbortController();
+  const end = new AbortController();
+  let { version } = taken;
+  let validUntil = sent + ttlMs;
+
+  const renewing = renew();
+
+  async function renew(): Promise<void> {
+    while (!end.signal.aborted) {
+      await clock.sleep(ttlMs / RENEWALS, end.signal);
+      if (end.signal.aborted) return;
+      const at = clock.now();
+      if (at >= validUntil) return lose();
+      try {
+        const next = await store.replace(recordOf(options, taken.record.repository), version);
+        if (next !== undefined) {
+          version = next;
+          validUntil = at + ttlMs;
+          continue;
+        }
+      } catch {
+        // It may be there all the same.
+      }
+      // An answer was lost, or somebody took it: the next look tells whose it is. Its life is not longer for that.
+      const found = await store.read().catch(() => undefined);
+      if (found && found.record.token !== options.token) return lose();
+      version = found?.version ?? version;
+    }
+  }
+
+  function lose(): void {
+    validUntil = Number.NEGATIVE_INFINITY;
+    loss.abort();
+  }
+
+  return {
+    lost: loss.signal,
+    waited,
+    permit() {
+      if (!loss.signal.aborted && clock.now() + longestRequestMs <= validUntil) return;
+      // Too late for this request is too late for all: a renewal that comes after is not waited for.
+      loss.abort();
+      throw new LeaseLostError();
+    },
+    async release() {
+      end.abort();
+      await renewing;
+      if (loss.signal.aborted) return;
+      const free = { ...recordOf(options, taken.record.repository), holder: null, process: null, expires: null };
+      // Nobody is kept out by a lease that could not be given back: it ends by itself.
+      await store.replace(free, version).catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import type { Aws } from '../aws/clients.ts';
+import { AwsError } from '../aws/errors.ts';
+import { monotonicClock } from '../aws/clocks.ts';
+import { ClaimedError, acquireLease } from '../engine/lease.ts';
+import type { Lease, LeaseRecord, LeaseStore } from '../engine/lease.ts';
+import { parseDuration } from '../engine/duration.ts';
+import type { Clock, Finding, Place } from '../engine/types.ts';
+import { ensureLeaseBucket, hasBucket, leaseBucket } from '../resources/lease/bucket.ts';
+import { dynamoDbLeaseStore } from '../resources/lease/dynamodb-store.ts';
+import { s3LeaseStore } from '../resources/lease/s3-store.ts';
+import { timeoutsWithin } from './endpoint.ts';
+import type { Endpoint, Timeouts } from './endpoint.ts';
+import type { Project } from './project.ts';
+
+export interface LeaseRequest {
+  readonly endpoint: Endpoint;
+  /** Whose estate it is; undefined: it cannot be told, and nothing is claimed. */
+  readonly repository: string | undefined;
+  /** By which a lease is watched and renewed; default: the process's own. */
+  readonly clock?: Clock;
+  readonly stop?: AbortSignal;
+  onWait?(holder: string, expires: string | null): void;
+}
+
+/** How long a lease of this estate lives. */
+export function leaseLife({ settings }: Project): number {
+  return parseDuration(settings.lease.ttl) ?? 0;
+}
+
+/** What requests may take under it. */
+export function leaseTimeouts(project: Project): Timeouts {
+  return timeoutsWithin(leaseLife(project));
+}
+
+/**
+ * Takes the estate's lease, in the bucket or table that Settings name, or in trueup's own bucket, which is made first.
+ *
+ * @throws AwsError TU3012 when the owner belongs to another repository
+ */
+export async function takeLease(project: Project, aws: Aws, request: LeaseRequest): Promise<Lease> {
+  const { owner } = project.estate;
+  const { connectionTimeout, requestTimeout } = leaseTimeouts(project);
+  const isEmbedded = request.endpoint.kind === 'embedded';
+  try {
+    return await acquireLease(await openStore(project, aws), {
+      owner,
+      repository: request.repository,
+      holder: holderName(),
+      ...(isEmbedded && { process: ownProcess(), hasEnded }),
+      token: randomUUID(),
+      ttlMs: leaseLife(project),
+      longestRequestMs: connectionTimeout + requestTimeout,
+      monotonic: request.clock ?? monotonicClock,
+      today: Date.now,
+      ...(request.stop && { stop: request.stop }),
+      ...(request.onWait && { onWait: request.onWait }),
+    });
+  } catch (error) {
+    if (!(error instanceof ClaimedError)) throw error;
+    throw new AwsError('TU3012', error.message, {
+      hint: 'two repositories that share accounts need two owners in Settings; if the repository was renamed, delete the lease object once no apply is running',
+      cause: error,
+    });
+  }
+}
+
+function home(project: Project): Place {
+  return { account: project.defaultAccount.id, region: project.settings.defaultRegion };
+}
+
+async function openStore(project: Project, aws: Aws): Promise<LeaseStore> {
+  const place = home(project);
+  const { owner, tags } = project.estate;
+  const { bucket, table } = project.settings.lease;
+  if (table !== undefined) {
+    return dynamoDbLeaseStore(await aws.client(DynamoDBClient, place, { ungated: true }), table, owner);
+  }
+  const client = await aws.client(S3Client, place, { ungated: true });
+  const own = leaseBucket(owner, place);
+  if (bucket === undefined) await ensureLeaseBucket(client, own, tags);
+  return s3LeaseStore(client, { bucket: bucket ?? own.name, account: place.account, owner });
+}
+
+/** The bucket that the first apply makes is no action: a plan with actions says it. */
+export async function leaseNotes(project: Project, aws: Aws): Promise<readonly Finding[]> {
+  const { bucket, table } = project.settings.lease;
+  if (bucket !== undefined || table !== undefined) return [];
+  const own = leaseBucket(project.estate.owner, home(project));
+  try {
+    if (await hasBucket(await aws.client(S3Client, own.place), own)) return [];
+  } catch {
+    // Whoever plans need not see it: apply will.
+    return [];
+  }
+  const message = `the first apply makes the bucket ${own.name}: applies exclude each other by an object in it`;
+  return [
+    {
+      document: '',
+      code: 'lease-bucket',
+      severity: 'info',
+      message,
+      hint: 'spec.lease of Settings names another bucket or a table',
+    },
+  ];
+}
+
+/** Who to ask when a lease stands in the way. */
+function holderName(environment: NodeJS.ProcessEnv = process.env): string {
+  const run = environment['GITHUB_RUN_ID'];
+  if (run !== undefined) return `run ${run} of ${environment['GITHUB_REPOSITORY'] ?? 'an unknown repository'}`;
+  return `${userName()} on ${hostname()}, process ${process.pid}`;
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run under a user without a name.
+    return 'somebody';
+  }
+}
+
+/**
+ * Names this process so that others on its machine can tell whether it lives. Only the embedded account's leases have
+ * it: there nobody waits in real time, and account and processes share one machine.
+ */
+function ownProcess(): string {
+  return `${machine()}/${process.pid}/${startOf(process.pid) ?? ''}`;
+}
+
+/** Was it held by a process of this machine that is not there any more? */
+function hasEnded({ process: holder }: LeaseRecord): boolean {
+  const [where, pid = '', start] = holder?.split('/') ?? [];
+  if (where !== machine() || !/^\d+$/.test(pid)) return false;
+  if (start !== '') return startOf(Number(pid)) !== start;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}
+
+/** Boot and process namespace on Linux, the host's name elsewhere. */
+function machine(): string {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return `${boot}:${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return hostname().replaceAll('/', '-');
+  }
+}
+
+/** When a process began, in ticks since boot (proc(5), field 22); undefined: it is not there, or not to be seen. */
+function startOf(pid: number): string | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return undefined;
+  }
+}

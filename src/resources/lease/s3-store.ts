@@ -1,0 +1,49 @@
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { isAwsError } from '../../aws/errors.ts';
+import type { LeaseRecord, LeaseStore } from '../../engine/lease.ts';
+import { parseLeaseRecord } from './record.ts';
+
+export interface S3Lease {
+  readonly bucket: string;
+  /** Account that must own the bucket: one of that name may be a stranger's (threats T67). */
+  readonly account: string;
+  readonly owner: string;
+}
+
+/** One object, written with `If-None-Match` and `If-Match` (S3 guide, "Conditional writes"). */
+export function s3LeaseStore(client: S3Client, { bucket, account, owner }: S3Lease): LeaseStore {
+  const where = { Bucket: bucket, Key: `trueup/${owner}/lease.json`, ExpectedBucketOwner: account } as const;
+
+  async function put(
+    record: LeaseRecord,
+    condition: { readonly IfNoneMatch: '*' } | { readonly IfMatch: string },
+  ): Promise<string | undefined> {
+    try {
+      const Body = JSON.stringify(record);
+      const { ETag } = await client.send(
+        new PutObjectCommand({ ...where, ...condition, Body, ContentType: 'application/json' }),
+      );
+      return ETag;
+    } catch (error) {
+      // 409: another conditional write of the same moment; 404: If-Match on an object that is gone.
+      const lost = ['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'];
+      if (lost.some((name) => isAwsError(error, name))) return undefined;
+      throw error;
+    }
+  }
+
+  return {
+    async read() {
+      try {
+        const { Body, ETag = '' } = await client.send(new GetObjectCommand(where));
+        return { record: parseLeaseRecord((await Body?.transformToString()) ?? ''), version: ETag };
+      } catch (error) {
+        if (isAwsError(error, 'NoSuchKey')) return undefined;
+        throw error;
+      }
+    },
+    create: (record) => put(record, { IfNoneMatch: '*' }),
+    replace: (record, version) => put(record, { IfMatch: version }),
+  };
+}
