@@ -3,6 +3,7 @@ import type { ClientRequest, EmbeddedPlugin } from './attach.ts';
 import { identify } from './caller.ts';
 import type { Caller } from './caller.ts';
 import { EmbeddedError, serviceError } from './errors.ts';
+import type { ServiceError } from './errors.ts';
 import { FaultPlan, latencyOf } from './faults.ts';
 import type { Fault, FaultKind } from './faults.ts';
 import type { Host } from './host.ts';
@@ -165,6 +166,9 @@ export class Account {
       const output = outcome instanceof Deferred ? await outcome.finish(this.host) : outcome;
       if (fault === 'lost-reply') throw lostReply(request.command);
       return { $metadata: { httpStatusCode: 200, requestId: crypto.randomUUID() }, ...output };
+    } catch (error) {
+      if (!isServiceError(error)) throw error;
+      throw call.service.asSeen?.(request.command, error) ?? error;
     } finally {
       if (fault === 'crash-after') this.#world.crash();
     }
@@ -271,7 +275,7 @@ function lostReply(command: string): Error {
   });
 }
 
-function isServiceError(error: unknown): error is Error {
+function isServiceError(error: unknown): error is ServiceError {
   return error instanceof Error && '$fault' in error;
 }
 
@@ -289,7 +293,7 @@ function trailEvent(call: IncomingCall, caller: Caller | undefined, now: number,
     awsRegion: region,
     recipientAccountId: who.account,
     userIdentity: userIdentity(who),
-    requestParameters: requestParameters(request.input, service.secretFields),
+    requestParameters: requestParameters(service.trailInput?.(request.input) ?? request.input, service.secretFields),
     ...(error === undefined ? {} : { errorCode: error.name, errorMessage: error.message }),
   };
 }

@@ -1,4 +1,6 @@
 import { blob } from './blob.ts';
+import { checkHeaders, withReadBody } from './request-body.ts';
+import { streamBody } from './response-body.ts';
 
 /** The part of an SDK middleware stack that the plugin uses; structural, so that no SDK type stands in the public types. */
 export interface ClientStack {
@@ -32,7 +34,7 @@ interface HandlerContext {
 
 interface HandlerArguments {
   readonly input: object;
-  readonly request?: { readonly headers?: Readonly<Record<string, string>> };
+  readonly request?: { readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown };
 }
 
 const SIGNATURE_SCOPE = /Credential=([^/]+)\/\d+\/([^/]+)\//;
@@ -44,16 +46,17 @@ const SIGNATURE_SCOPE = /Credential=([^/]+)\/\d+\/([^/]+)\//;
 export function embeddedPlugin(answer: Answer): EmbeddedPlugin {
   function middleware(_next: unknown, context: HandlerContext) {
     return async (call: HandlerArguments): Promise<object> => {
+      checkHeaders(call.request?.headers);
       const authorization = call.request?.headers?.['authorization'] ?? '';
       const scope = SIGNATURE_SCOPE.exec(authorization);
       const output = await answer({
         service: (context.clientName ?? '').replace(/Client$/, ''),
         command: (context.commandName ?? '').replace(/Command$/, ''),
-        input: call.input,
+        input: await withReadBody(call.input, call.request?.body),
         accessKeyId: scope?.[1],
         region: scope?.[2],
       });
-      return { response: { statusCode: 200, headers: {} }, output: withBlob(output) };
+      return { response: { statusCode: 200, headers: {} }, output: withBody(output) };
     };
   }
   return {
@@ -68,8 +71,9 @@ export function embeddedPlugin(answer: Answer): EmbeddedPlugin {
   };
 }
 
-/** The body of an answer that is a blob, as Lambda's. */
-function withBlob(output: object): object {
-  if (!('Payload' in output) || !(output.Payload instanceof Uint8Array)) return output;
-  return { ...output, Payload: blob(output.Payload) };
+/** The body of an answer, as the SDK gives Lambda's blobs and S3's streams. */
+function withBody(output: object): object {
+  if ('Payload' in output && output.Payload instanceof Uint8Array) return { ...output, Payload: blob(output.Payload) };
+  if ('Body' in output && output.Body instanceof Uint8Array) return { ...output, Body: streamBody(output.Body) };
+  return output;
 }

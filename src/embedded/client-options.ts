@@ -5,6 +5,8 @@ export interface ClientOptions {
   readonly region: string;
   readonly credentials: DummyCredentials;
   readonly endpoint: string;
+  /** S3 only: of a bucket's name with dots and a numeric address the SDK would make a host that is no URL. */
+  readonly forcePathStyle: true;
   readonly requestHandler: RefusingHandler;
   readonly maxAttempts: number;
   readonly retryStrategy: RetryStrategy;
@@ -52,6 +54,7 @@ export function clientOptions(region: string, credentials: DummyCredentials): Cl
     region,
     credentials,
     endpoint: CLOSED_ENDPOINT,
+    forcePathStyle: true,
     requestHandler: refusingHandler(),
     maxAttempts: MAX_ATTEMPTS,
     retryStrategy: retryAtOnce(MAX_ATTEMPTS),

@@ -1,4 +1,5 @@
 import type { Caller } from './caller.ts';
+import type { ServiceError } from './errors.ts';
 import type { Host } from './host.ts';
 import type { Transaction } from './store/database.ts';
 import type { Tags } from './tags.ts';
@@ -82,8 +83,12 @@ export interface Service {
   readonly deniedName: 'AccessDenied' | 'AccessDeniedException' | 'UnauthorizedOperation';
   /** Input fields that CloudTrail hides. */
   readonly secretFields: readonly string[];
+  /** A request's fields by CloudTrail's names, and only those that it shows; default: all of the input. */
+  trailInput?(input: object): object;
   /** What it answers when it throttles a command. */
   throttled(command: string): Error;
+  /** What the SDK makes of an error; default: the error. */
+  asSeen?(command: string, error: ServiceError): ServiceError;
   /** By command name. */
   readonly operations: Readonly<Record<string, Operation>>;
   readonly clockwork?: Clockwork;

@@ -6,6 +6,7 @@ import { iam } from './iam/service.ts';
 import { lambda } from './lambda/service.ts';
 import { logs } from './logs/service.ts';
 import { route53 } from './route53/service.ts';
+import { s3 } from './s3/service.ts';
 import { secretsManager } from './secrets-manager.ts';
 import type { Clockwork, Service } from './service.ts';
 import { ssm } from './ssm.ts';
@@ -22,6 +23,7 @@ const SERVICES: Readonly<Record<string, Service>> = {
   lambda,
   'resource-groups-tagging-api': taggingApi(() => Object.values(SERVICES)),
   'route-53': route53,
+  s3,
   'secrets-manager': secretsManager,
   ssm,
   sts,

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import type { PutObjectRequest } from '@aws-sdk/client-s3';
+import { notEmbedded } from '../not-embedded.ts';
+import { s3Error } from './errors.ts';
+
+/** A checksum of a whole object, in base64 (User Guide, "Checking object integrity"). */
+export interface Checksum {
+  readonly algorithm: 'CRC32' | 'SHA1' | 'SHA256';
+  readonly value: string;
+}
+
+/** As S3's answers show it. */
+export interface ShownChecksum {
+  readonly ChecksumCRC32?: string;
+  readonly ChecksumSHA1?: string;
+  readonly ChecksumSHA256?: string;
+  readonly ChecksumType: 'FULL_OBJECT';
+}
+
+const ALGORITHMS = ['CRC32', 'SHA1', 'SHA256'] as const;
+
+/**
+ * The checksum that is kept with an object: that of the algorithm which the request names, as the SDK always does.
+ *
+ * @throws BadDigest where the request says another checksum or MD5, NotEmbedded for other algorithms.
+ */
+export function checkedSum(input: PutObjectRequest, octets: Uint8Array): Checksum {
+  const md5 = createHash('md5').update(octets).digest('base64');
+  if (input.ContentMD5 !== undefined && input.ContentMD5 !== md5) {
+    throw s3Error('BadDigest', 'The Content-MD5 you specified did not match what we received.', 400, {
+      ExpectedDigest: input.ContentMD5,
+      CalculatedDigest: md5,
+    });
+  }
+  const given = ALGORITHMS.find((one) => input[`Checksum${one}`] !== undefined);
+  const named = given ?? input.ChecksumAlgorithm ?? 'CRC32';
+  const algorithm = ALGORITHMS.find((one) => one === named);
+  if (algorithm === undefined) throw notEmbedded(`${named} checksums`);
+  const value = sum(algorithm, octets);
+  const said = input[`Checksum${algorithm}`];
+  if (said !== undefined && said !== value) {
+    throw s3Error('BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`);
+  }
+  return { algorithm, value };
+}
+
+export function shownChecksum({ algorithm, value }: Checksum): ShownChecksum {
+  return { [`Checksum${algorithm}`]: value, ChecksumType: 'FULL_OBJECT' };
+}
+
+function sum(algorithm: Checksum['algorithm'], octets: Uint8Array): string {
+  if (algorithm !== 'CRC32') return createHash(algorithm).update(octets).digest('base64');
+  const value = Buffer.alloc(4);
+  value.writeUInt32BE(crc32(octets));
+  return value.toString('base64');
+}

@@ -1,0 +1,74 @@
+import type {
+  BucketNamespace,
+  PublicAccessBlockConfiguration,
+  ServerSideEncryptionConfiguration,
+} from '@aws-sdk/client-s3';
+import { table } from '../store/database.ts';
+import type { Table } from '../store/database.ts';
+import type { Tags } from '../tags.ts';
+import type { Checksum } from './checksums.ts';
+
+export interface StoredBucket {
+  readonly account: string;
+  readonly region: string;
+  readonly name: string;
+  /** Milliseconds since the epoch. */
+  readonly created: number;
+  readonly namespace: BucketNamespace;
+  readonly tags: Tags;
+  /** Undefined: it was deleted. */
+  readonly publicAccessBlock?: PublicAccessBlockConfiguration;
+  readonly encryption: ServerSideEncryptionConfiguration;
+}
+
+/** Headers that are kept with an object and come back with it. */
+export interface ObjectHeaders {
+  readonly CacheControl?: string;
+  readonly ContentDisposition?: string;
+  readonly ContentEncoding?: string;
+  readonly ContentLanguage?: string;
+  readonly ContentType: string;
+}
+
+export interface StoredObject {
+  readonly key: string;
+  /** Base64. */
+  readonly body: string;
+  /** Octets. */
+  readonly size: number;
+  /** With its quotes. */
+  readonly etag: string;
+  /** Milliseconds since the epoch, whole seconds as in `Last-Modified`. */
+  readonly modified: number;
+  readonly headers: ObjectHeaders;
+  /** Names in lower case, as headers come back. */
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly checksum: Checksum;
+  readonly tags: Tags;
+}
+
+/** By name: all accounts and regions share one namespace. */
+export const buckets = table<StoredBucket>('s3/buckets');
+
+/** Objects of one bucket by `objectRow`. */
+export function objects(bucket: string): Table<StoredObject> {
+  return table(`s3/objects ${bucket}`);
+}
+
+/** Octets of UTF-8 as characters: rows have the order in which S3 lists keys. */
+export function objectRow(key: string): string {
+  return Buffer.from(key).toString('latin1');
+}
+
+export function bucketArn(name: string | undefined): string {
+  return `arn:aws:s3:::${name ?? '*'}`;
+}
+
+export function objectArn(bucket: string | undefined, key: string | undefined): string {
+  return `${bucketArn(bucket)}/${key ?? '*'}`;
+}
+
+/** The canonical user id of an account, which S3 shows as owner: 64 hexadecimal digits. */
+export function ownerOf(account: string): { readonly ID: string } {
+  return { ID: Buffer.from(`embedded ${account}`).toString('hex').padEnd(64, '0').slice(0, 64) };
+}
