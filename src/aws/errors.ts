@@ -70,6 +70,12 @@ export function isReplyLost(error: unknown): boolean {
   return reasonOf(error) === 'unreachable' || status >= 500;
 }
 
+/** The SDK tried more than once: this may be the answer to a call whose earlier try took effect. */
+export function wasSentTwice(error: unknown): boolean {
+  const attempts = (error as { $metadata?: { attempts?: number } }).$metadata?.attempts ?? 1;
+  return attempts > 1;
+}
+
 /** A failed look as an observation. A refusal that concerns the whole command goes on upwards. */
 export function unknownFrom(error: unknown): Unknown {
   if (error instanceof AwsError) throw error;

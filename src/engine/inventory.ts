@@ -108,6 +108,15 @@ function targetOf(world: World, { place }: MarkedObject, address: Address, { pro
 }
 
 async function judge(world: World, object: MarkedObject, address: Address): Promise<Judged> {
+  try {
+    return await confirm(world, object, address);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { unseen: { what: address, unknown: { state: 'unknown', reason: 'failed', detail } } };
+  }
+}
+
+async function confirm(world: World, object: MarkedObject, address: Address): Promise<Judged> {
   const { arn, place, marker } = object;
   const [type, located] = await locate(world, object);
   if (!type || !located) {

@@ -16,6 +16,15 @@ export function globalArn(service: string, place: Place, resource: string, accou
   return `arn:${partitionOf(place.region)}:${service}::${account}:${resource}`;
 }
 
+/**
+ * What follows a beginning that an ARN must have, made by the functions above: so partition, service, region and account
+ * are exact. Undefined: another beginning, nothing behind it, or a part in it that `isName` does not take.
+ */
+export function nameInArn(text: string, beginning: string, isName: RegExp): string | undefined {
+  const name = text.startsWith(beginning) ? text.slice(beginning.length) : '';
+  return isName.test(name) ? name : undefined;
+}
+
 /** What the names of a region's endpoints end in. */
 export function dnsSuffix({ region }: Place): string {
   return region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';

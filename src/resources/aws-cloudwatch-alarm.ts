@@ -1,5 +1,6 @@
 import {
   CloudWatchClient,
+  DeleteAlarmsCommand,
   DescribeAlarmsCommand,
   ListTagsForResourceCommand,
   PutMetricAlarmCommand,
@@ -9,12 +10,21 @@ import {
 import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
-import type { Observation, Progress, ResourceType, Target } from '../engine/types.ts';
-import { arn } from './arns.ts';
+import type { Observation, Place, Progress, ResourceType, Target } from '../engine/types.ts';
+import { arn, nameInArn } from './arns.ts';
 import { alarmInput, alarmProperties } from './alarm-properties.ts';
 import type { AlarmProperties } from './alarm-properties.ts';
 import { tagList, tagsOf } from './marker.ts';
-import { adoptTagged, taggedDifferences, taggedPresent, tagsAtCreate, updateTagged } from './tagged.ts';
+import { removing } from './removal.ts';
+import {
+  adoptTagged,
+  locateTagged,
+  releaseTagged,
+  taggedDifferences,
+  taggedPresent,
+  tagsAtCreate,
+  updateTagged,
+} from './tagged.ts';
 import type { TagWriter } from './tagged.ts';
 
 export interface AlarmAttributes {
@@ -114,10 +124,28 @@ export function createAlarmType(aws: Aws): ResourceType<AlarmProperties, AlarmAt
       });
     },
 
-    adopt: async (target) => adoptTagged(target, await writerOf(target)),
+    adopt: async (target, seen) => adoptTagged(target, seen, await writerOf(target)),
+    release: async (target, seen) => releaseTagged(seen, await writerOf(target)),
+
+    async locate(found) {
+      const AlarmName = nameInArn(found.arn, arnOfAlarm(found.place, ''), /^.+$/s);
+      return AlarmName === undefined ? undefined : locateTagged(found, AlarmName, { AlarmName }, observe);
+    },
+
+    async remove(target): Promise<Progress> {
+      const client = await clientFor(target);
+      const AlarmNames = [target.properties.AlarmName];
+      return removing(() => client.send(new DeleteAlarmsCommand({ AlarmNames })), {
+        gone: ['ResourceNotFound', 'ResourceNotFoundException'],
+      });
+    },
   };
 }
 
 function arnOf({ place, properties }: AlarmTarget): string {
-  return arn('cloudwatch', place, `alarm:${properties.AlarmName}`);
+  return arnOfAlarm(place, properties.AlarmName);
+}
+
+function arnOfAlarm(place: Place, name: string): string {
+  return arn('cloudwatch', place, `alarm:${name}`);
 }

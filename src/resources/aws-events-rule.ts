@@ -1,4 +1,5 @@
 import {
+  DeleteRuleCommand,
   DescribeRuleCommand,
   EventBridgeClient,
   ListTagsForResourceCommand,
@@ -13,13 +14,22 @@ import type { RuleState, Target as AwsTarget } from '@aws-sdk/client-eventbridge
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import { equal } from '../engine/value.ts';
-import type { Comparison, Observation, Progress, ResourceType, Target } from '../engine/types.ts';
-import { arn } from './arns.ts';
+import type { Comparison, Observation, Place, Progress, ResourceType, Target } from '../engine/types.ts';
+import { arn, nameInArn } from './arns.ts';
 import { keptEntries } from './kept-entries.ts';
 import { tagList, tagsOf } from './marker.ts';
+import { removing } from './removal.ts';
 import { entriesOf } from './rule-targets.ts';
 import type { RuleTarget, TargetEntries } from './rule-targets.ts';
-import { adoptTagged, taggedDifferences, taggedPresent, tagsAtCreate, updateTagged } from './tagged.ts';
+import {
+  adoptTagged,
+  locateTagged,
+  releaseTagged,
+  taggedDifferences,
+  taggedPresent,
+  tagsAtCreate,
+  updateTagged,
+} from './tagged.ts';
 import type { TagWriter, TaggedPresent, TaggedProperties } from './tagged.ts';
 
 /** CloudFormation's properties of AWS::Events::Rule, on the default event bus. */
@@ -159,7 +169,30 @@ export function createRuleType(aws: Aws): ResourceType<RuleProperties, RuleAttri
       });
     },
 
-    adopt: async (target) => adoptTagged(target, await writerOf(target)),
+    adopt: async (target, seen) => adoptTagged(target, seen, await writerOf(target)),
+    release: async (target, seen) => releaseTagged(seen, await writerOf(target)),
+
+    async locate(found) {
+      // On another bus than the default one its name stands before the rule's.
+      const Name = nameInArn(found.arn, arnOfRule(found.place, ''), /^[^/]+$/);
+      return Name === undefined ? undefined : locateTagged(found, Name, { Name }, observe);
+    },
+
+    /** A rule goes without targets only. Those of others are not ours to take away. */
+    async remove(target, seen): Promise<Progress> {
+      const { own, foreign } = (seen as RulePresent).entries;
+      const { Name } = target.properties;
+      if (foreign.length > 0) throw new Error(foreignTargets(Name, foreign));
+      const client = await clientFor(target);
+      return removing(
+        async () => {
+          const Ids = own.map(({ Id }) => Id);
+          if (Ids.length > 0) failIfAny(await client.send(new RemoveTargetsCommand({ Rule: Name, Ids })));
+          await client.send(new DeleteRuleCommand({ Name }));
+        },
+        { gone: ['ResourceNotFoundException'], moving: ['ConcurrentModificationException'] },
+      );
+    },
   };
 }
 
@@ -174,6 +207,11 @@ async function listTargets(client: EventBridgeClient, Rule: string): Promise<rea
   return targets;
 }
 
+function foreignTargets(rule: string, foreign: readonly AwsTarget[]): string {
+  const ids = foreign.map(({ Id = '' }) => Id);
+  return `rule ${rule} has targets that are not ours: ${ids.join(', ')}; take them away, then it is deleted: aws events remove-targets --rule ${rule} --ids ${ids.join(' ')}`;
+}
+
 /** Entries that AWS left out while the call as a whole succeeded. */
 function failIfAny(result: {
   readonly FailedEntries?:
@@ -185,5 +223,9 @@ function failIfAny(result: {
 }
 
 function arnOf({ place, properties }: RuleGoal): string {
-  return arn('events', place, `rule/${properties.Name}`);
+  return arnOfRule(place, properties.Name);
+}
+
+function arnOfRule(place: Place, name: string): string {
+  return arn('events', place, `rule/${name}`);
 }

@@ -4,10 +4,8 @@ import {
   GetRolePolicyCommand,
   PutRolePolicyCommand,
   TagRoleCommand,
-  paginateListAttachedRolePolicies,
-  paginateListRolePolicies,
+  UntagRoleCommand,
 } from '@aws-sdk/client-iam';
-import type { IAMClient } from '@aws-sdk/client-iam';
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import { documentOf } from '../engine/address.ts';
@@ -21,10 +19,14 @@ import type {
   Target,
   Value,
 } from '../engine/types.ts';
+import { LAMBDA_FUNCTION } from './aws-lambda-function.ts';
 import { iamOf } from './iam-client.ts';
-import { APPLIED_TAG, OWNER_TAG, isProtected, markerOf, tagsOf } from './marker.ts';
+import { APPLIED_TAG, OWNER_TAG, isProtected, markerOf, onRemoveOf, tagsOf } from './marker.ts';
 import { permissionEffect } from './permission-effect.ts';
 import { decodeDocument, isSamePolicy } from './policy-document.ts';
+import { removing } from './removal.ts';
+import { detachCommand, listPolicies } from './role-policies.ts';
+import type { RolePolicies } from './role-policies.ts';
 
 /** CloudFormation's properties of AWS::IAM::RolePolicy. */
 export interface RolePolicyProperties {
@@ -46,7 +48,7 @@ export function createRolePolicyType(aws: Aws): ResourceType<RolePolicyPropertie
   /** Policies that are declared, by role: those are no strangers to each other. */
   const declared = new Map<string, Set<string>>();
   /** All policies of a role as they were seen last, by the address of ours. */
-  const seenPolicies = new Map<string, PolicyNames>();
+  const seenPolicies = new Map<string, RolePolicies>();
   /** Strangers as the plan saw them: one that comes later is said, and not removed before it was planned. */
   const planned = new Map<string, ReadonlySet<string>>();
 
@@ -71,6 +73,7 @@ export function createRolePolicyType(aws: Aws): ResourceType<RolePolicyPropertie
         witness: true,
         applied: tags[stampTag(PolicyName)],
         protected: isProtected(tags),
+        ...onRemoveOf(tags),
       };
     } catch (error) {
       return isAwsError(error, 'NoSuchEntityException') ? { state: 'absent' } : unknownFrom(error);
@@ -103,6 +106,8 @@ export function createRolePolicyType(aws: Aws): ResourceType<RolePolicyPropertie
   return {
     type: IAM_ROLE_POLICY,
     marker: 'container',
+    // Who runs with it may do what it must until it is gone.
+    removedAfter: [LAMBDA_FUNCTION],
     managed: ['RoleName', 'PolicyName', 'PolicyDocument'],
     fields: { RoleName: 'immutable', PolicyName: 'immutable' },
     describe: ({ properties: { RoleName, PolicyName } }) =>
@@ -158,25 +163,20 @@ export function createRolePolicyType(aws: Aws): ResourceType<RolePolicyPropertie
       await stamp(target);
       return { done: true };
     },
+
+    async remove(target): Promise<Progress> {
+      const { RoleName, PolicyName } = target.properties;
+      const client = await iamOf(aws, target.place);
+      return removing(
+        async () => {
+          await refuseStrangers(target);
+          await client.send(new UntagRoleCommand({ RoleName, TagKeys: [stampTag(PolicyName)] }));
+          await client.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+        },
+        { gone: ['NoSuchEntityException'] },
+      );
+    },
   };
-}
-
-interface PolicyNames {
-  readonly inline?: readonly string[];
-  /** ARNs. */
-  readonly attached?: readonly string[];
-}
-
-async function listPolicies(client: IAMClient, RoleName: string): Promise<PolicyNames> {
-  const inline: string[] = [];
-  const attached: string[] = [];
-  for await (const { PolicyNames = [] } of paginateListRolePolicies({ client }, { RoleName })) {
-    inline.push(...PolicyNames);
-  }
-  for await (const { AttachedPolicies = [] } of paginateListAttachedRolePolicies({ client }, { RoleName })) {
-    attached.push(...AttachedPolicies.map(({ PolicyArn = '' }) => PolicyArn));
-  }
-  return { inline: inline.sort(), attached: attached.sort() };
 }
 
 function unlessGone(error: unknown): void {
@@ -222,8 +222,8 @@ function otherPoliciesFinding(
       severity: 'warning',
       message: `the role ${role} has policies that git does not ask for: ${parts.join('; ')}`,
       hint:
-        attached.length > 0
-          ? `aws iam detach-role-policy --role-name ${role} --policy-arn ${attached[0]}`
+        attached[0] !== undefined
+          ? detachCommand(role, attached[0])
           : 'trueup drift says what else was changed by hand',
       data: { role, inline: [...inline], attached: [...attached] },
     },

@@ -1,5 +1,7 @@
 import {
   CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
   GetRoleCommand,
   PutRolePermissionsBoundaryCommand,
   TagRoleCommand,
@@ -23,12 +25,17 @@ import type {
   Target,
   Value,
 } from '../engine/types.ts';
-import { globalArn } from './arns.ts';
+import { globalArn, nameInArn } from './arns.ts';
+import { IAM_ROLE_POLICY } from './aws-iam-role-policy.ts';
+import { LAMBDA_FUNCTION } from './aws-lambda-function.ts';
 import { iamOf } from './iam-client.ts';
 import { ADOPTED_TAG, OWNER_TAG, tagList, tagsOf } from './marker.ts';
+import { isNamedAfter } from './names.ts';
 import { permissionEffect } from './permission-effect.ts';
 import { decodeDocument, isSamePolicy } from './policy-document.ts';
-import { adoptTagged, taggedDifferences, taggedPresent, tagsAtCreate, updateTagged } from './tagged.ts';
+import { removing } from './removal.ts';
+import { detachCommand, listPolicies } from './role-policies.ts';
+import { adoptTagged, releaseTagged, taggedDifferences, taggedPresent, tagsAtCreate, updateTagged } from './tagged.ts';
 import type { TagWriter, TaggedProperties } from './tagged.ts';
 
 /** CloudFormation's properties of AWS::IAM::Role. */
@@ -66,12 +73,10 @@ export function rolePath(owner: string): string {
 export function createRoleType(aws: Aws): ResourceType<RoleProperties, RoleAttributes> {
   async function observe(target: Target<RoleProperties>): Promise<Observation<RoleProperties, RoleAttributes>> {
     try {
-      const { Role: role } = await (
-        await iamOf(aws, target.place)
-      ).send(new GetRoleCommand({ RoleName: target.properties.RoleName }));
+      const role = await find(target.place, target.properties.RoleName);
       return role ? present(target, role) : { state: 'absent' };
     } catch (error) {
-      return isAwsError(error, 'NoSuchEntityException') ? { state: 'absent' } : unknownFrom(error);
+      return unknownFrom(error);
     }
   }
 
@@ -90,6 +95,7 @@ export function createRoleType(aws: Aws): ResourceType<RoleProperties, RoleAttri
   return {
     type: IAM_ROLE,
     marker: 'tag',
+    removedAfter: [LAMBDA_FUNCTION, IAM_ROLE_POLICY],
     managed: [
       'RoleName',
       'Path',
@@ -151,25 +157,59 @@ export function createRoleType(aws: Aws): ResourceType<RoleProperties, RoleAttri
     },
 
     adopt: async (target, seen) =>
-      adoptTagged(target, await writerOf(target), { [ADOPTED_TAG]: seen.attributes.RoleId }),
+      adoptTagged(target, seen, await writerOf(target), { [ADOPTED_TAG]: seen.attributes.RoleId }),
+    release: async (target, seen) => releaseTagged(seen, await writerOf(target)),
+
+    async locate({ marker, arn, place }) {
+      const found = nameInArn(arn, globalArn('iam', place, 'role/'), ROLE_IN_ARN);
+      if (found === undefined) return undefined;
+      const cut = found.lastIndexOf('/') + 1;
+      const properties = { RoleName: found.slice(cut), Path: `/${found.slice(0, cut)}` };
+      const owner = marker.slice(0, marker.indexOf('/'));
+      const witnessed = properties.Path === rolePath(owner) && isNamedAfter(marker, properties.RoleName);
+      return { properties, witnessed: witnessed || (await isAdopted(place, properties.RoleName)) };
+    },
+
+    /** With its inline policies, which are ours alone. Attached ones somebody put there: they stay in the way. */
+    async remove(target): Promise<Progress> {
+      const { RoleName } = target.properties;
+      const client = await iamOf(aws, target.place);
+      return removing(
+        async () => {
+          const { inline, attached } = await listPolicies(client, RoleName);
+          if (attached.length > 0) throw new Error(attachedPolicies(RoleName, attached));
+          for (const PolicyName of inline) {
+            await client.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+          }
+          await client.send(new DeleteRoleCommand({ RoleName }));
+        },
+        // Of a policy it says the same: then somebody was faster, and the next look tells.
+        { gone: ['NoSuchEntityException'], moving: ['DeleteConflictException', 'ConcurrentModificationException'] },
+      );
+    },
 
     async *list(owner, place, isDeclared) {
       const client = await iamOf(aws, place);
       for await (const { Roles = [] } of paginateListRoles({ client }, { PathPrefix: rolePath(owner) })) {
         for (const { RoleName = '', Arn = '' } of Roles) {
           if (isDeclared(RoleName)) continue;
-          const marker = await markerIn(place, RoleName);
+          // Lists leave tags out.
+          const marker = tagsOf((await find(place, RoleName))?.Tags)[OWNER_TAG];
           if (marker?.startsWith(`${owner}/`)) yield { marker, arn: Arn, place };
         }
       }
     },
   };
 
-  /** Lists leave tags out. */
-  async function markerIn(place: Place, RoleName: string): Promise<string | undefined> {
+  async function isAdopted(place: Place, RoleName: string): Promise<boolean> {
+    const role = await find(place, RoleName);
+    return role?.RoleId !== undefined && tagsOf(role.Tags)[ADOPTED_TAG] === role.RoleId;
+  }
+
+  async function find(place: Place, RoleName: string): Promise<Role | undefined> {
     try {
       const { Role: role } = await (await iamOf(aws, place)).send(new GetRoleCommand({ RoleName }));
-      return tagsOf(role?.Tags)[OWNER_TAG];
+      return role;
     } catch (error) {
       if (isAwsError(error, 'NoSuchEntityException')) return undefined;
       throw error;
@@ -196,6 +236,14 @@ function present(target: Target<RoleProperties>, role: Role): Present<RoleProper
     witness: role.Path === target.properties.Path || tags[ADOPTED_TAG] === role.RoleId,
   };
 }
+
+function attachedPolicies(role: string, attached: readonly string[]): string {
+  const commands = attached.map((policyArn) => detachCommand(role, policyArn)).join('; ');
+  return `role ${role} has managed policies attached that are not ours: ${attached.join(', ')}; detach them, then it is deleted: ${commands}`;
+}
+
+/** A path, or none, and a name. */
+const ROLE_IN_ARN = /^(?:[^:]*\/)?[^/:]+$/;
 
 const IMMUTABLE = ['RoleName', 'Path'];
 

@@ -1,5 +1,6 @@
 import {
   CreateFunctionCommand,
+  DeleteFunctionCommand,
   DeleteFunctionConcurrencyCommand,
   GetFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
@@ -10,7 +11,6 @@ import {
   UntagResourceCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
-  paginateListFunctions,
 } from '@aws-sdk/client-lambda';
 import type {
   Architecture,
@@ -21,14 +21,26 @@ import type {
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
-import type { Observation, Place, Progress, ResourceType, Target } from '../engine/types.ts';
-import { arn } from './arns.ts';
+import type { Observation, Place, Present, Progress, ResourceType, Target } from '../engine/types.ts';
+import { arn, nameInArn } from './arns.ts';
+import { ALARM } from './aws-cloudwatch-alarm.ts';
+import { RULE } from './aws-events-rule.ts';
+import { LAMBDA_PERMISSION } from './aws-lambda-permission.ts';
 import { functionDifferences, shownProperty } from './lambda-function-comparison.ts';
-import { CODE_TAG, CONFIGURATION, MANAGED, observedProperties } from './lambda-function-properties.ts';
+import { CONFIGURATION, MANAGED, observedProperties } from './lambda-function-properties.ts';
 import type { LambdaFunctionProperties } from './lambda-function-properties.ts';
-import { OWNER_TAG, metadataDifferences } from './marker.ts';
+import { CODE_TAG, metadataDifferences } from './marker.ts';
 import type { Tags } from './marker.ts';
-import { adoptTagged, taggedPresent, tagsAtCreate, tagsSeen, updateTagged } from './tagged.ts';
+import { removing } from './removal.ts';
+import {
+  adoptTagged,
+  locateTagged,
+  releaseTagged,
+  taggedPresent,
+  tagsAtCreate,
+  tagsSeen,
+  updateTagged,
+} from './tagged.ts';
 import type { TagWriter, TaggedPresent } from './tagged.ts';
 
 export type { LambdaFunctionProperties } from './lambda-function-properties.ts';
@@ -48,6 +60,7 @@ const SETTLING_MS = 2_000;
 const ROLE_PAUSE_MS = 5_000;
 
 type FunctionTarget = Target<LambdaFunctionProperties>;
+type FunctionSeen = Present<LambdaFunctionProperties, LambdaFunctionAttributes>;
 
 /** An observation that remembers what the write right after it must know beside the properties; never sealed. */
 interface FunctionPresent extends TaggedPresent<LambdaFunctionProperties, LambdaFunctionAttributes> {
@@ -93,9 +106,15 @@ export function createLambdaFunctionType(
     }
   }
 
+  async function writerFor({ place }: FunctionTarget, { attributes }: FunctionSeen): Promise<TagWriter> {
+    return writerOf(await clientFor(place), attributes.Arn);
+  }
+
   return {
     type: LAMBDA_FUNCTION,
     marker: 'tag',
+    // Nothing starts it any more, and nobody is alarmed that it does not run.
+    removedAfter: [RULE, ALARM, LAMBDA_PERMISSION],
     managed: MANAGED,
     show: shownProperty,
     describe: ({ properties }) => properties.FunctionName as string,
@@ -157,7 +176,22 @@ export function createLambdaFunctionType(
       return updateTagged(target, seen, writerOf(client, seen.attributes.Arn), async () => {}, codeTag(target));
     },
 
-    adopt: async (target, seen) => adoptTagged(target, writerOf(await clientFor(target.place), seen.attributes.Arn)),
+    adopt: async (target, seen) => adoptTagged(target, seen, await writerFor(target, seen)),
+    release: async (target, seen) => releaseTagged(seen, await writerFor(target, seen)),
+
+    async locate(found) {
+      const FunctionName = nameInArn(found.arn, arnOfFunction(found.place, ''), /^[^:]+$/);
+      return FunctionName === undefined ? undefined : locateTagged(found, FunctionName, { FunctionName }, observe);
+    },
+
+    /** With its policy, versions and concurrency. */
+    async remove({ place, properties: { FunctionName } }) {
+      const client = await clientFor(place);
+      return removing(() => client.send(new DeleteFunctionCommand({ FunctionName })), {
+        gone: ['ResourceNotFoundException'],
+        moving: ['ResourceConflictException'],
+      });
+    },
   };
 }
 
@@ -205,7 +239,11 @@ function again(waiting: string, milliseconds: number): Progress {
 }
 
 function arnOf({ place, properties }: FunctionTarget): string {
-  return arn('lambda', place, `function:${properties.FunctionName}`);
+  return arnOfFunction(place, properties.FunctionName);
+}
+
+function arnOfFunction(place: Place, name: string): string {
+  return arn('lambda', place, `function:${name}`);
 }
 
 /** All that is declared of the configuration: one call sets it whole. */

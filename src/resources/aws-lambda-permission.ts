@@ -4,6 +4,7 @@ import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import { documentOf } from '../engine/address.ts';
 import { physicalName } from '../engine/identity.ts';
 import type { Difference, Draft, Finding, Place, Present, Progress, ResourceType, Target } from '../engine/types.ts';
+import { RULE } from './aws-events-rule.ts';
 import { keptEntries } from './kept-entries.ts';
 import { isOpen, statementProperties, statementsOf } from './lambda-policy.ts';
 import type { Statement, StatementProperties } from './lambda-policy.ts';
@@ -69,6 +70,7 @@ export function createLambdaPermissionType(
   return {
     type: LAMBDA_PERMISSION,
     marker: 'entry',
+    removedAfter: [RULE],
     managed: ['FunctionName', 'Action', 'Principal', 'SourceArn', 'SourceAccount'],
     describe: (draft) => statementIds(draft)[0],
     predict: (target) => ({ Id: statementIds(target)[0] }),
@@ -139,6 +141,18 @@ export function createLambdaPermissionType(
       const command = new RemovePermissionCommand({ FunctionName, StatementId: old.id, RevisionId: revision });
       const isLast = isAdded && more.length === 0;
       return unlessMoving(() => client.send(command), isLast ? { done: true } : again('to add the new statement'));
+    },
+
+    /** Ours, by their ids; the policy's revision moves with each. */
+    async remove(target, seen): Promise<Progress> {
+      const { own, revision } = readingOf(seen);
+      const [statement, ...more] = own;
+      if (statement === undefined) return { done: true };
+      const client = await clientFor(target.place);
+      const { FunctionName } = target.properties;
+      const command = new RemovePermissionCommand({ FunctionName, StatementId: statement.id, RevisionId: revision });
+      const isLast = more.length === 0;
+      return unlessMoving(() => client.send(command), isLast ? { done: true } : again('to take the other one away'));
     },
   };
 

@@ -1,6 +1,7 @@
 import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
+  DeleteLogGroupCommand,
   DescribeLogGroupsCommand,
   ListTagsForResourceCommand,
   PutRetentionPolicyCommand,
@@ -10,9 +11,19 @@ import {
 import type { LogGroup } from '@aws-sdk/client-cloudwatch-logs';
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
-import type { Observation, Progress, ResourceType, Target } from '../engine/types.ts';
-import { arn } from './arns.ts';
-import { adoptTagged, taggedDifferences, taggedPresent, tagsAtCreate, updateTagged } from './tagged.ts';
+import type { Observation, Place, Progress, ResourceType, Target } from '../engine/types.ts';
+import { arn, nameInArn } from './arns.ts';
+import { LAMBDA_FUNCTION } from './aws-lambda-function.ts';
+import { removing } from './removal.ts';
+import {
+  adoptTagged,
+  locateTagged,
+  releaseTagged,
+  taggedDifferences,
+  taggedPresent,
+  tagsAtCreate,
+  updateTagged,
+} from './tagged.ts';
 import type { TagWriter, TaggedProperties } from './tagged.ts';
 
 /** CloudFormation's properties of AWS::Logs::LogGroup. */
@@ -32,6 +43,10 @@ const VISIBLE_AGAIN_MS = 2_000;
 
 type GroupTarget = Target<LogGroupProperties>;
 
+/**
+ * A log group. Its events are a log, kept no longer than its retention says: it is deleted with what wrote to it, unless
+ * its document says `onRemove: release`.
+ */
 export function createLogGroupType(aws: Aws): ResourceType<LogGroupProperties, LogGroupAttributes> {
   function clientFor({ place }: Pick<GroupTarget, 'place'>): Promise<CloudWatchLogsClient> {
     return aws.client(CloudWatchLogsClient, place);
@@ -79,6 +94,8 @@ export function createLogGroupType(aws: Aws): ResourceType<LogGroupProperties, L
   return {
     type: LOG_GROUP,
     marker: 'tag',
+    // A function that still runs would write on, or make the log group anew.
+    removedAfter: [LAMBDA_FUNCTION],
     managed: ['LogGroupName', 'RetentionInDays', 'Tags'],
     describe: ({ properties }) => properties.LogGroupName as string,
     predict: attributesOf,
@@ -107,7 +124,22 @@ export function createLogGroupType(aws: Aws): ResourceType<LogGroupProperties, L
       });
     },
 
-    adopt: async (target) => adoptTagged(target, await writerOf(target)),
+    adopt: async (target, seen) => adoptTagged(target, seen, await writerOf(target)),
+    release: async (target, seen) => releaseTagged(seen, await writerOf(target)),
+
+    async locate(found) {
+      const LogGroupName = nameInArn(found.arn.replace(/:\*$/, ''), arnOfGroup(found.place, ''), /^[^:*]+$/);
+      return LogGroupName === undefined ? undefined : locateTagged(found, LogGroupName, { LogGroupName }, observe);
+    },
+
+    async remove(target): Promise<Progress> {
+      const client = await clientFor(target);
+      const { LogGroupName: logGroupName } = target.properties;
+      return removing(() => client.send(new DeleteLogGroupCommand({ logGroupName })), {
+        gone: ['ResourceNotFoundException'],
+        moving: ['OperationAbortedException'],
+      });
+    },
   };
 }
 
@@ -117,5 +149,9 @@ function attributesOf(target: GroupTarget): LogGroupAttributes {
 
 /** Tags are asked for and written by the ARN without `:*`. */
 function tagArn({ place, properties }: GroupTarget): string {
-  return arn('logs', place, `log-group:${properties.LogGroupName}`);
+  return arnOfGroup(place, properties.LogGroupName);
+}
+
+function arnOfGroup(place: Place, name: string): string {
+  return arn('logs', place, `log-group:${name}`);
 }

@@ -4,25 +4,29 @@ import {
   GetHostedZoneCommand,
   UpdateHostedZoneCommentCommand,
 } from '@aws-sdk/client-route-53';
-import type { Route53Client } from '@aws-sdk/client-route-53';
+import type { GetHostedZoneCommandOutput, Route53Client } from '@aws-sdk/client-route-53';
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import { formatName, parseName } from '../dns/name.ts';
 import { hash } from '../engine/value.ts';
-import type { Difference, Observation, Present, Progress, ResourceType, Target } from '../engine/types.ts';
-import { globalArn } from './arns.ts';
+import type { Difference, Observation, Place, Present, Progress, ResourceType, Target } from '../engine/types.ts';
+import { globalArn, nameInArn } from './arns.ts';
+import { LAMBDA_FUNCTION } from './aws-lambda-function.ts';
 import { createZoneFinder } from './hosted-zone-finder.ts';
 import type { FoundZone } from './hosted-zone-finder.ts';
+import { createZoneRemoval } from './hosted-zone-removal.ts';
 import { alignVpcs, observedVpcs, requestVpc } from './hosted-zone-vpcs.ts';
 import type { HostedZoneVpc } from './hosted-zone-vpcs.ts';
 import {
   ADOPTED_TAG,
   APPLIED_TAG,
   OWNER_TAG,
+  allOwnTags,
   isProtected,
   managedTags,
   markerOf,
   metadataDifferences,
+  onRemoveOf,
   ownTags,
   staleOwnTags,
   tagList,
@@ -52,10 +56,12 @@ export interface HostedZoneAttributes {
 export const HOSTED_ZONE = 'AWS::Route53::HostedZone';
 
 const VISIBLE_AGAIN_MS = 2_000;
+/** The apex NS and SOA: every zone has them. */
+const SETS_OF_ITS_OWN = 2;
 
 /** First half of the caller reference: the immutable witness of whose zone it is. */
-function witnessOf(target: Pick<Target, 'owner' | 'address'>): string {
-  return hash(markerOf(target)).slice(0, 32);
+function witnessOf(marker: string): string {
+  return hash(marker).slice(0, 32);
 }
 
 function sameName(a: string, b: string): boolean {
@@ -64,6 +70,7 @@ function sameName(a: string, b: string): boolean {
 
 export function createHostedZoneType(aws: Aws): ResourceType<HostedZoneProperties, HostedZoneAttributes> {
   const finder = createZoneFinder(clientFor);
+  const removal = createZoneRemoval();
 
   function clientFor(account: string): Promise<Route53Client> {
     return route53Of(aws, { account });
@@ -76,7 +83,7 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
       const found = await finder.find(target.place.account, {
         name: target.properties.Name,
         isPrivate: target.properties.VPCs.length > 0,
-        witness: witnessOf(target),
+        witness: witnessOf(markerOf(target)),
         marker: markerOf(target),
       });
       if (!found) return { state: 'absent' };
@@ -111,8 +118,20 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
       witness: zone.isWitnessed || zone.tags[ADOPTED_TAG] === zone.id,
       applied: zone.tags[APPLIED_TAG],
       protected: isProtected(zone.tags),
+      ...onRemoveOf(zone.tags),
       ...(twins.length > 0 && { twins }),
     };
+  }
+
+  /** Undefined: there is none of this id. */
+  async function getZone(account: string, Id: string): Promise<GetHostedZoneCommandOutput | undefined> {
+    const client = await clientFor(account);
+    try {
+      return await client.send(new GetHostedZoneCommand({ Id }));
+    } catch (error) {
+      if (isAwsError(error, 'NoSuchHostedZone')) return undefined;
+      throw error;
+    }
   }
 
   async function change(account: string, id: string, add: Tags, remove: readonly string[] = []): Promise<void> {
@@ -130,6 +149,8 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
   return {
     type: HOSTED_ZONE,
     marker: 'companion',
+    stateful: true,
+    removedAfter: [LAMBDA_FUNCTION],
     managed: ['Name', 'HostedZoneConfig', 'VPCs', 'HostedZoneTags'],
     describe: ({ properties }) => properties.Name as string,
     observe,
@@ -147,7 +168,7 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
         await client.send(
           new CreateHostedZoneCommand({
             Name: target.properties.Name,
-            CallerReference: `${witnessOf(target)}.${target.token}`,
+            CallerReference: `${witnessOf(markerOf(target))}.${target.token}`,
             HostedZoneConfig: { Comment: markerOf(target), PrivateZone: first !== undefined },
             ...(first && { VPC: requestVpc(first) }),
           }),
@@ -192,7 +213,53 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
       });
       return { done: true };
     },
+
+    /** A zone whose comment is still its marker would look half made without its tags. */
+    async release(target, seen): Promise<Progress> {
+      const { account } = target.place;
+      const { Id } = seen.attributes;
+      const comment = seen.properties.HostedZoneConfig?.Comment ?? seen.marker;
+      if (comment === seen.marker) {
+        await (await clientFor(account)).send(new UpdateHostedZoneCommentCommand({ Id, Comment: '' }));
+      }
+      const keys = allOwnTags(await finder.tagsOf(account, Id));
+      if (keys.length > 0) await change(account, Id, {}, keys);
+      finder.forget(account);
+      return { done: true };
+    },
+
+    async losses(target, seen) {
+      const found = await getZone(target.place.account, seen.attributes.Id);
+      const count = (found?.HostedZone?.ResourceRecordSetCount ?? 0) - SETS_OF_ITS_OWN;
+      if (count <= 0) return [];
+      const extent = { create: 0, update: 0, delete: count, population: count };
+      return [{ path: 'RecordSets', before: count, after: 0, extent }];
+    },
+
+    /** Emptied batch by batch, then deleted; its associations with VPCs go with it. */
+    async remove(target, seen): Promise<Progress> {
+      const { account } = target.place;
+      finder.forget(account);
+      return removal.step(await clientFor(account), seen.attributes.Id, seen.properties.Name ?? target.properties.Name);
+    },
+
+    async locate({ marker, arn, place }) {
+      const id = nameInArn(arn, zoneArn(place, ''), /^[A-Z0-9]+$/);
+      if (id === undefined) return undefined;
+      const found = await getZone(place.account, id);
+      if (found?.HostedZone?.Name === undefined) return undefined;
+      const { Name, CallerReference } = found.HostedZone;
+      const isMade = CallerReference?.startsWith(`${witnessOf(marker)}.`) ?? false;
+      return {
+        properties: { Name, VPCs: observedVpcs([], true, found.VPCs ?? []) },
+        witnessed: isMade || (await finder.tagsOf(place.account, id))[ADOPTED_TAG] === id,
+      };
+    },
   };
+}
+
+function zoneArn(place: Place, id: string): string {
+  return globalArn('route53', place, `hostedzone/${id}`, '');
 }
 
 function zoneDifferences(

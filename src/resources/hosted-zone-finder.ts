@@ -37,8 +37,6 @@ export interface FoundZone {
 export interface ZoneFinder {
   find(account: string, query: ZoneQuery): Promise<FoundZone | undefined>;
   tagsOf(account: string, id: string): Promise<Tags>;
-  /** Every zone of the account that carries an owner tag. */
-  marked(account: string): AsyncIterable<{ readonly id: string; readonly tags: Tags }>;
   forget(account: string): void;
 }
 
@@ -111,16 +109,6 @@ export function createZoneFinder(clientFor: (account: string) => Promise<Route53
     async tagsOf(account, id) {
       if (!tags.has(`${account}/${id}`)) await readTags(account, [id]);
       return tags.get(`${account}/${id}`) ?? {};
-    },
-
-    async *marked(account) {
-      const zones = await listAll(account);
-      await readTags(account, zones.map(idOf));
-      for (const zone of zones) {
-        const id = idOf(zone);
-        const found = tags.get(`${account}/${id}`) ?? {};
-        if (OWNER_TAG in found) yield { id, tags: found };
-      }
     },
 
     forget(account) {

@@ -28,9 +28,6 @@ export interface LambdaFunctionProperties extends TaggedProperties {
   readonly Code: { readonly Sha256: string; readonly Version: string };
 }
 
-/** Holds the version of the code that is deployed, for people. */
-export const CODE_TAG = 'trueup:code';
-
 /** In the order of their stamps in `trueup:applied`. */
 export const MANAGED = [
   'FunctionName',

@@ -1,4 +1,4 @@
-import type { Difference, Target } from '../engine/types.ts';
+import type { Difference, OnRemove, Target } from '../engine/types.ts';
 
 /** The tags by which trueup knows its own objects (docs/architecture.md, "Markers"). */
 export const OWNER_TAG = 'trueup:owner';
@@ -7,6 +7,10 @@ export const APPLIED_TAG = 'trueup:applied';
 export const ADOPTED_TAG = 'trueup:adopted';
 const PROTECT_TAG = 'trueup:protect';
 const ON_REMOVE_TAG = 'trueup:on-remove';
+/** Holds the version of the code that is deployed, for people. */
+export const CODE_TAG = 'trueup:code';
+
+const OWN_TAGS: readonly string[] = [OWNER_TAG, APPLIED_TAG, ADOPTED_TAG, PROTECT_TAG, ON_REMOVE_TAG, CODE_TAG];
 
 export type Tags = Readonly<Record<string, string>>;
 
@@ -50,6 +54,17 @@ export function ownTags(target: Pick<Target, 'owner' | 'address' | 'protect' | '
 
 export function isProtected(tags: Tags): boolean {
   return tags[PROTECT_TAG] === 'true';
+}
+
+/** What the object says of its removal; a word that is none of ours says nothing. */
+export function onRemoveOf(tags: Tags): { readonly onRemove?: OnRemove } {
+  const onRemove = tags[ON_REMOVE_TAG];
+  return onRemove === 'release' || onRemove === 'delete' ? { onRemove } : {};
+}
+
+/** Every tag of ours: all that a release takes away. */
+export function allOwnTags(tags: Tags): readonly string[] {
+  return Object.keys(tags).filter((key) => OWN_TAGS.includes(key) || key.startsWith(`${APPLIED_TAG}:`));
 }
 
 /** Our tags that are there and should not be: protection that the document took back. */

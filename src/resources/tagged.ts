@@ -1,17 +1,30 @@
 import { equal } from '../engine/value.ts';
-import type { Difference, Present, Progress, Target, Value } from '../engine/types.ts';
+import type {
+  Difference,
+  Located,
+  MarkedObject,
+  Observation,
+  Present,
+  Progress,
+  Target,
+  Value,
+} from '../engine/types.ts';
 import {
+  ADOPTED_TAG,
   APPLIED_TAG,
+  allOwnTags,
   OWNER_TAG,
   isProtected,
   managedTags,
   markerOf,
   metadataDifferences,
+  onRemoveOf,
   ownTags,
   staleOwnTags,
   tagsOf,
 } from './marker.ts';
 import type { Tag, Tags } from './marker.ts';
+import { isNamedAfter } from './names.ts';
 
 /**
  * What types have in common whose objects are found by name, carry their marker as a tag from their creation on, and
@@ -52,6 +65,7 @@ export function taggedPresent<Properties extends TaggedProperties, Attributes>(
     witness: true,
     applied: tags[APPLIED_TAG],
     protected: isProtected(tags),
+    ...onRemoveOf(tags),
     tags,
   };
 }
@@ -116,13 +130,51 @@ export async function updateTagged<Properties extends TaggedProperties, Attribut
  *
  * @param witness what tells this object from a copy, where its name does not.
  */
-export async function adoptTagged(
+export async function adoptTagged<Properties, Attributes>(
   target: Pick<Target, 'owner' | 'address'>,
+  seen: Present<Properties, Attributes>,
   writer: TagWriter,
   witness: Tags = {},
 ): Promise<Progress> {
-  await writer.add({ [OWNER_TAG]: markerOf(target), ...witness });
+  const marker = markerOf(target);
+  // One that follows its document keeps its first name, which says nothing of the new marker.
+  const isRenamed = seen.marker !== undefined && !isNamedAfter(marker, seen.resource);
+  await writer.add({ [OWNER_TAG]: marker, ...(isRenamed && { [ADOPTED_TAG]: seen.resource }), ...witness });
   return { done: true };
+}
+
+/** Takes our tags away: nobody owns it afterwards. */
+export async function releaseTagged<Properties, Attributes>(
+  seen: Present<Properties, Attributes>,
+  writer: TagWriter,
+): Promise<Progress> {
+  const keys = allOwnTags(tagsSeen(seen));
+  if (keys.length > 0) await writer.remove(keys);
+  return { done: true };
+}
+
+/**
+ * Finds an object by its own name again. Where that does not follow from its marker, as of a document that was renamed,
+ * a tag must hold the name: one that was copied holds another's.
+ */
+export async function locateTagged<Properties, Attributes>(
+  { marker, place }: MarkedObject,
+  name: string,
+  properties: Partial<Properties>,
+  observe: (target: Target<Properties>) => Promise<Observation<Properties, Attributes>>,
+): Promise<Located<Properties>> {
+  if (isNamedAfter(marker, name)) return { properties, witnessed: true };
+  const cut = marker.indexOf('/');
+  const seen = await observe({
+    owner: marker.slice(0, cut),
+    address: marker.slice(cut + 1),
+    place,
+    properties: properties as Properties,
+    token: '',
+    applied: '',
+    protect: false,
+  });
+  return { properties, witnessed: seen.state === 'present' && tagsSeen(seen)[ADOPTED_TAG] === name };
 }
 
 /** Found items in the declared order, where it means nothing and they are the same ones; else as they were found. */

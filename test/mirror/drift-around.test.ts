@@ -105,7 +105,7 @@ const EDITS: readonly Edit[] = [
   ],
   [
     'the target, removed',
-    () => events().send(new RemoveTargetsCommand({ Rule: name('Rule'), Ids: ['Mirror'] })),
+    () => events().send(new RemoveTargetsCommand({ Rule: name('Rule'), Ids: ['trueup-mirror'] })),
     'Rule',
     'Targets',
   ],
@@ -164,7 +164,7 @@ const LOSSES: readonly (readonly [string, () => Promise<unknown>, string])[] = [
   [
     'the rule',
     async () => {
-      await events().send(new RemoveTargetsCommand({ Rule: name('Rule'), Ids: ['Mirror'] }));
+      await events().send(new RemoveTargetsCommand({ Rule: name('Rule'), Ids: ['trueup-mirror'] }));
       await events().send(new DeleteRuleCommand({ Name: name('Rule') }));
     },
     'Rule',

@@ -1,6 +1,6 @@
 import type { Place, Value } from '../../engine/types.ts';
 import { arn, dnsSuffix, globalArn } from '../../resources/arns.ts';
-import { logGroupName } from './names.ts';
+import { logGroupName } from '../../resources/names.ts';
 
 /** One statement of an IAM policy. */
 export interface Statement {

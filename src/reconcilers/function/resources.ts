@@ -2,7 +2,8 @@ import { documentAddress } from '../../engine/address.ts';
 import { parseDuration } from '../../engine/duration.ts';
 import type { Desired, Document, Estate, Late, Place, Value } from '../../engine/types.ts';
 import { tagList } from '../../resources/marker.ts';
-import { logGroupName, nameOf } from './names.ts';
+import { LOGS_SUFFIX, logGroupName } from '../../resources/names.ts';
+import { nameOf } from './names.ts';
 import { boundaryArn, logStatement, networkStatements, trustOf } from './policy.ts';
 import type { Statement } from './policy.ts';
 
@@ -40,7 +41,7 @@ const SECONDS_A_DAY = 86_400;
 export function functionResources(request: FunctionRequest): readonly Desired[] {
   const { id, document, estate, place, settings, network } = request;
   const name = nameOf(document, estate, id);
-  const ids = { logs: `${id}Logs`, role: `${id}Role`, policy: `${id}Policy` };
+  const ids = { logs: id + LOGS_SUFFIX, role: `${id}Role`, policy: `${id}Policy` };
   const roleName = nameOf(document, estate, ids.role);
   const tags = tagList(estate.tags);
   const statements: readonly Late<Statement>[] = [

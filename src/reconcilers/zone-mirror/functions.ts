@@ -4,6 +4,7 @@ import type { Desired, Document, Estate, Late, Ref } from '../../engine/types.ts
 import { ALARM_METRIC, METRIC_NAMESPACE, MIRROR_ACTION } from '../../resources/record-sets/function-contract.ts';
 import { arn } from '../../resources/arns.ts';
 import { tagList } from '../../resources/marker.ts';
+import { OWN_TARGET_PREFIX } from '../../resources/rule-targets.ts';
 import { nameOf } from '../function/names.ts';
 import { functionArn } from '../function/policy.ts';
 import { functionResources } from '../function/resources.ts';
@@ -95,7 +96,7 @@ export function mirrorFunctions(
         State: 'ENABLED',
         Targets: [
           {
-            Id: MIRROR,
+            Id: OWN_TARGET_PREFIX + MIRROR.toLowerCase(),
             Arn: mirrorArn,
             Input: JSON.stringify({ action: MIRROR_ACTION, document: address, scheduled: true }),
           },

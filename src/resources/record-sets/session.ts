@@ -1,6 +1,6 @@
 import { ChangeResourceRecordSetsCommand, GetChangeCommand } from '@aws-sdk/client-route-53';
 import type { Change, Route53Client } from '@aws-sdk/client-route-53';
-import { isAwsError, isReplyLost } from '../../aws/errors.ts';
+import { isAwsError, isReplyLost, wasSentTwice } from '../../aws/errors.ts';
 import { bisectBatch } from '../../dns/batches.ts';
 import type { Batch, Packing } from '../../dns/batches.ts';
 import { formatName } from '../../dns/name.ts';
@@ -124,11 +124,6 @@ function mayHaveTakenEffect(error: unknown): boolean {
 
 function namesOf(batch: Batch): readonly string[] {
   return [...new Set(batch.changes.map(({ set }) => formatName(set.name, 'decimal')))];
-}
-
-function wasSentTwice(error: unknown): boolean {
-  const attempts = (error as { $metadata?: { attempts?: number } }).$metadata?.attempts ?? 1;
-  return attempts > 1;
 }
 
 function textOf(error: unknown): string {

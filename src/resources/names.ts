@@ -1,0 +1,29 @@
+import { physicalName } from '../engine/identity.ts';
+import type { Identity } from '../engine/identity.ts';
+
+/** Names of functions, roles and rules have at most 64 characters (API references). */
+const MAX_NAME = 64;
+
+/** The log group of the function `Mirror` is the resource `MirrorLogs`. */
+export const LOGS_SUFFIX = 'Logs';
+
+const LOG_GROUP_PREFIX = '/aws/lambda/';
+
+/** The physical name of an object, where its type takes 64 characters. */
+export function objectName(identity: Identity): string {
+  return physicalName(identity, MAX_NAME);
+}
+
+export function logGroupName(functionName: string): string {
+  return LOG_GROUP_PREFIX + functionName;
+}
+
+/** Does a physical name follow from the identity in a marker? A copied tag stands on an object of another name. */
+export function isNamedAfter(marker: string, name: string): boolean {
+  const [owner, kind, document, logicalId, ...more] = marker.split('/');
+  if (!owner || !kind || !document || !logicalId || more.length > 0) return false;
+  const identity = { owner, kind, name: document, logicalId };
+  if (!logicalId.endsWith(LOGS_SUFFIX)) return name === objectName(identity);
+  const functionId = logicalId.slice(0, -LOGS_SUFFIX.length);
+  return name === objectName(identity) || name === logGroupName(objectName({ ...identity, logicalId: functionId }));
+}
