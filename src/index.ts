@@ -6,7 +6,7 @@ export type { Endpoint } from './operations/endpoint.ts';
 export { plan } from './operations/plan.ts';
 export type { CommandOptions, PlanOptions } from './operations/plan.ts';
 export { loadConfig } from './operations/project.ts';
-export type { LoadedProject, LoadOptions, Project } from './operations/project.ts';
+export type { Base, LoadedProject, LoadOptions, Project } from './operations/project.ts';
 export type { Reporter } from './operations/reporter.ts';
 export { validate } from './operations/validate.ts';
 export type * from './engine/types.ts';

@@ -52,6 +52,13 @@ function withEstate(command: Command): Command {
     .option('--concurrency <n>', 'parallel tasks in one account and region', parseCount);
 }
 
+function withBase(command: Command): Command {
+  return command.option(
+    '--base <rev>',
+    'the commit whose Settings guard too; default: HEAD, or its first parent where nothing is uncommitted',
+  );
+}
+
 /** Verbs are imported when they are called: `--help` must not wait for the SDK. */
 function createProgram(finish: (exitCode: number) => void): Command {
   const program = new Command('trueup')
@@ -66,14 +73,14 @@ function createProgram(finish: (exitCode: number) => void): Command {
       finish(await (await import('./validate.ts')).runValidate(flags));
     },
   );
-  withEstate(program.command('plan').description('show what would change'))
+  withBase(withEstate(program.command('plan').description('show what would change')))
     .option('--records', 'list every changed record')
     .option('--full', 'transfer and list even where a serial has not moved')
     .option('--detailed-exitcode', 'end with 2 where there are changes')
     .action(async (flags) => {
       finish(await (await import('./plan.ts')).runPlan(flags));
     });
-  withEstate(program.command('apply').description('apply a reviewed plan'))
+  withBase(withEstate(program.command('apply').description('apply a reviewed plan')))
     .option('--plan <file>', 'the plan that was reviewed, as `plan --out` wrote it')
     .option('--yes', 'plan and apply in one go, without a question')
     .option('--unreviewed', 'with --yes at a real endpoint: nobody has seen the plan')

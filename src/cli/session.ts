@@ -19,6 +19,8 @@ export interface SharedFlags extends OutputFlags {
   readonly exclude?: readonly string[];
   readonly out?: string;
   readonly concurrency?: number;
+  /** `plan` and `apply` only. */
+  readonly base?: string;
 }
 
 /** A valid configuration at an open endpoint. */
@@ -37,7 +39,10 @@ export async function withSession(flags: SharedFlags, verb: (session: Session) =
   const output = createOutput(flags);
   const flag = parseEndpoint(flags.endpoint);
   const now = flag.kind === 'embedded' ? readClock() : undefined;
-  const { result, project } = await loadConfig(flags.config, { ...(now !== undefined && { now }) });
+  const { result, project } = await loadConfig(flags.config, {
+    ...(now !== undefined && { now }),
+    ...(flags.base !== undefined && { base: flags.base }),
+  });
   if (!project) {
     output.result(result, (options) => renderValidate(result, options), EXIT.invalid);
     return EXIT.invalid;

@@ -3,10 +3,12 @@ import commonSchema from '../../schemas/common.schema.json' with { type: 'json' 
 import { documentAddress } from '../engine/address.ts';
 import { estateOf } from '../engine/config/estate.ts';
 import { loadConfig as load } from '../engine/config/load.ts';
-import type { Judgement } from '../engine/config/load.ts';
+import type { Judgement, LoadConfigOptions, LoadedConfig } from '../engine/config/load.ts';
 import type { SettingsSpec } from '../engine/config/settings.gen.ts';
+import { readTree } from '../engine/config/tree.ts';
 import type { Account, Document, Estate, ValidateResult } from '../engine/types.ts';
-import { readCheckout } from '../git/repository.ts';
+import { readCheckout, shortId } from './base.ts';
+import type { Checkout } from './base.ts';
 import { KINDS } from '../reconcilers/registry.ts';
 import { installedHandlers } from './handlers.ts';
 
@@ -21,6 +23,22 @@ export interface Project {
   readonly accounts: ReadonlyMap<string, Account>;
   readonly defaultAccount: Account;
   readonly config: { readonly commit: string | null; readonly dirty: boolean; readonly digest: string };
+  /** What the configuration was before; undefined: nothing, or nothing that could be read (`baseFault`). */
+  readonly base?: Base;
+  /** Why there is no base though git has one. A sentence. */
+  readonly baseFault?: string;
+}
+
+/** A configuration tree at an earlier commit: guards hold by the stricter of its Settings and today's. */
+export interface Base {
+  /** Full id. */
+  readonly commit: string;
+  readonly settings: SettingsSpec;
+  /** Documents of all kinds but Settings. */
+  readonly documents: readonly Document[];
+  readonly estate: Estate;
+  /** Somebody named it: it is not just the commit before. */
+  readonly explicit: boolean;
 }
 
 export interface LoadedProject {
@@ -34,6 +52,8 @@ export interface LoadOptions {
   readonly cwd?: string;
   /** Milliseconds since the epoch; default: now. */
   readonly now?: number;
+  /** A commit by any of git's names; default: HEAD where the directory holds something else, or else its first parent. */
+  readonly base?: string;
 }
 
 /** The schemas by kind, and the definitions that they share. */
@@ -61,31 +81,63 @@ function judge(documents: readonly Document[], settings: Document<SettingsSpec>)
   return [...faults, { about: settings, code: 'TU1027', path: '/spec', message, hint }];
 }
 
-/** Reads, checks and understands a configuration tree; touches nothing else. */
+/**
+ * Reads, checks and understands a configuration tree, and what it was before; touches nothing else. A base that was
+ * named and is not valid is what the result is about.
+ * @throws RevisionError for a base that is no commit.
+ */
 export async function loadConfig(directory: string, options: LoadOptions = {}): Promise<LoadedProject> {
-  const loaded = await load(directory, {
-    cwd: options.cwd ?? process.cwd(),
-    now: options.now ?? Date.now(),
-    schemas: schemas(),
-    common: [commonSchema],
-    judge,
-  });
-  const { result, settings } = loaded;
+  const shared = { cwd: options.cwd ?? process.cwd(), schemas: schemas(), common: [commonSchema], judge };
+  const tree = await readTree(directory);
+  const loaded = await load(directory, { ...shared, now: options.now ?? Date.now(), tree });
+  const { result, settings, documents } = loaded;
   if (!result.ok || !settings) return { result, project: undefined };
-  const { estate, accounts } = estateOf(settings, loaded.documents, installedHandlers().code);
+  const { estate, accounts } = estateOf(settings, documents, installedHandlers().code);
   const defaultAccount = [...accounts.values()].find(({ alias }) => alias === settings.spec.defaultAccount);
   if (!defaultAccount) throw new Error('a valid configuration names its default account');
-  const checkout = await readCheckout(directory);
+  const checkout = await readCheckout(directory, tree, options.base);
+  const before = await loadBase(directory, checkout, loaded, shared);
+  if (before && !before.result.ok && options.base !== undefined) return { result: before.result, project: undefined };
   return {
     result,
     project: {
       directory,
       settings: settings.spec,
-      documents: loaded.documents.filter(({ kind }) => kind !== 'Settings'),
+      documents,
       estate,
       accounts,
       defaultAccount,
-      config: { ...checkout, digest: loaded.digest },
+      config: { commit: checkout.commit, dirty: checkout.dirty, digest: loaded.digest },
+      ...baseOf(checkout, before, options.base !== undefined),
     },
   };
+}
+
+/** Pauses of what was are not held against the clock: one that has ended since was valid then. */
+async function loadBase(
+  directory: string,
+  { base }: Checkout,
+  today: LoadedConfig,
+  shared: LoadConfigOptions,
+): Promise<LoadedConfig | undefined> {
+  if (base?.isSame) return today;
+  return base && load(directory, { ...shared, tree: base.tree });
+}
+
+function baseOf(
+  { base, fault }: Checkout,
+  before: LoadedConfig | undefined,
+  explicit: boolean,
+): Pick<Project, 'base' | 'baseFault'> {
+  if (!base || !before) return fault === undefined ? {} : { baseFault: fault };
+  const { settings, documents, result } = before;
+  if (!settings) return { baseFault: faultText(base.commit, result) };
+  const { estate } = estateOf(settings, documents, installedHandlers().code);
+  return { base: { commit: base.commit, settings: settings.spec, documents, estate, explicit } };
+}
+
+function faultText(commit: string, { errors: [first] }: ValidateResult): string {
+  const place = first?.file ? `${first.file}:${first.line}: ` : '';
+  const what = first ? ` (${first.code} ${place}${first.message})` : '';
+  return `The configuration at ${shortId(commit)} is not valid for this version of trueup${what}.`;
 }

@@ -14,13 +14,15 @@ import { createSchemaWalk, type SchemaWalk } from './schema-walk.ts';
 import type { SettingsSpec } from './settings.gen.ts';
 import type { SourceText } from './source-text.ts';
 import { toDocument } from './to-document.ts';
-import { readTree, shownPath, type ConfigFile, type Refusal } from './tree.ts';
+import { readTree, shownPath, type ConfigFile, type ConfigTree, type Refusal } from './tree.ts';
 
 export interface LoadConfigOptions {
   /** Names of files in messages are relative to it. */
   readonly cwd: string;
-  /** Milliseconds since the epoch: pauses are held against it. */
-  readonly now: number;
+  /** Milliseconds since the epoch: pauses are held against it; undefined: they are not. */
+  readonly now?: number;
+  /** What is in the directory, where it was read already or comes from elsewhere. */
+  readonly tree?: ConfigTree;
   /** Whole-document schemas by kind, `Settings` among them. */
   readonly schemas: ReadonlyMap<string, object>;
   /** Schemas whose `$defs` those refer to. */
@@ -62,15 +64,18 @@ function digestOf(files: readonly ConfigFile[]): string {
   return hash.digest('hex');
 }
 
-function treeDiagnostic(directory: string, cwd: string, { code, name, message, hint }: Refusal): Diagnostic {
-  const file = name === undefined ? null : shownPath(cwd, join(directory, name));
+/** The name of a file, or of the directory, as messages show it. */
+type Show = (name?: string) => string;
+
+function treeDiagnostic(show: Show, { code, name, message, hint }: Refusal): Diagnostic {
+  const file = name === undefined ? null : show(name);
   return { code, message, file, line: 0, column: 0, path: '', ...(hint !== undefined && { hint }) };
 }
 
-function noSettings(directory: string, cwd: string): Diagnostic {
+function noSettings(show: Show): Diagnostic {
   return {
     code: 'TU1018',
-    message: `there is no Settings document below ${shownPath(cwd, directory)}`,
+    message: `there is no Settings document below ${show()}`,
     file: null,
     line: 0,
     column: 0,
@@ -83,12 +88,12 @@ function crossProblems(
   candidates: readonly Candidate[],
   settings: Candidate | undefined,
   walk: SchemaWalk,
-  now: number,
+  now: number | undefined,
 ): Located[] {
   return [
     ...identityProblems(candidates),
     ...formerNameProblems(candidates),
-    ...candidates.flatMap((candidate) => pauseProblems(candidate, now)),
+    ...(now === undefined ? [] : candidates.flatMap((candidate) => pauseProblems(candidate, now))),
     ...(settings ? accountProblems(candidates, settings, walk) : []),
     ...(settings?.isValid ? settingsProblems(settings) : []),
   ];
@@ -152,19 +157,19 @@ function bySource(located: readonly Located[]): ReadonlyMap<SourceText, readonly
  * schemas are handed in. Reads the files below `directory` and nothing else. Never throws for what is in them.
  */
 export async function loadConfig(directory: string, options: LoadConfigOptions): Promise<LoadedConfig> {
-  const { cwd, now } = options;
+  const { now } = options;
   const set = createSchemaSet(options.schemas, options.common);
   const walk = createSchemaWalk(set);
-  const tree = await readTree(directory);
-  const examined = tree.files.map(({ name, bytes }) => examineFile(shownPath(cwd, join(directory, name)), bytes, set));
+  const tree = options.tree ?? (await readTree(directory));
+  const examined = tree.files.map(({ name, bytes }) => examineFile(show(name), bytes, set));
   const candidates = examined.flatMap((file) => file.candidates);
   const settings = candidates.find(({ kind }) => kind === SETTINGS);
   const cross = crossProblems(candidates, settings, walk, now);
   let splits = diagnosed(cross);
   const isWhole = tree.refusals.length === 0 && examined.every((file) => file.isWhole);
   if (isWhole && !hasErrors(splits)) splits = diagnosed([...cross, ...judged(candidates, walk, options.judge)]);
-  const ofTree = tree.refusals.map((refusal) => treeDiagnostic(directory, cwd, refusal));
-  if (!settings && isWhole) ofTree.push(noSettings(directory, cwd));
+  const ofTree = tree.refusals.map((refusal) => treeDiagnostic(show, refusal));
+  if (!settings && isWhole) ofTree.push(noSettings(show));
   const errors = merged([{ diagnostics: ofTree, omitted: 0 }, ...splits.map((split) => split.errors)], 'errors');
   const warnings = merged(
     splits.map((split) => split.warnings),
@@ -187,6 +192,11 @@ export async function loadConfig(directory: string, options: LoadConfigOptions):
     files: examined.map(({ source }) => source.file),
     digest: digestOf(tree.files),
   };
+
+  function show(name = ''): string {
+    const path = shownPath(options.cwd, join(directory, name));
+    return tree.revision === undefined ? path : `${tree.revision}:${path}`;
+  }
 
   function diagnosed(located: readonly Located[]): Split[] {
     const found = bySource(located);

@@ -27,6 +27,8 @@ export interface Refusal {
 }
 
 export interface ConfigTree {
+  /** The commit that it was read from, as messages name it; undefined: from disk. */
+  readonly revision?: string;
   /** Sorted by name. */
   readonly files: readonly ConfigFile[];
   readonly refusals: readonly Refusal[];
@@ -46,6 +48,35 @@ function isConfigName(name: string): boolean {
 
 function isSkipped(name: string): boolean {
   return name.startsWith('.') || name === 'node_modules';
+}
+
+/** Is a file of this name, relative to the configuration directory, one of its configuration? */
+export function isConfigFile(name: string): boolean {
+  return isConfigName(name) && !name.split('/').some(isSkipped);
+}
+
+const tooManyFiles: Refusal = {
+  code: 'TU1011',
+  message: `there are more than ${MAX_FILES.toLocaleString('en')} files`,
+  hint: 'name a smaller directory with --config',
+};
+
+const tooManyBytes: Refusal = {
+  code: 'TU1011',
+  message: 'the files have more than 64 MiB in all',
+  hint: 'name a smaller directory with --config',
+};
+
+function tooLarge(name: string, size: number): Refusal {
+  const message = `${name} has ${size.toLocaleString('en')} bytes, the limit is 1 MiB`;
+  return { code: 'TU1011', name, message, hint: 'split it' };
+}
+
+/** What stands against reading files of these sizes, before they are read. */
+export function sizeRefusals(files: readonly { readonly name: string; readonly size: number }[]): readonly Refusal[] {
+  if (files.length > MAX_FILES) return [tooManyFiles];
+  if (files.reduce((sum, { size }) => sum + size, 0) > MAX_TREE_BYTES) return [tooManyBytes];
+  return files.filter(({ size }) => size > MAX_FILE_BYTES).map(({ name, size }) => tooLarge(name, size));
 }
 
 function kindOf(entry: Dirent | Stats): string {
@@ -105,8 +136,7 @@ async function list(root: string): Promise<Listing> {
       for await (const entry of await opendir(join(root, folder))) {
         await place(root, folder, entry, folders, listing);
         if (listing.names.length <= MAX_FILES) continue;
-        const message = `there are more than ${MAX_FILES.toLocaleString('en')} files`;
-        return { names: [], refusals: [{ code: 'TU1011', message, hint: 'name a smaller directory with --config' }] };
+        return { names: [], refusals: [tooManyFiles] };
       }
     } catch (error) {
       const name = folder === '' ? undefined : folder;
@@ -145,15 +175,7 @@ async function readOne(root: string, name: string): Promise<Buffer> {
   try {
     const opened = await handle.stat();
     if (!opened.isFile()) throw new Refused(irregular(name, opened));
-    if (opened.size > MAX_FILE_BYTES) {
-      const size = opened.size.toLocaleString('en');
-      throw new Refused({
-        code: 'TU1011',
-        name,
-        message: `${name} has ${size} bytes, the limit is 1 MiB`,
-        hint: 'split it',
-      });
-    }
+    if (opened.size > MAX_FILE_BYTES) throw new Refused(tooLarge(name, opened.size));
     await checkInside(root, name, opened);
     return await readBounded(handle, name);
   } finally {
@@ -190,9 +212,7 @@ export async function readTree(directory: string): Promise<ConfigTree> {
     } catch (error) {
       refusals.push(refusalOf(name, error));
     }
-    if (total <= MAX_TREE_BYTES) continue;
-    const message = 'the files have more than 64 MiB in all';
-    return { files: [], refusals: [{ code: 'TU1011', message, hint: 'name a smaller directory with --config' }] };
+    if (total > MAX_TREE_BYTES) return { files: [], refusals: [tooManyBytes] };
   }
   return { files, refusals };
 }
