@@ -15,14 +15,27 @@ export interface Checkout {
 
 const OUTSIDE: Checkout = { commit: null, dirty: false };
 
+function open(directory: string) {
+  return simpleGit({ baseDir: directory, config: HARMLESS, unsafe: ADMITTED });
+}
+
 /** Which commit a directory shows, and whether it shows more than that. Without git: neither. */
 export async function readCheckout(directory: string): Promise<Checkout> {
   try {
-    const git = simpleGit({ baseDir: directory, config: HARMLESS, unsafe: ADMITTED });
+    const git = open(directory);
     const commit = (await git.raw(['rev-parse', '--verify', '--quiet', '--end-of-options', 'HEAD^{commit}'])).trim();
     const status = await git.raw(['status', '--porcelain', '--untracked-files=normal', '--', '.']);
     return { commit: commit || null, dirty: status.trim() !== '' };
   } catch {
     return OUTSIDE;
+  }
+}
+
+/** Does git track this file, or for `.` anything, in a directory? Not outside a repository, nor without git. */
+export async function isTracked(directory: string, name: string): Promise<boolean> {
+  try {
+    return (await open(directory).raw(['ls-files', '--', `:(literal)${name}`])).trim() !== '';
+  } catch {
+    return false;
   }
 }
