@@ -76,6 +76,8 @@ export interface AwsConfiguration {
   readonly clock: Clock;
   /** Asked before every attempt of every call; throws where nothing may be sent any more. */
   readonly gate?: () => void;
+  /** How many calls may be made in all, retries counted; default: `CALLS_A_COMMAND`, and no limit for a function. */
+  readonly callBudget?: number;
 }
 
 /** The factory: clients are constructed here and nowhere else. */
@@ -99,10 +101,24 @@ export interface Aws {
  */
 const REQUESTS_PER_SECOND: Readonly<Record<string, number>> = { IAM: 12, Lambda: 12, Route53: 4 };
 
+/**
+ * Nobody waits for more: at Route 53's pace they take seven hours. A zone of a million records is written in some 5,000
+ * calls, a plan of a thousand mirrors makes some 30,000 (threats T142).
+ */
+const CALLS_A_COMMAND = 100_000;
+
 /** Assumed roles are renewed this long before they expire. */
 const RENEWAL_MARGIN_MS = 5 * 60_000;
 const SESSION_SECONDS = 3600;
 const READ_COMMAND = /^(Get|List|Describe|Head|Lookup|Test|Simulate|Assume)/;
+
+function budgetSpent(spent: number, service: string, command: string): AwsError {
+  return new AwsError(
+    'TU2005',
+    `this command has made ${spent.toLocaleString('en-US')} calls to AWS, as many as one may; ${service} ${command} was not sent`,
+    { hint: 'trueup plan --only GLOB shows a part of the estate; run again, what is done is not done twice' },
+  );
+}
 
 export function createAws(configuration: AwsConfiguration): Aws {
   const { backend, accounts, clock } = configuration;
@@ -111,6 +127,9 @@ export function createAws(configuration: AwsConfiguration): Aws {
   const callers = new Map<string, Promise<Credentials | (() => Promise<Credentials>) | undefined>>();
   const paces = new Map<string, Pace>();
   const counts = new Map<string, { reads: number; writes: number }>();
+  const budget =
+    configuration.callBudget ?? (configuration.ownCredentials ? Number.POSITIVE_INFINITY : CALLS_A_COMMAND);
+  let spent = 0;
 
   function construct<Client extends AnyClient>(
     constructor: ClientConstructor<Client>,
@@ -141,6 +160,8 @@ export function createAws(configuration: AwsConfiguration): Aws {
       async (args) => {
         const service = (context.clientName ?? '').replace(/Client$/, '');
         const command = context.commandName ?? '';
+        if (spent >= budget) throw budgetSpent(spent, service, command);
+        spent += 1;
         const count = counts.get(service) ?? { reads: 0, writes: 0 };
         count[READ_COMMAND.test(command) ? 'reads' : 'writes'] += 1;
         counts.set(service, count);

@@ -3,9 +3,10 @@ import type { Plan } from '../engine/types.ts';
 import { apply } from '../operations/apply.ts';
 import { renderApply, renderPlan } from '../report/render.ts';
 import { parseEndpoint } from './endpoint.ts';
-import { usageError } from './errors.ts';
+import { CliError, usageError } from './errors.ts';
 import { EXIT, exitOfApply, exitOfPlan } from './exit-codes.ts';
 import { openReportFile } from './output.ts';
+import type { Output } from './output.ts';
 import { readPlanFile } from './plan-file.ts';
 import { commandOptions, withSession } from './session.ts';
 import type { Session, SharedFlags } from './session.ts';
@@ -42,10 +43,22 @@ export async function runApply(flags: ApplyFlags): Promise<number> {
       if (finding.code === 'source-not-reachable-yet') output.note(`${finding.document}: ${finding.message}`);
     }
     const exitCode = exitOfApply(result, interruption.signal());
-    report?.write(result);
-    output.result(result, (options) => renderApply(result, { ...options, plan: reviewed ?? plan }), exitCode);
+    saying(output, () => report?.write(result));
+    saying(output, () =>
+      output.result(result, (options) => renderApply(result, { ...options, plan: reviewed ?? plan }), exitCode),
+    );
     return exitCode;
   });
+}
+
+/** What was done is done: a report that cannot be written any more changes no exit code (threats F19). */
+function saying(output: Output, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    output.note(`The report is lost: ${error.message}`);
+  }
 }
 
 /** Without a reviewed plan somebody must see it, say so aloud, or work where nothing is real. */

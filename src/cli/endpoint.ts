@@ -1,4 +1,7 @@
+import { basename, dirname } from 'node:path';
 import { openEmbedded, parseFaults } from '../embedded/index.ts';
+import { DEFAULT_FILE, OWN_DIRECTORY } from '../embedded/store/account-file.ts';
+import { isTracked } from '../git/repository.ts';
 import type { Endpoint } from '../operations/endpoint.ts';
 import { CliError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
@@ -23,16 +26,16 @@ export function parseEndpoint(flag: string | undefined, environment: NodeJS.Proc
       `unset ${misplaced}, or add --endpoint embedded`,
     );
   if (flag !== undefined) return { kind: 'url', url: checkUrl(flag) };
-  const ambient = Object.keys(environment).find((name) => name.startsWith('AWS_ENDPOINT_URL') && environment[name]);
-  if (!ambient) return { kind: 'aws' };
-  const url = environment[ambient] ?? '';
-  if (!isLoopback(url)) {
-    throw endpointError(
-      `${ambient} would send requests to ${url}`,
-      `say so with --endpoint ${url}, or unset ${ambient}`,
-    );
+  const ambient = Object.entries(environment).filter(
+    (entry): entry is [string, string] => entry[0].startsWith('AWS_ENDPOINT_URL') && Boolean(entry[1]),
+  );
+  const elsewhere = ambient.find(([, url]) => !isLoopback(url));
+  if (elsewhere) {
+    const [name, url] = elsewhere;
+    throw endpointError(`${name} would send requests to ${url}`, `say so with --endpoint ${url}, or unset ${name}`);
   }
-  return { kind: 'url', url };
+  const [first] = ambient;
+  return first ? { kind: 'url', url: first[1] } : { kind: 'aws' };
 }
 
 function checkUrl(text: string): string {
@@ -60,6 +63,23 @@ export function readClock(environment: NodeJS.ProcessEnv = process.env): number 
   const now = Date.parse(text);
   if (Number.isNaN(now)) throw endpointError(`TRUEUP_NOW is not a time: ${text}`, 'write it as 2026-11-24T10:00:00Z');
   return now;
+}
+
+/**
+ * An account file is somebody's own. One that came with a clone is not used: it says what is deployed, and holds what
+ * others put there (threats T120).
+ * @throws CliError TU4016 for a file, or a folder `.trueup`, that git tracks.
+ */
+export async function refuseTrackedAccount(flag: EndpointFlag): Promise<void> {
+  if (flag.kind !== 'embedded' || flag.file === 'memory') return;
+  const file = flag.file ?? DEFAULT_FILE;
+  const directory = dirname(file);
+  const isOwn = basename(directory) === OWN_DIRECTORY;
+  if (!(await isTracked(directory, isOwn ? '.' : basename(file)))) return;
+  const what = isOwn ? directory : file;
+  throw new CliError('TU4016', `git tracks ${what}: an embedded account that came with a clone is not used`, {
+    hint: `if it is yours: git rm -r --cached ${what}; or use another file: --endpoint embedded:FILE`,
+  });
 }
 
 /** @param account twelve digits: where the caller of the embedded account lives. */

@@ -155,12 +155,11 @@ function addZoneVerbs(program: Command, finish: (exitCode: number) => void): voi
 }
 
 async function main(): Promise<void> {
-  // A reader that went away (`| head`) ends nothing but the printing.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+  // A reader that went away (`| head`, a closed terminal) ends nothing but the printing; progress never ends the work.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+  });
+  process.stderr.on('error', () => undefined);
   try {
     await createProgram((exitCode) => {
       process.exitCode = exitCode;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { renderJson, renderNdjson, toErrorJson } from '../report/json.ts';
 import type { JsonDocument } from '../report/json.ts';
@@ -17,7 +17,10 @@ export interface Output {
   readonly format: Format;
   readonly render: RenderOptions;
   readonly progress: Progress;
-  /** Prints the result in the format asked for. */
+  /**
+   * Prints the result in the format asked for.
+   * @throws CliError TU0003 when standard output is a file that cannot take it all.
+   */
   result(document: JsonDocument, text: (options: RenderOptions) => string, exitCode: number): void;
   error(report: ErrorReport, exitCode: number): void;
   note(text: string): void;
@@ -52,11 +55,19 @@ export function createOutput(flags: OutputFlags, environment: NodeJS.ProcessEnv 
     render,
     progress: createProgress({ stream: process.stderr, quiet, now: () => performance.now() }),
     result(document, text, exitCode) {
-      process.stdout.write(textOf(document, () => text({ ...render, exitCode, elapsed: performance.now() })));
+      print(textOf(document, () => text({ ...render, exitCode, elapsed: performance.now() })));
     },
     error(report, exitCode) {
-      if (format === 'json' || format === 'ndjson') process.stdout.write(textOf(toErrorJson(report), () => ''));
-      else process.stderr.write(renderError(report, { ...render, exitCode }));
+      const asText = renderError(report, { ...render, exitCode });
+      if (format !== 'json' && format !== 'ndjson') {
+        process.stderr.write(asText);
+        return;
+      }
+      try {
+        print(textOf(toErrorJson(report), () => ''));
+      } catch {
+        process.stderr.write(asText);
+      }
     },
     note(text) {
       if (!quiet) process.stderr.write(`${text}\n`);
@@ -67,6 +78,31 @@ export function createOutput(flags: OutputFlags, environment: NodeJS.ProcessEnv 
     if (format === 'json') return renderJson(document);
     if (format === 'ndjson') return renderNdjson(document);
     return text();
+  }
+}
+
+const STDOUT = 1;
+
+/** Node's stream for a file writes once and does not look how much was taken: what is printed must be whole. */
+function print(text: string): void {
+  if (!isFile(STDOUT)) {
+    process.stdout.write(text);
+    return;
+  }
+  try {
+    writeWhole(STDOUT, Buffer.from(text));
+  } catch (cause) {
+    throw cannotWrite('standard output', cause);
+  }
+}
+
+/** A device, such as `/dev/full`, is written like a file; a terminal is not. */
+function isFile(descriptor: number): boolean {
+  try {
+    const stats = fstatSync(descriptor);
+    return stats.isFile() || (stats.isCharacterDevice() && !process.stdout.isTTY);
+  } catch {
+    return false;
   }
 }
 
@@ -94,8 +130,12 @@ export interface ReportFile {
   discard(): void;
 }
 
-/** Beside its target and renamed over it: a link or an older file there is replaced, never followed (threats T124). */
+/**
+ * Beside its target and renamed over it: a link or an older file there is replaced, never followed (threats T124). What
+ * cannot be replaced by a file, such as a device, is refused.
+ */
 export function openReportFile(path: string): ReportFile {
+  refuseSpecialFile(path);
   const temporary = join(dirname(path), `.trueup-${randomBytes(6).toString('hex')}.tmp`);
   let descriptor: number;
   try {
@@ -103,32 +143,47 @@ export function openReportFile(path: string): ReportFile {
   } catch (cause) {
     throw cannotWrite(path, cause);
   }
+  // Whatever ends the command before the report is written: nothing is left beside its place.
+  const remove = (): void => rmSync(temporary, { force: true });
+  process.once('exit', remove);
   return {
     write(document) {
       this.writeText(renderJson(document));
     },
     writeText(text) {
       try {
-        writeSync(descriptor, text);
+        writeWhole(descriptor, Buffer.from(text));
         fsyncSync(descriptor);
         closeSync(descriptor);
         renameSync(temporary, path);
       } catch (cause) {
-        rmSync(temporary, { force: true });
         throw cannotWrite(path, cause);
       }
+      process.off('exit', remove);
     },
     discard() {
       closeSync(descriptor);
-      rmSync(temporary, { force: true });
+      remove();
+      process.off('exit', remove);
     },
   };
+}
+
+/** A rename over `/dev/stdout`, a pipe or a folder would destroy it or fail after the work is done. */
+function refuseSpecialFile(path: string): void {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats && !stats.isFile()) throw cannotWrite(path, new Error('it is not a regular file'));
+}
+
+/** A disk that is nearly full takes a part, and says so only at the next attempt. */
+function writeWhole(descriptor: number, octets: Buffer): void {
+  for (let done = 0; done < octets.length;) done += writeSync(descriptor, octets, done);
 }
 
 function cannotWrite(path: string, cause: unknown): CliError {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new CliError('TU0003', `${path} cannot be written: ${why}`, {
-    hint: 'give --out a place that can be written',
+    hint: 'give it a place that can be written',
     cause,
   });
 }

@@ -3,7 +3,7 @@ import { loadConfig } from '../operations/project.ts';
 import type { Project } from '../operations/project.ts';
 import type { Reporter } from '../operations/reporter.ts';
 import { renderValidate } from '../report/render.ts';
-import { openEndpoint, parseEndpoint, readClock } from './endpoint.ts';
+import { openEndpoint, parseEndpoint, readClock, refuseTrackedAccount } from './endpoint.ts';
 import { serveExampleZones } from './example-primary.ts';
 import { EXIT } from './exit-codes.ts';
 import { makeUpNetworks } from './made-up-network.ts';
@@ -47,6 +47,7 @@ export async function withSession(flags: SharedFlags, verb: (session: Session) =
     output.result(result, (options) => renderValidate(result, options), EXIT.invalid);
     return EXIT.invalid;
   }
+  await refuseTrackedAccount(flag);
   const endpoint = openEndpoint(flag, project.defaultAccount.id);
   const account = endpoint.kind === 'embedded' ? endpoint.account : undefined;
   const stopServing = account && (await serveExampleZones(project, account, (text) => output.note(text)));

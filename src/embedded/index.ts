@@ -16,6 +16,7 @@ import { functionArn } from './lambda/model.ts';
 import { changeQuotas } from './quotas.ts';
 import type { Quotas } from './quotas.ts';
 import { putSecret } from './secrets.ts';
+import { DEFAULT_FILE } from './store/account-file.ts';
 import { openFileStore } from './store/file-store.ts';
 import { memoryStore } from './store/store.ts';
 import type { TrailEvent } from './trail.ts';
@@ -129,7 +130,7 @@ const ACCOUNT_ID = /^\d{12}$/;
  * @param file where it is kept, made when absent; `'memory'`: nowhere.
  * @throws EmbeddedError when the file is damaged, of a newer version, locked or not ours, or an option is wrong.
  */
-export function openEmbedded(file: string = '.trueup/embedded.json', options: EmbeddedOptions = {}): EmbeddedAccount {
+export function openEmbedded(file: string = DEFAULT_FILE, options: EmbeddedOptions = {}): EmbeddedAccount {
   const defaultAccount = checkAccount(options.account ?? DEFAULT_ACCOUNT);
   const faults = (options.faults ?? []).map((fault, index) => checkFault(fault, `entry ${index}`));
   const store = file === 'memory' ? memoryStore() : openFileStore(file);

@@ -95,3 +95,13 @@ async function directoryAt(
     },
   };
 }
+
+/** Does git track this file, or for `.` anything, in a directory? Not outside a repository, nor without git. */
+export async function isTracked(directory: string, name: string): Promise<boolean> {
+  try {
+    return (await openGit(directory).run('ls-files', [], `:(literal)${name}`)).trim() !== '';
+  } catch (error) {
+    if (error instanceof GitError) return false;
+    throw error;
+  }
+}

@@ -24,7 +24,9 @@ const OWNER_ONLY = 0o600;
 const OTHERS = 0o077n;
 
 /** The default folder, ours even when somebody else made it. */
-const OWN_DIRECTORY = '.trueup';
+export const OWN_DIRECTORY = '.trueup';
+/** Where an account is kept that no file was named for. */
+export const DEFAULT_FILE: string = `${OWN_DIRECTORY}/embedded.json`;
 
 /** Makes the folder of a new account file, closed to others and kept out of git. */
 export function prepareDirectory(file: string): void {
