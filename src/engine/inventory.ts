@@ -1,9 +1,12 @@
-import { documentOf } from './address.ts';
+import { documentOf, resourceAddress } from './address.ts';
+import { refsOf } from './value.ts';
+import { kindOf, typeOf } from './world.ts';
 import type { Found, Unseen, World } from './world.ts';
 import type {
   Address,
   Desired,
   Document,
+  Estate,
   Located,
   MarkedObject,
   Orphan,
@@ -85,6 +88,62 @@ function byAddress(a: Candidate, b: Candidate): number {
   return a.address < b.address ? -1 : 1;
 }
 
+/** Documents as they were before a change, in the estate that they were in. */
+export interface Before {
+  readonly documents: readonly Document[];
+  readonly estate: Estate;
+}
+
+/**
+ * What documents declared before and do not declare now: looked up by name, so that no list need have it yet. Types
+ * without a mark of their own go with what holds them.
+ */
+export async function findDropped(
+  world: World,
+  before: Before,
+  declared: readonly Declared[],
+): Promise<Pick<Undeclared, 'candidates' | 'unseen'>> {
+  const kept = new Set(
+    declared.flatMap(({ resources }) => resources.map(([address, desired]) => placed(address, desired))),
+  );
+  const dropped = before.documents.flatMap((document) =>
+    kindOf(world, document)
+      .compile(document, before.estate)
+      .map((desired) => ({ desired, address: resourceAddress(document, desired.id) }))
+      .filter(({ desired, address }) => !kept.has(placed(address, desired)) && isMarked(typeOf(world, desired.type))),
+  );
+  const looked = await Promise.all(
+    dropped.map(async ({ desired, address }) => {
+      const type = typeOf(world, desired.type);
+      const target = targetOf(world, desired, address, { properties: literals(desired), witnessed: true });
+      const seen = await world.schedule(desired.place, () => type.observe(target));
+      if (seen.state === 'unknown') return { unseen: { what: address, unknown: seen } };
+      const isOurs = seen.state === 'present' && seen.witness && seen.marker === `${before.estate.owner}/${address}`;
+      if (!isOurs || seen.twins?.length) return {};
+      return { candidate: { address, document: documentOf(address), place: desired.place, type, target, seen } };
+    }),
+  );
+  return {
+    candidates: looked.flatMap(({ candidate }) => candidate ?? []).sort(byAddress),
+    unseen: looked.flatMap(({ unseen }) => unseen ?? []),
+  };
+}
+
+function placed(address: Address, { place }: Desired): string {
+  return `${address} ${place.account}/${place.region}`;
+}
+
+/** Does the object itself say whose it is? */
+export function isMarked({ marker }: ResourceType): boolean {
+  return marker === 'tag' || marker === 'companion';
+}
+
+/** Properties that refer to nothing: by those an object is found. */
+function literals({ properties }: Desired): Target['properties'] {
+  const known = Object.entries(properties).filter(([, value]) => refsOf(value).length === 0);
+  return Object.fromEntries(known) as Target['properties'];
+}
+
 type Judged =
   | { readonly candidate: Candidate }
   | { readonly stray: Orphan }
@@ -101,7 +160,12 @@ export async function isThere(world: World, object: MarkedObject): Promise<boole
 }
 
 /** What is known of an object that nothing declares: who it is, and how to find it. */
-function targetOf(world: World, { place }: MarkedObject, address: Address, { properties }: Located): Target {
+function targetOf(
+  world: World,
+  { place }: { readonly place: Place },
+  address: Address,
+  { properties }: Located,
+): Target {
   const { owner } = world.estate;
   const known = properties as Target['properties'];
   return { address, owner, place, properties: known, token: '', applied: '', protect: false };

@@ -4,8 +4,8 @@ import { estateTrips } from './estate-guards.ts';
 import type { GuardLimits, GuardedPlan } from './estate-guards.ts';
 import { bindGuards, guardTrips } from './guards.ts';
 import type { Override } from './guards.ts';
-import { NOTHING_FOUND, findUndeclared, isThere } from './inventory.ts';
-import type { Undeclared } from './inventory.ts';
+import { NOTHING_FOUND, findDropped, findUndeclared, isMarked, isThere } from './inventory.ts';
+import type { Before, Undeclared } from './inventory.ts';
 import { observeDocument } from './observe.ts';
 import type { Seen } from './observe.ts';
 import { dependenciesOf, inDependencyOrder } from './order.ts';
@@ -43,7 +43,12 @@ export interface PlanRequest {
   /** Estate-wide guards; absent: none, as in a function, which removes nothing. */
   readonly limits?: GuardLimits;
   /** Settings before this change. */
-  readonly base?: { readonly limits: GuardLimits; readonly loosened: GuardedPlan['loosened'] };
+  readonly base?: {
+    readonly limits: GuardLimits;
+    readonly loosened: GuardedPlan['loosened'];
+    /** Somebody named the base: what went from it is what git says, not what the account holds. */
+    readonly before?: Before;
+  };
   /** What is to be known of the request itself. */
   readonly findings?: readonly Finding[];
 }
@@ -156,7 +161,12 @@ async function lookForUndeclared(
       return [resourceAddress(document, desired.id), desired, resource] as const;
     }),
   }));
-  return request.partial ? NOTHING_FOUND : findUndeclared(world, declared);
+  if (request.partial) return NOTHING_FOUND;
+  const undeclared = await findUndeclared(world, declared);
+  const before = request.base?.before;
+  if (!before) return undeclared;
+  const dropped = await findDropped(world, before, declared);
+  return { ...undeclared, candidates: dropped.candidates, unseen: [...undeclared.unseen, ...dropped.unseen] };
 }
 
 function populationOf(
@@ -167,9 +177,7 @@ function populationOf(
   const declared = runs.flatMap(({ document, seen }) =>
     seen
       .filter(({ desired, observation, ownership }) => {
-        const { marker } = typeOf(world, desired.type);
-        const isMarked = marker === 'tag' || marker === 'companion';
-        return isMarked && observation.state === 'present' && isOurs(ownership);
+        return isMarked(typeOf(world, desired.type)) && observation.state === 'present' && isOurs(ownership);
       })
       .map(() => document.kind),
   );

@@ -53,7 +53,7 @@ export async function apply(project: Project, options: ApplyOptions): Promise<Ap
     async lease() {
       const taken = await takeLease(project, aws, {
         endpoint: options.endpoint,
-        repository: project.repository,
+        repository: undefined,
         stop,
         ...(options.leaseClock && { clock: options.leaseClock }),
         onWait: (holder, expires) => reporter.onWait(holder, expires),

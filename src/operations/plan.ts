@@ -2,8 +2,8 @@ import type { Aws } from '../aws/clients.ts';
 import { planEstate } from '../engine/plan.ts';
 import type { PlanRequest, PlanRun } from '../engine/plan.ts';
 import type { World } from '../engine/world.ts';
-import type { Plan } from '../engine/types.ts';
-import type { Project } from './project.ts';
+import type { Finding, Plan } from '../engine/types.ts';
+import type { Base, Project } from './project.ts';
 import { silent } from './reporter.ts';
 import type { Reporter } from './reporter.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -36,7 +36,7 @@ export function worldOptions(options: CommandOptions, rest: Pick<WorldOptions, '
   };
 }
 
-export function planRequest(project: Project, selection: Selection): PlanRequest {
+export function planRequest(project: Project, selection: Selection, notes: readonly Finding[] = []): PlanRequest {
   const documents = select(project.documents, selection);
   return {
     documents,
@@ -45,8 +45,35 @@ export function planRequest(project: Project, selection: Selection): PlanRequest
     config: project.config,
     overrides: project.settings.overrides,
     limits: project.settings.guards,
+    ...(project.base && { base: baseRequest(project, project.base) }),
+    findings: [...baseFindings(project), ...notes],
     partial: documents.length < project.documents.length,
   };
+}
+
+function baseRequest(project: Project, base: Base): NonNullable<PlanRequest['base']> {
+  return {
+    limits: base.settings.guards,
+    loosened: loosenedAccounts(project, base),
+    ...(base.explicit && { before: { documents: base.documents, estate: base.estate } }),
+  };
+}
+
+/** Accounts that are entered another way than before, or are others. */
+function loosenedAccounts({ settings }: Project, base: Base): readonly { account: string; what: string }[] {
+  return Object.entries(settings.accounts).flatMap(([alias, account]) => {
+    const before = base.settings.accounts[alias];
+    const fields = ['id', 'planRole', 'applyRole', 'externalId'] as const;
+    const changed = before ? fields.filter((field) => before[field] !== account[field]) : [];
+    if (changed.length === 0) return [];
+    return [{ account: account.id, what: `${changed.join(', ')} of account ${alias}` }];
+  });
+}
+
+function baseFindings({ baseFault }: Project): readonly Finding[] {
+  if (baseFault === undefined) return [];
+  const message = `guards hold by today's Settings alone, since what was before them cannot be read: ${baseFault}`;
+  return [{ document: '', code: 'base-unreadable', severity: 'warning', message }];
 }
 
 /** A world with fresh eyes and what it sees. */
