@@ -7,7 +7,7 @@ import type {
 } from '@aws-sdk/client-s3';
 import type { CallContext } from '../service.ts';
 import { accessDenied, noSuchBucket, s3Error } from './errors.ts';
-import { bucketArn, buckets, objects } from './model.ts';
+import { buckets, objects } from './model.ts';
 import type { StoredBucket } from './model.ts';
 
 /** How every call about a bucket or its objects names it. */
@@ -50,8 +50,7 @@ function bucketAnywhere({ Bucket: name = '', ExpectedBucketOwner: expected }: Bu
 }
 
 export function headBucket(input: HeadBucketRequest, context: CallContext): HeadBucketOutput {
-  const { name, region } = bucketFor(input, context);
-  return { BucketArn: bucketArn(name), BucketRegion: region, AccessPointAlias: false };
+  return { BucketRegion: bucketFor(input, context).region, AccessPointAlias: false };
 }
 
 /** us-east-1 answers for every region; a bucket there has no LocationConstraint. */

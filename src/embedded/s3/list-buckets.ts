@@ -2,7 +2,7 @@ import type { ListBucketsOutput, ListBucketsRequest } from '@aws-sdk/client-s3';
 import { pageOf } from '../paging.ts';
 import type { CallContext } from '../service.ts';
 import { invalidArgument } from './errors.ts';
-import { bucketArn, buckets, ownerOf } from './model.ts';
+import { buckets, ownerOf } from './model.ts';
 
 /** ListBuckets, max-buckets: 1 to 10,000. */
 const MAX_PAGE = 10_000;
@@ -27,7 +27,7 @@ export function listBuckets(input: ListBucketsRequest, { caller, region, data }:
     Buckets: items.map((bucket) => ({
       Name: bucket.name,
       CreationDate: new Date(bucket.created),
-      ...(isPaged && { BucketRegion: bucket.region, BucketArn: bucketArn(bucket.name) }),
+      ...(isPaged && { BucketRegion: bucket.region }),
     })),
     Owner: ownerOf(caller.account),
     ...(prefix !== undefined && { Prefix: prefix }),
