@@ -11,7 +11,10 @@ export const realClock: Clock = {
 };
 
 /** Runs forward by itself, whatever is done to the time of day. Its zero means nothing. */
-export const monotonicClock: Clock = { now: () => performance.now(), sleep: realClock.sleep };
+export const monotonicClock: Clock = {
+  now: () => performance.now(),
+  sleep: (milliseconds, stop) => realClock.sleep(milliseconds, stop),
+};
 
 /** Time that is counted and not slept: for request budgets where nobody's requests are spared by waiting. */
 export function countedClock(): Clock {

@@ -56,9 +56,9 @@ export async function applyEstate(world: World, request: ApplyRequest): Promise<
     // Whoever held it may have changed what was just planned.
     const again = lease.waited ? await request.lookAgain?.() : undefined;
     const stop = AbortSignal.any([request.stop, reasonOf(lease.lost)]);
-    const { lease: _lease, ...held } = { ...request, stop, ...(again && { fresh: again.run }) };
-    if (again) return await applyEstate(again.world, held);
-    return await applySelection(world, held, selection);
+    if (!again) return await applySelection(world, { ...request, stop }, selection);
+    const held: Lease = { ...lease, waited: false, release: () => Promise.resolve() };
+    return await applyEstate(again.world, { ...request, fresh: again.run, stop, lease: () => Promise.resolve(held) });
   } finally {
     await lease.release();
   }

@@ -105,9 +105,9 @@ async function settle(world: World, { action, type: name, target }: Removal, exe
   }
 
   function step(found: Present): Promise<Progress> {
-    const write = action.action === 'release' ? type.release : type.remove;
-    if (!write) throw new Error(`${type.type} cannot be ${action.action === 'release' ? 'released' : 'deleted'}`);
-    return write(target, found);
+    const progress = action.action === 'release' ? type.release?.(target, found) : type.remove?.(target, found);
+    if (!progress) throw new Error(`${type.type} cannot be ${action.action === 'release' ? 'released' : 'deleted'}`);
+    return progress;
   }
 
   function failed(error: string): Ending {

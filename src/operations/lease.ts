@@ -1,18 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
 import type { Aws } from '../aws/clients.ts';
 import { AwsError } from '../aws/errors.ts';
 import { monotonicClock } from '../aws/clocks.ts';
 import { ClaimedError, acquireLease } from '../engine/lease.ts';
-import type { Lease, LeaseRecord, LeaseStore } from '../engine/lease.ts';
+import type { Lease, LeaseRecord } from '../engine/lease.ts';
 import { parseDuration } from '../engine/duration.ts';
-import type { Clock, Finding, Place } from '../engine/types.ts';
-import { ensureLeaseBucket, hasBucket, leaseBucket } from '../resources/lease/bucket.ts';
-import { dynamoDbLeaseStore } from '../resources/lease/dynamodb-store.ts';
-import { s3LeaseStore } from '../resources/lease/s3-store.ts';
+import type { Clock, Finding } from '../engine/types.ts';
+import { missingLeaseBucket, openLeaseStore } from '../resources/lease/open.ts';
+import type { LeasePlace } from '../resources/lease/open.ts';
 import { timeoutsWithin } from './endpoint.ts';
 import type { Endpoint, Timeouts } from './endpoint.ts';
 import type { Project } from './project.ts';
@@ -27,9 +24,9 @@ export interface LeaseRequest {
   onWait?(holder: string, expires: string | null): void;
 }
 
-/** How long a lease of this estate lives. */
+/** How long a lease of this estate lives, in milliseconds. */
 export function leaseLife({ settings }: Project): number {
-  return parseDuration(settings.lease.ttl) ?? 0;
+  return 1000 * (parseDuration(settings.lease.ttl) ?? 0);
 }
 
 /** What requests may take under it. */
@@ -47,7 +44,7 @@ export async function takeLease(project: Project, aws: Aws, request: LeaseReques
   const { connectionTimeout, requestTimeout } = leaseTimeouts(project);
   const isEmbedded = request.endpoint.kind === 'embedded';
   try {
-    return await acquireLease(await openStore(project, aws), {
+    return await acquireLease(await openLeaseStore(aws, placeOf(project)), {
       owner,
       repository: request.repository,
       holder: holderName(),
@@ -58,7 +55,7 @@ export async function takeLease(project: Project, aws: Aws, request: LeaseReques
       monotonic: request.clock ?? monotonicClock,
       today: Date.now,
       ...(request.stop && { stop: request.stop }),
-      ...(request.onWait && { onWait: request.onWait }),
+      onWait: (holder, expires) => request.onWait?.(holder, expires),
     });
   } catch (error) {
     if (!(error instanceof ClaimedError)) throw error;
@@ -69,44 +66,24 @@ export async function takeLease(project: Project, aws: Aws, request: LeaseReques
   }
 }
 
-function home(project: Project): Place {
-  return { account: project.defaultAccount.id, region: project.settings.defaultRegion };
-}
-
-async function openStore(project: Project, aws: Aws): Promise<LeaseStore> {
-  const place = home(project);
-  const { owner, tags } = project.estate;
-  const { bucket, table } = project.settings.lease;
-  if (table !== undefined) {
-    return dynamoDbLeaseStore(await aws.client(DynamoDBClient, place, { ungated: true }), table, owner);
-  }
-  const client = await aws.client(S3Client, place, { ungated: true });
-  const own = leaseBucket(owner, place);
-  if (bucket === undefined) await ensureLeaseBucket(client, own, tags);
-  return s3LeaseStore(client, { bucket: bucket ?? own.name, account: place.account, owner });
+function placeOf({ estate, settings, defaultAccount }: Project): LeasePlace {
+  const { bucket, table } = settings.lease;
+  return {
+    owner: estate.owner,
+    place: { account: defaultAccount.id, region: settings.defaultRegion },
+    ...(bucket !== undefined && { bucket }),
+    ...(table !== undefined && { table }),
+    tags: estate.tags,
+  };
 }
 
 /** The bucket that the first apply makes is no action: a plan with actions says it. */
 export async function leaseNotes(project: Project, aws: Aws): Promise<readonly Finding[]> {
-  const { bucket, table } = project.settings.lease;
-  if (bucket !== undefined || table !== undefined) return [];
-  const own = leaseBucket(project.estate.owner, home(project));
-  try {
-    if (await hasBucket(await aws.client(S3Client, own.place), own)) return [];
-  } catch {
-    // Whoever plans need not see it: apply will.
-    return [];
-  }
-  const message = `the first apply makes the bucket ${own.name}: applies exclude each other by an object in it`;
-  return [
-    {
-      document: '',
-      code: 'lease-bucket',
-      severity: 'info',
-      message,
-      hint: 'spec.lease of Settings names another bucket or a table',
-    },
-  ];
+  const name = await missingLeaseBucket(aws, placeOf(project));
+  if (name === undefined) return [];
+  const message = `the first apply makes the bucket ${name}: applies exclude each other by an object in it`;
+  const hint = 'spec.lease of Settings can name another bucket, or a table';
+  return [{ document: '', code: 'lease-bucket', severity: 'info', message, hint }];
 }
 
 /** Who to ask when a lease stands in the way. */

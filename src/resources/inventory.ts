@@ -30,15 +30,12 @@ export function createInventory(aws: Aws, options: InventoryOptions): Inventory 
         objects: tagged(aws, place),
       })),
       ...options.types.flatMap((type) => {
-        const { list } = type;
-        if (!list) return [];
         // One place an account: only what knows no regions is listed this way.
-        return accounts.map((account) => ({
-          what: `${type.type} in ${account}`,
-          objects: list(options.owner, { account, region: regionOf(account, places) }, (resource) =>
-            isDeclared(type.type, resource),
-          ),
-        }));
+        return accounts.flatMap((account) => {
+          const place = { account, region: regionOf(account, places) };
+          const objects = type.list?.(options.owner, place, (resource) => isDeclared(type.type, resource));
+          return objects ? [{ what: `${type.type} in ${account}`, objects }] : [];
+        });
       }),
     ];
     const found = await Promise.all(lists.map(({ what, objects }) => collect(what, objects)));

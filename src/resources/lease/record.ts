@@ -11,7 +11,7 @@ export function parseLeaseRecord(text: string): LeaseRecord {
   if (record?.format === 'trueup/lease@1' && typeof record.token === 'string' && typeof record.ttlMs === 'number') {
     return {
       format: record.format,
-      owner: String(record.owner ?? ''),
+      owner: record.owner ?? '',
       repository: record.repository ?? null,
       holder: record.holder ?? null,
       process: record.process ?? null,

@@ -1,0 +1,46 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import type { Aws } from '../../aws/clients.ts';
+import type { LeaseStore } from '../../engine/lease.ts';
+import type { Place } from '../../engine/types.ts';
+import type { Tags } from '../marker.ts';
+import { ensureLeaseBucket, hasBucket, leaseBucket } from './bucket.ts';
+import { dynamoDbLeaseStore } from './dynamodb-store.ts';
+import { s3LeaseStore } from './s3-store.ts';
+
+/** Where Settings put the lease; neither: into a bucket of trueup's own. */
+export interface LeasePlace {
+  readonly owner: string;
+  /** The default account and region. */
+  readonly place: Place;
+  readonly bucket?: string;
+  readonly table?: string;
+  /** On the bucket, where it is made. */
+  readonly tags: Tags;
+}
+
+/** Opens the store; the bucket of our own is made first. Its calls ask no lease. */
+export async function openLeaseStore(aws: Aws, { owner, place, bucket, table, tags }: LeasePlace): Promise<LeaseStore> {
+  if (table !== undefined) {
+    return dynamoDbLeaseStore(await aws.client(DynamoDBClient, place, { ungated: true }), table, owner);
+  }
+  const client = await aws.client(S3Client, place, { ungated: true });
+  const own = leaseBucket(owner, place);
+  if (bucket === undefined) await ensureLeaseBucket(client, own, tags);
+  return s3LeaseStore(client, { bucket: bucket ?? own.name, account: place.account, owner });
+}
+
+/** The name of the bucket that the next apply would make; undefined: none, or it cannot be seen. */
+export async function missingLeaseBucket(
+  aws: Aws,
+  { owner, place, bucket, table }: LeasePlace,
+): Promise<string | undefined> {
+  if (bucket !== undefined || table !== undefined) return undefined;
+  const own = leaseBucket(owner, place);
+  try {
+    return (await hasBucket(await aws.client(S3Client, place), own)) ? undefined : own.name;
+  } catch {
+    // Whoever plans need not see it: apply will.
+    return undefined;
+  }
+}
