@@ -18,6 +18,8 @@ it.each([
   ['drift', 'drift'],
   ['validate', 'validate'],
   ['error', 'error'],
+  ['adopt', 'adopt'],
+  ['adopt', 'adopt-hostile'],
   ['verify', 'verify'],
   ['invoke', 'invoke'],
 ])('the schema of %s holds for %s.json, and for additions', (schema, document) => {
@@ -36,6 +38,8 @@ it.each([
   ['drift', 'drift', 'missing'],
   ['validate', 'validate', 'errors'],
   ['error', 'error', 'error'],
+  ['adopt', 'adopt', 'objects'],
+  ['adopt', 'adopt', 'written'],
   ['verify', 'verify', 'checks'],
   ['invoke', 'invoke', 'answer'],
 ])('the schema of %s refuses %s.json without %s', (schema, document, field) => {
