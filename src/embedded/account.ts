@@ -14,7 +14,7 @@ import { Deferred } from './service.ts';
 import type { CallContext, Delivery, Operation, Service } from './service.ts';
 import { Transaction, table } from './store/database.ts';
 import type { Entry, State, Store } from './store/store.ts';
-import { requestParameters, userIdentity } from './trail.ts';
+import { HIDDEN, requestParameters, userIdentity } from './trail.ts';
 import type { TrailEvent } from './trail.ts';
 
 /** Calls that reached a service, by its name (`route-53`), throttled ones and retries included. */
@@ -301,6 +301,10 @@ function trailEvent(
     recipientAccountId: who.account,
     userIdentity: userIdentity(who),
     requestParameters: requestParameters(recorded, service.secretFields),
-    ...(error === undefined ? {} : { errorCode: error.name, errorMessage: error.message }),
+    ...(error === undefined ? {} : { errorCode: error.name, errorMessage: recordedMessage(error, operation) }),
   };
+}
+
+function recordedMessage({ name, message }: Error, operation: Operation): string {
+  return operation.recorded !== undefined && name === 'ValidationException' ? HIDDEN : message;
 }

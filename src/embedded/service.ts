@@ -41,7 +41,10 @@ export class Deferred<Output extends object = object> {
 export interface Operation<Input = object, Output = object> {
   readonly kind: 'read' | 'write';
   readonly access: Access<Input>;
-  /** What CloudTrail records of the input; default: all but the service's secret fields. It never throws. */
+  /**
+   * What CloudTrail records of the input; default: all but the service's secret fields. It never throws. What is not
+   * recorded is not quoted either: messages of a ValidationException are hidden.
+   */
   recorded?(input: Input, context: CallContext): object;
   run(input: Input, context: CallContext): Output | Deferred;
 }

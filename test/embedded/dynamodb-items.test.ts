@@ -416,6 +416,8 @@ describe('the trail', () => {
     await get(key);
     await remove(key);
     await errorOf(put({ pk: { BOOL: true }, x: { S: 'secret' } }));
+    await errorOf(put({ ...key, x: { SS: ['secret', 'secret'] } }));
+    await errorOf(put({ ...key, x: { N: 'secret' } }));
 
     const events = account.events().filter(({ eventName }) => eventName.endsWith('Item'));
     const recorded = { tableName: TableName, key: { pk: 'a', sk: '1' } };
@@ -426,10 +428,13 @@ describe('the trail', () => {
       ['GetItem', recorded],
       ['DeleteItem', recorded],
       ['PutItem', { tableName: TableName, key: {} }],
+      ['PutItem', recorded],
+      ['PutItem', recorded],
     ]);
     expect(events[2]).toMatchObject({
       eventSource: 'dynamodb.amazonaws.com',
       errorCode: 'ConditionalCheckFailedException',
+      errorMessage: 'The conditional request failed',
     });
     expect(JSON.stringify(account.events())).not.toContain('secret');
   });
