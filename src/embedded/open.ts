@@ -19,21 +19,8 @@ import { putSecret } from './secrets.ts';
 import { DEFAULT_FILE } from './store/account-file.ts';
 import { openFileStore } from './store/file-store.ts';
 import { memoryStore } from './store/store.ts';
+import type { Store } from './store/store.ts';
 import type { TrailEvent } from './trail.ts';
-
-export type { CallCounts } from './account.ts';
-export type { ClientStack, EmbeddedPlugin } from './attach.ts';
-export type { DummyCredentials } from './caller.ts';
-export type { ClientOptions } from './client-options.ts';
-export type { Network, NetworkGroup, NetworkIds, NetworkRule, NetworkSubnet } from './ec2/network.ts';
-export { EmbeddedError } from './errors.ts';
-export type { EmbeddedErrorCode } from './errors.ts';
-export { parseFaults } from './faults.ts';
-export type { Fault, FaultKind } from './faults.ts';
-export { startPrimary } from './primary.ts';
-export type { PrimaryServer, PrimaryServerOptions } from './primary.ts';
-export type { Quotas } from './quotas.ts';
-export type { TrailEvent } from './trail.ts';
 
 export interface EmbeddedOptions {
   /** What goes wrong, in calls of this process. */
@@ -131,9 +118,14 @@ const ACCOUNT_ID = /^\d{12}$/;
  * @throws EmbeddedError when the file is damaged, of a newer version, locked or not ours, or an option is wrong.
  */
 export function openEmbedded(file: string = DEFAULT_FILE, options: EmbeddedOptions = {}): EmbeddedAccount {
+  return openOver(() => (file === 'memory' ? memoryStore() : openFileStore(file)), options);
+}
+
+/** An account over a store, which is opened once the options are known to be right; several may share one. */
+export function openOver(openStore: () => Store, options: EmbeddedOptions = {}): EmbeddedAccount {
   const defaultAccount = checkAccount(options.account ?? DEFAULT_ACCOUNT);
   const faults = (options.faults ?? []).map((fault, index) => checkFault(fault, `entry ${index}`));
-  const store = file === 'memory' ? memoryStore() : openFileStore(file);
+  const store = openStore();
   const account = new Account(store, makeWorld(options), faults);
 
   function optionsFor(place: { readonly region: string; readonly account?: string }): ClientOptions {

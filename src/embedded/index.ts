@@ -1,0 +1,15 @@
+export type { CallCounts } from './account.ts';
+export type { ClientStack, EmbeddedPlugin } from './attach.ts';
+export type { DummyCredentials } from './caller.ts';
+export type { ClientOptions } from './client-options.ts';
+export type { Network, NetworkGroup, NetworkIds, NetworkRule, NetworkSubnet } from './ec2/network.ts';
+export { EmbeddedError } from './errors.ts';
+export type { EmbeddedErrorCode } from './errors.ts';
+export { parseFaults } from './faults.ts';
+export type { Fault, FaultKind } from './faults.ts';
+export { startPrimary } from './primary.ts';
+export type { PrimaryServer, PrimaryServerOptions } from './primary.ts';
+export type { Quotas } from './quotas.ts';
+export type { TrailEvent } from './trail.ts';
+export { openEmbedded } from './open.ts';
+export type { AttachableClient, EmbeddedAccount, EmbeddedOptions, InvokedFunction, Where } from './open.ts';
