@@ -95,7 +95,19 @@ function refusedBy(
 
 async function applySelection(world: World, request: ApplyRequest, selection: Selection): Promise<ApplyResult> {
   const { fresh, reviewed } = request;
-  const endings = await execute(world, request, selection.run);
+  const ended: Address[] = [];
+  const endings = await execute(
+    world,
+    {
+      ...request,
+      onStep: (id, text) => request.onStep(id, text),
+      onEnd(ending) {
+        ended.push(ending.id);
+        request.onEnd(ending);
+      },
+    },
+    selection.run,
+  );
   const isInterrupted = request.stop.aborted && request.stop.reason !== LEASE_LOST;
   const wrote = endings.some(({ state }) => state !== 'skipped');
   // A look that fails must not cost the report of what was written.
@@ -106,7 +118,8 @@ async function applySelection(world: World, request: ApplyRequest, selection: Se
     ending.state === 'failed' ? [{ id: ending.id, error: ending.error }] : [],
   );
   const dropped = endings.flatMap((ending) => (ending.state === 'skipped' ? [{ id: ending.id, why: ending.why }] : []));
-  const done = endings.flatMap((ending) => (ending.state === 'done' ? [ending.id] : []));
+  const isDone = new Set(endings.flatMap((ending) => (ending.state === 'done' ? [ending.id] : [])));
+  const done = ended.filter((id) => isDone.has(id));
   return {
     format: 'trueup/apply@1',
     digest: (reviewed ?? fresh.plan).digest,

@@ -141,6 +141,8 @@ export interface Desired {
 /** A desired resource whose references need not be known yet. */
 export interface Draft<Properties = Record<string, Value>> {
   readonly address: Address;
+  /** Its address under the first name of its document, after which it was named; undefined: the same. */
+  readonly named?: Address;
   readonly owner: string;
   readonly place: Place;
   readonly properties: Late<Properties>;
@@ -149,6 +151,8 @@ export interface Draft<Properties = Record<string, Value>> {
 /** A desired resource with its references resolved. */
 export interface Target<Properties = Record<string, Value>> {
   readonly address: Address;
+  /** Its address under the first name of its document, after which it was named; undefined: the same. */
+  readonly named?: Address;
   readonly owner: string;
   readonly place: Place;
   readonly properties: Properties;

@@ -201,12 +201,16 @@ async function unlessMoving(write: () => Promise<unknown>, progress: Progress): 
   }
 }
 
-/** A statement cannot be changed in place: the changed one takes the other id. */
+/**
+ * A statement cannot be changed in place: the changed one takes the other id. They follow from the document's first name,
+ * like the names of all that it has: a renamed document keeps its statement.
+ */
 function statementIds({
   owner,
   address,
-}: Pick<Draft<LambdaPermissionProperties>, 'owner' | 'address'>): readonly [string, string] {
-  const [kind = '', name = '', logicalId = ''] = address.split('/');
+  named = address,
+}: Pick<Draft<LambdaPermissionProperties>, 'owner' | 'address' | 'named'>): readonly [string, string] {
+  const [kind = '', name = '', logicalId = ''] = named.split('/');
   const id = physicalName({ owner, kind, name, logicalId }, MAX_STATEMENT_ID - OTHER.length);
   return [id, id + OTHER];
 }

@@ -1,0 +1,163 @@
+import { expect } from 'vitest';
+import type { Fault } from '../../../src/embedded/index.ts';
+import { MAIN, applied, converge } from './law.ts';
+import type { Bench, Law } from './law.ts';
+import type { Snapshot, Stage } from '../stage.ts';
+
+/** What a run is to do: how the stage stands before it. */
+interface Scene {
+  readonly name: string;
+  readonly stand: Stage;
+  readonly base: Snapshot;
+  /** Objects that the scene makes: none may be made twice, none may be lost. */
+  readonly objects: number;
+}
+
+/** Everything that an apply can be about: making, changing, removing. */
+async function scenes(bench: Bench): Promise<readonly Scene[]> {
+  const make = bench.stage();
+  make.write(`${MAIN}.yaml`, bench.samples.document(MAIN));
+  const nothing = make.snapshot();
+  await make.process().apply();
+  const objects = countOf(make.snapshot());
+  make.restore(nothing);
+
+  const change = await applied(bench);
+  for (const { edit } of Object.values(bench.samples.edits)) change.write(`${MAIN}.yaml`, edit(change.read(`${MAIN}.yaml`)));
+
+  const remove = await applied(bench);
+  remove.remove(`${MAIN}.yaml`);
+  // Something must be left, or the empty configuration would be stopped as such.
+  remove.write('third.yaml', withoutObjects(bench));
+  const gone = remove.snapshot();
+  await remove.process().apply();
+  const left = countOf(remove.snapshot());
+  remove.restore(gone);
+  return [
+    { name: 'create', stand: make, base: nothing, objects },
+    { name: 'update', stand: change, base: change.snapshot(), objects },
+    { name: 'delete', stand: remove, base: gone, objects: left },
+  ];
+}
+
+/** A paused document: it is declared, and nothing of it is looked at. */
+function withoutObjects({ samples }: Bench): string {
+  return samples
+    .document('third')
+    .replace('name: third', 'name: third, pause: { until: 2026-12-24, reason: never made }');
+}
+
+/** Rows of the account that are objects of services: two runs that end alike have as many. */
+function countOf(snapshot: Snapshot): number {
+  const counted = snapshot.filter(([table]) => !table.startsWith('clock') && !table.includes('log'));
+  return counted.length;
+}
+
+async function expectWhole({ name, stand, objects }: Scene, at: string): Promise<void> {
+  await converge(stand);
+  expect(countOf(stand.snapshot()), `${name}, ${at}: as many objects as without a fault`).toBe(objects);
+}
+
+/** Numbers of the calls that a whole apply of a scene makes. */
+async function callsOf({ stand, base }: Scene): Promise<number> {
+  stand.restore(base);
+  const process = stand.process();
+  expect((await process.apply()).outcome).toBe('applied');
+  return process.calls();
+}
+
+export const FAULTS: Readonly<Record<string, Law>> = {
+  'F01 crash before and after every call': {
+    says: 'killed before or after any single API call, the next apply converges: no duplicate, no orphan, nothing foreign changed',
+    async check(bench) {
+      const figures: string[] = [];
+      for (const scene of await scenes(bench)) {
+        const { stand, base, name } = scene;
+        const calls = await callsOf(scene);
+        let points = 0;
+        for (let nth = 1; nth <= calls; nth += 1) {
+          for (const side of ['before', 'after'] as const) {
+            stand.restore(base);
+            await stand.doomed(nth, side).apply().catch(() => undefined);
+            await expectWhole(scene, `killed ${side} call ${nth}`);
+            points += 1;
+          }
+        }
+        figures.push(`${name} ${points} of ${points} points`);
+      }
+      return figures.join(', ');
+    },
+  },
+  'F10 lost reply on every write': {
+    says: 'the reply to any write is lost after it succeeded: nothing is made twice',
+    check: (bench) => everyCall(bench, 'write', (call) => [{ ...call, fault: 'lost-reply' }]),
+  },
+  'throttled on every call': {
+    says: 'any call is throttled: it is repeated, and the apply comes to its end',
+    check: (bench) => everyCall(bench, 'any', (call) => [{ ...call, fault: 'throttle' }], 'applied'),
+  },
+  'denied on every call': {
+    says: 'any call is denied: nothing is read as absent, nothing is removed on that ground, and with the permission it converges',
+    check: (bench) => everyCall(bench, 'any', ({ service, command }) => [{ service, command, times: 999, fault: 'access-denied' }]),
+  },
+};
+
+interface Call {
+  readonly service: string;
+  readonly command: string;
+  readonly nth: number;
+}
+
+/** One run for each call of each scene, with faults at that call. */
+async function everyCall(
+  bench: Bench,
+  which: 'write' | 'any',
+  faultsOf: (call: Call) => readonly Fault[],
+  outcome?: string,
+): Promise<string> {
+  const figures: string[] = [];
+  for (const scene of await scenes(bench)) {
+    const { stand, base, name } = scene;
+    const faulty = new Map<string, readonly Fault[]>();
+    for (const call of await listCalls(scene, which)) faulty.set(JSON.stringify(faultsOf(call)), faultsOf(call));
+    for (const [text, faults] of faulty) {
+      stand.restore(base);
+      const process = stand.process(faults);
+      const result = await process.apply().catch((error: Error) => error);
+      if (outcome !== undefined) expect(result, text).toMatchObject({ outcome });
+      await expectWhole(scene, text);
+    }
+    figures.push(`${name} ${faulty.size} of ${faulty.size} calls`);
+  }
+  return figures.join(', ');
+}
+
+async function listCalls({ stand, base }: Scene, which: 'write' | 'any'): Promise<readonly Call[]> {
+  stand.restore(base);
+  const process = stand.process();
+  await process.apply();
+  const seen = new Map<string, number>();
+  return process.account
+    .events()
+    .filter(({ readOnly }) => which === 'any' || !readOnly)
+    .map(({ eventSource, eventName }) => {
+      const service = serviceOf(eventSource);
+      const nth = (seen.get(`${service} ${eventName}`) ?? 0) + 1;
+      seen.set(`${service} ${eventName}`, nth);
+      return { service, command: eventName, nth };
+    });
+}
+
+/** CloudTrail names services by their endpoints, faults by their SDK packages. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  'monitoring.amazonaws.com': 'cloudwatch',
+  'logs.amazonaws.com': 'cloudwatch-logs',
+  'events.amazonaws.com': 'eventbridge',
+  'route53.amazonaws.com': 'route-53',
+  'secretsmanager.amazonaws.com': 'secrets-manager',
+  'tagging.amazonaws.com': 'resource-groups-tagging-api',
+};
+
+function serviceOf(eventSource: string): string {
+  return PACKAGES[eventSource] ?? eventSource.replace('.amazonaws.com', '');
+}
