@@ -163,13 +163,16 @@ async function settle(
   ): Promise<readonly Difference[] | undefined> {
     if (observation.state === 'absent') return [];
     if (needsMark(observation)) return [];
-    const { differences, findings = [] } = await compare(type, { draft: { ...target } }, target, observation);
+    const comparison = await compare(type, { draft: { ...target } }, target, observation);
+    if ('state' in comparison) throw new Error(`could not be looked at: ${comparison.detail}`);
+    const { differences, findings = [] } = comparison;
     const blocking = findings.find(({ severity }) => severity === 'blocks');
     if (blocking) throw new Error(blocking.message);
     const grown = differences.find(({ path, extent }) => (extent?.delete ?? 0) > plannedDeletes(path));
     if (grown) throw new Error(`${grown.path} would lose more than was planned: plan again`);
     const isStamped = type.marker === 'tag' || type.marker === 'companion';
-    const isUnfinished = isStamped && observation.applied === undefined;
+    // The stamp of what was applied comes last: without it nobody could tell tomorrow who moved what.
+    const isUnfinished = isStamped && observation.applied !== target.applied;
     return differences.length > 0 || isUnfinished ? differences : undefined;
   }
 

@@ -273,8 +273,8 @@ export interface ResourceType<Properties = Record<string, Value>, Attributes = R
   /** Attributes that follow from the target alone: references to them resolve before the object exists. */
   predict?(target: Target<Properties>): Partial<Attributes>;
   observe(target: Target<Properties>): Promise<Observation<Properties, Attributes>>;
-  /** Default: structural over the managed properties. */
-  compare?(target: Target<Properties>, seen: Present<Properties, Attributes>): Promise<Comparison>;
+  /** Default: structural over the managed properties. Unknown where that needs a look that fails. */
+  compare?(target: Target<Properties>, seen: Present<Properties, Attributes>): Promise<Comparison | Unknown>;
   /** What creating it would bring, where that is more than its properties (bulk content). */
   foresee?(draft: Draft<Properties>): Promise<Comparison | Unknown>;
   /** Actions with one key never overlap: one change in flight per zone. */

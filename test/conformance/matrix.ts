@@ -13,7 +13,9 @@ function matrix(): string {
   const kinds = Object.keys(SAMPLES);
   const head = `| law | ${kinds.map((kind) => `\`${kind}\``).join(' | ')} | says |`;
   const rule = `|---|${kinds.map(() => '---|').join('')}---|`;
-  const rows = Object.entries(LAWS).map(([name, { says }]) => `| ${name} | ${kinds.map(() => 'kept').join(' | ')} | ${says} |`);
+  const rows = Object.entries(LAWS).map(
+    ([name, { says }]) => `| ${name} | ${kinds.map(() => 'kept').join(' | ')} | ${says} |`,
+  );
   return [head, rule, ...rows].join('\n');
 }
 
@@ -24,5 +26,9 @@ export function checkMatrix(): void {
   const after = rest.split(END)[1] ?? '';
   const wanted = `${before}${BEGIN}\n\n${matrix()}\n\n${END}${after}`;
   if (process.env['TRUEUP_WRITE_DOCS']) writeFileSync(FILE, wanted);
-  else expect(page, 'docs/conformance.md is not what the suite says: TRUEUP_WRITE_DOCS=1 npx vitest run test/conformance').toBe(wanted);
+  else
+    expect(
+      page,
+      'docs/conformance.md is not what the suite says: TRUEUP_WRITE_DOCS=1 npx vitest run test/conformance',
+    ).toBe(wanted);
 }

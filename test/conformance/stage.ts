@@ -172,7 +172,12 @@ export function createStage(): Stage {
     process,
     doomed(nth, side) {
       const every = { service: '*', command: '*' } as const;
-      const dead = { ...every, nth: side === 'before' ? nth : nth + 1, times: 1_000_000, fault: 'crash-before' } as const;
+      const dead = {
+        ...every,
+        nth: side === 'before' ? nth : nth + 1,
+        times: 1_000_000,
+        fault: 'crash-before',
+      } as const;
       return process(side === 'before' ? [dead] : [{ ...every, nth, fault: 'crash-after' }, dead]);
     },
     snapshot: () => structuredClone([...state.database.rows()]),

@@ -78,7 +78,8 @@ spec:
         moves: ['AWS::Logs::LogGroup.RetentionInDays'],
       },
       'hosted zone': {
-        edit: (yaml) => yaml.replace('comment: mirror', 'comment: other').replace(`{ id: ${VPC} }`, `{ id: ${OTHER_VPC} }`),
+        edit: (yaml) =>
+          yaml.replace('comment: mirror', 'comment: other').replace(`{ id: ${VPC} }`, `{ id: ${OTHER_VPC} }`),
         moves: ['AWS::Route53::HostedZone.HostedZoneConfig', 'AWS::Route53::HostedZone.VPCs'],
       },
     },

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { OTHERS } from '../others.ts';
 import { MAIN, OTHER, applied, blocking, expectApplied, expectEmpty, idsOf, markedObjects, verbs } from './law.ts';
-import type { Bench, Law } from './law.ts';
+import type { Bench, FoundObject, Law } from './law.ts';
 
 /** create, no-op, update, delete: what an object's life is made of. */
 export const LIFE: Readonly<Record<string, Law>> = {
@@ -61,7 +61,9 @@ export const LIFE: Readonly<Record<string, Law>> = {
           stand.write(`${MAIN}.yaml`, text);
           const plan = await stand.process().plan();
           expect(verbs(plan), `${name}, ${what}`).toEqual(['update']);
-          expect(plan.actions.map(({ id, reason }) => `${reason} ${id}`).filter((text) => !text.startsWith('declared'))).toEqual([]);
+          expect(
+            plan.actions.map(({ id, reason }) => `${reason} ${id}`).filter((text) => !text.startsWith('declared')),
+          ).toEqual([]);
           const moved = plan.actions.flatMap(({ type, changes }) => changes.map(({ path }) => `${type}.${path}`));
           expect(moved, `${name}, ${what}`).toEqual(expect.arrayContaining([...moves]));
           expectApplied(await stand.process().apply());
@@ -151,19 +153,25 @@ async function checkUpdates(bench: Bench): Promise<string> {
       expect(other, `${type.type}.${path} has another value or a reason`).toBeDefined();
       if (typeof other !== 'function') continue;
       stand.restore(base);
-      const bend = stand.process().bent((one) =>
-        one.id === id ? { ...one, properties: { ...one.properties, [path]: other(one.properties[path] ?? null) } } : one,
-      );
+      const bend = stand
+        .process()
+        .bent((one) =>
+          one.id === id
+            ? { ...one, properties: { ...one.properties, [path]: other(one.properties[path] ?? null) } }
+            : one,
+        );
       const plan = await bend.plan();
       const what = `${type.type}.${path}`;
-      expect(plan.actions.map(({ action, changes }) => [action, ...changes.map((change) => change.path)]), what).toEqual([
-        ['update', path],
-      ]);
+      expect(
+        plan.actions.map(({ action, changes }) => [action, ...changes.map((change) => change.path)]),
+        what,
+      ).toEqual([['update', path]]);
       expect((await bend.apply()).outcome, what).toBe('applied');
       const back = await stand.process().plan();
-      expect(back.actions.map(({ action, changes }) => [action, ...changes.map((change) => change.path)]), what).toEqual([
-        ['update', path],
-      ]);
+      expect(
+        back.actions.map(({ action, changes }) => [action, ...changes.map((change) => change.path)]),
+        what,
+      ).toEqual([['update', path]]);
       expectApplied(await stand.process().apply());
       moved += 1;
     }
@@ -209,7 +217,11 @@ async function checkDeletes(bench: Bench): Promise<string> {
     if (type.stateful) expect(left).toMatchObject({ state: 'present', marker: undefined, applied: undefined });
     else expect(left.state).toBe('absent');
   }
-  expect((await markedObjects(stand, OTHER)).map(({ seen }) => seen)).toEqual(others.map(({ seen }) => seen));
+  expect((await markedObjects(stand, OTHER)).map(look)).toEqual(others.map(look));
   expect(blocking(await stand.process().plan())).toEqual([]);
   return `${expected.length} objects`;
+}
+
+function look({ id, seen: { resource, properties, marker, applied: stamp } }: FoundObject): object {
+  return { id, resource, properties, marker, stamp };
 }

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { MAIN, OTHER, applied, blocking, converge, expectEmpty, markedObjects, until, verbs } from './law.ts';
 import type { Law } from './law.ts';
+import type { Snapshot, Stage } from '../stage.ts';
 import { withMetadata } from './life.ts';
 
 /** Whose is it: what is not ours is left alone, whatever it looks like. */
@@ -11,7 +12,10 @@ export const OWNERSHIP: Readonly<Record<string, Law>> = {
       const stand = await applied(bench);
       const base = stand.snapshot();
       const marked = await markedObjects(stand);
-      for (const { id, type: { type: name } } of marked) {
+      for (const {
+        id,
+        type: { type: name },
+      } of marked) {
         stand.restore(base);
         stand.write(`${MAIN}.yaml`, bench.samples.document(MAIN));
         const { type, target, seen } = (await markedObjects(stand)).find((one) => one.id === id)!;
@@ -27,7 +31,9 @@ export const OWNERSHIP: Readonly<Record<string, Law>> = {
         stand.write(`${MAIN}.yaml`, withMetadata(bench.samples.document(MAIN), 'adopt: true'));
         const takeover = await stand.process().plan();
         expect(takeover.actions.filter((action) => action.id === id).map(({ action }) => action)).toEqual(['adopt']);
-        expect(takeover.guards.map(({ code, about, allowed }) => [code, about, allowed])).toEqual([['adopt', id, true]]);
+        expect(takeover.guards.map(({ code, about, allowed }) => [code, about, allowed])).toEqual([
+          ['adopt', id, true],
+        ]);
         await converge(stand, 4);
         await expectEmpty(stand);
       }
@@ -42,12 +48,8 @@ export const OWNERSHIP: Readonly<Record<string, Law>> = {
       const marked = await markedObjects(stand);
       for (const { id, desired } of marked) {
         stand.restore(base);
-        const victims = await markedObjects(stand, OTHER);
-        const victim = victims.find((one) => one.desired.id === desired.id)!;
-        await until(() => victim.type.release?.(victim.target, victim.seen));
-        const bare = await (await stand.types()).get(victim.type.type)!.observe(victim.target);
-        if (bare.state !== 'present') throw new Error(`${victim.id} is not there`);
-        await until(() => victim.type.adopt?.({ ...victim.target, address: id }, bare));
+        const victim = (await markedObjects(stand, OTHER)).find((one) => one.desired.id === desired.id)!;
+        copyMarker(stand, victim.id, id);
         const before = stand.state();
 
         const plan = await stand.process().plan();
@@ -66,3 +68,10 @@ export const OWNERSHIP: Readonly<Record<string, Law>> = {
     },
   },
 };
+
+/** As anybody does who may tag: the one marker stands where the other stood, and nothing else moves. */
+function copyMarker(stand: Stage, from: string, to: string): void {
+  const [old, copied] = [from, to].map((address) => JSON.stringify(`acme-network/${address}`));
+  const rows = JSON.stringify(stand.snapshot()).replaceAll(old!, copied!);
+  stand.restore(JSON.parse(rows) as Snapshot);
+}
