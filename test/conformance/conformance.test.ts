@@ -17,6 +17,7 @@ describe.each(Object.entries(SAMPLES))('%s keeps the law:', (kind, source) => {
   });
 
   it.each(Object.keys(LAWS))('%s', { timeout: 600_000 }, async (name) => {
+    expect.hasAssertions();
     const { samples } = started!;
     const stages: Stage[] = [];
     try {

@@ -4,7 +4,7 @@ import type { Late, Value } from '../../src/engine/types.ts';
 type Others = Readonly<Record<string, Readonly<Record<string, ((value: Late<Value>) => Late<Value>) | string>>>>;
 
 const TAGS = () => [{ Key: 'team', Value: 'somebody else' }];
-const TEXT = (value: Late<Value>): Late<Value> => `${String(value)}, and more`;
+const TEXT = (value: Late<Value>): Late<Value> => `${value as string}, and more`;
 const NAME = 'names an object: another name is another object';
 
 export const OTHERS: Others = {
@@ -31,7 +31,7 @@ export const OTHERS: Others = {
     Description: TEXT,
     ScheduleExpression: () => 'rate(7 minutes)',
     State: () => 'DISABLED',
-    Targets: (value) => (value as readonly object[]).map((target) => ({ ...target, Input: '{}' })) as Value,
+    Targets: (value) => (value as readonly object[]).map((target) => ({ ...target, Input: '{}' })),
     Tags: TAGS,
   },
   'AWS::IAM::Role': {
@@ -73,7 +73,7 @@ export const OTHERS: Others = {
     FunctionName: NAME,
     Action: () => 'lambda:GetFunction',
     Principal: () => 's3.amazonaws.com',
-    SourceArn: (value) => `${String(value)}-other`,
+    SourceArn: (value) => `${value as string}-other`,
     SourceAccount: () => '444455556666',
   },
   'AWS::Logs::LogGroup': {

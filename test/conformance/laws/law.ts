@@ -104,7 +104,7 @@ export async function markedObjects(stand: Stage, name = MAIN): Promise<readonly
       found.push({ id: resourceAddress(document, desired.id), desired, type, target, seen });
     }
   }
-  expect(found.length, `${documentAddress(document)} has objects`).toBeGreaterThan(0);
+  if (found.length === 0) throw new Error(`${documentAddress(document)} has no objects`);
   return found;
 }
 
