@@ -11,12 +11,15 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { readPlanFile } from '../../src/cli/plan-file.ts';
 import { digestOf } from '../../src/engine/digest.ts';
 import type { Plan } from '../../src/engine/types.ts';
 import { ACCOUNT, EMBEDDED, createDesk, inPairs, latency } from '../support/cli-process.ts';
 import type { Desk } from '../support/cli-process.ts';
+
+// A process takes half a second, and several where others work on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const MEMORY = '--endpoint embedded:memory';
 
