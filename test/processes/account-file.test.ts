@@ -6,12 +6,15 @@ import { text } from 'node:stream/consumers';
 import { UpdateFunctionCodeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ChangeTagsForResourceCommand, ListHostedZonesCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { strToU8, zipSync } from 'fflate';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { table } from '../../src/embedded/store/database.ts';
 import { openFileStore } from '../../src/embedded/store/file-store.ts';
 import { buildProgram } from '../support/build-program.ts';
 import { ACCOUNT, EMBEDDED, createDesk, inPairs } from '../support/cli-process.ts';
 import type { Desk } from '../support/cli-process.ts';
+
+// A process takes half a second, and several where others work on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const EU = { region: 'eu-west-1' };
 

@@ -11,12 +11,15 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { readPlanFile } from '../../src/cli/plan-file.ts';
 import { digestOf } from '../../src/engine/digest.ts';
 import type { Plan } from '../../src/engine/types.ts';
 import { ACCOUNT, EMBEDDED, createDesk, inPairs, latency } from '../support/cli-process.ts';
 import type { Desk } from '../support/cli-process.ts';
+
+// A process takes half a second, and several where others work on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const MEMORY = '--endpoint embedded:memory';
 
@@ -58,12 +61,13 @@ describe('T124 the file of --out', () => {
   it.each<[string, (desk: Desk) => string | Promise<string>]>([
     ['a folder', (desk) => (mkdirSync(join(desk.directory, 'folder')), 'folder')],
     ['a pipe', async (desk) => (await desk.shell('mkfifo pipe'), 'pipe')],
-    ['a device', () => '/dev/full'],
+    // Not /dev/full itself: root would lose it if it were replaced after all.
+    ['a full device', async (desk) => (await desk.shell('mknod full c 1 7 || ln -s /dev/full full'), 'full')],
     ['a link to a device', (desk) => (symlinkSync('/dev/null', join(desk.directory, 'link')), 'link')],
   ])('T124 F19 is refused with 1 before anything is done, and stays: %s', async (_what, make) => {
     const desk = await createDesk();
     const out = await make(desk);
-    const path = join(out.startsWith('/') ? '' : desk.directory, out);
+    const path = join(desk.directory, out);
     const before = lstatSync(path);
 
     for (const verb of ['plan', 'apply --yes']) {
@@ -110,7 +114,7 @@ describe('T124 an edited plan file', () => {
     let count = 0;
 
     expect((await readPlanFile(file)).digest).toBe(whole.digest);
-    for (const [path, undo] of edits(whole.actions as unknown as Json, '')) {
+    for (const [path, undo] of edits(whole.actions, '')) {
       desk.write('plan.json', JSON.stringify(whole));
       count += 1;
       await readPlanFile(file).then(
@@ -149,7 +153,7 @@ describe('F39 a plan file of another version', () => {
     ['an older format', (plan) => ({ ...plan, format: 'trueup/plan@0' })],
     ['a newer format', (plan) => ({ ...plan, format: 'trueup/plan@2' })],
     ['a format without a number', (plan) => ({ ...plan, format: 'trueup/plan' })],
-    ['no guards', ({ guards: _, ...plan }) => plan],
+    ['no guards', (plan) => ({ ...plan, guards: undefined })],
   ])('F39 %s: 3 with the next command', async (_what, change) => {
     const desk = await createDesk();
     const plan = await planOf(desk);

