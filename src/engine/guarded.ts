@@ -1,5 +1,5 @@
 import { resourceAddress } from './address.ts';
-import { isMarked, isThere } from './inventory.ts';
+import { isIn, isMarked, isThere } from './inventory.ts';
 import type { Marked, Undeclared } from './inventory.ts';
 import type { GuardedPlan } from './estate-guards.ts';
 import type { Seen } from './observe.ts';
@@ -8,7 +8,7 @@ import { isOurs } from './ownership.ts';
 import type { Removal } from './prune.ts';
 import { typeOf } from './world.ts';
 import type { World } from './world.ts';
-import type { Action, Address, Desired, Document } from './types.ts';
+import type { Action, Address, Desired, Document, Place } from './types.ts';
 
 /** What the estate's guards need of a planned document. */
 export interface GuardedDocument {
@@ -69,9 +69,10 @@ export async function recreationsOf(
   );
   const judged = await Promise.all(
     suspects.map(async ({ action, dependents }) => {
-      for (const evidence of dependents) {
+      for (const { evidence, place } of dependents) {
         for (const object of marked.get(evidence) ?? []) {
-          if (await isThere(world, object, evidence)) return [{ action, evidence }];
+          // What a document has left behind in another place was made for what it had there.
+          if (isIn(object, place) && (await isThere(world, object, evidence))) return [{ action, evidence }];
         }
       }
       return [];
@@ -80,13 +81,18 @@ export async function recreationsOf(
   return judged.flat();
 }
 
-/** Addresses of what refers to an object, at any remove. */
-function dependentsOf({ document, resources }: GuardedDocument, { id }: Action): readonly Address[] {
+/** What refers to an object, at any remove. */
+function dependentsOf(
+  { document, resources }: GuardedDocument,
+  { id }: Action,
+): readonly { readonly evidence: Address; readonly place: Place }[] {
   const reached = new Set([id]);
   for (const desired of inDependencyOrder(resources)) {
     const parents = dependenciesOf(desired).map((parent) => resourceAddress(document, parent));
     if (parents.some((parent) => reached.has(parent))) reached.add(resourceAddress(document, desired.id));
   }
   reached.delete(id);
-  return [...reached];
+  return resources
+    .map((desired) => ({ evidence: resourceAddress(document, desired.id), place: desired.place }))
+    .filter(({ evidence }) => reached.has(evidence));
 }

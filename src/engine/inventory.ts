@@ -95,18 +95,20 @@ export async function findUndeclared(
   };
 
   /** Is it the very object that a document asks for? One of another name only carries a copy of its marker. */
-  function isDeclared({ arn, place }: MarkedObject, address: Address): boolean {
-    const region = arn.split(':')[3] ?? '';
+  function isDeclared(object: MarkedObject, address: Address): boolean {
     return declared.some(({ resources }) =>
       resources.some(
         ([other, desired, name]) =>
-          other === address &&
-          desired.place.account === place.account &&
-          (region === '' || desired.place.region === region) &&
-          (name === undefined || isNamed(arn, name)),
+          other === address && isIn(object, desired.place) && (name === undefined || isNamed(object.arn, name)),
       ),
     );
   }
+}
+
+/** Does it live there? What belongs to no region is everywhere in its account. */
+export function isIn({ arn, place }: MarkedObject, { account, region }: Place): boolean {
+  const ownRegion = arn.split(':')[3] ?? '';
+  return place.account === account && (ownRegion === '' || ownRegion === region);
 }
 
 /** Is it what an ARN ends in, as a whole? */
