@@ -46,7 +46,7 @@ interface Selection {
 /** Applies what was reviewed, or the fresh plan; a plan right after it must be empty. */
 export async function applyEstate(world: World, request: ApplyRequest): Promise<ApplyResult> {
   const { fresh, reviewed } = request;
-  const selection = select(fresh.plan, reviewed);
+  const selection = select(fresh, reviewed);
   const standing = guardsInForce(world, request, selection.run).filter((guard) => !guard.allowed);
   if (standing.length > 0) return refusedBy(standing, world, request, selection);
   if (selection.run.length === 0 || !request.lease) return applySelection(world, request, selection);
@@ -181,7 +181,8 @@ function isNamed(reviewed: Plan, address: Address | undefined): boolean {
   );
 }
 
-function select(fresh: Plan, reviewed: Plan | undefined): Selection {
+function select(found: PlanRun, reviewed: Plan | undefined): Selection {
+  const fresh = found.plan;
   const run: Action[] = [];
   const alreadyDone: Address[] = [];
   const refused: { document: Address; differences: readonly SealDifference[] }[] = [];
@@ -203,9 +204,15 @@ function select(fresh: Plan, reviewed: Plan | undefined): Selection {
         refused.push({ document, differences: unsealed.differences });
         continue;
       }
-      // What was to go and is not proposed any more is gone, if everything could be looked at.
-      const hidden = unsealed.alreadyDone.filter((id) => !fresh.complete && isRemovalIn(reviewed, id));
-      if (hidden.length > 0) skipped.push(...hidden.map((id) => ({ id, why: `${UNKNOWN}: nothing is removed then` })));
+      const staying = unsealed.alreadyDone.filter((id) => isRemovalIn(reviewed, id));
+      const spared = staying.flatMap((id) => differenceOf(found, id) ?? []);
+      if (spared.length > 0) {
+        refused.push({ document, differences: spared });
+        continue;
+      }
+      const hidden = staying.filter(() => !fresh.complete || fresh.partial);
+      const why = fresh.partial ? 'nothing is removed with --only or --exclude' : `${UNKNOWN}: nothing is removed then`;
+      skipped.push(...hidden.map((id) => ({ id, why })));
       alreadyDone.push(...unsealed.alreadyDone.filter((id) => !hidden.includes(id)));
     }
     const findings = fresh.documents.find((planned) => documentAddress(planned) === document)?.findings ?? [];
@@ -216,6 +223,14 @@ function select(fresh: Plan, reviewed: Plan | undefined): Selection {
     else run.push(...actions);
   }
   return { run, alreadyDone, refused, skipped };
+}
+
+/** Something that was to go, is still there, and is to stay now. */
+function differenceOf({ plan, orphans }: PlanRun, id: Address): SealDifference | undefined {
+  if (!plan.complete) return undefined;
+  const [address] = id.split('@');
+  const stays = orphans.find((orphan) => orphan.id === address && orphan.action === 'none');
+  return stays && { id, message: `its removal was reviewed, and it stays now: ${stays.why ?? ''}` };
 }
 
 function isRemovalIn(plan: Plan, id: Address): boolean {

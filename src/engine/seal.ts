@@ -133,9 +133,18 @@ function changeDifferences(
     };
   }
   if (fresh.items) return itemDifferences(id, fresh, reviewed);
+  if (reviewedAction.action === 'delete' && fresh.extent && reviewed.extent) {
+    return lossDifference(id, fresh, fresh.extent.delete, reviewed.extent.delete);
+  }
   // What a crash left half made is between nothing and the reviewed value; the reviewer agreed to the whole way.
   if (finishes || equal(reviewed.before, fresh.before)) return undefined;
   return { id, path, message: `${path} moved since the review`, reviewed: reviewed.before, now: fresh.before };
+}
+
+/** What goes with an object may be a part of what was reviewed: a crash left the rest. */
+function lossDifference(id: Address, { path }: Change, now: number, reviewed: number): SealDifference | undefined {
+  if (now <= reviewed) return undefined;
+  return { id, path, message: `${path} would lose more than was reviewed`, reviewed, now };
 }
 
 function itemDifferences(id: Address, fresh: Change, reviewed: Change): SealDifference | undefined {

@@ -517,7 +517,9 @@ export interface Orphan {
   readonly resource: string;
   readonly account: string;
   readonly region: string;
-  /** Why apply would leave it alone; undefined: the next apply removes or releases it. */
+  /** What the next apply does with it. */
+  readonly action: OnRemove | 'none';
+  /** Why nothing is done with it. A clause. */
   readonly why?: string;
 }
 

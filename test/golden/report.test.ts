@@ -25,6 +25,7 @@ import {
   valid,
 } from './fixtures.ts';
 import { invoked, verified } from './function-fixtures.ts';
+import { heldBackPlan, prunePlan } from './prune-fixtures.ts';
 
 const FOLDER = fileURLToPath(new URL('report/', import.meta.url));
 const UPDATES = process.env['UPDATE_GOLDEN'] === '1';
@@ -49,6 +50,8 @@ const renders: readonly (readonly [name: string, render: (options: RenderOptions
   ['plan-hostile', (options) => renderPlan(hostilePlan(HOSTILE), options)],
   ['plan-guard', (options) => renderPlan(guardPlan, { ...options, exitCode: 4 })],
   ['plan-incomplete', (options) => renderPlan(incompletePlan, { ...options, exitCode: 1 })],
+  ['plan-prune', (options) => renderPlan(prunePlan, { ...options, exitCode: 4 })],
+  ['plan-held-back', (options) => renderPlan(heldBackPlan, { ...options, exitCode: 1 })],
   ['apply-done', (options) => renderApply(doneApply, { ...options, plan: mixedPlan, exitCode: 0 })],
   ['apply-refused', (options) => renderApply(refusedApply, { ...options, plan: mixedPlan, exitCode: 3 })],
   ['apply-partial', (options) => renderApply(partialApply, { ...options, exitCode: 5 })],
@@ -89,6 +92,7 @@ it('colour is as reviewed', () => {
 const documents = [
   ['plan.json', renderJson(toPlanJson(mixedPlan, { records: false }))],
   ['plan-records.json', renderJson(toPlanJson(oneChangePlan, { records: true }))],
+  ['plan-prune.json', renderJson(toPlanJson(prunePlan, { records: false }))],
   ['plan-hostile.json', renderJson(hostilePlan(HOSTILE))],
   ['apply.json', renderJson(refusedApply)],
   ['drift.json', renderJson(muchDrift)],
