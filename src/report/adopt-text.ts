@@ -23,7 +23,7 @@ export function adoptLines(result: AdoptResult, options: RenderOptions, style: S
     ...note(meaningOf(result), style),
     ...actionLines(
       objects.map((object) => actionOf(object, result.document)),
-      { placeOf, hasFigures: false },
+      { placeOf, hasFigures: false, isGone: false },
       style,
     ),
     ...(withheld.length === 0 || objects.length === 0 ? [] : note(withheldText(withheld), style)),
