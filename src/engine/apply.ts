@@ -47,7 +47,7 @@ interface Selection {
 export async function applyEstate(world: World, request: ApplyRequest): Promise<ApplyResult> {
   const { fresh, reviewed } = request;
   const selection = select(fresh, reviewed);
-  const standing = guardsInForce(world, request, selection.run).filter((guard) => !guard.allowed);
+  const standing = guardsInForce(world, request, selection).filter((guard) => !guard.allowed);
   if (standing.length > 0) return refusedBy(standing, world, request, selection);
   if (selection.run.length === 0 || !request.lease) return applySelection(world, request, selection);
 
@@ -152,14 +152,18 @@ const UNKNOWN = 'not looked at';
 
 /**
  * Guards of the fresh numbers; one that the reviewed plan showed is allowed by an override that names that plan. Guards
- * whose numbers are sealed action by action look at what is left to do of the review, and at nothing else.
+ * whose numbers are sealed action by action look at what is left to do of the review, and at nothing else. A document
+ * that is refused stops itself alone.
  */
-function guardsInForce(world: World, request: ApplyRequest, run: readonly Action[]): readonly Guard[] {
+function guardsInForce(world: World, request: ApplyRequest, { run, refused }: Selection): readonly Guard[] {
   const { fresh, reviewed, overrides } = request;
   if (!reviewed) return fresh.plan.guards;
+  const isRefused = (address: Address | undefined): boolean => refused.some(({ document }) => document === address);
   const trips: readonly GuardTrip[] = [
     ...estateTrips({ ...fresh.guarded, actions: run }),
-    ...fresh.plan.guards.filter(({ sealed, document }) => !sealed && isNamed(reviewed, document)),
+    ...fresh.plan.guards.filter(
+      ({ sealed, document }) => !sealed && isNamed(reviewed, document) && !isRefused(document),
+    ),
   ];
   return trips.flatMap((trip) => {
     const wasShown = reviewed.guards.some((guard) => isSameGuard(guard, trip));
