@@ -193,19 +193,21 @@ export class Account {
     const data = new Transaction(state.database);
     const now = this.#clock(state);
     let caller: Caller | undefined;
+    let recorded = call.service.trailInput?.(call.request.input) ?? call.request.input;
     try {
       caller = identify(call.request.accessKeyId, data, now);
+      const context: CallContext = { caller, region: call.region, now, data };
+      recorded = call.operation.recorded?.(call.request.input, context) ?? recorded;
       const refusal = refusalOf(fault, call, caller);
       if (refusal !== undefined) throw refusal;
-      const context: CallContext = { caller, region: call.region, now, data };
       const input = structuredClone(call.request.input);
       authorize(call, input, context);
       const answer = call.operation.run(input, context);
       const output = answer instanceof Deferred ? answer : structuredClone(answer);
-      return [{ changes: data.changes(), events: [trailEvent(call, caller, now)] }, { output }];
+      return [{ changes: data.changes(), events: [trailEvent({ ...call, recorded }, caller, now)] }, { output }];
     } catch (error) {
       if (!isServiceError(error)) throw error;
-      return [{ changes: [], events: [trailEvent(call, caller, now, error)] }, { error }];
+      return [{ changes: [], events: [trailEvent({ ...call, recorded }, caller, now, error)] }, { error }];
     }
   }
 }
@@ -281,8 +283,13 @@ function isServiceError(error: unknown): error is ServiceError {
 
 const ANONYMOUS: Caller = { type: 'IAMUser', account: '', arn: '', userId: '' };
 
-function trailEvent(call: IncomingCall, caller: Caller | undefined, now: number, error?: Error): TrailEvent {
-  const { service, operation, request, region } = call;
+function trailEvent(
+  call: IncomingCall & { readonly recorded: object },
+  caller: Caller | undefined,
+  now: number,
+  error?: Error,
+): TrailEvent {
+  const { service, operation, request, region, recorded } = call;
   const who = caller ?? ANONYMOUS;
   return {
     eventID: crypto.randomUUID(),
@@ -293,7 +300,7 @@ function trailEvent(call: IncomingCall, caller: Caller | undefined, now: number,
     awsRegion: region,
     recipientAccountId: who.account,
     userIdentity: userIdentity(who),
-    requestParameters: requestParameters(service.trailInput?.(request.input) ?? request.input, service.secretFields),
+    requestParameters: requestParameters(recorded, service.secretFields),
     ...(error === undefined ? {} : { errorCode: error.name, errorMessage: error.message }),
   };
 }

@@ -41,6 +41,8 @@ export class Deferred<Output extends object = object> {
 export interface Operation<Input = object, Output = object> {
   readonly kind: 'read' | 'write';
   readonly access: Access<Input>;
+  /** What CloudTrail records of the input; default: all but the service's secret fields. It never throws. */
+  recorded?(input: Input, context: CallContext): object;
   run(input: Input, context: CallContext): Output | Deferred;
 }
 
