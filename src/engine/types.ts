@@ -306,7 +306,7 @@ export interface ResourceType<Properties = Record<string, Value>, Attributes = R
    * What the calls of this need of IAM, exactly. References may still be open: they count as unknown, and a resource that
    * cannot be named is `*`.
    */
-  permissions?(draft: Draft<Properties>, use: Use): readonly Permission[];
+  permissions(draft: Draft<Properties>, use: Use): readonly Permission[];
 }
 
 /** What is done to an object, as far as permissions tell it apart. */

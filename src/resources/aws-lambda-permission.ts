@@ -3,12 +3,25 @@ import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import { documentOf } from '../engine/address.ts';
 import { physicalName } from '../engine/identity.ts';
-import type { Difference, Draft, Finding, Place, Present, Progress, ResourceType, Target } from '../engine/types.ts';
+import type {
+  Difference,
+  Draft,
+  Finding,
+  Permission,
+  Place,
+  Present,
+  Progress,
+  ResourceType,
+  Target,
+  Use,
+} from '../engine/types.ts';
+import { arn } from './arns.ts';
 import { RULE } from './aws-events-rule.ts';
 import { keptEntries } from './kept-entries.ts';
 import { isOpen, statementProperties, statementsOf } from './lambda-policy.ts';
 import type { Statement, StatementProperties } from './lambda-policy.ts';
 import { markerOf } from './marker.ts';
+import { knownText, permit } from './permissions.ts';
 
 /** CloudFormation's properties of AWS::Lambda::Permission. */
 export interface LambdaPermissionProperties {
@@ -74,6 +87,7 @@ export function createLambdaPermissionType(
     managed: ['FunctionName', 'Action', 'Principal', 'SourceArn', 'SourceAccount'],
     describe: (draft) => statementIds(draft)[0],
     predict: (target) => ({ Id: statementIds(target)[0] }),
+    permissions: permissionsOf,
     // The policy is one document: its revision moves with every statement.
     exclusive: ({ place, properties }) => `lambda/${place.account}/${place.region}/${properties.FunctionName}/policy`,
 
@@ -195,6 +209,27 @@ function statementIds({
   const [kind = '', name = '', logicalId = ''] = address.split('/');
   const id = physicalName({ owner, kind, name, logicalId }, MAX_STATEMENT_ID - OTHER.length);
   return [id, id + OTHER];
+}
+
+function permissionsOf({ place, properties }: Draft<LambdaPermissionProperties>, use: Use): readonly Permission[] {
+  const { FunctionName: name, Principal } = properties;
+  const isArn = typeof name !== 'string' || name.startsWith('arn:');
+  const on = isArn ? knownText(name) : arn('lambda', place, `function:${name}`);
+  const add = permit('lambda', on, ['AddPermission'], { 'lambda:Principal': knownText(Principal) });
+  const remove = permit('lambda', on, ['RemovePermission']);
+  switch (use) {
+    case 'read':
+      return permit('lambda', on, ['GetPolicy']);
+    case 'create':
+      return add;
+    case 'update':
+      return [...add, ...remove];
+    case 'delete':
+      return remove;
+    case 'adopt':
+    case 'release':
+      return [];
+  }
 }
 
 function isAsDeclared(target: PermissionTarget, found: StatementProperties): boolean {

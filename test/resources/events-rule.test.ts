@@ -5,6 +5,7 @@ import {
   ListTargetsByRuleCommand,
   PutRuleCommand,
   PutTargetsCommand,
+  TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-eventbridge';
 import { describe, expect, it } from 'vitest';
@@ -12,7 +13,8 @@ import type { Fault } from '../../src/embedded/index.ts';
 import type { Value } from '../../src/engine/types.ts';
 import { createRuleType } from '../../src/resources/aws-events-rule.ts';
 import { OWN_TARGET_PREFIX, entriesOf } from '../../src/resources/rule-targets.ts';
-import { createTypeBench } from '../support/type-bench.ts';
+import { objectName } from '../../src/resources/names.ts';
+import { IT, createTypeBench } from '../support/type-bench.ts';
 import { testTypeLaws } from '../support/type-laws.ts';
 
 const ResourceARN = 'arn:aws:events:eu-west-1:111122223333:rule/corp-tick';
@@ -52,13 +54,26 @@ testTypeLaws({
     Targets: [{ ...MIRROR, Input: '{"zone":"other"}' }],
     Tags: [{ Key: 'team', Value: 'operations' }],
   },
+  later: { Targets: [{ Id: `${OWN_TARGET_PREFIX}other`, Arn: FUNCTION }] },
   service: 'eventbridge',
   create: 'PutRule',
   look: 'DescribeRule',
+  removal: ['RemoveTargets', 'DeleteRule'],
+  name: { property: 'Name', ofMarker: objectName(IT) },
+  arn: async ({ client }, Name) => (await client.send(new DescribeRuleCommand({ Name }))).Arn!,
+  otherArns: [
+    'arn:aws:events:eu-west-1:111122223333:rule/other-bus/corp-tick',
+    'arn:aws:events:eu-west-1:111122223333:event-bus/corp-tick',
+    FUNCTION,
+  ],
   bench: createBench,
   tags: async ({ client }) => {
     const { Tags } = await client.send(new ListTagsForResourceCommand({ ResourceARN }));
     return Object.fromEntries(Tags!.map(({ Key, Value }) => [Key!, Value!]));
+  },
+  tag: async ({ client }, tags) => {
+    const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+    await client.send(new TagResourceCommand({ ResourceARN, Tags }));
   },
   untag: async ({ client }, keys) => {
     await client.send(new UntagResourceCommand({ ResourceARN, TagKeys: [...keys] }));

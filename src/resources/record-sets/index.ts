@@ -20,6 +20,7 @@ import { readQuota, zoneNameOf } from './listing.ts';
 import { attempt, lookAtZone } from './look.ts';
 import type { Look, LookOptions } from './look.ts';
 import { mirrorThrough } from './mirror-through.ts';
+import { recordSetsPermissions } from './permissions.ts';
 import { unmovedEffect } from './records-effect.ts';
 import { openWriting } from './session.ts';
 import { SourceFailure } from './source.ts';
@@ -170,6 +171,7 @@ export function createRecordSetsType(
     marker: 'container',
     managed: [],
     describe: ({ properties }) => (properties.Source as SourceProperties).Domain,
+    permissions: recordSetsPermissions,
     exclusive: (target) => target.properties.HostedZoneId,
     observe,
     compare,
