@@ -14,6 +14,7 @@ import type { Value } from '../../src/engine/types.ts';
 import { createRuleType } from '../../src/resources/aws-events-rule.ts';
 import { OWN_TARGET_PREFIX, entriesOf } from '../../src/resources/rule-targets.ts';
 import { objectName } from '../../src/resources/names.ts';
+import { removeObject } from '../support/removal.ts';
 import { IT, createTypeBench } from '../support/type-bench.ts';
 import { testTypeLaws } from '../support/type-laws.ts';
 
@@ -107,6 +108,23 @@ describe('targets of a rule', () => {
 
     expect(await targets(bench)).toEqual([theirs, { Id: `${OWN_TARGET_PREFIX}other`, Arn: FUNCTION }]);
     expect(await bench.actions()).toEqual([]);
+  });
+
+  it('of others stand in the way of a deletion, and nothing is forced', async () => {
+    const bench = createBench();
+    await bench.apply();
+    await bench.client.send(
+      new PutTargetsCommand({ Rule: 'corp-tick', Targets: [{ Id: 'audit', Arn: `${FUNCTION}-audit` }] }),
+    );
+    const which = { type: 'AWS::Events::Rule', properties: { Name: 'corp-tick' }, address: 'Fake/app/It' };
+    const writes = bench.resources.writes();
+
+    await expect(removeObject(bench.resources, which)).rejects.toThrow(
+      'rule corp-tick has targets that are not ours: audit; take them away, then it is deleted: aws events remove-targets --rule corp-tick --ids audit',
+    );
+
+    expect(bench.resources.writes()).toBe(writes);
+    expect(await targets(bench)).toHaveLength(2);
   });
 
   it('that somebody changed or added in our name are put back', async () => {
