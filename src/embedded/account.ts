@@ -193,7 +193,7 @@ export class Account {
     const data = new Transaction(state.database);
     const now = this.#clock(state);
     let caller: Caller | undefined;
-    let recorded = call.call.request.input;
+    let recorded: object = call.request.input;
     try {
       caller = identify(call.request.accessKeyId, data, now);
       const context: CallContext = { caller, region: call.region, now, data };
