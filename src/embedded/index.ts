@@ -15,6 +15,7 @@ import type { Fault } from './faults.ts';
 import { functionArn } from './lambda/model.ts';
 import { changeQuotas } from './quotas.ts';
 import type { Quotas } from './quotas.ts';
+import type { Stale } from './stale-reads.ts';
 import { putSecret } from './secrets.ts';
 import { DEFAULT_FILE } from './store/account-file.ts';
 import { openFileStore } from './store/file-store.ts';
@@ -33,6 +34,7 @@ export type { Fault, FaultKind } from './faults.ts';
 export { startPrimary } from './primary.ts';
 export type { PrimaryServer, PrimaryServerOptions } from './primary.ts';
 export type { Quotas } from './quotas.ts';
+export type { Stale } from './stale-reads.ts';
 export type { TrailEvent } from './trail.ts';
 
 export interface EmbeddedOptions {
@@ -42,6 +44,11 @@ export interface EmbeddedOptions {
   readonly now?: () => number;
   /** Twelve digits: where clients act when they name no account. */
   readonly account?: string;
+  /**
+   * Services whose reads are eventually consistent: they answer with the state of that long ago, by the account's clock.
+   * Writes are judged by what is, as at AWS. Default: none.
+   */
+  readonly stale?: Stale;
   /** How a `latency:MS` fault waits. */
   readonly sleep?: (milliseconds: number) => Promise<void>;
   /** How a `crash-*` fault ends the process, default SIGKILL. */
@@ -134,7 +141,7 @@ export function openEmbedded(file: string = DEFAULT_FILE, options: EmbeddedOptio
   const defaultAccount = checkAccount(options.account ?? DEFAULT_ACCOUNT);
   const faults = (options.faults ?? []).map((fault, index) => checkFault(fault, `entry ${index}`));
   const store = file === 'memory' ? memoryStore() : openFileStore(file);
-  const account = new Account(store, makeWorld(options), faults);
+  const account = new Account(store, makeWorld(options), faults, options.stale);
 
   function optionsFor(place: { readonly region: string; readonly account?: string }): ClientOptions {
     return clientOptions(place.region, administratorCredentials(checkAccount(place.account ?? defaultAccount)));
