@@ -135,7 +135,9 @@ async function settle(
       const stranger = whoseElse(observation);
       if (stranger) return failed(stranger);
       const rest = await remaining(observation);
-      if (isFirst && hasMoved(observation, rest)) return failed('it moved after it was planned: plan again');
+      if (hasMoved(observation, rest)) {
+        return failed(`it moved ${isFirst ? 'after it was planned' : 'while it was written'}: plan again`);
+      }
       isFirst = false;
       if (observation.state === 'present' && rest === undefined) {
         return { ending: { id, state: 'done' }, attributes: attributesOf(observation) };
@@ -214,14 +216,18 @@ async function settle(
     return type.update(target, observation, differences);
   }
 
-  /** The read right before the write must show what the plan saw (threats F14); content that is live may move. */
+  /**
+   * The reads right before and after a write must show what the plan saw, or less of it (threats F14): who writes at the
+   * same time is not overwritten where the service compares, and noticed where it does not. Our own writes move the
+   * basis; content that is live, or is counted item by item, may move.
+   */
   function hasMoved(observation: Observation, rest: readonly Difference[] | undefined): boolean {
     if (action.action === 'create') return false;
-    if (basisOf(observation) !== action.basis) return true;
+    if (isFirst && basisOf(observation) !== action.basis) return true;
     const planned = new Map(action.changes.map((change) => [change.path, change]));
     return (rest ?? []).some((difference) => {
       const change = planned.get(difference.path);
-      if (difference.live) return false;
+      if (difference.live || (!isFirst && difference.items)) return false;
       return !change || canonical(change.before) !== canonical(difference.before);
     });
   }
