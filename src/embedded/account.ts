@@ -12,6 +12,8 @@ import { openFunctions } from './lambda/functions.ts';
 import { clockworks, findService } from './services.ts';
 import { Deferred } from './service.ts';
 import type { CallContext, Delivery, Operation, Service } from './service.ts';
+import { StaleReads } from './stale-reads.ts';
+import type { Stale } from './stale-reads.ts';
 import { Transaction, table } from './store/database.ts';
 import type { Entry, State, Store } from './store/store.ts';
 import { HIDDEN, requestParameters, userIdentity } from './trail.ts';
@@ -48,13 +50,15 @@ export class Account {
   readonly #store: Store;
   readonly #world: World;
   readonly #faults: FaultPlan;
+  readonly #stale: StaleReads | undefined;
   readonly #counts = new Map<string, { reads: number; writes: number }>();
   readonly host: Host;
 
-  constructor(store: Store, world: World, faults: readonly Fault[]) {
+  constructor(store: Store, world: World, faults: readonly Fault[], stale?: Stale) {
     this.#store = store;
     this.#world = world;
     this.#faults = new FaultPlan(faults);
+    this.#stale = stale && new StaleReads(stale, store.current().database.rows());
     this.plugin = embeddedPlugin((request) => this.#answer(request));
     const parts: Omit<Host, 'functions'> = {
       now: () => this.now(),
@@ -98,10 +102,18 @@ export class Account {
 
   /** Changes the state beside any service: no caller, no event. */
   change<Result>(work: (data: Transaction, now: number) => Result): Result {
-    return this.#store.commit((state) => {
+    return this.#commit((state) => {
       const data = new Transaction(state.database);
       const result = work(data, this.#clock(state));
       return [{ changes: data.changes(), events: [] }, result];
+    });
+  }
+
+  #commit<Result>(work: (state: State) => readonly [Entry, Result]): Result {
+    return this.#store.commit((state) => {
+      const [entry, result] = work(state);
+      this.#stale?.note(entry.changes, this.#clock(state));
+      return [entry, result];
     });
   }
 
@@ -182,7 +194,7 @@ export class Account {
 
   #run(call: IncomingCall, fault: FaultKind | undefined): object | Deferred {
     if (call.operation.kind === 'write') {
-      return unwrap(this.#store.commit((state) => this.#perform(call, fault, state)));
+      return unwrap(this.#commit((state) => this.#perform(call, fault, state)));
     }
     const [entry, outcome] = this.#perform(call, fault, this.#store.current());
     this.#store.note(entry.events);
@@ -202,13 +214,19 @@ export class Account {
       if (refusal !== undefined) throw refusal;
       const input = structuredClone(call.request.input);
       authorize(call, input, context);
-      const answer = call.operation.run(input, context);
+      const answer = call.operation.run(input, this.#asSeenBy(call, context));
       const output = answer instanceof Deferred ? answer : structuredClone(answer);
       return [{ changes: data.changes(), events: [trailEvent({ ...call, recorded }, caller, now)] }, { output }];
     } catch (error) {
       if (!isServiceError(error)) throw error;
       return [{ changes: [], events: [trailEvent({ ...call, recorded }, caller, now, error)] }, { error }];
     }
+  }
+
+  /** Who asks and what he may is judged by what is; a write is judged by it too. */
+  #asSeenBy({ name, operation }: Route, context: CallContext): CallContext {
+    const past = operation.kind === 'read' ? this.#stale?.seenBy(name, context.now) : undefined;
+    return past ? { ...context, data: new Transaction(past) } : context;
   }
 }
 

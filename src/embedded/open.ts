@@ -29,6 +29,11 @@ export interface EmbeddedOptions {
   readonly now?: () => number;
   /** Twelve digits: where clients act when they name no account. */
   readonly account?: string;
+  /**
+   * Services whose reads are eventually consistent: they answer with the state of that long ago, by the account's clock.
+   * Writes are judged by what is, as at AWS. Default: none.
+   */
+  readonly stale?: Stale;
   /** How a `latency:MS` fault waits. */
   readonly sleep?: (milliseconds: number) => Promise<void>;
   /** How a `crash-*` fault ends the process, default SIGKILL. */

@@ -6,6 +6,7 @@ import type { Ending, Execution } from './execute.ts';
 import { bindGuards } from './guards.ts';
 import type { Override } from './guards.ts';
 import type { Lease } from './lease.ts';
+import { SETTLE_BUDGET_MS, createPatience, growingPauses } from './patience.ts';
 import type { PlanRun } from './plan.ts';
 import { unseal } from './seal.ts';
 import { equal } from './value.ts';
@@ -110,9 +111,10 @@ async function applySelection(world: World, request: ApplyRequest, selection: Se
   );
   const isInterrupted = request.stop.aborted && request.stop.reason !== LEASE_LOST;
   const wrote = endings.some(({ state }) => state !== 'skipped');
-  // A look that fails must not cost the report of what was written.
+  /** What failed or was dropped is still to do: nobody waits for that to show. */
+  const isAllDone = endings.every(({ state }) => state === 'done');
   const looksAgain = request.replan !== undefined && wrote && !request.stop.aborted;
-  const replan = looksAgain ? await request.replan?.().catch(() => undefined) : undefined;
+  const replan = looksAgain ? await settledPlan() : undefined;
   const isUnseen = looksAgain && !replan;
   const failed = endings.flatMap((ending) =>
     ending.state === 'failed' ? [{ id: ending.id, error: ending.error }] : [],
@@ -136,6 +138,18 @@ async function applySelection(world: World, request: ApplyRequest, selection: Se
     replan: replan ? { summary: replan.summary, complete: replan.complete } : null,
     calls: world.calls(),
   };
+
+  /** What was written may show later (threats F11): it is looked at again before it is said not to have converged. */
+  async function settledPlan(): Promise<Plan | undefined> {
+    const settling = createPatience(world.clock, SETTLE_BUDGET_MS, request.stop);
+    const pauses = growingPauses();
+    for (;;) {
+      // A look that fails must not cost the report of what was written.
+      const plan = await request.replan?.().catch(() => undefined);
+      const isSettled = !plan || !isAllDone || hasConverged(plan, selection.run, fresh);
+      if (isSettled || request.stop.aborted || !(await settling.wait(pauses()))) return plan;
+    }
+  }
 
   function outcome(): Outcome {
     if (isInterrupted) return 'interrupted';

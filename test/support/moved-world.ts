@@ -39,6 +39,8 @@ export interface Review {
   readonly spec?: readonly string[];
   /** Not applied before. */
   readonly undeployed?: true;
+  /** There is no other mirror. */
+  readonly alone?: true;
   /** What the pull request changes of `corp`; `other` gets another comment. */
   edit?(estate: TestEstate): void;
   /** What the primary serves of `corp.test` when the review is made: serial 6 with this body. */
@@ -48,9 +50,12 @@ export interface Review {
 /** Removals are judged by the seal alone here. */
 const GUARDS = '  guards: { deletes: { percent: 100, count: 500, from: 500 } }\n';
 
+/** @param sleep what happens when a fault lets a call wait. */
+export type OpenWorld = (faults?: readonly Fault[], sleep?: () => Promise<void>) => Promise<ReviewedWorld>;
+
 /** Deploys, edits and reviews once; hands out a copy of that world for each test, and the primary as it was. */
-export function reviewedWorlds(review: Review): (faults?: readonly Fault[]) => Promise<ReviewedWorld> {
-  const { spec = [], undeployed, moves } = review;
+export function reviewedWorlds(review: Review): OpenWorld {
+  const { spec = [], undeployed, alone, moves } = review;
   let made: { readonly estate: TestEstate; readonly reviewed: Plan; readonly file: string } | undefined;
 
   function serve(estate: TestEstate, isReviewed: boolean): void {
@@ -67,11 +72,11 @@ export function reviewedWorlds(review: Review): (faults?: readonly Fault[]) => P
     serve(estate, false);
     estate.rewrite('settings.yaml', (yaml) => yaml + GUARDS);
     estate.write('corp.yaml', mirror(estate, spec).replace('name: corp', 'name: corp, onRemove: delete'));
-    estate.write('other.yaml', mirror(estate, [], 'other', 'other.test'));
+    if (!alone) estate.write('other.yaml', mirror(estate, [], 'other', 'other.test'));
     if (!undeployed) expect((await estate.apply()).outcome).toBe('applied');
     serve(estate, true);
     review.edit?.(estate);
-    estate.rewrite('other.yaml', (yaml) => yaml.replace('comment: mirror', 'comment: other'));
+    if (!alone) estate.rewrite('other.yaml', (yaml) => yaml.replace('comment: mirror', 'comment: other'));
     const reviewed = await estate.plan({ full: true });
     estate.account.close();
     made = { estate, reviewed, file };
@@ -81,13 +86,13 @@ export function reviewedWorlds(review: Review): (faults?: readonly Fault[]) => P
     };
   });
 
-  return async function open(faults = []) {
+  return async function open(faults = [], sleep) {
     if (!made) throw new Error('there is a world once the suite begins');
     const { estate: like, reviewed } = made;
     serve(like, true);
     const copy = `${made.file}-${randomUUID()}`;
     copyFileSync(made.file, copy);
-    return worldOf(await createEstate({ like, file: copy, faults }), reviewed, copy);
+    return worldOf(await createEstate({ like, file: copy, faults, ...(sleep && { sleep }) }), reviewed, copy);
   };
 }
 
