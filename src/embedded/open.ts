@@ -16,6 +16,7 @@ import { functionArn } from './lambda/model.ts';
 import { changeQuotas } from './quotas.ts';
 import type { Quotas } from './quotas.ts';
 import { putSecret } from './secrets.ts';
+import type { Stale } from './stale-reads.ts';
 import { DEFAULT_FILE } from './store/account-file.ts';
 import { openFileStore } from './store/file-store.ts';
 import { memoryStore } from './store/store.ts';
@@ -131,7 +132,7 @@ export function openOver(openStore: () => Store, options: EmbeddedOptions = {}):
   const defaultAccount = checkAccount(options.account ?? DEFAULT_ACCOUNT);
   const faults = (options.faults ?? []).map((fault, index) => checkFault(fault, `entry ${index}`));
   const store = openStore();
-  const account = new Account(store, makeWorld(options), faults);
+  const account = new Account(store, makeWorld(options), faults, options.stale);
 
   function optionsFor(place: { readonly region: string; readonly account?: string }): ClientOptions {
     return clientOptions(place.region, administratorCredentials(checkAccount(place.account ?? defaultAccount)));

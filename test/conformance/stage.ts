@@ -1,16 +1,18 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EmbeddedAccount, Fault } from '../../src/embedded/index.ts';
+import type { EmbeddedAccount, Fault, Stale } from '../../src/embedded/index.ts';
 import { openOver } from '../../src/embedded/open.ts';
 import { State } from '../../src/embedded/store/store.ts';
 import type { Store } from '../../src/embedded/store/store.ts';
 import type { RowChange } from '../../src/embedded/store/database.ts';
 import { applyEstate } from '../../src/engine/apply.ts';
+import type { Need } from '../../src/engine/needs.ts';
 import { planEstate } from '../../src/engine/plan.ts';
 import { hash } from '../../src/engine/value.ts';
 import type { ApplyResult, Clock, Desired, DriftResult, Kind, Plan, ResourceType } from '../../src/engine/types.ts';
 import { apply } from '../../src/operations/apply.ts';
+import { applyNeeds } from '../../src/operations/preflight.ts';
 import { drift } from '../../src/operations/drift.ts';
 import { plan, planRequest } from '../../src/operations/plan.ts';
 import type { CommandOptions } from '../../src/operations/plan.ts';
@@ -48,6 +50,10 @@ export interface Stage {
   /** Types with fresh eyes, as an administrator of the account has them. */
   types(): Promise<ReadonlyMap<string, ResourceType>>;
   process(faults?: readonly Fault[]): Process;
+  /** Its reads show the state of so many milliseconds ago, but for S3 and STS. */
+  lagging(milliseconds: number): Process;
+  /** Permissions that an apply of what is planned now takes. */
+  needs(): Promise<readonly Need[]>;
   /** Kills itself before or after its call number `nth`: nothing that it sends later arrives. */
   doomed(nth: number, side: 'before' | 'after'): Process;
   snapshot(): Snapshot;
@@ -74,6 +80,17 @@ spec:
   guards: { deletes: { percent: 100, count: 1000 } }
 `;
 
+/** Services whose reads may lag behind their writes (their API references). */
+const LATE = [
+  'cloudwatch',
+  'cloudwatch-logs',
+  'eventbridge',
+  'iam',
+  'lambda',
+  'resource-groups-tagging-api',
+  'route-53',
+];
+
 class Killed extends Error {
   override readonly name = 'Killed';
 }
@@ -94,10 +111,11 @@ export function createStage(): Stage {
   };
   const opened: EmbeddedAccount[] = [];
 
-  function open(faults: readonly Fault[]): EmbeddedAccount {
+  function open(faults: readonly Fault[], stale?: Stale): EmbeddedAccount {
     const account = openOver(() => store, {
       now: () => NOW,
       faults,
+      ...(stale && { stale }),
       sleep: async () => {},
       crash() {
         throw new Killed('this process is dead');
@@ -107,8 +125,8 @@ export function createStage(): Stage {
     return account;
   }
 
-  function process(faults: readonly Fault[] = []): Process {
-    const account = open(faults);
+  function process(faults: readonly Fault[] = [], stale?: Stale): Process {
+    const account = open(faults, stale);
     const endpoint = { kind: 'embedded', account } as const;
     const sum = (which: 'reads' | 'writes'): number =>
       Object.values(account.calls()).reduce((all, calls) => all + calls[which], 0);
@@ -169,7 +187,20 @@ export function createStage(): Stage {
       } as const;
       return createWorld(project, connect(project, options), options).types;
     },
-    process,
+    process: (faults) => process(faults),
+    lagging: (milliseconds) => process([], { milliseconds, services: LATE }),
+    async needs() {
+      const project = await stage.load();
+      const options = {
+        endpoint: { kind: 'embedded', account: open([]) },
+        role: 'apply',
+        listing: 'always',
+        reporter: silent,
+      } as const;
+      const aws = connect(project, options);
+      const world = createWorld(project, aws, options);
+      return applyNeeds(project, aws, world, await planEstate(world, planRequest(project, {})));
+    },
     doomed(nth, side) {
       const every = { service: '*', command: '*' } as const;
       const dead = {

@@ -1,61 +1,9 @@
 import { expect } from 'vitest';
 import type { Fault, TrailEvent } from '../../../src/embedded/index.ts';
-import { MAIN, applied, converge } from './law.ts';
+import { converge, expectApplied } from './law.ts';
 import type { Bench, Law } from './law.ts';
-import type { Snapshot, Stage } from '../stage.ts';
-
-/** What a run is to do: how the stage stands before it. */
-interface Scene {
-  readonly name: string;
-  readonly stand: Stage;
-  readonly base: Snapshot;
-  /** Objects that the scene makes: none may be made twice, none may be lost. */
-  readonly objects: number;
-}
-
-/** Everything that an apply can be about: making, changing, removing. */
-async function scenes(bench: Bench): Promise<readonly Scene[]> {
-  const make = bench.stage();
-  make.write(`${MAIN}.yaml`, bench.samples.document(MAIN));
-  const nothing = make.snapshot();
-  await make.process().apply();
-  const objects = countOf(make.snapshot());
-  make.restore(nothing);
-
-  const change = await applied(bench);
-  for (const { edit } of Object.values(bench.samples.edits))
-    change.write(`${MAIN}.yaml`, edit(change.read(`${MAIN}.yaml`)));
-
-  const remove = await applied(bench);
-  remove.remove(`${MAIN}.yaml`);
-  // Something must be left, or the empty configuration would be stopped as such.
-  remove.write('third.yaml', withoutObjects(bench));
-  const gone = remove.snapshot();
-  await remove.process().apply();
-  const left = countOf(remove.snapshot());
-  remove.restore(gone);
-  return [
-    { name: 'create', stand: make, base: nothing, objects },
-    { name: 'update', stand: change, base: change.snapshot(), objects },
-    { name: 'delete', stand: remove, base: gone, objects: left },
-  ];
-}
-
-/** A paused document: it is declared, and nothing of it is looked at. */
-function withoutObjects({ samples }: Bench): string {
-  return samples
-    .document('third')
-    .replace('name: third', 'name: third, pause: { until: 2026-12-24, reason: never made }');
-}
-
-/** Tables of the embedded account that hold what was made, and not what happened to it. */
-const OBJECTS =
-  /^(?:cloudwatch\/alarms|events\/rules|iam\/(?:roles|policies)|lambda\/(?:functions|policies)|logs\/groups|route53\/zones|s3\/buckets|values)$/;
-
-/** How many objects there are: two runs that end alike have as many. */
-function countOf(snapshot: Snapshot): number {
-  return snapshot.filter(([table]) => OBJECTS.test(table)).length;
-}
+import { countOf, scenes } from './scenes.ts';
+import type { Scene } from './scenes.ts';
 
 async function expectWhole({ name, stand, objects }: Scene, at: string): Promise<void> {
   await converge(stand);
@@ -108,6 +56,22 @@ export const FAULTS: Readonly<Record<string, Law>> = {
           }
         }
         figures.push(`${name} ${points} of ${points} points (${taken.size} states)`);
+      }
+      return figures.join(', ');
+    },
+  },
+  'F11 stale reads': {
+    says: 'reads show the state of 30 seconds ago: what was written is waited for, and nothing is made twice',
+    async check(bench) {
+      const figures: string[] = [];
+      for (const scene of await scenes(bench)) {
+        const { stand, base, name, objects } = scene;
+        stand.restore(base);
+        const process = stand.lagging(30_000);
+        const before = process.account.now();
+        expectApplied(await process.apply());
+        expect([name, countOf(stand.snapshot())]).toEqual([name, objects]);
+        figures.push(`${name} in ${Math.round((process.account.now() - before) / 1000)} s of the account's clock`);
       }
       return figures.join(', ');
     },
