@@ -8,7 +8,18 @@ import { compare } from './plan-resource.ts';
 import { canonical } from './value.ts';
 import { typeOf } from './world.ts';
 import type { World } from './world.ts';
-import type { Action, Address, Desired, Difference, Document, Observation, Progress, Target, Value } from './types.ts';
+import type {
+  Action,
+  Change,
+  Address,
+  Desired,
+  Difference,
+  Document,
+  Observation,
+  Progress,
+  Target,
+  Value,
+} from './types.ts';
 
 /** How one planned action ended. */
 export type Ending =
@@ -231,8 +242,17 @@ async function settle(
     return (rest ?? []).some((difference) => {
       const change = planned.get(difference.path);
       if (difference.live || (!isFirst && difference.items)) return false;
-      return !change || canonical(change.before) !== canonical(difference.before);
+      if (!change) return true;
+      if (canonical(change.before) === canonical(difference.before)) return false;
+      return isFirst || !isOnTheWay(change, difference.before);
     });
+  }
+
+  /** A list that we change item by item may be seen while some of them are changed. */
+  function isOnTheWay({ before, after }: Change, now: Value): boolean {
+    if (!Array.isArray(before) || !Array.isArray(after) || !Array.isArray(now)) return false;
+    const known = new Set([...(before as Value[]), ...(after as Value[])].map(canonical));
+    return now.every((item) => known.has(canonical(item)));
   }
 
   /** All that tells whether a write shows. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Backend } from '../aws/clients.ts';
 import { countedClock, realClock } from '../aws/clocks.ts';
 import { MAX_ATTEMPTS, TIMEOUTS } from '../aws/http.ts';
@@ -56,6 +57,8 @@ export function clockOf(endpoint: Endpoint): Clock {
     now: () => account.now(),
     async sleep(milliseconds) {
       account.elapse(milliseconds);
+      // Nothing is waited for, and yet others have their turn: signals, and the renewal of the lease.
+      await setImmediate();
     },
   };
 }

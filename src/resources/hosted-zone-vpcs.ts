@@ -5,6 +5,7 @@ import {
   DisassociateVPCFromHostedZoneCommand,
 } from '@aws-sdk/client-route-53';
 import type { Route53Client, VPC } from '@aws-sdk/client-route-53';
+import { isAwsError } from '../aws/errors.ts';
 
 export interface HostedZoneVpc {
   readonly VPCId: string;
@@ -42,7 +43,11 @@ export async function alignVpcs(
   for (const vpc of wanted.filter((one) => !isIn(there, one))) await associate(zone, vpc);
   const client = await zone.clientFor(zone.account);
   for (const vpc of there.filter((one) => !isIn(wanted, one))) {
-    await client.send(new DisassociateVPCFromHostedZoneCommand({ HostedZoneId: zone.id, VPC: requestVpc(vpc) }));
+    const command = new DisassociateVPCFromHostedZoneCommand({ HostedZoneId: zone.id, VPC: requestVpc(vpc) });
+    await client.send(command).catch((error: unknown) => {
+      // What was seen is late: it is off already.
+      if (!isAwsError(error, 'VPCAssociationNotFound')) throw error;
+    });
   }
 }
 
