@@ -51,6 +51,18 @@ function systemCodeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
+const EXPIRED = new Set(['ExpiredToken', 'ExpiredTokenException']);
+
+/** Were the credentials good, and are no more? */
+export function isExpired(error: unknown): boolean {
+  return EXPIRED.has(nameOf(error));
+}
+
+/** Is it of AWS, or of the way to it? */
+export function isServiceError(error: unknown): boolean {
+  return error instanceof Error && '$metadata' in error;
+}
+
 /** Is it the modelled error of this name? */
 export function isAwsError(error: unknown, name: string): boolean {
   return nameOf(error) === name;

@@ -1,7 +1,8 @@
 import { applyEstate } from '../engine/apply.ts';
 import type { Lease } from '../engine/lease.ts';
+import { repositoryOf } from '../git/repository-of.ts';
 import type { ApplyResult, Clock, Plan } from '../engine/types.ts';
-import { leaseTimeouts, takeLease } from './lease.ts';
+import { leaseTimeouts, lookForCalm, takeLease } from './lease.ts';
 import { lookAndPlan, worldOptions } from './plan.ts';
 import type { CommandOptions } from './plan.ts';
 import { RECORD_SETS } from '../resources/record-sets/types.ts';
@@ -39,6 +40,7 @@ export async function apply(project: Project, options: ApplyOptions): Promise<Ap
     gate: () => lease?.permit(),
   };
   const aws = connect(project, chosen);
+  const calm = await lookForCalm(project, aws);
   const { world, run } = await lookAndPlan(project, aws, chosen, options);
   if (options.confirm && !(await options.confirm(run.plan))) return { plan: run.plan, result: undefined };
 
@@ -46,6 +48,7 @@ export async function apply(project: Project, options: ApplyOptions): Promise<Ap
   const result = await applyEstate(world, {
     fresh: run,
     ...(reviewed && { reviewed }),
+    confirmed: options.confirm !== undefined,
     overrides: project.settings.overrides,
     stop,
     onStep: (id, text) => reporter.onStep(id, text),
@@ -53,8 +56,9 @@ export async function apply(project: Project, options: ApplyOptions): Promise<Ap
     async lease() {
       const taken = await takeLease(project, aws, {
         endpoint: options.endpoint,
-        repository: undefined,
+        repository: await repositoryOf(project.directory, process.env),
         stop,
+        calm,
         ...(options.leaseClock && { clock: options.leaseClock }),
         onWait: (holder, expires) => reporter.onWait(holder, expires),
       });
@@ -66,6 +70,10 @@ export async function apply(project: Project, options: ApplyOptions): Promise<Ap
           await taken.release();
         },
       };
+    },
+    async disturbed() {
+      const now = await lookForCalm(project, aws);
+      return now?.version !== calm?.version || now === undefined;
     },
     lookAgain: () => lookAndPlan(project, aws, chosen, options),
     async replan() {

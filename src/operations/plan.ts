@@ -9,6 +9,7 @@ import type { Reporter } from './reporter.ts';
 import type { Endpoint } from './endpoint.ts';
 import { select } from './selection.ts';
 import type { Selection } from './selection.ts';
+import { leaseNotes } from './lease.ts';
 import { connect, createWorld } from './world.ts';
 import type { WorldOptions } from './world.ts';
 
@@ -36,7 +37,7 @@ export function worldOptions(options: CommandOptions, rest: Pick<WorldOptions, '
   };
 }
 
-export function planRequest(project: Project, selection: Selection, notes: readonly Finding[] = []): PlanRequest {
+export function planRequest(project: Project, selection: Selection): PlanRequest {
   const documents = select(project.documents, selection);
   return {
     documents,
@@ -46,7 +47,7 @@ export function planRequest(project: Project, selection: Selection, notes: reado
     overrides: project.settings.overrides,
     limits: project.settings.guards,
     ...(project.base && { base: baseRequest(project, project.base) }),
-    findings: [...baseFindings(project), ...notes],
+    findings: baseFindings(project),
     partial: documents.length < project.documents.length,
   };
 }
@@ -90,6 +91,9 @@ export async function lookAndPlan(
 /** What would be done, as data; nothing is written. */
 export async function plan(project: Project, options: PlanOptions): Promise<Plan> {
   const chosen = worldOptions(options, { role: 'plan', listing: options.full ? 'always' : 'when-moved' });
-  const { run } = await lookAndPlan(project, connect(project, chosen), chosen, options);
-  return run.plan;
+  const aws = connect(project, chosen);
+  const { world, run } = await lookAndPlan(project, aws, chosen, options);
+  if (run.plan.actions.length === 0) return run.plan;
+  const notes = await leaseNotes(project, aws);
+  return { ...run.plan, findings: [...run.plan.findings, ...notes], calls: world.calls() };
 }
