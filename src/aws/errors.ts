@@ -1,3 +1,4 @@
+import { LeaseLostError } from '../engine/lease.ts';
 import type { Unknown, UnknownReason } from '../engine/types.ts';
 
 /** A refusal of AWS's side of the work; `code` is one of the TU2 codes of docs/reference.md. */
@@ -90,7 +91,7 @@ export function wasSentTwice(error: unknown): boolean {
 
 /** A failed look as an observation. A refusal that concerns the whole command goes on upwards. */
 export function unknownFrom(error: unknown): Unknown {
-  if (error instanceof AwsError) throw error;
+  if (error instanceof AwsError || error instanceof LeaseLostError) throw error;
   return { state: 'unknown', reason: reasonOf(error), detail: describeError(error) };
 }
 

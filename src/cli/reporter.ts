@@ -15,6 +15,7 @@ export function createReporter(progress: Progress): Reporter {
     onEnd: (ending) => progress.done(ending.id, textOf(ending)),
     onWait: (holder, expires) =>
       progress.wait('lease', `waits for ${holder}${expires === null ? '' : `, until ${expires}`}`),
+    onTurn: () => progress.done('lease', 'taken'),
   };
 }
 

@@ -5,6 +5,7 @@ import { createExclusive, executeDocument } from './execute.ts';
 import type { Ending, Execution } from './execute.ts';
 import { bindGuards } from './guards.ts';
 import type { Override } from './guards.ts';
+import { LeaseLostError } from './lease.ts';
 import type { Lease } from './lease.ts';
 import type { PlanRun } from './plan.ts';
 import { unseal } from './seal.ts';
@@ -66,7 +67,7 @@ export async function applyEstate(world: World, request: ApplyRequest): Promise<
   if (!lease) return applySelection(world, request, selection);
   try {
     // Whoever held it may have changed what was just planned.
-    const again = lease.moved ? await request.lookAgain?.() : undefined;
+    const again = lease.moved ? await request.lookAgain?.().catch(nothingIfLost) : undefined;
     const stop = AbortSignal.any([request.stop, reasonOf(lease.lost)]);
     if (!again) return await applySelection(world, { ...request, stop }, selection);
     const { lease: _held, disturbed: _undisturbed, ...rest } = request;
@@ -78,6 +79,11 @@ export async function applyEstate(world: World, request: ApplyRequest): Promise<
 }
 
 const LEASE_LOST = 'the lease was lost';
+
+/** Then nothing is written, and that is said of each action. */
+function nothingIfLost(error: unknown): undefined {
+  if (!(error instanceof LeaseLostError)) throw error;
+}
 
 function reasonOf(lost: AbortSignal): AbortSignal {
   const controller = new AbortController();

@@ -1,4 +1,5 @@
 import { resourceAddress } from './address.ts';
+import { LeaseLostError } from './lease.ts';
 import { basisOf, claimOf, targetOf } from './observe.ts';
 import { dependenciesOf, inDependencyOrder } from './order.ts';
 import { ownershipOf } from './ownership.ts';
@@ -115,9 +116,7 @@ async function settle(
   let written: Progress = { done: false, waiting: '', again: 0 };
 
   for (;;) {
-    if (execution.stop.aborted) {
-      return { ending: { id, state: 'skipped', why: whyStopped(execution), interrupted: true }, attributes: {} };
-    }
+    if (execution.stop.aborted) return stopped();
     try {
       const observation = await type.observe(target);
       if (observation.state === 'unknown') return failed(`could not be looked at: ${observation.detail}`);
@@ -144,6 +143,7 @@ async function settle(
       execution.onStep(id, written.waiting);
       if (!(await pending.wait(written.again))) return failed(`gave up waiting: ${written.waiting}`);
     } catch (error) {
+      if (error instanceof LeaseLostError) return stopped();
       return failed(error instanceof Error ? error.message : String(error));
     }
   }
@@ -212,6 +212,10 @@ async function settle(
       string,
       Value
     >;
+  }
+
+  function stopped(): Settled {
+    return { ending: { id, state: 'skipped', why: whyStopped(execution), interrupted: true }, attributes: {} };
   }
 
   function failed(error: string): Settled {

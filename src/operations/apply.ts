@@ -54,14 +54,19 @@ export async function apply(project: Project, options: ApplyOptions): Promise<Ap
     onStep: (id, text) => reporter.onStep(id, text),
     onEnd: (ending) => reporter.onEnd(ending),
     async lease() {
+      let isWaiting = false;
       const taken = await takeLease(project, aws, {
         endpoint: options.endpoint,
         repository: await repositoryOf(project.directory, process.env),
         stop,
         calm,
         ...(options.leaseClock && { clock: options.leaseClock }),
-        onWait: (holder, expires) => reporter.onWait(holder, expires),
+        onWait(holder, expires) {
+          isWaiting = true;
+          reporter.onWait(holder, expires);
+        },
       });
+      if (isWaiting) reporter.onTurn();
       lease = taken;
       return {
         ...taken,
