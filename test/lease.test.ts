@@ -35,7 +35,11 @@ function hastyClock(haste: number): Clock {
   const clock: Clock = {
     now: () => readAwake() * haste,
     async sleep(milliseconds, stop) {
-      for (const until = clock.now() + milliseconds; clock.now() < until && !stop?.aborted;) await sleep(10);
+      const until = clock.now() + milliseconds;
+      for (;;) {
+        if (clock.now() >= until || stop?.aborted) return;
+        await sleep(10);
+      }
     },
   };
   return clock;
@@ -387,7 +391,11 @@ describe('trouble on the way', () => {
       const leaseClock: Clock = {
         now: () => now,
         async sleep(milliseconds, stop) {
-          for (const until = now + milliseconds; now < until && !stop?.aborted;) await tick();
+          const until = now + milliseconds;
+          for (;;) {
+            if (now >= until || stop?.aborted) return;
+            await tick();
+          }
         },
       };
       let taken = Number.POSITIVE_INFINITY;
@@ -409,7 +417,8 @@ describe('trouble on the way', () => {
       const applying = run(estate, { endpoint, leaseClock });
       // Nobody waits for the slow one once nothing else is sent.
       const ended = applying.finally(() => (isOver = true));
-      while (!isOver) {
+      for (;;) {
+        if (isOver) break;
         const before = account.attempts.length;
         await Promise.race([ended, sleep(400)]);
         if (account.attempts.length === before) now += 120_000;

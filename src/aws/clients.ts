@@ -40,7 +40,7 @@ interface MiddlewareStack {
 
 /** Credentials of an assumed role. */
 interface Session {
-  provide(): Promise<Credentials>;
+  readonly provide: () => Promise<Credentials>;
   /**
    * Assumes the role once more, once in a command.
    * @param expired what was refused; others may have renewed it by now

@@ -70,12 +70,19 @@ export async function applyEstate(world: World, request: ApplyRequest): Promise<
     const again = lease.moved ? await request.lookAgain?.().catch(nothingIfLost) : undefined;
     const stop = AbortSignal.any([request.stop, reasonOf(lease.lost)]);
     if (!again) return await applySelection(world, { ...request, stop }, selection);
-    const { lease: _held, disturbed: _undisturbed, ...rest } = request;
     const agreed = request.confirmed ? { reviewed: fresh.plan } : {};
-    return await applyEstate(again.world, { ...agreed, ...rest, fresh: again.run, stop });
+    return await applyHeld(again.world, { ...agreed, ...request, fresh: again.run, stop });
   } finally {
     await lease.release();
   }
+}
+
+/** Under the lease, what looks wrong is wrong. */
+function applyHeld(world: World, request: ApplyRequest): Promise<ApplyResult> | ApplyResult {
+  const selection = select(request.fresh.plan, request.reviewed);
+  const standing = guardsInForce(world, request, selection.run).filter((guard) => !guard.allowed);
+  if (standing.length > 0) return refusedBy(standing, world, request, selection);
+  return applySelection(world, request, selection);
 }
 
 const LEASE_LOST = 'the lease was lost';
