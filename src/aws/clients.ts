@@ -1,5 +1,5 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { AwsError } from './errors.ts';
+import { AwsError, describeError, isExpired } from './errors.ts';
 import { createPace } from './pace.ts';
 import type { Pace } from './pace.ts';
 import type { Account, Calls, Clock, Place } from '../engine/types.ts';
@@ -33,9 +33,20 @@ type Handler = (args: unknown) => Promise<unknown>;
 interface MiddlewareStack {
   add(
     middleware: (next: Handler, context: CallContext) => Handler,
-    options: { step: 'finalizeRequest'; priority: 'low'; name: string; override: true },
+    options: { step: 'initialize' | 'finalizeRequest'; priority: 'low'; name: string; override: true },
   ): void;
   use(plugin: unknown): void;
+}
+
+/** Credentials of an assumed role. */
+interface Session {
+  readonly provide: () => Promise<Credentials>;
+  /**
+   * Assumes the role once more, once in a command.
+   * @param expired what was refused; others may have renewed it by now
+   * @throws when it was done before, or cannot be
+   */
+  renew(expired: Promise<Credentials>): Promise<void>;
 }
 
 /** A client of the SDK, as far as the factory must know it. */
@@ -124,23 +135,25 @@ export function createAws(configuration: AwsConfiguration): Aws {
   const { backend, accounts, clock } = configuration;
   const home: Place = { account: configuration.defaultAccount, region: configuration.defaultRegion };
   const clients = new Map<string, AnyClient>();
-  const callers = new Map<string, Promise<Credentials | (() => Promise<Credentials>) | undefined>>();
+  const callers = new Map<string, Promise<Session | undefined>>();
   const paces = new Map<string, Pace>();
   const counts = new Map<string, { reads: number; writes: number }>();
   const budget =
     configuration.callBudget ?? (configuration.ownCredentials ? Number.POSITIVE_INFINITY : CALLS_A_COMMAND);
   let spent = 0;
+  /** Why nothing is sent any more. */
+  let closed: AwsError | undefined;
 
   function construct<Client extends AnyClient>(
     constructor: ClientConstructor<Client>,
     place: Place,
-    credentials?: ClientOptions['credentials'],
+    session?: Session,
     manner: Manner = {},
   ): Client {
-    const key = JSON.stringify([constructor.name, place.account, place.region, credentials !== undefined, manner]);
+    const key = JSON.stringify([constructor.name, place.account, place.region, session !== undefined, manner]);
     const known = clients.get(key);
     if (known) return known as Client;
-    const options = { ...backend.options(place, manner), ...(credentials && { credentials }) };
+    const options = { ...backend.options(place, manner), ...(session && { credentials: session.provide }) };
     const client = new constructor(options as never);
     const stack = client.middlewareStack as MiddlewareStack;
     stack.add(countAndPace(place, manner), {
@@ -149,9 +162,52 @@ export function createAws(configuration: AwsConfiguration): Aws {
       name: 'trueupCalls',
       override: true,
     });
+    if (!configuration.ownCredentials) {
+      stack.add(renewOnce(place, session, manner), {
+        step: 'initialize',
+        priority: 'low',
+        name: 'trueupCredentials',
+        override: true,
+      });
+    }
     if (backend.plugin) stack.use(backend.plugin);
     clients.set(key, client);
     return client;
+  }
+
+  /**
+   * Sits above the SDK's retries and signing. What AWS refuses because credentials have expired is sent once more with
+   * new ones, and where there are none nothing new is sent by anybody (threats F17).
+   */
+  function renewOnce({ account }: Place, session: Session | undefined, { ungated }: Manner) {
+    return (next: Handler): Handler =>
+      async (args) => {
+        for (;;) {
+          if (closed && !ungated) throw closed;
+          const used = session?.provide();
+          try {
+            await used;
+            return await next(args);
+          } catch (error) {
+            if (!isExpired(error)) throw error;
+            await renewed(account, session && used && (() => session.renew(used)), error);
+          }
+        }
+      };
+  }
+
+  async function renewed(account: string, renew: (() => Promise<void>) | undefined, expired: unknown): Promise<void> {
+    try {
+      if (!renew) throw expired;
+      await renew();
+    } catch (cause) {
+      closed ??= new AwsError(
+        'TU2006',
+        `the credentials for account ${accountOf(account).alias} (${account}) have expired and there are no others: nothing more is sent (${describeError(cause)})`,
+        { hint: 'log in again and run the same command again: what is done is not done twice', cause },
+      );
+      throw closed;
+    }
   }
 
   /** Sits below the SDK's retries: every attempt counts and waits for its turn. */
@@ -190,7 +246,7 @@ export function createAws(configuration: AwsConfiguration): Aws {
   }
 
   /** Credentials for an account, proved to belong to it. */
-  async function enter(id: string): Promise<ClientOptions['credentials']> {
+  async function enter(id: string): Promise<Session | undefined> {
     const account = accountOf(id);
     const arn = configuration.role === 'plan' ? account.planRole : account.applyRole;
     if (!arn && id !== configuration.defaultAccount) {
@@ -199,9 +255,9 @@ export function createAws(configuration: AwsConfiguration): Aws {
       });
     }
     const place = { account: id, region: configuration.defaultRegion };
-    const credentials = arn ? assumed(arn, account) : undefined;
-    if (configuration.ownCredentials) return credentials;
-    const sts = construct(STSClient, place, credentials);
+    const session = arn ? assumed(arn, account) : undefined;
+    if (configuration.ownCredentials) return session;
+    const sts = construct(STSClient, place, session);
     const caller = await sts.send(new GetCallerIdentityCommand({}));
     if (caller.Account !== id) {
       throw new AwsError(
@@ -210,13 +266,15 @@ export function createAws(configuration: AwsConfiguration): Aws {
         { hint: 'switch the profile (AWS_PROFILE) or correct spec.accounts in Settings; nothing else was asked' },
       );
     }
-    return credentials;
+    return session;
   }
 
-  function assumed(arn: string, account: Account): () => Promise<Credentials> {
+  function assumed(arn: string, account: Account): Session {
     let current: Promise<Credentials> | undefined;
     let renewAt = 0;
-    return function provide() {
+    let isRenewed = false;
+
+    function provide(): Promise<Credentials> {
       if (!current || clock.now() >= renewAt) {
         current = assume();
         renewAt = clock.now() + SESSION_SECONDS * 1000 - RENEWAL_MARGIN_MS;
@@ -225,6 +283,20 @@ export function createAws(configuration: AwsConfiguration): Aws {
         });
       }
       return current;
+    }
+
+    return {
+      // The SDK then asks each time, and remembers none itself.
+      provide: Object.assign(provide, { memoized: true }),
+      async renew(expired) {
+        if (current === expired) {
+          if (isRenewed) throw new Error('they were renewed once already');
+          isRenewed = true;
+          current = assume();
+        }
+        // All calls that were under way share it.
+        await current;
+      },
     };
 
     async function assume(): Promise<Credentials> {

@@ -1,3 +1,4 @@
+import { LeaseLostError } from '../engine/lease.ts';
 import type { Unknown, UnknownReason } from '../engine/types.ts';
 
 /** A refusal of AWS's side of the work; `code` is one of the TU2 codes of docs/reference.md. */
@@ -51,6 +52,18 @@ function systemCodeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
+const EXPIRED = new Set(['ExpiredToken', 'ExpiredTokenException']);
+
+/** Were the credentials good, and are no more? */
+export function isExpired(error: unknown): boolean {
+  return EXPIRED.has(nameOf(error));
+}
+
+/** Is it of AWS, or of the way to it? */
+export function isServiceError(error: unknown): boolean {
+  return error instanceof Error && '$metadata' in error;
+}
+
 /** Is it the modelled error of this name? */
 export function isAwsError(error: unknown, name: string): boolean {
   return nameOf(error) === name;
@@ -78,7 +91,7 @@ export function wasSentTwice(error: unknown): boolean {
 
 /** A failed look as an observation. A refusal that concerns the whole command goes on upwards. */
 export function unknownFrom(error: unknown): Unknown {
-  if (error instanceof AwsError) throw error;
+  if (error instanceof AwsError || error instanceof LeaseLostError) throw error;
   return { state: 'unknown', reason: reasonOf(error), detail: describeError(error) };
 }
 

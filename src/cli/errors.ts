@@ -1,6 +1,7 @@
 import { AwsError } from '../aws/errors.ts';
 import { DnsError, DnsSyntaxError } from '../dns/errors.ts';
 import { EmbeddedError } from '../embedded/index.ts';
+import { LeaseHeldError } from '../engine/lease.ts';
 import { AdoptError, RevisionError } from '../operations/errors.ts';
 import { SelectionError } from '../operations/selection.ts';
 import type { ErrorReport } from '../report/options.ts';
@@ -53,6 +54,17 @@ export function dnsReport(error: DnsError, file?: string): ErrorReport {
 /** Refusals of a flag's value that only the documents can judge: `invoke --function`. */
 const USAGE: ReadonlySet<string> = new Set(['TU2032']);
 
+function leaseReport({ holder, expires }: LeaseHeldError): ErrorReport {
+  const until = expires === null ? '' : `, until ${expires} by its clock`;
+  return {
+    code: 'TU3011',
+    message: `another apply holds the lease: ${holder}${until}; nothing was changed`,
+    hint: 'run the same command again when that apply has ended; if it died, its lease ends by itself, and there is nothing to unlock',
+    holder,
+    expires,
+  };
+}
+
 /** Any error as the report shows it. What is nobody's fault but ours says so. */
 export function toReport(error: unknown): { readonly report: ErrorReport; readonly exitCode: number } {
   if (error instanceof CliError) {
@@ -63,6 +75,7 @@ export function toReport(error: unknown): { readonly report: ErrorReport; readon
     const { code, message, hint } = error;
     return { report: { code, message, ...(hint && { hint }) }, exitCode: USAGE.has(code) ? EXIT.usage : EXIT.error };
   }
+  if (error instanceof LeaseHeldError) return { report: leaseReport(error), exitCode: EXIT.error };
   if (error instanceof SelectionError) {
     const hint = `documents: ${error.known.join(', ')}`;
     return { report: { code: 'TU0001', message: error.message, hint }, exitCode: EXIT.usage };

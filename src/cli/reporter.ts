@@ -14,7 +14,8 @@ export function createReporter(progress: Progress): Reporter {
     onStep: (id, text) => progress.step(id, text),
     onEnd: (ending) => progress.done(ending.id, textOf(ending)),
     onWait: (holder, expires) =>
-      progress.done('lease', `waits for ${holder}${expires === null ? '' : `, until ${expires}`}`),
+      progress.wait('lease', `waits for ${holder}${expires === null ? '' : `, until ${expires}`}`),
+    onTurn: () => progress.done('lease', 'taken'),
   };
 }
 

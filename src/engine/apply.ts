@@ -5,6 +5,7 @@ import { createExclusive, executeDocument } from './execute.ts';
 import type { Ending, Execution } from './execute.ts';
 import { bindGuards } from './guards.ts';
 import type { Override } from './guards.ts';
+import { LeaseLostError } from './lease.ts';
 import type { Lease } from './lease.ts';
 import { SETTLE_BUDGET_MS, createPatience, growingPauses } from './patience.ts';
 import type { PlanRun } from './plan.ts';
@@ -31,7 +32,11 @@ export interface ApplyRequest extends Execution {
   readonly overrides: readonly Override[];
   /** Excludes other applies; taken right before the first write. Absent: nobody else is there. */
   lease?(): Promise<Lease>;
-  /** A fresh look for the time after a wait. */
+  /** Has anybody else applied since the look, or does so now? What looks wrong may be half of that. */
+  disturbed?(): Promise<boolean>;
+  /** Somebody has seen the fresh plan and agreed to it, and to no other. */
+  readonly confirmed?: boolean;
+  /** A fresh look for the time after that. */
   lookAgain?(): Promise<{ readonly world: World; readonly run: PlanRun }>;
   /** Plans once more with eyes that have seen nothing yet; absent: the next run will look. */
   replan?(): Promise<Plan>;
@@ -49,23 +54,44 @@ export async function applyEstate(world: World, request: ApplyRequest): Promise<
   const { fresh, reviewed } = request;
   const selection = select(fresh, reviewed);
   const standing = guardsInForce(world, request, selection).filter((guard) => !guard.allowed);
-  if (standing.length > 0) return refusedBy(standing, world, request, selection);
-  if (selection.run.length === 0 || !request.lease) return applySelection(world, request, selection);
+  const isRefused =
+    standing.length > 0 || selection.refused.length > 0 || selection.skipped.some(({ blocked }) => blocked);
+  const isMistaken = isRefused && request.lease !== undefined && (await request.disturbed?.());
+  if (!isMistaken && standing.length > 0) return refusedBy(standing, world, request, selection);
+  if (!request.lease || (!isMistaken && selection.run.length === 0)) return applySelection(world, request, selection);
 
-  const lease = await request.lease();
+  const lease = await request.lease().catch((error: unknown) => {
+    // Who stops waiting has not failed; nothing has been written.
+    if (request.stop.aborted) return undefined;
+    throw error;
+  });
+  if (!lease) return applySelection(world, request, selection);
   try {
     // Whoever held it may have changed what was just planned.
-    const again = lease.waited ? await request.lookAgain?.() : undefined;
+    const again = lease.moved ? await request.lookAgain?.().catch(nothingIfLost) : undefined;
     const stop = AbortSignal.any([request.stop, reasonOf(lease.lost)]);
     if (!again) return await applySelection(world, { ...request, stop }, selection);
-    const held: Lease = { ...lease, waited: false, release: () => Promise.resolve() };
-    return await applyEstate(again.world, { ...request, fresh: again.run, stop, lease: () => Promise.resolve(held) });
+    const agreed = request.confirmed ? { reviewed: fresh.plan } : {};
+    return await applyHeld(again.world, { ...agreed, ...request, fresh: again.run, stop });
   } finally {
     await lease.release();
   }
 }
 
+/** Under the lease, what looks wrong is wrong. */
+function applyHeld(world: World, request: ApplyRequest): Promise<ApplyResult> | ApplyResult {
+  const selection = select(request.fresh, request.reviewed);
+  const standing = guardsInForce(world, request, selection).filter((guard) => !guard.allowed);
+  if (standing.length > 0) return refusedBy(standing, world, request, selection);
+  return applySelection(world, request, selection);
+}
+
 const LEASE_LOST = 'the lease was lost';
+
+/** Then nothing is written, and that is said of each action. */
+function nothingIfLost(error: unknown): undefined {
+  if (!(error instanceof LeaseLostError)) throw error;
+}
 
 function reasonOf(lost: AbortSignal): AbortSignal {
   const controller = new AbortController();

@@ -1,4 +1,5 @@
 import { resourceAddress } from './address.ts';
+import { LeaseLostError } from './lease.ts';
 import { basisOf, claimOf, targetOf } from './observe.ts';
 import { dependenciesOf, inDependencyOrder } from './order.ts';
 import { ownershipOf } from './ownership.ts';
@@ -137,9 +138,7 @@ async function settle(
   let written: Written | undefined;
 
   for (;;) {
-    if (execution.stop.aborted) {
-      return { ending: { id, state: 'skipped', why: whyStopped(execution), interrupted: true }, attributes: {} };
-    }
+    if (execution.stop.aborted) return stopped();
     try {
       const observation = await type.observe(target);
       if (observation.state === 'unknown') return failed(`could not be looked at: ${observation.detail}`);
@@ -177,6 +176,7 @@ async function settle(
       execution.onStep(id, progress.waiting);
       if (!(await pending.wait(progress.again))) return failed(`gave up waiting: ${progress.waiting}`);
     } catch (error) {
+      if (error instanceof LeaseLostError) return stopped();
       return failed(error instanceof Error ? error.message : String(error));
     }
   }
@@ -267,6 +267,10 @@ async function settle(
       string,
       Value
     >;
+  }
+
+  function stopped(): Settled {
+    return { ending: { id, state: 'skipped', why: whyStopped(execution), interrupted: true }, attributes: {} };
   }
 
   function failed(error: string): Settled {

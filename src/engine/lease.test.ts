@@ -31,6 +31,8 @@ function createBench(found?: LeaseRecord) {
   const time = virtualTime();
   const object = leaseObject(time);
   object.put(found);
+  // As it was found when the world was looked at.
+  const calm = found && found.holder !== null ? undefined : { version: found && JSON.stringify(found) };
   return {
     time,
     object,
@@ -42,7 +44,7 @@ function createBench(found?: LeaseRecord) {
     ) {
       const counts = { read: 0, create: 0, replace: 0 };
       const store = object.through((operation) => script[operation]?.[counts[operation]++] ?? PROMPT);
-      return acquireLease(store, contender(time, name, more));
+      return acquireLease(store, contender(time, name, { calm, ...more }));
     },
     /** Somebody else's renewals. */
     async renew(every: number) {
@@ -68,12 +70,12 @@ describe('taking the lease', () => {
     ['absent: it is made', undefined, 80, false],
     ['free: it is taken', FREE, 80, false],
     ['not renewed for its whole life: it is taken over then, and not before', HELD, TTL, true],
-  ] as const)('%s', async (_case, found, after, waited) => {
+  ] as const)('%s', async (_case, found, after, moved) => {
     const { time, object, acquire } = createBench(found);
 
     const lease = await time.run(acquire('me'));
 
-    expect(lease.waited).toBe(waited);
+    expect(lease.moved).toBe(moved);
     expect(time.now()).toBeGreaterThanOrEqual(after);
     expect(time.now()).toBeLessThanOrEqual(after + 5_000);
     expect(object.record()).toMatchObject({ holder: 'me', token: 'token of me', ttlMs: TTL });
@@ -114,7 +116,7 @@ describe('taking the lease', () => {
 
     const lease = await time.run(acquire('me'));
 
-    expect([lease.waited, object.record()?.holder]).toEqual([true, 'me']);
+    expect([lease.moved, object.record()?.holder]).toEqual([true, 'me']);
     expect(time.now()).toBeLessThan(9_000);
   });
 
@@ -146,7 +148,7 @@ describe('taking the lease', () => {
 
       const lease = await time.run(waiting);
 
-      expect([lease.waited, object.record()?.holder]).toEqual([false, 'me']);
+      expect([lease.moved, object.record()?.holder]).toEqual([false, 'me']);
       await time.run(time.sleep(15_000));
       expect(() => lease.permit()).not.toThrow();
     },
@@ -157,7 +159,17 @@ describe('taking the lease', () => {
 
     const lease = await time.run(acquire('me', { hasEnded: ({ process }) => process === 'gone' }));
 
-    expect([lease.waited, time.now() < 200, object.record()?.holder]).toEqual([false, true, 'me']);
+    // It may have lived while the world was looked at.
+    expect([lease.moved, time.now() < 200, object.record()?.holder]).toEqual([true, true, 'me']);
+  });
+
+  it('an apply that came and went since the world was looked at is noticed', async () => {
+    const { time, object, acquire } = createBench(FREE);
+    object.put({ ...FREE, token: 'token of another', writes: 9 });
+
+    const lease = await time.run(acquire('me'));
+
+    expect([lease.moved, time.now() < 200]).toEqual([true, true]);
   });
 
   it('stopped while it waits, it goes at once, and has taken nothing', async () => {

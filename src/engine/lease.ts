@@ -33,6 +33,17 @@ export interface LeaseStore {
   replace(record: LeaseRecord, version: string): Promise<string | undefined>;
 }
 
+/** Nobody held the lease, and it stood at this version; undefined: there was none. */
+export interface Calm {
+  readonly version: string | undefined;
+}
+
+/** Looks whether anybody holds it; undefined: yes, and what is seen of the world meanwhile may be half of something. */
+export async function lookForCalm(store: Pick<LeaseStore, 'read'>): Promise<Calm | undefined> {
+  const found = await store.read();
+  return found && found.record.holder !== null ? undefined : { version: found?.version };
+}
+
 export interface LeaseOptions {
   readonly owner: string;
   readonly repository: string | undefined;
@@ -43,6 +54,8 @@ export interface LeaseOptions {
   readonly ttlMs: number;
   /** No request may take longer: none starts with less lease left. */
   readonly longestRequestMs: number;
+  /** Before the world was looked at; undefined: there was none. */
+  readonly calm: Calm | undefined;
   /** Runs forward by itself, at any reading: never the time of day. */
   readonly monotonic: Clock;
   /** The time of day, in milliseconds since the epoch, for people. */
@@ -58,8 +71,8 @@ export interface LeaseOptions {
 export interface Lease {
   /** Aborted when it is lost: nothing new starts then. */
   readonly lost: AbortSignal;
-  /** Did it have to be waited for? The world may have moved meanwhile. */
-  readonly waited: boolean;
+  /** Did anybody else hold it since the world was looked at? It may have moved. */
+  readonly moved: boolean;
   /** May a request start now? @throws LeaseLostError */
   permit(): void;
   /** Gives it back; the claim of the repository stays. */
@@ -125,11 +138,13 @@ export async function acquireLease(store: LeaseStore, options: LeaseOptions): Pr
   let watched: { readonly version: string; readonly since: number } | undefined;
   let deadline = Number.POSITIVE_INFINITY;
   let writes = 0;
+  let moved = options.calm === undefined;
   for (;;) {
     const asked = clock.now();
     const found = await store.read();
     const answered = clock.now();
     if (found) refuseStranger(found.record, options);
+    if (found?.record.token !== options.token) moved ||= options.calm?.version !== found?.version;
     const life = lifeOf(found?.record);
     const unchanged = watched?.version === found?.version ? asked - (watched?.since ?? asked) : 0;
     if (!found || isFree(found.record, options) || unchanged >= life + Math.min(MAX_TOLERANCE_MS, life * TOLERANCE)) {
@@ -137,7 +152,7 @@ export async function acquireLease(store: LeaseStore, options: LeaseOptions): Pr
       const record = recordOf(options, repository ?? found?.record.repository ?? null, writes);
       const sent = clock.now();
       const version = await (found ? store.replace(record, found.version) : store.create(record));
-      if (version !== undefined) return hold(store, options, { record, version }, sent, watched !== undefined);
+      if (version !== undefined) return hold(store, options, { record, version }, sent, moved);
     } else {
       // A version that moved while it was watched is a renewal, or somebody who was faster.
       if (watched && watched.version !== found.version) throw new LeaseHeldError(found.record);
@@ -186,7 +201,7 @@ function recordOf(options: LeaseOptions, repository: string | null, writes: numb
 }
 
 /** @param sent when the write that took it was sent: its life counts from then, not from the answer. */
-function hold(store: LeaseStore, options: LeaseOptions, taken: StoredLease, sent: number, waited: boolean): Lease {
+function hold(store: LeaseStore, options: LeaseOptions, taken: StoredLease, sent: number, moved: boolean): Lease {
   const { monotonic: clock, ttlMs, longestRequestMs } = options;
   const loss = new AbortController();
   const end = new AbortController();
@@ -229,7 +244,7 @@ function hold(store: LeaseStore, options: LeaseOptions, taken: StoredLease, sent
 
   return {
     lost: loss.signal,
-    waited,
+    moved,
     permit() {
       if (!loss.signal.aborted && clock.now() + longestRequestMs <= validUntil) return;
       // Too late for this request is too late for all: a renewal that comes after is not waited for.

@@ -1,8 +1,8 @@
 import { applyEstate } from '../engine/apply.ts';
 import type { Lease } from '../engine/lease.ts';
-import type { ApplyResult, Clock, Plan } from '../engine/types.ts';
-import { leaseTimeouts, takeLease } from './lease.ts';
 import { repositoryOf } from '../git/repository-of.ts';
+import type { ApplyResult, Clock, Plan } from '../engine/types.ts';
+import { leaseTimeouts, lookForCalm, takeLease } from './lease.ts';
 import { lookAndPlan, worldOptions } from './plan.ts';
 import type { CommandOptions } from './plan.ts';
 import { RECORD_SETS } from '../resources/record-sets/types.ts';
@@ -40,6 +40,7 @@ export async function apply(project: Project, options: ApplyOptions): Promise<Ap
     gate: () => lease?.permit(),
   };
   const aws = connect(project, chosen);
+  const calm = await lookForCalm(project, aws);
   const { world, run } = await lookAndPlan(project, aws, chosen, options);
   if (options.confirm && !(await options.confirm(run.plan))) return { plan: run.plan, result: undefined };
 
@@ -47,18 +48,25 @@ export async function apply(project: Project, options: ApplyOptions): Promise<Ap
   const result = await applyEstate(world, {
     fresh: run,
     ...(reviewed && { reviewed }),
+    confirmed: options.confirm !== undefined,
     overrides: project.settings.overrides,
     stop,
     onStep: (id, text) => reporter.onStep(id, text),
     onEnd: (ending) => reporter.onEnd(ending),
     async lease() {
+      let isWaiting = false;
       const taken = await takeLease(project, aws, {
         endpoint: options.endpoint,
         repository: await repositoryOf(project.directory, process.env),
         stop,
+        calm,
         ...(options.leaseClock && { clock: options.leaseClock }),
-        onWait: (holder, expires) => reporter.onWait(holder, expires),
+        onWait(holder, expires) {
+          isWaiting = true;
+          reporter.onWait(holder, expires);
+        },
       });
+      if (isWaiting) reporter.onTurn();
       lease = taken;
       return {
         ...taken,
@@ -67,6 +75,10 @@ export async function apply(project: Project, options: ApplyOptions): Promise<Ap
           await taken.release();
         },
       };
+    },
+    async disturbed() {
+      const now = await lookForCalm(project, aws);
+      return now?.version !== calm?.version || now === undefined;
     },
     lookAgain: () => lookAndPlan(project, aws, chosen, options),
     async replan() {

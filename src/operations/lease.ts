@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import type { Aws } from '../aws/clients.ts';
-import { AwsError } from '../aws/errors.ts';
+import { AwsError, describeError, isServiceError } from '../aws/errors.ts';
 import { monotonicClock } from '../aws/clocks.ts';
-import { ClaimedError, acquireLease } from '../engine/lease.ts';
-import type { Lease, LeaseRecord } from '../engine/lease.ts';
+import { ClaimedError, acquireLease, lookForCalm as lookIn } from '../engine/lease.ts';
+import type { Calm, Lease, LeaseRecord } from '../engine/lease.ts';
 import { parseDuration } from '../engine/duration.ts';
 import type { Clock, Finding } from '../engine/types.ts';
-import { missingLeaseBucket, openLeaseStore } from '../resources/lease/open.ts';
-import type { LeasePlace } from '../resources/lease/open.ts';
+import { leaseStore, openLeaseStore } from '../resources/lease/open.ts';
+import { leasePlaceOf } from './lease-place.ts';
 import { timeoutsWithin } from './endpoint.ts';
 import type { Endpoint, Timeouts } from './endpoint.ts';
 import type { Project } from './project.ts';
@@ -18,6 +18,8 @@ export interface LeaseRequest {
   readonly endpoint: Endpoint;
   /** Whose estate it is; undefined: it cannot be told, and nothing is claimed. */
   readonly repository: string | undefined;
+  /** Before the world was looked at. */
+  readonly calm: Calm | undefined;
   /** By which a lease is watched and renewed; default: the process's own. */
   readonly clock?: Clock;
   readonly stop?: AbortSignal;
@@ -34,21 +36,32 @@ export function leaseTimeouts(project: Project): Timeouts {
   return timeoutsWithin(leaseLife(project));
 }
 
+/** Does nobody apply just now? One call, before the world is looked at; what hinders it is said when the lease is taken. */
+export async function lookForCalm(project: Project, aws: Aws): Promise<Calm | undefined> {
+  try {
+    return await lookIn(await leaseStore(aws, leasePlaceOf(project)));
+  } catch (error) {
+    return error instanceof AwsError && error.code === 'TU3014' ? { version: undefined } : undefined;
+  }
+}
+
 /**
  * Takes the estate's lease, in the bucket or table that Settings name, or in trueup's own bucket, which is made first.
  *
- * @throws AwsError TU3012 when the owner belongs to another repository
+ * @throws LeaseHeldError when somebody else has it and is alive
+ * @throws AwsError TU3012 to TU3016 when it cannot be taken
  */
 export async function takeLease(project: Project, aws: Aws, request: LeaseRequest): Promise<Lease> {
   const { owner } = project.estate;
   const { connectionTimeout, requestTimeout } = leaseTimeouts(project);
   const isEmbedded = request.endpoint.kind === 'embedded';
   try {
-    return await acquireLease(await openLeaseStore(aws, placeOf(project)), {
+    return await acquireLease(await openLeaseStore(aws, leasePlaceOf(project)), {
       owner,
       repository: request.repository,
       holder: holderName(),
       ...(isEmbedded && { process: ownProcess(), hasEnded }),
+      calm: request.calm,
       token: randomUUID(),
       ttlMs: leaseLife(project),
       longestRequestMs: connectionTimeout + requestTimeout,
@@ -58,32 +71,29 @@ export async function takeLease(project: Project, aws: Aws, request: LeaseReques
       onWait: (holder, expires) => request.onWait?.(holder, expires),
     });
   } catch (error) {
-    if (!(error instanceof ClaimedError)) throw error;
-    throw new AwsError('TU3012', error.message, {
+    throw refusalOf(error);
+  }
+}
+
+function refusalOf(error: unknown): unknown {
+  if (error instanceof ClaimedError) {
+    return new AwsError('TU3012', error.message, {
       hint: 'two repositories that share accounts need two owners in Settings; if the repository was renamed, delete the lease object once no apply is running',
       cause: error,
     });
   }
-}
-
-function placeOf({ estate, settings, defaultAccount }: Project): LeasePlace {
-  const { bucket, table } = settings.lease;
-  return {
-    owner: estate.owner,
-    place: { account: defaultAccount.id, region: settings.defaultRegion },
-    ...(bucket !== undefined && { bucket }),
-    ...(table !== undefined && { table }),
-    tags: estate.tags,
-  };
+  if (!isServiceError(error)) return error;
+  return new AwsError('TU3016', `the lease could not be taken, and nothing was changed: ${describeError(error)}`, {
+    hint: 'apply reads and writes it as its account’s applyRole: s3:GetObject, s3:PutObject and s3:ListBucket on a bucket of that account, or dynamodb:DescribeTable, GetItem and PutItem',
+    cause: error,
+  });
 }
 
 /** The bucket that the first apply makes is no action: a plan with actions says it. */
-export async function leaseNotes(project: Project, aws: Aws): Promise<readonly Finding[]> {
-  const name = await missingLeaseBucket(aws, placeOf(project));
-  if (name === undefined) return [];
-  const message = `the first apply makes the bucket ${name}: applies exclude each other by an object in it`;
+export function leaseNote(bucket: string): Finding {
+  const message = `the first apply makes the bucket ${bucket}: applies exclude each other by an object in it`;
   const hint = 'spec.lease of Settings can name another bucket, or a table';
-  return [{ document: '', code: 'lease-bucket', severity: 'info', message, hint }];
+  return { document: '', code: 'lease-bucket', severity: 'info', message, hint };
 }
 
 /** Who to ask when a lease stands in the way. */
@@ -137,7 +147,9 @@ function machine(): string {
 function startOf(pid: number): string | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19];
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    // A zombie is dead, and only not yet buried.
+    return fields[0] === 'Z' ? undefined : fields[19];
   } catch {
     return undefined;
   }

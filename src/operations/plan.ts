@@ -38,7 +38,7 @@ export function worldOptions(options: CommandOptions, rest: Pick<WorldOptions, '
   };
 }
 
-export function planRequest(project: Project, selection: Selection, notes: readonly Finding[] = []): PlanRequest {
+export function planRequest(project: Project, selection: Selection): PlanRequest {
   const documents = select(project.documents, selection);
   return {
     documents,
@@ -48,7 +48,7 @@ export function planRequest(project: Project, selection: Selection, notes: reado
     overrides: project.settings.overrides,
     limits: project.settings.guards,
     ...(project.base && { base: baseRequest(project, project.base) }),
-    findings: [...baseFindings(project), ...notes],
+    findings: baseFindings(project),
     partial: documents.length < project.documents.length,
   };
 }

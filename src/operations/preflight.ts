@@ -12,6 +12,7 @@ import { missingLeaseBucket } from '../resources/lease/open.ts';
 import { leasePermissions } from '../resources/lease/permissions.ts';
 import { boundaryFindings } from '../resources/permissions-boundary.ts';
 import { callingPrincipal, simulate } from '../resources/simulation.ts';
+import { leaseNote } from './lease.ts';
 import { leasePlaceOf } from './lease-place.ts';
 import { missingPermissions } from './permission-findings.ts';
 import type { Judged } from './permission-findings.ts';
@@ -27,13 +28,15 @@ const DECIDED_BY_OTHERS: ReadonlySet<string> = new Set(['kms:Decrypt']);
 export async function withPreflight(project: Project, aws: Aws, world: World, run: PlanRun): Promise<Plan> {
   const { plan } = run;
   if (plan.actions.length === 0) return plan;
-  const needs = await applyNeeds(project, aws, world, run);
+  const bucket = await missingLeaseBucket(aws, leasePlaceOf(project));
+  const needs = [...needsOf(world, run), ...ownNeeds(project, plan, bucket !== undefined)];
   const asked = needs.filter(({ permission }) => !DECIDED_BY_OTHERS.has(permission.action));
   const accounts = [...new Set(asked.map(({ account }) => account))].sort();
   const answers = await Promise.all(
     accounts.map((id) => askAccount(project, aws, { id, needs: asked.filter(({ account }) => account === id) })),
   );
   const findings = [
+    ...(bucket === undefined ? [] : [leaseNote(bucket)]),
     ...(await boundaryFindings(aws, plan.actions)),
     ...missingPermissions(answers.flatMap((answer) => ('why' in answer ? [] : [answer]))),
     ...notChecked(answers.flatMap((answer) => ('why' in answer ? [answer] : []))),
@@ -43,13 +46,13 @@ export async function withPreflight(project: Project, aws: Aws, world: World, ru
 
 /** Everything that apply will need for a plan: for its actions, and for itself. */
 export async function applyNeeds(project: Project, aws: Aws, world: World, run: PlanRun): Promise<readonly Need[]> {
-  return [...needsOf(world, run), ...(await ownNeeds(project, aws, run.plan))];
+  const isMissing = (await missingLeaseBucket(aws, leasePlaceOf(project))) !== undefined;
+  return [...needsOf(world, run), ...ownNeeds(project, run.plan, isMissing)];
 }
 
 /** What apply does beside the planned actions: it holds the lease, and looks for what nobody declares. */
-async function ownNeeds(project: Project, aws: Aws, { actions, partial }: Plan): Promise<readonly Need[]> {
+function ownNeeds(project: Project, { actions, partial }: Plan, isMissing: boolean): readonly Need[] {
   const lease = leasePlaceOf(project);
-  const isMissing = (await missingLeaseBucket(aws, lease)) !== undefined;
   const accounts = partial ? [] : [...new Set(actions.map(({ account }) => account))];
   return [
     ...leasePermissions(lease, isMissing).map((permission) => ({

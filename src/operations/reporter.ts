@@ -11,6 +11,8 @@ export interface Reporter {
   onEnd(ending: Ending): void;
   /** Another apply holds the lease. */
   onWait(holder: string, expires: string | null): void;
+  /** It waits no more: the lease is its own. */
+  onTurn(): void;
 }
 
-export const silent: Reporter = { onTransfer() {}, onStep() {}, onEnd() {}, onWait() {} };
+export const silent: Reporter = { onTransfer() {}, onStep() {}, onEnd() {}, onWait() {}, onTurn() {} };

@@ -37,6 +37,13 @@ describe('on a terminal', () => {
     expect(written.length).toBeLessThan(15);
   });
 
+  it('what is waited for has a line at once, and it stays', () => {
+    const { written, progress } = fake();
+    progress.wait('lease', 'waits for run 12');
+    progress.done('lease', 'taken');
+    expect(written).toEqual(['lease  waits for run 12  0 s\n', '\u001b[1A\r\u001b[J']);
+  });
+
   it('nothing is left at the end', () => {
     const { written, progress } = fake();
     progress.step('corp', 'transfer');
@@ -57,6 +64,13 @@ describe('on a terminal', () => {
 });
 
 describe('elsewhere', () => {
+  it('what is waited for is said before it is over', () => {
+    const { written, progress } = fake({ isTTY: false });
+    progress.wait('lease', 'waits for run 12');
+    progress.done('lease', 'taken');
+    expect(written).toEqual(['lease  waits for run 12\n', 'lease  taken\n']);
+  });
+
   it('a finished step is one plain line', () => {
     const { written, progress, advance } = fake({ isTTY: false });
     progress.step('corp', 'transfer');

@@ -22,6 +22,8 @@ export interface Progress {
   step(document: string, text: string): void;
   /** A step is finished: its line goes from a terminal; elsewhere one plain line says so. */
   done(document: string, text: string): void;
+  /** It may take long, and on what: said at once everywhere. Its line stays until the end or until it is done. */
+  wait(document: string, text: string): void;
   /** Takes the lines away, so that the result stands alone. */
   end(): void;
 }
@@ -43,7 +45,7 @@ function eraseLines(lines: number): string {
 }
 
 export function createProgress(options: ProgressOptions): Progress {
-  if (options.quiet) return { step() {}, done() {}, end() {} };
+  if (options.quiet) return { step() {}, done() {}, wait() {}, end() {} };
   return options.stream.isTTY ? rewrittenProgress(options) : plainProgress(options);
 }
 
@@ -57,6 +59,9 @@ function plainProgress({ stream, now }: ProgressOptions): Progress {
       const since = started.get(document);
       started.delete(document);
       stream.write(`${lineOf(document, text, since === undefined ? undefined : now() - since)}\n`);
+    },
+    wait(document, text) {
+      stream.write(`${lineOf(document, text, undefined)}\n`);
     },
     end() {},
   };
@@ -90,6 +95,10 @@ function rewrittenProgress({ stream, now }: ProgressOptions): Progress {
     },
     done(document) {
       if (running.delete(document)) draw();
+    },
+    wait(document, text) {
+      running.set(document, { since: now(), text });
+      draw();
     },
     end() {
       running.clear();

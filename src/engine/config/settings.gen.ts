@@ -77,19 +77,19 @@ export interface SettingsAccount {
   externalId?: string;
 }
 /**
- * Where applies exclude each other: an object in a bucket, or a row in a table. Default: a bucket that trueup owns in the default account. Checked, and not used by this version.
+ * Where applies exclude each other: an object in a bucket, or a row in a table, of the default account and region. Default: a bucket that trueup makes and owns there.
  */
 export interface SettingsLease {
   /**
-   * S3 bucket of the lease object.
+   * S3 bucket of the lease object, trueup/OWNER/lease.json. It must exist, and belong to the default account.
    */
   bucket?: string;
   /**
-   * DynamoDB table of the lease row; instead of bucket.
+   * DynamoDB table of the lease row; instead of bucket. It must exist, with a string as its partition key and no sort key.
    */
   table?: string;
   /**
-   * How long a lease lives without renewal, 2s to 10m. Default: 60s.
+   * How long a lease lives without renewal, 2s to 10m: so long others wait for an apply that died. No request to AWS may take longer than a third of it. Default: 60s.
    */
   ttl: string;
 }

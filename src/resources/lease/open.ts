@@ -19,15 +19,22 @@ export interface LeasePlace {
   readonly tags: Tags;
 }
 
-/** Opens the store; the bucket of our own is made first. Its calls ask no lease. */
-export async function openLeaseStore(aws: Aws, { owner, place, bucket, table, tags }: LeasePlace): Promise<LeaseStore> {
+/** Where the lease is, or will be. Its calls ask no lease. */
+export async function leaseStore(aws: Aws, { owner, place, bucket, table }: LeasePlace): Promise<LeaseStore> {
   if (table !== undefined) {
     return dynamoDbLeaseStore(await aws.client(DynamoDBClient, place, { ungated: true }), table, owner);
   }
   const client = await aws.client(S3Client, place, { ungated: true });
-  const own = leaseBucket(owner, place);
-  if (bucket === undefined) await ensureLeaseBucket(client, own, tags);
-  return s3LeaseStore(client, { bucket: bucket ?? own.name, account: place.account, owner });
+  return s3LeaseStore(client, { bucket: bucket ?? leaseBucket(owner, place).name, account: place.account, owner });
+}
+
+/** The same; the bucket of our own is made first. */
+export async function openLeaseStore(aws: Aws, lease: LeasePlace): Promise<LeaseStore> {
+  const { owner, place, bucket, table, tags } = lease;
+  if (bucket === undefined && table === undefined) {
+    await ensureLeaseBucket(await aws.client(S3Client, place, { ungated: true }), leaseBucket(owner, place), tags);
+  }
+  return leaseStore(aws, lease);
 }
 
 /** The name of the bucket that the next apply would make; undefined: none, or it cannot be seen. */

@@ -1,6 +1,6 @@
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { isAwsError } from '../../aws/errors.ts';
+import { AwsError, isAwsError } from '../../aws/errors.ts';
 import type { LeaseRecord, LeaseStore } from '../../engine/lease.ts';
 import { parseLeaseRecord } from './record.ts';
 
@@ -11,7 +11,11 @@ export interface S3Lease {
   readonly owner: string;
 }
 
-/** One object, written with `If-None-Match` and `If-Match` (S3 guide, "Conditional writes"). */
+/**
+ * One object, written with `If-None-Match` and `If-Match` (S3 guide, "Conditional writes").
+ *
+ * Reading throws AwsError TU3014 for a bucket that does not exist.
+ */
 export function s3LeaseStore(client: S3Client, { bucket, account, owner }: S3Lease): LeaseStore {
   const where = { Bucket: bucket, Key: `trueup/${owner}/lease.json`, ExpectedBucketOwner: account } as const;
 
@@ -40,7 +44,11 @@ export function s3LeaseStore(client: S3Client, { bucket, account, owner }: S3Lea
         return { record: parseLeaseRecord((await Body?.transformToString()) ?? ''), version: ETag };
       } catch (error) {
         if (isAwsError(error, 'NoSuchKey')) return undefined;
-        throw error;
+        if (!isAwsError(error, 'NoSuchBucket')) throw error;
+        throw new AwsError('TU3014', `the bucket ${bucket} of spec.lease does not exist`, {
+          hint: 'make it in the default account and region, correct its name, or name none: trueup then makes one of its own',
+          cause: error,
+        });
       }
     },
     create: (record) => put(record, { IfNoneMatch: '*' }),
