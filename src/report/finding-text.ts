@@ -9,11 +9,11 @@ const MARKS: Readonly<Record<Finding['severity'], readonly [mark: string, tone: 
   info: ['note', 'dim'],
 };
 
-/** A finding as a paragraph, what to do about it beneath. `column` is where it begins. */
+/** A finding as a paragraph, what to do about it beneath. `column` is where it begins; one of the plan as a whole has no document. */
 export function findingLines(finding: Finding, column: number, style: Style, document?: string): readonly Line[] {
   const { severity, code, message, hint } = finding;
   const [mark, tone] = MARKS[severity];
-  const subject = document === undefined ? '' : `${style.name(document)}: `;
+  const subject = document === undefined || document === '' ? '' : `${style.name(document)}: `;
   const label = severity === 'blocks' ? `${style.text(code)}: ` : '';
   return [
     ...paragraph(style, {

@@ -19,6 +19,8 @@ it.each([
   ['validate', 'validate'],
   ['error', 'error'],
   ['verify', 'verify'],
+  ['explain', 'explain'],
+  ['explain', 'explain-undeclared'],
   ['invoke', 'invoke'],
 ])('the schema of %s holds for %s.json, and for additions', (schema, document) => {
   const validate =
@@ -37,6 +39,7 @@ it.each([
   ['validate', 'validate', 'errors'],
   ['error', 'error', 'error'],
   ['verify', 'verify', 'checks'],
+  ['explain', 'explain', 'objects'],
   ['invoke', 'invoke', 'answer'],
 ])('the schema of %s refuses %s.json without %s', (schema, document, field) => {
   const validate =

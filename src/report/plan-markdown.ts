@@ -42,7 +42,7 @@ function warningText(plan: Plan, model: PlanModel): string {
   const loud = findings.filter(({ severity }) => severity !== 'info');
   const rows = [
     ...alerts(plan, model).map(([, , text]) => text),
-    ...loud.map(({ document, message }) => `${codeSpan(document)} ${codeSpan(message)}`),
+    ...loud.map(({ document, message }) => (document === '' ? '' : `${codeSpan(document)} `) + codeSpan(message)),
   ];
   return rows.length === 0 ? '' : `> [!WARNING]\n${rows.map((row) => `> - ${row}\n`).join('')}`;
 }

@@ -1,7 +1,9 @@
+import type { ExplainResult } from '../engine/explain.ts';
 import type { ApplyResult, DriftResult, Plan, ValidateResult, VerifyResult } from '../engine/types.ts';
 import { applyLines } from './apply-text.ts';
 import { driftLines } from './drift-text.ts';
 import { errorLines } from './error-text.ts';
+import { explainLines } from './explain-text.ts';
 import { fence } from './markdown.ts';
 import type { ApplyOptions, ErrorReport, RenderOptions } from './options.ts';
 import { planMarkdown } from './plan-markdown.ts';
@@ -36,6 +38,11 @@ export function renderValidate(result: ValidateResult, options: RenderOptions): 
 /** `trueup/verify@1` for people. */
 export function renderVerify(result: VerifyResult, options: RenderOptions): string {
   return render('verify', options, (style) => verifyLines(result, options, style));
+}
+
+/** `trueup/explain@1` for people. */
+export function renderExplain(result: ExplainResult, options: RenderOptions): string {
+  return render('explain', options, (style) => explainLines(result, options, style));
 }
 
 /** `trueup/error@1` for people. */

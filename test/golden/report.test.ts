@@ -3,7 +3,16 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { renderJson, renderNdjson, toErrorJson, toPlanJson } from '../../src/report/json.ts';
 import type { ErrorReport, RenderOptions } from '../../src/report/options.ts';
-import { renderApply, renderDrift, renderError, renderPlan, renderValidate, renderVerify } from '../../src/report/render.ts';
+import {
+  renderApply,
+  renderDrift,
+  renderError,
+  renderExplain,
+  renderPlan,
+  renderValidate,
+  renderVerify,
+} from '../../src/report/render.ts';
+import { explained, explainedObject, explainedUndeclared, hostileExplanation } from './explain-fixtures.ts';
 import {
   doneApply,
   drifted,
@@ -60,6 +69,10 @@ const renders: readonly (readonly [name: string, render: (options: RenderOptions
   ['validate-ok', (options) => renderValidate(valid, { ...options, exitCode: 0 })],
   ['error', (options) => renderError(lease, { ...options, exitCode: 1 })],
   ['verify', (options) => renderVerify(verified, { ...options, exitCode: 1 })],
+  ['explain', (options) => renderExplain(explained, { ...options, exitCode: 1 })],
+  ['explain-object', (options) => renderExplain(explainedObject, { ...options, elapsed: 900 })],
+  ['explain-undeclared', (options) => renderExplain(explainedUndeclared, options)],
+  ['explain-hostile', (options) => renderExplain(hostileExplanation(HOSTILE), options)],
 ];
 
 const shapes: readonly (readonly [suffix: string, options: RenderOptions])[] = [
@@ -91,10 +104,13 @@ const documents = [
   ['error.json', renderJson(toErrorJson(lease))],
   ['verify.json', renderJson(verified)],
   ['invoke.json', renderJson(invoked)],
+  ['explain.json', renderJson(explained)],
+  ['explain-undeclared.json', renderJson(explainedUndeclared)],
   ['plan.ndjson', renderNdjson(toPlanJson(mixedPlan, { records: false }))],
   ['apply.ndjson', renderNdjson(refusedApply)],
   ['error.ndjson', renderNdjson(toErrorJson(lease))],
   ['verify.ndjson', renderNdjson(verified)],
+  ['explain.ndjson', renderNdjson(explained)],
 ] as const;
 
 it.each(documents)('%s is as reviewed', (name, text) => {
