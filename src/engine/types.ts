@@ -294,7 +294,10 @@ export interface ResourceType<Properties = Record<string, Value>, Attributes = R
    * @param isDeclared by physical name: those need not be asked for.
    */
   list?(owner: string, place: Place, isDeclared: (resource: string) => boolean): AsyncIterable<MarkedObject>;
-  /** Whether an ARN is of this type, and what it tells; undefined: another type's. */
+  /**
+   * Whether an ARN is of this type, and what it tells; undefined: another type's, or an object that is gone.
+   * @throws Error with the reason where the object must be looked at for that, and could not be.
+   */
   locate?(found: MarkedObject): Promise<Located<Properties> | undefined>;
   /** What goes with it when it is deleted, beyond itself: extents are sealed, and counted for people. */
   losses?(target: Target<Properties>, seen: Present<Properties, Attributes>): Promise<readonly Difference[]>;

@@ -310,6 +310,17 @@ function testFinding<Client>(subject: Subject<Client>): void {
       expect(await bench.actions()).toEqual([]);
     });
 
+    it('is in doubt, and no copy, where it cannot be looked at', async () => {
+      const seen = subject.bench(properties);
+      await subject.makeForeign(seen);
+      const arn = await subject.arn(seen, own);
+      const fault = { service: subject.service, command: subject.look, times: 99, fault: 'access-denied' } as const;
+      const bench = subject.bench(properties, [fault]);
+      await subject.makeForeign(bench);
+
+      await expect(locateObject(bench.resources, type, { marker, arn })).rejects.toThrow('not authorized');
+    });
+
     it('is not taken for another type, account, region or partition', async () => {
       const bench = subject.bench(properties);
       await subject.makeForeign(bench);
