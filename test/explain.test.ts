@@ -57,9 +57,9 @@ describe('a document that is new', () => {
       document: { address: CORP, file: 'config/corp.yaml', line: 1, adopt: false, protect: false, onRemove: null },
       next: `trueup plan --only ${CORP} --out plan.json`,
     });
-    expect(result.objects.map(({ id, resource }) => [id, resource]).toSorted()).toEqual(
-      actions.map(({ id, resource }) => [id, resource]).toSorted(),
-    );
+    const names = (list: readonly { readonly id: string; readonly resource: string | null }[]): readonly string[] =>
+      list.map(({ id, resource }) => `${id} ${resource}`).toSorted();
+    expect(names(result.objects)).toEqual(names(actions));
     expect(objectOf(result, 'Mirror')).toMatchObject({
       declared: true,
       state: 'absent',
