@@ -370,7 +370,7 @@ describe('the permissions boundary of new roles', () => {
     const [finding, ...others] = findingsOf(plan, 'boundary-missing');
     expect(others).toEqual([]);
     expect(finding).toMatchObject({ document: '', severity: 'warning' });
-    expect(finding!.message).toContain(`${BOUNDARY} does not exist: AWS refuses`);
+    expect(finding!.message).toContain(`${BOUNDARY} that is to bound new roles is missing: AWS refuses`);
     await estate.apply(plan);
     estate.serve('corp.test', 6, 'ns1 A 10.0.0.2');
     estate.rewrite('corp.yaml', (yaml) => yaml.replace('15 minutes', '5 minutes'));
