@@ -18,6 +18,7 @@ import type { Desired, Document, Plan, Value } from '../src/engine/types.ts';
 import { erasedType } from '../src/engine/world.ts';
 import { createRolePolicyType } from '../src/resources/aws-iam-role-policy.ts';
 import { createRoleType } from '../src/resources/aws-iam-role.ts';
+import { objectName } from '../src/resources/names.ts';
 import { allow, document, trust } from './support/embedded-iam.ts';
 import { HERE, OWNER, fakeDocument } from './support/fake-world.ts';
 import { createResourceBench } from './support/resource-bench.ts';
@@ -415,8 +416,37 @@ describe('whose it is', () => {
   it('a role that nothing declares any more is an orphan', async () => {
     const bench = await applied();
     bench.documents = [];
+    bench.searches = true;
 
-    expect((await bench.drift()).orphans).toMatchObject([{ id: 'Fake/app/Role', resource: RoleName }]);
+    // Its name does not follow from its marker: that it was made for Fake/app cannot be told.
+    expect((await bench.drift()).orphans).toEqual([
+      {
+        id: 'Fake/app/Role',
+        type: 'AWS::IAM::Role',
+        resource: RoleName,
+        ...HERE,
+        action: 'none',
+        why: expect.stringContaining('does not follow from its marker') as string,
+      },
+    ]);
+    expect((await bench.plan()).actions).toEqual([]);
+  });
+
+  it('a role of its own name that nothing declares any more goes, with the policy in it', async () => {
+    const bench = createBench();
+    const name = objectName({ owner: OWNER, kind: 'Fake', name: 'app', logicalId: 'Role' });
+    bench.documents = [fakeDocument('app', resources({ RoleName: name }, { RoleName: name }))];
+    await bench.apply();
+    bench.documents = [fakeDocument('other', [])];
+    bench.searches = true;
+    bench.request = { limits: { deletes: { percent: 100, count: 10, from: 5 }, requireProtectedOverride: true } };
+
+    expect((await bench.drift()).orphans).toEqual([
+      { id: 'Fake/app/Role', type: 'AWS::IAM::Role', resource: name, ...HERE, action: 'delete' },
+    ]);
+    expect(await bench.apply(await bench.plan())).toMatchObject({ outcome: 'applied', done: ['Fake/app/Role'] });
+    await expect(bench.iam.send(new GetRoleCommand({ RoleName: name }))).rejects.toThrow('cannot be found');
+    expect(await bench.drift()).toMatchObject({ complete: true, orphans: [] });
   });
 
   it.each(['GetRole', 'GetRolePolicy', 'ListRolePolicies', 'ListAttachedRolePolicies'])(

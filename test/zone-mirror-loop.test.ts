@@ -12,6 +12,7 @@ import {
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { RR } from '../src/dns/rr-types.ts';
 import { frame } from '../src/dns/wire/frames.ts';
+import type { Fault } from '../src/embedded/index.ts';
 import type { Plan } from '../src/engine/types.ts';
 import { apply } from '../src/operations/apply.ts';
 import { listRecordSets } from '../src/resources/record-sets/listing.ts';
@@ -544,16 +545,24 @@ describe('the hosted zone', () => {
     expect((await estate.client.send(new ListHostedZonesCommand({}))).HostedZones).toHaveLength(1);
   });
 
-  it('whose document is gone is an orphan: said, not removed', async () => {
+  it('whose document is gone is an orphan: said by drift, let go by the next apply', async () => {
     const estate = await applied();
     estate.serve('other.test', 5, BODY);
     estate.write('corp.yaml', mirror(estate, [], 'other', 'other.test'));
 
     const found = await estate.drift();
 
-    expect(found.orphans.map(({ id }) => id)).toEqual(
-      ['Mirror', 'MirrorRole', 'Plan', 'PlanRole', 'Zone'].map((id) => `ZoneMirror/corp/${id}`),
-    );
+    expect(found.orphans.map(({ id, action }) => `${action} ${id}`)).toEqual([
+      'delete ZoneMirror/corp/Alarm',
+      'delete ZoneMirror/corp/Mirror',
+      'delete ZoneMirror/corp/MirrorLogs',
+      'delete ZoneMirror/corp/MirrorRole',
+      'delete ZoneMirror/corp/Plan',
+      'delete ZoneMirror/corp/PlanLogs',
+      'delete ZoneMirror/corp/PlanRole',
+      'delete ZoneMirror/corp/Rule',
+      'release ZoneMirror/corp/Zone',
+    ]);
     expect(found.orphans.filter(({ type }) => type === 'AWS::Route53::HostedZone')).toEqual([
       {
         id: 'ZoneMirror/corp/Zone',
@@ -561,8 +570,20 @@ describe('the hosted zone', () => {
         resource: await zoneId(estate),
         account: '111122223333',
         region: 'eu-west-1',
+        action: 'release',
       },
     ]);
+    const writes = estate.writes();
+    const id = await zoneId(estate);
+    await estate.drift();
+    expect(estate.writes()).toBe(writes);
+
+    estate.rewrite('settings.yaml', (yaml) => `${yaml}  guards: { deletes: { percent: 100 } }\n`);
+    expect((await estate.apply(await estate.plan())).outcome).toBe('applied');
+
+    expect((await estate.drift()).orphans).toEqual([]);
+    const { HostedZone } = await estate.client.send(new GetHostedZoneCommand({ Id: id }));
+    expect(HostedZone).toMatchObject({ Name: 'corp.test.', ResourceRecordSetCount: 6 });
   });
 
   it('may be one that exists: its name is compared before anything is written', async () => {
@@ -754,20 +775,30 @@ describe('what goes wrong', () => {
     expect((await estate.plan({ full: true })).actions).toEqual([]);
   });
 
-  it('orphans that cannot be listed: drift is incomplete and keeps what it found', async () => {
-    const faults = [
-      { service: 'route-53', command: 'ListHostedZones', nth: 2, times: 99, fault: 'access-denied' as const },
-    ];
-    const estate = await createEstate({ faults });
-    estate.serve('corp.test', 5, BODY);
-    estate.write('corp.yaml', mirror(estate));
-    await estate.apply();
+  it.each([
+    { service: 'resource-groups-tagging-api', command: 'GetResources', what: 'what is tagged in' },
+    { service: 'iam', command: 'ListRoles', what: 'AWS::IAM::Role in 111122223333' },
+  ])('orphans that cannot be listed ($command): drift is incomplete and keeps what it found', async (denied) => {
+    const { service, command, what } = denied;
+    const seen = async (faults: readonly Fault[]) => {
+      const estate = await createEstate({ faults });
+      estate.serve('corp.test', 5, BODY);
+      estate.write('corp.yaml', mirror(estate));
+      await estate.apply();
+      return estate;
+    };
+    const asked = (await seen([])).account.events().filter(({ eventName }) => eventName === command).length;
+    const estate = await seen([{ service, command, nth: asked + 1, times: 99, fault: 'access-denied' }]);
     await upsert(estate, 'vpn.corp.test', '10.9.9.9', await ownZoneId(estate));
 
     const found = await estate.drift();
 
     expect(found.complete).toBe(false);
     expect(found.drifted).toHaveLength(1);
+    expect(found.orphans).toEqual([]);
+    expect(found.findings.filter(({ code }) => code === 'unknown').map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(new RegExp(`not known: ${what}.*denied`)),
+    );
   });
 
   it('F12 denied at any read: incomplete, and nothing is written on that ground', async () => {

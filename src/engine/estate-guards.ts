@@ -1,3 +1,4 @@
+import { documentAddress } from './address.ts';
 import type { Action, Address, Document, GuardTrip } from './types.ts';
 
 /** `spec.guards` of Settings. */
@@ -25,12 +26,20 @@ export interface GuardedPlan {
   readonly limits: GuardLimits;
   /** Of the tree before this change: the stricter of both holds (threats T13). */
   readonly base?: GuardLimits;
-  /** Addresses of objects that carry the tag trueup:protect. */
+  /** Ids of actions on objects that carry the tag trueup:protect. */
   readonly protected: ReadonlySet<Address>;
   /** Stateful objects that were there once and are gone, with what tells so. */
   readonly recreated: readonly { readonly action: Action; readonly evidence: Address }[];
-  /** Accounts whose roles or id Settings change in the same go, by their ids. */
-  readonly loosened: readonly { readonly account: string; readonly what: string }[];
+  /** What Settings change in the same go that decides who acts, and on whose objects. */
+  readonly loosened: readonly Loosening[];
+}
+
+/** A change of Settings that must be merged before it is used. */
+export interface Loosening {
+  /** Twelve digits: whoever acts there uses it. Absent: whoever takes over objects of an earlier owner does. */
+  readonly account?: string;
+  /** Such as `planRole, applyRole of account prod`. */
+  readonly what: string;
 }
 
 /** Of two sets of limits, in each point the stricter. */
@@ -56,7 +65,7 @@ export function estateTrips(plan: GuardedPlan): readonly GuardTrip[] {
     ...protectedObjects(plan),
     ...recreatedObjects(plan),
     ...takenOver(plan),
-    ...loosenedAccounts(plan),
+    ...loosenedSettings(plan),
   ];
 }
 
@@ -133,40 +142,55 @@ function protectedObjects({ actions, protected: marked, limits, base }: GuardedP
   }));
 }
 
-function recreatedObjects({ recreated }: GuardedPlan): readonly GuardTrip[] {
-  return recreated.map(({ action, evidence }) => ({
+function recreatedObjects({ actions, recreated }: GuardedPlan): readonly GuardTrip[] {
+  const planned = new Set(actions.map(({ id }) => id));
+  const hit = recreated.filter(({ action }) => planned.has(action.id));
+  return hit.map(({ action, evidence }) => ({
     code: 're-creation',
     document: action.document,
     about: action.id,
-    message: `${action.id} (${action.type}) is gone, and ${evidence}, which was made for it, is still there: a new one would be empty, and not the old one`,
+    message: `${action.id} (${action.type}) is gone, and ${evidence}, which was made for it, is still listed as ours: a new one would be empty, and not the old one`,
     hint: 'restore it, or let exactly this plan make a new one',
     sealed: true,
   }));
 }
 
 /** A takeover was allowed by its own reviewed line; it stands here so that nobody overlooks it. */
-function takenOver({ actions }: GuardedPlan): readonly GuardTrip[] {
-  return actions
+function takenOver(plan: GuardedPlan): readonly GuardTrip[] {
+  return plan.actions
     .filter(({ action }) => action === 'adopt')
-    .map(({ id, document, type, resource }) => ({
-      code: 'adopt',
-      document,
-      about: id,
-      message: `${id} takes over ${type} ${resource}, which trueup did not make`,
-      allowedBy: 'metadata.adopt',
-      sealed: true,
-    }));
+    .map((action) => {
+      const { id, document, type, resource } = action;
+      const isInherited = inherits(plan, action);
+      const whose = isInherited ? 'which carries the marker of an earlier owner' : 'which trueup did not make';
+      return {
+        code: 'adopt',
+        document,
+        about: id,
+        message: `${id} takes over ${type} ${resource}, ${whose}`,
+        allowedBy: isInherited ? 'spec.formerly of Settings' : 'metadata.adopt',
+        sealed: true,
+      };
+    });
 }
 
-function loosenedAccounts({ actions, loosened }: GuardedPlan): readonly GuardTrip[] {
-  return loosened.flatMap(({ account, what }) => {
-    const used = actions.filter((action) => action.account === account).length;
-    if (used === 0) return [];
+/** A document that takes nothing over by itself gets what an earlier owner of this estate had. */
+function inherits({ documents }: GuardedPlan, { action, document }: Action): boolean {
+  return action === 'adopt' && documents.some((one) => documentAddress(one) === document && !one.adopt);
+}
+
+function loosenedSettings(plan: GuardedPlan): readonly GuardTrip[] {
+  return plan.loosened.flatMap(({ account, what }) => {
+    const uses = plan.actions.filter((action) =>
+      account === undefined ? inherits(plan, action) : action.account === account,
+    );
+    if (uses.length === 0) return [];
+    const where = account === undefined ? '' : ` in account ${account}`;
     return [
       {
         code: 'loosened-settings',
-        about: account,
-        message: `Settings change ${what}, and the same change uses it: ${used === 1 ? '1 action' : `${used} actions`} in account ${account}`,
+        about: account ?? what,
+        message: `Settings change ${what}, and the same change uses it: ${uses.length === 1 ? '1 action' : `${uses.length} actions`}${where}`,
         hint: 'merge the change of Settings first, alone',
         sealed: true as const,
       },

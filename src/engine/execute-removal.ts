@@ -61,6 +61,7 @@ async function settle(world: World, { action, type: name, target }: Removal, exe
   const pending = createPatience(world.clock, PENDING_BUDGET_MS, execution.stop);
   const settling = createPatience(world.clock, SETTLE_BUDGET_MS, execution.stop);
   let isFirst = true;
+  let wasWritten = false;
   let written: Progress = { done: false, waiting: '', again: 0 };
   for (;;) {
     if (execution.stop.aborted) return { id, state: 'skipped', why: whyStopped(execution), interrupted: true };
@@ -72,12 +73,16 @@ async function settle(world: World, { action, type: name, target }: Removal, exe
       const refusal = isFirst ? await refuse(found) : undefined;
       if (refusal) return failed(refusal);
       isFirst = false;
+      if (isAnother(found)) {
+        return wasWritten ? { id, state: 'done' } : failed('what is there now is not ours: plan again');
+      }
       if (written.done) {
         if (!(await settling.wait(SETTLE_PAUSE_MS))) return failed('the write succeeded but does not show');
         written = { done: false, waiting: '', again: 0 };
         continue;
       }
       written = await step(found);
+      wasWritten ||= written.done;
       if (written.done) continue;
       execution.onStep(id, written.waiting);
       if (!(await pending.wait(written.again))) return failed(`gave up waiting: ${written.waiting}`);
@@ -90,6 +95,11 @@ async function settle(world: World, { action, type: name, target }: Removal, exe
   function isOver(observation: Exclude<Observation, { state: 'unknown' }>): boolean {
     if (observation.state === 'absent') return true;
     return action.action === 'release' && !isFirst && observation.marker === undefined;
+  }
+
+  /** Between two steps somebody may have made another one of its name: that is never written to. */
+  function isAnother({ resource, marker }: Present): boolean {
+    return resource !== action.resource || marker !== `${target.owner}/${target.address}`;
   }
 
   /** The read right before the first write must show what the plan saw: whose it is, its protection, and what goes with it. */

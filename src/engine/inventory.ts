@@ -40,52 +40,97 @@ export interface Undeclared {
   /** With our marker, declared nowhere, and not surely ours: never pruned. */
   readonly strays: readonly Orphan[];
   readonly unseen: readonly Unseen[];
-  /** All that carries our marker, declared or not, by its address. Hints only: lists are late. */
-  readonly marked: ReadonlyMap<Address, MarkedObject>;
+  readonly marked: Marked;
 }
+
+/** All that carries our marker, declared or not, copies included, by its address. Hints only: lists are late. */
+export type Marked = ReadonlyMap<Address, readonly MarkedObject[]>;
 
 export const NOTHING_FOUND: Undeclared = { candidates: [], strays: [], unseen: [], marked: new Map() };
 
 /** Names that belong to no document: the estate's own objects, such as the bucket of leases. */
 const ESTATE_KIND = 'Settings';
 
-/** Everything with our marker that no document declares: proposed by lists, confirmed one by one. */
-export async function findUndeclared(world: World, declared: readonly Declared[]): Promise<Undeclared> {
+/**
+ * Everything with our marker, as lists have it; nothing of it is confirmed.
+ *
+ * @param earlier places of what was declared before: something may be left there.
+ */
+export async function findMarked(
+  world: World,
+  declared: readonly Declared[],
+  earlier: readonly Place[] = [],
+): Promise<Pick<Undeclared, 'marked' | 'unseen'>> {
   if (!world.inventory) return NOTHING_FOUND;
   const names = new Set(declared.flatMap(({ resources }) => resources.map(([, { type }, name]) => `${type} ${name}`)));
   const places = declared.flatMap(({ resources }) => resources.map(([, { place }]) => place));
-  const found: Found = await world.inventory(places, (type, resource) => names.has(`${type} ${resource}`));
-  const { owner } = world.estate;
-  const ours = found.objects
-    .filter(({ marker }) => marker.startsWith(`${owner}/`))
-    .map((object) => ({ object, address: object.marker.slice(owner.length + 1) }))
-    .filter(({ address }) => !address.startsWith(`${ESTATE_KIND}/`));
+  const found: Found = await world.inventory([...places, ...earlier], (type, resource) =>
+    names.has(`${type} ${resource}`),
+  );
+  const beginning = `${world.estate.owner}/`;
+  const marked = new Map<Address, MarkedObject[]>();
+  for (const object of found.objects) {
+    const address = object.marker.slice(beginning.length);
+    if (!object.marker.startsWith(beginning) || address.startsWith(`${ESTATE_KIND}/`)) continue;
+    marked.set(address, [...(marked.get(address) ?? []), object]);
+  }
+  return { marked, unseen: found.unseen };
+}
+
+/** Everything with our marker that no document declares: proposed by lists, confirmed one by one. */
+export async function findUndeclared(
+  world: World,
+  declared: readonly Declared[],
+  earlier: readonly Place[] = [],
+): Promise<Undeclared> {
+  const { marked, unseen } = await findMarked(world, declared, earlier);
+  const ours = [...marked].flatMap(([address, objects]) => objects.map((object) => ({ object, address })));
   const undeclared = ours.filter(({ object, address }) => !isDeclared(object, address));
   const judged = await Promise.all(undeclared.map(({ object, address }) => judge(world, object, address)));
   return {
     candidates: judged.flatMap((one) => ('candidate' in one ? one.candidate : [])).sort(byAddress),
     strays: judged.flatMap((one) => ('stray' in one ? one.stray : [])),
-    unseen: [...found.unseen, ...judged.flatMap((one) => ('unseen' in one ? one.unseen : []))],
-    marked: new Map(ours.map(({ address, object }) => [address, object])),
+    unseen: [...unseen, ...judged.flatMap((one) => ('unseen' in one ? one.unseen : []))],
+    marked,
   };
 
   /** Is it the very object that a document asks for? One of another name only carries a copy of its marker. */
-  function isDeclared({ arn, place }: MarkedObject, address: Address): boolean {
-    const region = arn.split(':')[3] ?? '';
+  function isDeclared(object: MarkedObject, address: Address): boolean {
     return declared.some(({ resources }) =>
       resources.some(
         ([other, desired, name]) =>
-          other === address &&
-          desired.place.account === place.account &&
-          (region === '' || desired.place.region === region) &&
-          (name === undefined || arn.endsWith(name)),
+          other === address && isIn(object, desired.place) && (name === undefined || isNamed(object.arn, name)),
       ),
     );
   }
 }
 
+/** Does it live there? What belongs to no region is everywhere in its account. */
+export function isIn({ arn, place }: MarkedObject, { account, region }: Place): boolean {
+  const ownRegion = arn.split(':')[3] ?? '';
+  return place.account === account && (ownRegion === '' || ownRegion === region);
+}
+
+/** Is it what an ARN ends in, as a whole? */
+function isNamed(arn: string, name: string): boolean {
+  return arn.endsWith(`:${name}`) || arn.endsWith(`/${name}`);
+}
+
 function byAddress(a: Candidate, b: Candidate): number {
-  return a.address < b.address ? -1 : 1;
+  return keyOf(a) < keyOf(b) ? -1 : 1;
+}
+
+function keyOf({ address, place }: Candidate): string {
+  return `${address} ${place.account}/${place.region}`;
+}
+
+/** Where documents had their objects. */
+export function placesBefore(world: World, { documents, estate }: Before): readonly Place[] {
+  return documents.flatMap((document) =>
+    kindOf(world, document)
+      .compile(document, estate)
+      .map(({ place }) => place),
+  );
 }
 
 /** Documents as they were before a change, in the estate that they were in. */
@@ -150,13 +195,10 @@ type Judged =
   | { readonly unseen: Unseen }
   | { readonly ghost: true };
 
-/** Is something that a list showed really there, and still marked so? */
-export async function isThere(world: World, object: MarkedObject): Promise<boolean> {
-  const address = object.marker.slice(world.estate.owner.length + 1);
-  const [type, located] = await locate(world, object);
-  if (!type || !located) return false;
-  const seen = await world.schedule(object.place, () => type.observe(targetOf(world, object, address, located)));
-  return seen.state === 'present' && seen.marker === object.marker;
+/** Is something that a list showed still there, and no copy? What cannot be looked at may be: then it counts as there. */
+export async function isThere(world: World, object: MarkedObject, address: Address): Promise<boolean> {
+  const judged = await judge(world, object, address);
+  return 'candidate' in judged || 'unseen' in judged;
 }
 
 /** What is known of an object that nothing declares: who it is, and how to find it. */
@@ -199,7 +241,7 @@ async function confirm(world: World, object: MarkedObject, address: Address): Pr
 
   function stray(name: string, why: string): Judged {
     const resource = arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1);
-    return { stray: { id: address, type: name, resource, ...place, why } };
+    return { stray: { id: address, type: name, resource, ...place, action: 'none', why } };
   }
 }
 

@@ -4,18 +4,18 @@ import { estateTrips } from './estate-guards.ts';
 import type { GuardLimits, GuardedPlan } from './estate-guards.ts';
 import { bindGuards, guardTrips } from './guards.ts';
 import type { Override } from './guards.ts';
-import { NOTHING_FOUND, findDropped, findUndeclared, isMarked, isThere } from './inventory.ts';
-import type { Before, Undeclared } from './inventory.ts';
+import { populationOf, protectedActions, recreationsOf } from './guarded.ts';
+import type { Before } from './inventory.ts';
 import { observeDocument } from './observe.ts';
 import type { Seen } from './observe.ts';
-import { dependenciesOf, inDependencyOrder } from './order.ts';
-import { isOurs } from './ownership.ts';
 import { planResource } from './plan-resource.ts';
 import type { PlannedResource } from './plan-resource.ts';
 import { formerAddresses, planPruning, unseenFindings } from './prune.ts';
-import type { Pruning, Removal } from './prune.ts';
+import type { Removal } from './prune.ts';
 import { documentSeal } from './seal.ts';
-import { kindOf, typeOf } from './world.ts';
+import { lookForUndeclared, orphansOf } from './undeclared.ts';
+import type { SearchRequest } from './undeclared.ts';
+import { kindOf } from './world.ts';
 import type { World } from './world.ts';
 import type {
   Action,
@@ -46,8 +46,9 @@ export interface PlanRequest {
   readonly base?: {
     readonly limits: GuardLimits;
     readonly loosened: GuardedPlan['loosened'];
-    /** Somebody named the base: what went from it is what git says, not what the account holds. */
-    readonly before?: Before;
+    readonly before: Before;
+    /** Somebody named the base: what went since is what git says, not what the account holds. */
+    readonly explicit: boolean;
   };
   /** What is to be known of the request itself. */
   readonly findings?: readonly Finding[];
@@ -93,14 +94,18 @@ export async function planEstate(world: World, request: PlanRequest): Promise<Pl
   const documents = [...request.documents].sort((a, b) => (documentAddress(a) < documentAddress(b) ? -1 : 1));
   const runs = refuseRivals(await Promise.all(documents.map((document) => planDocument(world, document, request.all))));
   const declaredActions = runs.flatMap((run) => run.actions);
-  const undeclared = await lookForUndeclared(world, request, runs);
-  const isComplete = runs.every((run) => run.known) && undeclared.unseen.length === 0;
+  const undeclared = await lookForUndeclared(world, searchOf(request), runs);
+  const isSeen = runs.every((run) => run.known) && undeclared.unseen.length === 0;
   const pruning = await planPruning(undeclared, {
     paused: new Set(request.all.filter((document) => isPaused(document, world.clock.now())).map(documentAddress)),
     former: formerAddresses(request.all),
+    declared: new Set(
+      runs.flatMap(({ document, resources }) => resources.map(({ id }) => resourceAddress(document, id))),
+    ),
     actions: declaredActions,
-    complete: isComplete,
+    complete: isSeen,
   });
+  const isComplete = isSeen && pruning.unseen.length === 0;
   const actions = [...declaredActions, ...pruning.removals.map(({ action }) => action)].sort((a, b) =>
     a.id < b.id ? -1 : 1,
   );
@@ -109,8 +114,8 @@ export async function planEstate(world: World, request: PlanRequest): Promise<Pl
     population: populationOf(world, runs, undeclared),
     limits: request.limits ?? NO_LIMITS,
     ...(request.base && { base: request.base.limits }),
-    protected: protectedAddresses(runs, undeclared),
-    recreated: await recreationsOf(world, runs, undeclared),
+    protected: protectedActions(runs, pruning.removals),
+    recreated: await recreationsOf(world, runs, undeclared.marked),
     loosened: request.base?.loosened ?? [],
   };
   const trips = [...estateTrips({ ...guarded, actions }), ...guardTrips(world, documents, actions)];
@@ -120,7 +125,11 @@ export async function planEstate(world: World, request: PlanRequest): Promise<Pl
     documents: runs.map((run) => run.planned),
     actions,
     guards: trips,
-    findings: [...unseenFindings(undeclared), ...pruning.findings, ...(request.findings ?? [])],
+    findings: [
+      ...unseenFindings([...undeclared.unseen, ...pruning.unseen]),
+      ...pruning.findings,
+      ...(request.findings ?? []),
+    ],
   } as const;
   const digest = digestOf(body);
   const plan: Plan = {
@@ -147,97 +156,13 @@ export async function planEstate(world: World, request: PlanRequest): Promise<Pl
   };
 }
 
-/** A part of the estate says nothing about the rest: then nobody looks for what is not declared. */
-async function lookForUndeclared(
-  world: World,
-  request: PlanRequest,
-  runs: readonly DocumentRun[],
-): Promise<Undeclared> {
-  const declared = runs.map(({ document, resources, seen }) => ({
-    document,
-    resources: resources.map((desired) => {
-      const observation = seen.find((one) => one.desired === desired)?.observation;
-      const resource = observation?.state === 'present' ? observation.resource : undefined;
-      return [resourceAddress(document, desired.id), desired, resource] as const;
-    }),
-  }));
-  if (request.partial) return NOTHING_FOUND;
-  const undeclared = await findUndeclared(world, declared);
-  const before = request.base?.before;
-  if (!before) return undeclared;
-  const dropped = await findDropped(world, before, declared);
-  return { ...undeclared, candidates: dropped.candidates, unseen: [...undeclared.unseen, ...dropped.unseen] };
-}
-
-function populationOf(
-  world: World,
-  runs: readonly DocumentRun[],
-  { candidates }: Undeclared,
-): ReadonlyMap<string, number> {
-  const declared = runs.flatMap(({ document, seen }) =>
-    seen
-      .filter(({ desired, observation, ownership }) => {
-        return isMarked(typeOf(world, desired.type)) && observation.state === 'present' && isOurs(ownership);
-      })
-      .map(() => document.kind),
-  );
-  const undeclared = candidates.map(({ document }) => document.slice(0, document.indexOf('/')));
-  const population = new Map<string, number>();
-  for (const kind of [...declared, ...undeclared]) population.set(kind, (population.get(kind) ?? 0) + 1);
-  return population;
-}
-
-function protectedAddresses(runs: readonly DocumentRun[], { candidates }: Undeclared): ReadonlySet<Address> {
-  const declared = runs.flatMap(({ seen }) =>
-    seen.flatMap(({ address, observation }) =>
-      observation.state === 'present' && observation.protected ? address : [],
-    ),
-  );
-  return new Set([...declared, ...candidates.filter(({ seen }) => seen.protected).map(({ address }) => address)]);
-}
-
-/** Stateful objects that are to be made although something that was made for them is there: they were there once. */
-async function recreationsOf(
-  world: World,
-  runs: readonly DocumentRun[],
-  { marked }: Undeclared,
-): Promise<GuardedPlan['recreated']> {
-  const suspects = runs.flatMap((run) =>
-    run.actions
-      .filter(({ action, type }) => action === 'create' && typeOf(world, type).stateful)
-      .map((action) => ({ action, dependents: dependentsOf(run, action) })),
-  );
-  const judged = await Promise.all(
-    suspects.map(async ({ action, dependents }) => {
-      for (const evidence of dependents) {
-        const object = marked.get(evidence);
-        if (object && (await isThere(world, object))) return [{ action, evidence }];
-      }
-      return [];
-    }),
-  );
-  return judged.flat();
-}
-
-/** Addresses of what refers to an object, at any remove. */
-function dependentsOf({ document, resources }: DocumentRun, { id }: Action): readonly Address[] {
-  const reached = new Set([id]);
-  for (const desired of inDependencyOrder(resources)) {
-    const parents = dependenciesOf(desired).map((parent) => resourceAddress(document, parent));
-    if (parents.some((parent) => reached.has(parent))) reached.add(resourceAddress(document, desired.id));
-  }
-  reached.delete(id);
-  return [...reached];
-}
-
-/** Everything with our marker that no document declares, and why apply would leave it alone where it would. */
-function orphansOf({ candidates, strays }: Undeclared, { removals }: Pruning): readonly Orphan[] {
-  const gone = new Set(removals.map(({ target }) => target.address));
-  const ours = candidates.map(({ address, type, seen, place }): Orphan => {
-    const why = gone.has(address) ? {} : { why: 'it is paused, renamed, or nothing is removed for now' };
-    return { id: address, type: type.type, resource: seen.resource, ...place, ...why };
-  });
-  return [...ours, ...strays].sort((a, b) => (a.id < b.id ? -1 : 1));
+function searchOf({ partial, base, accounts }: PlanRequest): SearchRequest {
+  return {
+    partial,
+    ...(base && { before: base.before }),
+    onlyDropped: base?.explicit ?? false,
+    accounts: Object.values(accounts),
+  };
 }
 
 /** Two documents that turn out to hold the very same object: neither is applied. */
@@ -274,7 +199,7 @@ export function isPaused(document: Document, now: number): boolean {
 async function planDocument(world: World, document: Document, all: readonly Document[]): Promise<DocumentRun> {
   const kind = kindOf(world, document);
   const resources = kind.compile(document, world.estate);
-  const seal = documentSeal(document, world.estate.owner, resources);
+  const seal = documentSeal(document, world.estate, kind);
   const paused = isPaused(document, world.clock.now());
   const looked = paused ? [] : await observeDocument(world, document, resources, seal);
   // People read of a document's resources in the order in which its kind names them.

@@ -1,7 +1,8 @@
 import { basisOf } from './observe.ts';
 import { sayUnseen } from './inventory.ts';
 import type { Candidate, Undeclared } from './inventory.ts';
-import type { Action, Address, Change, Document, Finding, OnRemove, Place, Target } from './types.ts';
+import type { Action, Address, Change, Difference, Document, Finding, OnRemove, Place, Target } from './types.ts';
+import type { Unseen } from './world.ts';
 
 /** One object that nothing declares any more, and what is to become of it. */
 export interface Removal {
@@ -9,11 +10,23 @@ export interface Removal {
   readonly type: string;
   readonly target: Target;
   readonly place: Place;
+  /** Does the object itself carry protection? */
+  readonly isProtected: boolean;
+}
+
+/** One that stays. */
+export interface Spared {
+  readonly candidate: Candidate;
+  /** A clause. */
+  readonly why: string;
 }
 
 export interface Pruning {
   readonly removals: readonly Removal[];
+  readonly spared: readonly Spared[];
   readonly findings: readonly Finding[];
+  /** What would go with an object could not be looked at. */
+  readonly unseen: readonly Unseen[];
 }
 
 export interface PruneRequest {
@@ -21,71 +34,53 @@ export interface PruneRequest {
   readonly paused: ReadonlySet<Address>;
   /** Addresses of documents under their earlier names: theirs to re-mark, not to prune. */
   readonly former: ReadonlySet<Address>;
+  /** Addresses of all resources that are declared. */
+  readonly declared: ReadonlySet<Address>;
   /** Every action that is planned for declared resources. */
   readonly actions: readonly Action[];
   /** Was everything seen? What was not seen may be what the rest hangs on. */
   readonly complete: boolean;
 }
 
+/** What nothing declares and nothing speaks for, with its verb. */
+interface Doomed {
+  readonly candidate: Candidate;
+  readonly verb: OnRemove;
+}
+
+const UNSEEN = 'nothing is removed while not everything could be looked at';
+
 /** Plans what becomes of objects that are ours and declared nowhere (docs/concepts.md, "Prune"). */
 export async function planPruning({ candidates }: Undeclared, request: PruneRequest): Promise<Pruning> {
-  const prunable = candidates.filter(({ document }) => !request.paused.has(document) && !request.former.has(document));
-  if (prunable.length === 0) return { removals: [], findings: [] };
-  if (!request.complete) return { removals: [], findings: [heldBack(prunable)] };
-  const planned = await Promise.all(prunable.map((candidate) => planRemoval(candidate, prunable, request.actions)));
-  return {
-    removals: planned.flatMap((one) => ('removal' in one ? one.removal : [])),
-    findings: planned.flatMap((one) => ('finding' in one ? one.finding : [])),
-  };
-}
-
-function heldBack(candidates: readonly Candidate[]): Finding {
-  const [first] = candidates;
-  const others = candidates.length - 1;
-  const rest = others === 0 ? '' : others === 1 ? ' and 1 other' : ` and ${others} others`;
-  return {
-    document: first?.document ?? '',
-    code: 'prune-held-back',
-    severity: 'warning',
-    message: `nothing declares ${first?.address ?? ''}${rest}, and nothing is removed while not everything could be looked at`,
-    hint: 'mend what could not be looked at, then plan again',
-  };
-}
-
-async function planRemoval(
-  candidate: Candidate,
-  all: readonly Candidate[],
-  actions: readonly Action[],
-): Promise<{ readonly removal: Removal } | { readonly finding: Finding }> {
-  const { address, document, type, target, seen, place } = candidate;
-  const verb = verbOf(candidate);
-  if (verb === undefined) {
-    const message = `nothing declares ${address} (${type.type} ${seen.resource}), and trueup removes no objects of this type by itself`;
-    return { finding: { document, code: 'left-behind', severity: 'warning', message } };
+  const spared: Spared[] = [];
+  const left: Candidate[] = [];
+  const doomed: Doomed[] = [];
+  for (const candidate of candidates) {
+    const why = whySpared(candidate, request);
+    const verb = verbOf(candidate);
+    if (why !== undefined) spared.push({ candidate, why });
+    else if (verb === undefined) left.push(candidate);
+    else doomed.push({ candidate, verb });
   }
-  const losses = verb === 'delete' ? ((await type.losses?.(target, seen)) ?? []) : [];
-  const id = idOf(candidate, actions);
+  const weighed = request.complete ? await Promise.all(doomed.map(weigh)) : [];
+  const unseen = weighed.flatMap((one) => ('unseen' in one ? one.unseen : []));
+  const isHeldBack = doomed.length > 0 && (!request.complete || unseen.length > 0);
+  const known = weighed.flatMap((one) => ('losses' in one ? one : []));
   return {
-    removal: {
-      type: type.type,
-      target,
-      place,
-      action: {
-        id,
-        document,
-        type: type.type,
-        resource: seen.resource,
-        account: place.account,
-        region: place.region,
-        action: verb,
-        reason: 'not-declared',
-        changes: losses.map((loss): Change => ({ ...loss, cause: 'git' })),
-        dependsOn: dependenciesOf(candidate, all, actions),
-        basis: basisOf(seen),
-        bound: {},
-      },
-    },
+    removals: isHeldBack ? [] : known.map((one) => removalOf(one, doomed, request)),
+    spared: [
+      ...spared,
+      ...left.map((candidate) => ({ candidate, why: 'trueup removes no objects of this type by itself' })),
+      ...(isHeldBack ? doomed.map(({ candidate }) => ({ candidate, why: UNSEEN })) : []),
+    ],
+    findings: [...left.map(leftBehind), ...(isHeldBack ? [heldBack(doomed)] : [])],
+    unseen,
   };
+}
+
+function whySpared({ document }: Candidate, { paused, former }: PruneRequest): string | undefined {
+  if (paused.has(document)) return 'its document is paused';
+  return former.has(document) ? 'its document has another name now (metadata.formerly)' : undefined;
 }
 
 function verbOf({ type, seen }: Candidate): OnRemove | undefined {
@@ -94,24 +89,81 @@ function verbOf({ type, seen }: Candidate): OnRemove | undefined {
   return type.remove && 'delete';
 }
 
+function leftBehind({ address, document, type, seen }: Candidate): Finding {
+  const message = `nothing declares ${address} (${type.type} ${seen.resource}), and trueup removes no objects of this type by itself`;
+  return { document, code: 'left-behind', severity: 'warning', message };
+}
+
+function heldBack(doomed: readonly Doomed[]): Finding {
+  const [first] = doomed;
+  const others = doomed.length - 1;
+  const rest = others === 0 ? '' : others === 1 ? ' and 1 other' : ` and ${others} others`;
+  return {
+    document: first?.candidate.document ?? '',
+    code: 'prune-held-back',
+    severity: 'warning',
+    message: `nothing declares ${first?.candidate.address ?? ''}${rest}, and ${UNSEEN}`,
+    hint: 'mend what could not be looked at, then plan again',
+  };
+}
+
+interface Weighed extends Doomed {
+  readonly losses: readonly Difference[];
+}
+
+/** What would go with it. */
+async function weigh(doomed: Doomed): Promise<Weighed | { readonly unseen: Unseen }> {
+  const { candidate, verb } = doomed;
+  const { type, target, seen, address } = candidate;
+  try {
+    return { ...doomed, losses: verb === 'delete' ? ((await type.losses?.(target, seen)) ?? []) : [] };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { unseen: { what: `what is in ${address}`, unknown: { state: 'unknown', reason: 'failed', detail } } };
+  }
+}
+
+function removalOf({ candidate, verb, losses }: Weighed, all: readonly Doomed[], request: PruneRequest): Removal {
+  const { document, type, target, seen, place } = candidate;
+  return {
+    type: type.type,
+    target,
+    place,
+    isProtected: seen.protected,
+    action: {
+      id: idOf(candidate, all, request),
+      document,
+      type: type.type,
+      resource: seen.resource,
+      account: place.account,
+      region: place.region,
+      action: verb,
+      reason: 'not-declared',
+      changes: losses.map((loss): Change => ({ ...loss, cause: 'git' })),
+      dependsOn: dependenciesOf(candidate, all, request),
+      basis: basisOf(seen),
+      bound: {},
+    },
+  };
+}
+
 /** An object that a document has moved away from keeps its address: its place tells the two apart. */
-function idOf({ address, place }: Candidate, actions: readonly Action[]): Address {
-  const isTaken = actions.some(({ id }) => id === address);
-  return isTaken ? `${address}@${place.account}/${place.region}` : address;
+function idOf({ address, place }: Candidate, all: readonly Doomed[], { declared }: PruneRequest): Address {
+  const isShared = declared.has(address) || all.filter(({ candidate }) => candidate.address === address).length > 1;
+  return isShared ? `${address}@${place.account}/${place.region}` : address;
 }
 
 /** References first: what refers goes before what is referred to, and nothing before its document stands. */
 function dependenciesOf(
   { document, type }: Candidate,
-  all: readonly Candidate[],
-  actions: readonly Action[],
+  all: readonly Doomed[],
+  request: PruneRequest,
 ): readonly Address[] {
-  const before = all.filter(
-    (other) =>
-      other.document === document && type.removedAfter?.includes(other.type.type) && verbOf(other) !== undefined,
-  );
-  const standing = actions.filter((action) => action.document === document);
-  return [...before.map((other) => idOf(other, actions)), ...standing.map(({ id }) => id)].sort();
+  const before = all
+    .map(({ candidate }) => candidate)
+    .filter((other) => other.document === document && type.removedAfter?.includes(other.type.type));
+  const standing = request.actions.filter((action) => action.document === document);
+  return [...before.map((other) => idOf(other, all, request)), ...standing.map(({ id }) => id)].sort();
 }
 
 /** Documents of the tree under the names that they had. */
@@ -120,7 +172,7 @@ export function formerAddresses(documents: readonly Document[]): ReadonlySet<Add
 }
 
 /** What could not be listed or confirmed: the plan is incomplete by it. */
-export function unseenFindings({ unseen }: Undeclared): readonly Finding[] {
+export function unseenFindings(unseen: readonly Unseen[]): readonly Finding[] {
   return unseen.map((one) => ({
     document: '',
     code: 'unknown',

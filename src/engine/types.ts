@@ -141,6 +141,8 @@ export interface Desired {
 /** A desired resource whose references need not be known yet. */
 export interface Draft<Properties = Record<string, Value>> {
   readonly address: Address;
+  /** Its address under the first name of its document, after which it was named; undefined: the same. */
+  readonly named?: Address;
   readonly owner: string;
   readonly place: Place;
   readonly properties: Late<Properties>;
@@ -149,6 +151,8 @@ export interface Draft<Properties = Record<string, Value>> {
 /** A desired resource with its references resolved. */
 export interface Target<Properties = Record<string, Value>> {
   readonly address: Address;
+  /** Its address under the first name of its document, after which it was named; undefined: the same. */
+  readonly named?: Address;
   readonly owner: string;
   readonly place: Place;
   readonly properties: Properties;
@@ -269,8 +273,8 @@ export interface ResourceType<Properties = Record<string, Value>, Attributes = R
   /** Attributes that follow from the target alone: references to them resolve before the object exists. */
   predict?(target: Target<Properties>): Partial<Attributes>;
   observe(target: Target<Properties>): Promise<Observation<Properties, Attributes>>;
-  /** Default: structural over the managed properties. */
-  compare?(target: Target<Properties>, seen: Present<Properties, Attributes>): Promise<Comparison>;
+  /** Default: structural over the managed properties. Unknown where that needs a look that fails. */
+  compare?(target: Target<Properties>, seen: Present<Properties, Attributes>): Promise<Comparison | Unknown>;
   /** What creating it would bring, where that is more than its properties (bulk content). */
   foresee?(draft: Draft<Properties>): Promise<Comparison | Unknown>;
   /** Actions with one key never overlap: one change in flight per zone. */
@@ -513,7 +517,9 @@ export interface Orphan {
   readonly resource: string;
   readonly account: string;
   readonly region: string;
-  /** Why apply would leave it alone; undefined: the next apply removes or releases it. */
+  /** What the next apply does with it. */
+  readonly action: OnRemove | 'none';
+  /** Why nothing is done with it. A clause. */
   readonly why?: string;
 }
 

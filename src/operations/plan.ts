@@ -1,4 +1,5 @@
 import type { Aws } from '../aws/clients.ts';
+import type { Loosening } from '../engine/estate-guards.ts';
 import { planEstate } from '../engine/plan.ts';
 import type { PlanRequest, PlanRun } from '../engine/plan.ts';
 import type { World } from '../engine/world.ts';
@@ -55,20 +56,29 @@ export function planRequest(project: Project, selection: Selection, notes: reado
 function baseRequest(project: Project, base: Base): NonNullable<PlanRequest['base']> {
   return {
     limits: base.settings.guards,
-    loosened: loosenedAccounts(project, base),
-    ...(base.explicit && { before: { documents: base.documents, estate: base.estate } }),
+    loosened: [...loosenedAccounts(project, base), ...loosenedOwners(project, base)],
+    before: { documents: base.documents, estate: base.estate },
+    explicit: base.explicit,
   };
 }
 
-/** Accounts that are entered another way than before, or are others. */
-function loosenedAccounts({ settings }: Project, base: Base): readonly { account: string; what: string }[] {
+/** Accounts that are entered another way than before, or are others; under whatever alias. */
+function loosenedAccounts({ settings }: Project, base: Base): readonly Loosening[] {
   return Object.entries(settings.accounts).flatMap(([alias, account]) => {
-    const before = base.settings.accounts[alias];
+    const before =
+      base.settings.accounts[alias] ?? Object.values(base.settings.accounts).find(({ id }) => id === account.id);
     const fields = ['id', 'planRole', 'applyRole', 'externalId'] as const;
     const changed = before ? fields.filter((field) => before[field] !== account[field]) : [];
     if (changed.length === 0) return [];
     return [{ account: account.id, what: `${changed.join(', ')} of account ${alias}` }];
   });
+}
+
+/** Whoever becomes another owner, or the heir of one, may take over what that owner has. */
+function loosenedOwners({ settings }: Project, base: Base): readonly Loosening[] {
+  const known = new Set([...(base.settings.formerly ?? []), base.settings.owner]);
+  const gained = [...(settings.formerly ?? []), settings.owner].filter((owner) => !known.has(owner));
+  return gained.length === 0 ? [] : [{ what: `owner or formerly (${gained.join(', ')})` }];
 }
 
 function baseFindings({ baseFault }: Project): readonly Finding[] {

@@ -27,7 +27,7 @@ const DECIDED_BY_OTHERS: ReadonlySet<string> = new Set(['kms:Decrypt']);
 export async function withPreflight(project: Project, aws: Aws, world: World, run: PlanRun): Promise<Plan> {
   const { plan } = run;
   if (plan.actions.length === 0) return plan;
-  const needs = [...needsOf(world, run), ...(await ownNeeds(project, aws, plan))];
+  const needs = await applyNeeds(project, aws, world, run);
   const asked = needs.filter(({ permission }) => !DECIDED_BY_OTHERS.has(permission.action));
   const accounts = [...new Set(asked.map(({ account }) => account))].sort();
   const answers = await Promise.all(
@@ -39,6 +39,11 @@ export async function withPreflight(project: Project, aws: Aws, world: World, ru
     ...notChecked(answers.flatMap((answer) => ('why' in answer ? [answer] : []))),
   ];
   return { ...addFindings(plan, findings), calls: world.calls() };
+}
+
+/** Everything that apply will need for a plan: for its actions, and for itself. */
+export async function applyNeeds(project: Project, aws: Aws, world: World, run: PlanRun): Promise<readonly Need[]> {
+  return [...needsOf(world, run), ...(await ownNeeds(project, aws, run.plan))];
 }
 
 /** What apply does beside the planned actions: it holds the lease, and looks for what nobody declares. */

@@ -133,7 +133,9 @@ function baseOf(
   const { settings, documents, result } = before;
   if (!settings) return { baseFault: faultText(base.commit, result) };
   const { estate } = estateOf(settings, documents, installedHandlers().code);
-  return { base: { commit: base.commit, settings: settings.spec, documents, estate, explicit } };
+  // Documents of a tree that is not valid as a whole are not compiled.
+  const valid = result.ok ? documents : [];
+  return { base: { commit: base.commit, settings: settings.spec, documents: valid, estate, explicit } };
 }
 
 function faultText(commit: string, { errors: [first] }: ValidateResult): string {

@@ -1,4 +1,4 @@
-import type { Action, Change, Reason } from '../engine/types.ts';
+import type { Action, Change, Reason, Verb } from '../engine/types.ts';
 import { foldName } from './fold.ts';
 import { count } from './format.ts';
 import { aligned, indent, lineWidth, paragraph } from './layout.ts';
@@ -32,6 +32,8 @@ interface ActionContext {
   placeOf(action: Action): string | undefined;
   /** The figures of bulk content stand in an effect already. */
   readonly hasFigures: boolean;
+  /** The whole document is no longer declared. */
+  readonly isGone: boolean;
 }
 
 /** The planned resources of one document. */
@@ -40,7 +42,9 @@ export function actionLines(actions: readonly Action[], context: ActionContext, 
   return actions.flatMap((action, index) => {
     const [symbol, tone] = verbSymbol(action.action);
     const head = [indent(ACTION_INDENT), style.say(symbol, tone), indent(1), ...(names[index] ?? [])];
-    const remarks = [context.placeOf(action), remarkOf(action)].filter((text) => text !== undefined).join(', ');
+    const remarks = [context.placeOf(action), remarkOf(action, context)]
+      .filter((text) => text !== undefined)
+      .join(', ');
     const changes = action.changes.filter(({ extent }) => !extent || !context.hasFigures);
     return withChanges(head, { ...action, changes }, remarks, style);
   });
@@ -57,11 +61,12 @@ export function shortType(type: string, style: Style): string {
   return foldName(type.slice(type.lastIndexOf(':') + 1), TYPE_ROOM, style);
 }
 
-function remarkOf({ action, reason }: Action): string | undefined {
+function remarkOf({ action, reason }: Action, { isGone }: ActionContext): string | undefined {
+  const why = isGone ? undefined : REASONS[reason];
   if (action === 'adopt') return 'taken over: only our mark is written';
-  if (action === 'release') return `${REASONS[reason] ?? 'released'}: the object stays, our mark goes`;
+  if (action === 'release') return [why, 'the object stays, our mark goes'].filter(Boolean).join(': ');
   if (action === 'replace') return 'a new object, then the old one goes';
-  return REASONS[reason];
+  return why;
 }
 
 /** In the same line where they fit there. */
@@ -85,7 +90,7 @@ function withChanges(head: Line, action: Action, remarks: string, style: Style):
   const widest = paths.reduce((width, path) => Math.max(width, widthOf(path)), 0);
   const changes = action.changes.flatMap((change, index) => {
     const front = [indent(CHANGE_INDENT), { text: padEnd(paths[index] ?? '', widest) }];
-    return changeLines(front, change, isNew, style);
+    return changeLines(front, change, action.action, style);
   });
   return [...titles, ...changes];
 }
@@ -106,13 +111,14 @@ function inlineProperties({ changes }: Action, room: number, style: Style): stri
   return isShort ? `${' '.repeat(GAP)}${text}` : undefined;
 }
 
-function changeLines(front: Line, change: Change, isNew: boolean, style: Style): readonly Line[] {
+function changeLines(front: Line, change: Change, verb: Verb, style: Style): readonly Line[] {
   const { before, after, extent, cause, live } = change;
+  if (extent && verb === 'delete') return valueLines(front, `${count(extent.delete)} go with it`, style);
   if (extent) {
     const parts = `+ ${count(extent.create)}   ~ ${count(extent.update)}   - ${count(extent.delete)}`;
     return valueLines(front, `${parts}   of ${count(extent.population)}${live ? ', not sealed' : ''}`, style);
   }
-  if (isNew) return valueLines(front, valueText(after), style);
+  if (verb === 'create') return valueLines(front, valueText(after), style);
   const [first = [], ...rest] = pairLines(front, [valueText(before), valueText(after)], style, CAUSE_ROOM);
   return [causeAtMargin(first, style.say(cause, 'dim'), style), ...rest];
 }

@@ -12,6 +12,8 @@ import { recordsOf } from './records.ts';
 import type { Line, Style } from './style.ts';
 
 const INDENT = 4;
+/** In place of a file. */
+const GONE = 'no longer declared';
 
 /** One document: what changes in the world, then the resources, then what is to be known. */
 export function blockLines(
@@ -26,14 +28,14 @@ export function blockLines(
   const title = [style.say(block.symbol, symbolTone(block.symbol)), indent(1), address];
   const hasFigures = block.effects.some((effect) => recordsOf(effect) !== undefined);
   return [
-    ...(block.place === undefined ? [title] : spread(style, title, style.say(fold(block.place, room, style), 'dim'))),
+    ...spread(style, title, style.say(block.place === undefined ? GONE : fold(block.place, room, style), 'dim')),
     ...(block.summary ? note(block.summary, style) : []),
     ...(block.paused ? note(pauseText(block.paused), style) : []),
     ...block.effects
       .filter((effect) => !permissionsOf(effect))
       .flatMap((effect) => effectLines(effect, options, style)),
     ...permissionsByRole(block.effects).flatMap((permissions) => permissionsLines(permissions, style)),
-    ...actionLines(block.actions, { placeOf, hasFigures }, style),
+    ...actionLines(block.actions, { placeOf, hasFigures, isGone: block.place === undefined }, style),
     ...block.findings.flatMap((finding) => findingLines(finding, INDENT, style)),
   ];
 

@@ -3,7 +3,7 @@ import { nameOf, shortType } from './action-text.ts';
 import { closingLines, effortText } from './count-text.ts';
 import { driftedRecordLines } from './drift-records-text.ts';
 import { findingLines } from './finding-text.ts';
-import { foldName } from './fold.ts';
+import { foldLong, foldName } from './fold.ts';
 import { count, instant, plural } from './format.ts';
 import { aligned, indent, paragraph } from './layout.ts';
 import type { RenderOptions } from './options.ts';
@@ -144,9 +144,22 @@ function orphanLines(orphans: readonly Orphan[], style: Style): readonly Line[] 
   const rows = aligned(orphans.map((orphan): Line => [...nameOf(orphan, style), { text: '' }]));
   return [
     [style.say('! ', 'change'), style.say(`${plural(orphans.length, 'object')} ${carry} declared nowhere`)],
-    ...orphans.flatMap(({ id, account, region }, index) => {
+    ...orphans.flatMap((orphan, index) => {
+      const { id, account, region } = orphan;
       const lead = [indent(4), ...(rows[index] ?? [])];
-      return paragraph(style, { lead, hang: 6, text: `${style.name(id)} in ${style.text(`${account} ${region}`)}` });
+      const text = `${style.name(id)} in ${style.text(`${account} ${region}`)}: ${foldLong(fateText(orphan), style)}`;
+      return paragraph(style, { lead, hang: 6, text });
     }),
   ];
+}
+
+const FATES: Readonly<Record<Orphan['action'], string>> = {
+  delete: 'the next apply deletes it',
+  release: 'the next apply lets it go',
+  none: 'it stays',
+};
+
+/** What becomes of an orphan, and why nothing. */
+function fateText({ action, why }: Orphan): string {
+  return why === undefined ? FATES[action] : `${FATES[action]}: ${why}`;
 }

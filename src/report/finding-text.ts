@@ -9,7 +9,11 @@ const MARKS: Readonly<Record<Finding['severity'], readonly [mark: string, tone: 
   info: ['note', 'dim'],
 };
 
-/** A finding as a paragraph, what to do about it beneath. `column` is where it begins; one of the plan as a whole has no document. */
+/**
+ * A finding as a paragraph, what to do about it beneath. `column` is where it begins.
+ *
+ * @param document said before it; an empty one, of the plan as a whole, is not.
+ */
 export function findingLines(finding: Finding, column: number, style: Style, document?: string): readonly Line[] {
   const { severity, code, message, hint } = finding;
   const [mark, tone] = MARKS[severity];

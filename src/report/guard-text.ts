@@ -32,7 +32,7 @@ function standingLines(guard: Guard, style: Style): readonly Line[] {
 }
 
 function allowedLines(guard: Guard, style: Style): readonly Line[] {
-  const text = `guard ${guard.code} is allowed by a reviewed override: ${guard.message}`;
+  const text = `guard ${guard.code} is allowed by ${guard.allowedBy ?? 'a reviewed override'}: ${guard.message}`;
   return paragraph(style, { lead: [style.say('= ', 'dim')], hang: 2, text: foldLong(text, style), tone: 'dim' });
 }
 

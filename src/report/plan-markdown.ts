@@ -7,7 +7,7 @@ import { cellSpan, codeSpan, fence, htmlText } from './markdown.ts';
 import type { RenderOptions } from './options.ts';
 import { modelPlan } from './plan-model.ts';
 import type { Block, PlanModel } from './plan-model.ts';
-import { alerts, noteLines } from './plan-text.ts';
+import { alerts, documentsText, noteLines } from './plan-text.ts';
 import { permissionsByRole } from './permissions.ts';
 import { permissionsMarkdown } from './permissions-text.ts';
 import { recordsOf } from './records.ts';
@@ -33,8 +33,7 @@ export function planMarkdown(plan: Plan, options: RenderOptions, style: Style): 
 
 function factsText(plan: Plan, model: PlanModel): string {
   const accounts = plural(Object.keys(plan.accounts).length, 'account');
-  const documents = `${plural(model.documents, 'document')}, ${count(model.changed)} changed`;
-  return `${codeSpan(shortDigest(plan.digest))} · ${codeSpan(plan.owner)} · ${documents} · ${accounts} · ${effortText(plan.calls, undefined)}`;
+  return `${codeSpan(shortDigest(plan.digest))} · ${codeSpan(plan.owner)} · ${documentsText(model)} · ${accounts} · ${effortText(plan.calls, undefined)}`;
 }
 
 function warningText(plan: Plan, model: PlanModel): string {
@@ -42,7 +41,7 @@ function warningText(plan: Plan, model: PlanModel): string {
   const loud = findings.filter(({ severity }) => severity !== 'info');
   const rows = [
     ...alerts(plan, model).map(([, , text]) => text),
-    ...loud.map(({ document, message }) => (document === '' ? '' : `${codeSpan(document)} `) + codeSpan(message)),
+    ...loud.map(({ document, message }) => `${document === '' ? '' : `${codeSpan(document)} `}${codeSpan(message)}`),
   ];
   return rows.length === 0 ? '' : `> [!WARNING]\n${rows.map((row) => `> - ${row}\n`).join('')}`;
 }
@@ -76,9 +75,7 @@ function details({ address }: Block, body: string): string {
 function guardText({ guards }: Plan, style: Style): string {
   if (guards.length === 0) return '';
   const isStanding = guards.some(({ allowed }) => !allowed);
-  const title = isStanding
-    ? '**A guard is in the way. Nothing is changed.**'
-    : '**Guards that a reviewed override allows**';
+  const title = isStanding ? '**A guard is in the way. Nothing is changed.**' : '**Guards that are allowed**';
   return `${title}\n\n${fence(style.paint(guardLines(guards, style)))}`;
 }
 

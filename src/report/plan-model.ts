@@ -24,6 +24,8 @@ export interface PlanModel {
   readonly blocks: readonly Block[];
   readonly documents: number;
   readonly changed: number;
+  /** Documents that are no longer declared and of which something is left. */
+  readonly removed: number;
   /** Documents in which everything is as it should be. */
   readonly calm: number;
   /** What is to be known of calm documents, and of the plan as a whole. */
@@ -85,7 +87,8 @@ export function modelPlan(plan: Plan): PlanModel {
   return {
     blocks: all.filter((block) => !isCalm(block)),
     documents: plan.documents.length,
-    changed: all.filter((block) => block.actions.length > 0).length,
+    changed: all.filter((block) => block.actions.length > 0).length - removed.length,
+    removed: removed.length,
     calm: calm.length,
     notes: [...plan.findings, ...calm.flatMap((block) => block.findings)],
     unknown: findings.filter(({ code }) => code === UNKNOWN_CODE).length,
@@ -121,7 +124,7 @@ function blockOf(document: PlannedDocument, actions: readonly Action[]): Block {
 }
 
 function removedBlock(address: Address, actions: readonly Action[]): Block {
-  return { address, symbol: symbolOf(actions, []), effects: [], actions, findings: [] };
+  return { address, symbol: VERB_SYMBOLS.delete, effects: [], actions, findings: [] };
 }
 
 function symbolOf(actions: readonly Action[], findings: readonly Finding[]): Symbol {

@@ -31,8 +31,13 @@ export function planLines(plan: Plan, options: RenderOptions, style: Style): rea
 
 /** `Estate acme-network · 12 documents, 3 changed · account prod (111122223333)` */
 function headerText(plan: Plan, model: PlanModel): string {
-  const changed = model.changed === 0 ? 'none changed' : `${count(model.changed)} changed`;
-  return `${plan.owner} · ${plural(model.documents, 'document')}, ${changed} · ${accountsText(plan)}`;
+  return `${plan.owner} · ${documentsText(model)} · ${accountsText(plan)}`;
+}
+
+/** `12 documents, 3 changed, 1 removed` */
+export function documentsText({ documents, changed, removed }: PlanModel): string {
+  const gone = removed === 0 ? '' : `, ${count(removed)} removed`;
+  return `${plural(documents, 'document')}, ${changed === 0 ? 'none' : count(changed)} changed${gone}`;
 }
 
 function headerLines(plan: Plan, model: PlanModel, style: Style): readonly Line[] {

@@ -58,7 +58,7 @@ function hostileReports(hostile: string, options: RenderOptions): readonly strin
       },
     ],
     missing: [resource],
-    orphans: [resource],
+    orphans: [{ ...resource, action: 'none', why: hostile }],
     findings: [{ document: hostile, code: hostile, severity: 'blocks', message: hostile, hint: hostile }],
     effects: hostilePlan(hostile).documents.flatMap(({ effects }) =>
       effects.map((effect) => ({ ...effect, document: hostile })),

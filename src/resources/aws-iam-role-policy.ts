@@ -24,7 +24,7 @@ import type {
 } from '../engine/types.ts';
 import { LAMBDA_FUNCTION } from './aws-lambda-function.ts';
 import { iamOf } from './iam-client.ts';
-import { APPLIED_TAG, OWNER_TAG, isProtected, markerOf, onRemoveOf, tagsOf } from './marker.ts';
+import { APPLIED_TAG, OWNER_TAG, markerOf, tagsOf } from './marker.ts';
 import { permissionEffect } from './permission-effect.ts';
 import { decodeDocument, isSamePolicy } from './policy-document.ts';
 import { knownText, permit } from './permissions.ts';
@@ -78,8 +78,8 @@ export function createRolePolicyType(aws: Aws): ResourceType<RolePolicyPropertie
         marker: markerThrough(target, tags[OWNER_TAG]),
         witness: true,
         applied: tags[stampTag(PolicyName)],
-        protected: isProtected(tags),
-        ...onRemoveOf(tags),
+        // The role's own: what protects it moves in the same apply, and must not make the policy look moved.
+        protected: false,
       };
     } catch (error) {
       return isAwsError(error, 'NoSuchEntityException') ? { state: 'absent' } : unknownFrom(error);

@@ -148,7 +148,7 @@ export function createLambdaPermissionType(
       const free = statementIds(target).find((id) => own.every((statement) => statement.id !== id));
       const [old, ...more] = own.filter(({ properties }) => !isAsDeclared(target, properties));
       const isAdded = own.some(({ properties }) => isAsDeclared(target, properties));
-      if (!isAdded && free !== undefined) return add(target, free, again('to take the old statement away'));
+      if (!isAdded && free !== undefined) return add(target, free, again('to take the old statement away'), revision);
       if (old === undefined) return { done: true };
       const client = await clientFor(target.place);
       const { FunctionName } = target.properties;
@@ -170,7 +170,7 @@ export function createLambdaPermissionType(
     },
   };
 
-  async function add(target: PermissionTarget, id: string, progress: Progress): Promise<Progress> {
+  async function add(target: PermissionTarget, id: string, progress: Progress, revision?: string): Promise<Progress> {
     const { FunctionName, Action, Principal, SourceArn, SourceAccount } = target.properties;
     const client = await clientFor(target.place);
     const command = new AddPermissionCommand({
@@ -180,6 +180,7 @@ export function createLambdaPermissionType(
       Principal,
       ...(SourceArn !== undefined && { SourceArn }),
       ...(SourceAccount !== undefined && { SourceAccount }),
+      ...(revision !== undefined && { RevisionId: revision }),
     });
     return unlessMoving(() => client.send(command), progress);
   }
@@ -201,12 +202,16 @@ async function unlessMoving(write: () => Promise<unknown>, progress: Progress): 
   }
 }
 
-/** A statement cannot be changed in place: the changed one takes the other id. */
+/**
+ * A statement cannot be changed in place: the changed one takes the other id. They follow from the document's first name,
+ * like the names of all that it has: a renamed document keeps its statement.
+ */
 function statementIds({
   owner,
   address,
-}: Pick<Draft<LambdaPermissionProperties>, 'owner' | 'address'>): readonly [string, string] {
-  const [kind = '', name = '', logicalId = ''] = address.split('/');
+  named = address,
+}: Pick<Draft<LambdaPermissionProperties>, 'owner' | 'address' | 'named'>): readonly [string, string] {
+  const [kind = '', name = '', logicalId = ''] = named.split('/');
   const id = physicalName({ owner, kind, name, logicalId }, MAX_STATEMENT_ID - OTHER.length);
   return [id, id + OTHER];
 }

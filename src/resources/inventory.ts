@@ -29,7 +29,7 @@ export function createInventory(aws: Aws, options: InventoryOptions): Inventory 
     const lists = [
       ...everywhere.map((place) => ({
         what: `what is tagged in ${place.region} of ${place.account}`,
-        objects: tagged(aws, place),
+        objects: tagged(aws, place, regionOf(place.account, places)),
       })),
       ...options.types.flatMap((type) => {
         // One place an account: only what knows no regions is listed this way.
@@ -54,13 +54,15 @@ export function inventoryPermissions(owner: string, place: Place): readonly Perm
   ];
 }
 
-async function* tagged(aws: Aws, place: Place): AsyncGenerator<MarkedObject> {
+/** @param home region of the account to which what belongs to no region is counted. */
+async function* tagged(aws: Aws, place: Place, home: string): AsyncGenerator<MarkedObject> {
   const client = await aws.client(ResourceGroupsTaggingAPIClient, place);
   const pages = paginateGetResources({ client }, { TagFilters: [{ Key: OWNER_TAG }] });
   for await (const { ResourceTagMappingList: list = [] } of pages) {
     for (const { ResourceARN: arn = '', Tags = [] } of list) {
       const marker = Tags.find(({ Key }) => Key === OWNER_TAG)?.Value;
-      if (marker !== undefined) yield { marker, arn, place };
+      const isGlobal = arn.split(':')[3] === '';
+      if (marker !== undefined) yield { marker, arn, place: isGlobal ? { ...place, region: home } : place };
     }
   }
 }

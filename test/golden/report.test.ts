@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { renderJson, renderNdjson, toErrorJson, toPlanJson } from '../../src/report/json.ts';
 import type { ErrorReport, RenderOptions } from '../../src/report/options.ts';
 import {
+  renderAdopt,
   renderApply,
   renderDrift,
   renderError,
@@ -12,6 +13,7 @@ import {
   renderValidate,
   renderVerify,
 } from '../../src/report/render.ts';
+import { adoptable, adoptWritten, hostileAdopt, nothingToAdopt } from './adopt-fixtures.ts';
 import { explained, explainedObject, explainedUndeclared, hostileExplanation } from './explain-fixtures.ts';
 import {
   doneApply,
@@ -33,6 +35,7 @@ import {
   valid,
 } from './fixtures.ts';
 import { invoked, verified } from './function-fixtures.ts';
+import { heldBackPlan, prunePlan } from './prune-fixtures.ts';
 
 const FOLDER = fileURLToPath(new URL('report/', import.meta.url));
 const UPDATES = process.env['UPDATE_GOLDEN'] === '1';
@@ -57,6 +60,8 @@ const renders: readonly (readonly [name: string, render: (options: RenderOptions
   ['plan-hostile', (options) => renderPlan(hostilePlan(HOSTILE), options)],
   ['plan-guard', (options) => renderPlan(guardPlan, { ...options, exitCode: 4 })],
   ['plan-incomplete', (options) => renderPlan(incompletePlan, { ...options, exitCode: 1 })],
+  ['plan-prune', (options) => renderPlan(prunePlan, { ...options, exitCode: 4 })],
+  ['plan-held-back', (options) => renderPlan(heldBackPlan, { ...options, exitCode: 1 })],
   ['apply-done', (options) => renderApply(doneApply, { ...options, plan: mixedPlan, exitCode: 0 })],
   ['apply-refused', (options) => renderApply(refusedApply, { ...options, plan: mixedPlan, exitCode: 3 })],
   ['apply-partial', (options) => renderApply(partialApply, { ...options, exitCode: 5 })],
@@ -68,6 +73,10 @@ const renders: readonly (readonly [name: string, render: (options: RenderOptions
   ['validate-many', (options) => renderValidate(manyFaults, { ...options, exitCode: 65 })],
   ['validate-ok', (options) => renderValidate(valid, { ...options, exitCode: 0 })],
   ['error', (options) => renderError(lease, { ...options, exitCode: 1 })],
+  ['adopt', (options) => renderAdopt(adoptable, { ...options, exitCode: 1 })],
+  ['adopt-none', (options) => renderAdopt(nothingToAdopt, options)],
+  ['adopt-written', (options) => renderAdopt(adoptWritten, options)],
+  ['adopt-hostile', (options) => renderAdopt(hostileAdopt(HOSTILE), options)],
   ['verify', (options) => renderVerify(verified, { ...options, exitCode: 1 })],
   ['explain', (options) => renderExplain(explained, { ...options, exitCode: 1 })],
   ['explain-object', (options) => renderExplain(explainedObject, { ...options, elapsed: 900 })],
@@ -97,11 +106,14 @@ it('colour is as reviewed', () => {
 const documents = [
   ['plan.json', renderJson(toPlanJson(mixedPlan, { records: false }))],
   ['plan-records.json', renderJson(toPlanJson(oneChangePlan, { records: true }))],
+  ['plan-prune.json', renderJson(toPlanJson(prunePlan, { records: false }))],
   ['plan-hostile.json', renderJson(hostilePlan(HOSTILE))],
   ['apply.json', renderJson(refusedApply)],
   ['drift.json', renderJson(muchDrift)],
   ['validate.json', renderJson(manyFaults)],
   ['error.json', renderJson(toErrorJson(lease))],
+  ['adopt.json', renderJson(adoptable)],
+  ['adopt-hostile.json', renderJson(hostileAdopt(HOSTILE))],
   ['verify.json', renderJson(verified)],
   ['invoke.json', renderJson(invoked)],
   ['explain.json', renderJson(explained)],
@@ -109,6 +121,7 @@ const documents = [
   ['plan.ndjson', renderNdjson(toPlanJson(mixedPlan, { records: false }))],
   ['apply.ndjson', renderNdjson(refusedApply)],
   ['error.ndjson', renderNdjson(toErrorJson(lease))],
+  ['adopt.ndjson', renderNdjson(adoptable)],
   ['verify.ndjson', renderNdjson(verified)],
   ['explain.ndjson', renderNdjson(explained)],
 ] as const;

@@ -390,8 +390,17 @@ describe('whose function it is', () => {
     const bench = await applied();
     await bench.client.send(new CreateFunctionCommand(functionInput('foreign', OLD)));
     bench.documents = [];
+    bench.searches = true;
 
-    expect((await bench.drift()).orphans).toMatchObject([{ id: 'Fake/corp/Function', resource: 'corp-function' }]);
+    // Its name does not follow from its marker: it is said, and stays.
+    expect((await bench.drift()).orphans).toMatchObject([
+      {
+        id: 'Fake/corp/Function',
+        resource: 'corp-function',
+        action: 'none',
+        why: expect.stringContaining('does not follow') as string,
+      },
+    ]);
   });
 });
 

@@ -9,6 +9,8 @@ import { HERE } from './fake-world.ts';
 /** The engine's verbs over documents of a test. */
 export interface EngineBench {
   documents: readonly Document[];
+  /** What is asked beside the documents, such as limits of guards, overrides, a base. */
+  request: Partial<PlanRequest>;
   /** A plan with what the executor needs. */
   look(): Promise<PlanRun>;
   plan(): Promise<Plan>;
@@ -19,9 +21,11 @@ export interface EngineBench {
 
 /** @param createWorld is called once a verb. */
 export function createEngineBench(documents: readonly Document[], createWorld: () => World): EngineBench {
-  const look = (world: World): Promise<PlanRun> => planEstate(world, requestOf(bench.documents));
+  const look = (world: World): Promise<PlanRun> =>
+    planEstate(world, { ...requestOf(bench.documents), ...bench.request });
   const bench: EngineBench = {
     documents,
+    request: {},
     look: () => look(createWorld()),
     plan: async () => (await bench.look()).plan,
     async apply(reviewed) {
@@ -29,7 +33,7 @@ export function createEngineBench(documents: readonly Document[], createWorld: (
       return applyEstate(world, {
         fresh: await look(world),
         ...(reviewed && { reviewed: JSON.parse(JSON.stringify(reviewed)) as Plan }),
-        overrides: [],
+        overrides: bench.request.overrides ?? [],
         stop: new AbortController().signal,
         onStep() {},
         onEnd() {},

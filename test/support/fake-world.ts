@@ -5,10 +5,13 @@ import type {
   Document,
   Estate,
   Kind,
+  MarkedObject,
   Observation,
+  OnRemove,
   Place,
   ResourceType,
   Target,
+  Unknown,
   Value,
 } from '../../src/engine/types.ts';
 
@@ -18,6 +21,13 @@ export interface FakeObject {
   marker?: string;
   applied?: string;
   isProtected?: boolean;
+  onRemove?: OnRemove;
+  risk?: Record<string, Value>;
+  /** Its marker was copied from another object. */
+  isCopy?: true;
+  /** What goes with it when it is deleted. */
+  items?: number;
+  isDraining?: true;
   properties: Record<string, Value>;
 }
 
@@ -29,6 +39,12 @@ export interface FakeWorld {
   readonly objects: Map<string, FakeObject>;
   /** Writes so far. */
   writes(): number;
+  /** Removals so far, one step a line: `delete Fake::Role/role`. */
+  readonly removed: string[];
+  /** `onRemoval` is called before each removing step. */
+  readonly hooks: { onRemoval(step: string): void };
+  /** Ids that lists leave out, and objects that they still show though they are gone. */
+  readonly lists: { late: Set<string>; ghosts: MarkedObject[]; denied: boolean };
   /** Crashes before or after write number `at`, from 0. */
   crash(at: number, side: 'before' | 'after'): void;
   /** Makes looking at a type fail from now on. */
@@ -86,8 +102,44 @@ export function createFakeWorld(documents: () => readonly Document[]): FakeWorld
   }
 
   function keyOf(type: string, target: Target): string {
-    return `${type}/${nameOf(target)}`;
+    const region = target.place.region === HERE.region ? '' : `@${target.place.region}`;
+    return `${type}/${nameOf(target)}${region}`;
   }
+
+  function removing(step: string, effect: () => void): void {
+    fake.hooks.onRemoval(step);
+    fake.removed.push(step);
+    write(effect);
+  }
+
+  /** Of every type: its objects carry tags, and are let go by taking them away. */
+  const releasable = (type: string): Partial<ResourceType> => ({
+    async release(target) {
+      const key = keyOf(type, target);
+      const found = objects.get(key)!;
+      removing(`release ${key}`, () => {
+        delete found.marker;
+        delete found.applied;
+      });
+      return { done: true };
+    },
+  });
+
+  const removable = (type: string, removedAfter: readonly string[] = []): Partial<ResourceType> => ({
+    ...releasable(type),
+    removedAfter,
+    async remove(target) {
+      const key = keyOf(type, target);
+      const found = objects.get(key);
+      // In two steps, as what must be idle first.
+      if (type === 'Fake::Function' && found && !found.isDraining) {
+        removing(`drain ${key}`, () => (found.isDraining = true));
+        return { done: false, waiting: 'to drain', again: 0 };
+      }
+      removing(`delete ${key}`, () => objects.delete(key));
+      return { done: true };
+    },
+  });
 
   function fakeType(type: string, managed: readonly string[], rest: Partial<ResourceType> = {}): ResourceType {
     return {
@@ -106,9 +158,11 @@ export function createFakeWorld(documents: () => readonly Document[]): FakeWorld
           properties: found.properties,
           attributes: { Id: found.id },
           marker: found.marker,
-          witness: true,
+          witness: !found.isCopy,
           applied: found.applied,
           protected: found.isProtected ?? false,
+          ...(found.onRemove && { onRemove: found.onRemove }),
+          ...(found.risk && { risk: found.risk }),
         };
       },
       async create(target) {
@@ -117,6 +171,8 @@ export function createFakeWorld(documents: () => readonly Document[]): FakeWorld
           objects.set(keyOf(type, target), {
             id: `id-${++ids}`,
             marker: `${target.owner}/${target.address}`,
+            ...(target.protect && { isProtected: true }),
+            ...(target.onRemove && { onRemove: target.onRemove }),
             properties,
           });
         });
@@ -140,17 +196,47 @@ export function createFakeWorld(documents: () => readonly Document[]): FakeWorld
         });
         return { done: true };
       },
+      async losses(target) {
+        const count = objects.get(keyOf(type, target))?.items ?? 0;
+        const extent = { create: 0, update: 0, delete: count, population: count };
+        return count === 0 ? [] : [{ path: 'Items', before: count, after: 0, extent }];
+      },
+      async locate({ arn }) {
+        const [, , service, region] = arn.split(':');
+        if (service !== type.replace('::', '-')) return undefined;
+        const entry = [...objects].find(([key, { id }]) => key.startsWith(`${type}/`) && arn.endsWith(`:${id}`));
+        if (!entry) return undefined;
+        const [key, { isCopy }] = entry;
+        const end = region === HERE.region ? '' : `@${region}`;
+        return { properties: { Name: key.slice(type.length + 1, key.length - end.length) }, witnessed: !isCopy };
+      },
       ...rest,
     };
+  }
+
+  function listed(): MarkedObject[] {
+    return [...objects].flatMap(([key, { id, marker }]) => {
+      if (marker === undefined || fake.lists.late.has(id)) return [];
+      const type = key.slice(0, key.indexOf('/')).replace('::', '-');
+      const region = key.includes('@') ? key.slice(key.indexOf('@') + 1) : HERE.region;
+      const place = { ...HERE, region };
+      return [{ marker, arn: `arn:aws:${type}:${region}:${HERE.account}:${id}`, place }];
+    });
   }
 
   const types = [
     fakeType('Fake::Role', ['Name', 'Trust'], {
       predict: (target) => ({ Arn: `arn:${target.place.account}:${nameOf(target)}` }),
+      ...removable('Fake::Role', ['Fake::Function']),
     }),
-    fakeType('Fake::Api', ['Name', 'Title']),
-    fakeType('Fake::Function', ['Name', 'Role', 'Greeting', 'Url']),
-    fakeType('Fake::Bucket', ['Name', 'Versioning'], { fields: { Name: 'immutable' } }),
+    fakeType('Fake::Api', ['Name', 'Title'], removable('Fake::Api', ['Fake::Function'])),
+    fakeType('Fake::Function', ['Name', 'Role', 'Greeting', 'Url'], removable('Fake::Function')),
+    fakeType('Fake::Bucket', ['Name', 'Versioning'], {
+      fields: { Name: 'immutable' },
+      ...removable('Fake::Bucket'),
+    }),
+    fakeType('Fake::Store', ['Name'], { ...removable('Fake::Store', ['Fake::Function']), stateful: true }),
+    fakeType('Fake::Fixed', ['Name']),
   ];
   const estate: Estate = {
     owner: OWNER,
@@ -161,7 +247,10 @@ export function createFakeWorld(documents: () => readonly Document[]): FakeWorld
   };
   let now = Date.parse('2026-11-24T10:00:00Z');
   const world: World = {
-    kinds: new Map([['Fake', fakeKind as Kind]]),
+    kinds: new Map([
+      ['Fake', fakeKind as Kind],
+      ['Other', { ...fakeKind, kind: 'Other' } as Kind],
+    ]),
     types: new Map(types.map((type) => [type.type, type])),
     estate,
     formerOwners: ['acme-old'],
@@ -172,11 +261,19 @@ export function createFakeWorld(documents: () => readonly Document[]): FakeWorld
       },
     },
     schedule: createScheduler(),
+    async inventory() {
+      const denied: Unknown = { state: 'unknown', reason: 'denied', detail: 'AccessDenied' };
+      const unseen = fake.lists.denied ? [{ what: 'what is tagged', unknown: denied }] : [];
+      return { objects: [...listed(), ...fake.lists.ghosts], unseen };
+    },
     calls: () => ({}),
   };
-  return {
+  const fake: FakeWorld = {
     world,
     objects,
+    removed: [],
+    hooks: { onRemoval: () => undefined },
+    lists: { late: new Set(), ghosts: [], denied: false },
     writes: () => writes,
     crash(at, side) {
       crashAt = { at, side };
@@ -189,4 +286,5 @@ export function createFakeWorld(documents: () => readonly Document[]): FakeWorld
       blinded.clear();
     },
   };
+  return fake;
 }

@@ -7,13 +7,16 @@ import type { Desired, ResourceType } from '../../src/engine/types.ts';
 import { createScheduler } from '../../src/engine/world.ts';
 import type { World } from '../../src/engine/world.ts';
 import { backendOf, clockOf, pacingClockOf } from '../../src/operations/endpoint.ts';
+import { createInventory } from '../../src/resources/inventory.ts';
 import { createEngineBench } from './engine-bench.ts';
 import type { EngineBench } from './engine-bench.ts';
-import { HERE, createFakeWorld, fakeDocument } from './fake-world.ts';
+import { HERE, OWNER, createFakeWorld, fakeDocument } from './fake-world.ts';
 
 /** Documents of given resources over the embedded account, for tests of resource types without a kind. */
 export interface ResourceBench extends EngineBench {
   readonly account: EmbeddedAccount;
+  /** Is everything with our marker looked for? Default: no. */
+  searches: boolean;
   /** Types that have seen nothing yet, as a new command has them. */
   types(): ReadonlyMap<string, ResourceType>;
   /** From now on whoever plans and applies is a session of this role; until then the administrator. */
@@ -50,11 +53,20 @@ export function createResourceBench(
     const aws = createClients();
     const types = new Map(typesOf(aws).map((type) => [type.type, type]));
     const clock = clockOf(endpoint);
-    return { ...fake.world, types, clock, schedule: createScheduler(), calls: () => aws.calls() };
+    const inventory = createInventory(aws, { owner: OWNER, places: [HERE], types: [...types.values()] });
+    return {
+      ...fake.world,
+      types,
+      clock,
+      ...(bench.searches && { inventory }),
+      schedule: createScheduler(),
+      calls: () => aws.calls(),
+    };
   }
 
   const bench: ResourceBench = Object.assign(createEngineBench([fakeDocument('app', resources)], createWorld), {
     account,
+    searches: false,
     types: () => createWorld().types,
     become(applyRole: string) {
       role = { applyRole };

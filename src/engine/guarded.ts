@@ -1,0 +1,98 @@
+import { resourceAddress } from './address.ts';
+import { isIn, isMarked, isThere } from './inventory.ts';
+import type { Marked, Undeclared } from './inventory.ts';
+import type { GuardedPlan } from './estate-guards.ts';
+import type { Seen } from './observe.ts';
+import { dependenciesOf, inDependencyOrder } from './order.ts';
+import { isOurs } from './ownership.ts';
+import type { Removal } from './prune.ts';
+import { typeOf } from './world.ts';
+import type { World } from './world.ts';
+import type { Action, Address, Desired, Document, Place } from './types.ts';
+
+/** What the estate's guards need of a planned document. */
+export interface GuardedDocument {
+  readonly document: Document;
+  readonly resources: readonly Desired[];
+  readonly seen: readonly Seen[];
+  readonly actions: readonly Action[];
+}
+
+/** Objects that carry our marker by kind, declared or not: those that were seen. */
+export function populationOf(
+  world: World,
+  runs: readonly GuardedDocument[],
+  { candidates }: Undeclared,
+): ReadonlyMap<string, number> {
+  const declared = runs.flatMap(({ document, seen }) =>
+    seen
+      .filter(({ desired, observation, ownership }) => {
+        return isMarked(typeOf(world, desired.type)) && observation.state === 'present' && isOurs(ownership);
+      })
+      .map(() => document.kind),
+  );
+  const undeclared = candidates.map(({ document }) => document.slice(0, document.indexOf('/')));
+  const population = new Map<string, number>();
+  for (const kind of [...declared, ...undeclared]) population.set(kind, (population.get(kind) ?? 0) + 1);
+  return population;
+}
+
+/** Actions on objects that carry protection themselves, by their ids. */
+export function protectedActions(runs: readonly GuardedDocument[], removals: readonly Removal[]): ReadonlySet<Address> {
+  const declared = runs.flatMap(({ seen }) =>
+    seen.flatMap(({ address, observation }) =>
+      observation.state === 'present' && observation.protected ? address : [],
+    ),
+  );
+  return new Set([...declared, ...removals.filter(({ isProtected }) => isProtected).map(({ action }) => action.id)]);
+}
+
+/** Is an object with contents to be made? */
+export function makesStateful(world: World, { actions }: GuardedDocument): boolean {
+  return actions.some((action) => isStatefulCreate(world, action));
+}
+
+function isStatefulCreate(world: World, { action, type }: Action): boolean {
+  return action === 'create' && typeOf(world, type).stateful === true;
+}
+
+/** Stateful objects that are to be made although something that was made for them is there: they were there once. */
+export async function recreationsOf(
+  world: World,
+  runs: readonly GuardedDocument[],
+  marked: Marked,
+): Promise<GuardedPlan['recreated']> {
+  const suspects = runs.flatMap((run) =>
+    run.actions
+      .filter((action) => isStatefulCreate(world, action))
+      .map((action) => ({ action, dependents: dependentsOf(run, action) })),
+  );
+  const judged = await Promise.all(
+    suspects.map(async ({ action, dependents }) => {
+      for (const { evidence, place } of dependents) {
+        for (const object of marked.get(evidence) ?? []) {
+          // What a document has left behind in another place was made for what it had there.
+          if (isIn(object, place) && (await isThere(world, object, evidence))) return [{ action, evidence }];
+        }
+      }
+      return [];
+    }),
+  );
+  return judged.flat();
+}
+
+/** What refers to an object, at any remove. */
+function dependentsOf(
+  { document, resources }: GuardedDocument,
+  { id }: Action,
+): readonly { readonly evidence: Address; readonly place: Place }[] {
+  const reached = new Set([id]);
+  for (const desired of inDependencyOrder(resources)) {
+    const parents = dependenciesOf(desired).map((parent) => resourceAddress(document, parent));
+    if (parents.some((parent) => reached.has(parent))) reached.add(resourceAddress(document, desired.id));
+  }
+  reached.delete(id);
+  return resources
+    .map((desired) => ({ evidence: resourceAddress(document, desired.id), place: desired.place }))
+    .filter(({ evidence }) => reached.has(evidence));
+}

@@ -1,0 +1,75 @@
+import { resourceAddress } from './address.ts';
+import { makesStateful } from './guarded.ts';
+import type { GuardedDocument } from './guarded.ts';
+import { NOTHING_FOUND, findDropped, findMarked, findUndeclared, placesBefore } from './inventory.ts';
+import type { Before, Candidate, Undeclared } from './inventory.ts';
+import type { Pruning } from './prune.ts';
+import type { World } from './world.ts';
+import type { Orphan } from './types.ts';
+
+/** What a plan asks of the search for what nothing declares. */
+export interface SearchRequest {
+  /** Documents were left out on purpose. */
+  readonly partial: boolean;
+  /** What was declared before this change. */
+  readonly before?: Before;
+  /** Somebody named the commit before: what went since is what git says, not what the account holds. */
+  readonly onlyDropped: boolean;
+  /** Twelve digits: only these are looked into. */
+  readonly accounts: readonly string[];
+}
+
+/** A part of the estate says nothing about the rest: then nobody looks for what is not declared. */
+export async function lookForUndeclared(
+  world: World,
+  { partial, before, onlyDropped, accounts }: SearchRequest,
+  runs: readonly GuardedDocument[],
+): Promise<Undeclared> {
+  const declared = runs.map(({ document, resources, seen }) => ({
+    document,
+    resources: resources.map((desired) => {
+      const observation = seen.find((one) => one.desired === desired)?.observation;
+      const resource = observation?.state === 'present' ? observation.resource : undefined;
+      return [resourceAddress(document, desired.id), desired, resource] as const;
+    }),
+  }));
+  if (partial) {
+    if (!runs.some((run) => makesStateful(world, run))) return NOTHING_FOUND;
+    return { ...NOTHING_FOUND, ...(await findMarked(world, declared)) };
+  }
+  const earlier = before ? placesBefore(world, before).filter(({ account }) => accounts.includes(account)) : [];
+  const undeclared = await findUndeclared(world, declared, earlier);
+  if (!before || !onlyDropped) return undeclared;
+  const dropped = await findDropped(world, before, declared);
+  const isDropped = (one: Candidate): boolean =>
+    dropped.candidates.some(({ address, seen }) => address === one.address && seen.resource === one.seen.resource);
+  const others = undeclared.candidates
+    .filter((candidate) => !isDropped(candidate))
+    .map((candidate) =>
+      orphanOf(candidate, 'none', 'it was not declared at the base either: a plan without --base shows its removal'),
+    );
+  return {
+    ...undeclared,
+    candidates: dropped.candidates,
+    strays: [...undeclared.strays, ...others],
+    unseen: [...undeclared.unseen, ...dropped.unseen],
+  };
+}
+
+/** Everything with our marker that no document declares, what apply does with it, and why nothing where nothing. */
+export function orphansOf({ strays }: Undeclared, { removals, spared }: Pruning): readonly Orphan[] {
+  const going = removals.map(({ action, target }): Orphan => {
+    const { type, resource, account, region } = action;
+    return { id: target.address, type, resource, account, region, action: action.action as Orphan['action'] };
+  });
+  const staying = spared.map(({ candidate, why }) => orphanOf(candidate, 'none', why));
+  return [...going, ...staying, ...strays].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
+function orphanOf({ address, type, seen, place }: Candidate, action: Orphan['action'], why: string): Orphan {
+  return { id: address, type: type.type, resource: seen.resource, ...place, action, why };
+}
+
+function keyOf({ id, account, region, resource }: Orphan): string {
+  return [id, account, region, resource].join(' ');
+}
