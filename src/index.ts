@@ -2,6 +2,8 @@
 export { apply } from './operations/apply.ts';
 export type { AppliedPlan, ApplyOptions } from './operations/apply.ts';
 export { drift } from './operations/drift.ts';
+export { explain } from './operations/explain.ts';
+export type { ExplainOptions } from './operations/explain.ts';
 export type { Endpoint } from './operations/endpoint.ts';
 export { plan } from './operations/plan.ts';
 export type { CommandOptions, PlanOptions } from './operations/plan.ts';
@@ -9,4 +11,5 @@ export { loadConfig } from './operations/project.ts';
 export type { Base, LoadedProject, LoadOptions, Project } from './operations/project.ts';
 export type { Reporter } from './operations/reporter.ts';
 export { validate } from './operations/validate.ts';
+export type { ExplainedObject, ExplainResult } from './engine/explain.ts';
 export type * from './engine/types.ts';

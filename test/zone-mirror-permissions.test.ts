@@ -4,8 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { resourceAddress } from '../src/engine/address.ts';
 import type { Desired, Permission, Use, Value } from '../src/engine/types.ts';
 import { isRef } from '../src/engine/value.ts';
+import { leasePlaceOf } from '../src/operations/lease-place.ts';
 import { connect, createWorld } from '../src/operations/world.ts';
 import { silent } from '../src/operations/reporter.ts';
+import { inventoryPermissions } from '../src/resources/inventory.ts';
+import { leasePermissions } from '../src/resources/lease/permissions.ts';
 import { document, trust } from './support/embedded-iam.ts';
 import { SECRET, createEstate, mirror } from './support/estate.ts';
 import type { TestEstate } from './support/estate.ts';
@@ -39,6 +42,9 @@ const OF_LOOKS = [
   'ec2:DescribeVpcAttribute',
   'ec2:DescribeVpcEndpoints',
 ].map((action) => ({ action, resource: '*' }));
+
+/** What only plan asks: whether apply will find its boundary, and may do what is planned. */
+const OF_PREFLIGHT = ['iam:GetPolicy', 'iam:SimulatePrincipalPolicy'].map((action) => ({ action, resource: '*' }));
 
 async function open(spec: readonly string[]): Promise<TestEstate> {
   const estate = await createEstate();
@@ -101,10 +107,17 @@ async function permissionsOf(estate: TestEstate, uses: readonly Use[]): Promise<
 /** From now on plans and applies are those of roles with these permissions. */
 async function restrict(estate: TestEstate, without: (permission: Permission) => boolean = () => false): Promise<void> {
   const iam = estate.account.client(IAMClient, REGION);
-  const read = [...(await permissionsOf(estate, ['read'])), ...OF_LOOKS];
-  const write = await permissionsOf(estate, ['create', 'update']);
+  const lease = leasePlaceOf(await estate.load());
+  const read = [
+    ...(await permissionsOf(estate, ['read'])),
+    ...inventoryPermissions(lease.owner, lease.place),
+    ...OF_LOOKS,
+  ];
+  const write = [...(await permissionsOf(estate, ['create', 'update'])), ...leasePermissions(lease, true)];
+  // Whether the bucket of leases is there.
+  const toPlan = leasePermissions(lease, false).filter(({ action }) => action === 's3:ListBucket');
   for (const [RoleName, permissions] of [
-    ['trueup-plan', read],
+    ['trueup-plan', [...read, ...OF_PREFLIGHT, ...toPlan]],
     ['trueup-apply', [...read, ...write]],
   ] as const) {
     const PolicyDocument = document(...statementsOf(permissions.filter((one) => !without(one))));

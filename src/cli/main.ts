@@ -96,6 +96,11 @@ function createProgram(finish: (exitCode: number) => void): Command {
   withEstate(program.command('verify').description('ask what was deployed whether it works')).action(async (flags) => {
     finish(await (await import('./verify.ts')).runVerify(flags));
   });
+  withAccount(
+    program.command('explain <address>').description('all facts of one document, or of one object: kind/name[/id]'),
+  ).action(async (address: string, flags) => {
+    finish(await (await import('./explain.ts')).runExplain(address, flags));
+  });
   withAccount(program.command('invoke <document>').description('run a deployed function with an event'))
     .requiredOption('--event <file>', 'the event as JSON; - is standard input')
     .option('--function <name>', 'which of the document’s functions')

@@ -39,7 +39,7 @@ export function needsOf(
       ? seen.flatMap((resource) => {
           const action = actionOf(plan.actions, resource.address);
           const { account } = resource.desired.place;
-          return resourcePermissions(world, resource, seen, action).map((permission) => ({
+          return resourcePermissions(world, resource, seen, ['read', ...usesOf(action)]).map((permission) => ({
             document,
             account,
             permission,
@@ -48,7 +48,7 @@ export function needsOf(
       : [],
   );
   const removed = removals.flatMap((removal) =>
-    removalPermissions(world, removal).map((permission) => ({
+    removalPermissions(world, removal, ['read', ...usesOf(removal.action)]).map((permission) => ({
       document: removal.action.document,
       account: removal.place.account,
       permission,
@@ -62,29 +62,30 @@ export function actionOf(actions: readonly Action[], address: Address): Action |
   return actions.find(({ id, reason }) => id === address && reason !== 'not-declared');
 }
 
-/** What looking at a declared resource takes, and with an action what that takes. */
+/** What this takes for a declared resource. */
 export function resourcePermissions(
   world: Pick<World, 'types'>,
   resource: Seen,
   siblings: readonly Seen[],
-  action: Action | undefined,
+  uses: readonly Use[],
 ): readonly Permission[] {
   // What hangs on an object that is not ours is neither looked at nor written.
   if (resource.withheld) return [];
-  return permissionsFor(world, resource.desired.type, knownDraft(resource, siblings), usesOf(action));
+  return permissionsFor(world, resource.desired.type, knownDraft(resource, siblings), uses);
 }
 
 /** The same of an object that nothing declares. */
 export function removalPermissions(
   world: Pick<World, 'types'>,
-  { type, target, action }: Removal,
+  { type, target }: Removal,
+  uses: readonly Use[],
 ): readonly Permission[] {
-  return permissionsFor(world, type, target, usesOf(action));
+  return permissionsFor(world, type, target, uses);
 }
 
-/** Looking comes first, whatever is done then. */
-function usesOf(action: Action | undefined): readonly Use[] {
-  return ['read', ...(action ? USES[action.action] : [])];
+/** What is done to an object by an action. */
+export function usesOf(action: Action | undefined): readonly Use[] {
+  return action ? USES[action.action] : [];
 }
 
 function permissionsFor(

@@ -10,12 +10,12 @@ import type { Account, Address, Finding, Place, Plan } from '../engine/types.ts'
 import { inventoryPermissions } from '../resources/inventory.ts';
 import { missingLeaseBucket } from '../resources/lease/open.ts';
 import { leasePermissions } from '../resources/lease/permissions.ts';
+import { missingPermissions, notChecked } from '../resources/permission-findings.ts';
+import type { Judged, Unasked } from '../resources/permission-findings.ts';
 import { boundaryFindings } from '../resources/permissions-boundary.ts';
 import { callingPrincipal, simulate } from '../resources/simulation.ts';
 import { leaseNote } from './lease.ts';
 import { leasePlaceOf } from './lease-place.ts';
-import { missingPermissions } from './permission-findings.ts';
-import type { Judged } from './permission-findings.ts';
 import type { Project } from './project.ts';
 
 /** Key policies admit whoever may use a key, and a simulation does not see them. */
@@ -75,12 +75,6 @@ interface Question {
   readonly needs: readonly Need[];
 }
 
-interface Unasked {
-  readonly account: string;
-  /** A clause: why nobody could be asked. */
-  readonly why: string;
-}
-
 async function askAccount(project: Project, aws: Aws, { id, needs }: Question): Promise<Judged | Unasked> {
   const place = placeIn(project, id);
   const account = project.accounts.get(id);
@@ -111,13 +105,6 @@ async function principalOf(
 
 function placeIn({ settings }: Project, account: string): Place {
   return { account, region: settings.defaultRegion };
-}
-
-function notChecked(unasked: readonly Unasked[]): readonly Finding[] {
-  if (unasked.length === 0) return [];
-  const accounts = unasked.map(({ account, why }) => `${account} (${why})`);
-  const message = `what apply may do was not checked in ${accounts.join('; ')}`;
-  return [{ document: '', code: 'permissions-not-checked', severity: 'info', message }];
 }
 
 /** What is known of a document stands with it; the rest, such as what nothing declares any more, with the plan. */

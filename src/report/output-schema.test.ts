@@ -21,6 +21,8 @@ it.each([
   ['adopt', 'adopt'],
   ['adopt', 'adopt-hostile'],
   ['verify', 'verify'],
+  ['explain', 'explain'],
+  ['explain', 'explain-undeclared'],
   ['invoke', 'invoke'],
 ])('the schema of %s holds for %s.json, and for additions', (schema, document) => {
   const validate =
@@ -41,6 +43,7 @@ it.each([
   ['adopt', 'adopt', 'objects'],
   ['adopt', 'adopt', 'written'],
   ['verify', 'verify', 'checks'],
+  ['explain', 'explain', 'objects'],
   ['invoke', 'invoke', 'answer'],
 ])('the schema of %s refuses %s.json without %s', (schema, document, field) => {
   const validate =

@@ -14,8 +14,9 @@ import {
   recordsEffect,
   refusedApply,
 } from '../../test/golden/fixtures.ts';
+import { hostileExplanation } from '../../test/golden/explain-fixtures.ts';
 import type { ApplyResult, DriftResult, Plan, ValidateResult } from '../engine/types.ts';
-import { renderApply, renderDrift, renderError, renderPlan, renderValidate } from './render.ts';
+import { renderApply, renderDrift, renderError, renderExplain, renderPlan, renderValidate } from './render.ts';
 import type { RenderOptions } from './options.ts';
 import { widthOf } from './width.ts';
 
@@ -76,6 +77,7 @@ function hostileReports(hostile: string, options: RenderOptions): readonly strin
     renderApply(apply, options),
     renderDrift(drift, { ...options, records: true, exitCode: 0 }),
     renderValidate(validate, { ...options, exitCode: 65 }),
+    renderExplain(hostileExplanation(hostile), { ...options, exitCode: 1 }),
     renderError({ ...fault, [hostile]: [hostile, hostile] }, { ...options, exitCode: 1 }),
   ];
 }
@@ -241,6 +243,16 @@ it('says what a new function is within the width of the terminal', () => {
 
   expect(lines.filter((line) => widthOf(line) > 80)).toEqual([]);
   expect(lines.join(' ')).toMatch(/Function +corp-mirror-6994b1a787 +256 MB, 5 min, in +subnet-0a.*subnet-0b/u);
+});
+
+it('what is to be known of the plan as a whole has no document in front of it', () => {
+  const findings = [
+    { document: '', code: 'boundary-missing', severity: 'warning', message: 'the boundary is missing' },
+  ] as const;
+  const plan = planOf({ findings });
+
+  expect(renderPlan(plan, text)).toContain('\n  ! the boundary is missing\n');
+  expect(renderPlan(plan, markdown)).toContain('\n> - `the boundary is missing`\n');
 });
 
 it('colour changes nothing but colour', () => {

@@ -1,9 +1,11 @@
 import type { AdoptResult } from '../engine/adoption.ts';
+import type { ExplainResult } from '../engine/explain.ts';
 import type { ApplyResult, DriftResult, Plan, ValidateResult, VerifyResult } from '../engine/types.ts';
 import { adoptLines } from './adopt-text.ts';
 import { applyLines } from './apply-text.ts';
 import { driftLines } from './drift-text.ts';
 import { errorLines } from './error-text.ts';
+import { explainLines } from './explain-text.ts';
 import { fence } from './markdown.ts';
 import type { ApplyOptions, ErrorReport, RenderOptions } from './options.ts';
 import { planMarkdown } from './plan-markdown.ts';
@@ -43,6 +45,11 @@ export function renderVerify(result: VerifyResult, options: RenderOptions): stri
 /** `trueup/adopt@1` for people. */
 export function renderAdopt(result: AdoptResult, options: RenderOptions): string {
   return render('adopt', options, (style) => adoptLines(result, options, style));
+}
+
+/** `trueup/explain@1` for people. */
+export function renderExplain(result: ExplainResult, options: RenderOptions): string {
+  return render('explain', options, (style) => explainLines(result, options, style));
 }
 
 /** `trueup/error@1` for people. */

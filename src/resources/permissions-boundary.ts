@@ -42,7 +42,7 @@ function missing(arn: string): Finding {
     document: '',
     code: 'boundary-missing',
     severity: 'warning',
-    message: `the permissions boundary ${arn} does not exist: AWS refuses to make a role with it (NoSuchEntity)`,
+    message: `the policy ${arn} that is to bound new roles is missing: AWS refuses to make them (NoSuchEntity)`,
     hint: `aws iam create-policy --policy-name ${arn.slice(arn.lastIndexOf('/') + 1)} --policy-document file://boundary.json`,
   };
 }
@@ -53,7 +53,7 @@ function notChecked(arn: string, error: unknown): Finding {
     document: '',
     code: 'boundary-not-checked',
     severity: 'info',
-    message: `whether the permissions boundary ${arn} exists was not checked (${reason}: ${detail})`,
+    message: `whether the policy ${arn} that is to bound new roles is there was not checked (${reason}: ${detail})`,
     hint: 'allow iam:GetPolicy on it to the plan role',
   };
 }

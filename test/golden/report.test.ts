@@ -3,8 +3,18 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { renderJson, renderNdjson, toErrorJson, toPlanJson } from '../../src/report/json.ts';
 import type { ErrorReport, RenderOptions } from '../../src/report/options.ts';
-import { renderAdopt, renderApply, renderDrift, renderError, renderPlan, renderValidate, renderVerify } from '../../src/report/render.ts';
+import {
+  renderAdopt,
+  renderApply,
+  renderDrift,
+  renderError,
+  renderExplain,
+  renderPlan,
+  renderValidate,
+  renderVerify,
+} from '../../src/report/render.ts';
 import { adoptable, adoptWritten, hostileAdopt, nothingToAdopt } from './adopt-fixtures.ts';
+import { explained, explainedObject, explainedUndeclared, hostileExplanation } from './explain-fixtures.ts';
 import {
   doneApply,
   drifted,
@@ -68,6 +78,10 @@ const renders: readonly (readonly [name: string, render: (options: RenderOptions
   ['adopt-written', (options) => renderAdopt(adoptWritten, options)],
   ['adopt-hostile', (options) => renderAdopt(hostileAdopt(HOSTILE), options)],
   ['verify', (options) => renderVerify(verified, { ...options, exitCode: 1 })],
+  ['explain', (options) => renderExplain(explained, { ...options, exitCode: 1 })],
+  ['explain-object', (options) => renderExplain(explainedObject, { ...options, elapsed: 900 })],
+  ['explain-undeclared', (options) => renderExplain(explainedUndeclared, options)],
+  ['explain-hostile', (options) => renderExplain(hostileExplanation(HOSTILE), options)],
 ];
 
 const shapes: readonly (readonly [suffix: string, options: RenderOptions])[] = [
@@ -102,11 +116,14 @@ const documents = [
   ['adopt-hostile.json', renderJson(hostileAdopt(HOSTILE))],
   ['verify.json', renderJson(verified)],
   ['invoke.json', renderJson(invoked)],
+  ['explain.json', renderJson(explained)],
+  ['explain-undeclared.json', renderJson(explainedUndeclared)],
   ['plan.ndjson', renderNdjson(toPlanJson(mixedPlan, { records: false }))],
   ['apply.ndjson', renderNdjson(refusedApply)],
   ['error.ndjson', renderNdjson(toErrorJson(lease))],
   ['adopt.ndjson', renderNdjson(adoptable)],
   ['verify.ndjson', renderNdjson(verified)],
+  ['explain.ndjson', renderNdjson(explained)],
 ] as const;
 
 it.each(documents)('%s is as reviewed', (name, text) => {

@@ -1,7 +1,7 @@
 import type { Need } from '../engine/needs.ts';
 import { canonical } from '../engine/value.ts';
 import type { Address, Finding, Value } from '../engine/types.ts';
-import type { Obstacle, Simulated } from '../resources/simulation.ts';
+import type { Obstacle, Simulated } from './simulation.ts';
 
 /** What one account's apply needs, and what of it its principal may not do. */
 export interface Judged extends Simulated {
@@ -67,4 +67,20 @@ function findingOf(document: Address, all: readonly Missing[], missingKeys: read
     hint: 'allow it there; trueup plan --format json lists every one, under data.missing of this finding',
     data: { missing: missing as unknown as Value },
   };
+}
+
+/** An account in which nobody could be asked. */
+export interface Unasked {
+  /** For people. */
+  readonly account: string;
+  /** A clause. */
+  readonly why: string;
+}
+
+/** One finding for all accounts: nothing is known of what apply may do there. */
+export function notChecked(unasked: readonly Unasked[]): readonly Finding[] {
+  if (unasked.length === 0) return [];
+  const accounts = unasked.map(({ account, why }) => `${account} (${why})`);
+  const message = `what apply may do was not checked in ${accounts.join('; ')}`;
+  return [{ document: '', code: 'permissions-not-checked', severity: 'info', message }];
 }
