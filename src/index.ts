@@ -2,6 +2,8 @@
 export { apply } from './operations/apply.ts';
 export type { AppliedPlan, ApplyOptions } from './operations/apply.ts';
 export { drift } from './operations/drift.ts';
+export { orphans } from './operations/orphans.ts';
+export type { OrphansOptions } from './operations/orphans.ts';
 export type { Endpoint } from './operations/endpoint.ts';
 export { plan } from './operations/plan.ts';
 export type { CommandOptions, PlanOptions } from './operations/plan.ts';

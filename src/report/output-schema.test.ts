@@ -14,12 +14,14 @@ it.each([
   ['plan', 'plan'],
   ['plan', 'plan-records'],
   ['plan', 'plan-hostile'],
+  ['plan', 'plan-prune'],
   ['apply', 'apply'],
   ['drift', 'drift'],
   ['validate', 'validate'],
   ['error', 'error'],
   ['verify', 'verify'],
   ['invoke', 'invoke'],
+  ['orphans', 'orphans'],
 ])('the schema of %s holds for %s.json, and for additions', (schema, document) => {
   const validate =
     ajv.getSchema(`output/${schema}.schema.json`) ?? ajv.compile(read(`schemas/output/${schema}.schema.json`));
@@ -38,6 +40,8 @@ it.each([
   ['error', 'error', 'error'],
   ['verify', 'verify', 'checks'],
   ['invoke', 'invoke', 'answer'],
+  ['orphans', 'orphans', 'complete'],
+  ['orphans', 'orphans', 'orphans'],
 ])('the schema of %s refuses %s.json without %s', (schema, document, field) => {
   const validate =
     ajv.getSchema(`output/${schema}.schema.json`) ?? ajv.compile(read(`schemas/output/${schema}.schema.json`));

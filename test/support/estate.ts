@@ -38,6 +38,8 @@ export interface TestEstate {
   functionName(id: 'Mirror' | 'Plan'): Promise<string>;
 }
 
+/** When tests begin. */
+export const NOW = Date.parse('2026-11-24T10:00:00Z');
 export const SECRET = Buffer.from('0123456789abcdef0123456789abcdef');
 
 const SETTINGS = `
@@ -58,15 +60,17 @@ spec:
 export interface EstateOptions extends EmbeddedOptions {
   /** Who ends it; default: the end of the test. */
   readonly onFinished?: (end: () => Promise<void>) => void;
+  /** The account's file; default: in memory. */
+  readonly file?: string;
 }
 
 export async function createEstate(options: EstateOptions = {}): Promise<TestEstate> {
-  const { onFinished = onTestFinished, ...embedded } = options;
+  const { onFinished = onTestFinished, file: accountFile = 'memory', ...embedded } = options;
   const directory = mkdtempSync(join(tmpdir(), 'trueup-estate-'));
   const zones = join(directory, 'zones');
   mkdirSync(zones);
   mkdirSync(join(directory, 'config'));
-  const account = openEmbedded('memory', { now: () => Date.parse('2026-11-24T10:00:00Z'), ...embedded });
+  const account = openEmbedded(accountFile, { now: () => NOW, ...embedded });
   account.putSecret('ssm:/xfr', SECRET.toString('base64'), { region: 'eu-west-1' });
   const server = await startPrimary({
     zones,

@@ -10,6 +10,7 @@ import {
   putBucketEncryption,
   putBucketTagging,
   putPublicAccessBlock,
+  taggedBuckets,
 } from './bucket-settings.ts';
 import { deleteBucket, getBucketLocation, headBucket } from './buckets.ts';
 import { createBucket } from './create-bucket.ts';
@@ -25,6 +26,7 @@ import { trailInput } from './trail.ts';
 /** Buckets and whole objects, as S3's API reference and user guide describe them; strongly consistent. */
 export const s3: Service = {
   eventSource: 's3.amazonaws.com',
+  tagged: taggedBuckets,
   actionPrefix: 's3',
   deniedName: 'AccessDenied',
   secretFields: [],
