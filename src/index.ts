@@ -4,6 +4,8 @@ export type { AppliedPlan, ApplyOptions } from './operations/apply.ts';
 export { drift } from './operations/drift.ts';
 export { explain } from './operations/explain.ts';
 export type { ExplainOptions } from './operations/explain.ts';
+export { orphans } from './operations/orphans.ts';
+export type { OrphansOptions } from './operations/orphans.ts';
 export type { Endpoint } from './operations/endpoint.ts';
 export { plan } from './operations/plan.ts';
 export type { CommandOptions, PlanOptions } from './operations/plan.ts';

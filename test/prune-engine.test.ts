@@ -324,9 +324,9 @@ describe('the executor', () => {
 
     expect(result.outcome).toBe('partial');
     expect(result.failed).toEqual([{ id: 'Fake/gone/Function', error: 'AccessDenied' }]);
-    expect(result.skipped.map(({ id, why }) => [id, why]).sort()).toEqual([
-      ['Fake/gone/Role', 'Fake/gone/Function was not done'],
-      ['Fake/gone/Store', 'Fake/gone/Function was not done'],
+    expect(result.skipped.map(({ id, why }) => `${id}: ${why}`).sort()).toEqual([
+      'Fake/gone/Role: Fake/gone/Function was not done',
+      'Fake/gone/Store: Fake/gone/Function was not done',
     ]);
     expect([...result.done].sort()).toEqual(['Fake/lost/Function', 'Fake/lost/Role', 'Fake/lost/Store']);
   });

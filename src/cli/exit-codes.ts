@@ -1,4 +1,4 @@
-import type { ApplyResult, DriftResult, Plan } from '../engine/types.ts';
+import type { ApplyResult, DriftResult, OrphansResult, Plan } from '../engine/types.ts';
 
 /** Exit codes, stable within a major version (docs/reference.md). */
 export const EXIT = {
@@ -31,6 +31,11 @@ export function exitOfDrift(drift: DriftResult, detailed: boolean): number {
   if (!drift.complete) return EXIT.error;
   const found = drift.drifted.length + drift.missing.length + drift.orphans.length;
   return detailed && found > 0 ? EXIT.changes : EXIT.ok;
+}
+
+export function exitOfOrphans({ complete, orphans }: OrphansResult, detailed: boolean): number {
+  if (!complete) return EXIT.error;
+  return detailed && orphans.length > 0 ? EXIT.changes : EXIT.ok;
 }
 
 export function exitOfApply({ outcome }: ApplyResult, signal: NodeJS.Signals | undefined): number {

@@ -93,6 +93,12 @@ function createProgram(finish: (exitCode: number) => void): Command {
     .action(async (flags) => {
       finish(await (await import('./drift.ts')).runDrift(flags));
     });
+  withBase(withAccount(program.command('orphans').description('list what is ours and no document declares')))
+    .option('--region <region>', 'look into this region too; may be given again', collect)
+    .option('--detailed-exitcode', 'end with 2 where there are any')
+    .action(async (flags) => {
+      finish(await (await import('./orphans.ts')).runOrphans(flags));
+    });
   withEstate(program.command('verify').description('ask what was deployed whether it works')).action(async (flags) => {
     finish(await (await import('./verify.ts')).runVerify(flags));
   });

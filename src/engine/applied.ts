@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonical } from './value.ts';
-import type { Cause, Value } from './types.ts';
+import type { Cause, Document, Value } from './types.ts';
 
 /** Six base64url characters (36 bits) a property: 40 of them fit the 256 characters of a tag value. */
 const CHARACTERS_A_PROPERTY = 6;
@@ -12,9 +12,41 @@ function stamp(value: Value | undefined): string {
     .slice(0, CHARACTERS_A_PROPERTY);
 }
 
-/** The value of `trueup:applied`: one stamp for each managed property, in the type's order. */
-export function appliedOf(managed: readonly string[], properties: Readonly<Record<string, Value>>): string {
-  return managed.map((name) => stamp(properties[name])).join('');
+/** What a document says of the objects themselves, and they carry as tags. */
+export type Metadata = Pick<Document, 'protect' | 'onRemove'>;
+
+/** Between the stamps of properties and that of the metadata; no stamp has it. */
+const BEFORE_METADATA = '.';
+
+/**
+ * The value of `trueup:applied`: one stamp for each managed property, in the type's order, and one for the metadata
+ * where they say anything.
+ */
+export function appliedOf(
+  managed: readonly string[],
+  properties: Readonly<Record<string, Value>>,
+  metadata: Metadata = { protect: false },
+): string {
+  const stamps = managed.map((name) => stamp(properties[name])).join('');
+  return stamps + metadataStamp(metadata);
+}
+
+function metadataStamp({ protect, onRemove }: Metadata): string {
+  if (!protect && onRemove === undefined) return '';
+  return BEFORE_METADATA + stamp([protect, onRemove ?? null]);
+}
+
+/** Who moved the metadata: what was applied last, what the object carries, what the document says. */
+export function causeOfMetadata(applied: string | undefined, before: Metadata, after: Metadata): Cause {
+  if (applied === undefined) return 'unknown';
+  const at = applied.indexOf(BEFORE_METADATA);
+  const last = at < 0 ? '' : applied.slice(at);
+  return causeOfSides(metadataStamp(after) !== last, metadataStamp(before) !== last);
+}
+
+function causeOfSides(byGit: boolean, byWorld: boolean): Cause {
+  if (byGit && byWorld) return 'both';
+  return byWorld ? 'drift' : 'git';
 }
 
 /** Who moved a property, judged by the last apply's stamp. It labels a change and never decides what is written. */
@@ -26,9 +58,8 @@ export function causeOf(
   after: Value | undefined,
 ): Cause {
   const index = managed.indexOf(name);
-  if (applied === undefined || index < 0 || applied.length !== managed.length * CHARACTERS_A_PROPERTY) return 'unknown';
-  const last = applied.slice(index * CHARACTERS_A_PROPERTY, (index + 1) * CHARACTERS_A_PROPERTY);
-  const moved = { git: stamp(after) !== last, world: stamp(before) !== last };
-  if (moved.git && moved.world) return 'both';
-  return moved.world ? 'drift' : 'git';
+  const [stamps = ''] = applied?.split(BEFORE_METADATA) ?? [];
+  if (index < 0 || stamps.length !== managed.length * CHARACTERS_A_PROPERTY) return 'unknown';
+  const last = stamps.slice(index * CHARACTERS_A_PROPERTY, (index + 1) * CHARACTERS_A_PROPERTY);
+  return causeOfSides(stamp(after) !== last, stamp(before) !== last);
 }

@@ -51,7 +51,7 @@ export function targetOf(
     ...draft,
     properties,
     token: hash([draft.address, seal]).slice(0, 16),
-    applied: appliedOf(typeOf(world, desired.type).managed, properties),
+    applied: appliedOf(typeOf(world, desired.type).managed, properties, document),
     protect: document.protect,
     ...(document.onRemove && { onRemove: document.onRemove }),
   };

@@ -50,7 +50,7 @@ interface Doomed {
 
 const UNSEEN = 'nothing is removed while not everything could be looked at';
 
-/** Plans what becomes of objects that are ours and declared nowhere (docs/concepts.md, "Prune"). */
+/** Plans what becomes of objects that are ours and declared nowhere (docs/architecture.md, "Prune"). */
 export async function planPruning({ candidates }: Undeclared, request: PruneRequest): Promise<Pruning> {
   const spared: Spared[] = [];
   const left: Candidate[] = [];

@@ -540,6 +540,17 @@ export interface DriftResult {
   readonly calls: Calls;
 }
 
+/** `trueup/orphans@1`. */
+export interface OrphansResult {
+  readonly format: 'trueup/orphans@1';
+  readonly complete: boolean;
+  readonly owner: string;
+  /** Objects that carry our marker and are declared nowhere. */
+  readonly orphans: readonly Orphan[];
+  readonly findings: readonly Finding[];
+  readonly calls: Calls;
+}
+
 /** One thing that was tried at what runs. */
 export interface VerifyCheck {
   readonly name: string;

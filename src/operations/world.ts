@@ -24,6 +24,8 @@ export interface WorldOptions {
   readonly concurrency?: number;
   /** Ends the names of assumed sessions. */
   readonly run?: string;
+  /** Further regions to look into, for what nothing declares. */
+  readonly regions?: readonly string[];
   readonly timeouts?: Timeouts;
   /** Asked before every request. */
   readonly gate?: () => void;
@@ -61,14 +63,14 @@ export function createWorld(project: Project, aws: Aws, options: WorldOptions): 
     formerOwners: project.settings.formerly,
     clock,
     schedule: createScheduler(options.concurrency),
-    inventory: createInventory(aws, { owner: project.estate.owner, places: placesOf(project), types }),
+    inventory: createInventory(aws, { owner: project.estate.owner, places: placesOf(project, options.regions), types }),
     calls: () => aws.calls(),
   };
 }
 
-/** Every account that can be entered, in the default region: what nobody declares may be in any of them. */
-function placesOf(project: Project): readonly Place[] {
+/** Every account that can be entered, in the default region and further ones: what nobody declares may be in any of them. */
+function placesOf(project: Project, further: readonly string[] = []): readonly Place[] {
   return [...project.accounts.values()]
     .filter((account) => account.planRole !== undefined || account === project.defaultAccount)
-    .map(({ id }) => ({ account: id, region: project.settings.defaultRegion }));
+    .flatMap(({ id }) => [project.settings.defaultRegion, ...further].map((region) => ({ account: id, region })));
 }

@@ -1,12 +1,13 @@
-import type { DriftedResource, DriftResult, MissingResource, Orphan } from '../engine/types.ts';
+import type { DriftedResource, DriftResult, MissingResource } from '../engine/types.ts';
 import { nameOf, shortType } from './action-text.ts';
 import { closingLines, effortText } from './count-text.ts';
 import { driftedRecordLines } from './drift-records-text.ts';
 import { findingLines } from './finding-text.ts';
-import { foldLong, foldName } from './fold.ts';
+import { foldName } from './fold.ts';
 import { count, instant, plural } from './format.ts';
 import { aligned, indent, paragraph } from './layout.ts';
 import type { RenderOptions } from './options.ts';
+import { orphanSection } from './orphans-text.ts';
 import { sidesLines } from './pair.ts';
 import { movedRecords, recordsOf } from './records.ts';
 import type { RecordsData } from './records.ts';
@@ -34,7 +35,7 @@ export function driftLines(result: DriftResult, options: RenderOptions, style: S
   const sections = [
     result.complete ? [] : [[style.say('! ', 'change'), style.say('not complete: something could not be looked at')]],
     ...blocks.map((block) => blockLines(block, options, style)),
-    orphanLines(result.orphans, style),
+    orphanSection(result.orphans, style),
     loud.flatMap((finding) => findingLines(finding, 0, style, finding.document)),
   ];
   return [
@@ -136,30 +137,4 @@ function whoLines({ who }: DriftedResource, style: Style): readonly Line[] {
   if (!who) return [];
   const text = `${instant(who.at)} by ${who.actor} (${who.event}, ${who.confidence})`;
   return paragraph(style, { lead: [indent(4)], hang: 6, text: style.text(text) });
-}
-
-function orphanLines(orphans: readonly Orphan[], style: Style): readonly Line[] {
-  if (orphans.length === 0) return [];
-  const carry = orphans.length === 1 ? 'carries our mark and is' : 'carry our mark and are';
-  const rows = aligned(orphans.map((orphan): Line => [...nameOf(orphan, style), { text: '' }]));
-  return [
-    [style.say('! ', 'change'), style.say(`${plural(orphans.length, 'object')} ${carry} declared nowhere`)],
-    ...orphans.flatMap((orphan, index) => {
-      const { id, account, region } = orphan;
-      const lead = [indent(4), ...(rows[index] ?? [])];
-      const text = `${style.name(id)} in ${style.text(`${account} ${region}`)}: ${foldLong(fateText(orphan), style)}`;
-      return paragraph(style, { lead, hang: 6, text });
-    }),
-  ];
-}
-
-const FATES: Readonly<Record<Orphan['action'], string>> = {
-  delete: 'the next apply deletes it',
-  release: 'the next apply lets it go',
-  none: 'it stays',
-};
-
-/** What becomes of an orphan, and why nothing. */
-function fateText({ action, why }: Orphan): string {
-  return why === undefined ? FATES[action] : `${FATES[action]}: ${why}`;
 }

@@ -14,6 +14,7 @@ it.each([
   ['plan', 'plan'],
   ['plan', 'plan-records'],
   ['plan', 'plan-hostile'],
+  ['plan', 'plan-prune'],
   ['apply', 'apply'],
   ['drift', 'drift'],
   ['validate', 'validate'],
@@ -24,6 +25,7 @@ it.each([
   ['explain', 'explain'],
   ['explain', 'explain-undeclared'],
   ['invoke', 'invoke'],
+  ['orphans', 'orphans'],
 ])('the schema of %s holds for %s.json, and for additions', (schema, document) => {
   const validate =
     ajv.getSchema(`output/${schema}.schema.json`) ?? ajv.compile(read(`schemas/output/${schema}.schema.json`));
@@ -45,6 +47,8 @@ it.each([
   ['verify', 'verify', 'checks'],
   ['explain', 'explain', 'objects'],
   ['invoke', 'invoke', 'answer'],
+  ['orphans', 'orphans', 'complete'],
+  ['orphans', 'orphans', 'orphans'],
 ])('the schema of %s refuses %s.json without %s', (schema, document, field) => {
   const validate =
     ajv.getSchema(`output/${schema}.schema.json`) ?? ajv.compile(read(`schemas/output/${schema}.schema.json`));

@@ -1,6 +1,6 @@
 import type { AdoptResult } from '../engine/adoption.ts';
 import type { ExplainResult } from '../engine/explain.ts';
-import type { ApplyResult, DriftResult, Plan, ValidateResult, VerifyResult } from '../engine/types.ts';
+import type { ApplyResult, DriftResult, OrphansResult, Plan, ValidateResult, VerifyResult } from '../engine/types.ts';
 import { adoptLines } from './adopt-text.ts';
 import { applyLines } from './apply-text.ts';
 import { driftLines } from './drift-text.ts';
@@ -8,6 +8,7 @@ import { errorLines } from './error-text.ts';
 import { explainLines } from './explain-text.ts';
 import { fence } from './markdown.ts';
 import type { ApplyOptions, ErrorReport, RenderOptions } from './options.ts';
+import { orphansLines } from './orphans-text.ts';
 import { planMarkdown } from './plan-markdown.ts';
 import { planLines } from './plan-text.ts';
 import { createStyle } from './style.ts';
@@ -30,6 +31,11 @@ export function renderApply(result: ApplyResult, options: ApplyOptions): string 
 /** `trueup/drift@1` for people. */
 export function renderDrift(result: DriftResult, options: RenderOptions): string {
   return render('drift', options, (style) => driftLines(result, options, style));
+}
+
+/** `trueup/orphans@1` for people. */
+export function renderOrphans(result: OrphansResult, options: RenderOptions): string {
+  return render('orphans', options, (style) => orphansLines(result, options, style));
 }
 
 /** `trueup/validate@1` for people, in the shape of a compiler's messages. */

@@ -15,7 +15,7 @@ export interface InventoryOptions {
 }
 
 /** Where the tagging API shows what belongs to no region (its guide, "Services that support…"; Route 53, CloudFront). */
-const GLOBAL_REGION = 'us-east-1';
+export const GLOBAL_REGION = 'us-east-1';
 
 /**
  * Asks each account and region for what carries an owner tag, and the services that the tagging API leaves out. It is
@@ -61,7 +61,8 @@ async function* tagged(aws: Aws, place: Place, home: string): AsyncGenerator<Mar
   for await (const { ResourceTagMappingList: list = [] } of pages) {
     for (const { ResourceARN: arn = '', Tags = [] } of list) {
       const marker = Tags.find(({ Key }) => Key === OWNER_TAG)?.Value;
-      const isGlobal = arn.split(':')[3] === '';
+      // A bucket has a region, though its ARN names none.
+      const isGlobal = arn.split(':')[3] === '' && !arn.includes(':s3:');
       if (marker !== undefined) yield { marker, arn, place: isGlobal ? { ...place, region: home } : place };
     }
   }

@@ -1,3 +1,4 @@
+import { causeOfMetadata } from '../engine/applied.ts';
 import type { Difference, OnRemove, Target } from '../engine/types.ts';
 
 /** The tags by which trueup knows its own objects (docs/architecture.md, "Markers"). */
@@ -79,8 +80,9 @@ export function metadataDifferences(target: Pick<Target, 'protect' | 'onRemove'>
     [PROTECT_TAG]: target.protect ? 'true' : null,
     [ON_REMOVE_TAG]: target.onRemove ?? null,
   };
+  const cause = causeOfMetadata(tags[APPLIED_TAG], { protect: isProtected(tags), ...onRemoveOf(tags) }, target);
   return Object.entries(wanted).flatMap(([path, after]) => {
     const before = tags[path] ?? null;
-    return before === after ? [] : [{ path, before, after }];
+    return before === after ? [] : [{ path, before, after, cause }];
   });
 }

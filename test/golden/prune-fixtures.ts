@@ -1,5 +1,5 @@
-import type { Action, Guard, Plan } from '../../src/engine/types.ts';
-import { plannedAction, plannedDocument, planOf } from './fixtures.ts';
+import type { Action, Guard, OrphansResult, Plan } from '../../src/engine/types.ts';
+import { muchDrift, plannedAction, plannedDocument, planOf } from './fixtures.ts';
 
 const GONE = 'ZoneMirror/old-site';
 const DIGEST = '4f2a9c1e7b0d5c3aa1f0e9d8c7b6a59483726150f1e2d3c4b5a6978812345678';
@@ -98,3 +98,27 @@ export const heldBackPlan: Plan = planOf({
     },
   ],
 });
+
+export const orphaned: OrphansResult = {
+  format: 'trueup/orphans@1',
+  complete: true,
+  owner: 'acme-network',
+  orphans: muchDrift.orphans,
+  findings: [
+    {
+      document: '',
+      code: 'guarded',
+      severity: 'warning',
+      message: 'apply is stopped by the guard deletes',
+      hint: 'trueup plan shows the line that lets exactly that plan pass',
+    },
+  ],
+  calls: { lambda: { reads: 12, writes: 0 }, 'resource-groups-tagging-api': { reads: 2, writes: 0 } },
+};
+
+export const orphanedUnseen: OrphansResult = {
+  ...orphaned,
+  complete: false,
+  orphans: [],
+  findings: heldBackPlan.findings.slice(0, 1),
+};

@@ -9,6 +9,7 @@ import {
   renderDrift,
   renderError,
   renderExplain,
+  renderOrphans,
   renderPlan,
   renderValidate,
   renderVerify,
@@ -35,7 +36,7 @@ import {
   valid,
 } from './fixtures.ts';
 import { invoked, verified } from './function-fixtures.ts';
-import { heldBackPlan, prunePlan } from './prune-fixtures.ts';
+import { heldBackPlan, orphaned, orphanedUnseen, prunePlan } from './prune-fixtures.ts';
 
 const FOLDER = fileURLToPath(new URL('report/', import.meta.url));
 const UPDATES = process.env['UPDATE_GOLDEN'] === '1';
@@ -69,6 +70,8 @@ const renders: readonly (readonly [name: string, render: (options: RenderOptions
   ['drift', (options) => renderDrift(drifted, { ...options, exitCode: 0, elapsed: 4_200 })],
   ['drift-much', (options) => renderDrift(muchDrift, { ...options, exitCode: 2 })],
   ['drift-none', (options) => renderDrift(noDrift, { ...options, exitCode: 0, elapsed: 4_200 })],
+  ['orphans', (options) => renderOrphans(orphaned, { ...options, exitCode: 0, elapsed: 4_200 })],
+  ['orphans-incomplete', (options) => renderOrphans(orphanedUnseen, { ...options, exitCode: 1 })],
   ['validate', (options) => renderValidate(invalid, { ...options, exitCode: 65 })],
   ['validate-many', (options) => renderValidate(manyFaults, { ...options, exitCode: 65 })],
   ['validate-ok', (options) => renderValidate(valid, { ...options, exitCode: 0 })],
@@ -110,6 +113,7 @@ const documents = [
   ['plan-hostile.json', renderJson(hostilePlan(HOSTILE))],
   ['apply.json', renderJson(refusedApply)],
   ['drift.json', renderJson(muchDrift)],
+  ['orphans.json', renderJson(orphaned)],
   ['validate.json', renderJson(manyFaults)],
   ['error.json', renderJson(toErrorJson(lease))],
   ['adopt.json', renderJson(adoptable)],

@@ -39,6 +39,8 @@ export interface TestEstate {
   functionName(id: 'Mirror' | 'Plan'): Promise<string>;
 }
 
+/** When tests begin. */
+export const NOW = Date.parse('2026-11-24T10:00:00Z');
 export const SECRET = Buffer.from('0123456789abcdef0123456789abcdef');
 
 const SETTINGS = `
@@ -71,7 +73,7 @@ export async function createEstate(options: EstateOptions = {}): Promise<TestEst
   const zones = join(directory, 'zones');
   mkdirSync(zones);
   mkdirSync(join(directory, 'config'));
-  const account = openEmbedded(kept, { now: () => Date.parse('2026-11-24T10:00:00Z'), ...embedded });
+  const account = openEmbedded(kept, { now: () => NOW, ...embedded });
   account.putSecret('ssm:/xfr', SECRET.toString('base64'), { region: 'eu-west-1' });
   const server = like ? undefined : await startPrimaryOf(zones);
   onFinished(async () => {

@@ -94,12 +94,12 @@ export interface SettingsLease {
   ttl: string;
 }
 /**
- * What stops a plan before its first write. An override lets exactly one plan pass. Checked, and not used by this version, which deletes no objects; the record sets of a ZoneMirror have guards of their own.
+ * What stops a plan before its first write. An override lets exactly one plan pass. The stricter of these and those before the change holds. The record sets of a ZoneMirror have guards of their own.
  */
 export interface SettingsGuards {
   deletes: SettingsDeletesGuard;
   /**
-   * Whether a change of a protected object needs an override. Default: true.
+   * Whether deleting, releasing or replacing an object that carries the tag trueup:protect needs an override. Default: true.
    */
   requireProtectedOverride: boolean;
 }
