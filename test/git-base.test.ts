@@ -1,58 +1,16 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { sizeRefusals } from '../src/engine/config/tree.ts';
 import { loadConfig } from '../src/operations/project.ts';
-import type { LoadedProject, LoadOptions } from '../src/operations/project.ts';
-import { mirror, NOW, settings, temporaryDirectory } from './config/tree.ts';
+import type { LoadedProject } from '../src/operations/project.ts';
+import { mirror, NOW, settings } from './config/tree.ts';
+import { createRepository } from './support/repository.ts';
+import type { Repository } from './support/repository.ts';
 
 const MIB = 1024 * 1024;
-
-/** A git repository in a directory of its own, made with the real program. */
-interface Repository {
-  readonly directory: string;
-  git(...args: readonly string[]): string;
-  write(file: string, content: string | Uint8Array): void;
-  /** Commits all there is; the id of the commit. */
-  commit(...flags: readonly string[]): string;
-  load(options?: LoadOptions): Promise<LoadedProject>;
-}
-
-async function createRepository(...flags: readonly string[]): Promise<Repository> {
-  const directory = await temporaryDirectory();
-  const environment = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' };
-  const repository: Repository = {
-    directory,
-    git(...args) {
-      const identity = ['-c', 'user.name=t', '-c', 'user.email=t@example.com', '-c', 'commit.gpgsign=false'];
-      const options = { cwd: directory, env: environment, encoding: 'utf8', stdio: 'pipe' } as const;
-      return execFileSync('git', [...identity, ...args], options).trim();
-    },
-    write(file, content) {
-      mkdirSync(dirname(join(directory, file)), { recursive: true });
-      writeFileSync(join(directory, file), content);
-    },
-    commit(...more) {
-      repository.git('add', '--all', '.');
-      repository.git('commit', '--quiet', '--allow-empty', '--message=x', ...more);
-      return repository.git('rev-parse', 'HEAD');
-    },
-    load: (options = {}) => loadConfig(join(directory, 'config'), { cwd: directory, now: NOW, ...options }),
-  };
-  repository.git('init', '--quiet', '--initial-branch=main', ...flags);
-  return repository;
-}
 
 /** Settings that can be told apart by a tag. */
 function generation(number: number): string {

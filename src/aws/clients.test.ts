@@ -103,4 +103,49 @@ describe('the client factory', () => {
     expect(aws.calls()).toEqual({ Route53: { reads: 9, writes: 0 }, STS: { reads: 1, writes: 0 } });
     expect(now).toBe(2_000);
   });
+
+  it('T142 refuses the call after the last that a command may make, with the count and the next command', async () => {
+    const account = openEmbedded('memory', { faults: [{ service: 'route-53', command: '*', fault: 'throttle' }] });
+    const aws = connect(account, PROD.id, { callBudget: 5 });
+    const client = await aws.client(Route53Client, place(PROD.id));
+
+    // One to know the caller, one that is throttled, and its repetition.
+    for (let call = 0; call < 3; call += 1) await client.send(new GetHostedZoneCountCommand({}));
+    for (let call = 0; call < 3; call += 1) {
+      await expect(client.send(new GetHostedZoneCountCommand({}))).rejects.toMatchObject({
+        code: 'TU2005',
+        message: expect.stringContaining('5 calls to AWS'),
+        hint: expect.stringContaining('trueup plan --only'),
+      });
+    }
+
+    expect(account.events()).toHaveLength(5);
+    expect(aws.calls()).toEqual({ Route53: { reads: 4, writes: 0 }, STS: { reads: 1, writes: 0 } });
+  });
+
+  it.each([
+    { who: 'a command', rest: {}, sent: 99_999, why: 'TU2005' },
+    { who: 'a function, which lives on', rest: { ownCredentials: true } as const, sent: 100_001, why: undefined },
+  ])('T142 what $who may call without being told otherwise', async ({ rest, sent, why }) => {
+    const aws = connect(openEmbedded('memory'), PROD.id, rest);
+    const { send } = await aws.client(CountingClient, place(PROD.id));
+    const refusals: unknown[] = [];
+
+    let count = 0;
+    for (; count < 100_001 && refusals.length === 0; count += 1) await send().catch((error) => refusals.push(error));
+
+    expect([count - refusals.length, (refusals[0] as { code?: string } | undefined)?.code]).toEqual([sent, why]);
+  });
 });
+
+/** As much of a client as the factory sees: its calls are free. */
+class CountingClient {
+  #handler: () => Promise<unknown> = async () => undefined;
+  readonly middlewareStack = {
+    add: (middleware: (next: () => Promise<unknown>, context: object) => () => Promise<unknown>) => {
+      this.#handler = middleware(async () => undefined, { clientName: 'CountingClient', commandName: 'GetNothing' });
+    },
+    use: () => undefined,
+  };
+  readonly send = () => this.#handler();
+}

@@ -1,3 +1,4 @@
+import { uptime } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../engine/types.ts';
 
@@ -10,11 +11,27 @@ export const realClock: Clock = {
   },
 };
 
-/** Runs forward by itself, whatever is done to the time of day. Its zero means nothing. */
-export const monotonicClock: Clock = {
-  now: () => performance.now(),
-  sleep: (milliseconds, stop) => realClock.sleep(milliseconds, stop),
-};
+/** `os.uptime` counts whole seconds on some systems: less than this is no sleep. */
+const SHORTEST_SLEEP_MS = 1_100;
+
+/**
+ * Runs forward by itself, whatever is done to the time of day, and also while the machine sleeps: `performance.now`
+ * stands still then (Linux, CLOCK_MONOTONIC), and a lease would outlive itself. Its zero means nothing.
+ */
+export function sleeplessClock(awake = (): number => performance.now(), up = (): number => uptime() * 1000): Clock {
+  const booted = up() - awake();
+  let asleep = 0;
+  return {
+    now() {
+      const missing = up() - awake() - booted - asleep;
+      if (missing > SHORTEST_SLEEP_MS) asleep += missing;
+      return awake() + asleep;
+    },
+    sleep: (milliseconds, stop) => realClock.sleep(milliseconds, stop),
+  };
+}
+
+export const monotonicClock: Clock = sleeplessClock();
 
 /** Time that is counted and not slept: for request budgets where nobody's requests are spared by waiting. */
 export function countedClock(): Clock {

@@ -1,7 +1,7 @@
 import { AwsError } from '../aws/errors.ts';
 import { DnsError, DnsSyntaxError } from '../dns/errors.ts';
 import { EmbeddedError } from '../embedded/index.ts';
-import { RevisionError } from '../operations/base.ts';
+import { AdoptError, RevisionError } from '../operations/errors.ts';
 import { SelectionError } from '../operations/selection.ts';
 import type { ErrorReport } from '../report/options.ts';
 import { EXIT } from './exit-codes.ts';
@@ -70,6 +70,10 @@ export function toReport(error: unknown): { readonly report: ErrorReport; readon
   if (error instanceof RevisionError) {
     const { message, hint } = error;
     return { report: { code: 'TU0001', message, hint }, exitCode: EXIT.usage };
+  }
+  if (error instanceof AdoptError) {
+    const hint = 'write the line yourself: adopt: true, under metadata of the document';
+    return { report: { code: 'TU0006', message: error.message, hint }, exitCode: EXIT.error };
   }
   if (error instanceof DnsError) return { report: dnsReport(error), exitCode: EXIT.usage };
   const message = error instanceof Error ? error.message : String(error);

@@ -108,6 +108,11 @@ function createProgram(finish: (exitCode: number) => void): Command {
     .action(async (document: string, flags) => {
       finish(await (await import('./invoke.ts')).runInvoke(document, flags));
     });
+  withAccount(program.command('adopt <document>').description('show what a document would take over'))
+    .option('--write', 'put adopt: true into the document')
+    .action(async (document: string, flags) => {
+      finish(await (await import('./adopt.ts')).runAdopt(document, flags));
+    });
   program
     .command('schema [kind]')
     .description('print the JSON Schema of a kind, or list the kinds')

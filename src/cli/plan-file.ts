@@ -19,7 +19,10 @@ export async function readPlanFile(path: string): Promise<Plan> {
   if (bytes.length > MAX_PLAN_BYTES) throw unusable(path, `is larger than ${MAX_PLAN_BYTES} bytes`);
   const plan = parse(path, bytes.toString('utf8'));
   if (digestOf(plan) !== plan.digest)
-    throw unusable(path, 'was edited after it was made: its content has another digest');
+    throw unusable(
+      path,
+      'was edited after it was made, or made by a trueup that seals otherwise: its content has another digest',
+    );
   return plan;
 }
 

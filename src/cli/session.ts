@@ -1,3 +1,5 @@
+import { EmbeddedError } from '../embedded/index.ts';
+import type { EmbeddedAccount } from '../embedded/index.ts';
 import type { Endpoint } from '../operations/endpoint.ts';
 import { loadConfig } from '../operations/project.ts';
 import type { Project } from '../operations/project.ts';
@@ -57,7 +59,17 @@ export async function withSession(flags: SharedFlags, verb: (session: Session) =
   } finally {
     output.progress.end();
     await stopServing?.();
+    closeAccount(account, output);
+  }
+}
+
+/** What the verb did is kept already, and its result is printed: only the trail of the last reads can be lost here. */
+function closeAccount(account: EmbeddedAccount | undefined, output: Output): void {
+  try {
     account?.close();
+  } catch (error) {
+    if (!(error instanceof EmbeddedError)) throw error;
+    output.note(`The trail of the last reads is lost: ${error.message}`);
   }
 }
 

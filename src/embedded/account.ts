@@ -12,9 +12,11 @@ import { openFunctions } from './lambda/functions.ts';
 import { clockworks, findService } from './services.ts';
 import { Deferred } from './service.ts';
 import type { CallContext, Delivery, Operation, Service } from './service.ts';
+import { StaleReads } from './stale-reads.ts';
+import type { Stale } from './stale-reads.ts';
 import { Transaction, table } from './store/database.ts';
 import type { Entry, State, Store } from './store/store.ts';
-import { requestParameters, userIdentity } from './trail.ts';
+import { HIDDEN, requestParameters, userIdentity } from './trail.ts';
 import type { TrailEvent } from './trail.ts';
 
 /** Calls that reached a service, by its name (`route-53`), throttled ones and retries included. */
@@ -48,13 +50,15 @@ export class Account {
   readonly #store: Store;
   readonly #world: World;
   readonly #faults: FaultPlan;
+  readonly #stale: StaleReads | undefined;
   readonly #counts = new Map<string, { reads: number; writes: number }>();
   readonly host: Host;
 
-  constructor(store: Store, world: World, faults: readonly Fault[]) {
+  constructor(store: Store, world: World, faults: readonly Fault[], stale?: Stale) {
     this.#store = store;
     this.#world = world;
     this.#faults = new FaultPlan(faults);
+    this.#stale = stale && new StaleReads(stale, store.current().database.rows());
     this.plugin = embeddedPlugin((request) => this.#answer(request));
     const parts: Omit<Host, 'functions'> = {
       now: () => this.now(),
@@ -98,10 +102,18 @@ export class Account {
 
   /** Changes the state beside any service: no caller, no event. */
   change<Result>(work: (data: Transaction, now: number) => Result): Result {
-    return this.#store.commit((state) => {
+    return this.#commit((state) => {
       const data = new Transaction(state.database);
       const result = work(data, this.#clock(state));
       return [{ changes: data.changes(), events: [] }, result];
+    });
+  }
+
+  #commit<Result>(work: (state: State) => readonly [Entry, Result]): Result {
+    return this.#store.commit((state) => {
+      const [entry, result] = work(state);
+      this.#stale?.note(entry.changes, this.#clock(state));
+      return [entry, result];
     });
   }
 
@@ -182,7 +194,7 @@ export class Account {
 
   #run(call: IncomingCall, fault: FaultKind | undefined): object | Deferred {
     if (call.operation.kind === 'write') {
-      return unwrap(this.#store.commit((state) => this.#perform(call, fault, state)));
+      return unwrap(this.#commit((state) => this.#perform(call, fault, state)));
     }
     const [entry, outcome] = this.#perform(call, fault, this.#store.current());
     this.#store.note(entry.events);
@@ -193,20 +205,28 @@ export class Account {
     const data = new Transaction(state.database);
     const now = this.#clock(state);
     let caller: Caller | undefined;
+    let recorded: object = call.request.input;
     try {
       caller = identify(call.request.accessKeyId, data, now);
+      const context: CallContext = { caller, region: call.region, now, data };
+      recorded = call.operation.recorded?.(call.request.input, context) ?? recorded;
       const refusal = refusalOf(fault, call, caller);
       if (refusal !== undefined) throw refusal;
-      const context: CallContext = { caller, region: call.region, now, data };
       const input = structuredClone(call.request.input);
       authorize(call, input, context);
-      const answer = call.operation.run(input, context);
+      const answer = call.operation.run(input, this.#asSeenBy(call, context));
       const output = answer instanceof Deferred ? answer : structuredClone(answer);
-      return [{ changes: data.changes(), events: [trailEvent(call, caller, now)] }, { output }];
+      return [{ changes: data.changes(), events: [trailEvent({ ...call, recorded }, caller, now)] }, { output }];
     } catch (error) {
       if (!isServiceError(error)) throw error;
-      return [{ changes: [], events: [trailEvent(call, caller, now, error)] }, { error }];
+      return [{ changes: [], events: [trailEvent({ ...call, recorded }, caller, now, error)] }, { error }];
     }
+  }
+
+  /** Who asks and what he may is judged by what is; a write is judged by it too. */
+  #asSeenBy({ name, operation }: Route, context: CallContext): CallContext {
+    const past = operation.kind === 'read' ? this.#stale?.seenBy(name, context.now) : undefined;
+    return past ? { ...context, data: new Transaction(past) } : context;
   }
 }
 
@@ -281,8 +301,13 @@ function isServiceError(error: unknown): error is ServiceError {
 
 const ANONYMOUS: Caller = { type: 'IAMUser', account: '', arn: '', userId: '' };
 
-function trailEvent(call: IncomingCall, caller: Caller | undefined, now: number, error?: Error): TrailEvent {
-  const { service, operation, request, region } = call;
+function trailEvent(
+  call: IncomingCall & { readonly recorded: object },
+  caller: Caller | undefined,
+  now: number,
+  error?: Error,
+): TrailEvent {
+  const { service, operation, request, region, recorded } = call;
   const who = caller ?? ANONYMOUS;
   return {
     eventID: crypto.randomUUID(),
@@ -293,7 +318,11 @@ function trailEvent(call: IncomingCall, caller: Caller | undefined, now: number,
     awsRegion: region,
     recipientAccountId: who.account,
     userIdentity: userIdentity(who),
-    requestParameters: requestParameters(service.trailInput?.(request.input) ?? request.input, service.secretFields),
-    ...(error === undefined ? {} : { errorCode: error.name, errorMessage: error.message }),
+    requestParameters: requestParameters(recorded, service.secretFields),
+    ...(error === undefined ? {} : { errorCode: error.name, errorMessage: recordedMessage(error, operation) }),
   };
+}
+
+function recordedMessage({ name, message }: Error, operation: Operation): string {
+  return operation.recorded !== undefined && name === 'ValidationException' ? HIDDEN : message;
 }

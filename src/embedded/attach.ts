@@ -37,7 +37,7 @@ interface HandlerArguments {
   readonly request?: { readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown };
 }
 
-const SIGNATURE_SCOPE = /Credential=([^/]+)\/\d+\/([^/]+)\//;
+const SIGNATURE_SCOPE = /Credential=([^/=]+)\/\d+\/([^/]+)\//;
 
 /**
  * A plugin that takes the place of the deserializer, below signing and retries and above the connection: everything

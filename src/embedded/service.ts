@@ -41,6 +41,11 @@ export class Deferred<Output extends object = object> {
 export interface Operation<Input = object, Output = object> {
   readonly kind: 'read' | 'write';
   readonly access: Access<Input>;
+  /**
+   * What CloudTrail records of the input; default: all but the service's secret fields. It never throws. What is not
+   * recorded is not quoted either: messages of a ValidationException are hidden.
+   */
+  recorded?(input: Input, context: CallContext): object;
   run(input: Input, context: CallContext): Output | Deferred;
 }
 
@@ -83,8 +88,6 @@ export interface Service {
   readonly deniedName: 'AccessDenied' | 'AccessDeniedException' | 'UnauthorizedOperation';
   /** Input fields that CloudTrail hides. */
   readonly secretFields: readonly string[];
-  /** A request's fields by CloudTrail's names, and only those that it shows; default: all of the input. */
-  trailInput?(input: object): object;
   /** What it answers when it throttles a command. */
   throttled(command: string): Error;
   /** What the SDK makes of an error; default: the error. */

@@ -1,4 +1,5 @@
 import { cloudwatch } from './cloudwatch/service.ts';
+import { dynamodb } from './dynamodb/service.ts';
 import { ec2 } from './ec2/service.ts';
 import { events } from './events/service.ts';
 import { normalizeService } from './faults.ts';
@@ -17,6 +18,7 @@ import { taggingApi } from './tagging.ts';
 const SERVICES: Readonly<Record<string, Service>> = {
   cloudwatch,
   'cloudwatch-logs': logs,
+  dynamodb,
   ec2,
   eventbridge: events,
   iam,

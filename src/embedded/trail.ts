@@ -29,7 +29,7 @@ export const TRAIL_LENGTH = 10_000;
 const MAX_PARAMETERS = 16_384;
 const CUT_LIST = 20;
 const CUT_STRING = 256;
-const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
+export const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 
 export function userIdentity(caller: Caller): TrailEvent['userIdentity'] {
   return { type: caller.type, principalId: caller.userId, arn: caller.arn, accountId: caller.account };

@@ -6,6 +6,7 @@ import type { Ending, Execution } from './execute.ts';
 import { bindGuards } from './guards.ts';
 import type { Override } from './guards.ts';
 import type { Lease } from './lease.ts';
+import { SETTLE_BUDGET_MS, createPatience, growingPauses } from './patience.ts';
 import type { PlanRun } from './plan.ts';
 import { unseal } from './seal.ts';
 import { equal } from './value.ts';
@@ -47,7 +48,7 @@ interface Selection {
 export async function applyEstate(world: World, request: ApplyRequest): Promise<ApplyResult> {
   const { fresh, reviewed } = request;
   const selection = select(fresh, reviewed);
-  const standing = guardsInForce(world, request, selection.run).filter((guard) => !guard.allowed);
+  const standing = guardsInForce(world, request, selection).filter((guard) => !guard.allowed);
   if (standing.length > 0) return refusedBy(standing, world, request, selection);
   if (selection.run.length === 0 || !request.lease) return applySelection(world, request, selection);
 
@@ -95,18 +96,32 @@ function refusedBy(
 
 async function applySelection(world: World, request: ApplyRequest, selection: Selection): Promise<ApplyResult> {
   const { fresh, reviewed } = request;
-  const endings = await execute(world, request, selection.run);
+  const ended: Address[] = [];
+  const endings = await execute(
+    world,
+    {
+      ...request,
+      onStep: (id, text) => request.onStep(id, text),
+      onEnd(ending) {
+        ended.push(ending.id);
+        request.onEnd(ending);
+      },
+    },
+    selection.run,
+  );
   const isInterrupted = request.stop.aborted && request.stop.reason !== LEASE_LOST;
   const wrote = endings.some(({ state }) => state !== 'skipped');
-  // A look that fails must not cost the report of what was written.
+  /** What failed or was dropped is still to do: nobody waits for that to show. */
+  const isAllDone = endings.every(({ state }) => state === 'done');
   const looksAgain = request.replan !== undefined && wrote && !request.stop.aborted;
-  const replan = looksAgain ? await request.replan?.().catch(() => undefined) : undefined;
+  const replan = looksAgain ? await settledPlan() : undefined;
   const isUnseen = looksAgain && !replan;
   const failed = endings.flatMap((ending) =>
     ending.state === 'failed' ? [{ id: ending.id, error: ending.error }] : [],
   );
   const dropped = endings.flatMap((ending) => (ending.state === 'skipped' ? [{ id: ending.id, why: ending.why }] : []));
-  const done = endings.flatMap((ending) => (ending.state === 'done' ? [ending.id] : []));
+  const isDone = new Set(endings.flatMap((ending) => (ending.state === 'done' ? [ending.id] : [])));
+  const done = ended.filter((id) => isDone.has(id));
   return {
     format: 'trueup/apply@1',
     digest: (reviewed ?? fresh.plan).digest,
@@ -124,6 +139,18 @@ async function applySelection(world: World, request: ApplyRequest, selection: Se
     calls: world.calls(),
   };
 
+  /** What was written may show later (threats F11): it is looked at again before it is said not to have converged. */
+  async function settledPlan(): Promise<Plan | undefined> {
+    const settling = createPatience(world.clock, SETTLE_BUDGET_MS, request.stop);
+    const pauses = growingPauses();
+    for (;;) {
+      // A look that fails must not cost the report of what was written.
+      const plan = await request.replan?.().catch(() => undefined);
+      const isSettled = !plan || !isAllDone || hasConverged(plan, selection.run, fresh);
+      if (isSettled || request.stop.aborted || !(await settling.wait(pauses()))) return plan;
+    }
+  }
+
   function outcome(): Outcome {
     if (isInterrupted) return 'interrupted';
     if (selection.refused.length > 0) return 'stale';
@@ -139,14 +166,18 @@ const UNKNOWN = 'not looked at';
 
 /**
  * Guards of the fresh numbers; one that the reviewed plan showed is allowed by an override that names that plan. Guards
- * whose numbers are sealed action by action look at what is left to do of the review, and at nothing else.
+ * whose numbers are sealed action by action look at what is left to do of the review, and at nothing else. A document
+ * that is refused stops itself alone.
  */
-function guardsInForce(world: World, request: ApplyRequest, run: readonly Action[]): readonly Guard[] {
+function guardsInForce(world: World, request: ApplyRequest, { run, refused }: Selection): readonly Guard[] {
   const { fresh, reviewed, overrides } = request;
   if (!reviewed) return fresh.plan.guards;
+  const isRefused = (address: Address | undefined): boolean => refused.some(({ document }) => document === address);
   const trips: readonly GuardTrip[] = [
     ...estateTrips({ ...fresh.guarded, actions: run }),
-    ...fresh.plan.guards.filter(({ sealed, document }) => !sealed && isNamed(reviewed, document)),
+    ...fresh.plan.guards.filter(
+      ({ sealed, document }) => !sealed && isNamed(reviewed, document) && !isRefused(document),
+    ),
   ];
   return trips.flatMap((trip) => {
     const wasShown = reviewed.guards.some((guard) => isSameGuard(guard, trip));

@@ -1,6 +1,9 @@
 import { hash } from './value.ts';
 import type { Action, Finding, GuardTrip, Plan, PlannedDocument } from './types.ts';
 
+/** Raised when the rule of the seal changes, so that an old review is refused and not misread. */
+export const SEAL_VERSION = 1;
+
 interface Digested {
   readonly format: Plan['format'];
   readonly owner: string;
@@ -23,6 +26,7 @@ function blocking(findings: readonly Finding[]): readonly Finding[] {
 export function digestOf(plan: Digested): string {
   return hash({
     format: plan.format,
+    seal: SEAL_VERSION,
     owner: plan.owner,
     documents: plan.documents.map(({ kind, name, seal, findings }) => ({
       kind,

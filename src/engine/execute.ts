@@ -2,7 +2,7 @@ import { resourceAddress } from './address.ts';
 import { basisOf, claimOf, targetOf } from './observe.ts';
 import { dependenciesOf, inDependencyOrder } from './order.ts';
 import { ownershipOf } from './ownership.ts';
-import { PENDING_BUDGET_MS, SETTLE_BUDGET_MS, SETTLE_PAUSE_MS, createPatience } from './patience.ts';
+import { PENDING_BUDGET_MS, SETTLE_BUDGET_MS, createPatience, growingPauses } from './patience.ts';
 import type { PlannedInternals } from './plan.ts';
 import { compare } from './plan-resource.ts';
 import { canonical } from './value.ts';
@@ -21,6 +21,17 @@ export interface Execution {
   readonly stop: AbortSignal;
   onStep(id: Address, text: string): void;
   onEnd(ending: Ending): void;
+}
+
+/** The last write. */
+interface Written {
+  readonly progress: Progress;
+  /** How the object looked before it. */
+  readonly look: string;
+  /** Between looks that find it as it was. */
+  readonly pauses: () => number;
+  /** Was it given time to show? */
+  readonly isAwaited: boolean;
 }
 
 interface Settled {
@@ -112,7 +123,7 @@ async function settle(
   const pending = createPatience(world.clock, PENDING_BUDGET_MS, execution.stop);
   const settling = createPatience(world.clock, SETTLE_BUDGET_MS, execution.stop);
   let isFirst = true;
-  let written: Progress = { done: false, waiting: '', again: 0 };
+  let written: Written | undefined;
 
   for (;;) {
     if (execution.stop.aborted) {
@@ -124,25 +135,36 @@ async function settle(
       const stranger = whoseElse(observation);
       if (stranger) return failed(stranger);
       const rest = await remaining(observation);
-      if (isFirst && hasMoved(observation, rest)) return failed('it moved after it was planned: plan again');
+      if (hasMoved(observation, rest)) {
+        return failed(`it moved ${isFirst ? 'after it was planned' : 'while it was written'}: plan again`);
+      }
       isFirst = false;
       if (observation.state === 'present' && rest === undefined) {
         return { ending: { id, state: 'done' }, attributes: attributesOf(observation) };
       }
-      if (written.done) {
-        // The write succeeded and does not show yet: look again before writing again.
-        if (!(await settling.wait(SETTLE_PAUSE_MS))) return failed('the write succeeded but does not show');
-        written = { done: false, waiting: '', again: 0 };
+      const look = lookOf(observation, rest);
+      if (written?.look !== look) written = undefined;
+      if (written?.progress.done) {
+        // The write succeeded and does not show yet: it is looked at again, not written again.
+        if (!(await settling.wait(written.pauses()))) return failed('the write succeeded but does not show');
         continue;
       }
-      written = await step(observation, rest ?? []);
-      if (written.done) {
+      const pauses = written?.pauses ?? growingPauses();
+      if (written && observation.state === 'absent' && !written.isAwaited) {
+        // It was made, or somebody else has the name: either shows after a while, and nothing is sent before another look.
+        if (!(await pending.wait(pauses()))) return failed('it was made and does not show');
+        written = { ...written, isAwaited: true };
+        continue;
+      }
+      const progress = await step(observation, rest ?? []);
+      written = { progress, look, pauses, isAwaited: false };
+      if (progress.done) {
         // What a renamed object is to become follows its new mark; what an adopted one is to become is the next plan's.
         if (action.action === 'adopt') return { ending: { id, state: 'done' }, attributes: {} };
         continue;
       }
-      execution.onStep(id, written.waiting);
-      if (!(await pending.wait(written.again))) return failed(`gave up waiting: ${written.waiting}`);
+      execution.onStep(id, progress.waiting);
+      if (!(await pending.wait(progress.again))) return failed(`gave up waiting: ${progress.waiting}`);
     } catch (error) {
       return failed(error instanceof Error ? error.message : String(error));
     }
@@ -163,13 +185,16 @@ async function settle(
   ): Promise<readonly Difference[] | undefined> {
     if (observation.state === 'absent') return [];
     if (needsMark(observation)) return [];
-    const { differences, findings = [] } = await compare(type, { draft: { ...target } }, target, observation);
+    const comparison = await compare(type, { draft: { ...target } }, target, observation);
+    if ('state' in comparison) throw new Error(`could not be looked at: ${comparison.detail}`);
+    const { differences, findings = [] } = comparison;
     const blocking = findings.find(({ severity }) => severity === 'blocks');
     if (blocking) throw new Error(blocking.message);
     const grown = differences.find(({ path, extent }) => (extent?.delete ?? 0) > plannedDeletes(path));
     if (grown) throw new Error(`${grown.path} would lose more than was planned: plan again`);
     const isStamped = type.marker === 'tag' || type.marker === 'companion';
-    const isUnfinished = isStamped && observation.applied === undefined;
+    // The stamp of what was applied comes last: without it nobody could tell tomorrow who moved what.
+    const isUnfinished = isStamped && observation.applied !== target.applied;
     return differences.length > 0 || isUnfinished ? differences : undefined;
   }
 
@@ -194,16 +219,26 @@ async function settle(
     return type.update(target, observation, differences);
   }
 
-  /** The read right before the write must show what the plan saw (threats F14); content that is live may move. */
+  /**
+   * The reads right before and after a write must show what the plan saw, or less of it (threats F14): who writes at the
+   * same time is not overwritten where the service compares, and noticed where it does not. Our own writes move the
+   * basis; content that is live, or is counted item by item, may move.
+   */
   function hasMoved(observation: Observation, rest: readonly Difference[] | undefined): boolean {
     if (action.action === 'create') return false;
-    if (basisOf(observation) !== action.basis) return true;
+    if (isFirst && basisOf(observation) !== action.basis) return true;
     const planned = new Map(action.changes.map((change) => [change.path, change]));
     return (rest ?? []).some((difference) => {
       const change = planned.get(difference.path);
-      if (difference.live) return false;
+      if (difference.live || (!isFirst && difference.items)) return false;
       return !change || canonical(change.before) !== canonical(difference.before);
     });
+  }
+
+  /** All that tells whether a write shows. */
+  function lookOf(observation: Observation, rest: readonly Difference[] | undefined): string {
+    const applied = observation.state === 'present' ? observation.applied : undefined;
+    return canonical([basisOf(observation), applied ?? null, (rest ?? null) as Value]);
   }
 
   function attributesOf(observation: Observation): Readonly<Record<string, Value>> {

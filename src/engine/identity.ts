@@ -26,6 +26,6 @@ function kebab(logicalId: string): string {
  */
 export function physicalName({ owner, kind, name, logicalId }: Identity, maxLength: number): string {
   const hash = createHash('sha256').update(`${owner}/${kind}/${name}/${logicalId}`).digest('hex').slice(0, HASH_DIGITS);
-  const left = `${name}-${kebab(logicalId)}`.slice(0, maxLength - HASH_DIGITS - 1).replace(/-+$/, '');
+  const left = `${name}-${kebab(logicalId)}`.slice(0, maxLength - HASH_DIGITS - 1).replace(/(?<!-)-+$/, '');
   return left === '' ? hash : `${left}-${hash}`;
 }

@@ -12,6 +12,8 @@ export interface LeaseRecord {
   readonly process: string | null;
   /** Tells one holding from the next. */
   readonly token: string;
+  /** Counts the writes of a holding: no two are alike, and so no version (a hash of what was written) comes again. */
+  readonly writes: number;
   /** How long it lives without renewal. */
   readonly ttlMs: number;
   /** ISO 8601, by the holder's clock. */
@@ -46,7 +48,7 @@ export interface LeaseOptions {
   /** The time of day, in milliseconds since the epoch, for people. */
   today(): number;
   /** Is the process that holds it surely gone? Only where that can be told; default: it cannot. */
-  hasEnded?(record: LeaseRecord): boolean;
+  readonly hasEnded?: (record: LeaseRecord) => boolean;
   readonly stop?: AbortSignal;
   /** Told once, when there is somebody to wait for. */
   onWait?(holder: string, expires: string | null): void;
@@ -105,6 +107,9 @@ const MIN_TTL_MS = 2_000;
 const LOOKS = 30;
 const MIN_LOOK_MS = 50;
 const MAX_LOOK_MS = 1_000;
+/** Monotonic clocks differ too: by 500 ppm while they are slewed (ntpd), and by the grain of their readings. */
+const TOLERANCE = 1 / 50;
+const MAX_TOLERANCE_MS = 1_000;
 /** Renewals within a life: two may fail. */
 const RENEWALS = 3;
 
@@ -118,53 +123,46 @@ const RENEWALS = 3;
 export async function acquireLease(store: LeaseStore, options: LeaseOptions): Promise<Lease> {
   const { monotonic: clock, repository, stop } = options;
   let watched: { readonly version: string; readonly since: number } | undefined;
-  let deadline: number | undefined;
-  let firstSent: number | undefined;
+  let deadline = Number.POSITIVE_INFINITY;
+  let writes = 0;
   for (;;) {
     const asked = clock.now();
     const found = await store.read();
     const answered = clock.now();
-    const record = recordOf(options, repository ?? found?.record.repository ?? null);
-    if (found?.record.token === options.token) {
-      // The answer to our own write was lost, and its repetition was refused.
-      return hold(store, options, found, firstSent ?? asked, watched !== undefined);
-    }
-    if (!found) {
+    if (found) refuseStranger(found.record, options);
+    const life = lifeOf(found?.record);
+    const unchanged = watched?.version === found?.version ? asked - (watched?.since ?? asked) : 0;
+    if (!found || isFree(found.record, options) || unchanged >= life + Math.min(MAX_TOLERANCE_MS, life * TOLERANCE)) {
+      writes += 1;
+      const record = recordOf(options, repository ?? found?.record.repository ?? null, writes);
       const sent = clock.now();
-      firstSent ??= sent;
-      const version = await store.create(record);
-      if (version !== undefined) return hold(store, options, { record, version }, sent, false);
+      const version = await (found ? store.replace(record, found.version) : store.create(record));
+      if (version !== undefined) return hold(store, options, { record, version }, sent, watched !== undefined);
     } else {
-      refuseStranger(found.record, options);
-      const life = lifeOf(found.record);
-      const isFree = found.record.holder === null || (options.hasEnded?.(found.record) ?? false);
-      const hasExpired = watched?.version === found.version && asked - watched.since >= life;
-      if (isFree || hasExpired) {
-        const sent = clock.now();
-        firstSent ??= sent;
-        const version = await store.replace(record, found.version);
-        if (version !== undefined) return hold(store, options, { record, version }, sent, watched !== undefined);
-      } else {
-        // A version that moved while it was watched is a renewal, or somebody who was faster.
-        if (watched && watched.version !== found.version) throw new LeaseHeldError(found.record);
-        if (!watched) options.onWait?.(found.record.holder ?? '', found.record.expires);
-        watched ??= { version: found.version, since: answered };
-        deadline ??= answered + life + WATCH_MARGIN_MS;
+      // A version that moved while it was watched is a renewal, or somebody who was faster.
+      if (watched && watched.version !== found.version) throw new LeaseHeldError(found.record);
+      if (!watched) {
+        options.onWait?.(found.record.holder ?? '', found.record.expires);
+        watched = { version: found.version, since: answered };
+        deadline = answered + life + WATCH_MARGIN_MS;
       }
-      if (deadline !== undefined && clock.now() > deadline) throw new LeaseHeldError(found.record);
+      if (stop?.aborted || clock.now() > deadline) throw new LeaseHeldError(found.record);
     }
-    await clock.sleep(lookPause(found?.record), stop);
-    if (stop?.aborted) throw new LeaseHeldError(found?.record ?? record);
+    await clock.sleep(lookPause(life), stop);
   }
 }
 
-function lifeOf({ ttlMs }: LeaseRecord): number {
+/** Nobody's, a dead process's, or our own: the answer to the write that took it was lost. */
+function isFree(found: LeaseRecord, { token, hasEnded }: LeaseOptions): boolean {
+  return found.holder === null || found.token === token || (hasEnded?.(found) ?? false);
+}
+
+function lifeOf({ ttlMs }: Pick<LeaseRecord, 'ttlMs'> = { ttlMs: MIN_TTL_MS }): number {
   return Math.min(MAX_TTL_MS, Math.max(MIN_TTL_MS, ttlMs));
 }
 
-function lookPause(record: LeaseRecord | undefined): number {
-  if (!record) return MIN_LOOK_MS;
-  return Math.min(MAX_LOOK_MS, Math.max(MIN_LOOK_MS, lifeOf(record) / LOOKS));
+function lookPause(life: number): number {
+  return Math.min(MAX_LOOK_MS, Math.max(MIN_LOOK_MS, life / LOOKS));
 }
 
 function refuseStranger(found: LeaseRecord, { owner, repository }: LeaseOptions): void {
@@ -172,7 +170,7 @@ function refuseStranger(found: LeaseRecord, { owner, repository }: LeaseOptions)
   throw new ClaimedError(owner, found.repository, repository);
 }
 
-function recordOf(options: LeaseOptions, repository: string | null): LeaseRecord {
+function recordOf(options: LeaseOptions, repository: string | null, writes: number): LeaseRecord {
   const { owner, holder, token, ttlMs } = options;
   return {
     format: 'trueup/lease@1',
@@ -181,6 +179,7 @@ function recordOf(options: LeaseOptions, repository: string | null): LeaseRecord
     holder,
     process: options.process ?? null,
     token,
+    writes,
     ttlMs,
     expires: new Date(options.today() + ttlMs).toISOString(),
   };
@@ -192,6 +191,7 @@ function hold(store: LeaseStore, options: LeaseOptions, taken: StoredLease, sent
   const loss = new AbortController();
   const end = new AbortController();
   let { version } = taken;
+  let { writes } = taken.record;
   let validUntil = sent + ttlMs;
 
   const renewing = renew();
@@ -202,21 +202,24 @@ function hold(store: LeaseStore, options: LeaseOptions, taken: StoredLease, sent
       if (end.signal.aborted) return;
       const at = clock.now();
       if (at >= validUntil) return lose();
-      try {
-        const next = await store.replace(recordOf(options, taken.record.repository), version);
-        if (next !== undefined) {
-          version = next;
-          validUntil = at + ttlMs;
-          continue;
-        }
-      } catch {
-        // It may be there all the same.
+      const next = await store.replace(nextRecord(), version).catch(() => undefined);
+      if (next !== undefined) {
+        version = next;
+        validUntil = at + ttlMs;
+        continue;
       }
       // An answer was lost, or somebody took it: the next look tells whose it is. Its life is not longer for that.
-      const found = await store.read().catch(() => undefined);
-      if (found && found.record.token !== options.token) return lose();
-      version = found?.version ?? version;
+      const found = await store.read().catch(() => 'not seen' as const);
+      if (found === 'not seen') continue;
+      // One that was deleted may be anybody's by now.
+      if (found?.record.token !== options.token) return lose();
+      version = found.version;
     }
+  }
+
+  function nextRecord(): LeaseRecord {
+    writes += 1;
+    return recordOf(options, taken.record.repository, writes);
   }
 
   function lose(): void {
@@ -236,10 +239,10 @@ function hold(store: LeaseStore, options: LeaseOptions, taken: StoredLease, sent
     async release() {
       end.abort();
       await renewing;
-      if (loss.signal.aborted) return;
-      const free = { ...recordOf(options, taken.record.repository), holder: null, process: null, expires: null };
-      // Nobody is kept out by a lease that could not be given back: it ends by itself.
-      await store.replace(free, version).catch(() => undefined);
+      // Nobody else's is touched, whose version is another. Nobody is kept out by a lease that could not be given back: it ends by itself.
+      await store
+        .replace({ ...nextRecord(), holder: null, process: null, expires: null }, version)
+        .catch(() => undefined);
     },
   };
 }

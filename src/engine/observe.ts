@@ -27,8 +27,10 @@ export interface Seen {
 
 /** The desired resource as its type sees it, with the attributes of what it refers to. */
 export function draftOf(world: World, document: Document, desired: Desired): Draft {
+  const [first] = document.formerly;
   return {
     address: resourceAddress(document, desired.id),
+    ...(first !== undefined && { named: resourceAddress({ kind: document.kind, name: first }, desired.id) }),
     owner: world.estate.owner,
     place: desired.place,
     properties: desired.properties,

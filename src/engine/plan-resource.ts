@@ -20,6 +20,7 @@ import type {
   Reason,
   ResourceType,
   Target,
+  Unknown,
   Verb,
 } from './types.ts';
 
@@ -44,7 +45,7 @@ export async function compare(
   seen: Pick<Seen, 'draft'>,
   target: Target,
   found: Present,
-): Promise<Comparison> {
+): Promise<Comparison | Unknown> {
   if (type.compare) return type.compare(target, found);
   return { differences: structuralDifferences(type, seen.draft, target, found.properties) };
 }
@@ -136,7 +137,12 @@ export async function planResource(world: World, document: Document, seen: Seen)
     if (owned.verdict === 'adoptable')
       return { ...acts('adopt', 'declared', []), findings: [], effects: [], known: true, kept: 0 };
 
-    const { differences, findings = [], effects = [], kept = 0, later } = await compare(type, seen, wanted, found);
+    const comparison = await compare(type, seen, wanted, found);
+    if ('state' in comparison) {
+      const message = `${address} could not be compared (${comparison.reason}): ${comparison.detail}`;
+      return unknown([finding('unknown', 'warning', message)]);
+    }
+    const { differences, findings = [], effects = [], kept = 0, later } = comparison;
     const twins = found.twins?.length
       ? [
           finding(

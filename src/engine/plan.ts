@@ -199,7 +199,7 @@ export function isPaused(document: Document, now: number): boolean {
 async function planDocument(world: World, document: Document, all: readonly Document[]): Promise<DocumentRun> {
   const kind = kindOf(world, document);
   const resources = kind.compile(document, world.estate);
-  const seal = documentSeal(document, world.estate.owner, resources);
+  const seal = documentSeal(document, world.estate, kind);
   const paused = isPaused(document, world.clock.now());
   const looked = paused ? [] : await observeDocument(world, document, resources, seal);
   // People read of a document's resources in the order in which its kind names them.

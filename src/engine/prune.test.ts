@@ -24,6 +24,7 @@ function typeOf(name: string, { cannot = [], ...rest }: Shape = {}): ResourceTyp
     observe: async () => ({ state: 'absent' }),
     create: done,
     update: done,
+    permissions: () => [],
     ...(!cannot.includes('remove') && { remove: done }),
     ...(!cannot.includes('release') && { release: done }),
     ...rest,

@@ -1,28 +1,29 @@
 import { documentAddress } from './address.ts';
-import { isLive } from './digest.ts';
+import { SEAL_VERSION, isLive } from './digest.ts';
 import { equal, hash } from './value.ts';
 import type {
   Action,
   Address,
   Change,
-  Desired,
   Document,
+  Estate,
+  Extent,
+  Kind,
   Plan,
   PlannedDocument,
   SealDifference,
   Value,
 } from './types.ts';
 
-/** Raised when the rule below changes, so that an old seal is refused and not misread. */
-const SEAL_VERSION = 1;
-
 /**
  * What one document's review is bound to: its content and, through the resources compiled from it, every setting and
- * document it used. File name, line and tool version are not part of it.
+ * document it used, and the code that it deploys. File name, line and tool version are not part of it.
  */
-export function documentSeal(document: Document, owner: string, resources: readonly Desired[]): string {
+export function documentSeal(document: Document, estate: Estate, kind: Kind): string {
   const { source: _source, ...content } = document;
-  return hash({ version: SEAL_VERSION, owner, content, resources });
+  const unversioned: Estate = { ...estate, handler: (name) => ({ ...estate.handler(name), version: '' }) };
+  const resources = kind.compile(document, unversioned);
+  return hash({ version: SEAL_VERSION, owner: estate.owner, content, resources });
 }
 
 /** What a review says of one document, held against a fresh plan. */
@@ -36,6 +37,8 @@ export type Unsealed =
  * held by the guards instead.
  */
 export function unseal(address: Address, reviewed: Plan, fresh: Plan): Unsealed {
+  if (reviewed.owner !== fresh.owner)
+    return { verdict: 'refused', differences: [ownerDifference(address, reviewed, fresh)] };
   const reviewedDocument = reviewed.documents.find((document) => documentAddress(document) === address);
   const freshDocument = fresh.documents.find((document) => documentAddress(document) === address);
   const reviewedActions = reviewed.actions.filter((action) => action.document === address);
@@ -53,6 +56,10 @@ export function unseal(address: Address, reviewed: Plan, fresh: Plan): Unsealed 
     run,
     alreadyDone: reviewedActions.filter((action) => !remaining.has(action.id) && !isLive(action)).map(({ id }) => id),
   };
+}
+
+function ownerDifference(id: Address, { owner: reviewed }: Plan, { owner: now }: Plan): SealDifference {
+  return { id, path: 'owner', message: 'the plan was made for another owner', reviewed, now };
 }
 
 function documentDifferences(
@@ -91,13 +98,22 @@ function actionDifferences(
     if (isLive(fresh) && !wasPaused) return [];
     return [{ id, message: `${fresh.action} of ${fresh.resource} was not reviewed` }];
   }
-  const finishes = reviewed.action === 'create' && fresh.action === 'update' && isRestOfCreate(fresh);
+  const rest = restOf(reviewed, fresh);
   const differences: SealDifference[] = [];
-  if (reviewed.action !== fresh.action && !finishes) {
+  if (reviewed.action !== fresh.action && !rest) {
     differences.push({ id, message: `${reviewed.action} was reviewed, ${fresh.action} is what is needed now` });
   }
-  if (!finishes && reviewed.action === fresh.action && reviewed.basis !== fresh.basis) {
+  if (reviewed.action === fresh.action && reviewed.basis !== fresh.basis) {
     differences.push({ id, message: 'the object is another, or riskier, than the reviewed one' });
+  }
+  // Its new mark is the only thing that may tell the object from the reviewed one.
+  if (rest === 'mark' && reviewed.resource !== fresh.resource) {
+    differences.push({
+      id,
+      message: 'the object is another than the reviewed one',
+      reviewed: reviewed.resource,
+      now: fresh.resource,
+    });
   }
   for (const [name, value] of Object.entries(reviewed.bound)) {
     const now = fresh.bound[name] ?? null;
@@ -106,7 +122,14 @@ function actionDifferences(
     }
   }
   const changes = fresh.changes.filter(({ live }) => !live);
-  return [...differences, ...changes.flatMap((change) => changeDifferences(id, change, reviewed, finishes) ?? [])];
+  return [...differences, ...changes.flatMap((change) => changeDifferences(id, change, reviewed, rest) ?? [])];
+}
+
+/** Of what reviewed action an update is the rest, where a crash left it half done. */
+function restOf(reviewed: Action, fresh: Action): 'create' | 'mark' | undefined {
+  if (fresh.action !== 'update') return undefined;
+  if (reviewed.action === 'mark') return 'mark';
+  return reviewed.action === 'create' && isRestOfCreate(fresh) ? 'create' : undefined;
 }
 
 /** A half-made object of ours, or bulk content of which a part is written: its update is the rest of the create. */
@@ -118,10 +141,12 @@ function changeDifferences(
   id: Address,
   fresh: Change,
   reviewedAction: Action,
-  finishes: boolean,
+  rest: 'create' | 'mark' | undefined,
 ): SealDifference | undefined {
   const { path } = fresh;
   const reviewed = reviewedAction.changes.find((change) => change.path === path);
+  // Metadata of the document, which is sealed as a whole: a create lists none, and a half-made object may lack it.
+  if (!reviewed && rest === 'create' && fresh.before === null) return undefined;
   if (!reviewed) return { id, path, message: `${path} was not to change`, reviewed: null, now: fresh.before };
   if (!equal(reviewed.after, fresh.after)) {
     return {
@@ -133,18 +158,10 @@ function changeDifferences(
     };
   }
   if (fresh.items) return itemDifferences(id, fresh, reviewed);
-  if (reviewedAction.action === 'delete' && fresh.extent && reviewed.extent) {
-    return lossDifference(id, fresh, fresh.extent.delete, reviewed.extent.delete);
-  }
+  if (fresh.extent && reviewed.extent) return extentDifference(id, path, reviewed.extent, fresh.extent);
   // What a crash left half made is between nothing and the reviewed value; the reviewer agreed to the whole way.
-  if (finishes || equal(reviewed.before, fresh.before)) return undefined;
+  if (rest === 'create' || equal(reviewed.before, fresh.before)) return undefined;
   return { id, path, message: `${path} moved since the review`, reviewed: reviewed.before, now: fresh.before };
-}
-
-/** What goes with an object may be a part of what was reviewed: a crash left the rest. */
-function lossDifference(id: Address, { path }: Change, now: number, reviewed: number): SealDifference | undefined {
-  if (now <= reviewed) return undefined;
-  return { id, path, message: `${path} would lose more than was reviewed`, reviewed, now };
 }
 
 function itemDifferences(id: Address, fresh: Change, reviewed: Change): SealDifference | undefined {
@@ -153,4 +170,12 @@ function itemDifferences(id: Address, fresh: Change, reviewed: Change): SealDiff
   if (strangers === 0) return undefined;
   const count = strangers === 1 ? '1 change' : `${strangers} changes`;
   return { id, path: fresh.path, message: `${count} in ${fresh.path} were not reviewed` };
+}
+
+/** Bulk content without items, such as what goes with an object: no more of it than was reviewed. */
+function extentDifference(id: Address, path: string, reviewed: Extent, now: Extent): SealDifference | undefined {
+  const grown = (['create', 'update', 'delete'] as const).filter((name) => now[name] > reviewed[name]);
+  if (grown.length === 0) return undefined;
+  const message = `more of ${path} would change than was reviewed`;
+  return { id, path, message, reviewed: { ...reviewed }, now: { ...now } };
 }

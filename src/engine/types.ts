@@ -141,6 +141,8 @@ export interface Desired {
 /** A desired resource whose references need not be known yet. */
 export interface Draft<Properties = Record<string, Value>> {
   readonly address: Address;
+  /** Its address under the first name of its document, after which it was named; undefined: the same. */
+  readonly named?: Address;
   readonly owner: string;
   readonly place: Place;
   readonly properties: Late<Properties>;
@@ -149,6 +151,8 @@ export interface Draft<Properties = Record<string, Value>> {
 /** A desired resource with its references resolved. */
 export interface Target<Properties = Record<string, Value>> {
   readonly address: Address;
+  /** Its address under the first name of its document, after which it was named; undefined: the same. */
+  readonly named?: Address;
   readonly owner: string;
   readonly place: Place;
   readonly properties: Properties;
@@ -269,8 +273,8 @@ export interface ResourceType<Properties = Record<string, Value>, Attributes = R
   /** Attributes that follow from the target alone: references to them resolve before the object exists. */
   predict?(target: Target<Properties>): Partial<Attributes>;
   observe(target: Target<Properties>): Promise<Observation<Properties, Attributes>>;
-  /** Default: structural over the managed properties. */
-  compare?(target: Target<Properties>, seen: Present<Properties, Attributes>): Promise<Comparison>;
+  /** Default: structural over the managed properties. Unknown where that needs a look that fails. */
+  compare?(target: Target<Properties>, seen: Present<Properties, Attributes>): Promise<Comparison | Unknown>;
   /** What creating it would bring, where that is more than its properties (bulk content). */
   foresee?(draft: Draft<Properties>): Promise<Comparison | Unknown>;
   /** Actions with one key never overlap: one change in flight per zone. */
@@ -294,7 +298,10 @@ export interface ResourceType<Properties = Record<string, Value>, Attributes = R
    * @param isDeclared by physical name: those need not be asked for.
    */
   list?(owner: string, place: Place, isDeclared: (resource: string) => boolean): AsyncIterable<MarkedObject>;
-  /** Whether an ARN is of this type, and what it tells; undefined: another type's. */
+  /**
+   * Whether an ARN is of this type, and what it tells; undefined: another type's, or an object that is gone.
+   * @throws Error with the reason where the object must be looked at for that, and could not be.
+   */
   locate?(found: MarkedObject): Promise<Located<Properties> | undefined>;
   /** What goes with it when it is deleted, beyond itself: extents are sealed, and counted for people. */
   losses?(target: Target<Properties>, seen: Present<Properties, Attributes>): Promise<readonly Difference[]>;
@@ -306,7 +313,7 @@ export interface ResourceType<Properties = Record<string, Value>, Attributes = R
    * What the calls of this need of IAM, exactly. References may still be open: they count as unknown, and a resource that
    * cannot be named is `*`.
    */
-  permissions?(draft: Draft<Properties>, use: Use): readonly Permission[];
+  permissions(draft: Draft<Properties>, use: Use): readonly Permission[];
 }
 
 /** What is done to an object, as far as permissions tell it apart. */

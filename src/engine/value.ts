@@ -63,3 +63,11 @@ export function resolve(value: unknown, attributeOf: AttributeLookup): Value | u
   }
   return value as Value;
 }
+
+/** Puts known attributes in place of references, and leaves what is not known yet as it is. */
+export function resolveKnown(value: unknown, attributeOf: AttributeLookup): unknown {
+  if (isRef(value) || isJoin(value)) return resolve(value, attributeOf) ?? value;
+  if (Array.isArray(value)) return value.map((item) => resolveKnown(item, attributeOf));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolveKnown(item, attributeOf)]));
+}

@@ -59,7 +59,7 @@ export function createScheduler(concurrency = PARALLEL_PER_PLACE): Scheduler {
   };
 }
 
-export function typeOf(world: World, name: string): ResourceType {
+export function typeOf(world: Pick<World, 'types'>, name: string): ResourceType {
   const type = world.types.get(name);
   if (!type) throw new Error(`no resource type ${name} is registered`);
   return type;

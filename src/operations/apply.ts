@@ -2,6 +2,7 @@ import { applyEstate } from '../engine/apply.ts';
 import type { Lease } from '../engine/lease.ts';
 import type { ApplyResult, Clock, Plan } from '../engine/types.ts';
 import { leaseTimeouts, takeLease } from './lease.ts';
+import { repositoryOf } from '../git/repository-of.ts';
 import { lookAndPlan, worldOptions } from './plan.ts';
 import type { CommandOptions } from './plan.ts';
 import { RECORD_SETS } from '../resources/record-sets/types.ts';
@@ -53,7 +54,7 @@ export async function apply(project: Project, options: ApplyOptions): Promise<Ap
     async lease() {
       const taken = await takeLease(project, aws, {
         endpoint: options.endpoint,
-        repository: undefined,
+        repository: await repositoryOf(project.directory, process.env),
         stop,
         ...(options.leaseClock && { clock: options.leaseClock }),
         onWait: (holder, expires) => reporter.onWait(holder, expires),

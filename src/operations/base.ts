@@ -3,23 +3,13 @@ import type { ConfigTree } from '../engine/config/tree.ts';
 import { GitError } from '../git/git.ts';
 import { openRepository } from '../git/repository.ts';
 import type { Repository } from '../git/repository.ts';
+import { RevisionError } from './errors.ts';
 
 /** Digits of a commit's id that name it in messages. */
 const SHORT_ID = 12;
 
 export function shortId(commit: string): string {
   return commit.slice(0, SHORT_ID);
-}
-
-/** The revision that somebody named is none. */
-export class RevisionError extends Error {
-  override readonly name = 'RevisionError';
-  readonly hint: string;
-
-  constructor(revision: string, why: string, hint = 'name a commit, a branch or a tag of this repository') {
-    super(`--base ${revision} ${why}`);
-    this.hint = hint;
-  }
 }
 
 /** The configuration as an earlier commit holds it: guards compare with it. */

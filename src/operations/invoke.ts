@@ -1,11 +1,11 @@
 import { AwsError } from '../aws/errors.ts';
-import { documentAddress } from '../engine/address.ts';
 import { kindOf } from '../engine/world.ts';
 import type { Desired } from '../engine/types.ts';
 import { createInvoke } from '../resources/invoke.ts';
 import { worldOptions } from './plan.ts';
 import type { CommandOptions } from './plan.ts';
 import type { Project } from './project.ts';
+import { documentNamed } from './selection.ts';
 import { connect, createWorld } from './world.ts';
 
 export interface InvokeOptions extends CommandOptions {
@@ -43,11 +43,7 @@ export async function invoke(project: Project, options: InvokeOptions): Promise<
 }
 
 function functionOf(project: Project, options: InvokeOptions): Desired {
-  const document = project.documents.find((one) => documentAddress(one) === options.document);
-  if (!document) {
-    const known = project.documents.map(documentAddress).join(', ') || 'none';
-    throw new AwsError('TU2022', `there is no document ${options.document}`, { hint: `documents: ${known}` });
-  }
+  const document = documentNamed(project.documents, options.document);
   const chosen = worldOptions(options, { role: 'plan', listing: 'when-moved' });
   const world = createWorld(project, connect(project, chosen), chosen);
   const functions = kindOf(world, document)

@@ -5,6 +5,7 @@ import type { PlanRequest, PlanRun } from '../engine/plan.ts';
 import type { World } from '../engine/world.ts';
 import type { Finding, Plan } from '../engine/types.ts';
 import type { Base, Project } from './project.ts';
+import { withPreflight } from './preflight.ts';
 import { silent } from './reporter.ts';
 import type { Reporter } from './reporter.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -100,6 +101,7 @@ export async function lookAndPlan(
 /** What would be done, as data; nothing is written. */
 export async function plan(project: Project, options: PlanOptions): Promise<Plan> {
   const chosen = worldOptions(options, { role: 'plan', listing: options.full ? 'always' : 'when-moved' });
-  const { run } = await lookAndPlan(project, connect(project, chosen), chosen, options);
-  return run.plan;
+  const aws = connect(project, chosen);
+  const { world, run } = await lookAndPlan(project, aws, chosen, options);
+  return withPreflight(project, aws, world, run);
 }

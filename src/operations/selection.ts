@@ -1,3 +1,4 @@
+import { AwsError } from '../aws/errors.ts';
 import { documentAddress } from '../engine/address.ts';
 import type { Document } from '../engine/types.ts';
 
@@ -32,6 +33,17 @@ export function select(documents: readonly Document[], selection: Selection): re
   if (isNarrowed && selected.length === 0 && documents.length > 0)
     throw new SelectionError(documents.map(documentAddress));
   return selected;
+}
+
+/**
+ * The document with this address.
+ * @throws AwsError TU2022 where there is none.
+ */
+export function documentNamed(documents: readonly Document[], address: string): Document {
+  const found = documents.find((document) => documentAddress(document) === address);
+  if (found) return found;
+  const known = documents.map(documentAddress).join(', ') || 'none';
+  throw new AwsError('TU2022', `there is no document ${address}`, { hint: `documents: ${known}` });
 }
 
 export class SelectionError extends Error {

@@ -17,15 +17,20 @@ export interface RegisteredKind {
 type Look = (document: Document, estate: Estate, readers: Readers) => Promise<readonly Finding[]>;
 type Verify = (document: Document, estate: Estate, readers: Readers) => Promise<readonly VerifyCheck[]>;
 
-/** One line a kind: all that trueup knows of its kinds is here. */
-export const KINDS: readonly RegisteredKind[] = [
-  {
+/** One entry a kind: all that trueup knows of its kinds is here. */
+const REGISTRY = {
+  ZoneMirror: {
     kind: zoneMirror,
     schema: zoneMirrorSchema,
     look: (document, estate, readers) => lookAroundZoneMirror(document as Document<ZoneMirrorSpec>, estate, readers),
     verify: (document, estate, readers) => verifyZoneMirror(document as Document<ZoneMirrorSpec>, estate, readers),
   },
-];
+} as const satisfies Readonly<Record<string, RegisteredKind>>;
+
+/** Whatever must know every kind (test/conformance) does not compile while it lacks one. */
+export type KindName = keyof typeof REGISTRY;
+
+export const KINDS: readonly RegisteredKind[] = Object.values(REGISTRY);
 
 /** The kinds with their eyes open. */
 export function openKinds(readers: Readers): ReadonlyMap<string, Kind> {

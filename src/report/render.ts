@@ -1,4 +1,6 @@
+import type { AdoptResult } from '../engine/adoption.ts';
 import type { ApplyResult, DriftResult, OrphansResult, Plan, ValidateResult, VerifyResult } from '../engine/types.ts';
+import { adoptLines } from './adopt-text.ts';
 import { applyLines } from './apply-text.ts';
 import { driftLines } from './drift-text.ts';
 import { errorLines } from './error-text.ts';
@@ -42,6 +44,11 @@ export function renderValidate(result: ValidateResult, options: RenderOptions): 
 /** `trueup/verify@1` for people. */
 export function renderVerify(result: VerifyResult, options: RenderOptions): string {
   return render('verify', options, (style) => verifyLines(result, options, style));
+}
+
+/** `trueup/adopt@1` for people. */
+export function renderAdopt(result: AdoptResult, options: RenderOptions): string {
+  return render('adopt', options, (style) => adoptLines(result, options, style));
 }
 
 /** `trueup/error@1` for people. */

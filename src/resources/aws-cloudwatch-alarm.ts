@@ -15,6 +15,8 @@ import { arn, nameInArn } from './arns.ts';
 import { alarmInput, alarmProperties } from './alarm-properties.ts';
 import type { AlarmProperties } from './alarm-properties.ts';
 import { tagList, tagsOf } from './marker.ts';
+import { knownText, permit } from './permissions.ts';
+import type { ActionsByUse } from './permissions.ts';
 import { removing } from './removal.ts';
 import {
   adoptTagged,
@@ -51,6 +53,15 @@ const MANAGED = [
   'OKActions',
   'Tags',
 ] as const satisfies (keyof AlarmProperties)[];
+
+const ACTIONS: ActionsByUse = {
+  read: ['DescribeAlarms', 'ListTagsForResource'],
+  create: ['PutMetricAlarm', 'TagResource'],
+  update: ['PutMetricAlarm', 'TagResource', 'UntagResource'],
+  delete: ['DeleteAlarms'],
+  adopt: ['TagResource'],
+  release: ['UntagResource'],
+};
 
 type AlarmTarget = Target<AlarmProperties>;
 
@@ -99,6 +110,8 @@ export function createAlarmType(aws: Aws): ResourceType<AlarmProperties, AlarmAt
     managed: MANAGED,
     describe: ({ properties }) => properties.AlarmName as string,
     predict: (target) => ({ Arn: arnOf(target) }),
+    permissions: ({ place, properties }, use) =>
+      permit('cloudwatch', arnOfAlarm(place, knownText(properties.AlarmName)), ACTIONS[use]),
     observe,
     compare: async (target, seen) => ({ differences: taggedDifferences(target, seen) }),
 

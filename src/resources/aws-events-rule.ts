@@ -18,6 +18,8 @@ import type { Comparison, Observation, Place, Progress, ResourceType, Target } f
 import { arn, nameInArn } from './arns.ts';
 import { keptEntries } from './kept-entries.ts';
 import { tagList, tagsOf } from './marker.ts';
+import { knownText, permit } from './permissions.ts';
+import type { ActionsByUse } from './permissions.ts';
 import { removing } from './removal.ts';
 import { entriesOf } from './rule-targets.ts';
 import type { RuleTarget, TargetEntries } from './rule-targets.ts';
@@ -50,6 +52,18 @@ export const RULE = 'AWS::Events::Rule';
 
 /** What PutRule replaces. */
 const RULE_FIELDS: readonly string[] = ['Description', 'ScheduleExpression', 'State'];
+
+const ACTIONS: ActionsByUse = {
+  read: ['DescribeRule', 'ListTagsForResource', 'ListTargetsByRule'],
+  create: ['PutRule', 'TagResource'],
+  update: ['PutRule', 'TagResource', 'UntagResource'],
+  delete: ['RemoveTargets', 'DeleteRule'],
+  adopt: ['TagResource'],
+  release: ['UntagResource'],
+};
+
+/** Of a rule whose document declares targets. */
+const TARGET_ACTIONS: Partial<ActionsByUse> = { create: ['PutTargets'], update: ['PutTargets', 'RemoveTargets'] };
 
 type RuleGoal = Target<RuleProperties>;
 
@@ -131,6 +145,12 @@ export function createRuleType(aws: Aws): ResourceType<RuleProperties, RuleAttri
     managed: ['Name', 'Description', 'ScheduleExpression', 'State', 'Targets', 'Tags'],
     describe: ({ properties }) => properties.Name as string,
     predict: (target) => ({ Arn: arnOf(target) }),
+
+    permissions({ place, properties }, use) {
+      const ofTargets = properties.Targets ? TARGET_ACTIONS[use] : undefined;
+      return permit('events', arnOfRule(place, knownText(properties.Name)), [...ACTIONS[use], ...(ofTargets ?? [])]);
+    },
+
     observe,
 
     async compare(target, seen): Promise<Comparison> {

@@ -12,19 +12,25 @@ import { documentOf } from '../engine/address.ts';
 import type {
   Comparison,
   Difference,
+  Draft,
   Finding,
   Observation,
+  Permission,
   Progress,
   ResourceType,
   Target,
+  Use,
   Value,
 } from '../engine/types.ts';
 import { LAMBDA_FUNCTION } from './aws-lambda-function.ts';
 import { iamOf } from './iam-client.ts';
-import { APPLIED_TAG, OWNER_TAG, isProtected, markerOf, onRemoveOf, tagsOf } from './marker.ts';
+import { APPLIED_TAG, OWNER_TAG, markerOf, tagsOf } from './marker.ts';
 import { permissionEffect } from './permission-effect.ts';
 import { decodeDocument, isSamePolicy } from './policy-document.ts';
+import { knownText, permit } from './permissions.ts';
+import type { ActionsByUse } from './permissions.ts';
 import { removing } from './removal.ts';
+import { absentRoleArn, roleArn, rolePath } from './role-arns.ts';
 import { detachCommand, listPolicies } from './role-policies.ts';
 import type { RolePolicies } from './role-policies.ts';
 
@@ -72,8 +78,8 @@ export function createRolePolicyType(aws: Aws): ResourceType<RolePolicyPropertie
         marker: markerThrough(target, tags[OWNER_TAG]),
         witness: true,
         applied: tags[stampTag(PolicyName)],
-        protected: isProtected(tags),
-        ...onRemoveOf(tags),
+        // The role's own: what protects it moves in the same apply, and must not make the policy look moved.
+        protected: false,
       };
     } catch (error) {
       return isAwsError(error, 'NoSuchEntityException') ? { state: 'absent' } : unknownFrom(error);
@@ -112,6 +118,7 @@ export function createRolePolicyType(aws: Aws): ResourceType<RolePolicyPropertie
     fields: { RoleName: 'immutable', PolicyName: 'immutable' },
     describe: ({ properties: { RoleName, PolicyName } }) =>
       `${typeof RoleName === 'string' ? RoleName : '(known later)'}/${PolicyName as string}`,
+    permissions: permissionsOf,
     exclusive: roleKey,
     observe,
 
@@ -177,6 +184,24 @@ export function createRolePolicyType(aws: Aws): ResourceType<RolePolicyPropertie
       );
     },
   };
+}
+
+const ACTIONS: ActionsByUse = {
+  read: ['GetRole', 'GetRolePolicy', 'ListRolePolicies', 'ListAttachedRolePolicies'],
+  create: ['PutRolePolicy', 'TagRole'],
+  update: ['PutRolePolicy', 'DeleteRolePolicy', 'TagRole'],
+  delete: ['DeleteRolePolicy', 'UntagRole'],
+  adopt: [],
+  release: [],
+};
+
+/** On a role of ours, which lies where all of its owner do. */
+function permissionsOf({ owner, place, properties }: Draft<RolePolicyProperties>, use: Use): readonly Permission[] {
+  const name = knownText(properties.RoleName);
+  return [
+    ...permit('iam', roleArn(place, rolePath(owner), name), ACTIONS[use]),
+    ...(use === 'read' ? permit('iam', absentRoleArn(place, name), ['GetRole']) : []),
+  ];
 }
 
 function unlessGone(error: unknown): void {

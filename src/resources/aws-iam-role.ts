@@ -25,7 +25,7 @@ import type {
   Target,
   Value,
 } from '../engine/types.ts';
-import { globalArn, nameInArn } from './arns.ts';
+import { nameInArn } from './arns.ts';
 import { IAM_ROLE_POLICY } from './aws-iam-role-policy.ts';
 import { LAMBDA_FUNCTION } from './aws-lambda-function.ts';
 import { iamOf } from './iam-client.ts';
@@ -34,6 +34,8 @@ import { isNamedAfter } from './names.ts';
 import { permissionEffect } from './permission-effect.ts';
 import { decodeDocument, isSamePolicy } from './policy-document.ts';
 import { removing } from './removal.ts';
+import { roleArn, rolePath } from './role-arns.ts';
+import { rolePermissions } from './role-permissions.ts';
 import { detachCommand, listPolicies } from './role-policies.ts';
 import { adoptTagged, releaseTagged, taggedDifferences, taggedPresent, tagsAtCreate, updateTagged } from './tagged.ts';
 import type { TagWriter, TaggedProperties } from './tagged.ts';
@@ -63,11 +65,6 @@ const VISIBLE_AGAIN_MS = 2_000;
 
 /** AWS's own default, which UpdateRole applies where it is told none. */
 const DEFAULT_SESSION_SECONDS = 3600;
-
-/** Where roles of an owner live. */
-export function rolePath(owner: string): string {
-  return `/trueup/${owner}/`;
-}
 
 /** An IAM role. Its name is unique in its account, so that it cannot have twins. */
 export function createRoleType(aws: Aws): ResourceType<RoleProperties, RoleAttributes> {
@@ -106,9 +103,8 @@ export function createRoleType(aws: Aws): ResourceType<RoleProperties, RoleAttri
       'Tags',
     ],
     describe: ({ properties }) => properties.RoleName as string,
-    predict: ({ place, properties }) => ({
-      Arn: globalArn('iam', place, `role${properties.Path}${properties.RoleName}`),
-    }),
+    predict: ({ place, properties }) => ({ Arn: roleArn(place, properties.Path, properties.RoleName) }),
+    permissions: rolePermissions,
     observe,
 
     async compare(target, seen) {
@@ -161,7 +157,7 @@ export function createRoleType(aws: Aws): ResourceType<RoleProperties, RoleAttri
     release: async (target, seen) => releaseTagged(seen, await writerOf(target)),
 
     async locate({ marker, arn, place }) {
-      const found = nameInArn(arn, globalArn('iam', place, 'role/'), ROLE_IN_ARN);
+      const found = nameInArn(arn, roleArn(place, '/', ''), ROLE_IN_ARN);
       if (found === undefined) return undefined;
       const cut = found.lastIndexOf('/') + 1;
       const properties = { RoleName: found.slice(cut), Path: `/${found.slice(0, cut)}` };

@@ -27,6 +27,7 @@ import { ALARM } from './aws-cloudwatch-alarm.ts';
 import { RULE } from './aws-events-rule.ts';
 import { LAMBDA_PERMISSION } from './aws-lambda-permission.ts';
 import { functionDifferences, shownProperty } from './lambda-function-comparison.ts';
+import { functionPermissions } from './lambda-function-permissions.ts';
 import { CONFIGURATION, MANAGED, observedProperties } from './lambda-function-properties.ts';
 import type { LambdaFunctionProperties } from './lambda-function-properties.ts';
 import { CODE_TAG, metadataDifferences } from './marker.ts';
@@ -119,6 +120,7 @@ export function createLambdaFunctionType(
     show: shownProperty,
     describe: ({ properties }) => properties.FunctionName as string,
     predict: (target) => ({ Arn: arnOf(target) }),
+    permissions: functionPermissions,
     exclusive: ({ place, properties }) => `lambda/${place.account}/${place.region}/${properties.FunctionName}`,
     observe,
 

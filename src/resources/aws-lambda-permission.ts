@@ -3,12 +3,25 @@ import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import { documentOf } from '../engine/address.ts';
 import { physicalName } from '../engine/identity.ts';
-import type { Difference, Draft, Finding, Place, Present, Progress, ResourceType, Target } from '../engine/types.ts';
+import type {
+  Difference,
+  Draft,
+  Finding,
+  Permission,
+  Place,
+  Present,
+  Progress,
+  ResourceType,
+  Target,
+  Use,
+} from '../engine/types.ts';
+import { arn } from './arns.ts';
 import { RULE } from './aws-events-rule.ts';
 import { keptEntries } from './kept-entries.ts';
 import { isOpen, statementProperties, statementsOf } from './lambda-policy.ts';
 import type { Statement, StatementProperties } from './lambda-policy.ts';
 import { markerOf } from './marker.ts';
+import { knownText, permit } from './permissions.ts';
 
 /** CloudFormation's properties of AWS::Lambda::Permission. */
 export interface LambdaPermissionProperties {
@@ -74,6 +87,7 @@ export function createLambdaPermissionType(
     managed: ['FunctionName', 'Action', 'Principal', 'SourceArn', 'SourceAccount'],
     describe: (draft) => statementIds(draft)[0],
     predict: (target) => ({ Id: statementIds(target)[0] }),
+    permissions: permissionsOf,
     // The policy is one document: its revision moves with every statement.
     exclusive: ({ place, properties }) => `lambda/${place.account}/${place.region}/${properties.FunctionName}/policy`,
 
@@ -134,7 +148,7 @@ export function createLambdaPermissionType(
       const free = statementIds(target).find((id) => own.every((statement) => statement.id !== id));
       const [old, ...more] = own.filter(({ properties }) => !isAsDeclared(target, properties));
       const isAdded = own.some(({ properties }) => isAsDeclared(target, properties));
-      if (!isAdded && free !== undefined) return add(target, free, again('to take the old statement away'));
+      if (!isAdded && free !== undefined) return add(target, free, again('to take the old statement away'), revision);
       if (old === undefined) return { done: true };
       const client = await clientFor(target.place);
       const { FunctionName } = target.properties;
@@ -156,7 +170,7 @@ export function createLambdaPermissionType(
     },
   };
 
-  async function add(target: PermissionTarget, id: string, progress: Progress): Promise<Progress> {
+  async function add(target: PermissionTarget, id: string, progress: Progress, revision?: string): Promise<Progress> {
     const { FunctionName, Action, Principal, SourceArn, SourceAccount } = target.properties;
     const client = await clientFor(target.place);
     const command = new AddPermissionCommand({
@@ -166,6 +180,7 @@ export function createLambdaPermissionType(
       Principal,
       ...(SourceArn !== undefined && { SourceArn }),
       ...(SourceAccount !== undefined && { SourceAccount }),
+      ...(revision !== undefined && { RevisionId: revision }),
     });
     return unlessMoving(() => client.send(command), progress);
   }
@@ -187,14 +202,39 @@ async function unlessMoving(write: () => Promise<unknown>, progress: Progress): 
   }
 }
 
-/** A statement cannot be changed in place: the changed one takes the other id. */
+/**
+ * A statement cannot be changed in place: the changed one takes the other id. They follow from the document's first name,
+ * like the names of all that it has: a renamed document keeps its statement.
+ */
 function statementIds({
   owner,
   address,
-}: Pick<Draft<LambdaPermissionProperties>, 'owner' | 'address'>): readonly [string, string] {
-  const [kind = '', name = '', logicalId = ''] = address.split('/');
+  named = address,
+}: Pick<Draft<LambdaPermissionProperties>, 'owner' | 'address' | 'named'>): readonly [string, string] {
+  const [kind = '', name = '', logicalId = ''] = named.split('/');
   const id = physicalName({ owner, kind, name, logicalId }, MAX_STATEMENT_ID - OTHER.length);
   return [id, id + OTHER];
+}
+
+function permissionsOf({ place, properties }: Draft<LambdaPermissionProperties>, use: Use): readonly Permission[] {
+  const { FunctionName: name, Principal } = properties;
+  const isArn = typeof name !== 'string' || name.startsWith('arn:');
+  const on = isArn ? knownText(name) : arn('lambda', place, `function:${name}`);
+  const add = permit('lambda', on, ['AddPermission'], { 'lambda:Principal': knownText(Principal) });
+  const remove = permit('lambda', on, ['RemovePermission']);
+  switch (use) {
+    case 'read':
+      return permit('lambda', on, ['GetPolicy']);
+    case 'create':
+      return add;
+    case 'update':
+      return [...add, ...remove];
+    case 'delete':
+      return remove;
+    case 'adopt':
+    case 'release':
+      return [];
+  }
 }
 
 function isAsDeclared(target: PermissionTarget, found: StatementProperties): boolean {

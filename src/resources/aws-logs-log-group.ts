@@ -11,9 +11,10 @@ import {
 import type { LogGroup } from '@aws-sdk/client-cloudwatch-logs';
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
-import type { Observation, Place, Progress, ResourceType, Target } from '../engine/types.ts';
+import type { Draft, Observation, Permission, Place, Progress, ResourceType, Target, Use } from '../engine/types.ts';
 import { arn, nameInArn } from './arns.ts';
 import { LAMBDA_FUNCTION } from './aws-lambda-function.ts';
+import { knownText, permit } from './permissions.ts';
 import { removing } from './removal.ts';
 import {
   adoptTagged,
@@ -99,6 +100,7 @@ export function createLogGroupType(aws: Aws): ResourceType<LogGroupProperties, L
     managed: ['LogGroupName', 'RetentionInDays', 'Tags'],
     describe: ({ properties }) => properties.LogGroupName as string,
     predict: attributesOf,
+    permissions: permissionsOf,
     observe,
     compare: async (target, seen) => ({ differences: taggedDifferences(target, seen) }),
 
@@ -145,6 +147,29 @@ export function createLogGroupType(aws: Aws): ResourceType<LogGroupProperties, L
 
 function attributesOf(target: GroupTarget): LogGroupAttributes {
   return { Arn: `${tagArn(target)}:*` };
+}
+
+/** Calls about tags name the log group, all others what is in it (Service Authorization Reference, "CloudWatch Logs"). */
+function permissionsOf({ place, properties }: Draft<LogGroupProperties>, use: Use): readonly Permission[] {
+  const group = arnOfGroup(place, knownText(properties.LogGroupName));
+  const onGroup = (...names: readonly string[]): readonly Permission[] => permit('logs', `${group}:*`, names);
+  const onTags = (...names: readonly string[]): readonly Permission[] => permit('logs', group, names);
+  const retention = properties.RetentionInDays === undefined ? [] : ['PutRetentionPolicy'];
+  switch (use) {
+    case 'read':
+      // Lists are about the log group without a name.
+      return [...permit('logs', arnOfGroup(place, ':*'), ['DescribeLogGroups']), ...onTags('ListTagsForResource')];
+    case 'create':
+      return [...onGroup('CreateLogGroup', ...retention), ...onTags('TagResource')];
+    case 'update':
+      return [...onGroup(...retention), ...onTags('TagResource', 'UntagResource')];
+    case 'delete':
+      return onGroup('DeleteLogGroup');
+    case 'adopt':
+      return onTags('TagResource');
+    case 'release':
+      return onTags('UntagResource');
+  }
 }
 
 /** Tags are asked for and written by the ARN without `:*`. */

@@ -14,6 +14,7 @@ import { globalArn, nameInArn } from './arns.ts';
 import { LAMBDA_FUNCTION } from './aws-lambda-function.ts';
 import { createZoneFinder } from './hosted-zone-finder.ts';
 import type { FoundZone } from './hosted-zone-finder.ts';
+import { zonePermissions } from './hosted-zone-permissions.ts';
 import { createZoneRemoval } from './hosted-zone-removal.ts';
 import { alignVpcs, observedVpcs, requestVpc } from './hosted-zone-vpcs.ts';
 import type { HostedZoneVpc } from './hosted-zone-vpcs.ts';
@@ -153,6 +154,7 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
     removedAfter: [LAMBDA_FUNCTION],
     managed: ['Name', 'HostedZoneConfig', 'VPCs', 'HostedZoneTags'],
     describe: ({ properties }) => properties.Name as string,
+    permissions: zonePermissions,
     observe,
 
     async compare(target, seen) {

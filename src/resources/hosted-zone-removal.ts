@@ -27,13 +27,15 @@ export function createZoneRemoval(): ZoneRemoval {
 
   return {
     async step(client, id, name) {
+      const remembered = left.get(id);
       try {
-        const batches = left.get(id) ?? deletionBatches(await listRecordSets(client, id), name);
+        const batches = remembered ?? deletionBatches(await listRecordSets(client, id), name);
         const [batch, ...rest] = batches;
         if (batch === undefined) {
           await client.send(new DeleteHostedZoneCommand({ Id: id }));
           return { done: true };
         }
+        left.set(id, batches);
         await send(client, id, batch);
         // The last one is followed by a new listing: somebody may have added to the zone since.
         if (rest.length > 0) left.set(id, rest);
@@ -43,9 +45,9 @@ export function createZoneRemoval(): ZoneRemoval {
         if (isAwsError(error, 'PriorRequestNotComplete')) {
           return { done: false, waiting: 'for an earlier change of the zone', again: PRIOR_REQUEST_MS };
         }
-        const wasRemembered = left.delete(id);
+        left.delete(id);
         if (isAwsError(error, 'NoSuchHostedZone')) return { done: true };
-        const isOutdated = isAwsError(error, 'InvalidChangeBatch') && (wasRemembered || wasSentTwice(error));
+        const isOutdated = isAwsError(error, 'InvalidChangeBatch') && (remembered !== undefined || wasSentTwice(error));
         if (isOutdated || isReplyLost(error)) return LIST_AGAIN;
         throw error;
       }

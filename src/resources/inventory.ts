@@ -1,9 +1,11 @@
 import { ResourceGroupsTaggingAPIClient, paginateGetResources } from '@aws-sdk/client-resource-groups-tagging-api';
 import type { Aws } from '../aws/clients.ts';
 import { unknownFrom } from '../aws/errors.ts';
-import type { MarkedObject, Place, ResourceType } from '../engine/types.ts';
+import type { MarkedObject, Permission, Place, ResourceType } from '../engine/types.ts';
 import type { Found, Inventory, Unseen } from '../engine/world.ts';
 import { OWNER_TAG } from './marker.ts';
+import { permit } from './permissions.ts';
+import { roleArn, rolePath } from './role-arns.ts';
 
 export interface InventoryOptions {
   readonly owner: string;
@@ -42,6 +44,14 @@ export function createInventory(aws: Aws, options: InventoryOptions): Inventory 
     const byArn = new Map(found.flatMap(({ objects }) => objects).map((object) => [object.arn, object]));
     return { objects: [...byArn.values()], unseen: found.flatMap(({ unseen }) => unseen) };
   };
+}
+
+/** What that takes in one account. */
+export function inventoryPermissions(owner: string, place: Place): readonly Permission[] {
+  return [
+    ...permit('tag', '*', ['GetResources']),
+    ...permit('iam', roleArn(place, rolePath(owner), ''), ['ListRoles']),
+  ];
 }
 
 /** @param home region of the account to which what belongs to no region is counted. */

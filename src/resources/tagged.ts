@@ -156,6 +156,8 @@ export async function releaseTagged<Properties, Attributes>(
 /**
  * Finds an object by its own name again. Where that does not follow from its marker, as of a document that was renamed,
  * a tag must hold the name: one that was copied holds another's.
+ *
+ * @throws Error with the reason where that tag could not be read.
  */
 export async function locateTagged<Properties, Attributes>(
   { marker, place }: MarkedObject,
@@ -174,6 +176,7 @@ export async function locateTagged<Properties, Attributes>(
     applied: '',
     protect: false,
   });
+  if (seen.state === 'unknown') throw new Error(seen.detail);
   return { properties, witnessed: seen.state === 'present' && tagsSeen(seen)[ADOPTED_TAG] === name };
 }
 

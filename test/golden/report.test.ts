@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { renderJson, renderNdjson, toErrorJson, toPlanJson } from '../../src/report/json.ts';
 import type { ErrorReport, RenderOptions } from '../../src/report/options.ts';
-import { renderApply, renderDrift, renderError, renderOrphans, renderPlan, renderValidate, renderVerify } from '../../src/report/render.ts';
+import { renderAdopt, renderApply, renderDrift, renderError, renderOrphans, renderPlan, renderValidate, renderVerify } from '../../src/report/render.ts';
+import { adoptable, adoptWritten, hostileAdopt, nothingToAdopt } from './adopt-fixtures.ts';
 import {
   doneApply,
   drifted,
@@ -64,6 +65,10 @@ const renders: readonly (readonly [name: string, render: (options: RenderOptions
   ['validate-many', (options) => renderValidate(manyFaults, { ...options, exitCode: 65 })],
   ['validate-ok', (options) => renderValidate(valid, { ...options, exitCode: 0 })],
   ['error', (options) => renderError(lease, { ...options, exitCode: 1 })],
+  ['adopt', (options) => renderAdopt(adoptable, { ...options, exitCode: 1 })],
+  ['adopt-none', (options) => renderAdopt(nothingToAdopt, options)],
+  ['adopt-written', (options) => renderAdopt(adoptWritten, options)],
+  ['adopt-hostile', (options) => renderAdopt(hostileAdopt(HOSTILE), options)],
   ['verify', (options) => renderVerify(verified, { ...options, exitCode: 1 })],
 ];
 
@@ -96,11 +101,14 @@ const documents = [
   ['orphans.json', renderJson(orphaned)],
   ['validate.json', renderJson(manyFaults)],
   ['error.json', renderJson(toErrorJson(lease))],
+  ['adopt.json', renderJson(adoptable)],
+  ['adopt-hostile.json', renderJson(hostileAdopt(HOSTILE))],
   ['verify.json', renderJson(verified)],
   ['invoke.json', renderJson(invoked)],
   ['plan.ndjson', renderNdjson(toPlanJson(mixedPlan, { records: false }))],
   ['apply.ndjson', renderNdjson(refusedApply)],
   ['error.ndjson', renderNdjson(toErrorJson(lease))],
+  ['adopt.ndjson', renderNdjson(adoptable)],
   ['verify.ndjson', renderNdjson(verified)],
 ] as const;
 

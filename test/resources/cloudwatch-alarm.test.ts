@@ -3,6 +3,7 @@ import {
   DescribeAlarmsCommand,
   ListTagsForResourceCommand,
   PutMetricAlarmCommand,
+  TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch';
 import type { PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
@@ -12,7 +13,8 @@ import type { Value } from '../../src/engine/types.ts';
 import { alarmInput, alarmProperties } from '../../src/resources/alarm-properties.ts';
 import type { AlarmProperties } from '../../src/resources/alarm-properties.ts';
 import { createAlarmType } from '../../src/resources/aws-cloudwatch-alarm.ts';
-import { createTypeBench } from '../support/type-bench.ts';
+import { objectName } from '../../src/resources/names.ts';
+import { IT, createTypeBench } from '../support/type-bench.ts';
 import { testTypeLaws } from '../support/type-laws.ts';
 
 const ResourceARN = 'arn:aws:cloudwatch:eu-west-1:111122223333:alarm:corp-lag';
@@ -79,10 +81,21 @@ testTypeLaws({
   service: 'cloudwatch',
   create: 'PutMetricAlarm',
   look: 'DescribeAlarms',
+  removal: ['DeleteAlarms'],
+  name: { property: 'AlarmName', ofMarker: objectName(IT) },
+  arn: async ({ client }, name) => {
+    const { MetricAlarms } = await client.send(new DescribeAlarmsCommand({ AlarmNames: [name] }));
+    return MetricAlarms![0]!.AlarmArn!;
+  },
+  otherArns: ['arn:aws:events:eu-west-1:111122223333:rule/corp-lag', ResourceARN.replace('alarm:', 'dashboard/')],
   bench: createBench,
   tags: async ({ client }) => {
     const { Tags } = await client.send(new ListTagsForResourceCommand({ ResourceARN }));
     return Object.fromEntries(Tags!.map(({ Key, Value }) => [Key!, Value!]));
+  },
+  tag: async ({ client }, tags) => {
+    const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+    await client.send(new TagResourceCommand({ ResourceARN, Tags }));
   },
   untag: async ({ client }, keys) => {
     await client.send(new UntagResourceCommand({ ResourceARN, TagKeys: [...keys] }));

@@ -5,6 +5,7 @@ import {
   ListTargetsByRuleCommand,
   PutRuleCommand,
   PutTargetsCommand,
+  TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-eventbridge';
 import { describe, expect, it } from 'vitest';
@@ -12,7 +13,9 @@ import type { Fault } from '../../src/embedded/index.ts';
 import type { Value } from '../../src/engine/types.ts';
 import { createRuleType } from '../../src/resources/aws-events-rule.ts';
 import { OWN_TARGET_PREFIX, entriesOf } from '../../src/resources/rule-targets.ts';
-import { createTypeBench } from '../support/type-bench.ts';
+import { objectName } from '../../src/resources/names.ts';
+import { removeObject } from '../support/removal.ts';
+import { IT, createTypeBench } from '../support/type-bench.ts';
 import { testTypeLaws } from '../support/type-laws.ts';
 
 const ResourceARN = 'arn:aws:events:eu-west-1:111122223333:rule/corp-tick';
@@ -52,13 +55,26 @@ testTypeLaws({
     Targets: [{ ...MIRROR, Input: '{"zone":"other"}' }],
     Tags: [{ Key: 'team', Value: 'operations' }],
   },
+  later: { Targets: [{ Id: `${OWN_TARGET_PREFIX}other`, Arn: FUNCTION }] },
   service: 'eventbridge',
   create: 'PutRule',
   look: 'DescribeRule',
+  removal: ['RemoveTargets', 'DeleteRule'],
+  name: { property: 'Name', ofMarker: objectName(IT) },
+  arn: async ({ client }, Name) => (await client.send(new DescribeRuleCommand({ Name }))).Arn!,
+  otherArns: [
+    'arn:aws:events:eu-west-1:111122223333:rule/other-bus/corp-tick',
+    'arn:aws:events:eu-west-1:111122223333:event-bus/corp-tick',
+    FUNCTION,
+  ],
   bench: createBench,
   tags: async ({ client }) => {
     const { Tags } = await client.send(new ListTagsForResourceCommand({ ResourceARN }));
     return Object.fromEntries(Tags!.map(({ Key, Value }) => [Key!, Value!]));
+  },
+  tag: async ({ client }, tags) => {
+    const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+    await client.send(new TagResourceCommand({ ResourceARN, Tags }));
   },
   untag: async ({ client }, keys) => {
     await client.send(new UntagResourceCommand({ ResourceARN, TagKeys: [...keys] }));
@@ -92,6 +108,23 @@ describe('targets of a rule', () => {
 
     expect(await targets(bench)).toEqual([theirs, { Id: `${OWN_TARGET_PREFIX}other`, Arn: FUNCTION }]);
     expect(await bench.actions()).toEqual([]);
+  });
+
+  it('of others stand in the way of a deletion, and nothing is forced', async () => {
+    const bench = createBench();
+    await bench.apply();
+    await bench.client.send(
+      new PutTargetsCommand({ Rule: 'corp-tick', Targets: [{ Id: 'audit', Arn: `${FUNCTION}-audit` }] }),
+    );
+    const which = { type: 'AWS::Events::Rule', properties: { Name: 'corp-tick' }, address: 'Fake/app/It' };
+    const writes = bench.resources.writes();
+
+    await expect(removeObject(bench.resources, which)).rejects.toThrow(
+      'rule corp-tick has targets that are not ours: audit; take them away, then it is deleted: aws events remove-targets --rule corp-tick --ids audit',
+    );
+
+    expect(bench.resources.writes()).toBe(writes);
+    expect(await targets(bench)).toHaveLength(2);
   });
 
   it('that somebody changed or added in our name are put back', async () => {

@@ -11,7 +11,8 @@ import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/embedded/index.ts';
 import type { Value } from '../../src/engine/types.ts';
 import { createLogGroupType } from '../../src/resources/aws-logs-log-group.ts';
-import { createTypeBench } from '../support/type-bench.ts';
+import { logGroupName as groupOf, objectName } from '../../src/resources/names.ts';
+import { BENCH_MARKER, IT, createTypeBench } from '../support/type-bench.ts';
 import { testTypeLaws } from '../support/type-laws.ts';
 
 const NAME = '/aws/lambda/corp-mirror';
@@ -54,8 +55,22 @@ testTypeLaws({
   service: 'cloudwatch-logs',
   create: 'CreateLogGroup',
   look: 'DescribeLogGroups',
+  removal: ['DeleteLogGroup'],
+  name: {
+    property: 'LogGroupName',
+    ofMarker: groupOf(objectName(IT)),
+    marker: `${BENCH_MARKER}Logs`,
+  },
+  arn: async ({ client }, name) => {
+    const { logGroups } = await client.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name }));
+    return logGroups![0]!.arn!;
+  },
+  otherArns: [`${resourceArn}:log-stream:2026`, 'arn:aws:lambda:eu-west-1:111122223333:function:corp-mirror'],
   bench: createBench,
   tags: tagsOf,
+  tag: async ({ client }, tags) => {
+    await client.send(new TagResourceCommand({ resourceArn, tags }));
+  },
   untag: async ({ client }, keys) => {
     await client.send(new UntagResourceCommand({ resourceArn, tagKeys: [...keys] }));
   },

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Route53Client } from '@aws-sdk/client-route-53';
@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import { openEmbedded } from '../../src/embedded/index.ts';
 import type { EmbeddedAccount, EmbeddedOptions } from '../../src/embedded/index.ts';
 import { startPrimary } from '../../src/embedded/primary.ts';
+import type { PrimaryServer } from '../../src/embedded/primary.ts';
 import type { ApplyResult, DriftResult, Plan } from '../../src/engine/types.ts';
 import { apply } from '../../src/operations/apply.ts';
 import { drift } from '../../src/operations/drift.ts';
@@ -58,27 +59,25 @@ spec:
 `;
 
 export interface EstateOptions extends EmbeddedOptions {
+  /** Where the account is kept; default: in memory. */
+  readonly file?: string;
+  /** Begins with the configuration of another estate and asks its primary. */
+  readonly like?: TestEstate;
   /** Who ends it; default: the end of the test. */
   readonly onFinished?: (end: () => Promise<void>) => void;
-  /** The account's file; default: in memory. */
-  readonly file?: string;
 }
 
 export async function createEstate(options: EstateOptions = {}): Promise<TestEstate> {
-  const { onFinished = onTestFinished, file: accountFile = 'memory', ...embedded } = options;
+  const { onFinished = onTestFinished, file: kept = 'memory', like, ...embedded } = options;
   const directory = mkdtempSync(join(tmpdir(), 'trueup-estate-'));
   const zones = join(directory, 'zones');
   mkdirSync(zones);
   mkdirSync(join(directory, 'config'));
-  const account = openEmbedded(accountFile, { now: () => NOW, ...embedded });
+  const account = openEmbedded(kept, { now: () => NOW, ...embedded });
   account.putSecret('ssm:/xfr', SECRET.toString('base64'), { region: 'eu-west-1' });
-  const server = await startPrimary({
-    zones,
-    port: 0,
-    keys: [{ name: 'xfr-key', algorithm: 'hmac-sha256', secret: SECRET }],
-  });
+  const server = like ? undefined : await startPrimaryOf(zones);
   onFinished(async () => {
-    await server.close();
+    await server?.close();
     account.close();
     rmSync(directory, { recursive: true, force: true });
   });
@@ -87,11 +86,12 @@ export async function createEstate(options: EstateOptions = {}): Promise<TestEst
     directory,
     account,
     client: account.client(Route53Client, { region: 'us-east-1' }),
-    primary: `127.0.0.1:${server.port}`,
+    primary: like?.primary ?? `127.0.0.1:${server?.port}`,
     serve(origin, serial, body) {
+      if (like) return like.serve(origin, serial, body);
       const text = `$ORIGIN ${origin}.\n$TTL 300\n@ SOA ns1.${origin}. host.${origin}. ${serial} 3600 600 86400 60\n@ NS ns1.${origin}.\n${body}\n`;
       writeFileSync(join(zones, `${origin.replaceAll('/', '%2f')}.zone`), text, 'latin1');
-      server.reload();
+      server?.reload();
     },
     write: (file, yaml) => writeFileSync(join(directory, 'config', file), yaml),
     rewrite(file, change) {
@@ -117,8 +117,13 @@ export async function createEstate(options: EstateOptions = {}): Promise<TestEst
       return nameOf(corp, look, id);
     },
   };
-  estate.write('settings.yaml', SETTINGS);
+  if (like) cpSync(join(like.directory, 'config'), join(directory, 'config'), { recursive: true });
+  else estate.write('settings.yaml', SETTINGS);
   return estate;
+}
+
+function startPrimaryOf(zones: string): Promise<PrimaryServer> {
+  return startPrimary({ zones, port: 0, keys: [{ name: 'xfr-key', algorithm: 'hmac-sha256', secret: SECRET }] });
 }
 
 /** A ZoneMirror document; `spec` are further lines of its spec. */

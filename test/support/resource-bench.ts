@@ -19,6 +19,8 @@ export interface ResourceBench extends EngineBench {
   searches: boolean;
   /** Types that have seen nothing yet, as a new command has them. */
   types(): ReadonlyMap<string, ResourceType>;
+  /** From now on whoever plans and applies is a session of this role; until then the administrator. */
+  become(applyRole: string): void;
   /** Writing calls so far, of one service or of all. */
   writes(service?: string): number;
 }
@@ -33,11 +35,12 @@ export function createResourceBench(
   onTestFinished(() => account.close());
   const endpoint = { kind: 'embedded', account } as const;
   const fake = createFakeWorld(() => bench.documents);
+  let role: { readonly applyRole?: string } = {};
 
   function createClients(): Aws {
     return createAws({
       backend: backendOf(endpoint, HERE.account),
-      accounts: new Map([[HERE.account, { alias: 'prod', id: HERE.account }]]),
+      accounts: new Map([[HERE.account, { alias: 'prod', id: HERE.account, ...role }]]),
       defaultAccount: HERE.account,
       defaultRegion: HERE.region,
       role: 'apply',
@@ -65,6 +68,9 @@ export function createResourceBench(
     account,
     searches: false,
     types: () => createWorld().types,
+    become(applyRole: string) {
+      role = { applyRole };
+    },
     writes: (service?: string) =>
       Object.entries(account.calls())
         .filter(([name]) => service === undefined || name === service)

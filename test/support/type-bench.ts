@@ -1,13 +1,16 @@
 import type { Aws } from '../../src/aws/clients.ts';
 import type { AttachableClient, EmbeddedAccount, Fault } from '../../src/embedded/index.ts';
+import type { Identity } from '../../src/engine/identity.ts';
 import type { ApplyResult, Document, Plan, Progress, ResourceType, Value } from '../../src/engine/types.ts';
 import { erasedType } from '../../src/engine/world.ts';
 import { HERE, OWNER, fakeDocument } from './fake-world.ts';
 import { createResourceBench } from './resource-bench.ts';
+import type { ResourceBench } from './resource-bench.ts';
 
 /** One resource of a real type, declared by one document, in an embedded account: for the engine and the type together. */
 export interface TypeBench<Client> {
   readonly account: EmbeddedAccount;
+  readonly resources: ResourceBench;
   /** Somebody else's client at the same place. */
   readonly client: Client;
   /** Declares other properties, or metadata of the document. */
@@ -23,6 +26,7 @@ export interface TypeBench<Client> {
 
 /** The marker of the declared resource. */
 export const BENCH_MARKER = `${OWNER}/Fake/app/It`;
+export const IT: Identity = { owner: OWNER, kind: 'Fake', name: 'app', logicalId: 'It' };
 
 export function createTypeBench<Client extends AttachableClient, Properties, Attributes>(
   Client: new (options: never) => Client,
@@ -30,7 +34,12 @@ export function createTypeBench<Client extends AttachableClient, Properties, Att
   properties: Readonly<Record<string, Value>>,
   faults: readonly Fault[] = [],
 ): TypeBench<Client> {
-  const bench = createResourceBench((aws) => [erasedType(createType(aws))], [], { faults });
+  const bench = createResourceBench((aws) => [erasedType(createType(aws))], [], {
+    faults,
+    crash() {
+      throw new Error('crash');
+    },
+  });
   const [type] = [...bench.types().values()] as [ResourceType];
 
   function declare(wanted: Readonly<Record<string, Value>>, rest: Partial<Document> = {}): void {
@@ -40,6 +49,7 @@ export function createTypeBench<Client extends AttachableClient, Properties, Att
   declare(properties);
   return {
     account: bench.account,
+    resources: bench,
     client: bench.account.client(Client, { region: HERE.region }),
     declare,
     plan: () => bench.plan(),

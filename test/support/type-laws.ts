@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/embedded/index.ts';
-import type { Value } from '../../src/engine/types.ts';
+import type { Desired, Value } from '../../src/engine/types.ts';
+import { HERE, OWNER } from './fake-world.ts';
+import { testPermissions } from './permission-laws.ts';
+import { locateObject, observeObject, releaseObject, removeObject } from './removal.ts';
 import { BENCH_MARKER } from './type-bench.ts';
 import type { TypeBench } from './type-bench.ts';
 
@@ -13,13 +16,24 @@ export interface Subject<Client> {
   readonly properties: Properties;
   /** For each property that can change: another value. */
   readonly others: Properties;
+  /** Further values, for updates that take another call. */
+  readonly later?: Properties;
   /** The embedded service, the command that creates, and one that looks. */
   readonly service: string;
   readonly create: string;
   readonly look: string;
+  /** Commands that delete, in their order. */
+  readonly removal: readonly string[];
+  /** The property that holds the object's name, and a name that follows from the marker. */
+  readonly name: { readonly property: string; readonly ofMarker: string; readonly marker?: string };
+  /** ARN of the object of this name, as its service writes it. */
+  arn(bench: TypeBench<Client>, name: string): Promise<string>;
+  /** ARNs that are those of another type, or of something below one of this type. */
+  readonly otherArns: readonly string[];
   bench(properties: Properties, faults?: readonly Fault[]): TypeBench<Client>;
   /** Tags of the object as they are. */
   tags(bench: TypeBench<Client>): Promise<Readonly<Record<string, string>>>;
+  tag(bench: TypeBench<Client>, tags: Readonly<Record<string, string>>): Promise<void>;
   untag(bench: TypeBench<Client>, keys: readonly string[]): Promise<void>;
   /** Makes an object of this name by hand, with nothing of ours. */
   makeForeign(bench: TypeBench<Client>): Promise<void>;
@@ -162,6 +176,167 @@ export function testTypeLaws<Client>(subject: Subject<Client>): void {
       await bench.apply();
       await expectDone(bench);
       expect(Object.keys(await subject.tags(bench))).not.toContain('trueup:protect');
+    });
+  });
+
+  testRemoval(subject);
+  testFinding(subject);
+  testPermissions({
+    name: subject.type,
+    open: () => createBench(properties),
+    resources: [desiredOf(properties)],
+    updates: [
+      { resources: [desiredOf({ ...properties, ...others })], rest: { protect: true } },
+      ...(subject.later ? [{ resources: [desiredOf({ ...properties, ...subject.later })] }] : []),
+      { resources: [desiredOf(properties)] },
+    ],
+    makeForeign: (bench) => subject.makeForeign(bench),
+  });
+
+  function desiredOf(wanted: Properties): Desired {
+    return { id: 'It', type: subject.type, place: HERE, properties: wanted };
+  }
+}
+
+const ADDRESS = BENCH_MARKER.slice(OWNER.length + 1);
+
+function testRemoval<Client>(subject: Subject<Client>): void {
+  const { properties, type } = subject;
+  const which = { type, properties, address: ADDRESS };
+
+  async function applied(faults: readonly Fault[] = []): Promise<TypeBench<Client>> {
+    const bench = subject.bench(properties, faults);
+    expect((await bench.apply()).outcome).toBe('applied');
+    return bench;
+  }
+
+  describe(`${type}, when nothing declares it any more`, () => {
+    it('is removed when that is wanted, and what is gone is gone', async () => {
+      const bench = await applied();
+
+      const late = bench.resources.types().get(type)!;
+      const seen = (await observeObject(bench.resources, which))!;
+      await removeObject(bench.resources, which);
+
+      expect(await bench.actions()).toEqual([expect.stringMatching(/^create missing/)]);
+      const target = { ...which, owner: OWNER, place: HERE, token: '', applied: '', protect: false };
+      expect(await late.remove!(target, seen)).toEqual({ done: true });
+    });
+
+    it.each(
+      subject.removal.flatMap((command) =>
+        (['lost-reply', 'crash-before', 'crash-after', 'throttle'] as const).map((fault) => ({ command, fault })),
+      ),
+    )('is removed in spite of a $fault of $command', async ({ command, fault }) => {
+      const bench = await applied([{ service: subject.service, command, fault }]);
+
+      const failed = await removeObject(bench.resources, which, 1);
+
+      expect(failed).toBe(fault.startsWith('crash') ? 1 : 0);
+      expect(bench.account.events().map(({ eventName }) => eventName)).toContain(subject.removal.at(-1));
+    });
+
+    it('is let go: our tags go and nothing else, and then it is nobody’s', async () => {
+      const bench = await applied();
+      bench.declare(properties, { protect: true, onRemove: 'release' });
+      await bench.apply();
+      const tags = await subject.tags(bench);
+      const before = await subject.snapshot(bench);
+
+      await releaseObject(bench.resources, which);
+
+      const theirs = Object.entries(tags).filter(([key]) => !key.startsWith('trueup:'));
+      expect(theirs.length).toBeGreaterThan(0);
+      expect(await subject.tags(bench)).toEqual(Object.fromEntries(theirs));
+      expect(await subject.snapshot(bench)).toEqual(before);
+      bench.declare(properties);
+      expect(await bench.findings()).toEqual(['foreign']);
+    });
+
+    it.each([
+      ['release', 'release'],
+      ['delete', 'delete'],
+      ['whatever', undefined],
+    ])('says what becomes of it: %s', async (value, onRemove) => {
+      const bench = await applied();
+      await subject.tag(bench, { 'trueup:on-remove': value });
+
+      expect((await observeObject(bench.resources, which))?.onRemove).toBe(onRemove);
+    });
+  });
+}
+
+function testFinding<Client>(subject: Subject<Client>): void {
+  const { properties, type, name } = subject;
+  const own = properties[name.property] as string;
+  const marker = name.marker ?? BENCH_MARKER;
+
+  describe(`${type}, by its ARN`, () => {
+    it('is found again, and looked at with nothing but that', async () => {
+      const bench = subject.bench({ ...properties, [name.property]: name.ofMarker });
+      await bench.apply();
+      const arn = await subject.arn(bench, name.ofMarker);
+
+      const located = (await locateObject(bench.resources, type, { marker, arn }))!;
+      const which = { type, properties: located.properties as Properties, address: ADDRESS };
+      const seen = await observeObject(bench.resources, which);
+
+      expect(located.witnessed).toBe(true);
+      expect(seen).toMatchObject({ resource: name.ofMarker, marker: BENCH_MARKER, witness: true });
+      await removeObject(bench.resources, which);
+      expect(await observeObject(bench.resources, which)).toBeUndefined();
+    });
+
+    it('T68 is no witness of itself under another name, as one with a copied tag is', async () => {
+      const bench = subject.bench(properties);
+      await subject.makeForeign(bench);
+      await subject.tag(bench, { 'trueup:owner': marker, 'trueup:adopted': name.ofMarker });
+      const arn = await subject.arn(bench, own);
+
+      expect(await locateObject(bench.resources, type, { marker, arn })).toMatchObject({ witnessed: false });
+    });
+
+    it('T68 is one under its first name, when its document was renamed', async () => {
+      const bench = subject.bench(properties);
+      await bench.apply();
+      bench.declare(properties, { name: 'office', formerly: ['app'] });
+      expect(await bench.actions()).toEqual(['mark renamed']);
+      await bench.apply();
+
+      const tags = await subject.tags(bench);
+      const found = { marker: tags['trueup:owner']!, arn: await subject.arn(bench, own) };
+      expect(found.marker).toBe(`${OWNER}/Fake/office/It`);
+      expect(await locateObject(bench.resources, type, found)).toMatchObject({ witnessed: true });
+      expect(await bench.actions()).toEqual([]);
+    });
+
+    it('is in doubt, and no copy, where it cannot be looked at', async () => {
+      const seen = subject.bench(properties);
+      await subject.makeForeign(seen);
+      const arn = await subject.arn(seen, own);
+      const fault = { service: subject.service, command: subject.look, times: 99, fault: 'access-denied' } as const;
+      const bench = subject.bench(properties, [fault]);
+      await subject.makeForeign(bench);
+
+      await expect(locateObject(bench.resources, type, { marker, arn })).rejects.toThrow('not authorized');
+    });
+
+    it('is not taken for another type, account, region or partition', async () => {
+      const bench = subject.bench(properties);
+      await subject.makeForeign(bench);
+      const arn = await subject.arn(bench, own);
+      const others = [
+        ...subject.otherArns,
+        arn.replace(HERE.account, '999988887777'),
+        arn.replace(HERE.region, 'eu-central-1'),
+        arn.replace('arn:aws:', 'arn:aws-cn:'),
+        arn.slice(0, arn.indexOf(own)),
+        `x${arn}`,
+      ];
+
+      const located = others.map((other) => locateObject(bench.resources, type, { marker: BENCH_MARKER, arn: other }));
+
+      expect(await Promise.all(located)).toEqual(others.map(() => undefined));
     });
   });
 }

@@ -24,7 +24,7 @@ const STRICTNESS = ['explicitDeny', 'implicitDeny', 'allowed'] as const;
 /** What is not simulated here is refused rather than left out of the answer. */
 const NOT_EMBEDDED = ['PolicyExclusionList', 'ResourcePolicy', 'ResourceOwner', 'CallerArn', 'ResourceHandlingOption'];
 
-/** What a session may of whose role nobody has made. */
+/** What the administrator may, and a session of whose role nobody has made. */
 const ALL_RIGHTS: Rights = {
   identity: [JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] })],
 };
@@ -56,11 +56,12 @@ export function simulatePrincipalPolicy(
   }
 }
 
-/** @throws NoSuchEntity for roles that do not exist, but the caller's own. */
+/** @throws NoSuchEntity for users, and for roles that do not exist, but the caller's own. */
 function rightsBehind(arn: string, context: CallContext): Rights {
   const { caller, data } = context;
   const role = roleOfArn(arn, data);
   if (role !== undefined && role.account === caller.account) return rightsOfRole(role, data);
+  if (caller.session === undefined && caller.arn === arn) return ALL_RIGHTS;
   if (role === undefined && roleArnOf(caller, data) === arn) return rightsOf(caller, data) ?? ALL_RIGHTS;
   throw noSuchRole(arn);
 }

@@ -71,7 +71,7 @@ function readComparison(text: string): Comparison {
   const [, selector = '', operator = '', operand = ''] = COMPARISON.exec(text) ?? [];
   if (selector === '') throw notEmbedded(`filter patterns such as {${text}}`);
   if (!SELECTOR.test(selector)) throw notEmbedded(`selectors such as ${selector}`);
-  const path = selector.match(/[\w-]+(?=[.[\]]|$)/g) ?? [];
+  const path = selector.match(/(?<![\w-])[\w-]+(?=[.[\]]|$)/g) ?? [];
   const test = operand.startsWith('"')
     ? textTest(unquote(operand.slice(1, -1)), operator)
     : bareTest(operand, operator);

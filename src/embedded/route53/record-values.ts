@@ -34,8 +34,8 @@ const CHARACTER_STRING = /^"((?:[ !#-[\]-~]|\\[0-3][0-7]{2}|\\["\\])*)"$/;
 const ESCAPE = /\\(?:[0-7]{3}|.)/g;
 /** RFC 1035 §3.3 */
 const MAX_STRING_OCTETS = 255;
-/** Words are parted by blanks; inside quotes blanks stay. */
-const WORD = /(?:"(?:[^"\\]|\\.)*"|[^\s"])+/g;
+/** Words are parted by blanks; inside quotes blanks stay. It never steps back, not even where a quote stays open. */
+const WORD = /(?:"(?:[^"\\]|\\.?)*"?|[^\s"])+/g;
 const UNPRINTABLE = /[^\x20-\x7e]/;
 
 /** What is wrong with a value, as Route 53 words it; undefined: nothing. */
@@ -69,9 +69,17 @@ function problem(name: string, explanation: string): NameProblem {
 
 /** Undefined: a quotation mark is not closed. */
 function splitWords(value: string): readonly string[] | undefined {
-  const words = value.match(WORD) ?? [];
-  const kept = words.join('').replaceAll(/\s/g, '');
-  return kept === value.replaceAll(/\s/g, '') ? words : undefined;
+  return endsInQuotes(value) ? undefined : (value.match(WORD) ?? []);
+}
+
+function endsInQuotes(value: string): boolean {
+  let isInside = false;
+  for (let at = 0; at < value.length; at += 1) {
+    if (value[at] === '"') isInside = !isInside;
+    // An escape inside of quotes: what follows closes nothing.
+    else if (isInside && value[at] === '\\') at += 1;
+  }
+  return isInside;
 }
 
 function countProblem(type: string, count: number): NameProblem {

@@ -10,7 +10,6 @@ import {
   putBucketEncryption,
   putBucketTagging,
   putPublicAccessBlock,
-  taggedBuckets,
 } from './bucket-settings.ts';
 import { deleteBucket, getBucketLocation, headBucket } from './buckets.ts';
 import { createBucket } from './create-bucket.ts';
@@ -21,41 +20,46 @@ import { listBuckets } from './list-buckets.ts';
 import { listObjectsV2 } from './list-objects.ts';
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tags.ts';
 import { putObject } from './put-object.ts';
+import { taggedBuckets } from './tagged-buckets.ts';
 import { trailInput } from './trail.ts';
+
+const OPERATIONS: Service['operations'] = {
+  CreateBucket: write(createBucket, onBucket('CreateBucket', createKeys)),
+  DeleteBucket: write(deleteBucket, onBucket('DeleteBucket')),
+  DeleteBucketTagging: write(deleteBucketTagging, onBucket('PutBucketTagging')),
+  DeleteObject: write(deleteObject, onObject('DeleteObject', conditionalKeys)),
+  DeleteObjectTagging: write(deleteObjectTagging, onObject('DeleteObjectTagging')),
+  // Asked for each object: one that may not be deleted does not stop the others.
+  DeleteObjects: write(deleteObjects, { open: true }),
+  DeletePublicAccessBlock: write(deletePublicAccessBlock, onBucket('PutBucketPublicAccessBlock')),
+  GetBucketEncryption: read(getBucketEncryption, onBucket('GetEncryptionConfiguration')),
+  GetBucketLocation: read(getBucketLocation, onBucket('GetBucketLocation')),
+  GetBucketTagging: read(getBucketTagging, onBucket('GetBucketTagging')),
+  GetObject: read(getObject, onObject('GetObject')),
+  GetObjectTagging: read(getObjectTagging, onObject('GetObjectTagging')),
+  GetPublicAccessBlock: read(getPublicAccessBlock, onBucket('GetBucketPublicAccessBlock')),
+  HeadBucket: read(headBucket, onBucket('ListBucket')),
+  HeadObject: read(headObject, onObject('GetObject')),
+  ListBuckets: read(listBuckets, { action: 's3:ListAllMyBuckets' }),
+  ListObjectsV2: read(listObjectsV2, onBucket('ListBucket', listKeys)),
+  PutBucketEncryption: write(putBucketEncryption, onBucket('PutEncryptionConfiguration')),
+  PutBucketTagging: write(putBucketTagging, onBucket('PutBucketTagging')),
+  PutObject: write(putObject, onObject('PutObject', conditionalKeys)),
+  PutObjectTagging: write(putObjectTagging, onObject('PutObjectTagging', taggingKeys)),
+  PutPublicAccessBlock: write(putPublicAccessBlock, onBucket('PutBucketPublicAccessBlock')),
+};
 
 /** Buckets and whole objects, as S3's API reference and user guide describe them; strongly consistent. */
 export const s3: Service = {
   eventSource: 's3.amazonaws.com',
-  tagged: taggedBuckets,
   actionPrefix: 's3',
   deniedName: 'AccessDenied',
   secretFields: [],
-  trailInput,
   throttled: slowDown,
   asSeen,
-  operations: {
-    CreateBucket: write(createBucket, onBucket('CreateBucket', createKeys)),
-    DeleteBucket: write(deleteBucket, onBucket('DeleteBucket')),
-    DeleteBucketTagging: write(deleteBucketTagging, onBucket('PutBucketTagging')),
-    DeleteObject: write(deleteObject, onObject('DeleteObject', conditionalKeys)),
-    DeleteObjectTagging: write(deleteObjectTagging, onObject('DeleteObjectTagging')),
-    // Asked for each object: one that may not be deleted does not stop the others.
-    DeleteObjects: write(deleteObjects, { open: true }),
-    DeletePublicAccessBlock: write(deletePublicAccessBlock, onBucket('PutBucketPublicAccessBlock')),
-    GetBucketEncryption: read(getBucketEncryption, onBucket('GetEncryptionConfiguration')),
-    GetBucketLocation: read(getBucketLocation, onBucket('GetBucketLocation')),
-    GetBucketTagging: read(getBucketTagging, onBucket('GetBucketTagging')),
-    GetObject: read(getObject, onObject('GetObject')),
-    GetObjectTagging: read(getObjectTagging, onObject('GetObjectTagging')),
-    GetPublicAccessBlock: read(getPublicAccessBlock, onBucket('GetBucketPublicAccessBlock')),
-    HeadBucket: read(headBucket, onBucket('ListBucket')),
-    HeadObject: read(headObject, onObject('GetObject')),
-    ListBuckets: read(listBuckets, { action: 's3:ListAllMyBuckets' }),
-    ListObjectsV2: read(listObjectsV2, onBucket('ListBucket', listKeys)),
-    PutBucketEncryption: write(putBucketEncryption, onBucket('PutEncryptionConfiguration')),
-    PutBucketTagging: write(putBucketTagging, onBucket('PutBucketTagging')),
-    PutObject: write(putObject, onObject('PutObject', conditionalKeys)),
-    PutObjectTagging: write(putObjectTagging, onObject('PutObjectTagging', taggingKeys)),
-    PutPublicAccessBlock: write(putPublicAccessBlock, onBucket('PutBucketPublicAccessBlock')),
-  },
+  tagged: taggedBuckets,
+  // The trail has a request's fields by CloudTrail's names, and only those that it shows.
+  operations: Object.fromEntries(
+    Object.entries(OPERATIONS).map(([name, operation]) => [name, { ...operation, recorded: trailInput }]),
+  ),
 };

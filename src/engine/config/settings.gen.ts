@@ -4,7 +4,6 @@
  * Number of an AWS account: twelve digits, quoted.
  */
 export type AccountId = string;
-export type Owner = string;
 /**
  * Share of what exists that may go at once, percent. Default: 20.
  */
@@ -37,7 +36,7 @@ export interface SettingsSpec {
    *
    * @maxItems 20
    */
-  formerly: Owner[];
+  formerly: string[];
   lease: SettingsLease;
   guards: SettingsGuards;
   /**

@@ -1,5 +1,6 @@
 import type { Place, Value } from '../../engine/types.ts';
-import { arn, dnsSuffix, globalArn } from '../../resources/arns.ts';
+import { arn, globalArn } from '../../resources/arns.ts';
+import { secretAccess } from '../../resources/secret-access.ts';
 import { logGroupName } from '../../resources/names.ts';
 
 /** One statement of an IAM policy. */
@@ -75,28 +76,18 @@ export function networkStatements(functionName: string, place: Place): readonly 
  * it, the service decrypts with the reader's rights; only through the service may the role use a key.
  */
 export function secretStatements(reference: string, place: Place): readonly Statement[] {
-  const [service, name] = splitOnce(reference, ':');
-  const via = { StringEquals: { 'kms:ViaService': `${service}.${place.region}.${dnsSuffix(place)}` } };
-  const decrypt: Statement = {
-    ...statement('SecretKey', ['kms:Decrypt'], arn('kms', place, 'key/*')),
-    Condition: via,
-  };
-  if (service === 'ssm') {
-    const path = name.startsWith('/') ? name : `/${name}`;
-    return [statement('Secret', ['ssm:GetParameter'], arn('ssm', place, `parameter${path}`)), decrypt];
-  }
-  // Secrets Manager puts a hyphen and six characters behind the name.
-  const secret = arn('secretsmanager', place, `secret:${name}-??????`);
-  return [statement('Secret', ['secretsmanager:GetSecretValue'], secret), decrypt];
+  const { read, decrypt } = secretAccess(reference, place);
+  return [
+    statement('Secret', [read.action], read.resource),
+    {
+      ...statement('SecretKey', [decrypt.action], decrypt.resource),
+      ...(decrypt.context && { Condition: { StringEquals: decrypt.context } }),
+    },
+  ];
 }
 
 function statement(Sid: string, Action: readonly string[], Resource: string): Statement {
   return { Sid, Effect: 'Allow', Action, Resource: [Resource] };
-}
-
-function splitOnce(text: string, separator: string): readonly [string, string] {
-  const at = text.indexOf(separator);
-  return [text.slice(0, at), text.slice(at + separator.length)];
 }
 
 /** ARN of the boundary that Settings name: a policy of the role's own account. */

@@ -16,6 +16,7 @@ export function parseLeaseRecord(text: string): LeaseRecord {
       holder: record.holder ?? null,
       process: record.process ?? null,
       token: record.token,
+      writes: record.writes ?? 0,
       ttlMs: record.ttlMs,
       expires: record.expires ?? null,
     };

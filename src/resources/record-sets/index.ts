@@ -20,6 +20,7 @@ import { readQuota, zoneNameOf } from './listing.ts';
 import { attempt, lookAtZone } from './look.ts';
 import type { Look, LookOptions } from './look.ts';
 import { mirrorThrough } from './mirror-through.ts';
+import { recordSetsPermissions } from './permissions.ts';
 import { unmovedEffect } from './records-effect.ts';
 import { openWriting } from './session.ts';
 import { SourceFailure } from './source.ts';
@@ -95,7 +96,7 @@ export function createRecordSetsType(
   async function compare(
     target: Target<RecordSetsProperties>,
     seen: Present<RecordSetsProperties, RecordSetsAttributes>,
-  ): Promise<Comparison> {
+  ): Promise<Comparison | Unknown> {
     const known = looks.get(target.address);
     if (!known) throw new Error(`${target.address} is compared before it is observed`);
     const { source, state } = known;
@@ -109,8 +110,12 @@ export function createRecordSetsType(
     }
     if (!('zone' in source)) throw new Error(`${target.address} is compared though it could not be looked at`);
     known.comparison ??= compareZone(target.address, target.properties, source.zone, state);
-    // Asked once a look: what is written now grows the zone, as was foreseen.
-    known.quota ??= await quotaFindings(target, known.comparison);
+    try {
+      // Asked once a look: what is written now grows the zone, as was foreseen.
+      known.quota ??= await quotaFindings(target, known.comparison);
+    } catch (error) {
+      return unknownFrom(error);
+    }
     return {
       ...known.comparison,
       findings: [...(known.comparison.findings ?? []), ...(known.writing ? [] : known.quota)],
@@ -170,6 +175,7 @@ export function createRecordSetsType(
     marker: 'container',
     managed: [],
     describe: ({ properties }) => (properties.Source as SourceProperties).Domain,
+    permissions: recordSetsPermissions,
     exclusive: (target) => target.properties.HostedZoneId,
     observe,
     compare,

@@ -81,13 +81,23 @@ export function openWriting(
 
   async function waitForSync(): Promise<Progress> {
     if (lastChange !== undefined) {
-      const { ChangeInfo } = await client.send(new GetChangeCommand({ Id: lastChange }));
-      if (ChangeInfo?.Status !== 'INSYNC') {
+      if (!(await isInSync(lastChange))) {
         return { done: false, waiting: 'for Route 53 to be in sync', again: SYNC_POLL_MS };
       }
     }
     steps.shift();
     return { done: false, waiting: 'in sync', again: 0 };
+  }
+
+  /** A change that was just taken may not be known everywhere yet. */
+  async function isInSync(Id: string): Promise<boolean> {
+    try {
+      const { ChangeInfo } = await client.send(new GetChangeCommand({ Id }));
+      return ChangeInfo?.Status === 'INSYNC';
+    } catch (error) {
+      if (isAwsError(error, 'NoSuchChange')) return false;
+      throw error;
+    }
   }
 
   return {

@@ -10,8 +10,10 @@ export async function answerPlan({ type, target }: MirrorWorld): Promise<PlanAns
   const seen = await type.observe(target);
   if (seen.state === 'unknown') return { outcome: 'unknown', unknown: seen };
   if (seen.state !== 'present' || !type.compare) throw new Error('the records of a zone are always there');
-  const { differences, kept, effects, findings } = await type.compare(target, seen);
-  const compared = { outcome: 'compared', serial: seen.attributes.serial } as const;
+  const compared = await type.compare(target, seen);
+  if ('state' in compared) return { outcome: 'unknown', unknown: compared };
+  const { differences, kept, effects, findings } = compared;
+  const answer = { outcome: 'compared', serial: seen.attributes.serial } as const;
   const comparison: Comparison = {
     differences,
     ...(kept !== undefined && { kept }),
@@ -20,8 +22,8 @@ export async function answerPlan({ type, target }: MirrorWorld): Promise<PlanAns
   };
   const room = MAX_CHANGES - sizeOf(differences);
   const cut = (effects ?? []).map((effect) => cutRecords(effect, room));
-  if (cut.every(({ isCut }) => !isCut)) return { ...compared, comparison };
-  return { ...compared, comparison: { ...comparison, effects: cut.map(({ effect }) => effect) }, truncated: true };
+  if (cut.every(({ isCut }) => !isCut)) return { ...answer, comparison };
+  return { ...answer, comparison: { ...comparison, effects: cut.map(({ effect }) => effect) }, truncated: true };
 }
 
 function sizeOf(differences: readonly Difference[]): number {

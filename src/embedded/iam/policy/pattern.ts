@@ -11,7 +11,7 @@ export type VariableLookup = (key: string) => string | undefined;
 
 /** `${aws:username}`, `${aws:PrincipalTag/team, 'none'}`, and `${*}`, `${?}`, `${$}` for the characters themselves. */
 const VARIABLE = /\$\{([^{}]*)\}/y;
-const WITH_DEFAULT = /^([^,]+?)\s*,\s*'([^']*)'$/;
+const WITH_DEFAULT = /^([^,]+),\s*'([^']*)'$/;
 const CHARACTERS: readonly string[] = ['*', '?', '$'];
 /** The resource is the sixth part of an ARN; colons in it are ordinary characters. */
 const SEGMENTS_BEFORE_RESOURCE = 5;

@@ -1,0 +1,199 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Account } from './account.ts';
+import type { CallCounts, World } from './account.ts';
+import type { EmbeddedPlugin } from './attach.ts';
+import { administratorCredentials } from './caller.ts';
+import type { DummyCredentials } from './caller.ts';
+import { clientOptions } from './client-options.ts';
+import type { ClientOptions } from './client-options.ts';
+import { inventNetwork } from './ec2/invent.ts';
+import { putNetwork } from './ec2/seed.ts';
+import type { Network, NetworkIds } from './ec2/network.ts';
+import { EmbeddedError } from './errors.ts';
+import { checkFault } from './faults.ts';
+import type { Fault } from './faults.ts';
+import { functionArn } from './lambda/model.ts';
+import { changeQuotas } from './quotas.ts';
+import type { Quotas } from './quotas.ts';
+import { putSecret } from './secrets.ts';
+import type { Stale } from './stale-reads.ts';
+import { DEFAULT_FILE } from './store/account-file.ts';
+import { openFileStore } from './store/file-store.ts';
+import { memoryStore } from './store/store.ts';
+import type { Store } from './store/store.ts';
+import type { TrailEvent } from './trail.ts';
+
+export interface EmbeddedOptions {
+  /** What goes wrong, in calls of this process. */
+  readonly faults?: readonly Fault[];
+  /** Reading of the clock in milliseconds since the epoch, default the real one; the account's offset is added. */
+  readonly now?: () => number;
+  /** Twelve digits: where clients act when they name no account. */
+  readonly account?: string;
+  /**
+   * Services whose reads are eventually consistent: they answer with the state of that long ago, by the account's clock.
+   * Writes are judged by what is, as at AWS. Default: none.
+   */
+  readonly stale?: Stale;
+  /** How a `latency:MS` fault waits. */
+  readonly sleep?: (milliseconds: number) => Promise<void>;
+  /** How a `crash-*` fault ends the process, default SIGKILL. */
+  readonly crash?: () => void;
+}
+
+/** In which account, and where it matters in which region; default the account's own and `us-east-1`. */
+export interface Where {
+  readonly account?: string;
+  readonly region?: string;
+}
+
+/** What an invocation came to. */
+export interface InvokedFunction {
+  /** What the function answered, or its error: `errorType`, `errorMessage`. */
+  readonly answer: unknown;
+  /** Set when the function threw, timed out or ended. */
+  readonly functionError?: 'Unhandled';
+  readonly requestId: string;
+  /** What it wrote into its log, with Lambda's own lines. */
+  readonly log: readonly string[];
+}
+
+/** A client of the SDK, as far as it is attached. */
+export interface AttachableClient {
+  readonly middlewareStack: { use(plugin: EmbeddedPlugin): void };
+}
+
+/** AWS in a file: see docs/architecture.md. */
+export interface EmbeddedAccount {
+  /** The account in which clients act when they name none. */
+  readonly account: string;
+  /** Attaches a client: `client.middlewareStack.use(account.plugin)`; twice is as good as once. */
+  readonly plugin: EmbeddedPlugin;
+  /** An attached client that acts as administrator of `account` and repeats throttled calls without waiting. */
+  client<Client extends AttachableClient>(
+    Constructor: new (options: never) => Client,
+    place: { readonly region: string; readonly account?: string },
+  ): Client;
+  /** Options for the constructor of a client to which the plugin is then attached; other credentials may be put in. */
+  clientOptions(place: { readonly region: string; readonly account?: string }): ClientOptions;
+  credentialsFor(account: string): DummyCredentials;
+  /** Writes a secret beside the API: `ssm:/path` or `secretsmanager:name`. */
+  putSecret(reference: string, value: string, where?: Where): void;
+  /**
+   * Writes a network beside the API, under ids of your choice: a VPC (with its main route table, default security group
+   * and default network ACL), subnets, gateways, security groups. Written again, it overwrites what it names.
+   */
+  putNetwork(network: Network, where?: Where): void;
+  /**
+   * Makes up what does not exist of a network of which only the ids are known, so that somebody's own configuration
+   * can be tried out here. @returns the ids of what was made.
+   */
+  inventNetwork(ids: NetworkIds, where?: Where): readonly string[];
+  /** Raises or lowers the quotas of one account, as AWS's support would. */
+  setQuotas(quotas: Quotas, where?: Pick<Where, 'account'>): void;
+  /**
+   * Runs a function now and waits for its end, without any permission.
+   *
+   * @throws the service's errors for one that does not exist, is being created, or may not run here.
+   */
+  invoke(functionName: string, event?: unknown, where?: Where): Promise<InvokedFunction>;
+  /**
+   * Turns the clock forward, for everybody who uses this account file. What is due on the way happens at its moment:
+   * rules start functions, alarms are judged. Where nothing is due the clock has moved when the call returns.
+   */
+  advance(milliseconds: number): Promise<void>;
+  /** Lets time pass: the clock moves on, and nothing happens by it. */
+  elapse(milliseconds: number): void;
+  /** Milliseconds since the epoch by the account's clock. */
+  now(): number;
+  /** The newest 10,000 calls by anybody, oldest first. */
+  events(): readonly TrailEvent[];
+  /** Calls made through this object. */
+  calls(): CallCounts;
+  close(): void;
+}
+
+const DEFAULT_ACCOUNT = '111122223333';
+const DEFAULT_REGION = 'us-east-1';
+const ACCOUNT_ID = /^\d{12}$/;
+
+/**
+ * Opens an embedded AWS account.
+ *
+ * @param file where it is kept, made when absent; `'memory'`: nowhere.
+ * @throws EmbeddedError when the file is damaged, of a newer version, locked or not ours, or an option is wrong.
+ */
+export function openEmbedded(file: string = DEFAULT_FILE, options: EmbeddedOptions = {}): EmbeddedAccount {
+  return openOver(() => (file === 'memory' ? memoryStore() : openFileStore(file)), options);
+}
+
+/** An account over a store, which is opened once the options are known to be right; several may share one. */
+export function openOver(openStore: () => Store, options: EmbeddedOptions = {}): EmbeddedAccount {
+  const defaultAccount = checkAccount(options.account ?? DEFAULT_ACCOUNT);
+  const faults = (options.faults ?? []).map((fault, index) => checkFault(fault, `entry ${index}`));
+  const store = openStore();
+  const account = new Account(store, makeWorld(options), faults, options.stale);
+
+  function optionsFor(place: { readonly region: string; readonly account?: string }): ClientOptions {
+    return clientOptions(place.region, administratorCredentials(checkAccount(place.account ?? defaultAccount)));
+  }
+
+  function placeOf(where: Where = {}): Required<Where> {
+    return { account: checkAccount(where.account ?? defaultAccount), region: where.region ?? DEFAULT_REGION };
+  }
+
+  return {
+    account: defaultAccount,
+    plugin: account.plugin,
+    client(Constructor, place) {
+      const client = new Constructor(optionsFor(place) as never);
+      client.middlewareStack.use(account.plugin);
+      return client;
+    },
+    clientOptions: optionsFor,
+    credentialsFor: (id) => administratorCredentials(checkAccount(id)),
+    putSecret(reference, value, where) {
+      account.change((data, now) => putSecret(reference, value, placeOf(where), data, now));
+    },
+    putNetwork(network, where) {
+      account.change((data, now) => putNetwork(network, placeOf(where), data, now));
+    },
+    inventNetwork: (ids, where) => account.change((data, now) => inventNetwork(ids, placeOf(where), data, now)),
+    setQuotas(quotas, where = {}) {
+      const id = checkAccount(where.account ?? defaultAccount);
+      account.change((data) => changeQuotas(data, id, quotas));
+    },
+    async invoke(functionName, event = {}, where = {}) {
+      const place = {
+        account: checkAccount(where.account ?? defaultAccount),
+        region: where.region ?? DEFAULT_REGION,
+      };
+      const arn = functionArn({ ...place, name: functionName });
+      const { payload, ...rest } = await account.host.functions.invoke(arn, JSON.stringify(event));
+      return { ...rest, answer: JSON.parse(payload) as unknown };
+    },
+    advance: (milliseconds) => account.advance(milliseconds),
+    elapse: (milliseconds) => account.elapse(milliseconds),
+    now: () => account.now(),
+    events: () => account.events(),
+    calls: () => account.calls(),
+    close: () => account.close(),
+  };
+}
+
+function makeWorld(options: EmbeddedOptions): World {
+  return {
+    now: options.now ?? Date.now,
+    sleep: options.sleep ?? ((milliseconds) => sleep(milliseconds)),
+    crash: options.crash ?? (() => process.kill(process.pid, 'SIGKILL')),
+  };
+}
+
+function checkAccount(id: string): string {
+  if (ACCOUNT_ID.test(id)) return id;
+  throw new EmbeddedError(
+    'TU4015',
+    `${JSON.stringify(id)} is not an AWS account id.`,
+    'An account id is a string of 12 digits, such as "111122223333".',
+  );
+}

@@ -1,0 +1,14 @@
+import type { LeasePlace } from '../resources/lease/open.ts';
+import type { Project } from './project.ts';
+
+/** Where Settings put the lease of an estate. */
+export function leasePlaceOf({ estate, settings, defaultAccount }: Project): LeasePlace {
+  const { bucket, table } = settings.lease;
+  return {
+    owner: estate.owner,
+    place: { account: defaultAccount.id, region: settings.defaultRegion },
+    ...(bucket !== undefined && { bucket }),
+    ...(table !== undefined && { table }),
+    tags: estate.tags,
+  };
+}

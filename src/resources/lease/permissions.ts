@@ -1,0 +1,29 @@
+import type { Permission } from '../../engine/types.ts';
+import { arn, globalArn } from '../arns.ts';
+import { permit } from '../permissions.ts';
+import { leaseBucket } from './bucket.ts';
+import type { LeasePlace } from './open.ts';
+
+/**
+ * What taking, renewing and giving back the lease needs.
+ *
+ * @param isMissing the bucket of trueup's own is made first.
+ */
+export function leasePermissions(
+  { owner, place, bucket, table }: LeasePlace,
+  isMissing: boolean,
+): readonly Permission[] {
+  if (table !== undefined) {
+    return permit('dynamodb', arn('dynamodb', place, `table/${table}`), ['DescribeTable', 'GetItem', 'PutItem']);
+  }
+  const name = bucket ?? leaseBucket(owner, place).name;
+  const onBucket = (...names: readonly string[]): readonly Permission[] =>
+    permit('s3', globalArn('s3', place, name, ''), names);
+  return [
+    ...permit('s3', globalArn('s3', place, `${name}/trueup/${owner}/lease.json`, ''), ['GetObject', 'PutObject']),
+    // Without it an object that is not there is a refusal.
+    ...onBucket('ListBucket'),
+    ...(bucket === undefined ? onBucket('GetBucketTagging') : []),
+    ...(bucket === undefined && isMissing ? onBucket('CreateBucket', 'TagResource') : []),
+  ];
+}

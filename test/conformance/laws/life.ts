@@ -1,0 +1,228 @@
+import { expect } from 'vitest';
+import { OTHERS } from '../others.ts';
+import { MAIN, OTHER, applied, blocking, expectApplied, expectEmpty, idsOf, markedObjects, verbs } from './law.ts';
+import type { Plan } from '../../../src/engine/types.ts';
+import type { Bench, FoundObject, Law } from './law.ts';
+
+/** create, no-op, update, delete: what an object's life is made of. */
+export const LIFE: Readonly<Record<string, Law>> = {
+  create: {
+    says: 'from nothing everything is created, each object once; the plan after it is empty',
+    async check({ samples, stage }) {
+      const stand = stage();
+      stand.write(`${MAIN}.yaml`, samples.document(MAIN));
+      const plan = await stand.process().plan();
+      expect(verbs(plan)).toEqual(['create']);
+      expect(plan.actions.every(({ reason }) => reason === 'missing')).toBe(true);
+      const process = stand.process();
+      const result = await process.apply();
+      expectApplied(result);
+      expect([...result.done].sort()).toEqual(plan.actions.map(({ id }) => id).sort());
+      const creates = process.account.events().filter(({ eventName, errorCode }) => isCreate(eventName) && !errorCode);
+      const marked = await markedObjects(stand);
+      expect(creates.length).toBe(marked.length - puts(marked));
+      await expectEmpty(stand);
+      return `${plan.actions.length} actions`;
+    },
+  },
+  'no-op': {
+    says: 'applied again nothing is written',
+    async check(bench) {
+      const stand = await applied(bench);
+      const process = stand.process();
+      expect((await process.apply()).outcome).toBe('nothing');
+      expect(process.writes()).toBe(0);
+    },
+  },
+  repeat: {
+    says: 'a plan repeated at one reading of the clock is the same byte for byte',
+    async check(bench) {
+      const stand = bench.stage();
+      for (const name of [MAIN, OTHER]) stand.write(`${name}.yaml`, bench.samples.document(name));
+      const first = JSON.stringify(await stand.process().plan());
+      for (const concurrency of [1, 50]) {
+        expect(JSON.stringify(await stand.process().plan({ concurrency }))).toBe(first);
+      }
+    },
+  },
+  update: {
+    says: 'every managed property is moved in place, there and back, and nothing else moves',
+    check: (bench) => checkUpdates(bench),
+  },
+  'edits of the document': {
+    says: 'each edit of the document plans updates of what it names, and is then done',
+    async check(bench) {
+      const stand = await applied(bench);
+      const yaml = bench.samples.document(MAIN);
+      for (const [name, { edit, moves }] of Object.entries(bench.samples.edits)) {
+        for (const [edited, what] of [
+          [edit(yaml), 'there'],
+          [yaml, 'back'],
+        ] as const) {
+          stand.write(`${MAIN}.yaml`, edited);
+          const plan = await stand.process().plan();
+          expect([name, what, ...verbs(plan)]).toEqual([name, what, 'update']);
+          expect(
+            plan.actions.map(({ id, reason }) => `${reason} ${id}`).filter((text) => !text.startsWith('declared')),
+          ).toEqual([]);
+          const moved = plan.actions.flatMap(({ type, changes }) => changes.map(({ path }) => `${type}.${path}`));
+          expect(moved).toEqual(expect.arrayContaining([...moves]));
+          expectApplied(await stand.process().apply());
+        }
+      }
+    },
+  },
+  delete: {
+    says: 'without its document everything goes in the declared order, stateful objects are let go, nothing of ours is left',
+    check: (bench) => checkDeletes(bench),
+  },
+  protect: {
+    says: 'a protected object does not go with its document: protection stands on the object',
+    async check(bench) {
+      const stand = bench.stage();
+      stand.write(`${MAIN}.yaml`, withMetadata(bench.samples.document(MAIN), 'protect: true'));
+      stand.write(`${OTHER}.yaml`, bench.samples.document(OTHER));
+      expectApplied(await stand.process().apply());
+      const marked = await markedObjects(stand);
+      stand.remove(`${MAIN}.yaml`);
+      const plan = await stand.process().plan();
+      const guarded = plan.guards.filter(({ code }) => code === 'protected');
+      expect(new Set(guarded.map(({ about }) => about))).toEqual(new Set(marked.map(({ id }) => id)));
+      const process = stand.process();
+      const result = await process.apply();
+      expect(result.outcome).toBe('refused');
+      expect(process.writes()).toBe(0);
+      return `${guarded.length} objects`;
+    },
+  },
+  rename: {
+    says: 'a renamed document keeps its objects: they are marked anew and nothing else',
+    async check(bench) {
+      const stand = await applied(bench);
+      const before = await markedObjects(stand);
+      const renamed = bench.samples.document(MAIN).replace(`name: ${MAIN}`, `name: renamed, formerly: [${MAIN}]`);
+      stand.remove(`${MAIN}.yaml`);
+      stand.write('renamed.yaml', renamed);
+      const plan = await stand.process().plan();
+      expect(plan.actions.filter(({ action }) => !['mark', 'update'].includes(action))).toEqual([]);
+      expect(plan.guards).toEqual([]);
+      for (let tries = 0; tries < 3 && (await stand.process().apply()).outcome !== 'nothing'; tries += 1);
+      await expectEmpty(stand);
+      const after = await markedObjects(stand, 'renamed');
+      expect(after.map(({ seen }) => seen.resource)).toEqual(before.map(({ seen }) => seen.resource));
+    },
+  },
+  pause: {
+    says: 'of a paused document nothing is looked at, changed or removed',
+    async check(bench) {
+      const stand = await applied(bench);
+      const yaml = bench.samples.document(MAIN);
+      const [edit] = Object.values(bench.samples.edits);
+      const pause = 'pause: { until: 2026-12-24, reason: migration }';
+      stand.write(`${MAIN}.yaml`, withMetadata(edit!.edit(yaml), pause));
+      const plan = await stand.process().plan();
+      expect(idsOf(plan.actions)).toEqual([]);
+      const process = stand.process();
+      expect((await process.apply()).outcome).toBe('nothing');
+      expect(process.writes()).toBe(0);
+    },
+  },
+};
+
+export function withMetadata(yaml: string, field: string): string {
+  return yaml.replace(/metadata: \{ name: ([^ }]+)/, `metadata: { name: $1, ${field}`);
+}
+
+function movesOf({ actions }: Plan): readonly string[] {
+  return actions.map(({ action, changes }) => [action, ...changes.map(({ path }) => path)].join(' '));
+}
+
+function isCreate(eventName: string): boolean {
+  return /^Create(?!Bucket)/.test(eventName);
+}
+
+/** Objects that a service makes by an upsert, which is no Create in the trail. */
+function puts(marked: readonly { readonly type: { readonly type: string } }[]): number {
+  return marked.filter(({ type }) => ['AWS::Events::Rule', 'AWS::CloudWatch::Alarm'].includes(type.type)).length;
+}
+
+async function checkUpdates(bench: Bench): Promise<string> {
+  const stand = await applied(bench);
+  const base = stand.snapshot();
+  const marks = await stand.types();
+  let moved = 0;
+  for (const { id, desired, type } of await allDeclared(bench)) {
+    const declared = Object.keys(desired.properties).filter((path) => type.managed.includes(path));
+    for (const path of declared) {
+      const other = OTHERS[type.type]?.[path];
+      if (other === undefined)
+        throw new Error(`${type.type}.${path} has neither another value nor a reason (others.ts)`);
+      if (typeof other !== 'function') continue;
+      stand.restore(base);
+      const bend = stand
+        .process()
+        .bent((one) =>
+          one.id === id
+            ? { ...one, properties: { ...one.properties, [path]: other(one.properties[path] ?? null) } }
+            : one,
+        );
+      const plan = await bend.plan();
+      const what = `${type.type}.${path}`;
+      expect([what, ...movesOf(plan)]).toEqual([what, `update ${path}`]);
+      expect([what, (await bend.apply()).outcome]).toEqual([what, 'applied']);
+      const back = await stand.process().plan();
+      expect([what, ...movesOf(back)]).toEqual([what, `update ${path}`]);
+      expectApplied(await stand.process().apply());
+      moved += 1;
+    }
+  }
+  expect(marks.size).toBe(Object.keys(OTHERS).length);
+  return `${moved} properties`;
+}
+
+/** What the document asks for, whether it carries a mark of its own or not. */
+async function allDeclared(bench: Bench) {
+  const { KINDS } = await import('../../../src/reconcilers/registry.ts');
+  const stand = bench.stage();
+  stand.write(`${MAIN}.yaml`, bench.samples.document(MAIN));
+  const { documents, estate } = await stand.load();
+  const types = await stand.types();
+  const kind = KINDS.find((one) => one.kind.kind === bench.kind)!.kind;
+  return kind.compile(documents[0]!, estate).map((desired) => ({
+    id: desired.id,
+    desired,
+    type: types.get(desired.type)!,
+  }));
+}
+
+async function checkDeletes(bench: Bench): Promise<string> {
+  const stand = await applied(bench, MAIN, OTHER);
+  const marked = await markedObjects(stand);
+  const others = await markedObjects(stand, OTHER);
+  stand.remove(`${MAIN}.yaml`);
+  const plan = await stand.process().plan();
+  const expected = marked.map(({ id, type }) => `${type.stateful ? 'release' : 'delete'} ${id}`).sort();
+  expect(idsOf(plan.actions)).toEqual(expected);
+  const result = await stand.process().apply();
+  expectApplied(result);
+  for (const { id, type } of marked) {
+    for (const first of marked.filter((other) => type.removedAfter?.includes(other.type.type))) {
+      const order = result.done.filter((one) => one === id || one === first.id);
+      expect(order).toEqual([first.id, id]);
+    }
+  }
+  await expectEmpty(stand);
+  const fresh = await stand.types();
+  for (const { type, target } of marked) {
+    const left = await fresh.get(type.type)!.observe(target);
+    if (type.stateful) expect(left).toMatchObject({ state: 'present', marker: undefined, applied: undefined });
+    else expect(left.state).toBe('absent');
+  }
+  expect((await markedObjects(stand, OTHER)).map(look)).toEqual(others.map(look));
+  expect(blocking(await stand.process().plan())).toEqual([]);
+  return `${expected.length} objects`;
+}
+
+function look({ id, seen: { resource, properties, marker, applied: stamp } }: FoundObject): object {
+  return { id, resource, properties, marker, stamp };
+}

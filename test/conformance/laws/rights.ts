@@ -1,0 +1,58 @@
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { expect } from 'vitest';
+import type { Need } from '../../../src/engine/needs.ts';
+import { expectApplied } from './law.ts';
+import type { Law } from './law.ts';
+import { scenes } from './scenes.ts';
+import type { Stage } from '../stage.ts';
+
+const ROLE = 'trueup-apply';
+
+/** What is done is what was said: no call without its permission among those that the resource types declare. */
+export const RIGHTS: Readonly<Record<string, Law>> = {
+  'calls ⊆ permissions': {
+    says: 'apply works as a role that has exactly the permissions which the resource types declare for the planned actions',
+    async check(bench) {
+      const figures: string[] = [];
+      for (const { name, stand, base } of await scenes(bench)) {
+        stand.restore(base);
+        const needs = await stand.needs();
+        await makeRole(stand, needs);
+        const settings = stand.read('settings.yaml');
+        stand.write(
+          'settings.yaml',
+          settings.replace(
+            'id: "111122223333"',
+            `id: "111122223333", applyRole: "arn:aws:iam::111122223333:role/${ROLE}"`,
+          ),
+        );
+        const process = stand.process();
+        expectApplied(await process.apply());
+        const denied = process.account.events().filter(({ errorCode }) => /Denied|Unauthorized/.test(errorCode ?? ''));
+        expect(denied.map(({ eventName, errorMessage }) => `${eventName}: ${errorMessage}`)).toEqual([]);
+        figures.push(`${name} ${needs.length} permissions`);
+      }
+      return figures.join(', ');
+    },
+  },
+};
+
+async function makeRole(stand: Stage, needs: readonly Need[]): Promise<void> {
+  const iam = stand.process().account.client(IAMClient, { region: 'us-east-1' });
+  const trust = {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: '111122223333' } }],
+  };
+  await iam.send(new CreateRoleCommand({ RoleName: ROLE, AssumeRolePolicyDocument: JSON.stringify(trust) }));
+  const document = {
+    Version: '2012-10-17',
+    Statement: needs.map(({ permission: { action, resource, context } }) => ({
+      Effect: 'Allow',
+      Action: action,
+      Resource: resource,
+      ...(context && { Condition: { StringEquals: context } }),
+    })),
+  };
+  const PolicyDocument = JSON.stringify(document);
+  await iam.send(new PutRolePolicyCommand({ RoleName: ROLE, PolicyName: 'exactly', PolicyDocument }));
+}
