@@ -392,7 +392,7 @@ describe('the executor', () => {
     expect(result.failed).toMatchObject([{ error: expect.stringContaining('would lose more') as string }]);
     expect(await bench.apply(reviewed)).toMatchObject({
       outcome: 'stale',
-      refused: [{ differences: [{ path: 'Items', reviewed: 7, now: items }] }],
+      refused: [{ differences: [{ path: 'Items', reviewed: { delete: 7 }, now: { delete: items } }] }],
     });
     expect(bench.writes()).toBe(0);
   });

@@ -160,9 +160,10 @@ async function settle(
         continue;
       }
       const pauses = written?.pauses ?? growingPauses();
-      if (written && observation.state === 'absent' && !written.isAwaited) {
-        // It was made, or somebody else has the name: either shows after a while, and nothing is sent before another look.
-        if (!(await pending.wait(pauses()))) return failed('it was made and does not show');
+      if (written && !written.isAwaited && showsLater(observation, written.progress)) {
+        // It was made, or somebody else has the name, or its first step does not show yet: it does after a while, and
+        // nothing is sent before another look.
+        if (!(await pending.wait(pauses()))) return failed('what was written does not show');
         written = { ...written, isAwaited: true };
         continue;
       }
@@ -253,6 +254,12 @@ async function settle(
     if (!Array.isArray(before) || !Array.isArray(after) || !Array.isArray(now)) return false;
     const known = new Set([...(before as Value[]), ...(after as Value[])].map(canonical));
     return now.every((item) => known.has(canonical(item)));
+  }
+
+  /** Is what was just seen older than the step that was taken? Content in bulk takes many steps that look alike. */
+  function showsLater(observation: Observation, progress: Progress): boolean {
+    if (observation.state === 'absent') return true;
+    return type.managed.length > 0 && !progress.done && progress.again === 0;
   }
 
   /** All that tells whether a write shows. */

@@ -7,12 +7,12 @@ import type {
   PutPublicAccessBlockRequest,
 } from '@aws-sdk/client-s3';
 import { notEmbedded } from '../not-embedded.ts';
-import type { CallContext, TaggedResource } from '../service.ts';
+import type { CallContext } from '../service.ts';
 import { listTags } from '../tags.ts';
 import { bucketFor } from './buckets.ts';
 import type { BucketReference } from './buckets.ts';
 import { malformedXml, s3Error } from './errors.ts';
-import { bucketArn, buckets } from './model.ts';
+import { buckets } from './model.ts';
 import { refuseFields } from './not-embedded-fields.ts';
 import { bucketTags } from './tag-sets.ts';
 
@@ -35,14 +35,6 @@ export function deleteBucketTagging(input: BucketReference, context: CallContext
   const bucket = bucketFor(input, context);
   context.data.put(buckets, bucket.name, { ...bucket, tags: {} });
   return {};
-}
-
-/** What the tagging API knows of them: each in its own region, though its ARN names none. */
-export function taggedBuckets({ caller, region, data }: CallContext): readonly TaggedResource[] {
-  return [...data.entries(buckets)]
-    .map(([, bucket]) => bucket)
-    .filter((bucket) => bucket.account === caller.account && bucket.region === region)
-    .map(({ name, tags }) => ({ type: 's3:bucket', arn: bucketArn(name), tags }));
 }
 
 export function getPublicAccessBlock(input: BucketReference, context: CallContext): GetPublicAccessBlockOutput {

@@ -10,7 +10,6 @@ import {
   putBucketEncryption,
   putBucketTagging,
   putPublicAccessBlock,
-  taggedBuckets,
 } from './bucket-settings.ts';
 import { deleteBucket, getBucketLocation, headBucket } from './buckets.ts';
 import { createBucket } from './create-bucket.ts';
