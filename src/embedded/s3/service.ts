@@ -10,6 +10,7 @@ import {
   putBucketEncryption,
   putBucketTagging,
   putPublicAccessBlock,
+  taggedBuckets,
 } from './bucket-settings.ts';
 import { deleteBucket, getBucketLocation, headBucket } from './buckets.ts';
 import { createBucket } from './create-bucket.ts';
