@@ -10,7 +10,6 @@ import {
   putBucketEncryption,
   putBucketTagging,
   putPublicAccessBlock,
-  taggedBuckets,
 } from './bucket-settings.ts';
 import { deleteBucket, getBucketLocation, headBucket } from './buckets.ts';
 import { createBucket } from './create-bucket.ts';
@@ -21,6 +20,7 @@ import { listBuckets } from './list-buckets.ts';
 import { listObjectsV2 } from './list-objects.ts';
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tags.ts';
 import { putObject } from './put-object.ts';
+import { taggedBuckets } from './tagged-buckets.ts';
 import { trailInput } from './trail.ts';
 
 const OPERATIONS: Service['operations'] = {
