@@ -143,7 +143,7 @@ class CountingClient {
   #handler: () => Promise<unknown> = async () => undefined;
   readonly middlewareStack = {
     add: (middleware: (next: () => Promise<unknown>, context: object) => () => Promise<unknown>) => {
-      this.#handler = middleware(async () => undefined, { clientName: 'CountingClient', commandName: 'GetNothing' });
+      this.#handler = middleware(this.#handler, { clientName: 'CountingClient', commandName: 'GetNothing' });
     },
     use: () => undefined,
   };

@@ -69,9 +69,15 @@ export function isAwsError(error: unknown, name: string): boolean {
   return nameOf(error) === name;
 }
 
+/** An answer to HEAD has no body, and so no word of why: only its status. */
+function isMuteDenial(error: unknown): boolean {
+  const status = (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;
+  return nameOf(error) === 'Unknown' && status === 403;
+}
+
 /** Why something could not be looked at. The one place where AWS's error names are sorted. */
 export function reasonOf(error: unknown): UnknownReason {
-  if (DENIED.has(nameOf(error))) return 'denied';
+  if (DENIED.has(nameOf(error)) || isMuteDenial(error)) return 'denied';
   if (THROTTLED.has(nameOf(error))) return 'throttled';
   if (UNREACHABLE.has(nameOf(error)) || UNREACHABLE.has(systemCodeOf(error))) return 'unreachable';
   return 'failed';
@@ -97,6 +103,7 @@ export function unknownFrom(error: unknown): Unknown {
 
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  if (isMuteDenial(error)) return 'AccessDenied: S3 answered 403';
   const message = error.message || systemCodeOf(error) || 'no message';
   return error.name === 'Error' || error instanceof AwsError ? message : `${error.name}: ${message}`;
 }

@@ -28,6 +28,7 @@ const READS = [
   'iam:GetRolePolicy',
   'iam:ListAttachedRolePolicies',
   'iam:ListRolePolicies',
+  'iam:ListRoles',
   'lambda:GetFunctionConcurrency',
   'lambda:GetFunctionConfiguration',
   'lambda:GetPolicy',
@@ -40,6 +41,7 @@ const READS = [
   'route53:ListResourceRecordSetProtections',
   'route53:ListResourceRecordSets',
   'route53:ListTagsForResources',
+  'tag:GetResources',
 ];
 
 /** From here on plans are made with a role that may look, and run the function that looks. */
