@@ -43,12 +43,16 @@ function withoutReturns(bytes: Buffer): Buffer {
   return Buffer.from(bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
 }
 
+/** One line of `ls-tree -z`. */
+const ENTRY = /^(\d+) (\w+) ([0-9a-f]+)\t(.+)$/s;
+
 /** The regular files of a commit below git's directory; links and submodules are left out. */
 export async function listFiles(git: Git, commit: string): Promise<readonly CommittedFile[]> {
   const printed = await git.run('ls-tree', ['-r', '-z'], commit);
-  return [...printed.matchAll(/(\d+) (\w+) ([0-9a-f]+)\t([^\0]+)\0/g)].flatMap(
-    ([, mode = '', type, id = '', name = '']) => (type === 'blob' && mode.startsWith('100') ? [{ name, id }] : []),
-  );
+  return printed.split('\0').flatMap((entry) => {
+    const [, mode = '', type, id = '', name = ''] = ENTRY.exec(entry) ?? [];
+    return type === 'blob' && mode.startsWith('100') ? [{ name, id }] : [];
+  });
 }
 
 /**

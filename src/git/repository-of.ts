@@ -33,14 +33,16 @@ async function firstCommit(git: Git): Promise<string | undefined> {
 /** Schemes by which one repository is reached over a network (git-fetch, "GIT URLS"). */
 const NETWORK = /^(?:https?|ssh|git|git\+ssh|ssh\+git|git\+https?):$/;
 /** `user@host:path`, no slash before the colon; one letter would be a drive. */
-const SCP_LIKE = /^(?:[^/]*@)?(?<host>[^/@:[\]]{2,}|\[[^/\]]+\]):(?!\/\/|:)(?<path>.+)$/s;
+const SCP_LIKE = /^(?<host>[^/@:[\]]{2,}|\[[^/\]]+\]):(?!\/\/|:)(?<path>.+)$/s;
 
 /**
  * `host/path` of a remote's URL, whatever the scheme, user, port and ending; undefined for what is no place in a
  * network. A repository has several ports, one for each scheme.
  */
 export function remoteName(url: string): string | undefined {
-  const scp = SCP_LIKE.exec(url)?.groups;
+  const slash = url.indexOf('/');
+  const user = url.slice(0, slash < 0 ? url.length : slash).lastIndexOf('@');
+  const scp = SCP_LIKE.exec(url.slice(user + 1))?.groups;
   if (scp) return joined(scp['host'], scp['path']);
   if (!URL.canParse(url)) return undefined;
   const { protocol, hostname, pathname } = new URL(url);

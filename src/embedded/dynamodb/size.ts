@@ -30,11 +30,18 @@ export function valueSize(value: Value): number {
 function numberSize(text: string): number {
   if (text === '0') return 1;
   const [whole = '', fraction = ''] = text.replace('-', '').split('.');
-  const before = fraction === '' ? whole.replace(/0+$/, '') : whole.replace(/^0$/, '');
+  const before = fraction === '' ? withoutEndingZeros(whole) : whole.replace(/^0$/, '');
   const behind = before === '' ? fraction.replace(/^0+/, '') : fraction;
   return 1 + Math.ceil(before.length / 2) + Math.ceil(behind.length / 2) + (text.startsWith('-') ? 1 : 0);
 }
 
 function sum(sizes: readonly number[]): number {
   return sizes.reduce((total, size) => total + size, 0);
+}
+
+/** Character by character: a regular expression would begin anew at each zero. */
+function withoutEndingZeros(digits: string): string {
+  let end = digits.length;
+  while (digits[end - 1] === '0') end -= 1;
+  return digits.slice(0, end);
 }
