@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Fault, TrailEvent } from '../../../src/embedded/index.ts';
-import { converge, expectApplied } from './law.ts';
+import { converge, expectApplied, verbs } from './law.ts';
 import type { Bench, Law } from './law.ts';
 import { countOf, scenes } from './scenes.ts';
 import type { Scene } from './scenes.ts';
@@ -119,6 +119,14 @@ async function everyCall(
       if (outcome !== undefined) expect([text, ended]).toEqual([text, outcome]);
       // Applied means that a plan right after it was empty.
       else await expectWhole(scene, text);
+      if (name !== 'update') continue;
+      // Everything is there: whatever goes wrong, nothing is to be made or removed.
+      stand.restore(base);
+      const plan = await stand
+        .process(faults)
+        .plan()
+        .catch(() => undefined);
+      expect([text, ...verbs(plan ?? { actions: [] }).filter((verb) => verb !== 'update')]).toEqual([text]);
     }
     figures.push(`${name} ${faulty.size} of ${faulty.size} calls`);
   }

@@ -68,7 +68,7 @@ export async function converge(stand: Stage, tries = 3): Promise<void> {
   await expectEmpty(stand);
 }
 
-export function verbs({ actions }: Plan): readonly string[] {
+export function verbs({ actions }: Pick<Plan, 'actions'>): readonly string[] {
   return [...new Set(actions.map(({ action }) => action))].sort();
 }
 

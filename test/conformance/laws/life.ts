@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { KINDS } from '../../../src/reconcilers/registry.ts';
 import { OTHERS } from '../others.ts';
 import { MAIN, OTHER, applied, blocking, expectApplied, expectEmpty, idsOf, markedObjects, verbs } from './law.ts';
 import type { Plan } from '../../../src/engine/types.ts';
@@ -134,7 +135,9 @@ export function withMetadata(yaml: string, field: string): string {
 }
 
 function movesOf({ actions }: Plan): readonly string[] {
-  return actions.map(({ action, changes }) => [action, ...changes.map(({ path }) => path)].join(' '));
+  return actions
+    .map(({ action, id, changes }) => [action, id.split('/')[2], ...changes.map(({ path }) => path)].join(' '))
+    .sort();
 }
 
 function isCreate(eventName: string): boolean {
@@ -146,43 +149,48 @@ function puts(marked: readonly { readonly type: { readonly type: string } }[]): 
   return marked.filter(({ type }) => ['AWS::Events::Rule', 'AWS::CloudWatch::Alarm'].includes(type.type)).length;
 }
 
+/** In each round another property of every resource moves, and all of them move back. */
 async function checkUpdates(bench: Bench): Promise<string> {
   const stand = await applied(bench);
-  const base = stand.snapshot();
-  const marks = await stand.types();
-  let moved = 0;
-  for (const { id, desired, type } of await allDeclared(bench)) {
-    const declared = Object.keys(desired.properties).filter((path) => type.managed.includes(path));
-    for (const path of declared) {
-      const other = OTHERS[type.type]?.[path];
-      if (other === undefined)
-        throw new Error(`${type.type}.${path} has neither another value nor a reason (others.ts)`);
-      if (typeof other !== 'function') continue;
-      stand.restore(base);
-      const bend = stand
-        .process()
-        .bent((one) =>
-          one.id === id
-            ? { ...one, properties: { ...one.properties, [path]: other(one.properties[path] ?? null) } }
-            : one,
-        );
-      const plan = await bend.plan();
-      const what = `${type.type}.${path}`;
-      expect([what, ...movesOf(plan)]).toEqual([what, `update ${path}`]);
-      expect([what, (await bend.apply()).outcome]).toEqual([what, 'applied']);
-      const back = await stand.process().plan();
-      expect([what, ...movesOf(back)]).toEqual([what, `update ${path}`]);
-      expectApplied(await stand.process().apply());
-      moved += 1;
-    }
+  const movable = (await allDeclared(bench)).map(({ id, desired, type }) => ({
+    id,
+    type: type.type,
+    paths: Object.keys(desired.properties).filter((path) => type.managed.includes(path) && isMovable(type.type, path)),
+  }));
+  const rounds = Math.max(...movable.map(({ paths }) => paths.length));
+  for (let round = 0; round < 2 * rounds; round += 1) {
+    const moves = movable.flatMap(({ id, type, paths }) => {
+      // What a function may do is needed while the function moves: rights move by themselves, at the end.
+      const path = paths[type.startsWith('AWS::IAM::') ? round - rounds : round];
+      return path === undefined ? [] : [{ id, path, text: `update ${id} ${path}` }];
+    });
+    if (moves.length === 0) continue;
+    const bent = stand.process().bent((one) => {
+      const move = moves.find(({ id }) => id === one.id);
+      const other = move && OTHERS[one.type]?.[move.path];
+      if (!move || typeof other !== 'function') return one;
+      return { ...one, properties: { ...one.properties, [move.path]: other(one.properties[move.path] ?? null) } };
+    });
+    const wanted = moves.map(({ text }) => text).sort();
+    expect(movesOf(await bent.plan())).toEqual(wanted);
+    const there = await bent.apply();
+    expect([there.outcome, ...there.failed]).toEqual(['applied']);
+    expect(movesOf(await stand.process().plan())).toEqual(wanted);
+    expectApplied(await stand.process().apply());
   }
-  expect(marks.size).toBe(Object.keys(OTHERS).length);
-  return `${moved} properties`;
+  expect((await stand.types()).size).toBe(Object.keys(OTHERS).length);
+  return `${movable.reduce((sum, { paths }) => sum + paths.length, 0)} properties`;
+}
+
+/** @throws Error for a property that has neither another value nor a reason (others.ts) */
+function isMovable(type: string, path: string): boolean {
+  const other = OTHERS[type]?.[path];
+  if (other === undefined) throw new Error(`${type}.${path} has neither another value nor a reason (others.ts)`);
+  return typeof other === 'function';
 }
 
 /** What the document asks for, whether it carries a mark of its own or not. */
 async function allDeclared(bench: Bench) {
-  const { KINDS } = await import('../../../src/reconcilers/registry.ts');
   const stand = bench.stage();
   stand.write(`${MAIN}.yaml`, bench.samples.document(MAIN));
   const { documents, estate } = await stand.load();

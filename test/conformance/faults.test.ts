@@ -1,0 +1,4 @@
+import { FAULTS } from './laws/faults.ts';
+import { testLaws } from './suite.ts';
+
+testLaws(FAULTS);
