@@ -3,6 +3,7 @@ import {
   CreateVPCAssociationAuthorizationCommand,
   DeleteVPCAssociationAuthorizationCommand,
   DisassociateVPCFromHostedZoneCommand,
+  GetHostedZoneCommand,
 } from '@aws-sdk/client-route-53';
 import type { Route53Client, VPC } from '@aws-sdk/client-route-53';
 import { isAwsError } from '../aws/errors.ts';
@@ -54,14 +55,22 @@ export async function alignVpcs(
 async function associate({ id, account, clientFor }: ZoneOfVpcs, vpc: HostedZoneVpc): Promise<void> {
   const owner = vpc.VPCAccount ?? account;
   const request = { HostedZoneId: id, VPC: requestVpc(vpc) };
-  if (owner === account) {
-    await (await clientFor(owner)).send(new AssociateVPCWithHostedZoneCommand(request));
-    return;
-  }
+  const put = async (): Promise<void> => {
+    const command = new AssociateVPCWithHostedZoneCommand(request);
+    await (await clientFor(owner)).send(command).catch(async (error: unknown) => {
+      // The reply to an earlier try was lost: the zone that is in the way is this one.
+      if (!isAwsError(error, 'ConflictingDomainExists') || !(await isAssociated())) throw error;
+    });
+  };
+  const isAssociated = async (): Promise<boolean> => {
+    const { VPCs = [] } = await (await clientFor(account)).send(new GetHostedZoneCommand({ Id: id }));
+    return VPCs.some(({ VPCId }) => VPCId === vpc.VPCId);
+  };
+  if (owner === account) return put();
   // Another account's VPC: the zone's owner allows it, the VPC's owner does it, then the permission goes.
   const home = await clientFor(account);
   await home.send(new CreateVPCAssociationAuthorizationCommand(request));
-  await (await clientFor(owner)).send(new AssociateVPCWithHostedZoneCommand(request));
+  await put();
   await home.send(new DeleteVPCAssociationAuthorizationCommand(request));
 }
 

@@ -78,7 +78,7 @@ export const FAULTS: Readonly<Record<string, Law>> = {
   },
   'F10 lost reply on every write': {
     says: 'the reply to any write is lost after it succeeded: nothing is made twice',
-    check: (bench) => everyCall(bench, 'write', (call) => [{ ...call, fault: 'lost-reply' }]),
+    check: (bench) => everyCall(bench, 'write', (call) => [{ ...call, fault: 'lost-reply' }], 'applied'),
   },
   'throttled on every call': {
     says: 'any call is throttled: it is repeated, and the apply comes to its end',
@@ -106,7 +106,7 @@ async function everyCall(
 ): Promise<string> {
   const figures: string[] = [];
   for (const scene of await scenes(bench)) {
-    const { stand, base, name } = scene;
+    const { stand, base, name, objects } = scene;
     const faulty = new Map<string, readonly Fault[]>();
     for (const call of await listCalls(scene, which)) faulty.set(JSON.stringify(faultsOf(call)), faultsOf(call));
     for (const [text, faults] of faulty) {
@@ -116,7 +116,9 @@ async function everyCall(
         (result) => result.outcome,
         (error: Error) => error.message,
       );
-      if (outcome !== undefined) expect([text, ended]).toEqual([text, outcome]);
+      if (outcome !== undefined) {
+        expect([text, ended, countOf(stand.snapshot())]).toEqual([text, outcome, objects]);
+      }
       // Applied means that a plan right after it was empty.
       else await expectWhole(scene, text);
       if (name !== 'update') continue;
