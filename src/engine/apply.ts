@@ -9,20 +9,11 @@ import { LeaseLostError } from './lease.ts';
 import type { Lease } from './lease.ts';
 import { SETTLE_BUDGET_MS, createPatience, growingPauses } from './patience.ts';
 import type { PlanRun } from './plan.ts';
-import { unseal } from './seal.ts';
+import { UNKNOWN, isNamed, select } from './selection.ts';
+import type { Selection } from './selection.ts';
 import { equal } from './value.ts';
 import type { World } from './world.ts';
-import type {
-  Action,
-  Address,
-  ApplyResult,
-  Finding,
-  Guard,
-  GuardTrip,
-  Outcome,
-  Plan,
-  SealDifference,
-} from './types.ts';
+import type { Action, Address, ApplyResult, Guard, GuardTrip, Outcome, Plan } from './types.ts';
 
 export interface ApplyRequest extends Execution {
   /** Planned a moment ago, in this process. */
@@ -40,13 +31,6 @@ export interface ApplyRequest extends Execution {
   lookAgain?(): Promise<{ readonly world: World; readonly run: PlanRun }>;
   /** Plans once more with eyes that have seen nothing yet; absent: the next run will look. */
   replan?(): Promise<Plan>;
-}
-
-interface Selection {
-  readonly run: readonly Action[];
-  readonly alreadyDone: readonly Address[];
-  readonly refused: readonly { readonly document: Address; readonly differences: readonly SealDifference[] }[];
-  readonly skipped: readonly { readonly id: Address; readonly why: string; readonly blocked?: boolean }[];
 }
 
 /** Applies what was reviewed, or the fresh plan; a plan right after it must be empty. */
@@ -188,8 +172,6 @@ async function applySelection(world: World, request: ApplyRequest, selection: Se
   }
 }
 
-const UNKNOWN = 'not looked at';
-
 /**
  * Guards of the fresh numbers; one that the reviewed plan showed is allowed by an override that names that plan. Guards
  * whose numbers are sealed action by action look at what is left to do of the review, and at nothing else. A document
@@ -214,82 +196,6 @@ function guardsInForce(world: World, request: ApplyRequest, { run, refused }: Se
 function isSameGuard(shown: Guard, trip: GuardTrip): boolean {
   if (trip.sealed) return equal([shown.code, shown.about], [trip.code, trip.about]);
   return equal([shown.code, shown.document, shown.message], [trip.code, trip.document, trip.message]);
-}
-
-/** Does the review say anything of this document? */
-function isNamed(reviewed: Plan, address: Address | undefined): boolean {
-  if (address === undefined) return true;
-  return (
-    reviewed.documents.some((document) => documentAddress(document) === address) ||
-    reviewed.actions.some(({ document }) => document === address)
-  );
-}
-
-function select(found: PlanRun, reviewed: Plan | undefined): Selection {
-  const fresh = found.plan;
-  const run: Action[] = [];
-  const alreadyDone: Address[] = [];
-  const refused: { document: Address; differences: readonly SealDifference[] }[] = [];
-  const skipped: { id: Address; why: string; blocked?: boolean }[] = [];
-
-  for (const document of documentsOf(fresh, reviewed)) {
-    const actions = fresh.actions.filter((action) => action.document === document);
-    const skip = (why: string, blocked = false): void => {
-      const ids = actions.length > 0 ? actions.map(({ id }) => id) : [document];
-      skipped.push(...ids.map((id) => ({ id, why, ...(blocked && { blocked }) })));
-    };
-    if (reviewed) {
-      if (!isNamed(reviewed, document)) {
-        if (actions.length > 0) skip('not in the reviewed plan');
-        continue;
-      }
-      const unsealed = unseal(document, reviewed, fresh);
-      if (unsealed.verdict === 'refused') {
-        refused.push({ document, differences: unsealed.differences });
-        continue;
-      }
-      const staying = unsealed.alreadyDone.filter((id) => isRemovalIn(reviewed, id));
-      const spared = staying.flatMap((id) => differenceOf(found, id) ?? []);
-      if (spared.length > 0) {
-        refused.push({ document, differences: spared });
-        continue;
-      }
-      const hidden = staying.filter(() => !fresh.complete || fresh.partial);
-      const why = fresh.partial ? 'nothing is removed with --only or --exclude' : `${UNKNOWN}: nothing is removed then`;
-      skipped.push(...hidden.map((id) => ({ id, why })));
-      alreadyDone.push(...unsealed.alreadyDone.filter((id) => !hidden.includes(id)));
-    }
-    const findings = fresh.documents.find((planned) => documentAddress(planned) === document)?.findings ?? [];
-    const unknown = findings.find(({ code }) => code === 'unknown');
-    const blocking = findings.find(({ severity }) => severity === 'blocks');
-    if (blocking) skip(withHint(blocking), true);
-    else if (unknown) skip(`${UNKNOWN}: ${withHint(unknown)}`);
-    else run.push(...actions);
-  }
-  return { run, alreadyDone, refused, skipped };
-}
-
-/** Something that was to go, is still there, and is to stay now. */
-function differenceOf({ plan, orphans }: PlanRun, id: Address): SealDifference | undefined {
-  if (!plan.complete) return undefined;
-  const [address] = id.split('@');
-  const stays = orphans.find((orphan) => orphan.id === address && orphan.action === 'none');
-  return stays && { id, message: `its removal was reviewed, and it stays now: ${stays.why ?? ''}` };
-}
-
-function isRemovalIn(plan: Plan, id: Address): boolean {
-  return plan.actions.some((action) => action.id === id && (action.action === 'delete' || action.action === 'release'));
-}
-
-/** A refusal says what to do about it. */
-function withHint({ message, hint }: Finding): string {
-  return hint === undefined ? message : `${message}; ${hint}`;
-}
-
-function documentsOf(fresh: Plan, reviewed: Plan | undefined): readonly Address[] {
-  const declared = [...(reviewed?.documents ?? []), ...fresh.documents].map(documentAddress);
-  const acting = [...(reviewed?.actions ?? []), ...fresh.actions].map(({ document }) => document);
-  return [...new Set([...declared, ...acting])].sort();
 }
 
 async function execute(world: World, request: ApplyRequest, actions: readonly Action[]): Promise<readonly Ending[]> {

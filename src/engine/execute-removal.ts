@@ -1,5 +1,6 @@
 import { whyStopped } from './execute.ts';
 import type { Ending, Exclusive, Execution } from './execute.ts';
+import { LeaseLostError } from './lease.ts';
 import { PENDING_BUDGET_MS, SETTLE_BUDGET_MS, SETTLE_PAUSE_MS, createPatience } from './patience.ts';
 import { basisOf } from './observe.ts';
 import type { Removal } from './prune.ts';
@@ -64,7 +65,7 @@ async function settle(world: World, { action, type: name, target }: Removal, exe
   let wasWritten = false;
   let written: Progress = { done: false, waiting: '', again: 0 };
   for (;;) {
-    if (execution.stop.aborted) return { id, state: 'skipped', why: whyStopped(execution), interrupted: true };
+    if (execution.stop.aborted) return stopped();
     try {
       const observation = await type.observe(target);
       if (observation.state === 'unknown') return failed(`could not be looked at: ${observation.detail}`);
@@ -87,6 +88,7 @@ async function settle(world: World, { action, type: name, target }: Removal, exe
       execution.onStep(id, written.waiting);
       if (!(await pending.wait(written.again))) return failed(`gave up waiting: ${written.waiting}`);
     } catch (error) {
+      if (error instanceof LeaseLostError) return stopped();
       return failed(error instanceof Error ? error.message : String(error));
     }
   }
@@ -118,6 +120,10 @@ async function settle(world: World, { action, type: name, target }: Removal, exe
     const progress = action.action === 'release' ? type.release?.(target, found) : type.remove?.(target, found);
     if (!progress) throw new Error(`${type.type} cannot be ${action.action === 'release' ? 'released' : 'deleted'}`);
     return progress;
+  }
+
+  function stopped(): Ending {
+    return { id, state: 'skipped', why: whyStopped(execution), interrupted: true };
   }
 
   function failed(error: string): Ending {
