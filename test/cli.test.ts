@@ -348,6 +348,16 @@ describe('the command line', () => {
 
     expect([ran.exit, ran.stderr]).toEqual([0, '']);
     expect(ran.stdout).toContain('Even a full transfer and listing finds nothing to do.');
+    const removal = ran.stdout.slice(ran.stdout.indexOf('Somebody deletes a document'));
+    const [, digest = ''] = /^ *- \{ digest: ([0-9a-f]{64}),/m.exec(removal) ?? [];
+    expect(removal).toContain('guard deletes: ZoneMirror would lose 8 of 18 objects (44.4 %, limit 20 %)');
+    expect(removal).toContain('on removal  it stays, and our mark goes');
+    expect(removal).toContain(
+      `under spec.overrides of Settings:\n   - { digest: ${digest}, allow: [deletes], reason: "the office has moved", until: `,
+    );
+    expect(removal).toMatch(/^ *< HostedZone +\S+ +ZoneMirror\/reverse$/m);
+    expect(removal).toContain('Applied: 9 of 9.');
+    expect(removal).toContain('Orphans: none.');
   }, 120_000);
 });
 

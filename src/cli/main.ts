@@ -127,7 +127,7 @@ function createProgram(finish: (exitCode: number) => void): Command {
   addZoneVerbs(program, finish);
   program
     .command('demo')
-    .description('a guided tour on the embedded account: plan, apply, drift, heal')
+    .description('a guided tour on the embedded account: plan, apply, drift, heal, remove')
     .option('--keep', 'leave the working directory in place')
     .action(async (flags) => {
       finish(await (await import('./demo.ts')).runDemo(flags));

@@ -1,6 +1,6 @@
 import type { Address, Observation, Present } from './types.ts';
 
-/** Who owns what was found under a target's name (docs/architecture.md, "Whose is it"). */
+/** Who owns what was found under a target's name (docs/concepts.md, "Whose an object is"). */
 export type Ownership =
   | { readonly verdict: 'absent' | 'ours' | 'unfinished' | 'foreign' | 'adoptable' | 'copy' }
   | { readonly verdict: 'taken'; readonly by: Address }

@@ -7,6 +7,7 @@ import type { PlanRun } from '../engine/plan.ts';
 import { canonical } from '../engine/value.ts';
 import type { World } from '../engine/world.ts';
 import type { Account, Address, Finding, Place, Plan } from '../engine/types.ts';
+import { boundaryArn } from '../reconcilers/function/policy.ts';
 import { inventoryPermissions } from '../resources/inventory.ts';
 import { missingLeaseBucket } from '../resources/lease/open.ts';
 import { leasePermissions } from '../resources/lease/permissions.ts';
@@ -21,6 +22,9 @@ import type { Project } from './project.ts';
 /** Key policies admit whoever may use a key, and a simulation does not see them. */
 const DECIDED_BY_OTHERS: ReadonlySet<string> = new Set(['kms:Decrypt']);
 
+/** What IAM judges by the boundary of the role that is written to (Service Authorization Reference). */
+const JUDGED_BY_BOUNDARY: ReadonlySet<string> = new Set(['iam:DeleteRolePolicy', 'iam:PutRolePolicy']);
+
 /**
  * The plan with what apply would run into: permissions that it lacks, as far as IAM tells, and a boundary that is not
  * there. It is advice, which blocks nothing and is not sealed. Nothing is asked where nothing is planned.
@@ -30,7 +34,9 @@ export async function withPreflight(project: Project, aws: Aws, world: World, ru
   if (plan.actions.length === 0) return plan;
   const bucket = await missingLeaseBucket(aws, leasePlaceOf(project));
   const needs = [...needsOf(world, run), ...ownNeeds(project, plan, bucket !== undefined)];
-  const asked = needs.filter(({ permission }) => !DECIDED_BY_OTHERS.has(permission.action));
+  const asked = needs
+    .filter(({ permission }) => !DECIDED_BY_OTHERS.has(permission.action))
+    .map((need) => withBoundary(project, need));
   const accounts = [...new Set(asked.map(({ account }) => account))].sort();
   const answers = await Promise.all(
     accounts.map((id) => askAccount(project, aws, { id, needs: asked.filter(({ account }) => account === id) })),
@@ -68,6 +74,15 @@ function ownNeeds(project: Project, { actions, partial }: Plan, isMissing: boole
       })),
     ),
   ];
+}
+
+/** Every role of ours carries the boundary of Settings: a policy that admits writing to such roles alone is enough. */
+function withBoundary(project: Project, need: Need): Need {
+  const { permission, account } = need;
+  const { permissionsBoundary: name } = project.estate;
+  if (name === undefined || permission.context || !JUDGED_BY_BOUNDARY.has(permission.action)) return need;
+  const context = { 'iam:PermissionsBoundary': boundaryArn(name, placeIn(project, account)) };
+  return { ...need, permission: { ...permission, context } };
 }
 
 interface Question {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { openEmbedded } from '../../embedded/index.ts';
 import { loadConfig } from '../../operations/project.ts';
 import { runFunctionTour } from './function-tour.ts';
+import { runRemovalTour } from './removal-tour.ts';
 import type { DemoPrimary } from './primary.ts';
 import type { Stage } from './stage.ts';
 
@@ -61,6 +62,7 @@ export async function runTour(stage: Stage, primary: DemoPrimary): Promise<void>
   stage.say('Mirrored. Even a full transfer and listing finds nothing to do.');
 
   await runFunctionTour(stage, primary, ZONE, ENDPOINT);
+  await runRemovalTour(stage, ENDPOINT);
 
   stage.heading('What next');
   stage.say('trueup plan --endpoint embedded          the same in your own working directory');
