@@ -147,6 +147,36 @@ describe('T68 somebody else’s objects with our marker', () => {
     expect(bench.allWrites()).toBe(writes);
   });
 
+  it('T68 a stranger’s zone and log group that say themselves that they were taken over: 0 deletes', async () => {
+    const bench = await createPruneBench(['one']);
+    bench.settings(OPEN);
+    const zones = bench.account.client(Route53Client, REGION);
+    const { HostedZone } = await zones.send(
+      new CreateHostedZoneCommand({ Name: 'bank.example.', CallerReference: 'theirs' }),
+    );
+    const ResourceId = HostedZone!.Id!.replace('/hostedzone/', '');
+    const tagsOf = (id: string, own: string): Readonly<Record<string, string>> => ({
+      [OWNER_TAG]: `acme-network/ZoneMirror/gone/${id}`,
+      'trueup:adopted': own,
+      'trueup:on-remove': 'delete',
+    });
+    const AddTags = Object.entries(tagsOf('Zone', ResourceId)).map(([Key, Value]) => ({ Key, Value }));
+    await zones.send(new ChangeTagsForResourceCommand({ ResourceType: 'hostedzone', ResourceId, AddTags }));
+    const logGroupName = '/bank/audit';
+    const tags = tagsOf('MirrorLogs', logGroupName);
+    await bench.account.client(CloudWatchLogsClient, REGION).send(new CreateLogGroupCommand({ logGroupName, tags }));
+
+    const plan = await bench.plan();
+
+    // The zone is let go at most: its tags go and nothing else. The log group is not touched.
+    expect(plan.actions.map(({ action, resource }) => [action, resource])).toEqual([['release', ResourceId]]);
+    const { orphans } = await bench.drift();
+    expect(orphans.find(({ resource }) => resource.endsWith('audit'))).toMatchObject({
+      action: 'none',
+      why: expect.stringContaining('only its tags'),
+    });
+  });
+
   it('T68 copies beside the real ones: these go, those stay', async () => {
     const bench = await createPruneBench(['one', 'two']);
     bench.settings(OPEN);

@@ -36,6 +36,19 @@ function metadataStamp({ protect, onRemove }: Metadata): string {
   return BEFORE_METADATA + stamp([protect, onRemove ?? null]);
 }
 
+const REMOVALS = [undefined, 'release', 'delete'] as const;
+
+/** What the last apply wrote of metadata; undefined: nothing was applied, or the stamp is none of ours. */
+export function appliedMetadata(applied: string | undefined): Metadata | undefined {
+  if (applied === undefined) return undefined;
+  const at = applied.indexOf(BEFORE_METADATA);
+  const last = at < 0 ? '' : applied.slice(at);
+  const all = [false, true].flatMap((protect) =>
+    REMOVALS.map((onRemove): Metadata => ({ protect, ...(onRemove && { onRemove }) })),
+  );
+  return all.find((metadata) => metadataStamp(metadata) === last);
+}
+
 /** Who moved the metadata: what was applied last, what the object carries, what the document says. */
 export function causeOfMetadata(applied: string | undefined, before: Metadata, after: Metadata): Cause {
   if (applied === undefined) return 'unknown';

@@ -26,6 +26,8 @@ export interface Candidate {
   readonly type: ResourceType;
   readonly target: Target;
   readonly seen: Present;
+  /** Only a tag shows that it is ours (`Located.byTag`). */
+  readonly byTag?: true;
 }
 
 /** What the documents declare, as far as objects are told apart by it. */
@@ -237,7 +239,11 @@ async function confirm(world: World, object: MarkedObject, address: Address): Pr
     return stray(type.type, 'its name does not follow from its marker: the marker was copied from another object');
   }
   if (seen.twins?.length) return stray(type.type, `it exists more than once: ${seen.twins.join(', ')} too`);
-  return { candidate: { address, document: documentOf(address), place, type, target, seen } };
+  // A tag alone is no proof. What has contents is let go at most; the rest is not touched.
+  if (located.byTag && !type.stateful)
+    return stray(type.type, 'only its tags say that it is ours, and its name does not');
+  const byTag = located.byTag && { byTag: true as const };
+  return { candidate: { address, document: documentOf(address), place, type, target, seen, ...byTag } };
 
   function stray(name: string, why: string): Judged {
     const resource = arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1);

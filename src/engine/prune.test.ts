@@ -1,3 +1,4 @@
+import { appliedOf } from './applied.ts';
 import { describe, expect, it } from 'vitest';
 import type { Candidate, Undeclared } from './inventory.ts';
 import { formerAddresses, planPruning } from './prune.ts';
@@ -33,7 +34,7 @@ function typeOf(name: string, { cannot = [], ...rest }: Shape = {}): ResourceTyp
 
 function candidate(
   address: string,
-  rest: Partial<Candidate> & { says?: OnRemove; isProtected?: boolean } = {},
+  rest: Partial<Candidate> & { says?: OnRemove; isProtected?: boolean; applied?: string } = {},
 ): Candidate {
   const { says, isProtected = false, type = typeOf('Fake::Thing'), place = HERE } = rest;
   const seen: Present = {
@@ -43,12 +44,13 @@ function candidate(
     attributes: {},
     marker: `${OWNER}/${address}`,
     witness: true,
-    applied: 'stamp',
+    applied: rest.applied ?? appliedOf([], {}, { protect: isProtected, ...(says && { onRemove: says }) }),
     protected: isProtected,
     ...(says && { onRemove: says }),
   };
   const target = { address, owner: OWNER, place, properties: {}, token: '', applied: '', protect: false };
-  return { address, document: address.slice(0, address.lastIndexOf('/')), place, type, target, seen };
+  const byTag = rest.byTag && { byTag: rest.byTag };
+  return { address, document: address.slice(0, address.lastIndexOf('/')), place, type, target, seen, ...byTag };
 }
 
 function prune(candidates: readonly Candidate[], request: Partial<PruneRequest> = {}) {
@@ -125,6 +127,38 @@ describe('what becomes of an object that nothing declares', () => {
     expect(pruned.removals).toEqual([]);
     expect(pruned.spared).toEqual([{ candidate: one, why: expect.stringContaining(why) as string }]);
     expect(pruned.findings.map(({ code }) => code)).toEqual(codes);
+  });
+
+  it.each([
+    { reason: 'delete was written by hand', says: 'delete', was: {}, verb: 'release', isProtected: false },
+    {
+      reason: 'release was taken off by hand',
+      says: undefined,
+      was: { onRemove: 'release' },
+      verb: 'release',
+      isProtected: false,
+    },
+    {
+      reason: 'protection was taken off by hand',
+      says: undefined,
+      was: { protect: true },
+      verb: 'release',
+      isProtected: true,
+    },
+    {
+      reason: 'only a tag says that it is ours',
+      says: 'delete',
+      was: { onRemove: 'delete' },
+      byTag: true,
+      verb: 'release',
+      isProtected: false,
+    },
+  ] as const)('T69 $reason: the milder holds', async ({ says, was, verb, isProtected, ...rest }) => {
+    const applied = appliedOf([], {}, { protect: false, ...was });
+    const type = typeOf('Fake::Thing', { stateful: true });
+    const one = candidate(IT, { type, applied, ...(says && { says }), ...('byTag' in rest && { byTag: rest.byTag }) });
+    const { removals } = await prune([one]);
+    expect(removals.map((removal) => [removal.action.action, removal.isProtected])).toEqual([[verb, isProtected]]);
   });
 
   it('what cannot be told of one holds back all, and is unseen', async () => {

@@ -1,3 +1,4 @@
+import { appliedMetadata } from './applied.ts';
 import { basisOf } from './observe.ts';
 import { sayUnseen } from './inventory.ts';
 import type { Candidate, Undeclared } from './inventory.ts';
@@ -83,10 +84,20 @@ function whySpared({ document }: Candidate, { paused, former }: PruneRequest): s
   return former.has(document) ? 'its document has another name now (metadata.formerly)' : undefined;
 }
 
-function verbOf({ type, seen }: Candidate): OnRemove | undefined {
-  const wanted = seen.onRemove ?? (type.stateful ? 'release' : 'delete');
-  if (wanted === 'release') return type.release && 'release';
+/**
+ * What becomes of it. Whoever may tag may also write that an object is to be deleted: where the object's tags and the
+ * stamp of the last apply say different things, the milder holds; and what only a tag shows to be ours is never deleted.
+ */
+function verbOf({ type, seen, byTag }: Candidate): OnRemove | undefined {
+  const usual = type.stateful ? 'release' : 'delete';
+  const said = [seen, appliedMetadata(seen.applied) ?? seen].map(({ onRemove }) => onRemove ?? usual);
+  if (byTag || said.includes('release')) return type.release && 'release';
   return type.remove && 'delete';
+}
+
+/** By its tag, or by the last apply: a tag that was taken off by hand protects all the same. */
+function isProtected({ seen }: Candidate): boolean {
+  return seen.protected || (appliedMetadata(seen.applied)?.protect ?? false);
 }
 
 function leftBehind({ address, document, type, seen }: Candidate): Finding {
@@ -129,7 +140,7 @@ function removalOf({ candidate, verb, losses }: Weighed, all: readonly Doomed[],
     type: type.type,
     target,
     place,
-    isProtected: seen.protected,
+    isProtected: isProtected(candidate),
     action: {
       id: idOf(candidate, all, request),
       document,

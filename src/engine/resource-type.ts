@@ -181,4 +181,6 @@ export interface Located<Properties = Record<string, Value>> {
   readonly properties: Partial<Properties>;
   /** Does its name follow from the identity in its marker? A copied tag stands on an object of another name. */
   readonly witnessed: boolean;
+  /** Only a tag says so, which anybody may write who may tag: then nothing is ever deleted on that ground (threats T68). */
+  readonly byTag?: true;
 }

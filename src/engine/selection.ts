@@ -65,7 +65,15 @@ export function select(found: PlanRun, reviewed: Plan | undefined): Selection {
     else if (unknown) skip(`${UNKNOWN}: ${withHint(unknown)}`);
     else run.push(...actions);
   }
+  if (!reviewed) skipped.push(...heldBack(fresh));
   return { run, alreadyDone, refused, skipped };
+}
+
+/** What nothing declares is left alone while not everything could be looked at: that is not nothing to do. */
+function heldBack({ findings }: Plan): Selection['skipped'] {
+  return findings
+    .filter(({ code }) => code === 'unknown' || code === 'prune-held-back')
+    .map(({ document, message }) => ({ id: document || 'the estate', why: `${UNKNOWN}: ${message}` }));
 }
 
 /** Something that was to go, is still there, and is to stay now. */

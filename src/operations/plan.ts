@@ -9,7 +9,7 @@ import { withPreflight } from './preflight.ts';
 import { silent } from './reporter.ts';
 import type { Reporter } from './reporter.ts';
 import type { Endpoint } from './endpoint.ts';
-import { select } from './selection.ts';
+import { isNarrowed, select } from './selection.ts';
 import type { Selection } from './selection.ts';
 import { connect, createWorld } from './world.ts';
 import type { WorldOptions } from './world.ts';
@@ -49,7 +49,8 @@ export function planRequest(project: Project, selection: Selection): PlanRequest
     limits: project.settings.guards,
     ...(project.base && { base: baseRequest(project, project.base) }),
     findings: baseFindings(project),
-    partial: documents.length < project.documents.length,
+    // Whatever is asked for by name is a part, though it may be all that is left.
+    partial: isNarrowed(selection),
   };
 }
 

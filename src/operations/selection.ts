@@ -23,14 +23,18 @@ function matchesGlob(glob: string, text: string): boolean {
   return text.length - last.length >= at && text.endsWith(last);
 }
 
+/** Is the command about a part of the estate? */
+export function isNarrowed({ only = [], exclude = [] }: Selection): boolean {
+  return only.length + exclude.length > 0;
+}
+
 /**
  * The documents that a command is about.
  * @throws SelectionError when patterns were given and nothing is left: a typing error must not look like success.
  */
 export function select(documents: readonly Document[], selection: Selection): readonly Document[] {
   const selected = pick(documents, selection);
-  const isNarrowed = (selection.only?.length ?? 0) + (selection.exclude?.length ?? 0) > 0;
-  if (isNarrowed && selected.length === 0 && documents.length > 0)
+  if (isNarrowed(selection) && selected.length === 0 && documents.length > 0)
     throw new SelectionError(documents.map(documentAddress));
   return selected;
 }

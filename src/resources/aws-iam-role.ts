@@ -30,7 +30,7 @@ import { IAM_ROLE_POLICY } from './aws-iam-role-policy.ts';
 import { LAMBDA_FUNCTION } from './aws-lambda-function.ts';
 import { iamOf } from './iam-client.ts';
 import { ADOPTED_TAG, OWNER_TAG, tagList, tagsOf } from './marker.ts';
-import { isNamedAfter } from './names.ts';
+import { isNamedAfter, isNamedAfterSome } from './names.ts';
 import { permissionEffect } from './permission-effect.ts';
 import { decodeDocument, isSamePolicy } from './policy-document.ts';
 import { removing } from './removal.ts';
@@ -163,7 +163,10 @@ export function createRoleType(aws: Aws): ResourceType<RoleProperties, RoleAttri
       const properties = { RoleName: found.slice(cut), Path: `/${found.slice(0, cut)}` };
       const owner = marker.slice(0, marker.indexOf('/'));
       const witnessed = properties.Path === rolePath(owner) && isNamedAfter(marker, properties.RoleName);
-      return { properties, witnessed: witnessed || (await isAdopted(place, properties.RoleName)) };
+      if (witnessed) return { properties, witnessed };
+      const isHeld = await isAdopted(place, properties.RoleName);
+      const byTag = isHeld && !isNamedAfterSome(marker, properties.RoleName);
+      return { properties, witnessed: isHeld, ...(byTag && { byTag }) };
     },
 
     /** With its inline policies, which are ours alone. Attached ones somebody put there: they stay in the way. */

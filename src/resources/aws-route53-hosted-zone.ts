@@ -252,9 +252,11 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
       if (found?.HostedZone?.Name === undefined) return undefined;
       const { Name, CallerReference } = found.HostedZone;
       const isMade = CallerReference?.startsWith(`${witnessOf(marker)}.`) ?? false;
+      const isHeld = !isMade && (await finder.tagsOf(place.account, id))[ADOPTED_TAG] === id;
       return {
         properties: { Name, VPCs: observedVpcs([], true, found.VPCs ?? []) },
-        witnessed: isMade || (await finder.tagsOf(place.account, id))[ADOPTED_TAG] === id,
+        witnessed: isMade || isHeld,
+        ...(isHeld && { byTag: true }),
       };
     },
   };

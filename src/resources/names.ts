@@ -18,6 +18,17 @@ export function logGroupName(functionName: string): string {
   return LOG_GROUP_PREFIX + functionName;
 }
 
+/**
+ * Does a physical name follow from the identity in a marker, or from one that its document had under another name? The
+ * hash in it covers that name: nobody's object has such a name by chance.
+ */
+export function isNamedAfterSome(marker: string, name: string): boolean {
+  const [owner, kind, , logicalId = ''] = marker.split('/');
+  const plain = name.startsWith(LOG_GROUP_PREFIX) ? name.slice(LOG_GROUP_PREFIX.length) : name;
+  const names = [...plain.matchAll(/-/g)].map(({ index }) => plain.slice(0, index));
+  return names.some((former) => isNamedAfter([owner, kind, former, logicalId].join('/'), name));
+}
+
 /** Does a physical name follow from the identity in a marker? A copied tag stands on an object of another name. */
 export function isNamedAfter(marker: string, name: string): boolean {
   const [owner, kind, document, logicalId, ...more] = marker.split('/');

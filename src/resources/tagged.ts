@@ -24,7 +24,7 @@ import {
   tagsOf,
 } from './marker.ts';
 import type { Tag, Tags } from './marker.ts';
-import { isNamedAfter } from './names.ts';
+import { isNamedAfter, isNamedAfterSome } from './names.ts';
 
 /**
  * What types have in common whose objects are found by name, carry their marker as a tag from their creation on, and
@@ -177,7 +177,8 @@ export async function locateTagged<Properties, Attributes>(
     protect: false,
   });
   if (seen.state === 'unknown') throw new Error(seen.detail);
-  return { properties, witnessed: seen.state === 'present' && tagsSeen(seen)[ADOPTED_TAG] === name };
+  const isHeld = seen.state === 'present' && tagsSeen(seen)[ADOPTED_TAG] === name;
+  return { properties, witnessed: isHeld, ...(isHeld && !isNamedAfterSome(marker, name) && { byTag: true }) };
 }
 
 /** Found items in the declared order, where it means nothing and they are the same ones; else as they were found. */
