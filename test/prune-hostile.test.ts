@@ -150,7 +150,7 @@ describe('T68 somebody else’s objects with our marker', () => {
   it('T68 a stranger’s zone and log group that say themselves that they were taken over: 0 deletes', async () => {
     const bench = await createPruneBench(['one']);
     bench.settings(OPEN);
-    const zones = bench.account.client(Route53Client, REGION);
+    const zones = bench.client;
     const { HostedZone } = await zones.send(
       new CreateHostedZoneCommand({ Name: 'bank.example.', CallerReference: 'theirs' }),
     );
