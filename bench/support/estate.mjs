@@ -40,7 +40,7 @@ export async function openEstate(bodies) {
 
   return {
     /** A command makes at most 100,000 calls: where that is not enough, the next one goes on. */
-    async apply() {
+    apply: async () => {
       let { result } = await apply(await load(config), options);
       while (isOutOfCalls(result)) ({ result } = await apply(await load(config), options));
       return succeeded(result);
