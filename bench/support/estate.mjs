@@ -39,12 +39,7 @@ export async function openEstate(bodies) {
   const options = { endpoint: { kind: 'embedded', account } };
 
   return {
-    /** A command makes at most 100,000 calls: where that is not enough, the next one goes on. */
-    apply: async () => {
-      let { result } = await apply(await load(config), options);
-      while (isOutOfCalls(result)) ({ result } = await apply(await load(config), options));
-      return succeeded(result);
-    },
+    apply: async () => succeeded((await apply(await load(config), options)).result),
     plan: async (more) => plan(await load(config), { ...options, ...more }),
     drift: async () => drift(await load(config), options),
     /** Calls by service so far, reads and writes together. */
@@ -95,11 +90,6 @@ async function load(config) {
   const { project, result } = await loadConfig(config);
   if (project === undefined) throw new Error(JSON.stringify(result.errors, null, 1));
   return project;
-}
-
-/** Did it make something, and end for want of calls? */
-function isOutOfCalls({ done, failed }) {
-  return done.length > 0 && failed.some(({ error }) => error.includes('calls to AWS, as many as one may'));
 }
 
 function succeeded(result) {
