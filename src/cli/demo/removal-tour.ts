@@ -37,7 +37,7 @@ export async function runRemovalTour(stage: Stage, endpoint: string): Promise<vo
     (await tagsOfReleasedZone(stage)).every((key) => !key.startsWith('trueup:')),
     'the zone is let go',
   );
-  stage.say('The zone is still there, without our mark; what can be made again is gone. The line allows nothing else.');
+  stage.say('The zone is still there, without our mark; all else of the mirror is gone. The line allows nothing more.');
 }
 
 /** The line that the plan prints, with a reason. */
