@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Plan } from '../src/engine/types.ts';
 import { exitOfOrphans } from '../src/cli/exit-codes.ts';
 import { orphans } from '../src/operations/orphans.ts';
+import { plan } from '../src/operations/plan.ts';
 import { loadConfig } from '../src/operations/project.ts';
 import { renderPlan } from '../src/report/render.ts';
 import { NOW } from './support/estate.ts';
@@ -314,6 +315,27 @@ it('a mirror moves to another region: made there, then removed here; the zone an
   expect(await bench.apply(plan)).toMatchObject({ outcome: 'applied', failed: [], skipped: [] });
   expect((await bench.plan()).actions).toEqual([]);
   expect(await bench.drift()).toMatchObject({ complete: true, orphans: [], missing: [] });
+});
+
+it('so with --base: what belongs to no region is still declared, and stays', async () => {
+  const bench = await createPruneBench(['one', 'two'], { undeployed: true });
+  bench.settings(OPEN);
+  bench.git('init', '--quiet', '--initial-branch=main');
+  bench.commit();
+  await deploy(bench);
+  bench.declare('two', { metadata: 'onRemove: delete', spec: ['region: us-east-1'] });
+  const removals = async (base?: string): Promise<readonly string[]> => {
+    const options = { cwd: bench.directory, now: bench.account.now(), ...(base && { base }) };
+    const { project } = await loadConfig(`${bench.directory}/config`, options);
+    return verbs(await plan(project!, { endpoint: { kind: 'embedded', account: bench.account } })).filter((verb) =>
+      /^(delete|release)/.test(verb),
+    );
+  };
+
+  const regional = ['Alarm', 'Mirror', 'MirrorLogs', 'Plan', 'PlanLogs', 'Rule'];
+  const expected = regional.map((id) => `delete ZoneMirror/two/${id}@111122223333/eu-west-1`);
+  expect(await removals()).toEqual(expected);
+  expect(await removals('HEAD')).toEqual(expected);
 });
 
 it('what was in a region that nothing names any more is found by the commit before', async () => {

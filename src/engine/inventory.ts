@@ -148,14 +148,21 @@ export async function findDropped(
   before: Before,
   declared: readonly Declared[],
 ): Promise<Pick<Undeclared, 'candidates' | 'unseen'>> {
+  const resources = declared.flatMap((one) => one.resources);
   const kept = new Set(
-    declared.flatMap(({ resources }) => resources.map(([address, desired]) => placed(address, desired))),
+    resources.flatMap(([address, { type, place }, name]) => [
+      placed(typeOf(world, type), address, place),
+      // Whatever its marker says: what a document has is not dropped.
+      ...(name === undefined ? [] : [placed(typeOf(world, type), `${type} ${name}`, place)]),
+    ]),
   );
   const dropped = before.documents.flatMap((document) =>
     kindOf(world, document)
       .compile(document, before.estate)
       .map((desired) => ({ desired, address: resourceAddress(document, desired.id) }))
-      .filter(({ desired, address }) => !kept.has(placed(address, desired)) && isMarked(typeOf(world, desired.type))),
+      .filter(({ desired: { type, place }, address }) => {
+        return !kept.has(placed(typeOf(world, type), address, place)) && isMarked(typeOf(world, type));
+      }),
   );
   const looked = await Promise.all(
     dropped.map(async ({ desired, address }) => {
@@ -165,6 +172,7 @@ export async function findDropped(
       if (seen.state === 'unknown') return { unseen: { what: address, unknown: seen } };
       const isOurs = seen.state === 'present' && seen.witness && seen.marker === `${before.estate.owner}/${address}`;
       if (!isOurs || seen.twins?.length) return {};
+      if (kept.has(placed(type, `${type.type} ${seen.resource}`, desired.place))) return {};
       return { candidate: { address, document: documentOf(address), place: desired.place, type, target, seen } };
     }),
   );
@@ -174,8 +182,8 @@ export async function findDropped(
   };
 }
 
-function placed(address: Address, { place }: Desired): string {
-  return `${address} ${place.account}/${place.region}`;
+function placed({ global }: ResourceType, name: string, { account, region }: Place): string {
+  return `${name} ${account}/${global ? '' : region}`;
 }
 
 /** Does the object itself say whose it is? */
