@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { applyEstate } from '../src/engine/apply.ts';
 import type { GuardLimits } from '../src/engine/estate-guards.ts';
 import type { PlanRun } from '../src/engine/plan.ts';
-import type { ApplyResult, Desired, Document, Plan } from '../src/engine/types.ts';
+import type { ApplyResult, Desired, Document, Plan, ResourceType } from '../src/engine/types.ts';
 import { createEngineBench } from './support/engine-bench.ts';
 import type { EngineBench } from './support/engine-bench.ts';
 import { HERE, OWNER, createFakeWorld, fakeDocument } from './support/fake-world.ts';
@@ -700,6 +700,55 @@ describe('re-creation', () => {
     const line = { digest: plan.digest, allow: ['re-creation'], reason: 'x', until: '2026-12-01' };
     bench.request = { ...bench.request, overrides: [line] };
     expect((await bench.apply(plan)).outcome).toBe('applied');
+  });
+
+  const isGlobal = (bench: Bench): void => {
+    const types = bench.world.types as Map<string, ResourceType>;
+    types.set('Fake::Store', { ...types.get('Fake::Store')!, global: true });
+  };
+  const moved = app('kept').map((desired) => ({ ...desired, place: THERE }));
+
+  it.each([
+    {
+      reason: 'renamed',
+      change: (bench: Bench) => (bench.documents = [fakeDocument('new', app('kept'), { formerly: ['kept'] })]),
+      about: 'Fake/new/Store',
+    },
+    {
+      reason: 'moved to another region, of none itself',
+      change(bench: Bench) {
+        isGlobal(bench);
+        bench.documents = [fakeDocument('kept', moved)];
+      },
+      about: 'Fake/kept/Store',
+    },
+    {
+      reason: 'of an earlier owner',
+      change(bench: Bench) {
+        for (const found of bench.objects.values()) found.marker = found.marker!.replace(OWNER, 'acme-old');
+      },
+      about: 'Fake/kept/Store',
+    },
+    {
+      reason: 'renamed and moved, of an earlier owner',
+      change(bench: Bench) {
+        isGlobal(bench);
+        for (const found of bench.objects.values()) found.marker = found.marker!.replace(OWNER, 'acme-old');
+        bench.documents = [fakeDocument('new', moved, { formerly: ['kept'] })];
+      },
+      about: 'Fake/new/Store',
+    },
+  ])('sees as much in the same change: $reason', async ({ change, about }) => {
+    const bench = await lostStore();
+    change(bench);
+    const { guards } = await bench.plan();
+    expect(guards.filter(({ code }) => code === 're-creation')).toMatchObject([{ about, allowed: false }]);
+  });
+
+  it('a store of a region that is made anew in another one was there never', async () => {
+    const bench = await lostStore();
+    bench.documents = [fakeDocument('kept', moved)];
+    expect((await bench.plan()).guards).toEqual([]);
   });
 
   it('holds in a partial run', async () => {

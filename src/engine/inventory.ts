@@ -1,4 +1,5 @@
 import { documentOf, resourceAddress } from './address.ts';
+import { splitMarker } from './ownership.ts';
 import { refsOf } from './value.ts';
 import { kindOf, typeOf } from './world.ts';
 import type { Found, Unseen, World } from './world.ts';
@@ -43,7 +44,10 @@ export interface Undeclared {
   readonly marked: Marked;
 }
 
-/** All that carries our marker, declared or not, copies included, by its address. Hints only: lists are late. */
+/**
+ * All that carries our marker or an earlier owner's, declared or not, copies included, by its address. Hints only: lists
+ * are late.
+ */
 export type Marked = ReadonlyMap<Address, readonly MarkedObject[]>;
 
 export const NOTHING_FOUND: Undeclared = { candidates: [], strays: [], unseen: [], marked: new Map() };
@@ -52,7 +56,7 @@ export const NOTHING_FOUND: Undeclared = { candidates: [], strays: [], unseen: [
 const ESTATE_KIND = 'Settings';
 
 /**
- * Everything with our marker, as lists have it; nothing of it is confirmed.
+ * Everything with our marker or an earlier owner's, as lists have it; nothing of it is confirmed.
  *
  * @param earlier places of what was declared before: something may be left there.
  */
@@ -67,11 +71,11 @@ export async function findMarked(
   const found: Found = await world.inventory([...places, ...earlier], (type, resource) =>
     names.has(`${type} ${resource}`),
   );
-  const beginning = `${world.estate.owner}/`;
+  const owners = [world.estate.owner, ...world.formerOwners];
   const marked = new Map<Address, MarkedObject[]>();
   for (const object of found.objects) {
-    const address = object.marker.slice(beginning.length);
-    if (!object.marker.startsWith(beginning) || address.startsWith(`${ESTATE_KIND}/`)) continue;
+    const { owner, address } = splitMarker(object.marker);
+    if (!owners.includes(owner) || address.startsWith(`${ESTATE_KIND}/`)) continue;
     marked.set(address, [...(marked.get(address) ?? []), object]);
   }
   return { marked, unseen: found.unseen };
@@ -85,7 +89,9 @@ export async function findUndeclared(
 ): Promise<Undeclared> {
   const { marked, unseen } = await findMarked(world, declared, earlier);
   const ours = [...marked].flatMap(([address, objects]) => objects.map((object) => ({ object, address })));
-  const undeclared = ours.filter(({ object, address }) => !isDeclared(object, address));
+  const undeclared = ours.filter(
+    ({ object, address }) => splitMarker(object.marker).owner === world.estate.owner && !isDeclared(object, address),
+  );
   const judged = await Promise.all(undeclared.map(({ object, address }) => judge(world, object, address)));
   return {
     candidates: judged.flatMap((one) => ('candidate' in one ? one.candidate : [])).sort(byAddress),
@@ -212,11 +218,11 @@ export async function isThere(world: World, object: MarkedObject, address: Addre
 /** What is known of an object that nothing declares: who it is, and how to find it. */
 function targetOf(
   world: World,
-  { place }: { readonly place: Place },
+  { place, marker }: { readonly place: Place; readonly marker?: string },
   address: Address,
   { properties }: Located,
 ): Target {
-  const { owner } = world.estate;
+  const owner = marker === undefined ? world.estate.owner : splitMarker(marker).owner;
   const known = properties as Target['properties'];
   return { address, owner, place, properties: known, token: '', applied: '', protect: false };
 }

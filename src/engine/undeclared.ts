@@ -33,11 +33,11 @@ export async function lookForUndeclared(
       return [resourceAddress(document, desired.id), desired, resource] as const;
     }),
   }));
+  const earlier = before ? placesBefore(world, before).filter(({ account }) => accounts.includes(account)) : [];
   if (partial) {
     if (!runs.some((run) => makesStateful(world, run))) return NOTHING_FOUND;
-    return { ...NOTHING_FOUND, ...(await findMarked(world, declared)) };
+    return { ...NOTHING_FOUND, ...(await findMarked(world, declared, earlier)) };
   }
-  const earlier = before ? placesBefore(world, before).filter(({ account }) => accounts.includes(account)) : [];
   const undeclared = await findUndeclared(world, declared, earlier);
   if (!before || !onlyDropped) return undeclared;
   const dropped = await findDropped(world, before, declared);
