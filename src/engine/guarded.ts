@@ -47,9 +47,9 @@ export function protectedActions(runs: readonly GuardedDocument[], removals: rea
   return new Set([...declared, ...removals.filter(({ isProtected }) => isProtected).map(({ action }) => action.id)]);
 }
 
-/** Is an object with contents to be made? */
-export function makesStateful(world: World, { actions }: GuardedDocument): boolean {
-  return actions.some((action) => isStatefulCreate(world, action));
+/** Is an object to be made that says itself whose it is? It may exist already, under another name. */
+export function makesMarked(world: World, { actions }: GuardedDocument): boolean {
+  return actions.some(({ action, type }) => action === 'create' && isMarked(typeOf(world, type)));
 }
 
 function isStatefulCreate(world: World, { action, type }: Action): boolean {

@@ -210,9 +210,15 @@ type Judged =
   | { readonly ghost: true };
 
 /** Is something that a list showed still there, and no copy? What cannot be looked at may be: then it counts as there. */
-export async function isThere(world: World, object: MarkedObject, address: Address): Promise<boolean> {
+export async function isThere(
+  world: World,
+  object: MarkedObject,
+  address: Address,
+  type?: ResourceType,
+): Promise<boolean> {
   const judged = await judge(world, object, address);
-  return 'candidate' in judged || 'unseen' in judged;
+  if ('candidate' in judged) return type === undefined || judged.candidate.type === type;
+  return 'unseen' in judged;
 }
 
 /** What is known of an object that nothing declares: who it is, and how to find it. */
