@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { applyEstate } from '../src/engine/apply.ts';
 import type { GuardLimits } from '../src/engine/estate-guards.ts';
 import type { PlanRun } from '../src/engine/plan.ts';
-import type { ApplyResult, Desired, Document, Plan } from '../src/engine/types.ts';
+import type { ApplyResult, Desired, Document, Plan, ResourceType } from '../src/engine/types.ts';
 import { createEngineBench } from './support/engine-bench.ts';
 import type { EngineBench } from './support/engine-bench.ts';
 import { HERE, OWNER, createFakeWorld, fakeDocument } from './support/fake-world.ts';
@@ -283,6 +283,72 @@ describe('a document that moves', () => {
       expect([at, (await bench.plan()).actions]).toEqual([at, []]);
     }
     throw new Error('there is always another write');
+  });
+});
+
+describe('a document whose objects have other names', () => {
+  const former = (name: string, ...formerly: readonly string[]) => fakeDocument(name, app(name), { formerly });
+
+  it.each([
+    { reason: 'the first of two earlier names is not named', documents: [KEPT, former('newest', 'gone')] },
+    { reason: 'no earlier name is named any more', documents: [KEPT, fakeDocument('gone', app('newest'))] },
+    {
+      reason: 'they were made by an earlier owner',
+      documents: [KEPT, fakeDocument('gone', app('newest'))],
+      change(bench: Bench) {
+        for (const found of bench.objects.values()) {
+          if (found.marker!.includes('/gone/')) found.marker = found.marker!.replace(OWNER, 'acme-old');
+        }
+      },
+      says: { message: expect.stringContaining('made by the earlier owner acme-old') as string },
+    },
+  ])('is not made once more: $reason', async ({ documents, change, says }) => {
+    const bench = await one();
+    change?.(bench);
+    bench.documents = documents;
+    for (const partial of [false, true]) {
+      bench.request = { limits: OPEN, partial };
+      const plan = await bench.plan();
+      const { findings } = plan.documents.find(({ name }) => name !== 'kept')!;
+      // The function refers to the others: it could not be asked for yet.
+      expect(findings).toMatchObject([
+        { code: 'other-name', severity: 'blocks', ...says },
+        { code: 'other-name', severity: 'blocks', ...says },
+      ]);
+      expect(verbs(plan).filter((verb) => !verb.startsWith('create'))).toEqual([]);
+      expect((await bench.apply(plan)).outcome).toBe('refused');
+    }
+    expect(bench.writes()).toBe(0);
+  });
+
+  it('a copy of the marker, or one that is gone, hinders nothing', async () => {
+    const bench = await one();
+    for (const name of ['gone-fn', 'gone-role', 'gone-store']) {
+      const type = { fn: 'Function', role: 'Role', store: 'Store' }[name.slice(5) as 'fn' | 'role' | 'store'];
+      bench.objects.get(`Fake::${type}/${name}`)!.isCopy = true;
+    }
+    bench.documents = [KEPT, fakeDocument('gone', app('newest'))];
+    expect((await bench.apply()).outcome).toBe('applied');
+  });
+
+  it('renamed and moved in one: made there, removed here, with the document of today', async () => {
+    const bench = await one();
+    const there = app('gone').map((desired) => ({ ...desired, place: THERE }));
+    bench.documents = [KEPT, fakeDocument('new', there, { formerly: ['gone'] })];
+    const plan = await bench.plan();
+    expect(verbs(plan)).toEqual([
+      ...GONE_ACTIONS,
+      'create Fake/new/Function',
+      'create Fake/new/Role',
+      'create Fake/new/Store',
+    ]);
+    expect(new Set(plan.actions.map(({ document }) => document))).toEqual(new Set(['Fake/new']));
+    for (const { action, dependsOn } of plan.actions) {
+      if (action !== 'create') expect(dependsOn).toContain('Fake/new/Function');
+    }
+    expect((await bench.apply(plan)).outcome).toBe('applied');
+    expect((await bench.plan()).actions).toEqual([]);
+    expect((await bench.drift()).orphans).toEqual([]);
   });
 });
 
@@ -700,6 +766,55 @@ describe('re-creation', () => {
     const line = { digest: plan.digest, allow: ['re-creation'], reason: 'x', until: '2026-12-01' };
     bench.request = { ...bench.request, overrides: [line] };
     expect((await bench.apply(plan)).outcome).toBe('applied');
+  });
+
+  const isGlobal = (bench: Bench): void => {
+    const types = bench.world.types as Map<string, ResourceType>;
+    types.set('Fake::Store', { ...types.get('Fake::Store')!, global: true });
+  };
+  const moved = app('kept').map((desired) => ({ ...desired, place: THERE }));
+
+  it.each([
+    {
+      reason: 'renamed',
+      change: (bench: Bench) => (bench.documents = [fakeDocument('new', app('kept'), { formerly: ['kept'] })]),
+      about: 'Fake/new/Store',
+    },
+    {
+      reason: 'moved to another region, of none itself',
+      change(bench: Bench) {
+        isGlobal(bench);
+        bench.documents = [fakeDocument('kept', moved)];
+      },
+      about: 'Fake/kept/Store',
+    },
+    {
+      reason: 'of an earlier owner',
+      change(bench: Bench) {
+        for (const found of bench.objects.values()) found.marker = found.marker!.replace(OWNER, 'acme-old');
+      },
+      about: 'Fake/kept/Store',
+    },
+    {
+      reason: 'renamed and moved, of an earlier owner',
+      change(bench: Bench) {
+        isGlobal(bench);
+        for (const found of bench.objects.values()) found.marker = found.marker!.replace(OWNER, 'acme-old');
+        bench.documents = [fakeDocument('new', moved, { formerly: ['kept'] })];
+      },
+      about: 'Fake/new/Store',
+    },
+  ])('sees as much in the same change: $reason', async ({ change, about }) => {
+    const bench = await lostStore();
+    change(bench);
+    const { guards } = await bench.plan();
+    expect(guards.filter(({ code }) => code === 're-creation')).toMatchObject([{ about, allowed: false }]);
+  });
+
+  it('a store of a region that is made anew in another one was there never', async () => {
+    const bench = await lostStore();
+    bench.documents = [fakeDocument('kept', moved)];
+    expect((await bench.plan()).guards).toEqual([]);
   });
 
   it('holds in a partial run', async () => {

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { Plan } from '../src/engine/types.ts';
 import { exitOfOrphans } from '../src/cli/exit-codes.ts';
 import { orphans } from '../src/operations/orphans.ts';
+import { plan } from '../src/operations/plan.ts';
 import { loadConfig } from '../src/operations/project.ts';
 import { renderPlan } from '../src/report/render.ts';
-import { NOW } from './support/estate.ts';
+import { NOW, mirror } from './support/estate.ts';
 import { OPEN, createPruneBench, deploy, exitOf, removalsOf, verbs } from './support/prune-bench.ts';
 import type { PruneBench } from './support/prune-bench.ts';
 
@@ -315,6 +316,87 @@ it('a mirror moves to another region: made there, then removed here; the zone an
   expect(await bench.apply(plan)).toMatchObject({ outcome: 'applied', failed: [], skipped: [] });
   expect((await bench.plan()).actions).toEqual([]);
   expect(await bench.drift()).toMatchObject({ complete: true, orphans: [], missing: [] });
+});
+
+it('so with --base: what belongs to no region is still declared, and stays', async () => {
+  const bench = await createPruneBench(['one', 'two'], { undeployed: true });
+  bench.settings(OPEN);
+  bench.git('init', '--quiet', '--initial-branch=main');
+  bench.commit();
+  await deploy(bench);
+  bench.declare('two', { metadata: 'onRemove: delete', spec: ['region: us-east-1'] });
+  const removals = async (base?: string): Promise<readonly string[]> => {
+    const options = { cwd: bench.directory, now: bench.account.now(), ...(base && { base }) };
+    const { project } = await loadConfig(`${bench.directory}/config`, options);
+    return verbs(await plan(project!, { endpoint: { kind: 'embedded', account: bench.account } })).filter((verb) =>
+      /^(delete|release)/.test(verb),
+    );
+  };
+
+  const regional = ['Alarm', 'Mirror', 'MirrorLogs', 'Plan', 'PlanLogs', 'Rule'];
+  const expected = regional.map((id) => `delete ZoneMirror/two/${id}@111122223333/eu-west-1`);
+  expect(await removals()).toEqual(expected);
+  expect(await removals('HEAD')).toEqual(expected);
+});
+
+describe('a mirror that was renamed', () => {
+  const renamed = async (): Promise<PruneBench> => {
+    const bench = await createPruneBench(['one', 'two']);
+    bench.settings(OPEN);
+    bench.remove('two');
+    return bench;
+  };
+  const again = (bench: PruneBench, name: string, metadata: string, spec: readonly string[] = []): void =>
+    bench.write(
+      'two.yaml',
+      mirror(bench, spec, name, 'two.test').replace(`{ name: ${name} }`, `{ name: ${name}, ${metadata} }`),
+    );
+
+  it.each([
+    { reason: 'once more, and only its newest name is named', name: 'newest', metadata: 'formerly: [new]' },
+    { reason: 'and its earlier names are not named any more', name: 'new', metadata: 'protect: false' },
+  ])('is not made once more: $reason', async ({ name, metadata }) => {
+    const bench = await renamed();
+    again(bench, 'new', 'formerly: [two]');
+    await deploy(bench);
+    again(bench, name, metadata);
+    const plan = await bench.plan();
+
+    const found = plan.documents.flatMap(({ findings }) => findings).filter(({ code }) => code === 'other-name');
+    expect(found.length).toBeGreaterThan(0);
+    for (const { message, severity } of found)
+      expect([severity, message]).toEqual(['blocks', expect.stringMatching(/ exists as (.*\/)?two-/)]);
+    expect(verbs(plan).filter((verb) => /^(delete|release)/.test(verb))).toEqual([]);
+    expect([exitOf(plan), (await bench.apply()).done]).toEqual([4, []]);
+
+    again(bench, name, name === 'new' ? 'formerly: [two]' : 'formerly: [two, new]');
+    expect(verbs(await bench.plan()).filter((verb) => !verb.startsWith('mark'))).toEqual([]);
+  });
+
+  it('and moved in one leaves nothing behind, and keeps what belongs to no region', async () => {
+    const bench = await renamed();
+    again(bench, 'new', 'formerly: [two]', ['region: us-east-1']);
+    const plan = await bench.plan();
+    expect(verbs(plan).filter((verb) => /^(delete|release|mark)/.test(verb))).toEqual([
+      ...['MirrorRole', 'PlanRole', 'Zone'].map((id) => `mark ZoneMirror/new/${id}`),
+      ...['Alarm', 'Mirror', 'MirrorLogs', 'Plan', 'PlanLogs', 'Rule'].map((id) => `delete ZoneMirror/two/${id}`),
+    ]);
+    expect(await bench.apply(plan)).toMatchObject({ outcome: 'applied', failed: [], skipped: [] });
+    expect((await bench.plan()).actions).toEqual([]);
+    expect(await bench.drift()).toMatchObject({ complete: true, orphans: [], missing: [] });
+  });
+
+  it('as one of an estate with a new owner, is not made once more', async () => {
+    const bench = await createPruneBench(['one']);
+    bench.rewrite('settings.yaml', (yaml) =>
+      yaml.replace('owner: acme-network', 'owner: acme-new\n  formerly: [acme-network]'),
+    );
+    const [document] = (await bench.plan()).documents;
+    expect(document!.findings.map(({ code }) => code)).toContain('other-name');
+    const writes = bench.allWrites();
+    expect(exitOf(await bench.apply())).toBe(4);
+    expect(bench.allWrites()).toBe(writes);
+  });
 });
 
 it('what was in a region that nothing names any more is found by the commit before', async () => {

@@ -1,4 +1,4 @@
-import { resourceAddress } from './address.ts';
+import { addressesOf, resourceAddress } from './address.ts';
 import { isIn, isMarked, isThere } from './inventory.ts';
 import type { Marked, Undeclared } from './inventory.ts';
 import type { GuardedPlan } from './estate-guards.ts';
@@ -47,9 +47,9 @@ export function protectedActions(runs: readonly GuardedDocument[], removals: rea
   return new Set([...declared, ...removals.filter(({ isProtected }) => isProtected).map(({ action }) => action.id)]);
 }
 
-/** Is an object with contents to be made? */
-export function makesStateful(world: World, { actions }: GuardedDocument): boolean {
-  return actions.some((action) => isStatefulCreate(world, action));
+/** Is an object to be made that says itself whose it is? It may exist already, under another name. */
+export function makesMarked(world: World, { actions }: GuardedDocument): boolean {
+  return actions.some(({ action, type }) => action === 'create' && isMarked(typeOf(world, type)));
 }
 
 function isStatefulCreate(world: World, { action, type }: Action): boolean {
@@ -69,10 +69,12 @@ export async function recreationsOf(
   );
   const judged = await Promise.all(
     suspects.map(async ({ action, dependents }) => {
+      const isGlobal = typeOf(world, action.type).global === true;
       for (const { evidence, place } of dependents) {
         for (const object of marked.get(evidence) ?? []) {
           // What a document has left behind in another place was made for what it had there.
-          if (isIn(object, place) && (await isThere(world, object, evidence))) return [{ action, evidence }];
+          const isNear = isGlobal ? object.place.account === place.account : isIn(object, place);
+          if (isNear && (await isThere(world, object, evidence))) return [{ action, evidence }];
         }
       }
       return [];
@@ -81,7 +83,7 @@ export async function recreationsOf(
   return judged.flat();
 }
 
-/** What refers to an object, at any remove. */
+/** What refers to an object, at any remove; under the earlier names of its document too. */
 function dependentsOf(
   { document, resources }: GuardedDocument,
   { id }: Action,
@@ -93,6 +95,6 @@ function dependentsOf(
   }
   reached.delete(id);
   return resources
-    .map((desired) => ({ evidence: resourceAddress(document, desired.id), place: desired.place }))
-    .filter(({ evidence }) => reached.has(evidence));
+    .filter((desired) => reached.has(resourceAddress(document, desired.id)))
+    .flatMap(({ id: dependent, place }) => addressesOf(document, dependent).map((evidence) => ({ evidence, place })));
 }

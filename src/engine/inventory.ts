@@ -1,4 +1,5 @@
 import { documentOf, resourceAddress } from './address.ts';
+import { splitMarker } from './ownership.ts';
 import { refsOf } from './value.ts';
 import { kindOf, typeOf } from './world.ts';
 import type { Found, Unseen, World } from './world.ts';
@@ -45,7 +46,10 @@ export interface Undeclared {
   readonly marked: Marked;
 }
 
-/** All that carries our marker, declared or not, copies included, by its address. Hints only: lists are late. */
+/**
+ * All that carries our marker or an earlier owner's, declared or not, copies included, by its address. Hints only: lists
+ * are late.
+ */
 export type Marked = ReadonlyMap<Address, readonly MarkedObject[]>;
 
 export const NOTHING_FOUND: Undeclared = { candidates: [], strays: [], unseen: [], marked: new Map() };
@@ -54,7 +58,7 @@ export const NOTHING_FOUND: Undeclared = { candidates: [], strays: [], unseen: [
 const ESTATE_KIND = 'Settings';
 
 /**
- * Everything with our marker, as lists have it; nothing of it is confirmed.
+ * Everything with our marker or an earlier owner's, as lists have it; nothing of it is confirmed.
  *
  * @param earlier places of what was declared before: something may be left there.
  */
@@ -69,11 +73,11 @@ export async function findMarked(
   const found: Found = await world.inventory([...places, ...earlier], (type, resource) =>
     names.has(`${type} ${resource}`),
   );
-  const beginning = `${world.estate.owner}/`;
+  const owners = [world.estate.owner, ...world.formerOwners];
   const marked = new Map<Address, MarkedObject[]>();
   for (const object of found.objects) {
-    const address = object.marker.slice(beginning.length);
-    if (!object.marker.startsWith(beginning) || address.startsWith(`${ESTATE_KIND}/`)) continue;
+    const { owner, address } = splitMarker(object.marker);
+    if (!owners.includes(owner) || address.startsWith(`${ESTATE_KIND}/`)) continue;
     marked.set(address, [...(marked.get(address) ?? []), object]);
   }
   return { marked, unseen: found.unseen };
@@ -87,7 +91,9 @@ export async function findUndeclared(
 ): Promise<Undeclared> {
   const { marked, unseen } = await findMarked(world, declared, earlier);
   const ours = [...marked].flatMap(([address, objects]) => objects.map((object) => ({ object, address })));
-  const undeclared = ours.filter(({ object, address }) => !isDeclared(object, address));
+  const undeclared = ours.filter(
+    ({ object, address }) => splitMarker(object.marker).owner === world.estate.owner && !isDeclared(object, address),
+  );
   const judged = await Promise.all(undeclared.map(({ object, address }) => judge(world, object, address)));
   return {
     candidates: judged.flatMap((one) => ('candidate' in one ? one.candidate : [])).sort(byAddress),
@@ -150,14 +156,21 @@ export async function findDropped(
   before: Before,
   declared: readonly Declared[],
 ): Promise<Pick<Undeclared, 'candidates' | 'unseen'>> {
+  const resources = declared.flatMap((one) => one.resources);
   const kept = new Set(
-    declared.flatMap(({ resources }) => resources.map(([address, desired]) => placed(address, desired))),
+    resources.flatMap(([address, { type, place }, name]) => [
+      placed(typeOf(world, type), address, place),
+      // Whatever its marker says: what a document has is not dropped.
+      ...(name === undefined ? [] : [placed(typeOf(world, type), `${type} ${name}`, place)]),
+    ]),
   );
   const dropped = before.documents.flatMap((document) =>
     kindOf(world, document)
       .compile(document, before.estate)
       .map((desired) => ({ desired, address: resourceAddress(document, desired.id) }))
-      .filter(({ desired, address }) => !kept.has(placed(address, desired)) && isMarked(typeOf(world, desired.type))),
+      .filter(({ desired: { type, place }, address }) => {
+        return !kept.has(placed(typeOf(world, type), address, place)) && isMarked(typeOf(world, type));
+      }),
   );
   const looked = await Promise.all(
     dropped.map(async ({ desired, address }) => {
@@ -167,6 +180,7 @@ export async function findDropped(
       if (seen.state === 'unknown') return { unseen: { what: address, unknown: seen } };
       const isOurs = seen.state === 'present' && seen.witness && seen.marker === `${before.estate.owner}/${address}`;
       if (!isOurs || seen.twins?.length) return {};
+      if (kept.has(placed(type, `${type.type} ${seen.resource}`, desired.place))) return {};
       return { candidate: { address, document: documentOf(address), place: desired.place, type, target, seen } };
     }),
   );
@@ -176,8 +190,8 @@ export async function findDropped(
   };
 }
 
-function placed(address: Address, { place }: Desired): string {
-  return `${address} ${place.account}/${place.region}`;
+function placed({ global }: ResourceType, name: string, { account, region }: Place): string {
+  return `${name} ${account}/${global ? '' : region}`;
 }
 
 /** Does the object itself say whose it is? */
@@ -198,19 +212,25 @@ type Judged =
   | { readonly ghost: true };
 
 /** Is something that a list showed still there, and no copy? What cannot be looked at may be: then it counts as there. */
-export async function isThere(world: World, object: MarkedObject, address: Address): Promise<boolean> {
+export async function isThere(
+  world: World,
+  object: MarkedObject,
+  address: Address,
+  type?: ResourceType,
+): Promise<boolean> {
   const judged = await judge(world, object, address);
-  return 'candidate' in judged || 'unseen' in judged;
+  if ('candidate' in judged) return type === undefined || judged.candidate.type === type;
+  return 'unseen' in judged;
 }
 
 /** What is known of an object that nothing declares: who it is, and how to find it. */
 function targetOf(
   world: World,
-  { place }: { readonly place: Place },
+  { place, marker }: { readonly place: Place; readonly marker?: string },
   address: Address,
   { properties }: Located,
 ): Target {
-  const { owner } = world.estate;
+  const owner = marker === undefined ? world.estate.owner : splitMarker(marker).owner;
   const known = properties as Target['properties'];
   return { address, owner, place, properties: known, token: '', applied: '', protect: false };
 }

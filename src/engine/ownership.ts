@@ -28,7 +28,7 @@ export function isOurs(ownership: Ownership | undefined): boolean {
   return ['absent', 'ours', 'unfinished', 'renamed'].includes(ownership.verdict);
 }
 
-function splitMarker(marker: string): { readonly owner: string; readonly address: Address } {
+export function splitMarker(marker: string): { readonly owner: string; readonly address: Address } {
   const cut = marker.indexOf('/');
   return { owner: marker.slice(0, cut), address: marker.slice(cut + 1) };
 }

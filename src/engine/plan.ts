@@ -8,9 +8,10 @@ import { populationOf, protectedActions, recreationsOf } from './guarded.ts';
 import type { Before } from './inventory.ts';
 import { observeDocument } from './observe.ts';
 import type { Seen } from './observe.ts';
+import { otherNames } from './other-names.ts';
 import { planResource } from './plan-resource.ts';
 import type { PlannedResource } from './plan-resource.ts';
-import { formerAddresses, planPruning, unseenFindings } from './prune.ts';
+import { formerAddresses, heirsOf, planPruning, unseenFindings } from './prune.ts';
 import type { Removal } from './prune.ts';
 import { documentSeal } from './seal.ts';
 import { lookForUndeclared, orphansOf } from './undeclared.ts';
@@ -92,13 +93,20 @@ interface DocumentRun extends PlannedInternals {
 /** Compiles, observes and compares every document, and looks for what none declares; the result is data. */
 export async function planEstate(world: World, request: PlanRequest): Promise<PlanRun> {
   const documents = [...request.documents].sort((a, b) => (documentAddress(a) < documentAddress(b) ? -1 : 1));
-  const runs = refuseRivals(await Promise.all(documents.map((document) => planDocument(world, document, request.all))));
+  const looked = refuseRivals(
+    await Promise.all(documents.map((document) => planDocument(world, document, request.all))),
+  );
+  const undeclared = await lookForUndeclared(world, searchOf(request), looked);
+  const runs = await Promise.all(
+    looked.map(async (run) => withFindings(run, await otherNames(world, run, undeclared.marked))),
+  );
   const declaredActions = runs.flatMap((run) => run.actions);
-  const undeclared = await lookForUndeclared(world, searchOf(request), runs);
   const isSeen = runs.every((run) => run.known) && undeclared.unseen.length === 0;
+  const paused = new Set(request.all.filter((document) => isPaused(document, world.clock.now())).map(documentAddress));
   const pruning = await planPruning(undeclared, {
-    paused: new Set(request.all.filter((document) => isPaused(document, world.clock.now())).map(documentAddress)),
+    paused,
     former: formerAddresses(request.all),
+    heirs: heirsOf(runs.filter(({ document }) => !paused.has(documentAddress(document)))),
     declared: new Set(
       runs.flatMap(({ document, resources }) => resources.map(({ id }) => resourceAddress(document, id))),
     ),
@@ -186,9 +194,13 @@ function refuseRivals(runs: readonly DocumentRun[]): readonly DocumentRun[] {
         message: `${key} is held by ${others.join(', ')} too: an object can follow one document only`,
       };
     });
-    if (findings.length === 0) return run;
-    return { ...run, planned: { ...run.planned, findings: [...run.planned.findings, ...findings] } };
+    return withFindings(run, findings);
   });
+}
+
+function withFindings(run: DocumentRun, findings: readonly Finding[]): DocumentRun {
+  if (findings.length === 0) return run;
+  return { ...run, planned: { ...run.planned, findings: [...run.planned.findings, ...findings] } };
 }
 
 /** Is the pause still in force? It ends with the day that it names. */

@@ -55,7 +55,13 @@ function candidate(
 
 function prune(candidates: readonly Candidate[], request: Partial<PruneRequest> = {}) {
   const undeclared: Undeclared = { candidates, strays: [], unseen: [], marked: new Map() };
-  const open = { paused: new Set<string>(), former: new Set<string>(), declared: new Set<string>(), actions: [] };
+  const open = {
+    paused: new Set<string>(),
+    former: new Set<string>(),
+    heirs: new Map(),
+    declared: new Set<string>(),
+    actions: [],
+  };
   return planPruning(undeclared, { ...open, complete: true, ...request });
 }
 

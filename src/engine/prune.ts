@@ -1,8 +1,20 @@
+import { addressesOf, documentAddress } from './address.ts';
 import { appliedMetadata } from './applied.ts';
 import { basisOf } from './observe.ts';
 import { sayUnseen } from './inventory.ts';
 import type { Candidate, Undeclared } from './inventory.ts';
-import type { Action, Address, Change, Difference, Document, Finding, OnRemove, Place, Target } from './types.ts';
+import type {
+  Action,
+  Address,
+  Change,
+  Desired,
+  Difference,
+  Document,
+  Finding,
+  OnRemove,
+  Place,
+  Target,
+} from './types.ts';
 import type { Unseen } from './world.ts';
 
 /** One object that nothing declares any more, and what is to become of it. */
@@ -35,12 +47,20 @@ export interface PruneRequest {
   readonly paused: ReadonlySet<Address>;
   /** Addresses of documents under their earlier names: theirs to re-mark, not to prune. */
   readonly former: ReadonlySet<Address>;
+  /** By the address that it had under an earlier name of its document: what is declared now. */
+  readonly heirs: ReadonlyMap<Address, Heir>;
   /** Addresses of all resources that are declared. */
   readonly declared: ReadonlySet<Address>;
   /** Every action that is planned for declared resources. */
   readonly actions: readonly Action[];
   /** Was everything seen? What was not seen may be what the rest hangs on. */
   readonly complete: boolean;
+}
+
+/** Where the document of today, under its name of today, has a resource. */
+interface Heir {
+  readonly document: Address;
+  readonly place: Place;
 }
 
 /** What nothing declares and nothing speaks for, with its verb. */
@@ -79,9 +99,13 @@ export async function planPruning({ candidates }: Undeclared, request: PruneRequ
   };
 }
 
-function whySpared({ document }: Candidate, { paused, former }: PruneRequest): string | undefined {
+function whySpared(candidate: Candidate, { paused, former, heirs }: PruneRequest): string | undefined {
+  const { document, address, place, type } = candidate;
   if (paused.has(document)) return 'its document is paused';
-  return former.has(document) ? 'its document has another name now (metadata.formerly)' : undefined;
+  const heir = heirs.get(address);
+  // Renamed and moved in one: what stays behind is marked anew by nobody.
+  const isLeft = heir && (heir.place.account !== place.account || (!type.global && heir.place.region !== place.region));
+  return former.has(document) && !isLeft ? 'its document has another name now (metadata.formerly)' : undefined;
 }
 
 /**
@@ -135,7 +159,7 @@ async function weigh(doomed: Doomed): Promise<Weighed | { readonly unseen: Unsee
 }
 
 function removalOf({ candidate, verb, losses }: Weighed, all: readonly Doomed[], request: PruneRequest): Removal {
-  const { document, type, target, seen, place } = candidate;
+  const { type, target, seen, place } = candidate;
   return {
     type: type.type,
     target,
@@ -143,7 +167,7 @@ function removalOf({ candidate, verb, losses }: Weighed, all: readonly Doomed[],
     isProtected: isProtected(candidate),
     action: {
       id: idOf(candidate, all, request),
-      document,
+      document: speakerOf(candidate, request),
       type: type.type,
       resource: seen.resource,
       account: place.account,
@@ -164,17 +188,33 @@ function idOf({ address, place }: Candidate, all: readonly Doomed[], { declared 
   return isShared ? `${address}@${place.account}/${place.region}` : address;
 }
 
+/** The document that it is removed with. */
+function speakerOf({ address, document }: Candidate, { heirs }: PruneRequest): Address {
+  return heirs.get(address)?.document ?? document;
+}
+
 /** References first: what refers goes before what is referred to, and nothing before its document stands. */
-function dependenciesOf(
-  { document, type }: Candidate,
-  all: readonly Doomed[],
-  request: PruneRequest,
-): readonly Address[] {
+function dependenciesOf(candidate: Candidate, all: readonly Doomed[], request: PruneRequest): readonly Address[] {
+  const { document, type } = candidate;
+  const speaker = speakerOf(candidate, request);
   const before = all
     .map(({ candidate }) => candidate)
     .filter((other) => other.document === document && type.removedAfter?.includes(other.type.type));
-  const standing = request.actions.filter((action) => action.document === document);
+  const standing = request.actions.filter((action) => action.document === speaker);
   return [...before.map((other) => idOf(other, all, request)), ...standing.map(({ id }) => id)].sort();
+}
+
+/** What documents declare, by the addresses that it had under their earlier names. */
+export function heirsOf(
+  runs: readonly { readonly document: Document; readonly resources: readonly Desired[] }[],
+): PruneRequest['heirs'] {
+  const heirs = runs.flatMap(({ document, resources }) =>
+    resources.flatMap(({ id, place }) => {
+      const [, ...former] = addressesOf(document, id);
+      return former.map((address) => [address, { document: documentAddress(document), place }] as const);
+    }),
+  );
+  return new Map(heirs);
 }
 
 /** Documents of the tree under the names that they had. */

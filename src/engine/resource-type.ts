@@ -127,6 +127,8 @@ export interface ResourceType<Properties = Record<string, Value>, Attributes = R
   ): Promise<Progress>;
   /** Writes the marker and nothing else. Types owned through a container have none. */
   adopt?(target: Target<Properties>, seen: Present<Properties, Attributes>): Promise<Progress>;
+  /** Its objects belong to no region: within an account the same one, wherever its document is. */
+  readonly global?: true;
   /** What is in it cannot be made again: released by default when nothing declares it, and never re-created silently. */
   readonly stateful?: true;
   /** Types whose objects of the same document go first: what refers, before what is referred to. */

@@ -1,5 +1,5 @@
 import { resourceAddress } from './address.ts';
-import { makesStateful } from './guarded.ts';
+import { makesMarked } from './guarded.ts';
 import type { GuardedDocument } from './guarded.ts';
 import { NOTHING_FOUND, findDropped, findMarked, findUndeclared, placesBefore } from './inventory.ts';
 import type { Before, Candidate, Undeclared } from './inventory.ts';
@@ -33,11 +33,11 @@ export async function lookForUndeclared(
       return [resourceAddress(document, desired.id), desired, resource] as const;
     }),
   }));
-  if (partial) {
-    if (!runs.some((run) => makesStateful(world, run))) return NOTHING_FOUND;
-    return { ...NOTHING_FOUND, ...(await findMarked(world, declared)) };
-  }
   const earlier = before ? placesBefore(world, before).filter(({ account }) => accounts.includes(account)) : [];
+  if (partial) {
+    if (!runs.some((run) => makesMarked(world, run))) return NOTHING_FOUND;
+    return { ...NOTHING_FOUND, ...(await findMarked(world, declared, earlier)) };
+  }
   const undeclared = await findUndeclared(world, declared, earlier);
   if (!before || !onlyDropped) return undeclared;
   const dropped = await findDropped(world, before, declared);

@@ -92,6 +92,7 @@ export function createRoleType(aws: Aws): ResourceType<RoleProperties, RoleAttri
   return {
     type: IAM_ROLE,
     marker: 'tag',
+    global: true,
     removedAfter: [LAMBDA_FUNCTION, IAM_ROLE_POLICY],
     managed: [
       'RoleName',

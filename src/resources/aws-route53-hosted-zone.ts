@@ -150,6 +150,7 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
   return {
     type: HOSTED_ZONE,
     marker: 'companion',
+    global: true,
     stateful: true,
     removedAfter: [LAMBDA_FUNCTION],
     managed: ['Name', 'HostedZoneConfig', 'VPCs', 'HostedZoneTags'],
