@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Plan } from '../src/engine/types.ts';
 import { exitOfOrphans } from '../src/cli/exit-codes.ts';
 import { orphans } from '../src/operations/orphans.ts';
-import { plan } from '../src/operations/plan.ts';
+import { plan as planOf } from '../src/operations/plan.ts';
 import { loadConfig } from '../src/operations/project.ts';
 import { renderPlan } from '../src/report/render.ts';
 import { NOW, mirror } from './support/estate.ts';
@@ -328,7 +328,7 @@ it('so with --base: what belongs to no region is still declared, and stays', asy
   const removals = async (base?: string): Promise<readonly string[]> => {
     const options = { cwd: bench.directory, now: bench.account.now(), ...(base && { base }) };
     const { project } = await loadConfig(`${bench.directory}/config`, options);
-    return verbs(await plan(project!, { endpoint: { kind: 'embedded', account: bench.account } })).filter((verb) =>
+    return verbs(await planOf(project!, { endpoint: { kind: 'embedded', account: bench.account } })).filter((verb) =>
       /^(delete|release)/.test(verb),
     );
   };

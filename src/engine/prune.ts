@@ -194,9 +194,9 @@ function speakerOf({ address, document }: Candidate, { heirs }: PruneRequest): A
 }
 
 /** References first: what refers goes before what is referred to, and nothing before its document stands. */
-function dependenciesOf(candidate: Candidate, all: readonly Doomed[], request: PruneRequest): readonly Address[] {
-  const { document, type } = candidate;
-  const speaker = speakerOf(candidate, request);
+function dependenciesOf(going: Candidate, all: readonly Doomed[], request: PruneRequest): readonly Address[] {
+  const { document, type } = going;
+  const speaker = speakerOf(going, request);
   const before = all
     .map(({ candidate }) => candidate)
     .filter((other) => other.document === document && type.removedAfter?.includes(other.type.type));
