@@ -242,6 +242,16 @@ describe('T13 a change of Settings and its use in one go', () => {
     expect(codes(await bench.plan())).toEqual([]);
   });
 
+  it('T13 another place of the lease, with something to do: refused', async () => {
+    const bench = await inGit('one');
+    bench.settings('  lease: { bucket: another-bucket }');
+    bench.serve('two.test', 5, 'www A 10.0.0.1');
+    bench.declare('two');
+    const plan = await bench.plan();
+    expect(codes(plan)).toEqual(['loosened-settings']);
+    expect(plan.guards[0]!.message).toContain('where the lease lies');
+  });
+
   it('T13 the heir of another owner, in one change with the taking: refused', async () => {
     const bench = await inGit('one');
     bench.rewrite('settings.yaml', (yaml) =>

@@ -2,7 +2,7 @@ import { hash } from './value.ts';
 import type { Action, Finding, GuardTrip, Plan, PlannedDocument } from './types.ts';
 
 /** Raised when the rule of the seal changes, so that an old review is refused and not misread. */
-export const SEAL_VERSION = 1;
+export const SEAL_VERSION = 2;
 
 interface Digested {
   readonly format: Plan['format'];
@@ -37,7 +37,13 @@ export function digestOf(plan: Digested): string {
     actions: plan.actions
       .filter((action) => !isLive(action))
       .map((action) => ({ ...action, changes: action.changes.filter(({ live }) => !live) })),
-    guards: plan.guards.map(({ code, document, message }) => ({ code, document, message })),
+    guards: plan.guards.map(({ code, document, about, message, sealed }) => ({
+      code,
+      document,
+      about,
+      message,
+      sealed,
+    })),
     findings: blocking(plan.findings),
   });
 }

@@ -254,7 +254,20 @@ describe('adopt', () => {
   });
 });
 
+describe('unreadable-base', () => {
+  it.each<{ verb: Verb; unreadableBase: boolean; trips: boolean }>([
+    { verb: 'delete', unreadableBase: true, trips: true },
+    { verb: 'release', unreadableBase: true, trips: true },
+    { verb: 'create', unreadableBase: true, trips: false },
+    { verb: 'delete', unreadableBase: false, trips: false },
+  ])('T13 $verb, unreadable: $unreadableBase', ({ verb, unreadableBase, trips }) => {
+    const found = codes({ actions: [action('Fake/doc/It', verb)], unreadableBase });
+    expect(found.includes('unreadable-base')).toBe(trips);
+  });
+});
+
 describe('loosened-settings', () => {
+  const lease = [{ always: true as const, what: 'where the lease lies' }];
   const loosened = [{ account: ACCOUNT, what: 'planRole of account prod' }];
   const owners = [{ what: 'owner or formerly (acme-old)' }];
   const documents = [document('Fake', 'doc')];
@@ -268,6 +281,8 @@ describe('loosened-settings', () => {
       expected: 0,
     },
     { reason: 'not used', actions: [], loosened, expected: 0 },
+    { reason: 'the lease moves', actions: [action('Fake/doc/It', 'create')], loosened: lease, expected: 1 },
+    { reason: 'the lease moves alone', actions: [], loosened: lease, expected: 0 },
     { reason: 'an heir takes over', actions: [action('Fake/doc/It', 'adopt')], loosened: owners, expected: 1 },
     { reason: 'an heir makes its own', actions: [action('Fake/doc/It', 'create')], loosened: owners, expected: 0 },
   ])('T13 $reason: $expected', ({ actions, loosened: changed, expected }) => {

@@ -26,6 +26,8 @@ export interface GuardedPlan {
   readonly limits: GuardLimits;
   /** Of the tree before this change: the stricter of both holds (threats T13). */
   readonly base?: GuardLimits;
+  /** What the tree was before this change cannot be read: nobody knows how strict it was. */
+  readonly unreadableBase?: boolean;
   /** Ids of actions on objects that carry the tag trueup:protect. */
   readonly protected: ReadonlySet<Address>;
   /** Stateful objects that were there once and are gone, with what tells so. */
@@ -38,6 +40,8 @@ export interface GuardedPlan {
 export interface Loosening {
   /** Twelve digits: whoever acts there uses it. Absent: whoever takes over objects of an earlier owner does. */
   readonly account?: string;
+  /** Whatever is done uses it. */
+  readonly always?: true;
   /** Such as `planRole, applyRole of account prod`. */
   readonly what: string;
 }
@@ -60,6 +64,7 @@ const LOOSENED = 'the limit of Settings before this change: a loosening counts f
 export function estateTrips(plan: GuardedPlan): readonly GuardTrip[] {
   return [
     ...emptyConfig(plan),
+    ...removalsUnseen(plan),
     ...vanishedKinds(plan),
     ...deletes(plan),
     ...protectedObjects(plan),
@@ -85,6 +90,20 @@ function emptyConfig({ actions, documents }: GuardedPlan): readonly GuardTrip[] 
       code: 'empty-config',
       message: `no document is left but Settings, and ${counted(removals.length)} of this estate would go`,
       hint: 'usual causes: --config points elsewhere; a merge or a checkout lost the files',
+      sealed: true,
+    },
+  ];
+}
+
+/** Limits that were loosened in the same change cannot be told from those that always held (threats T13). */
+function removalsUnseen({ actions, unreadableBase }: GuardedPlan): readonly GuardTrip[] {
+  const removals = actions.filter(isRemoval);
+  if (!unreadableBase || removals.length === 0) return [];
+  return [
+    {
+      code: 'unreadable-base',
+      message: `what the configuration was before cannot be read, and ${counted(removals.length)} would go`,
+      hint: 'name a commit that can be read with --base, or mend what base-unreadable says',
       sealed: true,
     },
   ];
@@ -180,10 +199,11 @@ function inherits({ documents }: GuardedPlan, { action, document }: Action): boo
 }
 
 function loosenedSettings(plan: GuardedPlan): readonly GuardTrip[] {
-  return plan.loosened.flatMap(({ account, what }) => {
-    const uses = plan.actions.filter((action) =>
-      account === undefined ? inherits(plan, action) : action.account === account,
-    );
+  return plan.loosened.flatMap(({ account, always, what }) => {
+    const uses = plan.actions.filter((action) => {
+      if (always) return true;
+      return account === undefined ? inherits(plan, action) : action.account === account;
+    });
     if (uses.length === 0) return [];
     const where = account === undefined ? '' : ` in account ${account}`;
     return [

@@ -51,6 +51,8 @@ export interface PlanRequest {
     /** Somebody named the base: what went since is what git says, not what the account holds. */
     readonly explicit: boolean;
   };
+  /** There is a base, and it cannot be read. */
+  readonly unreadableBase?: boolean;
   /** What is to be known of the request itself. */
   readonly findings?: readonly Finding[];
 }
@@ -122,6 +124,7 @@ export async function planEstate(world: World, request: PlanRequest): Promise<Pl
     population: populationOf(world, runs, undeclared),
     limits: request.limits ?? NO_LIMITS,
     ...(request.base && { base: request.base.limits }),
+    unreadableBase: request.unreadableBase ?? false,
     protected: protectedActions(runs, pruning.removals),
     recreated: await recreationsOf(world, runs, undeclared.marked),
     loosened: request.base?.loosened ?? [],

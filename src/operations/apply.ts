@@ -77,6 +77,8 @@ export async function apply(project: Project, options: ApplyOptions): Promise<Ap
       };
     },
     async disturbed() {
+      // Where a guard stands nobody was asked, and nobody has said yes to going on.
+      if (options.confirm && run.plan.guards.some(({ allowed }) => !allowed)) return false;
       const now = await lookForCalm(project, aws);
       return now?.version !== calm?.version || now === undefined;
     },

@@ -2,6 +2,7 @@ import type { Aws } from '../aws/clients.ts';
 import type { Loosening } from '../engine/estate-guards.ts';
 import { planEstate } from '../engine/plan.ts';
 import type { PlanRequest, PlanRun } from '../engine/plan.ts';
+import { equal } from '../engine/value.ts';
 import type { World } from '../engine/world.ts';
 import type { Finding, Plan } from '../engine/types.ts';
 import type { Base, Project } from './project.ts';
@@ -48,6 +49,7 @@ export function planRequest(project: Project, selection: Selection): PlanRequest
     overrides: project.settings.overrides,
     limits: project.settings.guards,
     ...(project.base && { base: baseRequest(project, project.base) }),
+    unreadableBase: project.baseFault !== undefined,
     findings: baseFindings(project),
     // Whatever is asked for by name is a part, though it may be all that is left.
     partial: isNarrowed(selection),
@@ -57,7 +59,7 @@ export function planRequest(project: Project, selection: Selection): PlanRequest
 function baseRequest(project: Project, base: Base): NonNullable<PlanRequest['base']> {
   return {
     limits: base.settings.guards,
-    loosened: [...loosenedAccounts(project, base), ...loosenedOwners(project, base)],
+    loosened: [...loosenedAccounts(project, base), ...loosenedOwners(project, base), ...movedLease(project, base)],
     before: { documents: base.documents, estate: base.estate },
     explicit: base.explicit,
   };
@@ -80,6 +82,17 @@ function loosenedOwners({ settings }: Project, base: Base): readonly Loosening[]
   const known = new Set([...(base.settings.formerly ?? []), base.settings.owner]);
   const gained = [...(settings.formerly ?? []), settings.owner].filter((owner) => !known.has(owner));
   return gained.length === 0 ? [] : [{ what: `owner or formerly (${gained.join(', ')})` }];
+}
+
+/** Two applies at once, one by the old Settings and one by the new, would exclude each other in different places. */
+function movedLease({ settings }: Project, base: Base): readonly Loosening[] {
+  const [before, after] = [base.settings, settings].map(({ lease, defaultRegion, defaultAccount, accounts }) => [
+    lease.bucket ?? '',
+    lease.table ?? '',
+    defaultRegion,
+    accounts[defaultAccount]?.id ?? '',
+  ]);
+  return equal(before, after) ? [] : [{ always: true, what: 'where the lease lies' }];
 }
 
 function baseFindings({ baseFault }: Project): readonly Finding[] {

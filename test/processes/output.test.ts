@@ -148,6 +148,56 @@ describe('T124 an edited plan file', () => {
   });
 });
 
+describe('T124 a plan file of another shape', () => {
+  it.each<[string, (plan: Plan) => unknown]>([
+    ['a format that is a number', () => ({ format: 5 })],
+    ['a document that is none', (plan) => ({ ...plan, documents: [null] })],
+    ['an action that is none', (plan) => ({ ...plan, actions: [null] })],
+    ['an action without anything', (plan) => ({ ...plan, actions: [{}] })],
+    ['a guard that is none', (plan) => ({ ...plan, guards: [null] })],
+    ['a finding that is none', (plan) => ({ ...plan, findings: [7] })],
+    ['a list', () => []],
+    ['nothing', () => null],
+  ])('T124 %s: 3, and nothing is asked', async (_what, change) => {
+    const desk = await createDesk();
+    desk.write('plan.json', JSON.stringify(change(await planOf(desk))));
+
+    const { exit, stdout } = await desk.run(`apply ${EMBEDDED} --plan plan.json --format json`);
+
+    expect([exit, JSON.parse(stdout)]).toMatchObject([3, { error: { code: 'TU3001' } }]);
+    expect(existsSync(join(desk.directory, ACCOUNT))).toBe(false);
+  });
+
+  it('T124 values of any depth: 3', async () => {
+    const desk = await createDesk();
+    const text = JSON.stringify(await planOf(desk));
+    desk.write('plan.json', text.replace('"before":null', `"before":${'['.repeat(50_000)}${']'.repeat(50_000)}`));
+    await expect(readPlanFile(join(desk.directory, 'plan.json'))).rejects.toMatchObject({
+      code: 'TU3001',
+      exitCode: 3,
+    });
+  });
+
+  it.runIf(existsSync('/dev/zero'))('T43 one without an end: 3', async () => {
+    await expect(readPlanFile('/dev/zero')).rejects.toMatchObject({ code: 'TU3001', exitCode: 3 });
+  });
+
+  it.each([{ about: 'another' }, { sealed: undefined }])(
+    'T124 a guard that is about something else: 3, %j',
+    async (other) => {
+      const desk = await createDesk();
+      const guard = { code: 'deletes', about: 'ZoneMirror', message: 'x', sealed: true, allow: '- x', allowed: false };
+      const plan = { ...(await planOf(desk)), guards: [guard] } as unknown as Plan;
+      const file = join(desk.directory, 'plan.json');
+      const whole = { ...plan, digest: digestOf(plan) };
+      desk.write('plan.json', JSON.stringify(whole));
+      expect((await readPlanFile(file)).digest).toBe(whole.digest);
+      desk.write('plan.json', JSON.stringify({ ...whole, guards: [{ ...guard, ...other }] }));
+      await expect(readPlanFile(file)).rejects.toMatchObject({ code: 'TU3001', exitCode: 3 });
+    },
+  );
+});
+
 describe('F39 a plan file of another version', () => {
   it.each<[string, (plan: Plan) => object]>([
     ['an older format', (plan) => ({ ...plan, format: 'trueup/plan@0' })],
