@@ -155,12 +155,12 @@ describe('the base that nobody names', () => {
       },
     ],
     [
-      'where the directory had another name',
+      'where nothing was configured before',
       async () => {
         const repository = await createRepository();
-        repository.write('old/settings.yaml', generation(1));
+        repository.write('README.md', 'no Settings yet');
         repository.commit();
-        repository.git('mv', 'old', 'config');
+        repository.write('config/settings.yaml', generation(1));
         repository.commit();
         return repository;
       },
@@ -168,6 +168,17 @@ describe('the base that nobody names', () => {
   ])('is none %s', async (_, create) => {
     const repository = await create();
     expect(told(await repository.load())).toMatchObject({ base: undefined, fault: undefined });
+  });
+
+  it('T13 is none where the directory had another name, and that is said', async () => {
+    const repository = await createRepository();
+    repository.write('old/settings.yaml', generation(1));
+    const first = repository.commit();
+    repository.git('mv', 'old', 'config');
+    repository.commit();
+    const { base, fault } = told(await repository.load());
+    expect(base).toBeUndefined();
+    expect(fault).toBe(`${first.slice(0, 12)} has its configuration in another folder.`);
   });
 
   it('is none where it is not valid, and the first fault is said', async () => {

@@ -30,6 +30,8 @@ export interface Repository {
   readonly dirty: boolean;
   /** Full id of the commit that has this name; undefined: there is none. */
   resolve(revision: string): Promise<string | undefined>;
+  /** Does the commit hold Settings, wherever they lie? */
+  hasSettings(commit: string): Promise<boolean>;
   /** Undefined: the commit has no such directory. */
   directoryAt(commit: string): Promise<CommittedDirectory | undefined>;
 }
@@ -59,6 +61,10 @@ export async function openRepository(
       commit: head ?? null,
       dirty: committed ? !committed.isAsWorking : working.length > 0,
       resolve: (revision) => resolveCommit(looked.git, revision),
+      async hasSettings(commit) {
+        const flags = ['-l', '--no-textconv', '-E', '-e', SETTINGS];
+        return (await looked.git.run('grep', flags, commit, '--', ':/')).trim() !== '';
+      },
       directoryAt: async (commit) => (commit === head ? committed : directoryAt(looked, commit)),
     };
   } catch (error) {
@@ -66,6 +72,9 @@ export async function openRepository(
     throw error;
   }
 }
+
+/** The line by which a document says what it is. */
+const SETTINGS = '^kind: *["\']?Settings';
 
 async function resolveCommit(git: Git, revision: string): Promise<string | undefined> {
   const printed = await git.run('rev-parse', ['--verify', '--quiet'], `${revision}^{commit}`);

@@ -44,7 +44,10 @@ export async function readCheckout(directory: string, tree: ConfigTree, revision
     if (revision !== undefined) return { ...place, ...(await namedBase(repository, revision)) };
     const commit = repository && (await usualBase(repository));
     const base = commit && (await baseAt(repository, commit, shortId(commit)));
-    return { ...place, ...(base && { base }) };
+    if (base) return { ...place, base };
+    // A folder that was moved has its past elsewhere; where there were no Settings at all, this is the beginning.
+    const isMoved = repository && commit !== undefined && (await repository.hasSettings(commit));
+    return { ...place, ...(isMoved && { fault: `${shortId(commit)} has its configuration in another folder.` }) };
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     return { ...place, fault: `git does not show what the configuration was before: ${error.message}.` };
