@@ -47,8 +47,12 @@ function withoutReturns(bytes: Buffer): Buffer {
 const ENTRY = /^(\d+) (\w+) ([0-9a-f]+)\t(.+)$/s;
 
 /** The regular files of a commit below git's directory; links and submodules are left out. */
-export async function listFiles(git: Git, commit: string): Promise<readonly CommittedFile[]> {
-  const printed = await git.run('ls-tree', ['-r', '-z'], commit);
+export async function listFiles(
+  git: Git,
+  commit: string,
+  flags: readonly string[] = [],
+): Promise<readonly CommittedFile[]> {
+  const printed = await git.run('ls-tree', ['-r', '-z', ...flags], commit);
   return printed.split('\0').flatMap((entry) => {
     const [, mode = '', type, id = '', name = ''] = ENTRY.exec(entry) ?? [];
     return type === 'blob' && mode.startsWith('100') ? [{ name, id }] : [];

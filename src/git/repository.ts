@@ -62,8 +62,9 @@ export async function openRepository(
       dirty: committed ? !committed.isAsWorking : working.length > 0,
       resolve: (revision) => resolveCommit(looked.git, revision),
       async hasSettings(commit) {
-        const flags = ['-l', '--no-textconv', '-E', '-e', SETTINGS];
-        return (await looked.git.run('grep', flags, commit, '--', ':/')).trim() !== '';
+        const files = (await listFiles(looked.git, commit, ['--full-tree'])).filter(({ name }) => isWanted(name));
+        const contents = await readBlobs(looked.git, [...new Set(files.map(({ id }) => id))]);
+        return [...contents.values()].some((bytes) => SETTINGS.test(bytes.toString('latin1')));
       },
       directoryAt: async (commit) => (commit === head ? committed : directoryAt(looked, commit)),
     };
@@ -74,7 +75,7 @@ export async function openRepository(
 }
 
 /** The line by which a document says what it is. */
-const SETTINGS = '^kind: *["\']?Settings';
+const SETTINGS = /^kind: ?["']?Settings/m;
 
 async function resolveCommit(git: Git, revision: string): Promise<string | undefined> {
   const printed = await git.run('rev-parse', ['--verify', '--quiet'], `${revision}^{commit}`);
