@@ -11,17 +11,28 @@ const FIELD = /(?<=,) (?=[a-z]+:)/u;
 
 /** Guards in the way with the line that would let exactly this plan pass; allowed ones in one line each. */
 export function guardLines(guards: readonly Guard[], style: Style): readonly Line[] {
-  return guards.flatMap((guard) => (guard.allowed ? allowedLines(guard, style) : standingLines(guard, style)));
+  return guards.flatMap((guard, index) => {
+    if (guard.allowed) return allowedLines(guard, style);
+    // One line of YAML allows all of one code: it stands once, below the last of them; so does a hint that they share.
+    const next = guards.slice(index + 1).find((other) => !other.allowed && other.allow === guard.allow);
+    return [
+      ...standingLines(guard, style),
+      ...(next && next.hint === guard.hint ? [] : hintLines(guard.hint, 2, style)),
+      ...(next ? [] : overrideLines(guard, style)),
+    ];
+  });
 }
 
 function standingLines(guard: Guard, style: Style): readonly Line[] {
+  return paragraph(style, {
+    lead: [style.say('✗ ', 'delete'), style.say(`guard ${foldName(guard.code, CODE_ROOM, style)}: `, 'strong')],
+    hang: 2,
+    text: sentence(guard, style),
+  });
+}
+
+function overrideLines(guard: Guard, style: Style): readonly Line[] {
   return [
-    ...paragraph(style, {
-      lead: [style.say('✗ ', 'delete'), style.say(`guard ${foldName(guard.code, CODE_ROOM, style)}: `, 'strong')],
-      hang: 2,
-      text: sentence(guard, style),
-    }),
-    ...hintLines(guard.hint, 2, style),
     ...paragraph(style, {
       lead: [indent(2)],
       hang: 2,
