@@ -40,9 +40,9 @@ const SCP_LIKE = /^(?<host>[^/@:[\]]{2,}|\[[^/\]]+\]):(?!\/\/|:)(?<path>.+)$/s;
  * network. A repository has several ports, one for each scheme.
  */
 export function remoteName(url: string): string | undefined {
-  const slash = url.indexOf('/');
-  const user = url.slice(0, slash < 0 ? url.length : slash).lastIndexOf('@');
-  const scp = SCP_LIKE.exec(url.slice(user + 1))?.groups;
+  // Whoever logs in stands before the last @ of the first segment; where that makes no host, it belongs to the path.
+  const user = (url.split('/', 1)[0] ?? '').lastIndexOf('@');
+  const scp = (SCP_LIKE.exec(url.slice(user + 1)) ?? SCP_LIKE.exec(url))?.groups;
   if (scp) return joined(scp['host'], scp['path']);
   if (!URL.canParse(url)) return undefined;
   const { protocol, hostname, pathname } = new URL(url);
