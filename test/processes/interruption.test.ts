@@ -75,10 +75,11 @@ describe('F18 a signal', () => {
       const { child, ended } = desk.start(
         'apply --endpoint embedded:account.json --yes --format json --out report.json',
         {
-          env: latency(60_000, 'CreateFunction'),
+          // Sent with the first writes, and the rest waits for it: when others are written it is under way.
+          env: latency(60_000, 'CreateRole'),
         },
       );
-      await untilWritten(desk, 'account.json', 12, ended);
+      await untilWritten(desk, 'account.json', 6, ended);
 
       child.kill('SIGINT');
       const isRunning = await Promise.race([ended.then(() => false), sleep(700, true)]);
