@@ -142,10 +142,8 @@ export function createStage(): Stage {
       },
       drift: async () => drift(await stage.load(), { endpoint }),
       bent(bend) {
-        async function look() {
-          const project = await stage.load();
-          const options = { endpoint, role: 'apply', listing: 'always', reporter: silent } as const;
-          const world = createWorld(project, connect(project, options), options);
+        async function lookBent() {
+          const { project, world } = await look(account);
           const kinds = [...world.kinds].map(([name, kind]): [string, Kind] => [
             name,
             { ...kind, compile: (document, estate) => kind.compile(document, estate).map(bend) },
@@ -154,9 +152,9 @@ export function createStage(): Stage {
           return { world: other, run: await planEstate(other, planRequest(project, {})) };
         }
         return {
-          plan: async () => (await look()).run.plan,
+          plan: async () => (await lookBent()).run.plan,
           async apply() {
-            const { world, run } = await look();
+            const { world, run } = await lookBent();
             const stop = new AbortController().signal;
             return applyEstate(world, { fresh: run, overrides: [], stop, onStep() {}, onEnd() {} });
           },
@@ -165,6 +163,19 @@ export function createStage(): Stage {
       calls: () => sum('reads') + sum('writes'),
       writes: () => sum('writes'),
     };
+  }
+
+  /** Everything of a command but its verb. */
+  async function look(account: EmbeddedAccount) {
+    const project = await stage.load();
+    const options = {
+      endpoint: { kind: 'embedded', account },
+      role: 'apply',
+      listing: 'always',
+      reporter: silent,
+    } as const;
+    const aws = connect(project, options);
+    return { project, aws, world: createWorld(project, aws, options) };
   }
 
   const stage: Stage = {
@@ -178,27 +189,12 @@ export function createStage(): Stage {
       return project;
     },
     async types() {
-      const project = await stage.load();
-      const options = {
-        endpoint: { kind: 'embedded', account: open([]) },
-        role: 'apply',
-        listing: 'always',
-        reporter: silent,
-      } as const;
-      return createWorld(project, connect(project, options), options).types;
+      return (await look(open([]))).world.types;
     },
     process: (faults) => process(faults),
     lagging: (milliseconds) => process([], { milliseconds, services: LATE }),
     async needs() {
-      const project = await stage.load();
-      const options = {
-        endpoint: { kind: 'embedded', account: open([]) },
-        role: 'apply',
-        listing: 'always',
-        reporter: silent,
-      } as const;
-      const aws = connect(project, options);
-      const world = createWorld(project, aws, options);
+      const { project, aws, world } = await look(open([]));
       return applyNeeds(project, aws, world, await planEstate(world, planRequest(project, {})));
     },
     doomed(nth, side) {
