@@ -186,7 +186,9 @@ async function settle(
   function whoseElse(observation: Exclude<Observation, { state: 'unknown' }>): string | undefined {
     const { verdict } = ownershipOf(observation, claimOf(world, document, desired));
     const isTakenOver = action.action === 'adopt' || action.action === 'mark';
-    const admitted = isTakenOver ? ['adoptable', 'renamed', 'ours', 'unfinished'] : ['absent', 'ours', 'unfinished'];
+    const admitted = isTakenOver
+      ? ['adoptable', 'renamed', 'inherited', 'ours', 'unfinished']
+      : ['absent', 'ours', 'unfinished'];
     if (admitted.includes(verdict)) return undefined;
     return `what is there now is not ours (${verdict}): plan again`;
   }
@@ -212,7 +214,8 @@ async function settle(
 
   function needsMark(observation: Exclude<Observation, { state: 'unknown' }>): boolean {
     if (action.action === 'adopt') return true;
-    return ownershipOf(observation, claimOf(world, document, desired)).verdict === 'renamed';
+    const { verdict } = ownershipOf(observation, claimOf(world, document, desired));
+    return verdict === 'renamed' || verdict === 'inherited';
   }
 
   function plannedDeletes(path: string): number {

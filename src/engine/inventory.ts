@@ -1,4 +1,5 @@
-import { documentOf, resourceAddress } from './address.ts';
+import { addressesOf, documentOf, resourceAddress } from './address.ts';
+import { ownersOf } from './observe.ts';
 import { splitMarker } from './ownership.ts';
 import { refsOf } from './value.ts';
 import { kindOf, typeOf } from './world.ts';
@@ -91,10 +92,16 @@ export async function findUndeclared(
 ): Promise<Undeclared> {
   const { marked, unseen } = await findMarked(world, declared, earlier);
   const ours = [...marked].flatMap(([address, objects]) => objects.map((object) => ({ object, address })));
-  const undeclared = ours.filter(
-    ({ object, address }) => splitMarker(object.marker).owner === world.estate.owner && !isDeclared(object, address),
+  const undeclared = ours.filter(({ object, address }) => !isDeclared(object, address));
+  const judged = await Promise.all(
+    undeclared.map(async ({ object, address }) => {
+      const { owner } = splitMarker(object.marker);
+      const one = await judge(world, object, address);
+      return owner === world.estate.owner || !('candidate' in one)
+        ? one
+        : { stray: inheritedStray(one.candidate, owner) };
+    }),
   );
-  const judged = await Promise.all(undeclared.map(({ object, address }) => judge(world, object, address)));
   return {
     candidates: judged.flatMap((one) => ('candidate' in one ? one.candidate : [])).sort(byAddress),
     strays: judged.flatMap((one) => ('stray' in one ? one.stray : [])),
@@ -104,13 +111,20 @@ export async function findUndeclared(
 
   /** Is it the very object that a document asks for? One of another name only carries a copy of its marker. */
   function isDeclared(object: MarkedObject, address: Address): boolean {
-    return declared.some(({ resources }) =>
-      resources.some(
-        ([other, desired, name]) =>
-          other === address && isIn(object, desired.place) && (name === undefined || isNamed(object.arn, name)),
-      ),
+    const isFormer = splitMarker(object.marker).owner !== world.estate.owner;
+    return declared.some(({ document, resources }) =>
+      resources.some(([other, desired, name]) => {
+        const isAddressed = isFormer ? addressesOf(document, desired.id).includes(address) : other === address;
+        return isAddressed && isIn(object, desired.place) && (name === undefined || isNamed(object.arn, name));
+      }),
     );
   }
+}
+
+/** What an earlier owner has and nobody declares is said, and stays: only what is declared is marked anew. */
+function inheritedStray({ address, type, seen, place }: Candidate, owner: string): Orphan {
+  const why = `it carries the marker of the earlier owner ${owner}: declare it, and it is marked anew`;
+  return { id: address, type: type.type, resource: seen.resource, ...place, action: 'none', why };
 }
 
 /** Does it live there? What belongs to no region is everywhere in its account. */
@@ -232,7 +246,7 @@ function targetOf(
 ): Target {
   const owner = marker === undefined ? world.estate.owner : splitMarker(marker).owner;
   const known = properties as Target['properties'];
-  return { address, owner, place, properties: known, token: '', applied: '', protect: false };
+  return { address, owner, ...ownersOf(world), place, properties: known, token: '', applied: '', protect: false };
 }
 
 async function judge(world: World, object: MarkedObject, address: Address): Promise<Judged> {
@@ -273,7 +287,7 @@ async function confirm(world: World, object: MarkedObject, address: Address): Pr
 
 async function locate(world: World, object: MarkedObject): Promise<readonly [ResourceType?, Located?]> {
   for (const type of world.types.values()) {
-    const located = await type.locate?.(object);
+    const located = await type.locate?.({ ...object, formerOwners: world.formerOwners });
     if (located) return [type, located];
   }
   return [];

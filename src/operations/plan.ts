@@ -86,12 +86,15 @@ function loosenedOwners({ settings }: Project, base: Base): readonly Loosening[]
 
 /** Two applies at once, one by the old Settings and one by the new, would exclude each other in different places. */
 function movedLease({ settings }: Project, base: Base): readonly Loosening[] {
-  const [before, after] = [base.settings, settings].map(({ lease, defaultRegion, defaultAccount, accounts }) => [
-    lease.bucket ?? '',
-    lease.table ?? '',
-    defaultRegion,
-    accounts[defaultAccount]?.id ?? '',
-  ]);
+  const [before, after] = [base.settings, settings].map(
+    ({ lease, defaultRegion, defaultAccount, accounts, owner, formerly }) => [
+      lease.bucket ?? '',
+      lease.table ?? '',
+      defaultRegion,
+      accounts[defaultAccount]?.id ?? '',
+      formerly[0] ?? owner,
+    ],
+  );
   return equal(before, after) ? [] : [{ always: true, what: 'where the lease lies' }];
 }
 

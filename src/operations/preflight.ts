@@ -18,6 +18,7 @@ import { callingPrincipal, simulate } from '../resources/simulation.ts';
 import { leaseNote } from './lease.ts';
 import { leasePlaceOf } from './lease-place.ts';
 import type { Project } from './project.ts';
+import { ownersOf } from './world.ts';
 
 /** Key policies admit whoever may use a key, and a simulation does not see them. */
 const DECIDED_BY_OTHERS: ReadonlySet<string> = new Set(['kms:Decrypt']);
@@ -67,7 +68,7 @@ function ownNeeds(project: Project, { actions, partial }: Plan, isMissing: boole
       permission,
     })),
     ...accounts.flatMap((account) =>
-      inventoryPermissions(project.estate.owner, placeIn(project, account)).map((permission) => ({
+      inventoryPermissions(ownersOf(project), placeIn(project, account)).map((permission) => ({
         document: '',
         account,
         permission,

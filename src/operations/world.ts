@@ -63,9 +63,14 @@ export function createWorld(project: Project, aws: Aws, options: WorldOptions): 
     formerOwners: project.settings.formerly,
     clock,
     schedule: createScheduler(options.concurrency),
-    inventory: createInventory(aws, { owner: project.estate.owner, places: placesOf(project, options.regions), types }),
+    inventory: createInventory(aws, { owners: ownersOf(project), places: placesOf(project, options.regions), types }),
     calls: () => aws.calls(),
   };
+}
+
+/** Whose markers are looked for. */
+export function ownersOf({ estate, settings }: Pick<Project, 'estate' | 'settings'>): readonly string[] {
+  return [estate.owner, ...settings.formerly];
 }
 
 /** Every account that can be entered, in the default region and further ones: what nobody declares may be in any of them. */

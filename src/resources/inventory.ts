@@ -8,7 +8,8 @@ import { permit } from './permissions.ts';
 import { roleArn, rolePath } from './role-arns.ts';
 
 export interface InventoryOptions {
-  readonly owner: string;
+  /** Today's, then those that the estate had. */
+  readonly owners: readonly string[];
   /** Looked through whether anything is declared there or not. */
   readonly places: readonly Place[];
   readonly types: readonly ResourceType[];
@@ -35,7 +36,7 @@ export function createInventory(aws: Aws, options: InventoryOptions): Inventory 
         // One place an account: only what knows no regions is listed this way.
         return accounts.flatMap((account) => {
           const place = { account, region: regionOf(account, places) };
-          const objects = type.list?.(options.owner, place, (resource) => isDeclared(type.type, resource));
+          const objects = type.list?.(options.owners, place, (resource) => isDeclared(type.type, resource));
           return objects ? [{ what: `${type.type} in ${account}`, objects }] : [];
         });
       }),
@@ -47,10 +48,10 @@ export function createInventory(aws: Aws, options: InventoryOptions): Inventory 
 }
 
 /** What that takes in one account. */
-export function inventoryPermissions(owner: string, place: Place): readonly Permission[] {
+export function inventoryPermissions(owners: readonly string[], place: Place): readonly Permission[] {
   return [
     ...permit('tag', '*', ['GetResources']),
-    ...permit('iam', roleArn(place, rolePath(owner), ''), ['ListRoles']),
+    ...owners.flatMap((owner) => permit('iam', roleArn(place, rolePath(owner), ''), ['ListRoles'])),
   ];
 }
 
