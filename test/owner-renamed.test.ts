@@ -90,6 +90,7 @@ describe('an estate whose owner was renamed', () => {
     const before = await things(bench);
     rename(bench, 'acme-new', 'acme-network');
     bench.rewrite('one.yaml', (yaml) => yaml.replace('{ name: one }', '{ name: other, formerly: [one] }'));
+    expect(await bench.drift()).toMatchObject({ complete: true, orphans: [], missing: [] });
     // Its caller reference follows from neither name of today: of the zone only the mark is written at first.
     const plan = await bench.plan();
     expect(verbs(plan)).toContain('adopt ZoneMirror/other/Zone');

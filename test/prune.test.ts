@@ -1,3 +1,4 @@
+import { readFileSync, rmSync } from 'node:fs';
 import { GetHostedZoneCommand, ListHostedZonesCommand } from '@aws-sdk/client-route-53';
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../src/engine/types.ts';
@@ -250,6 +251,32 @@ describe('T13 a change of Settings and its use in one go', () => {
     const plan = await bench.plan();
     expect(codes(plan)).toEqual(['loosened-settings']);
     expect(plan.guards[0]!.message).toContain('where the lease lies');
+  });
+
+  it.each([
+    { broken: 'another file', file: 'broken.yaml', only: true },
+    { broken: 'the Settings', file: 'settings.yaml', only: false },
+    { broken: 'a second file of Settings', file: 'more.yaml', copied: true, only: false },
+  ])('T13 loosened guards and their use, where $broken could not be read before', async (row) => {
+    const bench = await inGit('one', 'two', 'three');
+    const { file, only, copied } = row;
+    const settings = readFileSync(`${bench.directory}/config/settings.yaml`, 'utf8');
+    bench.write(file, copied ? settings.replace('count: ', 'count: 1') : 'kind: [');
+    bench.commit();
+    if (file === 'settings.yaml') bench.write(file, settings);
+    else rmSync(`${bench.directory}/config/${file}`);
+    bench.settings(OPEN);
+    bench.remove('two');
+    bench.commit();
+
+    const plan = await refusedBy(bench, [only ? 'deletes' : 'unreadable-base']);
+    expect(plan.findings).toMatchObject([
+      {
+        code: 'base-unreadable',
+        message: expect.stringContaining(only ? 'only Settings can be read' : "by today's Settings alone") as string,
+      },
+    ]);
+    if (only) expect(plan.guards[0]!.message).toContain('the limit of Settings before this change');
   });
 
   it('T13 the heir of another owner, in one change with the taking: refused', async () => {

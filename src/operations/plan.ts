@@ -49,7 +49,7 @@ export function planRequest(project: Project, selection: Selection): PlanRequest
     overrides: project.settings.overrides,
     limits: project.settings.guards,
     ...(project.base && { base: baseRequest(project, project.base) }),
-    unreadableBase: project.baseFault !== undefined,
+    unreadableBase: project.baseFault !== undefined && project.base === undefined,
     findings: baseFindings(project),
     // Whatever is asked for by name is a part, though it may be all that is left.
     partial: isNarrowed(selection),
@@ -98,9 +98,11 @@ function movedLease({ settings }: Project, base: Base): readonly Loosening[] {
   return equal(before, after) ? [] : [{ always: true, what: 'where the lease lies' }];
 }
 
-function baseFindings({ baseFault }: Project): readonly Finding[] {
+function baseFindings({ base, baseFault }: Project): readonly Finding[] {
   if (baseFault === undefined) return [];
-  const message = `guards hold by today's Settings alone, since what was before them cannot be read: ${baseFault}`;
+  const message = base
+    ? `of what was before only Settings can be read, and guards hold by them, too: ${baseFault}`
+    : `guards hold by today's Settings alone, since what was before them cannot be read: ${baseFault}`;
   return [{ document: '', code: 'base-unreadable', severity: 'warning', message }];
 }
 
