@@ -3,6 +3,7 @@ import { GetHostedZoneCommand, ListHostedZonesCommand } from '@aws-sdk/client-ro
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../src/engine/types.ts';
 import { exitOfOrphans } from '../src/cli/exit-codes.ts';
+import { apply } from '../src/operations/apply.ts';
 import { orphans } from '../src/operations/orphans.ts';
 import { plan as planOf } from '../src/operations/plan.ts';
 import { loadConfig } from '../src/operations/project.ts';
@@ -292,6 +293,29 @@ describe('T13 a change of Settings and its use in one go', () => {
     ]);
     expect(exitOf(plan)).toBe(4);
   });
+});
+
+it('where a guard stands nobody is asked, and nothing is written, though another apply meanwhile takes its ground away', async () => {
+  const bench = await createPruneBench(['one', 'two', 'three']);
+  bench.remove('two');
+  bench.serve('four.test', 5, 'www A 10.0.0.1');
+  bench.declare('four');
+  const endpoint = { kind: 'embedded', account: bench.account } as const;
+  let writes = 0;
+  const { plan, result } = await apply(await bench.load(), {
+    endpoint,
+    async confirm() {
+      bench.remove('four');
+      bench.settings(OPEN);
+      await deploy(bench);
+      writes = bench.allWrites();
+      return true;
+    },
+  });
+
+  expect(codes(plan)).toEqual(['deletes']);
+  expect(result).toMatchObject({ outcome: 'refused', done: [], failed: [] });
+  expect(bench.allWrites()).toBe(writes);
 });
 
 describe('what is left alone', () => {
