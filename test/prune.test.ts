@@ -401,6 +401,59 @@ it('so with --base: what belongs to no region is still declared, and stays', asy
   expect(await removals('HEAD')).toEqual(expected);
 });
 
+it('an account that goes with its documents is not forgotten in silence, with --base and without', async () => {
+  const bench = await createPruneBench(['one'], { undeployed: true });
+  bench.serve('two.test', 5, 'www A 10.0.0.1');
+  bench.declare('two', { spec: ['account: partner', 'region: eu-central-1'] });
+  bench.settings(OPEN);
+  bench.git('init', '--quiet', '--initial-branch=main');
+  bench.commit();
+  bench.remove('two');
+  const endpoint = { kind: 'embedded', account: bench.account } as const;
+  const planned = async (options: { base?: string } = {}): Promise<Plan> =>
+    planOf((await loadConfig(`${bench.directory}/config`, options)).project!, { endpoint });
+  for (const options of [{}, { base: 'HEAD' }]) {
+    expect((await planned(options)).findings.map(({ code }) => code)).not.toContain('account-removed');
+  }
+
+  bench.rewrite('settings.yaml', (yaml) => yaml.replace(/\n {4}partner: .*/, ''));
+  for (const options of [{}, { base: 'HEAD' }]) {
+    const { findings } = await planned(options);
+    expect(findings.filter(({ code }) => code === 'account-removed')).toEqual([
+      {
+        document: '',
+        code: 'account-removed',
+        severity: 'warning',
+        message:
+          'Settings do not have the account 444455556666 any more, where ZoneMirror/two had objects in eu-central-1: nobody looks for them',
+        hint: expect.stringContaining('trueup orphans --region eu-central-1') as string,
+      },
+    ]);
+  }
+  const part = await planOf((await loadConfig(`${bench.directory}/config`)).project!, { endpoint, only: ['*'] });
+  expect(part.findings.map(({ code }) => code)).not.toContain('account-removed');
+});
+
+it('what lies in the default region of before is found, though nothing names that region any more', async () => {
+  const bench = await createPruneBench(['one', 'two'], { undeployed: true });
+  bench.settings(OPEN);
+  await deploy(bench);
+  bench.remove('one', 'two');
+  bench.serve('new.test', 5, 'www A 10.0.0.1');
+  bench.declare('new', { spec: ['region: us-east-1'] });
+  bench.git('init', '--quiet', '--initial-branch=main');
+  bench.commit();
+  bench.rewrite('settings.yaml', (yaml) => yaml.replace('defaultRegion: eu-west-1', 'defaultRegion: us-east-1'));
+  bench.commit();
+  const found = await orphans(await bench.load(), { endpoint: { kind: 'embedded', account: bench.account } });
+  const functions = found.orphans.filter(({ type }) => type === 'AWS::Lambda::Function');
+  expect(functions.map(({ id, region, action }) => [id, region, action])).toEqual(
+    ['one', 'two'].flatMap((name) =>
+      ['Mirror', 'Plan'].map((id) => [`ZoneMirror/${name}/${id}`, 'eu-west-1', 'delete']),
+    ),
+  );
+});
+
 describe('a mirror that was renamed', () => {
   const renamed = async (): Promise<PruneBench> => {
     const bench = await createPruneBench(['one', 'two']);

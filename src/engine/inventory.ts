@@ -155,6 +155,27 @@ export function placesBefore(world: World, { documents, estate }: Before): reado
   );
 }
 
+/** Objects that say themselves whose they are, as documents declared them before: in these accounts, or in all others. */
+export function declaredBefore(
+  world: World,
+  { documents, estate }: Before,
+  accounts: readonly string[],
+): { readonly known: readonly Placed[]; readonly lost: readonly Placed[] } {
+  const placed = documents.flatMap((document) =>
+    kindOf(world, document)
+      .compile(document, estate)
+      .filter(({ type }) => isMarked(typeOf(world, type)))
+      .map((desired) => ({ desired, address: resourceAddress(document, desired.id) })),
+  );
+  const isKnown = ({ desired }: Placed): boolean => accounts.includes(desired.place.account);
+  return { known: placed.filter(isKnown), lost: placed.filter((one) => !isKnown(one)) };
+}
+
+interface Placed {
+  readonly desired: Desired;
+  readonly address: Address;
+}
+
 /** Documents as they were before a change, in the estate that they were in. */
 export interface Before {
   readonly documents: readonly Document[];
@@ -163,12 +184,13 @@ export interface Before {
 
 /**
  * What documents declared before and do not declare now: looked up by name, so that no list need have it yet. Types
- * without a mark of their own go with what holds them.
+ * without a mark of their own go with what holds them. Accounts that Settings do not have any more cannot be entered.
  */
 export async function findDropped(
   world: World,
   before: Before,
   declared: readonly Declared[],
+  accounts: readonly string[],
 ): Promise<Pick<Undeclared, 'candidates' | 'unseen'>> {
   const resources = declared.flatMap((one) => one.resources);
   const kept = new Set(
@@ -178,13 +200,8 @@ export async function findDropped(
       ...(name === undefined ? [] : [placed(typeOf(world, type), `${type} ${name}`, place)]),
     ]),
   );
-  const dropped = before.documents.flatMap((document) =>
-    kindOf(world, document)
-      .compile(document, before.estate)
-      .map((desired) => ({ desired, address: resourceAddress(document, desired.id) }))
-      .filter(({ desired: { type, place }, address }) => {
-        return !kept.has(placed(typeOf(world, type), address, place)) && isMarked(typeOf(world, type));
-      }),
+  const dropped = declaredBefore(world, before, accounts).known.filter(
+    ({ desired: { type, place }, address }) => !kept.has(placed(typeOf(world, type), address, place)),
   );
   const looked = await Promise.all(
     dropped.map(async ({ desired, address }) => {

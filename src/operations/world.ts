@@ -73,9 +73,18 @@ export function ownersOf({ estate, settings }: Pick<Project, 'estate' | 'setting
   return [estate.owner, ...settings.formerly];
 }
 
-/** Every account that can be entered, in the default region and further ones: what nobody declares may be in any of them. */
+/**
+ * Every account that can be entered, in the default region, in that of before, and in further ones: what nobody declares
+ * may be in any of them.
+ */
 function placesOf(project: Project, further: readonly string[] = []): readonly Place[] {
+  const regions = [...defaultRegions(project), ...further];
   return [...project.accounts.values()]
     .filter((account) => account.planRole !== undefined || account === project.defaultAccount)
-    .flatMap(({ id }) => [project.settings.defaultRegion, ...further].map((region) => ({ account: id, region })));
+    .flatMap(({ id }) => regions.map((region) => ({ account: id, region })));
+}
+
+/** Of Settings today, and before this change. */
+export function defaultRegions({ settings, base }: Pick<Project, 'settings' | 'base'>): readonly string[] {
+  return [...new Set([settings.defaultRegion, ...(base ? [base.settings.defaultRegion] : [])])];
 }
