@@ -15,6 +15,7 @@ import { missingPermissions, notChecked } from '../resources/permission-findings
 import type { Judged, Unasked } from '../resources/permission-findings.ts';
 import { boundaryFindings } from '../resources/permissions-boundary.ts';
 import { callingPrincipal, simulate } from '../resources/simulation.ts';
+import { zoneVpcFindings } from '../resources/zone-vpc-findings.ts';
 import { leaseNote } from './lease.ts';
 import { leasePlaceOf } from './lease-place.ts';
 import type { Project } from './project.ts';
@@ -45,6 +46,7 @@ export async function withPreflight(project: Project, aws: Aws, world: World, ru
   const findings = [
     ...(bucket === undefined ? [] : [leaseNote(bucket)]),
     ...(await boundaryFindings(aws, plan.actions)),
+    ...(await zoneVpcFindings(aws, plan)),
     ...missingPermissions(answers.flatMap((answer) => ('why' in answer ? [] : [answer]))),
     ...notChecked(answers.flatMap((answer) => ('why' in answer ? [answer] : []))),
   ];
