@@ -161,14 +161,14 @@ export function declaredBefore(
   { documents, estate }: Before,
   accounts: readonly string[],
 ): { readonly known: readonly Placed[]; readonly lost: readonly Placed[] } {
-  const placed = documents.flatMap((document) =>
+  const all = documents.flatMap((document) =>
     kindOf(world, document)
       .compile(document, estate)
       .filter(({ type }) => isMarked(typeOf(world, type)))
       .map((desired) => ({ desired, address: resourceAddress(document, desired.id) })),
   );
   const isKnown = ({ desired }: Placed): boolean => accounts.includes(desired.place.account);
-  return { known: placed.filter(isKnown), lost: placed.filter((one) => !isKnown(one)) };
+  return { known: all.filter(isKnown), lost: all.filter((one) => !isKnown(one)) };
 }
 
 interface Placed {
