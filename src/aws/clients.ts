@@ -1,5 +1,5 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { AwsError, describeError, isExpired } from './errors.ts';
+import { AwsError, describeError, isExpired, isMuteDenial } from './errors.ts';
 import { createPace } from './pace.ts';
 import type { Pace } from './pace.ts';
 import type { Account, Calls, Clock, Place } from '../engine/types.ts';
@@ -17,7 +17,6 @@ export interface ClientOptions {
   readonly endpoint?: string;
   readonly credentials?: Credentials | (() => Promise<Credentials>);
   readonly maxAttempts?: number;
-  readonly retryMode?: string;
   readonly [option: string]: unknown;
 }
 
@@ -179,7 +178,7 @@ export function createAws(configuration: AwsConfiguration): Aws {
    * Sits above the SDK's retries and signing. What AWS refuses because credentials have expired is sent once more with
    * new ones, and where there are none nothing new is sent by anybody (threats F17).
    */
-  function renewOnce({ account }: Place, session: Session | undefined, { ungated }: Manner) {
+  function renewOnce(place: Place, session: Session | undefined, { ungated }: Manner) {
     return (next: Handler): Handler =>
       async (args) => {
         for (;;) {
@@ -189,8 +188,15 @@ export function createAws(configuration: AwsConfiguration): Aws {
             await used;
             return await next(args);
           } catch (error) {
-            if (!isExpired(error)) throw error;
-            await renewed(account, session && used && (() => session.renew(used)), error);
+            if (isMuteDenial(error)) {
+              // Its caller is asked for: that call says whether they have expired, and renews them.
+              await construct(STSClient, place, session).send(new GetCallerIdentityCommand({}));
+              if (!session || session.provide() === used) throw error;
+            } else if (isExpired(error)) {
+              await renewed(place.account, session && used && (() => session.renew(used)), error);
+            } else {
+              throw error;
+            }
           }
         }
       };

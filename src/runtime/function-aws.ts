@@ -1,7 +1,8 @@
 import { createAws } from '../aws/clients.ts';
 import type { Aws, Backend } from '../aws/clients.ts';
 import { countedClock, realClock } from '../aws/clocks.ts';
-import { MAX_ATTEMPTS, TIMEOUTS } from '../aws/http.ts';
+import { TIMEOUTS } from '../aws/http.ts';
+import { createRetryStrategy } from '../aws/retry.ts';
 import type { Clock, Place } from '../engine/types.ts';
 import { embeddedHook } from './embedded-hook.ts';
 import { proxyAgent } from './proxy.ts';
@@ -29,8 +30,7 @@ function backendOf(proxy: Proxy | undefined): Backend {
     options: ({ region }) => ({
       region,
       requestHandler: { ...TIMEOUTS, ...(agent && { httpsAgent: agent }) },
-      maxAttempts: MAX_ATTEMPTS,
-      retryMode: 'adaptive',
+      retryStrategy: createRetryStrategy(functionClock(), Math.random),
     }),
     ...(plugin && { plugin }),
   };

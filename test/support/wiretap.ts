@@ -20,8 +20,9 @@ export function tapped(
   account: EmbeddedAccount,
   see: (attempt: Attempt, number: number) => void | Promise<void>,
   caller?: string,
-): EmbeddedAccount & { readonly attempts: readonly Attempt[] } {
+): EmbeddedAccount & { readonly attempts: readonly Attempt[]; isBusy(): boolean } {
   const attempts: Attempt[] = [];
+  let underWay = 0;
   const tap =
     (next: Next, { clientName = '', commandName = '' }: Context): Next =>
     async (args) => {
@@ -31,12 +32,18 @@ export function tapped(
         input: { ...args.input },
       };
       attempts.push(attempt);
-      await see(attempt, attempts.length);
-      return next(args);
+      underWay += 1;
+      try {
+        await see(attempt, attempts.length);
+        return await next(args);
+      } finally {
+        underWay -= 1;
+      }
     };
   return {
     ...account,
     attempts,
+    isBusy: () => underWay > 0,
     clientOptions: (place) => account.clientOptions({ ...place, ...(caller !== undefined && { account: caller }) }),
     plugin: {
       applyToStack(stack: ClientStack) {
