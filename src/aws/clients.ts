@@ -112,10 +112,16 @@ export interface Aws {
 const REQUESTS_PER_SECOND: Readonly<Record<string, number>> = { IAM: 12, Lambda: 12, Route53: 4 };
 
 /**
- * Nobody waits for more: at Route 53's pace they take seven hours. A zone of a million records is written in some 5,000
- * calls, a plan of a thousand mirrors makes some 30,000 (threats T142).
+ * What no command needs (threats T142): a zone of a million records is written in some 5,000 calls. A mirror that is made
+ * takes 143 (docs/performance.md), and three attempts for each at most (threats F08): large estates may call more.
  */
 const CALLS_A_COMMAND = 100_000;
+const CALLS_A_DOCUMENT = 500;
+
+/** How many calls a command for so many documents may make in all. */
+export function callsFor(documents: number): number {
+  return Math.max(CALLS_A_COMMAND, documents * CALLS_A_DOCUMENT);
+}
 
 /** Assumed roles are renewed this long before they expire. */
 const RENEWAL_MARGIN_MS = 5 * 60_000;

@@ -1,4 +1,4 @@
-import { createAws } from '../aws/clients.ts';
+import { callsFor, createAws } from '../aws/clients.ts';
 import type { Aws } from '../aws/clients.ts';
 import type { Clock, Place, ResourceType } from '../engine/types.ts';
 import { createScheduler } from '../engine/world.ts';
@@ -42,6 +42,7 @@ export function connect(project: Project, options: WorldOptions): Aws {
     role: options.role,
     run: options.run ?? 'local',
     clock: options.pacingClock ?? pacingClockOf(options.endpoint),
+    callBudget: callsFor(project.documents.length),
     ...(options.gate && { gate: options.gate }),
   });
 }
