@@ -12,6 +12,7 @@ import { plan } from '../src/operations/plan.ts';
 import { NOW, createEstate, mirror } from './support/estate.ts';
 import type { EstateOptions, TestEstate } from './support/estate.ts';
 import { randomBy } from './support/lease-bench.ts';
+import { applyInTime } from './support/turned-time.ts';
 import { virtualTime } from './support/virtual-time.ts';
 import { serviceFault, tapped } from './support/wiretap.ts';
 import type { Attempt } from './support/wiretap.ts';
@@ -70,16 +71,6 @@ async function run(estate: TestEstate, options: Partial<ApplyOptions> = {}): Pro
   const endpoint = { kind: 'embedded', account: estate.account } as const;
   const { result } = await apply(await estate.load(), { endpoint, leaseClock: hastyClock(20), ...options });
   return result!;
-}
-
-/** The same in time that is turned: nobody waits for a lease that was not given back. */
-function runInTime(
-  estate: TestEstate,
-  account: ReturnType<typeof tapped> = tapped(estate.account, () => undefined),
-): Promise<ApplyResult> {
-  const time = virtualTime();
-  const endpoint = { kind: 'embedded', account } as const;
-  return time.run(run(estate, { endpoint, leaseClock: time.clock() }), account.isBusy);
 }
 
 async function errorOf(promise: Promise<unknown>): Promise<Error & { code?: string; hint?: string }> {
@@ -335,7 +326,7 @@ describe('credentials', () => {
     const estate = await createEstate();
     estate.serve('corp.test', 1, 'www A 192.0.2.1');
     estate.write('corp.yaml', mirror(estate));
-    const account = tapped(estate.account, () => undefined, '999988887777');
+    const account = tapped(estate.account, () => undefined, { caller: '999988887777' });
 
     const error = await errorOf(run(estate, { endpoint: { kind: 'embedded', account } }));
 
@@ -349,7 +340,7 @@ describe('credentials', () => {
       const account = tapped(estate.account, (_attempt, count) => {
         if (count === number) estate.account.elapse(61 * 60_000);
       });
-      const { outcome } = await runInTime(estate, account);
+      const { outcome } = await applyInTime(estate, account);
       const roles = account.attempts.filter(
         (one) => one.command === 'AssumeRole' && String(one.input['RoleArn']).includes(PROD),
       ).length;
@@ -370,7 +361,7 @@ describe('credentials', () => {
         }
         if (isOver && command === 'AssumeRole') throw serviceFault('AccessDenied', 403);
       });
-      const end = await runInTime(estate, account).then(
+      const end = await applyInTime(estate, account).then(
         ({ outcome }) => outcome,
         (error: Error & { code?: string }) => error.code ?? error.name,
       );
@@ -381,7 +372,7 @@ describe('credentials', () => {
       isOver = false;
       const reached = account.attempts.length >= number;
       // The lease could not be given back either.
-      const again = await runInTime(estate);
+      const again = await applyInTime(estate);
       expect([number, /^(?:applied|nothing)$/.test(again.outcome)]).toEqual([number, true]);
       expect((await estate.plan({ full: true })).actions).toEqual([]);
       return reached;
@@ -464,7 +455,7 @@ describe('AWS in trouble', () => {
   }
 
   /** An apply that is paced, repeats, and holds its lease, in time that is turned. */
-  async function applyInTime(
+  async function applyTapped(
     see: (attempt: Attempt, now: number, number: number) => void,
     seed: number,
   ): Promise<TroubledApply> {
@@ -515,7 +506,7 @@ describe('AWS in trouble', () => {
     'F08 throttling 30 % throughout, seed %i: applied, in at most 3 attempts a call, at most 4 calls to Route 53 a second',
     async (seed) => {
       const random = randomBy(seed);
-      const { outcome, sent, refused, counted } = await applyInTime(({ service }) => {
+      const { outcome, sent, refused, counted } = await applyTapped(({ service }) => {
         if (random() < 0.3) throw throttled(service);
       }, seed);
 
@@ -533,7 +524,7 @@ describe('AWS in trouble', () => {
     async (from) => {
       let until = Number.POSITIVE_INFINITY;
       let isLeased = false;
-      const { outcome, sent, refused } = await applyInTime(({ service, command, input }, now, number) => {
+      const { outcome, sent, refused } = await applyTapped(({ service, command, input }, now, number) => {
         if (number === from) until = now + 60_000;
         // A lease that is not renewed for its whole life is lost, and that is F05.
         isLeased ||= command === 'PutObject' && input['Key'] === KEY;

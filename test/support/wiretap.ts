@@ -15,12 +15,25 @@ interface Context {
 
 type Next = (args: { readonly input: object }) => Promise<unknown>;
 
+export interface TappedAccount extends EmbeddedAccount {
+  readonly attempts: readonly Attempt[];
+  /** Is any call under way? */
+  isBusy(): boolean;
+}
+
+interface TapOptions {
+  /** Whose credentials they are, instead of who should be calling. */
+  readonly caller?: string;
+  /** Told after the account has done what was asked; may throw away the answer. */
+  answered?(attempt: Attempt): void;
+}
+
 /** The account, with somebody who sees each attempt and may wait, or throw in its place. */
 export function tapped(
   account: EmbeddedAccount,
   see: (attempt: Attempt, number: number) => void | Promise<void>,
-  caller?: string,
-): EmbeddedAccount & { readonly attempts: readonly Attempt[]; isBusy(): boolean } {
+  { caller, answered }: TapOptions = {},
+): TappedAccount {
   const attempts: Attempt[] = [];
   let underWay = 0;
   const tap =
@@ -31,11 +44,13 @@ export function tapped(
         command: commandName.replace(/Command$/, ''),
         input: { ...args.input },
       };
-      attempts.push(attempt);
+      const number = attempts.push(attempt);
       underWay += 1;
       try {
-        await see(attempt, attempts.length);
-        return await next(args);
+        await see(attempt, number);
+        const answer = await next(args);
+        answered?.(attempt);
+        return answer;
       } finally {
         underWay -= 1;
       }
