@@ -82,6 +82,6 @@ describe('F01 a crash of an apply that makes a ZoneMirror', () => {
       expect(ends).toEqual(ends.map((end) => ({ ...end, converged: true, actions: [], made })));
       lines.push(`F01 ${when}: ${ends.length} crashes at ${calls} calls, all converge, nothing is made twice\n`);
     },
-    600_000,
+    1_200_000,
   );
 });
