@@ -23,7 +23,7 @@ async function createOne(): Promise<TestEstate & { finish(): Promise<void> }> {
 
 /** Objects that were made, by the call that made them and in alphabetical order. */
 function madeIn({ account }: TestEstate): readonly string[] {
-  const made = account.events().filter(({ eventName, errorCode }) => /^Create/.test(eventName) && !errorCode);
+  const made = account.events().filter(({ eventName, errorCode }) => eventName.startsWith('Create') && !errorCode);
   return made.map(({ eventName }) => eventName).toSorted();
 }
 
