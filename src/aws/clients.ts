@@ -185,7 +185,7 @@ export function createAws(configuration: AwsConfiguration): Aws {
    * new ones, and where there are none nothing new is sent by anybody (threats F17).
    */
   function renewOnce(place: Place, session: Session | undefined, { ungated }: Manner) {
-    return (next: Handler): Handler =>
+    return (next: Handler, { commandName = '' }: CallContext): Handler =>
       async (args) => {
         for (;;) {
           if (closed && !ungated) throw closed;
@@ -194,9 +194,12 @@ export function createAws(configuration: AwsConfiguration): Aws {
             await used;
             return await next(args);
           } catch (error) {
-            if (isMuteDenial(error)) {
+            if (isMuteDenial(error) && commandName.startsWith('Head')) {
               // Its caller is asked for: that call says whether they have expired, and renews them.
-              await construct(STSClient, place, session).send(new GetCallerIdentityCommand({}));
+              const sts = construct(STSClient, place, session);
+              await sts.send(new GetCallerIdentityCommand({})).catch((why: unknown) => {
+                throw why instanceof AwsError ? why : error;
+              });
               if (!session || session.provide() === used) throw error;
             } else if (isExpired(error)) {
               await renewed(place.account, session && used && (() => session.renew(used)), error);
