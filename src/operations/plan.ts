@@ -4,7 +4,7 @@ import { planEstate } from '../engine/plan.ts';
 import type { PlanRequest, PlanRun } from '../engine/plan.ts';
 import { equal } from '../engine/value.ts';
 import type { World } from '../engine/world.ts';
-import type { Finding, Plan } from '../engine/types.ts';
+import type { Clock, Finding, Plan } from '../engine/types.ts';
 import type { Base, Project } from './project.ts';
 import { withPreflight } from './preflight.ts';
 import { silent } from './reporter.ts';
@@ -21,6 +21,8 @@ export interface CommandOptions extends Selection {
   readonly concurrency?: number;
   /** Ends the names of assumed sessions, such as a CI run's number. */
   readonly run?: string;
+  /** By which request budgets are kept: real time, and in the embedded account counted and not slept. */
+  readonly pacingClock?: Clock;
 }
 
 export interface PlanOptions extends CommandOptions {
@@ -29,13 +31,14 @@ export interface PlanOptions extends CommandOptions {
 }
 
 export function worldOptions(options: CommandOptions, rest: Pick<WorldOptions, 'role' | 'listing'>): WorldOptions {
-  const { endpoint, reporter = silent, concurrency, run } = options;
+  const { endpoint, reporter = silent, concurrency, run, pacingClock } = options;
   return {
     endpoint,
     reporter,
     ...rest,
     ...(concurrency !== undefined && { concurrency }),
     ...(run !== undefined && { run }),
+    ...(pacingClock && { pacingClock }),
   };
 }
 

@@ -1,6 +1,6 @@
-import { createAws } from '../aws/clients.ts';
+import { callsFor, createAws } from '../aws/clients.ts';
 import type { Aws } from '../aws/clients.ts';
-import type { Place, ResourceType } from '../engine/types.ts';
+import type { Clock, Place, ResourceType } from '../engine/types.ts';
 import { createScheduler } from '../engine/world.ts';
 import type { World } from '../engine/world.ts';
 import { openKinds } from '../reconcilers/registry.ts';
@@ -10,12 +10,12 @@ import { readNetwork } from '../resources/network.ts';
 import { resourceTypes } from '../resources/registry.ts';
 import type { ListingMode } from '../resources/registry.ts';
 import { backendOf, clockOf, pacingClockOf } from './endpoint.ts';
-import type { Endpoint, Timeouts } from './endpoint.ts';
+import type { BackendOptions, Endpoint } from './endpoint.ts';
 import { installedHandlers } from './handlers.ts';
 import type { Project } from './project.ts';
 import type { Reporter } from './reporter.ts';
 
-export interface WorldOptions {
+export interface WorldOptions extends BackendOptions {
   readonly endpoint: Endpoint;
   readonly role: 'plan' | 'apply';
   readonly listing: ListingMode;
@@ -26,7 +26,8 @@ export interface WorldOptions {
   readonly run?: string;
   /** Further regions to look into, for what nothing declares. */
   readonly regions?: readonly string[];
-  readonly timeouts?: Timeouts;
+  /** By which request budgets are kept; default: the endpoint's. */
+  readonly pacingClock?: Clock;
   /** Asked before every request. */
   readonly gate?: () => void;
 }
@@ -34,13 +35,14 @@ export interface WorldOptions {
 /** Who asks AWS: one for a command, however many worlds look through it. */
 export function connect(project: Project, options: WorldOptions): Aws {
   return createAws({
-    backend: backendOf(options.endpoint, project.defaultAccount.id, options.timeouts),
+    backend: backendOf(options.endpoint, project.defaultAccount.id, options),
     accounts: project.accounts,
     defaultAccount: project.defaultAccount.id,
     defaultRegion: project.settings.defaultRegion,
     role: options.role,
     run: options.run ?? 'local',
-    clock: pacingClockOf(options.endpoint),
+    clock: options.pacingClock ?? pacingClockOf(options.endpoint),
+    callBudget: callsFor(project.documents.length),
     ...(options.gate && { gate: options.gate }),
   });
 }

@@ -1,7 +1,8 @@
 import { createAws } from '../aws/clients.ts';
 import type { Aws, Backend } from '../aws/clients.ts';
 import { countedClock, realClock } from '../aws/clocks.ts';
-import { MAX_ATTEMPTS, TIMEOUTS } from '../aws/http.ts';
+import { TIMEOUTS } from '../aws/http.ts';
+import { createRetryStrategy } from '../aws/retry.ts';
 import type { Clock, Place } from '../engine/types.ts';
 import { embeddedHook } from './embedded-hook.ts';
 import { proxyAgent } from './proxy.ts';
@@ -9,28 +10,28 @@ import type { Proxy } from './proxy.ts';
 
 /** Clients that act with the function's own role, at one place; through a proxy where the document names one. */
 export function createFunctionAws(place: Place, proxy?: Proxy): Aws {
+  // For request budgets and retries: in the embedded account counted and not slept.
+  const clock = embeddedHook() ? countedClock() : realClock;
   return createAws({
-    backend: backendOf(proxy),
+    backend: backendOf(clock, proxy),
     accounts: new Map([[place.account, { alias: 'own', id: place.account }]]),
     defaultAccount: place.account,
     defaultRegion: place.region,
     role: 'apply',
     run: 'function',
-    // For request budgets: in the embedded account counted and not slept.
-    clock: embeddedHook() ? countedClock() : realClock,
+    clock,
     ownCredentials: true,
   });
 }
 
-function backendOf(proxy: Proxy | undefined): Backend {
+function backendOf(clock: Clock, proxy: Proxy | undefined): Backend {
   const plugin = embeddedHook()?.plugin;
   const agent = proxy && proxyAgent(proxy);
   return {
     options: ({ region }) => ({
       region,
       requestHandler: { ...TIMEOUTS, ...(agent && { httpsAgent: agent }) },
-      maxAttempts: MAX_ATTEMPTS,
-      retryMode: 'adaptive',
+      retryStrategy: createRetryStrategy(clock, Math.random),
     }),
     ...(plugin && { plugin }),
   };
