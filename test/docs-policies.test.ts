@@ -1,22 +1,16 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreatePolicyCommand, CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { ListHostedZonesCommand, ListTagsForResourcesCommand } from '@aws-sdk/client-route-53';
 import { describe, expect, it } from 'vitest';
 import type { ApplyResult, Plan, Value } from '../src/engine/types.ts';
 import { verify } from '../src/operations/verify.ts';
+import { policyBelow } from './support/documented-policies.ts';
 import { createEstate, mirror, SECRET } from './support/estate.ts';
 import type { TestEstate } from './support/estate.ts';
 
-const PAGE = readFileSync(new URL('../docs/kinds/zone-mirror.md', import.meta.url), 'utf8');
 const REGION = { region: 'eu-west-1' };
 const REFERENCE = 'ssm:/trueup/example/xfr-key';
-
-/** The first policy below a heading of the page. */
-function policyBelow(heading: string): string {
-  const [, rest = ''] = PAGE.split(`### ${heading}\n`);
-  return /^```json\n([\s\S]*?)^```$/m.exec(rest)?.[1] ?? '';
-}
 
 function spec(memory: string): readonly string[] {
   return [
