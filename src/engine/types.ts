@@ -99,6 +99,8 @@ export interface Estate {
   /** Alias or twelve digits, and region; each defaults to Settings. Throws a ConfigError for an unknown account. */
   place(account?: string, region?: string): Place;
   document(address: Address): Document | undefined;
+  /** Every document of a kind, in the order of their addresses. */
+  documents(kind: string): readonly Document[];
   /** The code of a handler of this version, by its name. */
   readonly handler: (name: string) => HandlerCode;
 }

@@ -1,0 +1,54 @@
+import { documentAddress } from '../../engine/address.ts';
+import type { Desired, Estate, Late, Place, Value } from '../../engine/types.ts';
+import { SCHEDULED_INSTANCES, scheduledInstancesId } from '../../resources/scheduled-instances/types.ts';
+import type { ScheduledInstancesProperties } from '../../resources/scheduled-instances/types.ts';
+import { windowOf } from './cadence.ts';
+import { SCHEDULER, schedulerResources } from './functions.ts';
+import { homeOf, placesOf, rivalsOf } from './places.ts';
+import type { InstanceSchedule } from './places.ts';
+
+/** The function with all it needs, and in each place the tags of the instances. */
+export function compile(document: InstanceSchedule, estate: Estate): readonly Desired[] {
+  return [
+    ...placesOf(document, estate).map((place): Desired => ({
+      id: scheduledInstancesId(place),
+      type: SCHEDULED_INSTANCES,
+      place,
+      properties: asValues(instancesAt(document, estate, place)),
+      // No tag is written that nobody heeds yet.
+      after: [SCHEDULER],
+    })),
+    ...schedulerResources(document, estate, homeOf(document, estate)),
+  ];
+}
+
+function instancesAt(document: InstanceSchedule, estate: Estate, place: Place): ScheduledInstancesProperties {
+  const { kind, formerly, spec } = document;
+  const isHere = ({ account, region }: Place): boolean => account === place.account && region === place.region;
+  return {
+    TagKey: spec.tagKey,
+    Schedules: spec.schedules,
+    Assign: spec.assign.map(({ select, schedule, override }) => ({
+      Tags: select.tags,
+      Schedule: schedule,
+      Override: override,
+    })),
+    Writers: [documentAddress(document), ...formerly.map((former) => documentAddress({ kind, name: former }))].map(
+      (address) => `${estate.owner}/${address}`,
+    ),
+    Rules: {
+      Mode: spec.mode,
+      Window: windowOf(spec),
+      HonourDisable: spec.honourDisable,
+      RespectManual: spec.respectManual,
+    },
+    Rivals: rivalsOf(document, estate)
+      .filter(({ places }) => places.some(isHere))
+      .map((rival) => ({ Document: rival.document, TagKey: rival.tagKey })),
+  };
+}
+
+/** Interfaces have no index signature; what they hold here is data. */
+function asValues(properties: object): Late<{ readonly [name: string]: Value }> {
+  return properties as Late<{ readonly [name: string]: Value }>;
+}
