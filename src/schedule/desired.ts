@@ -1,0 +1,89 @@
+import { DAY } from './civil.ts';
+import { edgesIn } from './edges.ts';
+import type { Edge, Interval } from './edges.ts';
+import type { Schedule, ScheduleAction, ScheduleMode } from './types.ts';
+import { localDay, momentOf, zoneOf } from './zone.ts';
+
+/**
+ * What a schedule wants at an instant. In desired mode three things speak, the first that does decides:
+ * 1. an override that is not over: its state. When it ends, what the last edge said counts again;
+ * 2. a date of `except`: off, all of the local day. When it ends, the last edge counts again;
+ * 3. the last edge.
+ * In edge mode the ends of overrides and dates do nothing: only edges do.
+ */
+export interface Wish {
+  readonly action: ScheduleAction;
+  readonly by: 'edge' | 'except' | 'override';
+  /** Since when: what last changed it, or said it again. Undefined: since an override was merged. */
+  readonly since: Edge | undefined;
+}
+
+/** How far the last edge is searched for, in steps: yesterday, a week, a month; the nth weekday may be a year ago. */
+const LOOK_BACK: readonly number[] = [2 * DAY, 9 * DAY, 40 * DAY, 400 * DAY];
+
+/** Undefined: nothing has been said for 400 days. */
+export function wishAt(schedule: Schedule, instant: number): Wish | undefined {
+  const said = sayingAt(schedule, instant);
+  if (said === undefined) return undefined;
+  if (said.by === 'override') return { ...said, since: undefined };
+  const since = lastBefore(instant, (interval) => transitionsOf(schedule, interval, 'desired'));
+  return { ...said, since };
+}
+
+/** Everything that happens between two instants, both included, by time. */
+export function transitionsOf(schedule: Schedule, interval: Interval, mode: ScheduleMode): readonly Edge[] {
+  if (schedule.disabled) return [];
+  const { edges } = edgesIn(schedule, interval);
+  if (mode === 'edge' || (schedule.except.length === 0 && schedule.override === undefined)) return edges;
+  const turns = boundaries(schedule, interval).flatMap((boundary): readonly Edge[] => {
+    if (edges.some(({ at }) => at === boundary.at)) return [];
+    const before = sayingAt(schedule, boundary.at - 1)?.action;
+    const { action } = sayingAt(schedule, boundary.at) ?? {};
+    return action === undefined || action === before ? [] : [{ ...boundary, action }];
+  });
+  return [...edges, ...turns].sort((left, right) => left.at - right.at);
+}
+
+/** The last of what a look finds, up to an instant. */
+function lastBefore(instant: number, look: (interval: Interval) => readonly Edge[]): Edge | undefined {
+  let to = instant;
+  for (const length of LOOK_BACK) {
+    const last = look({ from: instant - length, to }).at(-1);
+    if (last) return last;
+    to = instant - length - 1;
+  }
+  return undefined;
+}
+
+function sayingAt(schedule: Schedule, instant: number): Pick<Wish, 'action' | 'by'> | undefined {
+  const { override, except, timezone } = schedule;
+  if (override && instant < override.until) {
+    return { action: override.state === 'on' ? 'start' : 'stop', by: 'override' };
+  }
+  if (except.length > 0 && except.includes(localDay(zoneOf(timezone), instant)))
+    return { action: 'stop', by: 'except' };
+  const bare = withoutOverride(schedule);
+  const last = lastBefore(instant, (interval) => edgesIn(bare, interval).edges);
+  return last && { action: last.action, by: 'edge' };
+}
+
+function withoutOverride(schedule: Schedule): Schedule {
+  if (schedule.override === undefined) return schedule;
+  const { override: _override, ...bare } = schedule;
+  return bare;
+}
+
+/** Where dates of `except` and the override begin or end, each moment once. */
+function boundaries({ except, override, timezone }: Schedule, { from, to }: Interval): readonly Omit<Edge, 'action'>[] {
+  const zone = zoneOf(timezone);
+  const first = localDay(zone, from) - 1;
+  const last = localDay(zone, to) + 1;
+  const midnights = except.filter((day) => day >= first && day <= last).flatMap((day) => [day, day + 1]);
+  const found = [...new Set(midnights)].map((day): Omit<Edge, 'action'> => ({
+    ...momentOf(zone, day * DAY),
+    because: 'except',
+  }));
+  if (override && !found.some(({ at }) => at === override.until))
+    found.push({ at: override.until, because: 'override' });
+  return found.filter(({ at }) => at >= from && at <= to);
+}
