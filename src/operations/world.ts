@@ -52,6 +52,7 @@ export function createWorld(project: Project, aws: Aws, options: WorldOptions): 
     listing: options.listing,
     onTransfer: (zone, counts) => options.reporter.onTransfer(zone, counts),
     bundles: (sha256) => installedHandlers().zip(sha256),
+    now: () => clock.now(),
   });
   return {
     kinds: openKinds({

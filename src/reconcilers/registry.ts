@@ -1,5 +1,7 @@
+import instanceScheduleSchema from '../../schemas/instance-schedule.schema.json' with { type: 'json' };
 import zoneMirrorSchema from '../../schemas/zone-mirror.schema.json' with { type: 'json' };
 import type { Document, Estate, Finding, Kind, VerifyCheck } from '../engine/types.ts';
+import { instanceSchedule } from './instance-schedule/index.ts';
 import type { Readers } from './readers.ts';
 import { zoneMirror } from './zone-mirror/index.ts';
 import { look as lookAroundZoneMirror } from './zone-mirror/look.ts';
@@ -19,6 +21,7 @@ type Verify = (document: Document, estate: Estate, readers: Readers) => Promise<
 
 /** One entry a kind: all that trueup knows of its kinds is here. */
 const REGISTRY = {
+  InstanceSchedule: { kind: instanceSchedule, schema: instanceScheduleSchema },
   ZoneMirror: {
     kind: zoneMirror,
     schema: zoneMirrorSchema,

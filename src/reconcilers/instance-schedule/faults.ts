@@ -7,7 +7,7 @@ import type { ScheduleFault } from '../../schedule/types.ts';
 import { cadenceOf } from './cadence.ts';
 import type { InstanceSchedule } from './places.ts';
 import { scheduleDocument } from './schedule-document.ts';
-import type { InstanceScheduleSpec } from './spec.gen.ts';
+import type { InstanceScheduleSchedule, InstanceScheduleSpec } from './spec.gen.ts';
 
 /** Schedules that cannot be read, names that nothing has, and fields that do not go together. */
 export function faults(document: InstanceSchedule, estate: Estate): readonly DocumentFault[] {
@@ -17,12 +17,17 @@ export function faults(document: InstanceSchedule, estate: Estate): readonly Doc
 
 function unreadable({ schedules }: InstanceScheduleSpec): readonly DocumentFault[] {
   return Object.entries(schedules).flatMap(([name, declared]) =>
-    (parseDeclared(declared).errors ?? []).map((fault): DocumentFault => {
+    faultsOf(declared).map((fault): DocumentFault => {
       const hint = fault.code === 'unknown-timezone' ? zoneHint(declared.timezone) : undefined;
       const path = `/spec/schedules/${name}${fault.path}`;
       return { code: 'TU1003', path, message: messageOf(path, fault), ...(hint !== undefined && { hint }) };
     }),
   );
+}
+
+function faultsOf(declared: InstanceScheduleSchedule): readonly ScheduleFault[] {
+  const parsed = parseDeclared(declared);
+  return parsed.error ? parsed.errors : [];
 }
 
 function messageOf(path: string, { message, column }: ScheduleFault): string {
@@ -67,5 +72,7 @@ function tooLarge(document: InstanceSchedule, estate: Estate): readonly Document
   const characters = encodeFunctionDocument(scheduleDocument(document, estate)).length;
   if (characters <= MAX_DOCUMENT_CHARACTERS) return [];
   const message = `the document takes ${characters} characters in its function's environment, compressed; there is room for ${MAX_DOCUMENT_CHARACTERS}`;
-  return [{ code: 'TU1028', path: '/spec/schedules', message, hint: 'split the document: a tag key of its own for each' }];
+  return [
+    { code: 'TU1028', path: '/spec/schedules', message, hint: 'split the document: a tag key of its own for each' },
+  ];
 }
