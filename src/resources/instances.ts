@@ -1,7 +1,8 @@
 import { EC2Client, paginateDescribeInstances } from '@aws-sdk/client-ec2';
 import type { Instance as Described } from '@aws-sdk/client-ec2';
 import type { Aws } from '../aws/clients.ts';
-import type { Place } from '../engine/types.ts';
+import { watchSkew } from '../aws/clock-skew.ts';
+import type { Clock, Place } from '../engine/types.ts';
 import { INSTANCE_STATES } from '../schedule/types.ts';
 import type { InstanceState } from '../schedule/types.ts';
 import { tagsOf } from './marker.ts';
@@ -36,6 +37,11 @@ export async function listInstances(aws: Aws, place: Place, tagKeys: readonly st
     for (const { Instances = [] } of Reservations) found.push(...Instances.map(instanceOf));
   }
   return found.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** How far EC2's clock is ahead of another one, by its last answer; see `watchSkew`. */
+export async function watchInstancesClock(aws: Aws, place: Place, clock: Clock): Promise<() => number | undefined> {
+  return watchSkew(await aws.client(EC2Client, place), clock);
 }
 
 /** In filters * and ? stand for other characters (EC2 user guide, "Filtering resources"). */

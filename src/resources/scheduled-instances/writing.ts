@@ -1,8 +1,7 @@
-import { CreateTagsCommand, DeleteTagsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import type { Aws } from '../../aws/clients.ts';
 import type { Place } from '../../engine/types.ts';
 import { canonical } from '../../engine/value.ts';
-import { tagList } from '../marker.ts';
+import { instanceWrites } from '../instance-writes.ts';
 import type { Tags } from '../marker.ts';
 import type { TagChange } from './selection.ts';
 
@@ -18,15 +17,14 @@ const BATCH = 100;
 export async function writeTags(aws: Aws, place: Place, changes: readonly TagChange[]): Promise<boolean> {
   const [first] = [...changes].sort((a, b) => size(b.set) - size(a.set));
   if (!first) return false;
-  const client = await aws.client(EC2Client, place);
+  const writes = await instanceWrites(aws, place);
   if (size(first.set) > 0) {
     const same = changes.filter(({ set }) => canonical(set) === canonical(first.set)).slice(0, BATCH);
-    await client.send(new CreateTagsCommand({ Resources: idsOf(same), Tags: tagList(first.set) }));
+    await writes.setTags(idsOf(same), first.set);
     return same.length < changes.length || same.some(({ remove }) => remove.length > 0);
   }
   const same = changes.filter(({ remove }) => canonical(remove) === canonical(first.remove)).slice(0, BATCH);
-  const Tags = first.remove.map((Key) => ({ Key }));
-  await client.send(new DeleteTagsCommand({ Resources: idsOf(same), Tags }));
+  await writes.removeTags(idsOf(same), first.remove);
   return same.length < changes.length;
 }
 
