@@ -25,25 +25,26 @@ type Change = (instance: StoredInstance) => StoredInstance | undefined;
 /** All of a request or nothing: one instance that cannot be started refuses the others too. */
 export function startInstances(input: StartInstancesRequest, context: CallContext): StartInstancesResult {
   refuseUnknown(input, ['AdditionalInfo']);
-  const starting: StoredInstance[] = [];
-  const changes = changeAll(input.InstanceIds, context, (instance) => {
+  const changes = foresee(input.InstanceIds, context, (instance) => {
     const { transition } = instance;
     checkRoot(instance, 'started');
     if (transition.to === 'running') return undefined;
     if (stateName(transition, context.now) !== 'stopped') {
       throw incorrectState(`The instance '${instance.id}' is not in a state from which it can be started.`);
     }
-    starting.push(instance);
     const started = transitionTo('running', context.now, DURATIONS.start);
     return { ...instance, launched: context.now, transition: started };
   });
-  requireCapacity(starting, context);
-  return { StartingInstances: changes };
+  requireCapacity(
+    changes.flatMap(({ before, after }) => (after === undefined ? [] : before)),
+    context,
+  );
+  return { StartingInstances: carryOut(changes, context) };
 }
 
 export function stopInstances(input: StopInstancesRequest, context: CallContext): StopInstancesResult {
   const { Hibernate: hibernate = false, Force: force = false } = input;
-  const changes = changeAll(input.InstanceIds, context, (instance) => {
+  const changes = foresee(input.InstanceIds, context, (instance) => {
     const { transition } = instance;
     checkRoot(instance, 'stopped');
     if (transition.to === 'terminated') {
@@ -55,11 +56,11 @@ export function stopInstances(input: StopInstancesRequest, context: CallContext)
     const stopped = { ...transitionTo('stopped', context.now, duration), ...(hibernate && { hibernated: true }) };
     return { ...instance, transition: stopped, hasRun: true };
   });
-  return { StoppingInstances: changes };
+  return { StoppingInstances: carryOut(changes, context) };
 }
 
 export function terminateInstances(input: TerminateInstancesRequest, context: CallContext): TerminateInstancesResult {
-  const changes = changeAll(input.InstanceIds, context, (instance) => {
+  const changes = foresee(input.InstanceIds, context, (instance) => {
     const { interface: held, ...rest } = instance;
     if (rest.transition.to === 'terminated') return undefined;
     if (rest.stopProtection) throw protectedFrom('terminated', rest.id);
@@ -69,17 +70,25 @@ export function terminateInstances(input: TerminateInstancesRequest, context: Ca
     const isOff = stateName(rest.transition, context.now) === 'stopped';
     return { ...rest, transition: transitionTo('terminated', context.now, isOff ? 0 : DURATIONS.termination) };
   });
-  return { TerminatingInstances: changes };
+  return { TerminatingInstances: carryOut(changes, context) };
 }
 
-function changeAll(ids: readonly string[] | undefined, context: CallContext, change: Change): InstanceStateChange[] {
-  return needInstances(ids, context).map((instance) => {
-    const changed = change(instance);
-    if (changed !== undefined) put(INSTANCE, instance.id, changed, context);
+interface Foreseen {
+  readonly before: StoredInstance;
+  readonly after: StoredInstance | undefined;
+}
+
+function foresee(ids: readonly string[] | undefined, context: CallContext, change: Change): readonly Foreseen[] {
+  return needInstances(ids, context).map((before) => ({ before, after: change(before) }));
+}
+
+function carryOut(changes: readonly Foreseen[], context: CallContext): InstanceStateChange[] {
+  return changes.map(({ before, after = before }) => {
+    if (after !== before) put(INSTANCE, before.id, after, context);
     return {
-      InstanceId: instance.id,
-      PreviousState: stateOf(instance.transition, context.now),
-      CurrentState: stateOf((changed ?? instance).transition, context.now),
+      InstanceId: before.id,
+      PreviousState: stateOf(before.transition, context.now),
+      CurrentState: stateOf(after.transition, context.now),
     };
   });
 }
