@@ -169,7 +169,7 @@ export async function findDropped(
       .compile(document, before.estate)
       .map((desired) => ({ desired, address: resourceAddress(document, desired.id) }))
       .filter(({ desired: { type, place }, address }) => {
-        return !kept.has(placed(typeOf(world, type), address, place)) && isMarked(typeOf(world, type));
+        return !kept.has(placed(typeOf(world, type), address, place)) && isFound(typeOf(world, type));
       }),
   );
   const looked = await Promise.all(
@@ -197,6 +197,11 @@ function placed({ global }: ResourceType, name: string, { account, region }: Pla
 /** Does the object itself say whose it is? */
 export function isMarked({ marker }: ResourceType): boolean {
   return marker === 'tag' || marker === 'companion';
+}
+
+/** Is it found by itself where nothing declares it? What is not goes with what holds it. */
+function isFound(type: ResourceType): boolean {
+  return isMarked(type) || type.list !== undefined;
 }
 
 /** Properties that refer to nothing: by those an object is found. */

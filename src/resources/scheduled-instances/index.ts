@@ -60,7 +60,7 @@ export function createScheduledInstancesType(aws: Aws, now: () => number): Resou
         marker: markerOf(target),
         // The stamp of each instance holds a hash of what was written there: no other tag is taken for ours.
         witness: true,
-        applied: target.applied,
+        applied: undefined,
         protected: false,
       };
     } catch (error) {
@@ -109,7 +109,7 @@ export function createScheduledInstancesType(aws: Aws, now: () => number): Resou
 
   return {
     type: SCHEDULED_INSTANCES,
-    marker: 'companion',
+    marker: 'entry',
     managed: [],
     describe: ({ address, place }) => resourceOf(address, place),
     permissions: scheduledInstancesPermissions,
