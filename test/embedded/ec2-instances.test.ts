@@ -3,8 +3,10 @@ import {
   DeleteTagsCommand,
   DescribeInstancesCommand,
   DescribeNetworkInterfacesCommand,
+  DescribeSpotInstanceRequestsCommand,
   DescribeTagsCommand,
   EC2Client,
+  StopInstancesCommand,
   TerminateInstancesCommand,
   paginateDescribeInstances,
 } from '@aws-sdk/client-ec2';
@@ -215,7 +217,7 @@ describe('DescribeInstances', () => {
     }
 
     expect(sizes).toEqual([10, 10, 3]);
-    expect(found.sort()).toEqual([...ids].sort());
+    expect(new Set(found)).toEqual(new Set(ids));
   });
 
   it('shows each account and region its own', async () => {
@@ -224,7 +226,7 @@ describe('DescribeInstances', () => {
       ['eu-west-1', 'eu-west-2', 'us-east-1', 'ap-southeast-2'].map((region) => ({ account: id, region })),
     );
     for (const place of places) {
-      const about = { type: 'm5.large', tags: { [TAG]: `${place.account}` } };
+      const about = { type: 'm5.large', tags: { [TAG]: place.account } };
       account.putInstances(
         Array.from({ length: 100 }, () => about),
         place,
@@ -245,6 +247,43 @@ describe('DescribeInstances', () => {
     expect((await errorOf(other.send(new TerminateInstancesCommand({ InstanceIds: [foreign!] })))).name).toBe(
       'InvalidInstanceID.NotFound',
     );
+  });
+});
+
+describe('DescribeSpotInstanceRequests', () => {
+  it('tells what kind of request an instance came from, and what became of it', async () => {
+    const { client, put, one } = createEmbeddedInstances();
+    put({ id: A, lifecycle: 'spot' });
+    put({ id: B, lifecycle: 'spot', spotRequest: 'persistent' });
+    put({ id: C });
+    const list = async (Filters?: { Name: string; Values: string[] }[]) => {
+      const answer = await client.send(new DescribeSpotInstanceRequestsCommand({ Filters }));
+      return answer.SpotInstanceRequests!.map(({ InstanceId, Type, State, Status }) => [
+        InstanceId,
+        Type,
+        State,
+        Status!.Code,
+      ]);
+    };
+
+    expect(await list()).toEqual([
+      [A, 'one-time', 'active', 'fulfilled'],
+      [B, 'persistent', 'active', 'fulfilled'],
+    ]);
+    await client.send(new StopInstancesCommand({ InstanceIds: [B] }));
+    await client.send(new TerminateInstancesCommand({ InstanceIds: [A] }));
+    expect(await list([{ Name: 'type', Values: ['persistent'] }])).toEqual([
+      [B, 'persistent', 'disabled', 'instance-stopped-by-user'],
+    ]);
+    expect(await list([{ Name: 'instance-id', Values: [A] }])).toEqual([
+      [A, 'one-time', 'closed', 'instance-terminated-by-user'],
+    ]);
+
+    const id = (await one(B))!.SpotInstanceRequestId!;
+    const named = (ids: string[]) =>
+      client.send(new DescribeSpotInstanceRequestsCommand({ SpotInstanceRequestIds: ids }));
+    expect((await named([id])).SpotInstanceRequests).toMatchObject([{ InstanceId: B }]);
+    expect((await errorOf(named([id, 'sir-0f']))).name).toBe('InvalidSpotInstanceRequestID.NotFound');
   });
 });
 
