@@ -206,6 +206,17 @@ describe('RunInstances', () => {
     expect((await errorOf(client.send(run({ InstanceType: 'm5.large' })))).name).toBe('UnauthorizedOperation');
   });
 
+  it.each([
+    ['the type', { 'ec2:InstanceType': 't3.micro' }],
+    ['a tag', { 'aws:RequestTag/team': 'data' }],
+  ])('knows %s of the instance alone: nothing else that is launched has it', async (_what, StringEquals) => {
+    const { client } = await actAs(allow('ec2:RunInstances', '*', { StringEquals }), allow('ec2:CreateTags'));
+
+    const error = await errorOf(client.send(run({ TagSpecifications })));
+
+    expect(error.message).toContain(`ec2:RunInstances on resource: ${ARN}:network-interface/*`);
+  });
+
   it('with tags needs the permission to tag, which may be for launches only', async () => {
     const onCreate = { StringEquals: { 'ec2:CreateAction': 'RunInstances' } };
     const without = await actAs(launch);

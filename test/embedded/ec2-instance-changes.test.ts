@@ -271,6 +271,8 @@ describe('capacity', () => {
     const bench = createEmbeddedInstances();
     bench.account.putCapacity({ type: 'm5.large', instances: 2 }, WHERE);
     const on = bench.put({ zone });
+    bench.put({ zone: 'eu-west-1b' });
+    bench.put({ zone, type: 't3.micro' });
     const [first, second] = [bench.put({ zone, state: 'stopped' }), bench.put({ zone, state: 'stopped' })];
     const start = (...ids: string[]) => bench.client.send(VERBS.start(ids));
 
@@ -278,7 +280,9 @@ describe('capacity', () => {
     await start(first);
     expect((await errorOf(start(second))).name).toBe('InsufficientInstanceCapacity');
     await change(bench, 'stop', on);
-    bench.account.elapse(40_000);
+    bench.account.elapse(39_999);
+    expect((await errorOf(start(second))).name).toBe('InsufficientInstanceCapacity');
+    bench.account.elapse(1);
     await start(second);
     expect(await bench.state(second)).toBe('pending');
   });

@@ -106,6 +106,17 @@ describe('RunInstances', () => {
     expect(await client.send(behavior)).toMatchObject({ InstanceInitiatedShutdownBehavior: { Value: 'terminate' } });
   });
 
+  it('makes what cannot be stopped before it runs', async () => {
+    const { run, client, account } = createLaunch();
+    const { Instances } = await run();
+    const stop = () => client.send(new StopInstancesCommand({ InstanceIds: [Instances![0]!.InstanceId!] }));
+
+    account.elapse(14_999);
+    expect((await errorOf(stop())).name).toBe('IncorrectInstanceState');
+    account.elapse(1);
+    expect((await stop()).StoppingInstances).toMatchObject([{ CurrentState: { Name: 'stopping' } }]);
+  });
+
   it('makes as many as there is room for, from the least on', async () => {
     const { run, account } = createLaunch();
     account.putCapacity({ type: 't3.micro', zone: 'eu-west-1b', instances: 3 }, WHERE);
@@ -131,6 +142,11 @@ describe('RunInstances', () => {
       'InvalidParameterCombination',
     ],
     ['what nobody looks at', { UserData: 'IyEvYmluL3No' }, 'NotEmbedded'],
+    [
+      'tags of a volume',
+      { TagSpecifications: [{ ResourceType: 'volume', Tags: [{ Key: 'a', Value: '' }] }] },
+      'NotEmbedded',
+    ],
     ['a dry run', { DryRun: true }, 'DryRunOperation'],
   ])('refuses %s, and nothing is made', async (_what, input, code) => {
     const { run, list } = createLaunch();

@@ -79,6 +79,12 @@ describe('an instance written beside the API', () => {
     expect(shown?.StateReason?.Code).toBe(code);
   });
 
+  it('is told to have been launched in a whole second', async () => {
+    const { put, one } = createEmbeddedInstances();
+
+    expect((await one(put({ launched: NOW + 999 })))?.LaunchTime).toEqual(new Date(NOW));
+  });
+
   it('may be spot, on instance store, and a member of a group', async () => {
     const { put, one } = createEmbeddedInstances();
     const id = put({ type: 't4g.nano', lifecycle: 'spot', rootDevice: 'instance-store', autoScalingGroup: 'web' });
@@ -97,17 +103,24 @@ describe('an instance written beside the API', () => {
   it('is overwritten under its id: tags, network and all', async () => {
     const { account, client, put, one, list } = createEmbeddedInstances();
     account.putNetwork(NETWORK, WHERE);
+    put({ id: A, subnet: 'subnet-0b' });
     put({ id: A, subnet: 'subnet-0a', tags: { old: '' }, autoScalingGroup: 'web' });
     put({ id: A, subnet: 'subnet-0b', tags: { new: '' } });
 
     expect(await list()).toHaveLength(1);
-    expect(await one(A)).toMatchObject({ SubnetId: 'subnet-0b', Tags: [{ Key: 'new', Value: '' }] });
+    expect(await one(A)).toMatchObject({
+      SubnetId: 'subnet-0b',
+      PrivateIpAddress: '10.0.2.4',
+      Tags: [{ Key: 'new', Value: '' }],
+    });
     const { NetworkInterfaces: held } = await client.send(new DescribeNetworkInterfacesCommand({}));
     expect(held).toMatchObject([{ Status: 'in-use', SubnetId: 'subnet-0b', Attachment: { InstanceId: A } }]);
   });
 
   it.each<[string, Partial<Instance>]>([
     ['a type that is none', { type: 'large' }],
+    ['a state that is none', { state: 'off' as 'stopped' }],
+    ['a moment that is none', { launched: Number.NaN }],
     ['a zone of another region', { zone: 'us-east-1a' }],
     ['a zone that is not the subnet\u2019s', { subnet: 'subnet-0a', zone: 'eu-west-1b' }],
   ])('is refused with %s, and so are those beside it', async (_what, about) => {
