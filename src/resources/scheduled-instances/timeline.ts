@@ -39,11 +39,10 @@ export interface TimelineInstance {
   }[];
 }
 
-export function judgeOptions({ TagKey, Schedules, Rivals, Rules }: ScheduledInstancesProperties): JudgeOptions {
+export function judgeOptions({ TagKey, Schedules, Rules }: ScheduledInstancesProperties): JudgeOptions {
   return {
     tagKey: TagKey,
     schedules: Schedules,
-    rivalKeys: Rivals.map((rival) => rival.TagKey),
     mode: Rules.Mode,
     window: Rules.Window,
     honourDisable: Rules.HonourDisable,
@@ -108,7 +107,7 @@ export function timelineEffect(request: TimelineRequest): Effect {
     function idleness(): string | undefined {
       if ('fault' in reading) return 'schedule tag cannot be read';
       if (reading.schedule.disabled) return 'disabled by its owner';
-      return obstacleOf(future, options.rivalKeys);
+      return obstacleOf(future);
     }
   });
   const data = { tagKey: properties.TagKey, mode: options.mode, from: iso(now), to: iso(to), instances: rows };
