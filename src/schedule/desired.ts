@@ -21,11 +21,14 @@ export interface Wish {
 /** How far the last edge is searched for, in steps: yesterday, a week, a month; the nth weekday may be a year ago. */
 const LOOK_BACK: readonly number[] = [2 * DAY, 9 * DAY, 40 * DAY, 400 * DAY];
 
+/** For how long a result is kept where nothing happens. */
+const LOOK_AHEAD = 9 * DAY;
+
 /** Undefined: nothing has been said for 400 days. */
 export function wishAt(schedule: Schedule, instant: number): Wish | undefined {
   const order = orderAt(schedule, instant);
   if (order?.by === 'override') return { ...order, since: undefined };
-  const since = lastBefore(instant, (interval) => transitionsOf(schedule, interval, 'desired'));
+  const since = remembered(schedule, instant);
   if (order) return { ...order, since };
   return since && { action: since.action, by: 'edge', since };
 }
@@ -42,6 +45,31 @@ export function transitionsOf(schedule: Schedule, interval: Interval, mode: Sche
     return isTurn ? [{ ...boundary, action }] : [];
   });
   return [...edges, ...turns].sort((left, right) => left.at - right.at);
+}
+
+/** What happened last, up to an instant; undefined: nothing for 400 days. */
+export function lastTransition(schedule: Schedule, instant: number, mode: ScheduleMode): Edge | undefined {
+  return lastBefore(instant, (interval) => transitionsOf(schedule, interval, mode));
+}
+
+/** What the last search found, and for which instants it holds: a handler asks one schedule for machine after machine. */
+interface Memory {
+  readonly last: Edge | undefined;
+  readonly from: number;
+  /** Not included. */
+  readonly to: number;
+}
+
+const memories = new WeakMap<Schedule, Memory>();
+
+function remembered(schedule: Schedule, instant: number): Edge | undefined {
+  const memory = memories.get(schedule);
+  if (memory && instant >= memory.from && instant < memory.to) return memory.last;
+  const last = lastTransition(schedule, instant, 'desired');
+  const ahead = instant + LOOK_AHEAD;
+  const [next] = transitionsOf(schedule, { from: instant + 1, to: ahead }, 'desired');
+  memories.set(schedule, { last, from: last?.at ?? instant, to: next?.at ?? ahead + 1 });
+  return last;
 }
 
 /** The last of what a look finds, up to an instant. */
