@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from './decide.ts';
 import type { DecideRequest } from './decide.ts';
+import { parseDeclared } from './declared.ts';
 import type { DeclaredSchedule } from './types.ts';
 
 const MORNING = 'mon;0830;;';
@@ -243,5 +244,28 @@ describe('a request that cannot be read', () => {
       reason: 'cannot be read',
       error: { code: 'bad-request' },
     });
+  });
+});
+
+describe('what a schedule remembers', () => {
+  it('makes no difference, in whichever order it is asked', () => {
+    const declared: DeclaredSchedule[] = [
+      OFFICE,
+      CHRISTMAS,
+      LOAD_TEST,
+      FREEZE,
+      ALWAYS,
+      { periods: [{ days: '5th mon', on: '07:00' }] },
+    ];
+    for (const schedule of declared) {
+      const parsed = parseDeclared(schedule);
+      if (parsed.error) throw new Error(parsed.error.message);
+      for (let step = 0; step < 500; step += 1) {
+        // A walk to and fro through the winter.
+        const now = Date.UTC(2026, 10, 20) + ((step * 7_919) % 1_000) * 3_600_000;
+        const situation = { now, mode: 'desired', state: 'stopped' } as const;
+        expect(decide({ schedule: parsed, ...situation })).toEqual(decide({ schedule, ...situation }));
+      }
+    }
   });
 });
