@@ -4,14 +4,26 @@ import type { Period, Timeline } from '../schedule/timeline.ts';
 import { isZone } from '../schedule/zone.ts';
 
 /** The data of the effect `schedule.timeline`: what happens to the instances of a document in the days to come. */
-export interface TimelineData extends Omit<Period, 'timelines'> {
+export interface TimelineData extends Pick<Period, 'from' | 'to'> {
+  /** The tag in which schedules stand. */
+  readonly tagKey: string;
   readonly instances: readonly InstanceTimeline[];
 }
 
 /** `initial` is the state that the instance is in; its transitions are those of its own schedule. */
-interface InstanceTimeline extends Timeline {
+export interface InstanceTimeline extends Timeline {
   readonly account: string;
   readonly region: string;
+  /** Of its schedule. */
+  readonly timezone: string;
+  /** The tag's value once the plan is applied. */
+  readonly schedule: string;
+  /** The tag's value before, where apply changes it; null: none. */
+  readonly before?: string | null;
+  /** Why nothing happens to it whatever its tag says. */
+  readonly idle?: string;
+  /** What the first run after apply does to it. */
+  readonly now: 'start' | 'stop' | 'none';
 }
 
 const TIMELINE_CODE = 'schedule.timeline';
@@ -21,17 +33,17 @@ export function timelinesOf({ code, data }: Effect): TimelineData | undefined {
 }
 
 function isTimelineData(data: object): data is TimelineData {
-  if (!('timezone' in data && 'from' in data && 'to' in data && 'instances' in data)) return false;
-  const { timezone, from, to, instances } = data;
-  const hasTimes = isMoment(from) && isMoment(to);
-  return typeof timezone === 'string' && isZone(timezone) && hasTimes && isListOf(instances, isInstance);
+  if (!('tagKey' in data && 'from' in data && 'to' in data && 'instances' in data)) return false;
+  const { from, to, instances } = data;
+  return isMoment(from) && isMoment(to) && isListOf(instances, isInstance);
 }
 
 function isInstance(value: object): boolean {
-  if (!('id' in value && 'transitions' in value)) return false;
+  if (!('id' in value && 'timezone' in value && 'transitions' in value)) return false;
   const { initial } = { initial: undefined, ...value };
   const isKnown = initial === undefined || initial === 'on' || initial === 'off';
-  return typeof value.id === 'string' && isKnown && isListOf(value.transitions, isTransition);
+  const hasZone = typeof value.timezone === 'string' && isZone(value.timezone);
+  return typeof value.id === 'string' && isKnown && hasZone && isListOf(value.transitions, isTransition);
 }
 
 function isTransition(value: object): boolean {

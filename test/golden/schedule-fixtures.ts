@@ -52,19 +52,23 @@ export const disabledPreview = previewSchedule(read(parseTag('mon;0700;fri;1800;
 export const hostilePreview = (id: string) =>
   previewSchedule(declared({ periods: [] }), { id, from: Date.parse('2026-11-23T09:20:00Z'), isDate: false, days: 2 });
 
-/** Three instances over the change of the clocks, one of a schedule elsewhere. */
+const LONDONER = { timezone: 'Europe/London', schedule: 'london-office', now: 'none' };
+const INDIAN = { timezone: 'Asia/Kolkata', schedule: 'kolkata-office', now: 'none' };
+
+/** Instances over the change of the clocks, of schedules in two zones. */
 export const timelinePlan: Plan = (() => {
   const [from, to] = ['2026-03-25T09:00:00Z', '2026-04-01T08:00:00Z'];
   const place = { account: '111122223333', region: 'eu-west-1' };
   const of = (schedule: Schedule) => transitions(schedule, { from, to }).map((transition) => ({ ...transition }));
   const instances = [
-    { id: 'i-0a12b34c56d78e90f', ...place, initial: 'on', transitions: of(LONDON) },
-    { id: 'i-0b77b34c56d78e901', ...place, initial: 'off', transitions: of(KOLKATA) },
-    { id: 'i-0c88b34c56d78e902', ...place, initial: 'on', transitions: [] },
+    { id: 'i-0a12b34c56d78e90f', ...place, ...LONDONER, initial: 'on', before: null, transitions: of(LONDON) },
+    { id: 'i-0a13b34c56d78e90f', ...place, ...LONDONER, initial: 'on', now: 'stop', transitions: of(LONDON) },
+    { id: 'i-0b77b34c56d78e901', ...place, ...INDIAN, initial: 'off', before: 'mon;0700;;', transitions: of(KOLKATA) },
+    { id: 'i-0c88b34c56d78e902', ...place, ...LONDONER, initial: 'on', idle: 'disabled by its owner', transitions: [] },
   ];
   const [document] = oneChangePlan.documents;
   if (!document) throw new Error('a plan without a document');
-  const data = { timezone: 'Europe/London', from, to, instances };
+  const data = { tagKey: 'EntScheduler', mode: 'edge', from, to, instances };
   const effects = [{ document: 'InstanceSchedule/london-office', code: 'schedule.timeline', data }];
   return { ...oneChangePlan, documents: [{ ...document, effects }] };
 })();

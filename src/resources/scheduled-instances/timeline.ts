@@ -22,6 +22,8 @@ export interface TimelineInstance {
   readonly region: string;
   readonly type: string;
   readonly state: string;
+  /** At the beginning. */
+  readonly initial: 'on' | 'off';
   /** The schedule tag as it will be. */
   readonly schedule: string;
   readonly timezone: string;
@@ -87,6 +89,7 @@ export function timelineEffect(request: TimelineRequest): Effect {
         ...request.place,
         type: instance.type,
         state: instance.state,
+        initial: instance.state === 'running' || instance.state === 'pending' ? 'on' : 'off',
         schedule: text,
         timezone: schedule?.timezone ?? 'UTC',
         now: judge(future, now).action,
