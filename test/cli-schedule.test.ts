@@ -74,7 +74,7 @@ describe('schedule decide', () => {
       expect.objectContaining({ action: 'stop', reason: 'should be stopped' }),
       { action: 'none', reason: 'cannot be read', error: expect.objectContaining({ code: 'too-few-parts' }) },
     ]);
-    expect(stdout).not.toMatch(/\u001b|\u202e|##\[/);
+    expect(stdout).not.toMatch(/(?!\n)\p{Cc}|\p{Cf}|##\[/u);
   });
 
   it('keeps up with 10,000 lines, half of them hostile (T87)', async () => {

@@ -48,7 +48,10 @@ function isInstance(value: object): boolean {
 
 function isTransition(value: object): boolean {
   if (!('at' in value && 'local' in value && 'action' in value)) return false;
-  return isMoment(value.at) && typeof value.local === 'string' && (value.action === 'start' || value.action === 'stop');
+  const { dst } = { dst: undefined, ...value };
+  const isMarked = dst === undefined || dst === 'gap' || dst === 'overlap';
+  const isAction = value.action === 'start' || value.action === 'stop';
+  return isMoment(value.at) && typeof value.local === 'string' && isAction && isMarked;
 }
 
 function isListOf(value: unknown, isItem: (item: object) => boolean): boolean {

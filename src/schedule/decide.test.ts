@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decide } from './decide.ts';
 import type { DecideRequest } from './decide.ts';
 import { parseDeclared } from './declared.ts';
+import { transitions } from './transitions.ts';
 import type { DeclaredSchedule } from './types.ts';
 
 const MORNING = 'mon;0830;;';
@@ -267,5 +268,77 @@ describe('what a schedule remembers', () => {
         expect(decide({ schedule: parsed, ...situation })).toEqual(decide({ schedule, ...situation }));
       }
     }
+  });
+});
+
+describe('where dates and searches meet', () => {
+  it.each([
+    // Samoa had no 30 December 2011, a Friday: what it held happens as Saturday begins.
+    [
+      'a day that a zone leaves out',
+      'Pacific/Apia',
+      'fri',
+      '08:00',
+      '2011-12-30T10:12:00Z',
+      '2011-12-30T10:00:00Z',
+      'gap',
+    ],
+    // At 00:01 of Sunday Newfoundland's clocks went back to 23:01 of Saturday.
+    [
+      'clocks that go back over midnight',
+      'America/St_Johns',
+      'sun',
+      '00:00',
+      '2010-11-07T02:40:00Z',
+      '2010-11-07T02:30:00Z',
+      'overlap',
+    ],
+  ])('%s', (_what, timezone, days, on, now, at, dst) => {
+    const schedule = { timezone, periods: [{ days, on }] };
+    expect(decide({ schedule, now, state: 'stopped' })).toMatchObject({ action: 'start', edge: { at, dst } });
+  });
+
+  it('an edge half a minute before the first look back is found by the second', () => {
+    const schedule = {
+      periods: [
+        { days: 'mon', on: '07:00' },
+        { days: 'sun', off: '20:00' },
+      ],
+    };
+    const now = '2026-11-25T07:00:30Z';
+    expect(decide({ schedule, now, mode: 'desired', state: 'stopped' })).toMatchObject({
+      action: 'start',
+      edge: { at: '2026-11-23T07:00:00Z' },
+    });
+  });
+
+  it('an edge at the midnight at which a date of except ends happens once', () => {
+    const schedule = parseDeclared({
+      periods: [{ days: 'mon-sun', on: '00:00', off: '20:00' }],
+      except: ['2026-12-25'],
+    });
+    if (schedule.error) throw new Error(schedule.error.message);
+    const interval = { from: '2026-12-24T12:00Z', to: '2026-12-26T12:00Z' };
+    const times = (mode: 'edge' | 'desired') =>
+      transitions(schedule, { ...interval, mode }).map(({ at, action }) => `${action} ${at}`);
+    const expected = ['stop 2026-12-24T20:00:00Z', 'stop 2026-12-25T20:00:00Z', 'start 2026-12-26T00:00:00Z'];
+    expect([times('edge'), times('desired')]).toEqual([expected, expected]);
+  });
+
+  it('dates of except and the end of an override are transitions in desired mode only', () => {
+    const schedule = parseDeclared({
+      timezone: 'Europe/London',
+      periods: [{ days: 'mon', on: '07:00' }],
+      except: ['2026-07-01', '2026-07-02'],
+      override: { until: '2026-06-30T09:20Z', state: 'off', reason: 'repair' },
+    });
+    if (schedule.error) throw new Error(schedule.error.message);
+    const interval = { from: '2026-06-28T00:00Z', to: '2026-07-05T00:00Z' };
+    expect(transitions(schedule, interval)).toEqual([]);
+    expect(transitions(schedule, { ...interval, mode: 'desired' })).toEqual([
+      { at: '2026-06-30T09:20:00Z', local: '2026-06-30 10:20', action: 'start', because: 'override' },
+      { at: '2026-06-30T23:00:00Z', local: '2026-07-01 00:00', action: 'stop', because: 'except' },
+      { at: '2026-07-02T23:00:00Z', local: '2026-07-03 00:00', action: 'start', because: 'except' },
+    ]);
   });
 });
