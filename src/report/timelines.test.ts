@@ -5,8 +5,22 @@ import { timelinesOf } from './timelines.ts';
 import { timelinesLines } from './timelines-text.ts';
 
 const START = { at: '2026-11-24T08:30:00Z', local: '2026-11-24 08:30', action: 'start' };
-const INSTANCE = { id: 'i-1', account: '111122223333', region: 'eu-west-1', initial: 'off', transitions: [START] };
-const DATA = { timezone: 'UTC', from: '2026-11-24T00:00:00Z', to: '2026-11-25T00:00:00Z', instances: [INSTANCE] };
+const INSTANCE = {
+  id: 'i-1',
+  account: '111122223333',
+  region: 'eu-west-1',
+  timezone: 'UTC',
+  schedule: 'mon;0830;;',
+  now: 'none' as const,
+  initial: 'off',
+  transitions: [START],
+};
+const DATA = {
+  tagKey: 'EntScheduler',
+  from: '2026-11-24T00:00:00Z',
+  to: '2026-11-25T00:00:00Z',
+  instances: [INSTANCE],
+};
 
 function read(data: { readonly [key: string]: Value }, code = 'schedule.timeline') {
   return timelinesOf({ document: 'InstanceSchedule/office', code, data });
@@ -20,8 +34,9 @@ describe('the effect schedule.timeline', () => {
 
   it.each([
     ['a code of its own', DATA, 'dns.records'],
-    ['a zone that is none', { ...DATA, timezone: 'Mars/Olympus' }],
-    ['no end', { timezone: 'UTC', from: DATA.from, instances: [] }],
+    ['a zone that is none', { ...DATA, instances: [{ ...INSTANCE, timezone: 'Mars/Olympus' }] }],
+    ['no tag', { from: DATA.from, to: DATA.to, instances: [] }],
+    ['no end', { tagKey: 'EntScheduler', from: DATA.from, instances: [] }],
     ['a time that is none', { ...DATA, to: 'tomorrow' }],
     ['an instance without a name', { ...DATA, instances: [{ transitions: [] }] }],
     ['a state that is none', { ...DATA, instances: [{ ...INSTANCE, initial: 'asleep' }] }],
