@@ -391,11 +391,19 @@ describe('the package', () => {
 import type { Plan } from 'trueup';
 import { openEmbedded } from 'trueup/embedded';
 import { formatMasterFile, parseMasterFile } from 'trueup/dns';
+import { decide, parseTag, transitions } from 'trueup/schedule';
+import type { Decision, Transition } from 'trueup/schedule';
 
 export async function look(): Promise<Plan | undefined> {
   const { project } = await loadConfig('config');
   const account = openEmbedded('memory');
   return project && plan(project, { endpoint: { kind: 'embedded', account } });
+}
+export function next(tag: string, now: Date): readonly [Decision, readonly Transition[]] {
+  const schedule = parseTag(tag);
+  if (schedule.error) throw new Error(schedule.error.message + schedule.error.column);
+  const week = transitions(schedule, { from: now, to: '2027-01-01T00:00Z' });
+  return [decide({ schedule, now, state: 'stopped', window: '12m' }), week];
 }
 console.log(formatMasterFile(parseMasterFile('$TTL 1\\n@ SOA a b 1 2 3 4 5\\n@ NS a\\n', { origin: 'x.test' })).split('\\n').length);
 `,

@@ -1,5 +1,5 @@
 import type { ConfigCode } from './config/codes.ts';
-import type { Action, Finding, GuardTrip } from './plan-types.ts';
+import type { Action, Effect, Finding, GuardTrip } from './plan-types.ts';
 import type { VerifyCheck } from './results.ts';
 
 export type * from './plan-types.ts';
@@ -131,6 +131,8 @@ export interface Kind<Spec = unknown> {
   check?(document: Document<Spec>, estate: Estate, all: readonly Document[]): readonly Finding[];
   /** Trips of this kind's own guards on its planned actions. */
   guards?(document: Document<Spec>, actions: readonly Action[]): readonly GuardTrip[];
+  /** What its resources say of the world, put together; default: side by side. */
+  effects?(effects: readonly Effect[]): readonly Effect[];
   /** One line of what the document is, for people. */
   summary(document: Document<Spec>): string;
 }

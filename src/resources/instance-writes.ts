@@ -6,6 +6,7 @@ import {
   StopInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import type { Aws } from '../aws/clients.ts';
+import { takeAsFinal } from '../aws/final-errors.ts';
 import type { Place } from '../engine/types.ts';
 import { tagList } from './marker.ts';
 import type { Tags } from './marker.ts';
@@ -19,8 +20,12 @@ export interface InstanceWrites {
   removeTags(ids: readonly string[], keys: readonly string[]): Promise<void>;
 }
 
+/** AWS has no room now, and will have none in a second: status 500 all the same (EC2 user guide, "Error codes"). */
+const NO_ROOM = ['InsufficientInstanceCapacity', 'InsufficientHostCapacity', 'InsufficientCapacity'];
+
 export async function instanceWrites(aws: Aws, place: Place): Promise<InstanceWrites> {
   const client = await aws.client(EC2Client, place);
+  takeAsFinal(client, NO_ROOM);
   return {
     async start(ids) {
       await client.send(new StartInstancesCommand({ InstanceIds: [...ids] }));

@@ -1,4 +1,4 @@
-import { EC2Client, paginateDescribeInstances } from '@aws-sdk/client-ec2';
+import { EC2Client, paginateDescribeInstances, paginateDescribeSpotInstanceRequests } from '@aws-sdk/client-ec2';
 import type { Instance as Described } from '@aws-sdk/client-ec2';
 import type { Aws } from '../aws/clients.ts';
 import { watchSkew } from '../aws/clock-skew.ts';
@@ -20,23 +20,42 @@ export interface Instance {
   readonly tags: Tags;
   /** Its root device is an instance store: it can only be terminated. */
   readonly isInstanceStore: boolean;
-  readonly isSpot: boolean;
+  /** A spot instance of a request that is for once: it can only be terminated. */
+  readonly isOneTimeSpot: boolean;
   /** It was launched so that it can be hibernated. */
   readonly canHibernate: boolean;
 }
 
 /** Largest page of DescribeInstances (EC2 API reference). */
 const PAGE = 1_000;
+/** Spot requests that are asked for at once. */
+const REQUESTS = 200;
 
 /** Those that carry any of these tag keys, in any state, by id. Filtered by EC2; 200 keys at most. */
 export async function listInstances(aws: Aws, place: Place, tagKeys: readonly string[]): Promise<readonly Instance[]> {
   const client = await aws.client(EC2Client, place);
   const Filters = [{ Name: 'tag-key', Values: tagKeys.map(literal) }];
-  const found: Instance[] = [];
+  const found: Described[] = [];
   for await (const { Reservations = [] } of paginateDescribeInstances({ client, pageSize: PAGE }, { Filters })) {
-    for (const { Instances = [] } of Reservations) found.push(...Instances.map(instanceOf));
+    found.push(...Reservations.flatMap(({ Instances = [] }) => Instances));
   }
-  return found.sort((a, b) => (a.id < b.id ? -1 : 1));
+  const oneTime = await oneTimeRequests(client, found);
+  return found.map((described) => instanceOf(described, oneTime)).sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Of the spot requests behind these instances those that are for once; nothing is asked where there are none. */
+async function oneTimeRequests(client: EC2Client, instances: readonly Described[]): Promise<ReadonlySet<string>> {
+  const ids = instances.flatMap(({ SpotInstanceRequestId: id }) => id ?? []);
+  const oneTime = new Set<string>();
+  for (let from = 0; from < ids.length; from += REQUESTS) {
+    const request = { SpotInstanceRequestIds: ids.slice(from, from + REQUESTS) };
+    for await (const { SpotInstanceRequests = [] } of paginateDescribeSpotInstanceRequests({ client }, request)) {
+      for (const { SpotInstanceRequestId: id, Type } of SpotInstanceRequests) {
+        if (id !== undefined && Type !== 'persistent') oneTime.add(id);
+      }
+    }
+  }
+  return oneTime;
 }
 
 /** How far EC2's clock is ahead of another one, by its last answer; see `watchSkew`. */
@@ -49,7 +68,7 @@ function literal(text: string): string {
   return text.replace(/[\\*?]/g, '\\$&');
 }
 
-function instanceOf(described: Described): Instance {
+function instanceOf(described: Described, oneTime: ReadonlySet<string>): Instance {
   const { InstanceId = '', InstanceType = '', LaunchTime, State, StateTransitionReason, Tags } = described;
   const stopped = stoppedAt(StateTransitionReason);
   return {
@@ -60,7 +79,7 @@ function instanceOf(described: Described): Instance {
     ...(stopped !== undefined && { stopped }),
     tags: tagsOf(Tags),
     isInstanceStore: described.RootDeviceType === 'instance-store',
-    isSpot: described.InstanceLifecycle === 'spot',
+    isOneTimeSpot: oneTime.has(described.SpotInstanceRequestId ?? ''),
     canHibernate: described.HibernationOptions?.Configured ?? false,
   };
 }

@@ -21,13 +21,16 @@ export interface Wish {
 /** How far the last edge is searched for, in steps: yesterday, a week, a month; the nth weekday may be a year ago. */
 const LOOK_BACK: readonly number[] = [2 * DAY, 9 * DAY, 40 * DAY, 400 * DAY];
 
+/** For how long a result is kept where nothing happens. */
+const LOOK_AHEAD = 9 * DAY;
+
 /** Undefined: nothing has been said for 400 days. */
 export function wishAt(schedule: Schedule, instant: number): Wish | undefined {
-  const said = sayingAt(schedule, instant);
-  if (said === undefined) return undefined;
-  if (said.by === 'override') return { ...said, since: undefined };
-  const since = lastBefore(instant, (interval) => transitionsOf(schedule, interval, 'desired'));
-  return { ...said, since };
+  const order = orderAt(schedule, instant);
+  if (order?.by === 'override') return { ...order, since: undefined };
+  const since = remembered(schedule, instant);
+  if (order) return { ...order, since };
+  return since && { action: since.action, by: 'edge', since };
 }
 
 /** Everything that happens between two instants, both included, by time. */
@@ -37,11 +40,36 @@ export function transitionsOf(schedule: Schedule, interval: Interval, mode: Sche
   if (mode === 'edge' || (schedule.except.length === 0 && schedule.override === undefined)) return edges;
   const turns = boundaries(schedule, interval).flatMap((boundary): readonly Edge[] => {
     if (edges.some(({ at }) => at === boundary.at)) return [];
-    const before = sayingAt(schedule, boundary.at - 1)?.action;
-    const { action } = sayingAt(schedule, boundary.at) ?? {};
-    return action === undefined || action === before ? [] : [{ ...boundary, action }];
+    const action = wantedAt(schedule, boundary.at);
+    const isTurn = action !== undefined && action !== wantedAt(schedule, boundary.at - 1);
+    return isTurn ? [{ ...boundary, action }] : [];
   });
   return [...edges, ...turns].sort((left, right) => left.at - right.at);
+}
+
+/** What happened last, up to an instant; undefined: nothing for 400 days. */
+export function lastTransition(schedule: Schedule, instant: number, mode: ScheduleMode): Edge | undefined {
+  return lastBefore(instant, (interval) => transitionsOf(schedule, interval, mode));
+}
+
+/** What the last search found, and for which instants it holds: a handler asks one schedule for machine after machine. */
+interface Memory {
+  readonly last: Edge | undefined;
+  readonly from: number;
+  /** Not included. */
+  readonly to: number;
+}
+
+const memories = new WeakMap<Schedule, Memory>();
+
+function remembered(schedule: Schedule, instant: number): Edge | undefined {
+  const memory = memories.get(schedule);
+  if (memory && instant >= memory.from && instant < memory.to) return memory.last;
+  const last = lastTransition(schedule, instant, 'desired');
+  const ahead = instant + LOOK_AHEAD;
+  const [next] = transitionsOf(schedule, { from: instant + 1, to: ahead }, 'desired');
+  memories.set(schedule, { last, from: last?.at ?? instant, to: next?.at ?? ahead + 1 });
+  return last;
 }
 
 /** The last of what a look finds, up to an instant. */
@@ -55,16 +83,20 @@ function lastBefore(instant: number, look: (interval: Interval) => readonly Edge
   return undefined;
 }
 
-function sayingAt(schedule: Schedule, instant: number): Pick<Wish, 'action' | 'by'> | undefined {
-  const { override, except, timezone } = schedule;
+/** What an override or a date of `except` says, whatever the edges were. */
+function orderAt({ override, except, timezone }: Schedule, instant: number): Pick<Wish, 'action' | 'by'> | undefined {
   if (override && instant < override.until) {
     return { action: override.state === 'on' ? 'start' : 'stop', by: 'override' };
   }
-  if (except.length > 0 && except.includes(localDay(zoneOf(timezone), instant)))
-    return { action: 'stop', by: 'except' };
+  const isExcept = except.length > 0 && except.includes(localDay(zoneOf(timezone), instant));
+  return isExcept ? { action: 'stop', by: 'except' } : undefined;
+}
+
+function wantedAt(schedule: Schedule, instant: number): ScheduleAction | undefined {
+  const order = orderAt(schedule, instant);
+  if (order) return order.action;
   const bare = withoutOverride(schedule);
-  const last = lastBefore(instant, (interval) => edgesIn(bare, interval).edges);
-  return last && { action: last.action, by: 'edge' };
+  return lastBefore(instant, (interval) => edgesIn(bare, interval).edges)?.action;
 }
 
 function withoutOverride(schedule: Schedule): Schedule {

@@ -3,8 +3,10 @@ import {
   DeleteTagsCommand,
   DescribeInstancesCommand,
   DescribeNetworkInterfacesCommand,
+  DescribeSpotInstanceRequestsCommand,
   DescribeTagsCommand,
   EC2Client,
+  StopInstancesCommand,
   TerminateInstancesCommand,
   paginateDescribeInstances,
 } from '@aws-sdk/client-ec2';
@@ -77,6 +79,12 @@ describe('an instance written beside the API', () => {
     expect(shown?.StateReason?.Code).toBe(code);
   });
 
+  it('is told to have been launched in a whole second', async () => {
+    const { put, one } = createEmbeddedInstances();
+
+    expect((await one(put({ launched: NOW + 999 })))?.LaunchTime).toEqual(new Date(NOW));
+  });
+
   it('may be spot, on instance store, and a member of a group', async () => {
     const { put, one } = createEmbeddedInstances();
     const id = put({ type: 't4g.nano', lifecycle: 'spot', rootDevice: 'instance-store', autoScalingGroup: 'web' });
@@ -95,17 +103,24 @@ describe('an instance written beside the API', () => {
   it('is overwritten under its id: tags, network and all', async () => {
     const { account, client, put, one, list } = createEmbeddedInstances();
     account.putNetwork(NETWORK, WHERE);
+    put({ id: A, subnet: 'subnet-0b' });
     put({ id: A, subnet: 'subnet-0a', tags: { old: '' }, autoScalingGroup: 'web' });
     put({ id: A, subnet: 'subnet-0b', tags: { new: '' } });
 
     expect(await list()).toHaveLength(1);
-    expect(await one(A)).toMatchObject({ SubnetId: 'subnet-0b', Tags: [{ Key: 'new', Value: '' }] });
+    expect(await one(A)).toMatchObject({
+      SubnetId: 'subnet-0b',
+      PrivateIpAddress: '10.0.2.4',
+      Tags: [{ Key: 'new', Value: '' }],
+    });
     const { NetworkInterfaces: held } = await client.send(new DescribeNetworkInterfacesCommand({}));
     expect(held).toMatchObject([{ Status: 'in-use', SubnetId: 'subnet-0b', Attachment: { InstanceId: A } }]);
   });
 
   it.each<[string, Partial<Instance>]>([
     ['a type that is none', { type: 'large' }],
+    ['a state that is none', { state: 'off' as 'stopped' }],
+    ['a moment that is none', { launched: Number.NaN }],
     ['a zone of another region', { zone: 'us-east-1a' }],
     ['a zone that is not the subnet\u2019s', { subnet: 'subnet-0a', zone: 'eu-west-1b' }],
   ])('is refused with %s, and so are those beside it', async (_what, about) => {
@@ -215,7 +230,7 @@ describe('DescribeInstances', () => {
     }
 
     expect(sizes).toEqual([10, 10, 3]);
-    expect(found.sort()).toEqual([...ids].sort());
+    expect(new Set(found)).toEqual(new Set(ids));
   });
 
   it('shows each account and region its own', async () => {
@@ -224,7 +239,7 @@ describe('DescribeInstances', () => {
       ['eu-west-1', 'eu-west-2', 'us-east-1', 'ap-southeast-2'].map((region) => ({ account: id, region })),
     );
     for (const place of places) {
-      const about = { type: 'm5.large', tags: { [TAG]: `${place.account}` } };
+      const about = { type: 'm5.large', tags: { [TAG]: place.account } };
       account.putInstances(
         Array.from({ length: 100 }, () => about),
         place,
@@ -245,6 +260,43 @@ describe('DescribeInstances', () => {
     expect((await errorOf(other.send(new TerminateInstancesCommand({ InstanceIds: [foreign!] })))).name).toBe(
       'InvalidInstanceID.NotFound',
     );
+  });
+});
+
+describe('DescribeSpotInstanceRequests', () => {
+  it('tells what kind of request an instance came from, and what became of it', async () => {
+    const { client, put, one } = createEmbeddedInstances();
+    put({ id: A, lifecycle: 'spot' });
+    put({ id: B, lifecycle: 'spot', spotRequest: 'persistent' });
+    put({ id: C });
+    const list = async (Filters?: { Name: string; Values: string[] }[]) => {
+      const answer = await client.send(new DescribeSpotInstanceRequestsCommand({ Filters }));
+      return answer.SpotInstanceRequests!.map(({ InstanceId, Type, State, Status }) => [
+        InstanceId,
+        Type,
+        State,
+        Status!.Code,
+      ]);
+    };
+
+    expect(await list()).toEqual([
+      [A, 'one-time', 'active', 'fulfilled'],
+      [B, 'persistent', 'active', 'fulfilled'],
+    ]);
+    await client.send(new StopInstancesCommand({ InstanceIds: [B] }));
+    await client.send(new TerminateInstancesCommand({ InstanceIds: [A] }));
+    expect(await list([{ Name: 'type', Values: ['persistent'] }])).toEqual([
+      [B, 'persistent', 'disabled', 'instance-stopped-by-user'],
+    ]);
+    expect(await list([{ Name: 'instance-id', Values: [A] }])).toEqual([
+      [A, 'one-time', 'closed', 'instance-terminated-by-user'],
+    ]);
+
+    const id = (await one(B))!.SpotInstanceRequestId!;
+    const named = (ids: string[]) =>
+      client.send(new DescribeSpotInstanceRequestsCommand({ SpotInstanceRequestIds: ids }));
+    expect((await named([id])).SpotInstanceRequests).toMatchObject([{ InstanceId: B }]);
+    expect((await errorOf(named([id, 'sir-0f']))).name).toBe('InvalidSpotInstanceRequestID.NotFound');
   });
 });
 

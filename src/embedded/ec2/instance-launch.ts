@@ -58,6 +58,8 @@ type About = Omit<StoredInstance, 'id' | 'index' | 'interface'>;
 /** Instances in a subnet: there is no default VPC here. Which images there are nobody knows, so each is taken. */
 export function runInstances(input: RunInstancesRequest, context: CallContext): Reservation {
   refuseUnknown(input, NOT_EMBEDDED);
+  const other = input.TagSpecifications?.find(({ ResourceType: type }) => type !== 'instance')?.ResourceType;
+  if (other !== undefined) throw notEmbedded(`tags of a ${other} in RunInstances`);
   const [least, most] = countsOf(input);
   const subnet = subnetOf(input, context);
   const about = aboutOf(input, subnet, context);

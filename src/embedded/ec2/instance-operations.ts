@@ -8,6 +8,7 @@ import { startInstances, stopInstances, terminateInstances } from './instance-ch
 import { runInstances } from './instance-launch.ts';
 import { describeInstances } from './instances.ts';
 import { arn } from './kind.ts';
+import { describeSpotInstanceRequests } from './spot-requests.ts';
 
 interface About {
   readonly InstanceId?: string | undefined;
@@ -26,6 +27,7 @@ const launch = dry(runInstances);
 export const instanceOperations = {
   DescribeInstanceAttribute: read(dry(describeInstanceAttribute), access),
   DescribeInstances: read(dry(describeInstances)),
+  DescribeSpotInstanceRequests: read(dry(describeSpotInstanceRequests)),
   ModifyInstanceAttribute: write(dry(modifyInstanceAttribute), access),
   RunInstances: write(
     (input: RunInstancesRequest, context: CallContext) => {

@@ -55,6 +55,9 @@ function contextOf({ account, region }: Place, data: Transaction, now: number): 
 function putInstance(wanted: Instance, index: number, context: CallContext): string {
   const { id = newId('i', context), type, launched = context.now } = wanted;
   if (!INSTANCE_TYPE.test(type)) throw wrong(`${JSON.stringify(type)} is no instance type.`, 'Write it as m5.large.');
+  if (!Number.isFinite(launched)) {
+    throw wrong(`An instance cannot be launched at ${String(launched)}.`, 'Give milliseconds since the epoch.');
+  }
   release(id, context);
   const subnet = wanted.subnet === undefined ? undefined : need(SUBNET, wanted.subnet, context);
   const transition = transitionOf(wanted.state ?? 'running', launched, context.now);
@@ -89,21 +92,25 @@ function release(id: string, context: CallContext): void {
   context.data.delete(tagRows, rowKey(id, context));
 }
 
-/** What is on its way began now; what has arrived did so when the instance was started. */
-function transitionOf(state: NonNullable<Instance['state']>, launched: number, now: number): Transition {
-  switch (state) {
-    case 'pending':
-      return transitionTo('running', now, DURATIONS.start);
-    case 'stopping':
-      return transitionTo('stopped', now, DURATIONS.stop);
-    case 'shutting-down':
-      return transitionTo('terminated', now, DURATIONS.termination);
-    case 'terminated':
-      return transitionTo('terminated', now, 0);
-    case 'running':
-    case 'stopped':
-      return transitionTo(state, launched, 0);
+type State = NonNullable<Instance['state']>;
+
+/** Where a state belongs, and how long it lasts where it is on its way. */
+const STATES: Readonly<Record<State, readonly [to: Transition['to'], duration: number]>> = {
+  pending: ['running', DURATIONS.start],
+  running: ['running', 0],
+  stopping: ['stopped', DURATIONS.stop],
+  stopped: ['stopped', 0],
+  'shutting-down': ['terminated', DURATIONS.termination],
+  terminated: ['terminated', 0],
+};
+
+/** What is on its way began now, and so did what will be forgotten; all else when the instance was started. */
+function transitionOf(state: State, launched: number, now: number): Transition {
+  if (!Object.hasOwn(STATES, state)) {
+    throw wrong(`${JSON.stringify(state)} is no state of an instance.`, `There are ${Object.keys(STATES).join(', ')}.`);
   }
+  const [to, duration] = STATES[state];
+  return transitionTo(to, duration > 0 || to === 'terminated' ? now : launched, duration);
 }
 
 function zoneOf({ zone }: Instance, home: string | undefined, index: number, { region }: CallContext): string {

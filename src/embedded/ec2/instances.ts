@@ -12,6 +12,7 @@ import { derivedId, find, missing } from './kind.ts';
 import type { Kind } from './kind.ts';
 import { NETWORK_INTERFACE, SECURITY_GROUP } from './model.ts';
 import { macAddress, privateDnsName } from './network-interfaces.ts';
+import { spotRequestId } from './spot-requests.ts';
 import { tagsOf } from './tags.ts';
 import { zoneId } from './zones.ts';
 
@@ -35,7 +36,7 @@ export function showInstance(row: StoredInstance, context: CallContext): ShownIn
     Architecture: ARM.test(row.type) ? 'arm64' : 'x86_64',
     ...(row.clientToken !== undefined && { ClientToken: row.clientToken }),
     HibernationOptions: { Configured: row.hibernation },
-    ...(row.spot !== undefined && { InstanceLifecycle: 'spot', SpotInstanceRequestId: derivedId('sir', id) }),
+    ...(row.spot !== undefined && { InstanceLifecycle: 'spot', SpotInstanceRequestId: spotRequestId(id) }),
     Monitoring: { State: 'disabled' },
     Placement: {
       AvailabilityZone: row.zone,

@@ -1,10 +1,10 @@
 import { documentAddress } from '../../engine/address.ts';
-import type { Desired, Estate, Late, Place, Value } from '../../engine/types.ts';
+import type { Desired, Estate, Late, Value } from '../../engine/types.ts';
 import { SCHEDULED_INSTANCES, scheduledInstancesId } from '../../resources/scheduled-instances/types.ts';
 import type { ScheduledInstancesProperties } from '../../resources/scheduled-instances/types.ts';
 import { windowOf } from './cadence.ts';
 import { SCHEDULER, schedulerResources } from './functions.ts';
-import { homeOf, placesOf, rivalsOf } from './places.ts';
+import { homeOf, placesOf } from './places.ts';
 import type { InstanceSchedule } from './places.ts';
 
 /** The function with all it needs, and in each place the tags of the instances. */
@@ -14,7 +14,7 @@ export function compile(document: InstanceSchedule, estate: Estate): readonly De
       id: scheduledInstancesId(place),
       type: SCHEDULED_INSTANCES,
       place,
-      properties: asValues(instancesAt(document, estate, place)),
+      properties: asValues(instancesOf(document, estate)),
       // No tag is written that nobody heeds yet.
       after: [SCHEDULER],
     })),
@@ -22,9 +22,8 @@ export function compile(document: InstanceSchedule, estate: Estate): readonly De
   ];
 }
 
-function instancesAt(document: InstanceSchedule, estate: Estate, place: Place): ScheduledInstancesProperties {
+function instancesOf(document: InstanceSchedule, estate: Estate): ScheduledInstancesProperties {
   const { kind, formerly, spec } = document;
-  const isHere = ({ account, region }: Place): boolean => account === place.account && region === place.region;
   return {
     TagKey: spec.tagKey,
     Schedules: spec.schedules,
@@ -42,9 +41,6 @@ function instancesAt(document: InstanceSchedule, estate: Estate, place: Place): 
       HonourDisable: spec.honourDisable,
       RespectManual: spec.respectManual,
     },
-    Rivals: rivalsOf(document, estate)
-      .filter(({ places }) => places.some(isHere))
-      .map((rival) => ({ Document: rival.document, TagKey: rival.tagKey })),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Kind } from '../../engine/types.ts';
 import { check } from './check.ts';
 import { compile } from './compile.ts';
+import { effects } from './effects.ts';
 import { faults } from './faults.ts';
 import { guards } from './guards.ts';
 import type { InstanceSchedule } from './places.ts';
@@ -13,6 +14,7 @@ export const instanceSchedule: Kind<InstanceScheduleSpec> = {
   faults,
   compile,
   check,
+  effects,
   guards,
   summary,
 };

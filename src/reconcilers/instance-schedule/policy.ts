@@ -15,7 +15,12 @@ export function instanceStatements(
   const Resource = places.map((place) => arn('ec2', place, 'instance/*'));
   const carriesTag = { [`ec2:ResourceTag/${tagKey}`]: 'false' };
   return [
-    { Sid: 'Look', Effect: 'Allow', Action: ['ec2:DescribeInstances'], Resource: ['*'] },
+    {
+      Sid: 'Look',
+      Effect: 'Allow',
+      Action: ['ec2:DescribeInstances', 'ec2:DescribeSpotInstanceRequests'],
+      Resource: ['*'],
+    },
     {
       Sid: 'StartAndStop',
       Effect: 'Allow',

@@ -3,8 +3,8 @@ import { roleArn, rolePath } from '../../resources/role-arns.ts';
 import type { DeclaredSchedule } from '../../schedule/types.ts';
 import { nameOf } from '../function/names.ts';
 import { cadenceOf, windowOf } from './cadence.ts';
-import { accountsOf, homeOf, regionsOf, rivalsOf } from './places.ts';
-import type { InstanceSchedule, Rival } from './places.ts';
+import { accountsOf, homeOf, regionsOf } from './places.ts';
+import type { InstanceSchedule } from './places.ts';
 import type { InstanceScheduleSpec } from './spec.gen.ts';
 
 /** What the function is told of its document. */
@@ -24,7 +24,6 @@ export interface ScheduleDocument {
   /** Whole minutes. */
   readonly window: number;
   readonly schedules: Readonly<Record<string, DeclaredSchedule>>;
-  readonly rivals: readonly Rival[];
   readonly rules: Pick<InstanceScheduleSpec, 'mode' | 'hibernate' | 'maxActions' | 'honourDisable' | 'respectManual'>;
 }
 
@@ -69,7 +68,6 @@ export function scheduleDocument(document: InstanceSchedule, estate: Estate): Sc
     interval: cadenceOf(spec.every)?.shortest ?? 0,
     window: windowOf(spec),
     schedules: spec.schedules,
-    rivals: rivalsOf(document, estate),
     rules: { mode, hibernate, maxActions, honourDisable, respectManual },
   };
 }

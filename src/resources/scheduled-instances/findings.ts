@@ -16,7 +16,7 @@ export function selectionFindings(
   instances: readonly Instance[],
   selection: Selection,
 ): readonly Finding[] {
-  const { TagKey, Rivals } = properties;
+  const { TagKey } = properties;
   const readTag = createTagReader(judgeOptions(properties));
   const stamped = new Set(selection.changes.map(({ instance }) => instance.id));
   const malformed = instances.flatMap((instance) => {
@@ -24,12 +24,6 @@ export function selectionFindings(
     if (text === undefined || stamped.has(instance.id)) return [];
     const reading = readTag(text);
     return 'fault' in reading ? [`${instance.id} (${reading.fault.message}, column ${reading.fault.column})`] : [];
-  });
-  const rivals = Rivals.map((rival) => {
-    const ids = instances
-      .filter(({ tags }) => tags[TagKey] !== undefined && tags[rival.TagKey] !== undefined)
-      .map(({ id }) => id);
-    return { rival, ids };
   });
   return [
     ...say(
@@ -40,15 +34,6 @@ export function selectionFindings(
       {
         hint: `their owners correct the tag; meanwhile nothing is done to them. Try one: trueup preview schedule 'mon;0700;fri;1800;'`,
       },
-    ),
-    ...rivals.flatMap(({ rival, ids }) =>
-      say(
-        ids,
-        'claimed-by-two-schedules',
-        'warning',
-        (what, are) => `${what} ${are} claimed by ${rival.Document} too, by the tag ${rival.TagKey}: neither acts`,
-        { hint: 'take one of the two tags away' },
-      ),
     ),
     ...keptFindings(selection.kept),
   ];

@@ -9,8 +9,6 @@ import type { Instance } from '../instances.ts';
 export interface JudgeOptions {
   readonly tagKey: string;
   readonly schedules: Readonly<Record<string, DeclaredSchedule>>;
-  /** Tag keys of other documents that act here. */
-  readonly rivalKeys: readonly string[];
   readonly mode: 'edge' | 'desired';
   /** Whole minutes. */
   readonly window: number;
@@ -33,9 +31,9 @@ export type InstanceReason = Decision['reason'] | Obstacle | 'schedule tag canno
 
 /** Why an instance is not acted on whatever its schedule says. */
 export type Obstacle =
-  | 'claimed by the tag of another document too'
   | 'member of an Auto Scaling group'
-  | 'instance store: it can only be terminated';
+  | 'instance store: it can only be terminated'
+  | 'spot instance of a one-time request: it can only be terminated';
 
 export interface InstanceDecision {
   readonly action: 'start' | 'stop' | 'none';
@@ -77,17 +75,17 @@ export function createTagReader({ schedules, honourDisable }: Pick<JudgeOptions,
   };
 }
 
-/** Why the instance is left alone, before its schedule is asked. */
-export function obstacleOf(instance: Instance, rivalKeys: readonly string[]): Obstacle | undefined {
-  if (rivalKeys.some((key) => instance.tags[key] !== undefined)) return 'claimed by the tag of another document too';
+/** Why the instance is left alone, whatever its schedule says. */
+export function obstacleOf(instance: Instance): Obstacle | undefined {
   if (instance.tags[GROUP_TAG] !== undefined) return 'member of an Auto Scaling group';
-  return undefined;
+  if (instance.isInstanceStore) return 'instance store: it can only be terminated';
+  return instance.isOneTimeSpot ? 'spot instance of a one-time request: it can only be terminated' : undefined;
 }
 
 /** Decides for instances at an instant. Pure; the function and the plan decide by it alone. */
 export function createJudge(options: JudgeOptions): (instance: Instance, now: number) => InstanceDecision {
   const readTag = createTagReader(options);
-  const { tagKey, rivalKeys, mode, window, respectManual } = options;
+  const { tagKey, mode, window, respectManual } = options;
 
   return function judge(instance, now) {
     const reading = readTag(instance.tags[tagKey] ?? '');
@@ -105,9 +103,7 @@ export function createJudge(options: JudgeOptions): (instance: Instance, now: nu
       ...(instance.stopped !== undefined && { stopped: instance.stopped }),
     });
     if (action === 'none') return { action, reason, isSkipped: reason.startsWith('state ') };
-    const obstacle =
-      obstacleOf(instance, rivalKeys) ??
-      (action === 'stop' && instance.isInstanceStore ? 'instance store: it can only be terminated' : undefined);
+    const obstacle = obstacleOf(instance);
     return obstacle === undefined
       ? { action, reason, isSkipped: false }
       : { action: 'none', reason: obstacle, isSkipped: true };

@@ -8,7 +8,7 @@ export function scheduledInstancesPermissions(
   { place, properties }: Draft<ScheduledInstancesProperties>,
   use: Use,
 ): readonly Permission[] {
-  if (use === 'read') return permit('ec2', '*', ['DescribeInstances']);
+  if (use === 'read') return permit('ec2', '*', ['DescribeInstances', 'DescribeSpotInstanceRequests']);
   if (use === 'adopt') return [];
   const Assign = properties.Assign as ScheduledInstancesProperties['Assign'] | undefined;
   if (use === 'create' && Assign?.length === 0) return [];

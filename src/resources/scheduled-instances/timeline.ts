@@ -22,6 +22,8 @@ export interface TimelineInstance {
   readonly region: string;
   readonly type: string;
   readonly state: string;
+  /** At the beginning. */
+  readonly initial: 'on' | 'off';
   /** The schedule tag as it will be. */
   readonly schedule: string;
   readonly timezone: string;
@@ -39,11 +41,10 @@ export interface TimelineInstance {
   }[];
 }
 
-export function judgeOptions({ TagKey, Schedules, Rivals, Rules }: ScheduledInstancesProperties): JudgeOptions {
+export function judgeOptions({ TagKey, Schedules, Rules }: ScheduledInstancesProperties): JudgeOptions {
   return {
     tagKey: TagKey,
     schedules: Schedules,
-    rivalKeys: Rivals.map((rival) => rival.TagKey),
     mode: Rules.Mode,
     window: Rules.Window,
     honourDisable: Rules.HonourDisable,
@@ -88,6 +89,7 @@ export function timelineEffect(request: TimelineRequest): Effect {
         ...request.place,
         type: instance.type,
         state: instance.state,
+        initial: instance.state === 'running' || instance.state === 'pending' ? 'on' : 'off',
         schedule: text,
         timezone: schedule?.timezone ?? 'UTC',
         now: judge(future, now).action,
@@ -108,7 +110,7 @@ export function timelineEffect(request: TimelineRequest): Effect {
     function idleness(): string | undefined {
       if ('fault' in reading) return 'schedule tag cannot be read';
       if (reading.schedule.disabled) return 'disabled by its owner';
-      return obstacleOf(future, options.rivalKeys);
+      return obstacleOf(future);
     }
   });
   const data = { tagKey: properties.TagKey, mode: options.mode, from: iso(now), to: iso(to), instances: rows };

@@ -1,4 +1,4 @@
-import type { Address, Place } from '../../engine/types.ts';
+import type { Place } from '../../engine/types.ts';
 import type { DeclaredSchedule } from '../../schedule/types.ts';
 
 /** The schedule tags of one document's instances in one account and region. */
@@ -28,8 +28,6 @@ export interface ScheduledInstancesProperties {
   /** `owner/kind/name` of this document, today and under its earlier names: whose stamps are ours. */
   readonly Writers: readonly string[];
   readonly Rules: ScheduleRules;
-  /** Other documents that look for instances here, with the tags they look for. */
-  readonly Rivals: readonly { readonly Document: Address; readonly TagKey: string }[];
 }
 
 /** Logical id of a place's resource: the place is all that tells those of one document apart. */

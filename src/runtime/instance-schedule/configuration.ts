@@ -20,17 +20,12 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
   };
 }
 
-/** How tags are read and decided in one place. */
-export function judgeOptionsAt(
-  { tagKey, schedules, window, rules, rivals }: Configuration,
-  place: Place,
-): JudgeOptions {
-  const isHere = ({ account, region }: Place): boolean => account === place.account && region === place.region;
+/** How tags are read and decided. */
+export function judgeOptionsOf({ tagKey, schedules, window, rules }: Configuration): JudgeOptions {
   return {
     tagKey,
     schedules,
     window,
-    rivalKeys: rivals.filter(({ places }) => places.some(isHere)).map((rival) => rival.tagKey),
     mode: rules.mode,
     honourDisable: rules.honourDisable,
     respectManual: rules.respectManual,

@@ -49,7 +49,7 @@ export async function handler(event: unknown): Promise<RunAnswer> {
       at: clock.now(),
       seconds: (performance.now() - began) / 1000,
       calls: callsSince(before, aws.calls()),
-      hoursSaved: (saving * configuration.interval) / 60,
+      hoursSaved: Math.round((saving * configuration.interval * 100) / 60) / 100,
       ...(skew !== undefined && { skew }),
     }),
   );

@@ -13,9 +13,9 @@ const MAX_MESSAGE = 500;
 
 /** Metrics by the reason for which an instance was skipped; states have one together. */
 const SKIP_METRICS: Readonly<Record<Obstacle | SkipReason, string>> = {
-  'claimed by the tag of another document too': 'SkippedClaimedTwice',
   'member of an Auto Scaling group': 'SkippedAutoScaling',
   'instance store: it can only be terminated': 'SkippedInstanceStore',
+  'spot instance of a one-time request: it can only be terminated': 'SkippedSpot',
   'protected against stops': 'SkippedProtected',
   'not supported by EC2 for this instance': 'SkippedUnsupported',
   'its state has changed': 'SkippedStateChanged',

@@ -6,7 +6,7 @@ import type { Instance } from '../../resources/instances.ts';
 import { createJudge } from '../../resources/scheduled-instances/judge.ts';
 import type { InstanceDecision } from '../../resources/scheduled-instances/judge.ts';
 import type { Trouble } from '../../resources/scheduled-instances/function-contract.ts';
-import { judgeOptionsAt } from './configuration.ts';
+import { judgeOptionsOf } from './configuration.ts';
 import type { Configuration } from './configuration.ts';
 
 /** An instance with what is to be done to it. */
@@ -40,33 +40,26 @@ export async function survey(configuration: Configuration, aws: Aws, clock: Cloc
         if (skew !== undefined && Math.abs(skew) > MAX_SKEW_MS) skews.push(skew);
         return { place, instances };
       } catch (error) {
-        return { place, instances: [], trouble: { ...place, message: describeError(error) } };
+        return { place, instances: [] as readonly Instance[], trouble: { ...place, message: describeError(error) } };
       }
     }),
   );
   const [skew] = skews;
   // AWS's clock is the one that was promised.
   const now = clock.now() + (skew ?? 0);
+  const options = judgeOptionsOf(configuration);
+  const judge = createJudge(options);
+  const wish = createJudge({ ...options, mode: 'desired' });
   return {
-    judged: looks.flatMap(({ place, instances }) => judgeAll(configuration, place, instances, now)),
+    judged: looks.flatMap(({ place, instances }) =>
+      instances.map((instance) => ({
+        place,
+        instance,
+        decision: judge(instance, now),
+        isSaving: instance.state === 'stopped' && wish(instance, now).reason === 'already stopped',
+      })),
+    ),
     unreachable: looks.flatMap(({ trouble }) => trouble ?? []),
     ...(skew !== undefined && { skew }),
   };
-}
-
-function judgeAll(
-  configuration: Configuration,
-  place: Place,
-  instances: readonly Instance[],
-  now: number,
-): readonly Judged[] {
-  const options = judgeOptionsAt(configuration, place);
-  const judge = createJudge(options);
-  const wish = createJudge({ ...options, mode: 'desired' });
-  return instances.map((instance) => ({
-    place,
-    instance,
-    decision: judge(instance, now),
-    isSaving: instance.state === 'stopped' && wish(instance, now).reason === 'already stopped',
-  }));
 }

@@ -222,7 +222,9 @@ async function checkDeletes(bench: Bench): Promise<string> {
   const entries = await listedEntries(stand);
   stand.remove(`${MAIN}.yaml`);
   const plan = await stand.process().plan();
-  const expected = [...marked, ...entries].map(({ id, type }) => `${type.stateful ? 'release' : 'delete'} ${id}`).sort();
+  const expected = [...marked, ...entries]
+    .map(({ id, type }) => `${type.stateful ? 'release' : 'delete'} ${id}`)
+    .sort();
   expect(idsOf(plan.actions)).toEqual(expected);
   const result = await stand.process().apply();
   expectApplied(result);
