@@ -146,6 +146,9 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
+/** Verbs that have verbs of their own and do nothing themselves. */
+const FAMILIES = ['preview', 'schedule', 'zone'];
+
 interface ShownCommand {
   /** Empty: only flags of the program itself. */
   readonly verb: string;
@@ -158,7 +161,7 @@ function commandsOf(page: string): readonly ShownCommand[] {
   return [...fenced.matchAll(/^\s*(?:\$ )?(?:npx )?trueup (.+)$/gm)].map(([, line = '']) => {
     const [command = ''] = line.split(/ [|>#&]/);
     const words = command.trim().split(/\s+/);
-    const verb = words[0] === 'zone' ? words.slice(0, 2) : words.slice(0, 1);
+    const verb = FAMILIES.includes(words[0] ?? '') ? words.slice(0, 2) : words.slice(0, 1);
     return {
       verb: verb.filter((word) => !word.startsWith('-')).join(' '),
       flags: words.filter((word) => word.startsWith('--')).map((word) => word.replace(/=.*/, '')),
@@ -197,9 +200,7 @@ function verbsOf(parent: string): readonly string[] {
 }
 
 describe('the help', () => {
-  /** Verbs that have verbs of their own and do nothing themselves. */
-  const families = ['preview', 'schedule', 'zone'];
-  const verbs = [...verbsOf('').filter((verb) => !families.includes(verb)), ...families.flatMap(verbsOf)];
+  const verbs = [...verbsOf('').filter((verb) => !FAMILIES.includes(verb)), ...FAMILIES.flatMap(verbsOf)];
 
   it('lists the verbs that the reference lists', () => {
     const [table = ''] = section(REFERENCE, '## Verbs and flags').split('\n### ');
