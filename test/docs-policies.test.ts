@@ -280,7 +280,7 @@ async function instancesOf({ account }: TestEstate, id: string): Promise<readonl
   const { Reservations = [] } = await client.send(new DescribeInstancesCommand({}));
   return Reservations.flatMap(({ Instances = [] }) => Instances)
     .map(({ State, Tags = [] }) => {
-      const own = Tags.filter(({ Key }) => Key !== 'trueup:stamped').map(({ Value }) => Value);
+      const own = Tags.filter(({ Key }) => Key !== 'trueup:stamped').map(({ Value = '' }) => Value);
       return [State?.Name, ...own.toSorted()].join(' ');
     })
     .sort();
