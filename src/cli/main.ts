@@ -173,16 +173,26 @@ function addZoneVerbs(program: Command, finish: (exitCode: number) => void): voi
 
 function addScheduleVerbs(program: Command, finish: (exitCode: number) => void): void {
   const preview = program.command('preview').description('what would happen, without AWS: schedule');
-  withOutput(preview.command('schedule <tag>').description('when a schedule starts and stops machines'))
+  withConfig(
+    preview
+      .command('schedule <schedule>')
+      .description('when a tag, or a declared schedule by name, starts and stops machines'),
+  )
     .option('--from <time>', 'first day or moment: 2026-03-29, or 2026-03-29T00:00Z; default: today')
     .option('--days <n>', 'how many days', parseCount, 7)
     .option('--timezone <zone>', 'whose days and clocks are shown; default: the schedule’s own, UTC for a tag')
-    .action(async (tag: string, flags) => {
-      finish(await (await import('./preview-schedule.ts')).runPreviewSchedule(tag, flags));
+    .action(async (schedule: string, flags) => {
+      finish(await (await import('./preview-schedule.ts')).runPreviewSchedule(schedule, flags));
     });
-  program
-    .command('schedule')
-    .description('schedules of machines: decide')
+  const schedule = program.command('schedule').description('schedules of machines: decide, owner-policy');
+  withConfig(
+    schedule
+      .command('owner-policy <document>')
+      .description('the IAM policy that lets owners of instances set the schedule tag, and no other'),
+  ).action(async (document: string, flags) => {
+    finish(await (await import('./owner-policy.ts')).runOwnerPolicy(document, flags));
+  });
+  schedule
     .command('decide')
     .description('answer each line of standard input, { tag or schedule, now, state, … }, with a decision')
     .option('--ndjson', 'one JSON object a line, which is the only form')

@@ -1,34 +1,43 @@
 import { previewSchedule } from '../operations/preview-schedule.ts';
+import { findSchedule } from '../operations/schedules.ts';
+import type { NamedSchedule } from '../operations/schedules.ts';
 import { renderPreview } from '../report/render.ts';
 import { weekSvg } from '../report/week-svg.ts';
 import { DAY, isInstant, parseDate, parseInstant } from '../schedule/civil.ts';
 import { parseTag } from '../schedule/tag.ts';
-import type { Schedule } from '../schedule/types.ts';
 import { isZone, momentOf, zoneOf } from '../schedule/zone.ts';
 import { readClock } from './endpoint.ts';
 import { CliError, usageError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { createOutput, openReportFile } from './output.ts';
-import type { OutputFlags } from './output.ts';
+import type { Output, OutputFlags } from './output.ts';
+import { loadProject } from './session.ts';
+
+/** A document or a schedule by name, or both. */
+const NAME = /^[a-z0-9-]+(?:\/[a-z0-9-]+)?$/;
 
 export interface PreviewScheduleFlags extends OutputFlags {
+  readonly config: string;
   readonly from?: string;
   readonly days: number;
   readonly timezone?: string;
   readonly out?: string;
 }
 
-/** Needs no configuration and no AWS. With `--out FILE.svg` the days are also drawn. */
+/** Needs no AWS, and for a tag no configuration. With `--out FILE.svg` the days are also drawn. */
 export async function runPreviewSchedule(text: string, flags: PreviewScheduleFlags): Promise<number> {
   const output = createOutput(flags);
-  const schedule = readSchedule(text);
+  const found = await readSchedule(text, flags, output);
+  if (!found) return EXIT.invalid;
+  const { id, schedule, mode } = found;
   const timezone = flags.timezone ?? schedule.timezone;
   if (!isZone(timezone)) throw usageError(`--timezone ${timezone} is no IANA time zone`, 'such as Europe/London');
   const start = parseFrom(flags.from, timezone);
   if (!isInstant(start.from + (flags.days + 1) * DAY)) throw usageError('--from and --days go beyond the year 9998');
   const report = flags.out === undefined ? undefined : openReportFile(flags.out);
   const { preview, period } = previewSchedule(schedule, {
-    id: text,
+    id,
+    mode,
     ...start,
     days: flags.days,
     timezone,
@@ -39,10 +48,21 @@ export async function runPreviewSchedule(text: string, flags: PreviewScheduleFla
   return EXIT.ok;
 }
 
-/** @throws CliError TU0007 for text that is no tag. */
-function readSchedule(text: string): Schedule {
+/**
+ * A tag has a semicolon, a name has none.
+ * @throws CliError TU0007 for text that is no tag.
+ */
+async function readSchedule(
+  text: string,
+  flags: PreviewScheduleFlags,
+  output: Output,
+): Promise<NamedSchedule | undefined> {
+  if (NAME.test(text)) {
+    const project = await loadProject(flags, output);
+    return project && findSchedule(project, text);
+  }
   const schedule = parseTag(text);
-  if (!schedule.error) return schedule;
+  if (!schedule.error) return { id: text, schedule, mode: 'edge' };
   const { code, message, column } = schedule.error;
   throw new CliError('TU0007', `the schedule cannot be read: ${message}`, {
     exitCode: EXIT.usage,

@@ -54,8 +54,8 @@ function zoneLines(data: TimelineData, timezone: string, style: Style): readonly
   // Seven columns: what is left of the last day stands in JSON.
   const end = instantText(midnightBefore(Date.parse(to), timezone));
   const days = Math.round((Date.parse(to) - Date.parse(from)) / DAY);
-  const running = all.filter(({ initial }) => initial === 'on').length;
-  const head = `the next ${plural(days, 'day')}, ${timezone} (${plural(all.length, 'instance')}, ${count(running)} running now)`;
+  const isOn = all.filter(({ initial }) => initial === 'on').length;
+  const head = `the next ${plural(days, 'day')}, ${timezone} (${plural(all.length, 'instance')}, ${count(isOn)} running now)`;
   const left = all.length - DRAWN;
   return [
     [indent(INDENT), style.say(head)],
@@ -99,7 +99,9 @@ export function stopTexts(
   }
   return [
     ...(atOnce.length > 0 ? [[`the first run after apply stops ${running(atOnce.length)}`, atOnce] as const] : []),
-    ...[...later].sort().map(([when, list]) => [`stops ${running(list.length)} at ${when}`, list] as const),
+    ...[...later]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([when, list]) => [`stops ${running(list.length)} at ${when}`, list] as const),
   ];
 }
 

@@ -161,7 +161,9 @@ describe('a run', () => {
         'state terminated': 1,
       },
     });
-    const states = [...(await estate.instances())].filter(([, { state }]) => /^stop/.test(state)).map(([id]) => id);
+    const states = [...(await estate.instances())]
+      .filter(([, { state }]) => state.startsWith('stop'))
+      .map(([id]) => id);
     expect(states).toEqual(['i-01', 'i-05', 'i-08']);
   });
 
@@ -210,9 +212,10 @@ describe('a run', () => {
     expect(await estate.run()).toMatchObject({ outcome: 'done', stopped: 2 });
 
     const stops = estate.account.events().filter(({ eventName }) => eventName === 'StopInstances');
-    expect(
-      stops.map(({ requestParameters }) => /hibernate":true/i.test(JSON.stringify(requestParameters))).sort(),
-    ).toEqual([false, true]);
+    const hibernated = stops.filter(({ requestParameters }) =>
+      /hibernate":true/i.test(JSON.stringify(requestParameters)),
+    );
+    expect([stops.length, hibernated.length]).toEqual([2, 1]);
   });
 
   it('T88 with more to do than maxActions does nothing, and raises the alarm', async () => {

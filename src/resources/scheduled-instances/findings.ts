@@ -23,7 +23,7 @@ export function selectionFindings(
     const text = instance.tags[TagKey];
     if (text === undefined || stamped.has(instance.id)) return [];
     const reading = readTag(text);
-    return 'fault' in reading ? [`${instance.id} (${reading.fault.message}, column ${reading.fault.column})`] : [];
+    return 'fault' in reading ? [`${instance.id} (${reading.fault.message})`] : [];
   });
   return [
     ...say(

@@ -38,8 +38,8 @@ const TAGS_PATH = 'Tags';
 const NEXT_STEP_MS = 0;
 
 /**
- * The schedule tags of the instances of one account and region, as one resource with an extent. It is there as soon as one
- * instance carries our stamp; what becomes of an instance without one is said all the same.
+ * The schedule tags of the instances of one account and region, as one resource with an extent. It is absent where tags are
+ * to be written and none is yet; what becomes of an instance without one of ours is said all the same.
  *
  * @param now milliseconds since the epoch.
  */
@@ -50,8 +50,7 @@ export function createScheduledInstancesType(aws: Aws, now: () => number): Resou
     try {
       const instances = await listInstances(aws, target.place, keysOf(target.properties));
       looks.set(keyOf(target), instances);
-      const writers = writersOf(target);
-      if (!instances.some((instance) => ownStamp(instance, writers))) return { state: 'absent' };
+      if (isAbsent(target, instances)) return { state: 'absent' };
       return {
         state: 'present',
         resource: resourceOf(target.address, target.place),
@@ -148,6 +147,14 @@ export function createScheduledInstancesType(aws: Aws, now: () => number): Resou
   function unwanted(target: Target<Properties>): Selection {
     return selectTags(lookOf(target), { TagKey: '', Assign: [], Writers: writersOf(target) });
   }
+}
+
+/** Nothing carries our stamp, and something is to. Where nothing is to, it is as it should be. */
+function isAbsent(target: Target<Properties>, instances: readonly Instance[]): boolean {
+  const writers = writersOf(target);
+  if (instances.some((instance) => ownStamp(instance, writers))) return false;
+  const isDeclared = 'Assign' in target.properties;
+  return !isDeclared || selectTags(instances, target.properties).changes.length > 0;
 }
 
 /** Of a document that is gone only its address is known. */
