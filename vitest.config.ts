@@ -4,7 +4,7 @@ import type { TestSpecification } from 'vitest/node';
 import { breaking } from './test/conformance/breaks.ts';
 
 /** What takes minutes begins first, so that no core stands idle at the end. */
-const LONG = /test\/(?:conformance|processes)\/|test\/(?:cli|lease|dns-fuzz)\.test/;
+const LONG = /test\/(?:conformance|processes)\/|test\/(?:cli|crashes|lease|dns-fuzz)\.test/;
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

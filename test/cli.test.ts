@@ -279,6 +279,21 @@ describe('the command line', () => {
     expect(crashes).toBeGreaterThan(14);
   }, 180_000);
 
+  it.each([
+    ['TRUEUP_FAULTS', '[{"fault":"flood"}]', 'TU4014'],
+    ['TRUEUP_NOW', 'tomorrow', 'TU4001'],
+  ])('%s=%s is a mistake of whoever calls', async (name, value, code) => {
+    const { run: trueup } = createWorkplace();
+    const { exit, stdout } = await trueup(`plan ${EMBEDDED} --format json`, { [name]: value });
+    expect([exit, JSON.parse(stdout)]).toMatchObject([64, { error: { code } }]);
+  });
+
+  it.each(['eu_west_1', 'everywhere', ''])('orphans --region "%s" is no region', async (region) => {
+    const { run: trueup } = createWorkplace();
+    const { exit, stdout } = await trueup(`orphans ${EMBEDDED} --format json --region=${region}`);
+    expect([exit, JSON.parse(stdout)]).toMatchObject([64, { error: { code: 'TU0001' } }]);
+  });
+
   it('a side of zone diff that is neither a file nor a mirror is said to be neither', async () => {
     const { run: trueup } = createWorkplace();
     const { exit, stdout } = await trueup(`zone diff corp nofile ${EMBEDDED} --format json`);

@@ -1,7 +1,9 @@
+import { readFileSync, rmSync } from 'node:fs';
 import { GetHostedZoneCommand, ListHostedZonesCommand } from '@aws-sdk/client-route-53';
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../src/engine/types.ts';
 import { exitOfOrphans } from '../src/cli/exit-codes.ts';
+import { apply } from '../src/operations/apply.ts';
 import { orphans } from '../src/operations/orphans.ts';
 import { plan as planOf } from '../src/operations/plan.ts';
 import { loadConfig } from '../src/operations/project.ts';
@@ -252,18 +254,68 @@ describe('T13 a change of Settings and its use in one go', () => {
     expect(plan.guards[0]!.message).toContain('where the lease lies');
   });
 
+  it.each([
+    { broken: 'another file', file: 'broken.yaml', only: true },
+    { broken: 'the Settings', file: 'settings.yaml', only: false },
+    { broken: 'a second file of Settings', file: 'more.yaml', copied: true, only: false },
+  ])('T13 loosened guards and their use, where $broken could not be read before', async (row) => {
+    const bench = await inGit('one', 'two', 'three');
+    const { file, only, copied } = row;
+    const settings = readFileSync(`${bench.directory}/config/settings.yaml`, 'utf8');
+    bench.write(file, copied ? settings.replace('count: ', 'count: 1') : 'kind: [');
+    bench.commit();
+    if (file === 'settings.yaml') bench.write(file, settings);
+    else rmSync(`${bench.directory}/config/${file}`);
+    bench.settings(OPEN);
+    bench.remove('two');
+    bench.commit();
+
+    const plan = await refusedBy(bench, [only ? 'deletes' : 'unreadable-base']);
+    expect(plan.findings).toMatchObject([
+      {
+        code: 'base-unreadable',
+        message: expect.stringContaining(only ? 'only Settings can be read' : "by today's Settings alone") as string,
+      },
+    ]);
+    if (only) expect(plan.guards[0]!.message).toContain('the limit of Settings before this change');
+  });
+
   it('T13 the heir of another owner, in one change with the taking: refused', async () => {
     const bench = await inGit('one');
     bench.rewrite('settings.yaml', (yaml) =>
       yaml.replace('owner: acme-network', 'owner: acme-new\n  formerly: [acme-network]'),
     );
     const plan = await bench.plan();
-    expect(plan.guards.map(({ code, allowedBy }) => [code, allowedBy])).toEqual([
-      ['adopt', 'spec.formerly of Settings'],
-      ['loosened-settings', undefined],
+    // Each object by itself: none is folded away (T14).
+    expect(plan.guards.map(({ code, about, allowedBy }) => [code, about, allowedBy])).toEqual([
+      ...plan.actions.map(({ id }) => ['adopt', id, 'spec.formerly of Settings']),
+      ['loosened-settings', 'owner or formerly (acme-new)', undefined],
     ]);
     expect(exitOf(plan)).toBe(4);
   });
+});
+
+it('where a guard stands nobody is asked, and nothing is written, though another apply meanwhile takes its ground away', async () => {
+  const bench = await createPruneBench(['one', 'two', 'three']);
+  bench.remove('two');
+  bench.serve('four.test', 5, 'www A 10.0.0.1');
+  bench.declare('four');
+  const endpoint = { kind: 'embedded', account: bench.account } as const;
+  let writes = 0;
+  const { plan, result } = await apply(await bench.load(), {
+    endpoint,
+    async confirm() {
+      bench.remove('four');
+      bench.settings(OPEN);
+      await deploy(bench);
+      writes = bench.allWrites();
+      return true;
+    },
+  });
+
+  expect(codes(plan)).toEqual(['deletes']);
+  expect(result).toMatchObject({ outcome: 'refused', done: [], failed: [] });
+  expect(bench.allWrites()).toBe(writes);
 });
 
 describe('what is left alone', () => {
@@ -349,6 +401,59 @@ it('so with --base: what belongs to no region is still declared, and stays', asy
   expect(await removals('HEAD')).toEqual(expected);
 });
 
+it('an account that goes with its documents is not forgotten in silence, with --base and without', async () => {
+  const bench = await createPruneBench(['one'], { undeployed: true });
+  bench.serve('two.test', 5, 'www A 10.0.0.1');
+  bench.declare('two', { spec: ['account: partner', 'region: eu-central-1'] });
+  bench.settings(OPEN);
+  bench.git('init', '--quiet', '--initial-branch=main');
+  bench.commit();
+  bench.remove('two');
+  const endpoint = { kind: 'embedded', account: bench.account } as const;
+  const planned = async (options: { base?: string } = {}): Promise<Plan> =>
+    planOf((await loadConfig(`${bench.directory}/config`, options)).project!, { endpoint });
+  for (const options of [{}, { base: 'HEAD' }]) {
+    expect((await planned(options)).findings.map(({ code }) => code)).not.toContain('account-removed');
+  }
+
+  bench.rewrite('settings.yaml', (yaml) => yaml.replace(/\n {4}partner: .*/, ''));
+  for (const options of [{}, { base: 'HEAD' }]) {
+    const { findings } = await planned(options);
+    expect(findings.filter(({ code }) => code === 'account-removed')).toEqual([
+      {
+        document: '',
+        code: 'account-removed',
+        severity: 'warning',
+        message:
+          'Settings do not have the account 444455556666 any more, where ZoneMirror/two had objects in eu-central-1: nobody looks for them',
+        hint: expect.stringContaining('trueup orphans --region eu-central-1') as string,
+      },
+    ]);
+  }
+  const part = await planOf((await loadConfig(`${bench.directory}/config`)).project!, { endpoint, only: ['*'] });
+  expect(part.findings.map(({ code }) => code)).not.toContain('account-removed');
+});
+
+it('what lies in the default region of before is found, though nothing names that region any more', async () => {
+  const bench = await createPruneBench(['one', 'two'], { undeployed: true });
+  bench.settings(OPEN);
+  await deploy(bench);
+  bench.remove('one', 'two');
+  bench.serve('new.test', 5, 'www A 10.0.0.1');
+  bench.declare('new', { spec: ['region: us-east-1'] });
+  bench.git('init', '--quiet', '--initial-branch=main');
+  bench.commit();
+  bench.rewrite('settings.yaml', (yaml) => yaml.replace('defaultRegion: eu-west-1', 'defaultRegion: us-east-1'));
+  bench.commit();
+  const found = await orphans(await bench.load(), { endpoint: { kind: 'embedded', account: bench.account } });
+  const functions = found.orphans.filter(({ type }) => type === 'AWS::Lambda::Function');
+  expect(functions.map(({ id, region, action }) => [id, region, action])).toEqual(
+    ['one', 'two'].flatMap((name) =>
+      ['Mirror', 'Plan'].map((id) => [`ZoneMirror/${name}/${id}`, 'eu-west-1', 'delete']),
+    ),
+  );
+});
+
 describe('a mirror that was renamed', () => {
   const renamed = async (): Promise<PruneBench> => {
     const bench = await createPruneBench(['one', 'two']);
@@ -394,18 +499,6 @@ describe('a mirror that was renamed', () => {
     expect(await bench.apply(plan)).toMatchObject({ outcome: 'applied', failed: [], skipped: [] });
     expect((await bench.plan()).actions).toEqual([]);
     expect(await bench.drift()).toMatchObject({ complete: true, orphans: [], missing: [] });
-  });
-
-  it('as one of an estate with a new owner, is not made once more', async () => {
-    const bench = await createPruneBench(['one']);
-    bench.rewrite('settings.yaml', (yaml) =>
-      yaml.replace('owner: acme-network', 'owner: acme-new\n  formerly: [acme-network]'),
-    );
-    const [document] = (await bench.plan()).documents;
-    expect(document!.findings.map(({ code }) => code)).toContain('other-name');
-    const writes = bench.allWrites();
-    expect(exitOf(await bench.apply())).toBe(4);
-    expect(bench.allWrites()).toBe(writes);
   });
 });
 

@@ -667,6 +667,7 @@ describe('what goes wrong', () => {
 
   it('a primary that nobody listens at: the zone is planned, the records are said to be unseen', async () => {
     const estate = await createEstate();
+    estate.account.inventNetwork({ vpcs: ['vpc-0a11bb22cc33dd44e'] }, { account: '111122223333', region: 'eu-west-1' });
     estate.write('corp.yaml', mirror(estate).replace(estate.primary, '127.0.0.1:9'));
 
     const plan = await estate.plan();

@@ -110,7 +110,7 @@ async function restrict(estate: TestEstate, without: (permission: Permission) =>
   const lease = leasePlaceOf(await estate.load());
   const read = [
     ...(await permissionsOf(estate, ['read'])),
-    ...inventoryPermissions(lease.owner, lease.place),
+    ...inventoryPermissions([lease.owner], lease.place),
     ...OF_LOOKS,
   ];
   const write = [...(await permissionsOf(estate, ['create', 'update'])), ...leasePermissions(lease, true)];

@@ -1,4 +1,5 @@
 import { GetHostedZoneCountCommand, Route53Client } from '@aws-sdk/client-route-53';
+import { CreateBucketCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { openEmbedded } from '../embedded/index.ts';
 import type { EmbeddedAccount } from '../embedded/index.ts';
@@ -32,6 +33,10 @@ function connect(account: EmbeddedAccount, caller: string, rest: Partial<AwsConf
   });
 }
 
+const BUCKET = {
+  Bucket: 'acme-replicas',
+  CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' },
+} as const;
 const place = (account: string) => ({ account, region: 'us-east-1' });
 
 describe('the client factory', () => {
@@ -85,6 +90,26 @@ describe('the client factory', () => {
 
     expect(account.events().filter(({ eventName }) => eventName === 'AssumeRole')).toHaveLength(2);
   });
+
+  it.each([
+    ['have expired', 61, 2, 404],
+    ['are good', 0, 1, 403],
+  ])(
+    'F17 a HEAD that is refused without a word while credentials %s: they are renewed if that was it',
+    async (_what, minutes, sessions, status) => {
+      const account = openEmbedded('memory');
+      const aws = connect(account, PROD.id);
+      const client = await aws.client(S3Client, { account: PARTNER.id, region: 'eu-west-1' });
+      const stranger = account.client(S3Client, { account: '999988887777', region: 'eu-west-1' });
+      if (status === 403) await stranger.send(new CreateBucketCommand(BUCKET));
+
+      account.elapse(minutes * 60_000);
+      const error: unknown = await client.send(new HeadBucketCommand({ Bucket: BUCKET.Bucket })).catch((why) => why);
+
+      expect(error).toMatchObject({ $metadata: { httpStatusCode: status } });
+      expect(account.events().filter(({ eventName }) => eventName === 'AssumeRole')).toHaveLength(sessions);
+    },
+  );
 
   it('counts every attempt, and lets Route 53 have 4 a second and account', async () => {
     const account = openEmbedded('memory', { faults: [{ service: 'route-53', command: '*', fault: 'throttle' }] });

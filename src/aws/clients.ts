@@ -1,5 +1,5 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { AwsError, describeError, isExpired } from './errors.ts';
+import { AwsError, describeError, isExpired, isMuteDenial } from './errors.ts';
 import { createPace } from './pace.ts';
 import type { Pace } from './pace.ts';
 import type { Account, Calls, Clock, Place } from '../engine/types.ts';
@@ -17,7 +17,6 @@ export interface ClientOptions {
   readonly endpoint?: string;
   readonly credentials?: Credentials | (() => Promise<Credentials>);
   readonly maxAttempts?: number;
-  readonly retryMode?: string;
   readonly [option: string]: unknown;
 }
 
@@ -113,10 +112,16 @@ export interface Aws {
 const REQUESTS_PER_SECOND: Readonly<Record<string, number>> = { IAM: 12, Lambda: 12, Route53: 4 };
 
 /**
- * Nobody waits for more: at Route 53's pace they take seven hours. A zone of a million records is written in some 5,000
- * calls, a plan of a thousand mirrors makes some 30,000 (threats T142).
+ * What no command needs (threats T142): a zone of a million records is written in some 5,000 calls. A mirror that is made
+ * takes 143 (docs/performance.md), and three attempts for each at most (threats F08): large estates may call more.
  */
 const CALLS_A_COMMAND = 100_000;
+const CALLS_A_DOCUMENT = 500;
+
+/** How many calls a command for so many documents may make in all. */
+export function callsFor(documents: number): number {
+  return Math.max(CALLS_A_COMMAND, documents * CALLS_A_DOCUMENT);
+}
 
 /** Assumed roles are renewed this long before they expire. */
 const RENEWAL_MARGIN_MS = 5 * 60_000;
@@ -179,8 +184,8 @@ export function createAws(configuration: AwsConfiguration): Aws {
    * Sits above the SDK's retries and signing. What AWS refuses because credentials have expired is sent once more with
    * new ones, and where there are none nothing new is sent by anybody (threats F17).
    */
-  function renewOnce({ account }: Place, session: Session | undefined, { ungated }: Manner) {
-    return (next: Handler): Handler =>
+  function renewOnce(place: Place, session: Session | undefined, { ungated }: Manner) {
+    return (next: Handler, { commandName = '' }: CallContext): Handler =>
       async (args) => {
         for (;;) {
           if (closed && !ungated) throw closed;
@@ -189,8 +194,18 @@ export function createAws(configuration: AwsConfiguration): Aws {
             await used;
             return await next(args);
           } catch (error) {
-            if (!isExpired(error)) throw error;
-            await renewed(account, session && used && (() => session.renew(used)), error);
+            if (isMuteDenial(error) && commandName.startsWith('Head')) {
+              // Its caller is asked for: that call says whether they have expired, and renews them.
+              const sts = construct(STSClient, place, session);
+              await sts.send(new GetCallerIdentityCommand({})).catch((why: unknown) => {
+                throw why instanceof AwsError ? why : error;
+              });
+              if (!session || session.provide() === used) throw error;
+            } else if (isExpired(error)) {
+              await renewed(place.account, session && used && (() => session.renew(used)), error);
+            } else {
+              throw error;
+            }
           }
         }
       };

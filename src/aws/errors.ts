@@ -70,7 +70,7 @@ export function isAwsError(error: unknown, name: string): boolean {
 }
 
 /** An answer to HEAD has no body, and so no word of why: only its status. */
-function isMuteDenial(error: unknown): boolean {
+export function isMuteDenial(error: unknown): boolean {
   const status = (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;
   return nameOf(error) === 'Unknown' && status === 403;
 }

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Plan } from '../engine/types.ts';
 import { apply } from '../operations/apply.ts';
 import { renderApply, renderPlan } from '../report/render.ts';
+import { isWanted } from './confirmation.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { CliError, usageError } from './errors.ts';
 import { EXIT, exitOfApply, exitOfPlan } from './exit-codes.ts';
@@ -42,7 +43,7 @@ export async function runApply(flags: ApplyFlags): Promise<number> {
     for (const finding of plan.documents.flatMap(({ findings }) => findings)) {
       if (finding.code === 'source-not-reachable-yet') output.note(`${finding.document}: ${finding.message}`);
     }
-    const exitCode = exitOfApply(result, interruption.signal());
+    const exitCode = exitOfApply(result, interruption.signal(), plan);
     saying(output, () => report?.write(result));
     saying(output, () =>
       output.result(result, (options) => renderApply(result, { ...options, plan: reviewed ?? plan }), exitCode),
@@ -83,12 +84,13 @@ function refuseUnseenApply(flags: ApplyFlags): void {
 async function confirm(plan: Plan, { output }: Session): Promise<boolean> {
   output.progress.end();
   process.stdout.write(renderPlan(plan, output.render));
-  if (plan.actions.length === 0) return true;
-  if (plan.guards.some(({ allowed }) => !allowed)) return true;
+  return isWanted(plan, ask);
+}
+
+async function ask(): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    const answer = await terminal.question('Apply this? Only "yes" is taken as yes: ');
-    return answer.trim() === 'yes';
+    return await terminal.question('Apply this? Only "yes" is taken as yes: ');
   } finally {
     terminal.close();
   }

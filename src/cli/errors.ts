@@ -52,8 +52,8 @@ export function dnsReport(error: DnsError, file?: string): ErrorReport {
   };
 }
 
-/** Refusals of a flag's value that only the documents can judge: `invoke --function`. */
-const USAGE: ReadonlySet<string> = new Set(['TU2032']);
+/** Refusals of a flag's value that only the documents can judge (`invoke --function`), and of `TRUEUP_FAULTS`. */
+const USAGE: ReadonlySet<string> = new Set(['TU2032', 'TU4014']);
 
 function leaseReport({ holder, expires }: LeaseHeldError): ErrorReport {
   const until = expires === null ? '' : `, until ${expires} by its clock`;

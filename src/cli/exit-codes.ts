@@ -38,11 +38,21 @@ export function exitOfOrphans({ complete, orphans }: OrphansResult, detailed: bo
   return detailed && orphans.length > 0 ? EXIT.changes : EXIT.ok;
 }
 
-export function exitOfApply({ outcome }: ApplyResult, signal: NodeJS.Signals | undefined): number {
+/**
+ * What was done stands before what could not be looked at: 1 says that all of it was done, or nothing was to do, and that
+ * nobody could see whether that is all.
+ *
+ * @param fresh what was planned before; it counts where there was no plan after.
+ */
+export function exitOfApply(
+  { outcome, replan }: ApplyResult,
+  signal: NodeJS.Signals | undefined,
+  fresh?: Pick<Plan, 'complete'>,
+): number {
   switch (outcome) {
     case 'applied':
     case 'nothing':
-      return EXIT.ok;
+      return ((replan ?? fresh)?.complete ?? true) ? EXIT.ok : EXIT.error;
     case 'stale':
       return EXIT.stale;
     case 'refused':

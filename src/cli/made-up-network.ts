@@ -15,13 +15,13 @@ interface Networked {
 }
 
 /**
- * Somebody's own configuration names subnets and security groups that the embedded account cannot know. They are made
- * up there, each document's with the VPC of its private zone, so that a first try is not refused for them.
+ * Somebody's own configuration names VPCs, subnets and security groups that the embedded account cannot know. They are
+ * made up there, each document's with the VPC of its private zone, so that a first try is not refused for them.
  */
 export function makeUpNetworks(project: Project, account: EmbeddedAccount, note: (text: string) => void): void {
   for (const { spec } of project.documents) {
     const { account: accountName, region, network, hostedZone } = spec as Networked;
-    if (!network) continue;
+    if (!network && !hostedZone?.vpcs) continue;
     const place = project.estate.place(accountName, region);
     const isHere = (vpc: Vpc): boolean =>
       (vpc.region ?? place.region) === place.region &&

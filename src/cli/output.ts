@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { fstatSync, statSync } from 'node:fs';
+import { openWholeFile, writeWhole } from '../operations/whole-file.ts';
+import type { WholeFile } from '../operations/whole-file.ts';
 import { renderJson, renderNdjson, toErrorJson } from '../report/json.ts';
 import type { JsonDocument } from '../report/json.ts';
 import { createProgress } from '../report/progress.ts';
@@ -130,41 +130,32 @@ export interface ReportFile {
   discard(): void;
 }
 
-/**
- * Beside its target and renamed over it: a link or an older file there is replaced, never followed (threats T124). What
- * cannot be replaced by a file, such as a device, is refused.
- */
+/** A whole file, or none. What cannot be replaced by one, such as a device, is refused. */
 export function openReportFile(path: string): ReportFile {
   refuseSpecialFile(path);
-  const temporary = join(dirname(path), `.trueup-${randomBytes(6).toString('hex')}.tmp`);
-  let descriptor: number;
+  let file: WholeFile;
   try {
-    descriptor = openSync(temporary, 'wx', 0o600);
+    file = openWholeFile(path);
   } catch (cause) {
     throw cannotWrite(path, cause);
   }
   // Whatever ends the command before the report is written: nothing is left beside its place.
-  const remove = (): void => rmSync(temporary, { force: true });
-  process.once('exit', remove);
+  process.once('exit', file.discard);
   return {
     write(document) {
       this.writeText(renderJson(document));
     },
     writeText(text) {
       try {
-        writeWhole(descriptor, Buffer.from(text));
-        fsyncSync(descriptor);
-        closeSync(descriptor);
-        renameSync(temporary, path);
+        file.finish(Buffer.from(text));
       } catch (cause) {
         throw cannotWrite(path, cause);
       }
-      process.off('exit', remove);
+      process.off('exit', file.discard);
     },
     discard() {
-      closeSync(descriptor);
-      remove();
-      process.off('exit', remove);
+      file.discard();
+      process.off('exit', file.discard);
     },
   };
 }
@@ -173,11 +164,6 @@ export function openReportFile(path: string): ReportFile {
 function refuseSpecialFile(path: string): void {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats && !stats.isFile()) throw cannotWrite(path, new Error('it is not a regular file'));
-}
-
-/** A disk that is nearly full takes a part, and says so only at the next attempt. */
-function writeWhole(descriptor: number, octets: Buffer): void {
-  for (let done = 0; done < octets.length;) done += writeSync(descriptor, octets, done);
 }
 
 function cannotWrite(path: string, cause: unknown): CliError {

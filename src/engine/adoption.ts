@@ -95,7 +95,7 @@ async function partOf(world: World, document: Document, seen: Seen): Promise<Par
 }
 
 /** Nothing of it is to be taken over. */
-const OURS: ReadonlySet<string> = new Set(['absent', 'ours', 'unfinished', 'renamed']);
+const OURS: ReadonlySet<string> = new Set(['absent', 'ours', 'unfinished', 'renamed', 'inherited']);
 
 /** After the takeover the document could not be applied: said before it. */
 const IMMUTABLE = 'immutable-change';

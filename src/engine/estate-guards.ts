@@ -177,7 +177,7 @@ function recreatedObjects({ actions, recreated }: GuardedPlan): readonly GuardTr
 /** A takeover was allowed by its own reviewed line; it stands here so that nobody overlooks it. */
 function takenOver(plan: GuardedPlan): readonly GuardTrip[] {
   return plan.actions
-    .filter(({ action }) => action === 'adopt')
+    .filter((action) => action.action === 'adopt' || action.reason === 'inherited')
     .map((action) => {
       const { id, document, type, resource } = action;
       const isInherited = inherits(plan, action);
@@ -193,8 +193,9 @@ function takenOver(plan: GuardedPlan): readonly GuardTrip[] {
     });
 }
 
-/** A document that takes nothing over by itself gets what an earlier owner of this estate had. */
-function inherits({ documents }: GuardedPlan, { action, document }: Action): boolean {
+/** What an earlier owner of this estate had, marked anew; or taken over by a document that takes nothing over by itself. */
+function inherits({ documents }: GuardedPlan, { action, document, reason }: Action): boolean {
+  if (reason === 'inherited') return true;
   return action === 'adopt' && documents.some((one) => documentAddress(one) === document && !one.adopt);
 }
 

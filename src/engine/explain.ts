@@ -111,6 +111,7 @@ const REASONS: Readonly<Record<Reason, string>> = {
   unfinished: 'it is half made',
   'not-declared': 'nothing declares it any more',
   renamed: 'its document was renamed',
+  inherited: 'the owner was renamed',
 };
 
 /** What is known of a declared document, or with a logical id of one of its objects; undefined: it has no such object. */
@@ -246,6 +247,8 @@ function verdictText(ownership: Ownership): string {
       return `another document’s: ${ownership.by}`;
     case 'renamed':
       return `ours, under its former name: ${ownership.from}`;
+    case 'inherited':
+      return `ours, under the former owner ${ownership.from}`;
     case 'theirs':
       return `not ours: it belongs to the owner ${ownership.by}`;
   }

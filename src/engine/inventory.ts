@@ -1,4 +1,5 @@
-import { documentOf, resourceAddress } from './address.ts';
+import { addressesOf, documentOf, resourceAddress } from './address.ts';
+import { ownersOf } from './observe.ts';
 import { splitMarker } from './ownership.ts';
 import { refsOf } from './value.ts';
 import { kindOf, typeOf } from './world.ts';
@@ -91,10 +92,16 @@ export async function findUndeclared(
 ): Promise<Undeclared> {
   const { marked, unseen } = await findMarked(world, declared, earlier);
   const ours = [...marked].flatMap(([address, objects]) => objects.map((object) => ({ object, address })));
-  const undeclared = ours.filter(
-    ({ object, address }) => splitMarker(object.marker).owner === world.estate.owner && !isDeclared(object, address),
+  const undeclared = ours.filter(({ object, address }) => !isDeclared(object, address));
+  const judged = await Promise.all(
+    undeclared.map(async ({ object, address }) => {
+      const { owner } = splitMarker(object.marker);
+      const one = await judge(world, object, address);
+      return owner === world.estate.owner || !('candidate' in one)
+        ? one
+        : { stray: inheritedStray(one.candidate, owner) };
+    }),
   );
-  const judged = await Promise.all(undeclared.map(({ object, address }) => judge(world, object, address)));
   return {
     candidates: judged.flatMap((one) => ('candidate' in one ? one.candidate : [])).sort(byAddress),
     strays: judged.flatMap((one) => ('stray' in one ? one.stray : [])),
@@ -104,13 +111,20 @@ export async function findUndeclared(
 
   /** Is it the very object that a document asks for? One of another name only carries a copy of its marker. */
   function isDeclared(object: MarkedObject, address: Address): boolean {
-    return declared.some(({ resources }) =>
-      resources.some(
-        ([other, desired, name]) =>
-          other === address && isIn(object, desired.place) && (name === undefined || isNamed(object.arn, name)),
-      ),
+    const isFormer = splitMarker(object.marker).owner !== world.estate.owner;
+    return declared.some(({ document, resources }) =>
+      resources.some(([other, desired, name]) => {
+        const isAddressed = isFormer ? addressesOf(document, desired.id).includes(address) : other === address;
+        return isAddressed && isIn(object, desired.place) && (name === undefined || isNamed(object.arn, name));
+      }),
     );
   }
+}
+
+/** What an earlier owner has and nobody declares is said, and stays: only what is declared is marked anew. */
+function inheritedStray({ address, type, seen, place }: Candidate, owner: string): Orphan {
+  const why = `it carries the marker of the earlier owner ${owner}: declare it, and it is marked anew`;
+  return { id: address, type: type.type, resource: seen.resource, ...place, action: 'none', why };
 }
 
 /** Does it live there? What belongs to no region is everywhere in its account. */
@@ -141,6 +155,27 @@ export function placesBefore(world: World, { documents, estate }: Before): reado
   );
 }
 
+/** Objects that say themselves whose they are, as documents declared them before: in these accounts, or in all others. */
+export function declaredBefore(
+  world: World,
+  { documents, estate }: Before,
+  accounts: readonly string[],
+): { readonly known: readonly Placed[]; readonly lost: readonly Placed[] } {
+  const all = documents.flatMap((document) =>
+    kindOf(world, document)
+      .compile(document, estate)
+      .filter(({ type }) => isFound(typeOf(world, type)))
+      .map((desired) => ({ desired, address: resourceAddress(document, desired.id) })),
+  );
+  const isKnown = ({ desired }: Placed): boolean => accounts.includes(desired.place.account);
+  return { known: all.filter(isKnown), lost: all.filter((one) => !isKnown(one)) };
+}
+
+interface Placed {
+  readonly desired: Desired;
+  readonly address: Address;
+}
+
 /** Documents as they were before a change, in the estate that they were in. */
 export interface Before {
   readonly documents: readonly Document[];
@@ -149,12 +184,13 @@ export interface Before {
 
 /**
  * What documents declared before and do not declare now: looked up by name, so that no list need have it yet. Types
- * without a mark of their own go with what holds them.
+ * without a mark of their own go with what holds them. Accounts that Settings do not have any more cannot be entered.
  */
 export async function findDropped(
   world: World,
   before: Before,
   declared: readonly Declared[],
+  accounts: readonly string[],
 ): Promise<Pick<Undeclared, 'candidates' | 'unseen'>> {
   const resources = declared.flatMap((one) => one.resources);
   const kept = new Set(
@@ -164,13 +200,8 @@ export async function findDropped(
       ...(name === undefined ? [] : [placed(typeOf(world, type), `${type} ${name}`, place)]),
     ]),
   );
-  const dropped = before.documents.flatMap((document) =>
-    kindOf(world, document)
-      .compile(document, before.estate)
-      .map((desired) => ({ desired, address: resourceAddress(document, desired.id) }))
-      .filter(({ desired: { type, place }, address }) => {
-        return !kept.has(placed(typeOf(world, type), address, place)) && isFound(typeOf(world, type));
-      }),
+  const dropped = declaredBefore(world, before, accounts).known.filter(
+    ({ desired: { type, place }, address }) => !kept.has(placed(typeOf(world, type), address, place)),
   );
   const looked = await Promise.all(
     dropped.map(async ({ desired, address }) => {
@@ -237,7 +268,7 @@ function targetOf(
 ): Target {
   const owner = marker === undefined ? world.estate.owner : splitMarker(marker).owner;
   const known = properties as Target['properties'];
-  return { address, owner, place, properties: known, token: '', applied: '', protect: false };
+  return { address, owner, ...ownersOf(world), place, properties: known, token: '', applied: '', protect: false };
 }
 
 async function judge(world: World, object: MarkedObject, address: Address): Promise<Judged> {
@@ -278,7 +309,7 @@ async function confirm(world: World, object: MarkedObject, address: Address): Pr
 
 async function locate(world: World, object: MarkedObject): Promise<readonly [ResourceType?, Located?]> {
   for (const type of world.types.values()) {
-    const located = await type.locate?.(object);
+    const located = await type.locate?.({ ...object, formerOwners: world.formerOwners });
     if (located) return [type, located];
   }
   return [];

@@ -32,9 +32,16 @@ export function draftOf(world: World, document: Document, desired: Desired): Dra
     address: resourceAddress(document, desired.id),
     ...(first !== undefined && { named: resourceAddress({ kind: document.kind, name: first }, desired.id) }),
     owner: world.estate.owner,
+    ...ownersOf(world),
     place: desired.place,
     properties: desired.properties,
   };
+}
+
+/** Whose names and markers count beside today's owner's. */
+export function ownersOf({ estate, formerOwners }: World): Pick<Draft, 'firstOwner' | 'formerOwners'> {
+  const { owner, firstOwner } = estate;
+  return { ...(firstOwner !== owner && { firstOwner }), ...(formerOwners.length > 0 && { formerOwners }) };
 }
 
 export function targetOf(

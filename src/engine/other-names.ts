@@ -14,7 +14,7 @@ interface Elsewhere {
 }
 
 /**
- * Names follow from the owner and the first name of a document. Where one of the two was lost, what it has would be made
+ * Names follow from the first owner and the first name of a document. Where one of the two was lost, what it has would be made
  * once more under another name, beside the old one: nothing of the document is applied then.
  */
 export async function otherNames(world: World, run: GuardedDocument, marked: Marked): Promise<readonly Finding[]> {
@@ -53,7 +53,8 @@ async function findThere(
 
 function finding(world: World, { document }: GuardedDocument, { action, object }: Elsewhere): Finding {
   const { owner } = splitMarker(object.marker);
-  const isInherited = owner !== world.estate.owner;
+  const { owner: today, firstOwner } = world.estate;
+  const isInherited = owner !== today;
   const resource = object.arn.slice(Math.max(object.arn.lastIndexOf('/'), object.arn.lastIndexOf(':')) + 1);
   const whose = isInherited ? `, made by the earlier owner ${owner}` : '';
   const names = ['…', ...document.formerly].join(', ');
@@ -63,7 +64,9 @@ function finding(world: World, { document }: GuardedDocument, { action, object }
     severity: 'blocks',
     message: `${action.id} exists as ${resource}${whose}; ${action.resource} would be a second one beside it`,
     hint: isInherited
-      ? `names follow from the owner: keep owner: ${owner} in Settings, or remove what it made under that owner first (zones are let go), then declare it here with metadata.adopt: true`
-      : `put the name under which it was made first into metadata.formerly: [${names}]`,
+      ? `names follow from the first owner in spec.formerly of Settings, which is ${firstOwner}: put the one that made it there, before the others`
+      : firstOwner !== today
+        ? `names follow from the first owner in spec.formerly of Settings, which is ${firstOwner}, and the first name in metadata.formerly: put those there under which it was made`
+        : `put the name under which it was made first into metadata.formerly: [${names}]`,
   };
 }

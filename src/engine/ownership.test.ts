@@ -65,6 +65,21 @@ describe('whose is it', () => {
     {
       reason: 'an owner that this estate had',
       observation: { ...found, marker: 'acme-old/ZoneMirror/corp/Zone' },
+      verdict: { verdict: 'inherited', from: 'acme-old' },
+    },
+    {
+      reason: 'an owner that this estate had, and a name that the document had',
+      observation: { ...found, marker: 'acme-old/ZoneMirror/office/Zone' },
+      verdict: { verdict: 'inherited', from: 'acme-old' },
+    },
+    {
+      reason: 'an owner that this estate had, on an object that does not prove it',
+      observation: { ...found, marker: 'acme-old/ZoneMirror/corp/Zone', witness: false },
+      verdict: { verdict: 'adoptable' },
+    },
+    {
+      reason: 'an owner that this estate had, and another document',
+      observation: { ...found, marker: 'acme-old/ZoneMirror/lab/Zone' },
       verdict: { verdict: 'adoptable' },
     },
     {

@@ -5,6 +5,8 @@ export type Ownership =
   | { readonly verdict: 'absent' | 'ours' | 'unfinished' | 'foreign' | 'adoptable' | 'copy' }
   | { readonly verdict: 'taken'; readonly by: Address }
   | { readonly verdict: 'renamed'; readonly from: Address }
+  /** Of this estate under an owner that it had. */
+  | { readonly verdict: 'inherited'; readonly from: string }
   | { readonly verdict: 'theirs'; readonly by: string };
 
 export interface Claim {
@@ -25,7 +27,7 @@ export interface Claim {
 /** May what hangs on it be looked at and changed? Not so for what is foreign, nor before an adoption is done. */
 export function isOurs(ownership: Ownership | undefined): boolean {
   if (ownership === undefined) return true;
-  return ['absent', 'ours', 'unfinished', 'renamed'].includes(ownership.verdict);
+  return ['absent', 'ours', 'unfinished', 'renamed', 'inherited'].includes(ownership.verdict);
 }
 
 export function splitMarker(marker: string): { readonly owner: string; readonly address: Address } {
@@ -37,12 +39,17 @@ function ownershipOfMarked(marker: string, seen: Present, claim: Claim): Ownersh
   const { owner, address } = splitMarker(marker);
   const isOurOwner = owner === claim.owner;
   if (!isOurOwner && !claim.formerOwners.includes(owner)) return { verdict: 'theirs', by: owner };
-  if (!isOurOwner) return { verdict: 'adoptable' };
+  const isFormer = claim.formerAddresses.includes(address) && !claim.declared(address);
+  if (!isOurOwner) {
+    // Without a witness the marker may have been copied: then nothing is changed before the takeover was applied.
+    const isSame = (address === claim.address || isFormer) && seen.witness;
+    return isSame ? { verdict: 'inherited', from: owner } : { verdict: 'adoptable' };
+  }
   if (address === claim.address) {
     if (!seen.witness) return { verdict: 'copy' };
     return { verdict: claim.stamped && seen.applied === undefined ? 'unfinished' : 'ours' };
   }
-  if (claim.formerAddresses.includes(address) && !claim.declared(address)) return { verdict: 'renamed', from: address };
+  if (isFormer) return { verdict: 'renamed', from: address };
   return { verdict: 'taken', by: address };
 }
 

@@ -175,7 +175,8 @@ export async function planResource(world: World, document: Document, seen: Seen)
       kept,
       ...(later && { later: address }),
     };
-    if (owned.verdict === 'renamed') return { ...acts('mark', 'renamed', changes), ...shared };
+    if (owned.verdict === 'renamed' || owned.verdict === 'inherited')
+      return { ...acts('mark', owned.verdict, changes), ...shared };
     if (owned.verdict === 'unfinished') return { ...acts('update', 'unfinished', changes), ...shared };
     if (changes.length === 0) return fixed.length > 0 ? shared : { ...shared, unchanged: true };
     return { ...acts('update', reasonOf(new Set(changes.map(({ cause }) => cause))), changes), ...shared };

@@ -6,7 +6,15 @@ import type { Change } from './resource-type.ts';
 export type Verb = 'create' | 'update' | 'replace' | 'delete' | 'release' | 'adopt' | 'mark';
 
 /** Why an action is planned: a closed set. */
-export type Reason = 'missing' | 'declared' | 'drifted' | 'both' | 'unfinished' | 'not-declared' | 'renamed';
+export type Reason =
+  | 'missing'
+  | 'declared'
+  | 'drifted'
+  | 'both'
+  | 'unfinished'
+  | 'not-declared'
+  | 'renamed'
+  | 'inherited';
 
 export interface Action {
   /** Address, `kind/name/logical id`. */

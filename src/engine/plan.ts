@@ -14,7 +14,7 @@ import type { PlannedResource } from './plan-resource.ts';
 import { formerAddresses, heirsOf, planPruning, unseenFindings } from './prune.ts';
 import type { Removal } from './prune.ts';
 import { documentSeal } from './seal.ts';
-import { lookForUndeclared, orphansOf } from './undeclared.ts';
+import { forgottenFindings, lookForUndeclared, orphansOf } from './undeclared.ts';
 import type { SearchRequest } from './undeclared.ts';
 import { kindOf } from './world.ts';
 import type { World } from './world.ts';
@@ -138,6 +138,7 @@ export async function planEstate(world: World, request: PlanRequest): Promise<Pl
     guards: trips,
     findings: [
       ...unseenFindings([...undeclared.unseen, ...pruning.unseen]),
+      ...forgottenFindings(world, searchOf(request)),
       ...pruning.findings,
       ...(request.findings ?? []),
     ],

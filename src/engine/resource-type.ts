@@ -134,11 +134,15 @@ export interface ResourceType<Properties = Record<string, Value>, Attributes = R
   /** Types whose objects of the same document go first: what refers, before what is referred to. */
   readonly removedAfter?: readonly string[];
   /**
-   * Objects with the owner's marker that the tagging API does not know (IAM).
+   * Objects with the marker of one of these owners that the tagging API does not know (IAM).
    *
    * @param isDeclared by physical name: those need not be asked for.
    */
-  list?(owner: string, place: Place, isDeclared: (resource: string) => boolean): AsyncIterable<MarkedObject>;
+  list?(
+    owners: readonly string[],
+    place: Place,
+    isDeclared: (resource: string) => boolean,
+  ): AsyncIterable<MarkedObject>;
   /**
    * Whether an ARN is of this type, and what it tells; undefined: another type's, or an object that is gone.
    * @throws Error with the reason where the object must be looked at for that, and could not be.
@@ -176,6 +180,8 @@ export interface MarkedObject {
   readonly marker: string;
   readonly arn: string;
   readonly place: Place;
+  /** Owners that the estate had: it may be named after one of them. */
+  readonly formerOwners?: readonly string[];
 }
 
 export interface Located<Properties = Record<string, Value>> {

@@ -90,6 +90,8 @@ export interface HandlerCode {
 /** What a kind may know of the estate while it compiles: pure look-ups. */
 export interface Estate {
   readonly owner: string;
+  /** The first of `formerly` in Settings, or the owner: names follow from it, so that a new owner renames nothing. */
+  readonly firstOwner: string;
   /** Name of the policy that bounds every role, the same in all accounts; valid configurations with roles have it. */
   readonly permissionsBoundary?: string;
   /** ARN of the topic that hears of alarms. */
@@ -154,6 +156,10 @@ export interface Draft<Properties = Record<string, Value>> {
   /** Its address under the first name of its document, after which it was named; undefined: the same. */
   readonly named?: Address;
   readonly owner: string;
+  /** After whom it was named (`Estate.firstOwner`); undefined: the same. */
+  readonly firstOwner?: string;
+  /** Owners that the estate had, if any: their markers count as well. */
+  readonly formerOwners?: readonly string[];
   readonly place: Place;
   readonly properties: Late<Properties>;
 }
@@ -164,6 +170,10 @@ export interface Target<Properties = Record<string, Value>> {
   /** Its address under the first name of its document, after which it was named; undefined: the same. */
   readonly named?: Address;
   readonly owner: string;
+  /** After whom it was named (`Estate.firstOwner`); undefined: the same. */
+  readonly firstOwner?: string;
+  /** Owners that the estate had, if any: their markers count as well. */
+  readonly formerOwners?: readonly string[];
   readonly place: Place;
   readonly properties: Properties;
   /** hash(address, seal): the same at every retry of one plan; idempotency token of creates. */

@@ -1,11 +1,11 @@
-import { resourceAddress } from './address.ts';
+import { documentOf, resourceAddress } from './address.ts';
 import { makesMarked } from './guarded.ts';
 import type { GuardedDocument } from './guarded.ts';
-import { NOTHING_FOUND, findDropped, findMarked, findUndeclared, placesBefore } from './inventory.ts';
+import { NOTHING_FOUND, declaredBefore, findDropped, findMarked, findUndeclared, placesBefore } from './inventory.ts';
 import type { Before, Candidate, Undeclared } from './inventory.ts';
 import type { Pruning } from './prune.ts';
 import type { World } from './world.ts';
-import type { Orphan } from './types.ts';
+import type { Finding, Orphan } from './types.ts';
 
 /** What a plan asks of the search for what nothing declares. */
 export interface SearchRequest {
@@ -40,7 +40,7 @@ export async function lookForUndeclared(
   }
   const undeclared = await findUndeclared(world, declared, earlier);
   if (!before || !onlyDropped) return undeclared;
-  const dropped = await findDropped(world, before, declared);
+  const dropped = await findDropped(world, before, declared, accounts);
   const isDropped = (one: Candidate): boolean =>
     dropped.candidates.some(({ address, seen }) => address === one.address && seen.resource === one.seen.resource);
   const others = undeclared.candidates
@@ -54,6 +54,33 @@ export async function lookForUndeclared(
     strays: [...undeclared.strays, ...others],
     unseen: [...undeclared.unseen, ...dropped.unseen],
   };
+}
+
+/** Documents that are named in one message. */
+const MOST_NAMED = 3;
+
+/**
+ * An account that was taken out of Settings, and where documents had objects: it cannot be entered any more, and what is
+ * there would be forgotten in silence.
+ */
+export function forgottenFindings(world: World, { partial, before, accounts }: SearchRequest): readonly Finding[] {
+  if (partial || !before) return [];
+  const { lost } = declaredBefore(world, before, accounts);
+  const gone = [...new Set(lost.map(({ desired }) => desired.place.account))].sort();
+  return gone.map((account) => {
+    const there = lost.filter(({ desired }) => desired.place.account === account);
+    const regions = [...new Set(there.map(({ desired }) => desired.place.region))].sort();
+    const documents = [...new Set(there.map(({ address }) => documentOf(address)))].sort();
+    const more = documents.length - MOST_NAMED;
+    const names = `${documents.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+    return {
+      document: '',
+      code: 'account-removed',
+      severity: 'warning',
+      message: `Settings do not have the account ${account} any more, where ${names} had objects in ${regions.join(', ')}: nobody looks for them`,
+      hint: `put the account back and look what is left:  trueup orphans ${regions.map((region) => `--region ${region}`).join(' ')}  ; take it out once that was applied`,
+    };
+  });
 }
 
 /** Everything with our marker that no document declares, what apply does with it, and why nothing where nothing. */

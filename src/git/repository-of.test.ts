@@ -22,6 +22,9 @@ describe('the name of a remote', () => {
     'github.com:acme/estate/',
     'jane:secret@github.com:acme/estate.git',
     'GIT@GITHUB.COM:acme/estate.git',
+    'https://github.com/Acme/ESTATE.git',
+    'ssh://git@ssh.github.com:443/acme/estate.git',
+    'ssh.github.com:Acme/estate',
   ])('of %s is host and path, and nothing else', (url) => {
     expect(remoteName(url)).toBe('github.com/acme/estate');
   });
@@ -30,6 +33,7 @@ describe('the name of a remote', () => {
     ['ssh://git@[2001:db8::1]:22/estate.git', '[2001:db8::1]/estate'],
     ['git@[2001:db8::1]:estate.git', '[2001:db8::1]/estate'],
     ['https://gitlab.example.com/a/b/c/Estate.git', 'gitlab.example.com/a/b/c/Estate'],
+    ['https://ssh.github.com.example/Acme/estate', 'ssh.github.com.example/Acme/estate'],
     ['git@host.example:~jane/estate.git', 'host.example/~jane/estate'],
     ['host.example:dir@2/estate', 'host.example/dir@2/estate'],
     ['https://github.com/acme/estate.github.io', 'github.com/acme/estate.github.io'],

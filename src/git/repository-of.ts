@@ -35,6 +35,10 @@ const NETWORK = /^(?:https?|ssh|git|git\+ssh|ssh\+git|git\+https?):$/;
 /** `user@host:path`, no slash before the colon; one letter would be a drive. */
 const SCP_LIKE = /^(?<host>[^/@:[\]]{2,}|\[[^/\]]+\]):(?!\/\/|:)(?<path>.+)$/s;
 
+/** Reached over port 443 under a name of its own, and blind to letter case (GitHub Docs, "Using SSH over the HTTPS port"). */
+const GITHUB = 'github.com';
+const GITHUB_SSH = 'ssh.github.com';
+
 /**
  * `host/path` of a remote's URL, whatever the scheme, user, port and ending; undefined for what is no place in a
  * network. A repository has several ports, one for each scheme.
@@ -52,5 +56,7 @@ export function remoteName(url: string): string | undefined {
 function joined(host = '', path = ''): string | undefined {
   const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.');
   const trimmed = segments.join('/').replace(/\.git$/, '');
-  return host === '' || trimmed === '' ? undefined : `${host.toLowerCase()}/${trimmed}`;
+  if (host === '' || trimmed === '') return undefined;
+  const name = host.toLowerCase();
+  return name === GITHUB || name === GITHUB_SSH ? `${GITHUB}/${trimmed.toLowerCase()}` : `${name}/${trimmed}`;
 }

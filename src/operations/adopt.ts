@@ -1,17 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import {
-  constants,
-  closeSync,
-  fchmodSync,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { constants, closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { documentAddress } from '../engine/address.ts';
 import { adoptionOf } from '../engine/adoption.ts';
 import type { AdoptResult } from '../engine/adoption.ts';
@@ -22,6 +10,7 @@ import { worldOptions } from './plan.ts';
 import type { CommandOptions } from './plan.ts';
 import type { Project } from './project.ts';
 import { documentNamed } from './selection.ts';
+import { openWholeFile } from './whole-file.ts';
 import { connect, createWorld } from './world.ts';
 
 export interface AdoptOptions extends CommandOptions {
@@ -69,7 +58,12 @@ function writeAdopt({ name, source: { file, line } }: Document, cwd: string): vo
     const mark = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : '';
     const edited = withAdopt(text.slice(mark.length), line, name);
     if (edited === undefined) throw new AdoptError(`${file} has no place for it that leaves the rest as it is`);
-    replaceFile(path, mark + edited, mode);
+    const replacement = openWholeFile(path);
+    try {
+      replacement.finish(Buffer.from(mark + edited), mode);
+    } finally {
+      replacement.discard();
+    }
   } catch (cause) {
     if (cause instanceof AdoptError) throw cause;
     throw new AdoptError(`${file} cannot be changed: ${cause instanceof Error ? cause.message : String(cause)}`, {
@@ -79,20 +73,3 @@ function writeAdopt({ name, source: { file, line } }: Document, cwd: string): vo
 }
 
 const BYTE_ORDER_MARK = '\ufeff';
-
-/** Whole or not at all. A dot name is no configuration. */
-function replaceFile(path: string, text: string, mode: number): void {
-  const temporary = join(dirname(path), `.trueup-${randomBytes(6).toString('hex')}.tmp`);
-  const descriptor = openSync(temporary, 'wx', 0o600);
-  try {
-    writeSync(descriptor, text);
-    fchmodSync(descriptor, mode);
-    fsyncSync(descriptor);
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  } finally {
-    closeSync(descriptor);
-  }
-}

@@ -37,6 +37,7 @@ export async function apply(project: Project, options: ApplyOptions): Promise<Ap
   const chosen: WorldOptions = {
     ...worldOptions(options, { role: 'apply', listing: isListed ? 'always' : 'when-moved' }),
     timeouts: leaseTimeouts(project),
+    ...(options.stop && { stop: options.stop }),
     gate: () => lease?.permit(),
   };
   const aws = connect(project, chosen);

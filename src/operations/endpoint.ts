@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Backend } from '../aws/clients.ts';
-import { countedClock, realClock } from '../aws/clocks.ts';
-import { MAX_ATTEMPTS, TIMEOUTS } from '../aws/http.ts';
+import { countedClock, monotonicClock, realClock } from '../aws/clocks.ts';
+import { TIMEOUTS } from '../aws/http.ts';
+import { createRetryStrategy } from '../aws/retry.ts';
 import type { EmbeddedAccount } from '../embedded/index.ts';
 import type { Clock } from '../engine/types.ts';
 
@@ -29,8 +30,18 @@ export function timeoutsWithin(lifeMs: number): Timeouts {
   };
 }
 
+export interface BackendOptions {
+  readonly timeouts?: Timeouts;
+  /** Aborted: what failed is not sent again. The lease is given back with patience. */
+  readonly stop?: AbortSignal;
+}
+
 /** @param caller twelve digits: where the caller itself lives, as far as the embedded account is concerned. */
-export function backendOf(endpoint: Endpoint, caller: string, timeouts: Timeouts = TIMEOUTS): Backend {
+export function backendOf(
+  endpoint: Endpoint,
+  caller: string,
+  { timeouts = TIMEOUTS, stop }: BackendOptions = {},
+): Backend {
   if (endpoint.kind === 'embedded') {
     const { account } = endpoint;
     return {
@@ -39,12 +50,13 @@ export function backendOf(endpoint: Endpoint, caller: string, timeouts: Timeouts
     };
   }
   return {
-    options: ({ region }, { patient }) => ({
+    options: ({ region }, { patient, ungated }) => ({
       region,
       ...(endpoint.kind === 'url' && { endpoint: endpoint.url }),
       requestHandler: patient ? PATIENT_TIMEOUTS : timeouts,
-      maxAttempts: patient ? 1 : MAX_ATTEMPTS,
-      retryMode: 'adaptive',
+      ...(patient
+        ? { maxAttempts: 1 }
+        : { retryStrategy: createRetryStrategy(monotonicClock, Math.random, ungated ? undefined : stop) }),
     }),
   };
 }
@@ -63,7 +75,7 @@ export function clockOf(endpoint: Endpoint): Clock {
   };
 }
 
-/** Time for request budgets: counted, and in the embedded account not slept. */
+/** Time for request budgets: in the embedded account counted, and not slept. */
 export function pacingClockOf(endpoint: Endpoint): Clock {
   return endpoint.kind === 'embedded' ? countedClock() : realClock;
 }

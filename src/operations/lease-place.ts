@@ -5,7 +5,8 @@ import type { Project } from './project.ts';
 export function leasePlaceOf({ estate, settings, defaultAccount }: Project): LeasePlace {
   const { bucket, table } = settings.lease;
   return {
-    owner: estate.owner,
+    // An estate that changes its owner keeps its lease: applies by the old Settings and by the new exclude each other.
+    owner: estate.firstOwner,
     place: { account: defaultAccount.id, region: settings.defaultRegion },
     ...(bucket !== undefined && { bucket }),
     ...(table !== undefined && { table }),

@@ -8,7 +8,8 @@ import { ClaimedError, acquireLease, lookForCalm as lookIn } from '../engine/lea
 import type { Calm, Lease, LeaseRecord } from '../engine/lease.ts';
 import { parseDuration } from '../engine/duration.ts';
 import type { Clock, Finding } from '../engine/types.ts';
-import { leaseStore, openLeaseStore } from '../resources/lease/open.ts';
+import { leaseName, leaseStore, openLeaseStore } from '../resources/lease/open.ts';
+import type { LeasePlace } from '../resources/lease/open.ts';
 import { leasePlaceOf } from './lease-place.ts';
 import { timeoutsWithin } from './endpoint.ts';
 import type { Endpoint, Timeouts } from './endpoint.ts';
@@ -71,14 +72,14 @@ export async function takeLease(project: Project, aws: Aws, request: LeaseReques
       onWait: (holder, expires) => request.onWait?.(holder, expires),
     });
   } catch (error) {
-    throw refusalOf(error);
+    throw refusalOf(error, leasePlaceOf(project));
   }
 }
 
-function refusalOf(error: unknown): unknown {
+function refusalOf(error: unknown, place: LeasePlace): unknown {
   if (error instanceof ClaimedError) {
     return new AwsError('TU3012', error.message, {
-      hint: 'two repositories that share accounts need two owners in Settings; if the repository was renamed, delete the lease object once no apply is running',
+      hint: `two repositories that share accounts need two owners in Settings; if the repository was renamed, delete ${leaseName(place)} once no apply is running`,
       cause: error,
     });
   }

@@ -6,7 +6,7 @@ import { planRequest, worldOptions } from './plan.ts';
 import type { CommandOptions } from './plan.ts';
 import type { Project } from './project.ts';
 import { GLOBAL_REGION } from '../resources/inventory.ts';
-import { connect, createWorld } from './world.ts';
+import { connect, createWorld, defaultRegions } from './world.ts';
 
 export interface OrphansOptions extends Omit<CommandOptions, 'only' | 'exclude'> {
   /** Further regions to look into, in every account. */
@@ -36,9 +36,9 @@ export async function orphans(project: Project, options: OrphansOptions): Promis
 
 /** Where a plan looks by itself. */
 function regionsOfApply(project: Project, world: World): ReadonlySet<string> {
-  const { documents, estate, base, settings } = project;
+  const { documents, estate, base } = project;
   const places = [{ documents, estate }, ...(base ? [base] : [])].flatMap((tree) => placesBefore(world, tree));
-  return new Set([settings.defaultRegion, GLOBAL_REGION, ...places.map(({ region }) => region)]);
+  return new Set([...defaultRegions(project), GLOBAL_REGION, ...places.map(({ region }) => region)]);
 }
 
 function outOfReach(orphan: Orphan): Orphan {

@@ -4,7 +4,7 @@ import { planEstate } from '../engine/plan.ts';
 import type { PlanRequest, PlanRun } from '../engine/plan.ts';
 import { equal } from '../engine/value.ts';
 import type { World } from '../engine/world.ts';
-import type { Finding, Plan } from '../engine/types.ts';
+import type { Clock, Finding, Plan } from '../engine/types.ts';
 import type { Base, Project } from './project.ts';
 import { withPreflight } from './preflight.ts';
 import { silent } from './reporter.ts';
@@ -21,6 +21,8 @@ export interface CommandOptions extends Selection {
   readonly concurrency?: number;
   /** Ends the names of assumed sessions, such as a CI run's number. */
   readonly run?: string;
+  /** By which request budgets are kept: real time, and in the embedded account counted and not slept. */
+  readonly pacingClock?: Clock;
 }
 
 export interface PlanOptions extends CommandOptions {
@@ -29,13 +31,14 @@ export interface PlanOptions extends CommandOptions {
 }
 
 export function worldOptions(options: CommandOptions, rest: Pick<WorldOptions, 'role' | 'listing'>): WorldOptions {
-  const { endpoint, reporter = silent, concurrency, run } = options;
+  const { endpoint, reporter = silent, concurrency, run, pacingClock } = options;
   return {
     endpoint,
     reporter,
     ...rest,
     ...(concurrency !== undefined && { concurrency }),
     ...(run !== undefined && { run }),
+    ...(pacingClock && { pacingClock }),
   };
 }
 
@@ -49,7 +52,7 @@ export function planRequest(project: Project, selection: Selection): PlanRequest
     overrides: project.settings.overrides,
     limits: project.settings.guards,
     ...(project.base && { base: baseRequest(project, project.base) }),
-    unreadableBase: project.baseFault !== undefined,
+    unreadableBase: project.baseFault !== undefined && project.base === undefined,
     findings: baseFindings(project),
     // Whatever is asked for by name is a part, though it may be all that is left.
     partial: isNarrowed(selection),
@@ -86,18 +89,23 @@ function loosenedOwners({ settings }: Project, base: Base): readonly Loosening[]
 
 /** Two applies at once, one by the old Settings and one by the new, would exclude each other in different places. */
 function movedLease({ settings }: Project, base: Base): readonly Loosening[] {
-  const [before, after] = [base.settings, settings].map(({ lease, defaultRegion, defaultAccount, accounts }) => [
-    lease.bucket ?? '',
-    lease.table ?? '',
-    defaultRegion,
-    accounts[defaultAccount]?.id ?? '',
-  ]);
+  const [before, after] = [base.settings, settings].map(
+    ({ lease, defaultRegion, defaultAccount, accounts, owner, formerly }) => [
+      lease.bucket ?? '',
+      lease.table ?? '',
+      defaultRegion,
+      accounts[defaultAccount]?.id ?? '',
+      formerly[0] ?? owner,
+    ],
+  );
   return equal(before, after) ? [] : [{ always: true, what: 'where the lease lies' }];
 }
 
-function baseFindings({ baseFault }: Project): readonly Finding[] {
+function baseFindings({ base, baseFault }: Project): readonly Finding[] {
   if (baseFault === undefined) return [];
-  const message = `guards hold by today's Settings alone, since what was before them cannot be read: ${baseFault}`;
+  const message = base
+    ? `of what was before only Settings can be read, and guards hold by them, too: ${baseFault}`
+    : `guards hold by today's Settings alone, since what was before them cannot be read: ${baseFault}`;
   return [{ document: '', code: 'base-unreadable', severity: 'warning', message }];
 }
 

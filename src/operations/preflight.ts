@@ -15,9 +15,11 @@ import { missingPermissions, notChecked } from '../resources/permission-findings
 import type { Judged, Unasked } from '../resources/permission-findings.ts';
 import { boundaryFindings } from '../resources/permissions-boundary.ts';
 import { callingPrincipal, simulate } from '../resources/simulation.ts';
+import { zoneVpcFindings } from '../resources/zone-vpc-findings.ts';
 import { leaseNote } from './lease.ts';
 import { leasePlaceOf } from './lease-place.ts';
 import type { Project } from './project.ts';
+import { ownersOf } from './world.ts';
 
 /** Key policies admit whoever may use a key, and a simulation does not see them. */
 const DECIDED_BY_OTHERS: ReadonlySet<string> = new Set(['kms:Decrypt']);
@@ -44,6 +46,7 @@ export async function withPreflight(project: Project, aws: Aws, world: World, ru
   const findings = [
     ...(bucket === undefined ? [] : [leaseNote(bucket)]),
     ...(await boundaryFindings(aws, plan.actions)),
+    ...(await zoneVpcFindings(aws, plan)),
     ...missingPermissions(answers.flatMap((answer) => ('why' in answer ? [] : [answer]))),
     ...notChecked(answers.flatMap((answer) => ('why' in answer ? [answer] : []))),
   ];
@@ -67,7 +70,7 @@ function ownNeeds(project: Project, { actions, partial }: Plan, isMissing: boole
       permission,
     })),
     ...accounts.flatMap((account) =>
-      inventoryPermissions(project.estate.owner, placeIn(project, account)).map((permission) => ({
+      inventoryPermissions(ownersOf(project), placeIn(project, account)).map((permission) => ({
         document: '',
         account,
         permission,

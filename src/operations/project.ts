@@ -25,7 +25,7 @@ export interface Project {
   readonly config: { readonly commit: string | null; readonly dirty: boolean; readonly digest: string };
   /** What the configuration was before; undefined: nothing, or nothing that could be read (`baseFault`). */
   readonly base?: Base;
-  /** Why there is no base though git has one. A sentence. */
+  /** Why there is no base though git has one, or only its Settings. A sentence. */
   readonly baseFault?: string;
 }
 
@@ -34,7 +34,7 @@ export interface Base {
   /** Full id. */
   readonly commit: string;
   readonly settings: SettingsSpec;
-  /** Documents of all kinds but Settings. */
+  /** Documents of all kinds but Settings; none where its Settings alone are valid. */
   readonly documents: readonly Document[];
   readonly estate: Estate;
   /** Somebody named it: it is not just the commit before. */
@@ -130,12 +130,12 @@ function baseOf(
   explicit: boolean,
 ): Pick<Project, 'base' | 'baseFault'> {
   if (!base || !before) return fault === undefined ? {} : { baseFault: fault };
-  const { settings, documents, result } = before;
-  if (!settings) return { baseFault: faultText(base.commit, result) };
+  // Of a tree that is not valid as a whole no document is compiled; its Settings say how strict guards were all the same.
+  const { settings = before.settingsAlone, documents, result } = before;
+  const broken = result.ok ? {} : { baseFault: faultText(base.commit, result) };
+  if (!settings) return broken;
   const { estate } = estateOf(settings, documents, installedHandlers().code);
-  // Documents of a tree that is not valid as a whole are not compiled.
-  const valid = result.ok ? documents : [];
-  return { base: { commit: base.commit, settings: settings.spec, documents: valid, estate, explicit } };
+  return { base: { commit: base.commit, settings: settings.spec, documents, estate, explicit }, ...broken };
 }
 
 function faultText(commit: string, { errors: [first] }: ValidateResult): string {

@@ -1,7 +1,7 @@
-import { createAws } from '../aws/clients.ts';
+import { callsFor, createAws } from '../aws/clients.ts';
 import type { Aws } from '../aws/clients.ts';
 import { unknownFrom } from '../aws/errors.ts';
-import type { Place, ResourceType } from '../engine/types.ts';
+import type { Clock, Place, ResourceType } from '../engine/types.ts';
 import { createScheduler } from '../engine/world.ts';
 import type { World } from '../engine/world.ts';
 import { openKinds } from '../reconcilers/registry.ts';
@@ -12,12 +12,12 @@ import { readNetwork } from '../resources/network.ts';
 import { resourceTypes } from '../resources/registry.ts';
 import type { ListingMode } from '../resources/registry.ts';
 import { backendOf, clockOf, pacingClockOf } from './endpoint.ts';
-import type { Endpoint, Timeouts } from './endpoint.ts';
+import type { BackendOptions, Endpoint } from './endpoint.ts';
 import { installedHandlers } from './handlers.ts';
 import type { Project } from './project.ts';
 import type { Reporter } from './reporter.ts';
 
-export interface WorldOptions {
+export interface WorldOptions extends BackendOptions {
   readonly endpoint: Endpoint;
   readonly role: 'plan' | 'apply';
   readonly listing: ListingMode;
@@ -28,7 +28,8 @@ export interface WorldOptions {
   readonly run?: string;
   /** Further regions to look into, for what nothing declares. */
   readonly regions?: readonly string[];
-  readonly timeouts?: Timeouts;
+  /** By which request budgets are kept; default: the endpoint's. */
+  readonly pacingClock?: Clock;
   /** Asked before every request. */
   readonly gate?: () => void;
 }
@@ -36,13 +37,14 @@ export interface WorldOptions {
 /** Who asks AWS: one for a command, however many worlds look through it. */
 export function connect(project: Project, options: WorldOptions): Aws {
   return createAws({
-    backend: backendOf(options.endpoint, project.defaultAccount.id, options.timeouts),
+    backend: backendOf(options.endpoint, project.defaultAccount.id, options),
     accounts: project.accounts,
     defaultAccount: project.defaultAccount.id,
     defaultRegion: project.settings.defaultRegion,
     role: options.role,
     run: options.run ?? 'local',
-    clock: pacingClockOf(options.endpoint),
+    clock: options.pacingClock ?? pacingClockOf(options.endpoint),
+    callBudget: callsFor(project.documents.length),
     ...(options.gate && { gate: options.gate }),
   });
 }
@@ -67,14 +69,28 @@ export function createWorld(project: Project, aws: Aws, options: WorldOptions): 
     formerOwners: project.settings.formerly,
     clock,
     schedule: createScheduler(options.concurrency),
-    inventory: createInventory(aws, { owner: project.estate.owner, places: placesOf(project, options.regions), types }),
+    inventory: createInventory(aws, { owners: ownersOf(project), places: placesOf(project, options.regions), types }),
     calls: () => aws.calls(),
   };
 }
 
-/** Every account that can be entered, in the default region and further ones: what nobody declares may be in any of them. */
+/** Whose markers are looked for. */
+export function ownersOf({ estate, settings }: Pick<Project, 'estate' | 'settings'>): readonly string[] {
+  return [estate.owner, ...settings.formerly];
+}
+
+/**
+ * Every account that can be entered, in the default region, in that of before, and in further ones: what nobody declares
+ * may be in any of them.
+ */
 function placesOf(project: Project, further: readonly string[] = []): readonly Place[] {
+  const regions = [...defaultRegions(project), ...further];
   return [...project.accounts.values()]
     .filter((account) => account.planRole !== undefined || account === project.defaultAccount)
-    .flatMap(({ id }) => [project.settings.defaultRegion, ...further].map((region) => ({ account: id, region })));
+    .flatMap(({ id }) => regions.map((region) => ({ account: id, region })));
+}
+
+/** Of Settings today, and before this change. */
+export function defaultRegions({ settings, base }: Pick<Project, 'settings' | 'base'>): readonly string[] {
+  return [...new Set([settings.defaultRegion, ...(base ? [base.settings.defaultRegion] : [])])];
 }

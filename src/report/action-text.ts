@@ -25,6 +25,7 @@ const REASONS: Readonly<Partial<Record<Reason, string>>> = {
   unfinished: 'half made: is finished',
   'not-declared': 'no longer declared',
   renamed: 'renamed: is marked anew',
+  inherited: 'of the former owner: is marked anew',
 };
 
 interface ActionContext {

@@ -9,6 +9,7 @@ import {
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import { documentOf } from '../engine/address.ts';
+import { splitMarker } from '../engine/ownership.ts';
 import type {
   Comparison,
   Difference,
@@ -196,10 +197,11 @@ const ACTIONS: ActionsByUse = {
 };
 
 /** On a role of ours, which lies where all of its owner do. */
-function permissionsOf({ owner, place, properties }: Draft<RolePolicyProperties>, use: Use): readonly Permission[] {
+function permissionsOf(draft: Draft<RolePolicyProperties>, use: Use): readonly Permission[] {
+  const { owner, firstOwner = owner, place, properties } = draft;
   const name = knownText(properties.RoleName);
   return [
-    ...permit('iam', roleArn(place, rolePath(owner), name), ACTIONS[use]),
+    ...permit('iam', roleArn(place, rolePath(firstOwner), name), ACTIONS[use]),
     ...(use === 'read' ? permit('iam', absentRoleArn(place, name), ['GetRole']) : []),
   ];
 }
@@ -219,10 +221,11 @@ function stampTag(policyName: string): string {
 
 /**
  * The role's marker, speaking for the policy. The engine does not look below a role that is another document's; one
- * that follows its document to a new name is marked before anything is written to it.
+ * that follows its document or its owner to a new name is marked before anything is written to it.
  */
 function markerThrough(target: Target<RolePolicyProperties>, owner: string | undefined): string | undefined {
-  return owner?.startsWith(`${target.owner}/`) ? markerOf(target) : owner;
+  if (owner === undefined) return undefined;
+  return [target.owner, ...(target.formerOwners ?? [])].includes(splitMarker(owner).owner) ? markerOf(target) : owner;
 }
 
 function isOurs(target: Target<RolePolicyProperties>, owner: string | undefined): boolean {

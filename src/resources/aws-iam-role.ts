@@ -13,6 +13,7 @@ import {
 import type { Role } from '@aws-sdk/client-iam';
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
+import { splitMarker } from '../engine/ownership.ts';
 import { equal } from '../engine/value.ts';
 import type {
   Difference,
@@ -30,7 +31,7 @@ import { IAM_ROLE_POLICY } from './aws-iam-role-policy.ts';
 import { LAMBDA_FUNCTION } from './aws-lambda-function.ts';
 import { iamOf } from './iam-client.ts';
 import { ADOPTED_TAG, OWNER_TAG, tagList, tagsOf } from './marker.ts';
-import { isNamedAfter, isNamedAfterSome } from './names.ts';
+import { isNamedAfterSome, isNamedByOwner, markersOf } from './names.ts';
 import { permissionEffect } from './permission-effect.ts';
 import { decodeDocument, isSamePolicy } from './policy-document.ts';
 import { removing } from './removal.ts';
@@ -157,16 +158,17 @@ export function createRoleType(aws: Aws): ResourceType<RoleProperties, RoleAttri
       adoptTagged(target, seen, await writerOf(target), { [ADOPTED_TAG]: seen.attributes.RoleId }),
     release: async (target, seen) => releaseTagged(seen, await writerOf(target)),
 
-    async locate({ marker, arn, place }) {
+    async locate(object) {
+      const { arn, place } = object;
       const found = nameInArn(arn, roleArn(place, '/', ''), ROLE_IN_ARN);
       if (found === undefined) return undefined;
       const cut = found.lastIndexOf('/') + 1;
       const properties = { RoleName: found.slice(cut), Path: `/${found.slice(0, cut)}` };
-      const owner = marker.slice(0, marker.indexOf('/'));
-      const witnessed = properties.Path === rolePath(owner) && isNamedAfter(marker, properties.RoleName);
+      const paths = markersOf(object).map((marker) => rolePath(splitMarker(marker).owner));
+      const witnessed = paths.includes(properties.Path) && isNamedByOwner(object, properties.RoleName);
       if (witnessed) return { properties, witnessed };
       const isHeld = await isAdopted(place, properties.RoleName);
-      const byTag = isHeld && !isNamedAfterSome(marker, properties.RoleName);
+      const byTag = isHeld && !isNamedAfterSome(object, properties.RoleName);
       return { properties, witnessed: isHeld, ...(byTag && { byTag }) };
     },
 
@@ -188,14 +190,17 @@ export function createRoleType(aws: Aws): ResourceType<RoleProperties, RoleAttri
       );
     },
 
-    async *list(owner, place, isDeclared) {
+    async *list(owners, place, isDeclared) {
       const client = await iamOf(aws, place);
-      for await (const { Roles = [] } of paginateListRoles({ client }, { PathPrefix: rolePath(owner) })) {
-        for (const { RoleName = '', Arn = '' } of Roles) {
-          if (isDeclared(RoleName)) continue;
-          // Lists leave tags out.
-          const marker = tagsOf((await find(place, RoleName))?.Tags)[OWNER_TAG];
-          if (marker?.startsWith(`${owner}/`)) yield { marker, arn: Arn, place };
+      for (const owner of owners) {
+        for await (const { Roles = [] } of paginateListRoles({ client }, { PathPrefix: rolePath(owner) })) {
+          for (const { RoleName = '', Arn = '' } of Roles) {
+            if (isDeclared(RoleName)) continue;
+            // Lists leave tags out.
+            const marker = tagsOf((await find(place, RoleName))?.Tags)[OWNER_TAG];
+            // A role stays on the path of the owner that made it.
+            if (marker !== undefined && owners.includes(splitMarker(marker).owner)) yield { marker, arn: Arn, place };
+          }
         }
       }
     },

@@ -203,16 +203,17 @@ async function unlessMoving(write: () => Promise<unknown>, progress: Progress): 
 }
 
 /**
- * A statement cannot be changed in place: the changed one takes the other id. They follow from the document's first name,
- * like the names of all that it has: a renamed document keeps its statement.
+ * A statement cannot be changed in place: the changed one takes the other id. They follow from the first name of the
+ * document and of the owner, like the names of all that it has: what was renamed keeps its statement.
  */
 function statementIds({
   owner,
+  firstOwner = owner,
   address,
   named = address,
-}: Pick<Draft<LambdaPermissionProperties>, 'owner' | 'address' | 'named'>): readonly [string, string] {
+}: Pick<Draft<LambdaPermissionProperties>, 'owner' | 'firstOwner' | 'address' | 'named'>): readonly [string, string] {
   const [kind = '', name = '', logicalId = ''] = named.split('/');
-  const id = physicalName({ owner, kind, name, logicalId }, MAX_STATEMENT_ID - OTHER.length);
+  const id = physicalName({ owner: firstOwner, kind, name, logicalId }, MAX_STATEMENT_ID - OTHER.length);
   return [id, id + OTHER];
 }
 

@@ -34,6 +34,7 @@ import {
   tagsOf,
 } from './marker.ts';
 import type { Tag, Tags } from './marker.ts';
+import { markersOf } from './names.ts';
 import { route53Of } from './route53-client.ts';
 import { propertyDifferences } from './tagged.ts';
 
@@ -65,6 +66,11 @@ function witnessOf(marker: string): string {
   return hash(marker).slice(0, 32);
 }
 
+/** Its marker under today's owner, then under those that the estate had: one of them may have made the zone. */
+function markersFor(target: Pick<Target, 'owner' | 'address' | 'formerOwners'>): readonly string[] {
+  return markersOf({ ...target, marker: markerOf(target) });
+}
+
 function sameName(a: string, b: string): boolean {
   return parseName(a.toLowerCase(), 'octal') === parseName(b.toLowerCase(), 'octal');
 }
@@ -84,8 +90,8 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
       const found = await finder.find(target.place.account, {
         name: target.properties.Name,
         isPrivate: target.properties.VPCs.length > 0,
-        witness: witnessOf(markerOf(target)),
-        marker: markerOf(target),
+        witnesses: markersFor(target).map(witnessOf),
+        markers: markersFor(target),
       });
       if (!found) return { state: 'absent' };
       const client = await clientFor(target.place.account);
@@ -102,8 +108,8 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
     vpcs: readonly { readonly VPCId?: string | undefined; readonly VPCRegion?: string | undefined }[],
     nameServer: string,
   ): Present<HostedZoneProperties, HostedZoneAttributes> {
-    const marker = markerOf(target);
-    const isHalfMade = zone.tags[OWNER_TAG] === undefined && zone.isWitnessed && zone.comment === marker;
+    const isHalfMade =
+      zone.tags[OWNER_TAG] === undefined && zone.isWitnessed && markersFor(target).includes(zone.comment);
     return {
       state: 'present',
       resource: zone.id,
@@ -114,7 +120,7 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
         HostedZoneTags: managedTags(target.properties.HostedZoneTags, zone.tags),
       },
       attributes: { Id: zone.id, NameServer: nameServer, Private: zone.isPrivate },
-      marker: isHalfMade ? marker : zone.tags[OWNER_TAG],
+      marker: isHalfMade ? zone.comment : zone.tags[OWNER_TAG],
       // A zone that was adopted keeps its first caller reference: there a tag holds its own id, which no copy has.
       witness: zone.isWitnessed || zone.tags[ADOPTED_TAG] === zone.id,
       applied: zone.tags[APPLIED_TAG],
@@ -246,13 +252,14 @@ export function createHostedZoneType(aws: Aws): ResourceType<HostedZonePropertie
       return removal.step(await clientFor(account), seen.attributes.Id, seen.properties.Name ?? target.properties.Name);
     },
 
-    async locate({ marker, arn, place }) {
+    async locate(object) {
+      const { arn, place } = object;
       const id = nameInArn(arn, zoneArn(place, ''), /^[A-Z0-9]+$/);
       if (id === undefined) return undefined;
       const found = await getZone(place.account, id);
       if (found?.HostedZone?.Name === undefined) return undefined;
       const { Name, CallerReference } = found.HostedZone;
-      const isMade = CallerReference?.startsWith(`${witnessOf(marker)}.`) ?? false;
+      const isMade = markersOf(object).some((marker) => CallerReference?.startsWith(`${witnessOf(marker)}.`));
       const isHeld = !isMade && (await finder.tagsOf(place.account, id))[ADOPTED_TAG] === id;
       return {
         properties: { Name, VPCs: observedVpcs([], true, found.VPCs ?? []) },

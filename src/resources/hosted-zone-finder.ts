@@ -12,9 +12,9 @@ import type { Tags } from './marker.ts';
 export interface ZoneQuery {
   readonly name: string;
   readonly isPrivate: boolean;
-  /** First half of the caller reference of the zones that we made. */
-  readonly witness: string;
-  readonly marker: string;
+  /** First half of the caller reference of the zones that we made, under today's owner and earlier ones. */
+  readonly witnesses: readonly string[];
+  readonly markers: readonly string[];
 }
 
 export interface ListedZone {
@@ -77,29 +77,29 @@ export function createZoneFinder(clientFor: (account: string) => Promise<Route53
     }
   }
 
-  function listed(account: string, zone: HostedZone, witness: string): ListedZone {
+  function listed(account: string, zone: HostedZone, witnesses: readonly string[]): ListedZone {
     const id = idOf(zone);
     return {
       id,
       name: zone.Name ?? '',
       comment: zone.Config?.Comment ?? '',
       tags: tags.get(`${account}/${id}`) ?? {},
-      isWitnessed: zone.CallerReference?.startsWith(`${witness}.`) ?? false,
+      isWitnessed: isMadeBy(zone, witnesses),
       isPrivate: zone.Config?.PrivateZone ?? false,
     };
   }
 
   return {
     async find(account, query) {
-      const isOurs = (zone: HostedZone): boolean => zone.CallerReference?.startsWith(`${query.witness}.`) ?? false;
+      const isOurs = (zone: HostedZone): boolean => isMadeBy(zone, query.witnesses);
       const named = await listByName(account, query.name);
       // The document's domain may have changed: only then is a zone of ours found under another name.
       const made = named.some(isOurs) ? named : [...named, ...(await listAll(account)).filter(isOurs)];
       const candidates = made.filter((zone) => isOurs(zone) || (zone.Config?.PrivateZone ?? false) === query.isPrivate);
       if (candidates.length === 0) return undefined;
       await readTags(account, candidates.map(idOf));
-      const zones = candidates.map((zone) => listed(account, zone, query.witness));
-      const ours = zones.filter((zone) => zone.isWitnessed || zone.tags[OWNER_TAG] === query.marker);
+      const zones = candidates.map((zone) => listed(account, zone, query.witnesses));
+      const ours = zones.filter((zone) => zone.isWitnessed || query.markers.includes(zone.tags[OWNER_TAG] ?? ''));
       const zone = ours.find(({ isWitnessed }) => isWitnessed) ?? ours[0] ?? zones[0];
       if (!zone) return undefined;
       const rivals = ours.length > 0 ? ours : zones;
@@ -116,6 +116,10 @@ export function createZoneFinder(clientFor: (account: string) => Promise<Route53
       for (const key of tags.keys()) if (key.startsWith(`${account}/`)) tags.delete(key);
     },
   };
+}
+
+function isMadeBy({ CallerReference = '' }: HostedZone, witnesses: readonly string[]): boolean {
+  return witnesses.some((witness) => CallerReference.startsWith(`${witness}.`));
 }
 
 /** `/hostedzone/Z123` → `Z123`. */

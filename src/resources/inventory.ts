@@ -8,7 +8,8 @@ import { permit } from './permissions.ts';
 import { roleArn, rolePath } from './role-arns.ts';
 
 export interface InventoryOptions {
-  readonly owner: string;
+  /** Today's, then those that the estate had. */
+  readonly owners: readonly string[];
   /** Looked through whether anything is declared there or not. */
   readonly places: readonly Place[];
   readonly types: readonly ResourceType[];
@@ -34,7 +35,7 @@ export function createInventory(aws: Aws, options: InventoryOptions): Inventory 
       ...options.types.flatMap((type) => {
         const homes = accounts.map((account) => ({ account, region: regionOf(account, places) }));
         return (type.global ? homes : places).flatMap((place) => {
-          const objects = type.list?.(options.owner, place, (resource) => isDeclared(type.type, resource));
+          const objects = type.list?.(options.owners, place, (resource) => isDeclared(type.type, resource));
           const where = type.global ? place.account : `${place.region} of ${place.account}`;
           return objects ? [{ what: `${type.type} in ${where}`, objects }] : [];
         });
@@ -47,10 +48,10 @@ export function createInventory(aws: Aws, options: InventoryOptions): Inventory 
 }
 
 /** What that takes in one account. */
-export function inventoryPermissions(owner: string, place: Place): readonly Permission[] {
+export function inventoryPermissions(owners: readonly string[], place: Place): readonly Permission[] {
   return [
     ...permit('tag', '*', ['GetResources']),
-    ...permit('iam', roleArn(place, rolePath(owner), ''), ['ListRoles']),
+    ...owners.flatMap((owner) => permit('iam', roleArn(place, rolePath(owner), ''), ['ListRoles'])),
   ];
 }
 

@@ -18,11 +18,32 @@ export function logGroupName(functionName: string): string {
   return LOG_GROUP_PREFIX + functionName;
 }
 
+/** A marker, and the owners that its estate had. */
+export interface Marking {
+  readonly marker: string;
+  readonly formerOwners?: readonly string[];
+}
+
+/** The marker as today's owner writes it, then as the earlier ones did. */
+export function markersOf({ marker, formerOwners = [] }: Marking): readonly string[] {
+  const address = marker.slice(marker.indexOf('/'));
+  return [marker, ...formerOwners.map((owner) => owner + address)];
+}
+
+/** Does a physical name follow from a marker, whichever of its owners the object was made by? */
+export function isNamedByOwner(marking: Marking, name: string): boolean {
+  return markersOf(marking).some((marker) => isNamedAfter(marker, name));
+}
+
 /**
  * Does a physical name follow from the identity in a marker, or from one that its document had under another name? The
  * hash in it covers that name: nobody's object has such a name by chance.
  */
-export function isNamedAfterSome(marker: string, name: string): boolean {
+export function isNamedAfterSome(marking: Marking, name: string): boolean {
+  return markersOf(marking).some((marker) => isNamedBefore(marker, name));
+}
+
+function isNamedBefore(marker: string, name: string): boolean {
   const [owner, kind, , logicalId = ''] = marker.split('/');
   const plain = name.startsWith(LOG_GROUP_PREFIX) ? name.slice(LOG_GROUP_PREFIX.length) : name;
   const names = [...plain.matchAll(/-/g)].map(({ index }) => plain.slice(0, index));

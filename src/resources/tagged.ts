@@ -24,7 +24,7 @@ import {
   tagsOf,
 } from './marker.ts';
 import type { Tag, Tags } from './marker.ts';
-import { isNamedAfter, isNamedAfterSome } from './names.ts';
+import { isNamedAfterSome, isNamedByOwner } from './names.ts';
 
 /**
  * What types have in common whose objects are found by name, carry their marker as a tag from their creation on, and
@@ -131,14 +131,14 @@ export async function updateTagged<Properties extends TaggedProperties, Attribut
  * @param witness what tells this object from a copy, where its name does not.
  */
 export async function adoptTagged<Properties, Attributes>(
-  target: Pick<Target, 'owner' | 'address'>,
+  target: Pick<Target, 'owner' | 'address' | 'formerOwners'>,
   seen: Present<Properties, Attributes>,
   writer: TagWriter,
   witness: Tags = {},
 ): Promise<Progress> {
   const marker = markerOf(target);
   // One that follows its document keeps its first name, which says nothing of the new marker.
-  const isRenamed = seen.marker !== undefined && !isNamedAfter(marker, seen.resource);
+  const isRenamed = seen.marker !== undefined && !isNamedByOwner({ ...target, marker }, seen.resource);
   await writer.add({ [OWNER_TAG]: marker, ...(isRenamed && { [ADOPTED_TAG]: seen.resource }), ...witness });
   return { done: true };
 }
@@ -160,12 +160,13 @@ export async function releaseTagged<Properties, Attributes>(
  * @throws Error with the reason where that tag could not be read.
  */
 export async function locateTagged<Properties, Attributes>(
-  { marker, place }: MarkedObject,
+  object: MarkedObject,
   name: string,
   properties: Partial<Properties>,
   observe: (target: Target<Properties>) => Promise<Observation<Properties, Attributes>>,
 ): Promise<Located<Properties>> {
-  if (isNamedAfter(marker, name)) return { properties, witnessed: true };
+  const { marker, place } = object;
+  if (isNamedByOwner(object, name)) return { properties, witnessed: true };
   const cut = marker.indexOf('/');
   const seen = await observe({
     owner: marker.slice(0, cut),
@@ -178,7 +179,7 @@ export async function locateTagged<Properties, Attributes>(
   });
   if (seen.state === 'unknown') throw new Error(seen.detail);
   const isHeld = seen.state === 'present' && tagsSeen(seen)[ADOPTED_TAG] === name;
-  return { properties, witnessed: isHeld, ...(isHeld && !isNamedAfterSome(marker, name) && { byTag: true }) };
+  return { properties, witnessed: isHeld, ...(isHeld && !isNamedAfterSome(object, name) && { byTag: true }) };
 }
 
 /** Found items in the declared order, where it means nothing and they are the same ones; else as they were found. */

@@ -1,7 +1,8 @@
 import { createAws } from '../aws/clients.ts';
 import type { Aws, Backend } from '../aws/clients.ts';
 import { countedClock, realClock } from '../aws/clocks.ts';
-import { MAX_ATTEMPTS, TIMEOUTS } from '../aws/http.ts';
+import { TIMEOUTS } from '../aws/http.ts';
+import { createRetryStrategy } from '../aws/retry.ts';
 import type { Account, Clock, Place } from '../engine/types.ts';
 import { embeddedHook } from './embedded-hook.ts';
 import { proxyAgent } from './proxy.ts';
@@ -15,29 +16,29 @@ export interface FunctionAwsOptions {
 
 /** Clients that act with the function's own role, or with one that it assumes in another account. */
 export function createFunctionAws(place: Place, { proxy, members = [] }: FunctionAwsOptions = {}): Aws {
+  // For request budgets and retries: in the embedded account counted and not slept.
+  const clock = embeddedHook() ? countedClock() : realClock;
   const accounts = [{ id: place.account }, ...members].map((account) => ({ ...account, alias: account.id }));
   return createAws({
-    backend: backendOf(proxy),
+    backend: backendOf(clock, proxy),
     accounts: new Map(accounts.map((account) => [account.id, account])),
     defaultAccount: place.account,
     defaultRegion: place.region,
     role: 'apply',
     run: 'function',
-    // For request budgets: in the embedded account counted and not slept.
-    clock: embeddedHook() ? countedClock() : realClock,
+    clock,
     ownCredentials: true,
   });
 }
 
-function backendOf(proxy: Proxy | undefined): Backend {
+function backendOf(clock: Clock, proxy: Proxy | undefined): Backend {
   const plugin = embeddedHook()?.plugin;
   const agent = proxy && proxyAgent(proxy);
   return {
     options: ({ region }) => ({
       region,
       requestHandler: { ...TIMEOUTS, ...(agent && { httpsAgent: agent }) },
-      maxAttempts: MAX_ATTEMPTS,
-      retryMode: 'adaptive',
+      retryStrategy: createRetryStrategy(clock, Math.random),
     }),
     ...(plugin && { plugin }),
   };

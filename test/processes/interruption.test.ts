@@ -98,7 +98,7 @@ describe('F18 a signal', () => {
 });
 
 describe('F03 SIGKILL', () => {
-  /** 200 take a minute of two cores; measured 2026-11. */
+  /** 200 take three minutes of one core; measured 2026-11. */
   const KILLS = process.env['TRUEUP_THOROUGH'] ? 200 : 40;
 
   it(`F03 at a random moment of an apply: the next one converges, ${KILLS}/${KILLS}`, async () => {
@@ -119,5 +119,5 @@ describe('F03 SIGKILL', () => {
     );
     // Some may have been done before their moment came.
     expect(ends.filter(({ signal }) => signal === 'SIGKILL').length).toBeGreaterThan(KILLS / 2);
-  }, 180_000);
+  }, 1_200_000);
 });

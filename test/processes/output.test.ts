@@ -389,18 +389,19 @@ describe('F21 a program that breaks', () => {
     );
   });
 
-  it('F21 a heap limit that is too low: no success, and JSON whole or absent', async () => {
+  it('F21 a heap limit that is too low: Node aborts, which is no success, and JSON is whole or absent', async () => {
     const desk = await createDesk();
     const limits = ['4', '16', '20', '24'];
     const ends = await inPairs(limits, async (limit) => {
-      const { exit, stdout } = await desk.run(`plan ${MEMORY} --format json`, {
+      const { exit, signal, stdout } = await desk.run(`plan ${MEMORY} --format json`, {
         node: [`--max-old-space-size=${limit}`],
       });
       const isWhole = stdout !== '' && (JSON.parse(stdout) as { format: string }).format === 'trueup/plan@1';
-      return { limit, isSuccess: exit === 0, isWhole };
+      return { limit, isSuccess: exit === 0, isWhole, end: exit ?? signal };
     });
 
     expect(ends.filter(({ isSuccess, isWhole }) => isSuccess !== isWhole)).toEqual([]);
-    expect(ends[0]).toEqual({ limit: '4', isSuccess: false, isWhole: false });
+    expect(ends.filter(({ end }) => end !== 0 && end !== 'SIGABRT')).toEqual([]);
+    expect(ends[0]).toEqual({ limit: '4', isSuccess: false, isWhole: false, end: 'SIGABRT' });
   }, 60_000);
 });

@@ -240,6 +240,7 @@ export function createFakeWorld(documents: () => readonly Document[]): FakeWorld
   ];
   const estate: Estate = {
     owner: OWNER,
+    firstOwner: OWNER,
     tags: {},
     place: (account = HERE.account, region = HERE.region) => ({ account, region }),
     handler: (name) => ({ sha256: name, version: '1.0.0' }),

@@ -53,7 +53,7 @@ export function createResourceBench(
     const aws = createClients();
     const types = new Map(typesOf(aws).map((type) => [type.type, type]));
     const clock = clockOf(endpoint);
-    const inventory = createInventory(aws, { owner: OWNER, places: [HERE], types: [...types.values()] });
+    const inventory = createInventory(aws, { owners: [OWNER], places: [HERE], types: [...types.values()] });
     return {
       ...fake.world,
       types,

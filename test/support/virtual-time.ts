@@ -8,8 +8,13 @@ export interface VirtualTime {
   sleep(milliseconds: number, stop?: AbortSignal): Promise<void>;
   /** A clock of one of them, whose zero is its own. */
   clock(offset?: number): Clock;
-  /** Lets time pass until the task has ended. @throws when nobody will wake any more */
-  run<Result>(task: Promise<Result>): Promise<Result>;
+  /**
+   * Lets time pass until the task has ended.
+   *
+   * @param isBusy whether somebody works of whom time knows nothing; without it nobody does
+   * @throws when nobody will wake any more
+   */
+  run<Result>(task: Promise<Result>, isBusy?: () => boolean): Promise<Result>;
 }
 
 interface Sleeper {
@@ -46,7 +51,7 @@ export function virtualTime(): VirtualTime {
     now: () => now,
     sleep,
     clock: (offset = 0) => ({ now: () => now + offset, sleep }),
-    async run(task) {
+    async run(task, isBusy) {
       let isOver = false;
       const over = () => {
         isOver = true;
@@ -56,7 +61,10 @@ export function virtualTime(): VirtualTime {
         // Whatever follows from the last moment without time happens first.
         await settle();
         if (isOver) return task;
+        if (isBusy?.()) continue;
         const next = sleepers.shift();
+        // Then it is a socket that is waited for.
+        if (!next && isBusy) continue;
         if (!next) throw new Error(`nobody wakes any more after ${now} ms`);
         now = next.at;
         next.wake();

@@ -15,13 +15,27 @@ interface Context {
 
 type Next = (args: { readonly input: object }) => Promise<unknown>;
 
+export interface TappedAccount extends EmbeddedAccount {
+  readonly attempts: readonly Attempt[];
+  /** Is any call under way? */
+  isBusy(): boolean;
+}
+
+interface TapOptions {
+  /** Whose credentials they are, instead of who should be calling. */
+  readonly caller?: string;
+  /** Told after the account has done what was asked; may throw away the answer. */
+  answered?(attempt: Attempt): void;
+}
+
 /** The account, with somebody who sees each attempt and may wait, or throw in its place. */
 export function tapped(
   account: EmbeddedAccount,
   see: (attempt: Attempt, number: number) => void | Promise<void>,
-  caller?: string,
-): EmbeddedAccount & { readonly attempts: readonly Attempt[] } {
+  { caller, answered }: TapOptions = {},
+): TappedAccount {
   const attempts: Attempt[] = [];
+  let underWay = 0;
   const tap =
     (next: Next, { clientName = '', commandName = '' }: Context): Next =>
     async (args) => {
@@ -30,13 +44,21 @@ export function tapped(
         command: commandName.replace(/Command$/, ''),
         input: { ...args.input },
       };
-      attempts.push(attempt);
-      await see(attempt, attempts.length);
-      return next(args);
+      const number = attempts.push(attempt);
+      underWay += 1;
+      try {
+        await see(attempt, number);
+        const answer = await next(args);
+        answered?.(attempt);
+        return answer;
+      } finally {
+        underWay -= 1;
+      }
     };
   return {
     ...account,
     attempts,
+    isBusy: () => underWay > 0,
     clientOptions: (place) => account.clientOptions({ ...place, ...(caller !== undefined && { account: caller }) }),
     plugin: {
       applyToStack(stack: ClientStack) {

@@ -25,6 +25,7 @@ export function estateOf(
   const byAddress = new Map(documents.map((document) => [documentAddress(document), document]));
   const estate: Estate = {
     owner: spec.owner,
+    firstOwner: spec.formerly[0] ?? spec.owner,
     ...(spec.permissionsBoundary !== undefined && { permissionsBoundary: spec.permissionsBoundary }),
     ...(spec.notify?.sns !== undefined && { alarmTopic: spec.notify.sns }),
     tags: spec.tags,

@@ -48,6 +48,8 @@ export interface LoadedConfig {
   readonly documents: readonly Document[];
   /** Undefined when anything is wrong. */
   readonly settings?: Document<SettingsSpec>;
+  /** Settings of a tree that is wrong elsewhere, where they are the only ones and valid by themselves. */
+  readonly settingsAlone?: Document<SettingsSpec>;
   /** The files that were read, relative to the working directory. */
   readonly files: readonly string[];
   /** SHA-256 over the names and bytes of the files, 64 hex digits. */
@@ -152,6 +154,14 @@ function bySource(located: readonly Located[]): ReadonlyMap<SourceText, readonly
   return problems;
 }
 
+/** What of a tree that is not valid as a whole still says how strict its guards are. */
+function settingsAlone(candidates: readonly Candidate[], walk: SchemaWalk): Document<SettingsSpec> | undefined {
+  const [settings, ...others] = candidates.filter(({ kind }) => kind === SETTINGS);
+  if (!settings?.isValid || others.length > 0 || settingsProblems(settings).length > 0) return undefined;
+  const document = toDocument(settings, walk);
+  return isSettings(document) ? document : undefined;
+}
+
 /**
  * Reads a tree of configuration, holds it against the schemas and against itself, and fills in defaults. Knows no kind:
  * schemas are handed in. Reads the files below `directory` and nothing else. Never throws for what is in them.
@@ -178,6 +188,7 @@ export async function loadConfig(directory: string, options: LoadConfigOptions):
   const ok = errors.length === 0;
   const documents = ok ? candidates.map((candidate) => toDocument(candidate, walk)) : [];
   const estate = documents.find(isSettings);
+  const alone = ok ? undefined : settingsAlone(candidates, walk);
   return {
     result: {
       format: 'trueup/validate@1',
@@ -189,6 +200,7 @@ export async function loadConfig(directory: string, options: LoadConfigOptions):
     },
     documents: documents.filter((document) => !isSettings(document)),
     ...(estate && { settings: estate }),
+    ...(alone && { settingsAlone: alone }),
     files: examined.map(({ source }) => source.file),
     digest: digestOf(tree.files),
   };

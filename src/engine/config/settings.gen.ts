@@ -32,7 +32,7 @@ export interface SettingsSpec {
    */
   defaultRegion: string;
   /**
-   * Earlier owners. Only an owner named here is re-marked as ours, as a planned adopt; objects of any other owner are foreign. Default: none.
+   * Owners that this estate had, the first one first: names follow from it. What carries the marker of one of them is marked anew, as a planned mark that stands among the guards; objects of any other owner are foreign. Default: none.
    *
    * @maxItems 20
    */

@@ -3,6 +3,7 @@ import { parseDuration } from '../../engine/duration.ts';
 import type { Desired, Document, Estate, Late, Place, Value } from '../../engine/types.ts';
 import { tagList } from '../../resources/marker.ts';
 import { LOGS_SUFFIX, logGroupName } from '../../resources/names.ts';
+import { rolePath } from '../../resources/role-arns.ts';
 import { nameOf } from './names.ts';
 import { boundaryArn, logStatement, networkStatements, trustOf } from './policy.ts';
 import type { Statement } from './policy.ts';
@@ -62,7 +63,7 @@ export function functionResources(request: FunctionRequest): readonly Desired[] 
     }),
     desired(ids.role, 'AWS::IAM::Role', {
       RoleName: roleName,
-      Path: `/trueup/${estate.owner}/`,
+      Path: rolePath(estate.firstOwner),
       Description: `${request.description} (${documentAddress(document)})`,
       AssumeRolePolicyDocument: trustOf(name, place),
       ...(estate.permissionsBoundary !== undefined && {

@@ -14,7 +14,7 @@ export function compile(document: InstanceSchedule, estate: Estate): readonly De
       id: scheduledInstancesId(place),
       type: SCHEDULED_INSTANCES,
       place,
-      properties: asValues(instancesOf(document, estate)),
+      properties: asValues(instancesOf(document)),
       // No tag is written that nobody heeds yet.
       after: [SCHEDULER],
     })),
@@ -22,7 +22,7 @@ export function compile(document: InstanceSchedule, estate: Estate): readonly De
   ];
 }
 
-function instancesOf(document: InstanceSchedule, estate: Estate): ScheduledInstancesProperties {
+function instancesOf(document: InstanceSchedule): ScheduledInstancesProperties {
   const { kind, formerly, spec } = document;
   return {
     TagKey: spec.tagKey,
@@ -32,9 +32,7 @@ function instancesOf(document: InstanceSchedule, estate: Estate): ScheduledInsta
       Schedule: schedule,
       Override: override,
     })),
-    Writers: [documentAddress(document), ...formerly.map((former) => documentAddress({ kind, name: former }))].map(
-      (address) => `${estate.owner}/${address}`,
-    ),
+    Documents: [document.name, ...formerly].map((name) => documentAddress({ kind, name })),
     Rules: {
       Mode: spec.mode,
       Window: windowOf(spec),

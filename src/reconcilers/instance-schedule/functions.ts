@@ -62,7 +62,7 @@ function memberResources(document: InstanceSchedule, estate: Estate, home: Place
   const place: Place = { account: member.id, region: home.region };
   const RoleName = nameOf(document, estate, ids.role);
   const places = placesOf(document, estate).filter(({ account }) => account === member.id);
-  const functionRole = roleArn(home, rolePath(estate.owner), nameOf(document, estate, roleId(SCHEDULER)));
+  const functionRole = roleArn(home, rolePath(estate.firstOwner), nameOf(document, estate, roleId(SCHEDULER)));
   return [
     {
       id: ids.role,
@@ -70,7 +70,7 @@ function memberResources(document: InstanceSchedule, estate: Estate, home: Place
       place,
       properties: {
         RoleName,
-        Path: rolePath(estate.owner),
+        Path: rolePath(estate.firstOwner),
         Description: `starts and stops instances for ${home.account} (${documentAddress(document)})`,
         AssumeRolePolicyDocument: {
           Version: '2012-10-17',

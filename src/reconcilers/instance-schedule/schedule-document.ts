@@ -36,7 +36,7 @@ export function memberIds(account: string): { readonly role: string; readonly po
 
 /** Who may assume a member's role must say this: nobody is made to use it for somebody else (threats T65). */
 export function externalIdOf({ kind, name, formerly }: InstanceSchedule, estate: Estate): string {
-  return `${estate.owner}/${kind}/${formerly[0] ?? name}`;
+  return `${estate.firstOwner}/${kind}/${formerly[0] ?? name}`;
 }
 
 export function membersOf(document: InstanceSchedule, estate: Estate): readonly Member[] {
@@ -47,7 +47,7 @@ export function membersOf(document: InstanceSchedule, estate: Estate): readonly 
       id,
       applyRole: roleArn(
         { ...home, account: id },
-        rolePath(estate.owner),
+        rolePath(estate.firstOwner),
         nameOf(document, estate, memberIds(id).role),
       ),
       externalId: externalIdOf(document, estate),

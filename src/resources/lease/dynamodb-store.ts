@@ -4,6 +4,11 @@ import { AwsError, isAwsError } from '../../aws/errors.ts';
 import type { LeaseRecord, LeaseStore } from '../../engine/lease.ts';
 import { parseLeaseRecord } from './record.ts';
 
+/** The value of its partition key. */
+export function leaseRow(owner: string): string {
+  return `trueup/${owner}/lease`;
+}
+
 /**
  * One row of a table, written under conditions. The table is the user's: its partition key is a string of any name, and
  * it has no sort key.
@@ -12,7 +17,7 @@ import { parseLeaseRecord } from './record.ts';
  */
 export async function dynamoDbLeaseStore(client: DynamoDBClient, table: string, owner: string): Promise<LeaseStore> {
   const key = await partitionKeyOf(client, table);
-  const id = { [key]: { S: `trueup/${owner}/lease` } };
+  const id = { [key]: { S: leaseRow(owner) } };
 
   async function put(record: LeaseRecord, condition: Pick<PutItem, 'ConditionExpression' | 'values'>) {
     const version = crypto.randomUUID();

@@ -5,8 +5,8 @@ import type { LeaseStore } from '../../engine/lease.ts';
 import type { Place } from '../../engine/types.ts';
 import type { Tags } from '../marker.ts';
 import { ensureLeaseBucket, hasBucket, leaseBucket } from './bucket.ts';
-import { dynamoDbLeaseStore } from './dynamodb-store.ts';
-import { s3LeaseStore } from './s3-store.ts';
+import { dynamoDbLeaseStore, leaseRow } from './dynamodb-store.ts';
+import { leaseKey, s3LeaseStore } from './s3-store.ts';
 
 /** Where Settings put the lease; neither: into a bucket of trueup's own. */
 export interface LeasePlace {
@@ -26,6 +26,12 @@ export async function leaseStore(aws: Aws, { owner, place, bucket, table }: Leas
   }
   const client = await aws.client(S3Client, place, { ungated: true });
   return s3LeaseStore(client, { bucket: bucket ?? leaseBucket(owner, place).name, account: place.account, owner });
+}
+
+/** Where it is, for people. */
+export function leaseName({ owner, place, bucket, table }: LeasePlace): string {
+  if (table !== undefined) return `the row ${leaseRow(owner)} of the table ${table}`;
+  return `s3://${bucket ?? leaseBucket(owner, place).name}/${leaseKey(owner)}`;
 }
 
 /** The same; the bucket of our own is made first. */

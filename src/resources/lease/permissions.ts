@@ -3,6 +3,7 @@ import { arn, globalArn } from '../arns.ts';
 import { permit } from '../permissions.ts';
 import { leaseBucket } from './bucket.ts';
 import type { LeasePlace } from './open.ts';
+import { leaseKey } from './s3-store.ts';
 
 /**
  * What taking, renewing and giving back the lease needs.
@@ -20,7 +21,7 @@ export function leasePermissions(
   const onBucket = (...names: readonly string[]): readonly Permission[] =>
     permit('s3', globalArn('s3', place, name, ''), names);
   return [
-    ...permit('s3', globalArn('s3', place, `${name}/trueup/${owner}/lease.json`, ''), ['GetObject', 'PutObject']),
+    ...permit('s3', globalArn('s3', place, `${name}/${leaseKey(owner)}`, ''), ['GetObject', 'PutObject']),
     // Without it an object that is not there is a refusal.
     ...onBucket('ListBucket'),
     ...(bucket === undefined ? onBucket('GetBucketTagging') : []),

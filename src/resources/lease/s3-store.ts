@@ -11,13 +11,18 @@ export interface S3Lease {
   readonly owner: string;
 }
 
+/** The object's key. */
+export function leaseKey(owner: string): string {
+  return `trueup/${owner}/lease.json`;
+}
+
 /**
  * One object, written with `If-None-Match` and `If-Match` (S3 guide, "Conditional writes").
  *
  * Reading throws AwsError TU3014 for a bucket that does not exist.
  */
 export function s3LeaseStore(client: S3Client, { bucket, account, owner }: S3Lease): LeaseStore {
-  const where = { Bucket: bucket, Key: `trueup/${owner}/lease.json`, ExpectedBucketOwner: account } as const;
+  const where = { Bucket: bucket, Key: leaseKey(owner), ExpectedBucketOwner: account } as const;
 
   async function put(
     record: LeaseRecord,

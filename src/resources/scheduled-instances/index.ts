@@ -38,8 +38,8 @@ const TAGS_PATH = 'Tags';
 const NEXT_STEP_MS = 0;
 
 /**
- * The schedule tags of the instances of one account and region, as one resource with an extent. It is absent where tags are
- * to be written and none is yet; what becomes of an instance without one of ours is said all the same.
+ * The schedule tags of the instances of one account and region, as one resource with an extent. It is absent as long
+ * as no instance carries our stamp; what becomes of those is said all the same.
  *
  * @param now milliseconds since the epoch.
  */
@@ -50,7 +50,8 @@ export function createScheduledInstancesType(aws: Aws, now: () => number): Resou
     try {
       const instances = await listInstances(aws, target.place, keysOf(target.properties));
       looks.set(keyOf(target), instances);
-      if (isAbsent(target, instances)) return { state: 'absent' };
+      const writers = writersOf(target);
+      if (!instances.some((instance) => ownStamp(instance, writers))) return { state: 'absent' };
       return {
         state: 'present',
         resource: resourceOf(target.address, target.place),
@@ -73,10 +74,10 @@ export function createScheduledInstancesType(aws: Aws, now: () => number): Resou
     return instances;
   }
 
-  function comparison(draft: Pick<Draft, 'address' | 'place'>, properties: Properties): Comparison {
+  function comparison(draft: Owned & Pick<Draft, 'place'>, properties: Properties): Comparison {
     const { address, place } = draft;
     const instances = lookOf(draft);
-    const selection = selectTags(instances, properties);
+    const selection = selectTags(instances, { ...properties, Writers: writersOf(draft) });
     const { changes, kept } = selection;
     return {
       differences: differencesOf(selection),
@@ -103,7 +104,7 @@ export function createScheduledInstancesType(aws: Aws, now: () => number): Resou
   }
 
   function write(target: Target<Properties>): Promise<Progress> {
-    return step(target, selectTags(lookOf(target), target.properties).changes);
+    return step(target, selectTags(lookOf(target), { ...target.properties, Writers: writersOf(target) }).changes);
   }
 
   return {
@@ -120,9 +121,10 @@ export function createScheduledInstancesType(aws: Aws, now: () => number): Resou
     update: write,
 
     /** As the tagging API has it: whoever has no schedules needs no right to look at instances. */
-    async *list(owner, place): AsyncGenerator<MarkedObject> {
+    async *list(owners, place): AsyncGenerator<MarkedObject> {
       for (const writer of await listWriters(aws, place)) {
-        if (!writer.startsWith(`${owner}/`)) continue;
+        const owner = owners.find((one) => writer.startsWith(`${one}/`));
+        if (owner === undefined) continue;
         const marker = `${writer}/${scheduledInstancesId(place)}`;
         yield { marker, arn: arnOf(place, resourceOf(marker.slice(owner.length + 1), place)), place };
       }
@@ -149,18 +151,13 @@ export function createScheduledInstancesType(aws: Aws, now: () => number): Resou
   }
 }
 
-/** Nothing carries our stamp, and something is to. Where nothing is to, it is as it should be. */
-function isAbsent(target: Target<Properties>, instances: readonly Instance[]): boolean {
-  const writers = writersOf(target);
-  if (instances.some((instance) => ownStamp(instance, writers))) return false;
-  const isDeclared = 'Assign' in target.properties;
-  return !isDeclared || selectTags(instances, target.properties).changes.length > 0;
+/** `owner/kind/name` of whoever wrote our stamps, today's first. Of a document that is gone only its address is known. */
+function writersOf({ owner, formerOwners = [], address, properties }: Owned): readonly string[] {
+  const { Documents = [documentOf(address)] } = properties as Partial<Properties>;
+  return [owner, ...formerOwners].flatMap((one) => Documents.map((document) => `${one}/${document}`));
 }
 
-/** Of a document that is gone only its address is known. */
-function writersOf({ owner, address, properties }: Target<Properties>): readonly string[] {
-  return (properties as Partial<Properties>).Writers ?? [`${owner}/${documentOf(address)}`];
-}
+type Owned = Pick<Draft<Properties>, 'owner' | 'formerOwners' | 'address' | 'properties'>;
 
 /** By these every instance is found that has a schedule, had one from us, or is to get one. */
 function keysOf(properties: Partial<Properties>): readonly string[] {

@@ -30,7 +30,10 @@ export interface Selection {
   readonly population: number;
 }
 
-type Wishes = Pick<ScheduledInstancesProperties, 'TagKey' | 'Assign' | 'Writers'>;
+export interface Wishes extends Pick<ScheduledInstancesProperties, 'TagKey' | 'Assign'> {
+  /** `owner/kind/name` of those whose stamps are ours, today's first. */
+  readonly Writers: readonly string[];
+}
 
 /** Compares the tags of instances with what the document assigns. Pure. */
 export function selectTags(instances: readonly Instance[], wishes: Wishes): Selection {

@@ -1,4 +1,4 @@
-import type { Place } from '../../engine/types.ts';
+import type { Address, Place } from '../../engine/types.ts';
 import type { DeclaredSchedule } from '../../schedule/types.ts';
 
 /** The schedule tags of one document's instances in one account and region. */
@@ -25,8 +25,8 @@ export interface ScheduledInstancesProperties {
   readonly TagKey: string;
   readonly Schedules: Readonly<Record<string, DeclaredSchedule>>;
   readonly Assign: readonly Assignment[];
-  /** `owner/kind/name` of this document, today and under its earlier names: whose stamps are ours. */
-  readonly Writers: readonly string[];
+  /** `kind/name` of this document, today and under its earlier names: whose stamps are ours. */
+  readonly Documents: readonly Address[];
   readonly Rules: ScheduleRules;
 }
 

@@ -67,6 +67,7 @@ export function createMirrorWorld(
 function estateOf({ owner, place, document, address }: Configuration): Estate {
   return {
     owner,
+    firstOwner: owner,
     tags: {},
     place: () => place,
     document: (other) => (other === address ? document : undefined),
