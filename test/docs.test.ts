@@ -194,7 +194,7 @@ function verbsOf(parent: string): readonly string[] {
     },
   );
   const [, commands = ''] = stdout.split('Commands:');
-  return groups(commands, /^ {2}([a-z]+)\b/gm)
+  return groups(commands, /^ {2}([a-z]+(?:-[a-z]+)*)\b/gm)
     .filter((verb) => verb !== 'help')
     .map((verb) => [parent, verb].filter(Boolean).join(' '));
 }
@@ -204,7 +204,7 @@ describe('the help', () => {
 
   it('lists the verbs that the reference lists', () => {
     const [table = ''] = section(REFERENCE, '## Verbs and flags').split('\n### ');
-    expect(groups(table, /^\| `([a-z]+(?: [a-z]+)?)/gm)).toEqual(unique(verbs));
+    expect(groups(table, /^\| `([a-z]+(?: [a-z-]+)?)/gm)).toEqual(unique(verbs));
   });
 
   it.each(verbs)('of %s has no flag that the reference does not have', (verb) => {
