@@ -298,8 +298,8 @@ describe('the policies of docs/kinds/instance-schedule.md', () => {
 
     for (const id of [HOME, MEMBER]) {
       expect(await instancesOf(estate, id)).toEqual([
+        'running EntScheduler: unknown-schedule at column 1 nonsense',
         'running data london tue;0900;tue;1005;',
-        'running nonsense unknown-schedule at column 1',
         'running tue;1005;tue;1100;',
         'stopped tue;0900;tue;1005;',
       ]);

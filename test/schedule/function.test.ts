@@ -118,15 +118,42 @@ describe('a run', () => {
     await estate.run();
     expect((await estate.instances()).get('i-0a')?.tags).toEqual({
       [TAG]: '<script>;0830;mon;1700',
-      'trueup:schedule-error': 'unknown-day at column 1',
+      'trueup:schedule-error': 'EntScheduler: unknown-day at column 1',
     });
 
     estate.account.putInstances(
-      [{ ...about, tags: { [TAG]: 'mon;0830;mon;1700', 'trueup:schedule-error': 'unknown-day at column 1' } }],
+      [
+        {
+          ...about,
+          tags: { [TAG]: 'mon;0830;mon;1700', 'trueup:schedule-error': 'EntScheduler: unknown-day at column 1' },
+        },
+      ],
       WHERE,
     );
     await estate.run();
     expect((await estate.instances()).get('i-0a')?.tags).toEqual({ [TAG]: 'mon;0830;mon;1700' });
+  });
+
+  it('takes back what it said of a tag that is gone, and leaves what another document said', async () => {
+    const estate = await createScheduleEstate(['tagKey: EntScheduler']);
+    const said = (text: string) => ({ 'trueup:schedule-error': text });
+    estate.account.putInstances(
+      [
+        { id: 'i-0a', type: 'm5.large', tags: said('EntScheduler: bad-time at column 5') },
+        { id: 'i-0b', type: 'm5.large', tags: said('Night Shift: bad-time at column 5') },
+        { id: 'i-0c', type: 'm5.large', tags: { [TAG]: SOON, ...said('Night Shift: bad-time at column 5') } },
+      ],
+      WHERE,
+    );
+    await applied(estate);
+
+    expect(await estate.run()).toMatchObject({ outcome: 'done', instances: 1, malformed: 0 });
+    const left = [...(await estate.instances())].map(([id, { tags }]) => [id, tags['trueup:schedule-error']]);
+    expect(left).toEqual([
+      ['i-0a', undefined],
+      ['i-0b', 'Night Shift: bad-time at column 5'],
+      ['i-0c', 'Night Shift: bad-time at column 5'],
+    ]);
   });
 
   it('skips what cannot act, each with its reason, and does the rest', async () => {

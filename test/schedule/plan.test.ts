@@ -103,6 +103,23 @@ describe('stamping', () => {
     expect(await tagsOf(estate, 'i-0000000')).toEqual({ ...DATA, [TAG]: own });
   });
 
+  it('moves to another tag when the document says so, and puts back what it had replaced', async () => {
+    const estate = await createScheduleEstate([
+      SCHEDULES,
+      ASSIGN.replace('schedule: office', 'schedule: office, override: true'),
+    ]);
+    const own = 'mon;0700;fri;1800;';
+    estate.account.putInstances([...fleet(1, { ...DATA, [TAG]: own }), ...fleet(1, DATA, 1)], WHERE);
+    await applied(estate);
+
+    estate.write('office.yaml', scheduleYaml([SCHEDULES, ASSIGN, 'tagKey: Night Shift']));
+    await applied(estate);
+
+    const stamp = { [STAMP]: expect.stringContaining('office-hours') as string };
+    expect(await tagsOf(estate, 'i-0000000')).toEqual({ ...DATA, [TAG]: own, 'Night Shift': 'office', ...stamp });
+    expect(await tagsOf(estate, 'i-0000001')).toEqual({ ...DATA, 'Night Shift': 'office', ...stamp });
+  });
+
   it('is undone when the document goes, and nothing else of the instance is touched', async () => {
     const estate = await createScheduleEstate([SCHEDULES, ASSIGN]);
     estate.account.putInstances([...fleet(1, DATA), ...fleet(1, { [TAG]: 'mon;0700;fri;1800;' }, 1)], WHERE);

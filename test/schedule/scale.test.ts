@@ -62,7 +62,10 @@ describe('many instances', () => {
     estate.account.elapse(12 * MINUTE);
     const before = estate.account.calls()['ec2'] ?? { reads: 0, writes: 0 };
 
-    const message = await estate.run().then((answer) => JSON.stringify(answer), (error: Error) => error.message);
+    const message = await estate.run().then(
+      (answer) => JSON.stringify(answer),
+      (error: Error) => error.message,
+    );
 
     expect(message).toMatch(/everything else was done, but for 777788889999\/ap-south-1: .*not authorized/i);
     const { runs } = await estate.log();
@@ -96,7 +99,7 @@ describe('many instances', () => {
     expect(await estate.run()).toMatchObject({ outcome: 'done', instances: 500, stopped: 499, malformed: 1 });
     const bad = [...(await estate.instances())].filter(([, { tags }]) => tags['trueup:schedule-error'] !== undefined);
     expect(bad.map(([, { tags, state }]) => [tags['trueup:schedule-error'], state])).toEqual([
-      ['too-few-parts at column 5', 'running'],
+      ['EntScheduler: too-few-parts at column 5', 'running'],
     ]);
   });
 
@@ -132,7 +135,7 @@ describe('many instances', () => {
         .map((one) => one.tags['trueup:schedule-error'])
         .filter(Boolean);
       expect(errors.length).toBe(5_000);
-      expect([...new Set(errors)].every((text) => /^[a-z-]+ at column \d+$/.test(text!))).toBe(true);
+      expect([...new Set(errors)].every((text) => /^EntScheduler: [a-z-]+ at column \d+$/.test(text!))).toBe(true);
     },
   );
 });

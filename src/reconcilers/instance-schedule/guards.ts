@@ -15,7 +15,7 @@ export function guards(document: InstanceSchedule, actions: readonly Action[]): 
   const isWide = population >= from && share > percent;
   if (moved <= count && !isWide) return [];
   const address = documentAddress(document);
-  const limit = isWide ? `limit ${percent} %` : `limit ${count}`;
+  const limit = moved > count ? `limit ${count}` : `limit ${percent} %`;
   const figure = (value: number): string => value.toLocaleString('en-US');
   return [
     {

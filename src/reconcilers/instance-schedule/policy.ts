@@ -14,6 +14,7 @@ export function instanceStatements(
 ): readonly Late<Statement>[] {
   const Resource = places.map((place) => arn('ec2', place, 'instance/*'));
   const carriesTag = { [`ec2:ResourceTag/${tagKey}`]: 'false' };
+  const onlyErrorTag = { 'ForAllValues:StringEquals': { 'aws:TagKeys': [ERROR_TAG] } };
   return [
     {
       Sid: 'Look',
@@ -31,12 +32,17 @@ export function instanceStatements(
     {
       Sid: 'SayWhatIsWrong',
       Effect: 'Allow',
-      Action: ['ec2:CreateTags', 'ec2:DeleteTags'],
+      Action: ['ec2:CreateTags'],
       Resource,
-      Condition: {
-        'ForAllValues:StringEquals': { 'aws:TagKeys': [ERROR_TAG] },
-        Null: { ...carriesTag, 'aws:TagKeys': 'false' },
-      },
+      Condition: { ...onlyErrorTag, Null: { ...carriesTag, 'aws:TagKeys': 'false' } },
+    },
+    {
+      // The schedule tag may be gone by then.
+      Sid: 'SayItNoLonger',
+      Effect: 'Allow',
+      Action: ['ec2:DeleteTags'],
+      Resource,
+      Condition: { ...onlyErrorTag, Null: { 'aws:TagKeys': 'false' } },
     },
     ...(kmsKeys.length > 0 ? [volumeStatement(kmsKeys, places)] : []),
   ];

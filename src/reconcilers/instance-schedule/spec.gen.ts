@@ -97,7 +97,7 @@ export interface InstanceScheduleSchedule {
    */
   timezone: string;
   /**
-   * Periods; an instance runs in any of them.
+   * Periods. Each starts and stops by itself: where two overlap, the end of one stops what the other would still run.
    *
    * @minItems 1
    * @maxItems 50

@@ -103,6 +103,17 @@ describe('selectTags', () => {
       { verb: 'unstamp', remove: ['Old', STAMP_TAG] },
     ],
     [
+      'clears the tag of another key before it writes its own',
+      {
+        ...TEAM,
+        Old: 'office',
+        [STAMP_TAG]: formatStamp({ writer: OURS, written: writtenHash('Old', 'office') }),
+        [STAMPED_OVER_TAG]: OWNERS,
+      },
+      [assign()],
+      { verb: 'restamp', cause: 'git', set: { Old: OWNERS }, remove: [STAMP_TAG, STAMPED_OVER_TAG] },
+    ],
+    [
       'marks anew what it stamped under an earlier name',
       { ...TEAM, [KEY]: 'office', [STAMP_TAG]: stamp('office', FORMER) },
       [assign()],

@@ -73,6 +73,10 @@ function judge(instance: Instance, wishes: Wishes): Judgement {
   const current = instance.tags[TagKey];
   const set = { [TagKey]: schedule, [STAMP_TAG]: stampOf(wishes, schedule) };
   if (stamp) {
+    const old = writtenKey(instance, stamp);
+    // The document looks into another tag now: the old one goes first, and then the instance is like any other.
+    if (old !== undefined && old !== TagKey)
+      return { change: { ...unstamp(instance, TagKey, stamp), verb: 'restamp' } };
     if (current === schedule && instance.tags[STAMP_TAG] === set[STAMP_TAG]) return {};
     const isAsWritten = current !== undefined && writtenHash(TagKey, current) === stamp.written;
     return { change: { instance, verb: 'restamp', cause: isAsWritten ? 'git' : 'drift', set, remove: [] } };
@@ -89,12 +93,25 @@ function stampOf({ TagKey, Writers }: Wishes, schedule: string): string {
   return formatStamp({ writer: Writers[0] ?? '', written: writtenHash(TagKey, schedule) });
 }
 
+/** Is what we wrote under another key, or was it, until the value of before was put back there? */
+function isOfAnotherKey(instance: Instance, tagKey: string, stamp: Stamp): boolean {
+  const { [STAMPED_OVER_TAG]: before, ...tags } = instance.tags;
+  const written = writtenKey(instance, stamp);
+  if (written !== undefined || before === undefined) return written !== undefined && written !== tagKey;
+  return Object.entries(tags).some(([key, value]) => key !== tagKey && value === before);
+}
+
+/** The tag that still is as the stamp says it was written. @param first where it is looked for first */
+function writtenKey({ tags }: Instance, { written }: Stamp, first = ''): string | undefined {
+  return [first, ...Object.keys(tags)].find(
+    (key) => tags[key] !== undefined && writtenHash(key, tags[key]) === written,
+  );
+}
+
 /** Takes away exactly what we wrote, and puts back what stood there before; what somebody wrote since stays. */
 function unstamp(instance: Instance, tagKey: string, stamp: Stamp): TagChange {
   const { tags } = instance;
-  const written = [tagKey, ...Object.keys(tags)].find(
-    (key) => tags[key] !== undefined && writtenHash(key, tags[key]) === stamp.written,
-  );
+  const written = writtenKey(instance, stamp, tagKey);
   const before = tags[STAMPED_OVER_TAG];
   const remove = [STAMP_TAG, ...(before === undefined ? [] : [STAMPED_OVER_TAG])];
   if (written === undefined) return { instance, verb: 'unstamp', cause: 'git', set: {}, remove };

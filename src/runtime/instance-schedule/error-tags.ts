@@ -11,20 +11,31 @@ import type { Judged } from './survey.ts';
 const BATCH = 100;
 
 /** Fixed words and a number: an owner's text is never written anywhere for him (threats T87). */
-export function errorText({ code, column }: TagFault): string {
+export function faultText({ code, column }: TagFault): string {
   return `${code} at column ${column}`;
 }
 
-/** Writes on each instance what is wrong with its tag, and takes that away where nothing is any more. */
-export async function writeErrorTags(aws: Aws, judged: readonly Judged[]): Promise<readonly Trouble[]> {
+type Marked = Pick<Judged, 'place' | 'instance'> & Partial<Pick<Judged, 'decision'>>;
+
+/**
+ * Writes on each instance what is wrong with its tag, `EntScheduler: unknown-day at column 5`, and takes that away where
+ * nothing is any more. What is said of the tag of another document is that one's.
+ */
+export async function writeErrorTags(
+  aws: Aws,
+  tagKey: string,
+  instances: readonly Marked[],
+): Promise<readonly Trouble[]> {
   const changes = new Map<
     string,
     { readonly place: Place; readonly text: string | undefined; readonly ids: string[] }
   >();
-  for (const { place, instance, decision } of judged) {
+  for (const { place, instance, decision } of instances) {
     if (instance.state === 'terminated' || instance.state === 'shutting-down') continue;
-    const text = decision.fault && errorText(decision.fault);
-    if (instance.tags[ERROR_TAG] === text) continue;
+    const said = instance.tags[ERROR_TAG];
+    const text = decision?.fault && `${tagKey}: ${faultText(decision.fault)}`;
+    const isOurs = said?.startsWith(`${tagKey}: `) ?? false;
+    if (said === text || (text === undefined && !isOurs)) continue;
     const key = JSON.stringify([place.account, place.region, text]);
     const change = changes.get(key) ?? { place, text, ids: [] };
     change.ids.push(instance.id);

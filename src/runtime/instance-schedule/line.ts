@@ -4,7 +4,7 @@ import type { RunAnswer } from '../../resources/scheduled-instances/function-con
 import type { LogLine, Metric } from '../log-line.ts';
 import type { Acted, SkipReason } from './acting.ts';
 import type { Obstacle } from '../../resources/scheduled-instances/judge.ts';
-import { errorText } from './error-tags.ts';
+import { faultText } from './error-tags.ts';
 import type { Judged } from './survey.ts';
 
 /** Places and refusals that a line names. */
@@ -33,7 +33,7 @@ export function instanceFields(judged: Judged | Acted): Readonly<Record<string, 
     state: instance.state,
     decision: decision.action,
     reason: decision.reason,
-    ...(decision.fault && { fault: errorText(decision.fault) }),
+    ...(decision.fault && { fault: faultText(decision.fault) }),
     ...(outcome && { outcome: outcome.state }),
     ...(outcome?.state === 'skipped' && { why: outcome.reason }),
     ...(outcome?.state === 'refused' && { error: outcome.error.slice(0, MAX_MESSAGE) }),

@@ -24,13 +24,16 @@ export async function run(
   action: RunRequest['action'],
 ): Promise<Run> {
   const { address, rules } = configuration;
-  const { judged, unreachable, skew } = await survey(configuration, aws, clock);
+  const { judged, cured, unreachable, skew } = await survey(configuration, aws, clock);
   const due = judged.filter(({ decision }) => decision.action !== 'none');
   const isOver = due.length > rules.maxActions;
   const isIdle = isOver || action === LOOK_ACTION;
   const [acted, troubles] = isIdle
     ? [[], []]
-    : await Promise.all([act(aws, due, rules.hibernate), writeErrorTags(aws, judged)]);
+    : await Promise.all([
+        act(aws, due, rules.hibernate),
+        writeErrorTags(aws, configuration.tagKey, [...judged, ...cured]),
+      ]);
   const byKey = new Map(acted.map((one) => [keyOf(one), one]));
   const instances = judged.map((one) => byKey.get(keyOf(one)) ?? one);
   const refused = acted.flatMap(({ instance, outcome }) =>

@@ -5,6 +5,7 @@ import { listInstances, watchInstancesClock } from '../../resources/instances.ts
 import type { Instance } from '../../resources/instances.ts';
 import { createJudge } from '../../resources/scheduled-instances/judge.ts';
 import type { InstanceDecision } from '../../resources/scheduled-instances/judge.ts';
+import { ERROR_TAG } from '../../resources/scheduled-instances/tags.ts';
 import type { Trouble } from '../../resources/scheduled-instances/function-contract.ts';
 import { judgeOptionsOf } from './configuration.ts';
 import type { Configuration } from './configuration.ts';
@@ -20,6 +21,8 @@ export interface Judged {
 
 export interface Survey {
   readonly judged: readonly Judged[];
+  /** Without a schedule tag by now, and still said to have a wrong one. */
+  readonly cured: readonly Pick<Judged, 'place' | 'instance'>[];
   readonly unreachable: readonly Trouble[];
   /** Milliseconds by which AWS's clock is ahead of the function's, where that is more than a minute. */
   readonly skew?: number;
@@ -35,7 +38,7 @@ export async function survey(configuration: Configuration, aws: Aws, clock: Cloc
     configuration.places.map(async (place) => {
       try {
         const skewOf = await watchInstancesClock(aws, place, clock);
-        const instances = await listInstances(aws, place, [configuration.tagKey]);
+        const instances = await listInstances(aws, place, [configuration.tagKey, ERROR_TAG]);
         const skew = skewOf();
         if (skew !== undefined && Math.abs(skew) > MAX_SKEW_MS) skews.push(skew);
         return { place, instances };
@@ -52,14 +55,21 @@ export async function survey(configuration: Configuration, aws: Aws, clock: Cloc
   const wish = createJudge({ ...options, mode: 'desired' });
   return {
     judged: looks.flatMap(({ place, instances }) =>
-      instances.map((instance) => ({
+      instances.filter(hasSchedule).map((instance) => ({
         place,
         instance,
         decision: judge(instance, now),
         isSaving: instance.state === 'stopped' && wish(instance, now).reason === 'already stopped',
       })),
     ),
+    cured: looks.flatMap(({ place, instances }) =>
+      instances.filter((instance) => !hasSchedule(instance)).map((instance) => ({ place, instance })),
+    ),
     unreachable: looks.flatMap(({ trouble }) => trouble ?? []),
     ...(skew !== undefined && { skew }),
   };
+
+  function hasSchedule({ tags }: Instance): boolean {
+    return tags[configuration.tagKey] !== undefined;
+  }
 }
