@@ -73,9 +73,8 @@ function judge(instance: Instance, wishes: Wishes): Judgement {
   const current = instance.tags[TagKey];
   const set = { [TagKey]: schedule, [STAMP_TAG]: stampOf(wishes, schedule) };
   if (stamp) {
-    const old = writtenKey(instance, stamp);
     // The document looks into another tag now: the old one goes first, and then the instance is like any other.
-    if (old !== undefined && old !== TagKey)
+    if (isOfAnotherKey(instance, TagKey, stamp))
       return { change: { ...unstamp(instance, TagKey, stamp), verb: 'restamp' } };
     if (current === schedule && instance.tags[STAMP_TAG] === set[STAMP_TAG]) return {};
     const isAsWritten = current !== undefined && writtenHash(TagKey, current) === stamp.written;
