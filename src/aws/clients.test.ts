@@ -3,7 +3,7 @@ import { CreateBucketCommand, HeadBucketCommand, S3Client } from '@aws-sdk/clien
 import { describe, expect, it } from 'vitest';
 import { openEmbedded } from '../embedded/index.ts';
 import type { EmbeddedAccount } from '../embedded/index.ts';
-import { createAws } from './clients.ts';
+import { callsFor, createAws } from './clients.ts';
 import type { Aws, AwsConfiguration } from './clients.ts';
 import type { Account } from '../engine/types.ts';
 
@@ -146,6 +146,16 @@ describe('the client factory', () => {
 
     expect(account.events()).toHaveLength(5);
     expect(aws.calls()).toEqual({ Route53: { reads: 4, writes: 0 }, STS: { reads: 1, writes: 0 } });
+  });
+
+  it.each([
+    { reason: 'an empty estate', documents: 0, calls: 100_000 },
+    { reason: 'a small one', documents: 1, calls: 100_000 },
+    { reason: 'the largest that the floor serves', documents: 200, calls: 100_000 },
+    { reason: 'one document more', documents: 201, calls: 100_500 },
+    { reason: 'a large one', documents: 1_000, calls: 500_000 },
+  ])('T142 $reason, of $documents documents, may make $calls calls', ({ documents, calls }) => {
+    expect(callsFor(documents)).toBe(calls);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import type { Clock } from '../engine/types.ts';
+import { isMuteDenial } from './errors.ts';
 
 /** One call: how often it was repeated, and since when it goes wrong. */
 interface RetryToken {
@@ -7,14 +8,21 @@ interface RetryToken {
   getRetryDelay(): number;
   getRetryCost(): number | undefined;
   readonly since: number | undefined;
+  /** It was sent again for a clock already. */
+  readonly isResigned: boolean;
+}
+
+interface Failure {
+  /** `THROTTLING`, `TRANSIENT` (a 5xx, a time-out, no connection, a clock), or what is not repeated. */
+  readonly errorType: string;
+  readonly error?: unknown;
 }
 
 /** The SDK's second retry interface, as far as its retry middleware calls it. */
 export interface RetryStrategy {
   readonly mode: string;
   acquireInitialRetryToken(): Promise<RetryToken>;
-  /** @param failure `THROTTLING`, `TRANSIENT` (a 5xx, a time-out, no connection), or what is not repeated */
-  refreshRetryTokenForRetry(token: RetryToken, failure: { readonly errorType: string }): Promise<RetryToken>;
+  refreshRetryTokenForRetry(token: RetryToken, failure: Failure): Promise<RetryToken>;
   recordSuccess(): void;
 }
 
@@ -33,6 +41,18 @@ const LONGEST_PAUSE_MS = 20_000;
 /** A client that has not failed for so long begins anew: a function may stay warm for hours. */
 const FORGOTTEN_MS = 60_000;
 
+/** How services refuse what was signed at another time than theirs (the SDK's list but for a plain denial). */
+const OF_CLOCKS: ReadonlySet<string> = new Set([
+  'AuthFailure',
+  'InvalidSignatureException',
+  'RequestExpired',
+  'RequestInTheFuture',
+  'RequestTimeTooSkewed',
+  'SignatureDoesNotMatch',
+]);
+/** S3's refusal to wait for a body: a 400 that may be repeated whatever the clock. */
+const SLOW_BODY: ReadonlySet<string> = new Set(['RequestTimeout', 'RequestTimeoutException']);
+
 /**
  * Repeats failures for a time, and not for a number of attempts. The SDK's own strategies give up after a hundred
  * throttled attempts of all calls of a client together, which a minute without answers uses up. What fails for longer
@@ -49,21 +69,27 @@ export function createRetryStrategy(clock: Clock, random: () => number, stop?: A
 
   return {
     mode: 'standard',
-    acquireInitialRetryToken: () => Promise.resolve(retryToken(0, undefined)),
-    async refreshRetryTokenForRetry(token, { errorType }) {
+    acquireInitialRetryToken: () => Promise.resolve(retryToken({ retries: 0, since: undefined, isResigned: false })),
+    async refreshRetryTokenForRetry(token, { errorType, error }) {
+      const retries = token.getRetryCount() + 1;
+      const { since: failedAt, isResigned } = token;
+      if (errorType === 'TRANSIENT' && isRefusedUnderSkew(error)) {
+        if (isResigned || !speaksOfClocks(error)) throw new Error('It would be refused by any clock.');
+        return retryToken({ retries, since: failedAt, isResigned: true });
+      }
       const manner = MANNERS[errorType];
       if (!manner) throw new Error('It would fail again.');
       const now = clock.now();
       if (!outage || now - outage.last > FORGOTTEN_MS) outage = { since: now, last: now };
       outage.last = now;
-      const since = token.since ?? now;
+      const since = failedAt ?? now;
       const longest = Math.min(LONGEST_PAUSE_MS, manner.firstPauseMs * 2 ** token.getRetryCount());
       // Callers that failed together come back apart, and none at once.
       const pause = longest * (0.5 + random() / 2);
       if (now + pause > Math.min(since, outage.since) + manner.patienceMs) throw new Error('It fails for too long.');
       await clock.sleep(pause, stop);
       if (stop?.aborted) throw new Error('Nobody waits for it any more.');
-      return retryToken(token.getRetryCount() + 1, since);
+      return retryToken({ retries, since, isResigned });
     },
     recordSuccess() {
       outage = undefined;
@@ -71,6 +97,24 @@ export function createRetryStrategy(clock: Clock, random: () => number, stop?: A
   };
 }
 
-function retryToken(retries: number, since: number | undefined): RetryToken {
-  return { getRetryCount: () => retries, getRetryDelay: () => 0, getRetryCost: () => undefined, since };
+interface Course extends Pick<RetryToken, 'since' | 'isResigned'> {
+  readonly retries: number;
+}
+
+function retryToken({ retries, ...rest }: Course): RetryToken {
+  return { getRetryCount: () => retries, getRetryDelay: () => 0, getRetryCost: () => undefined, ...rest };
+}
+
+/**
+ * The SDK signs by the service's clock once it has seen it. Where ours is minutes off it then calls every failure
+ * transient, because it has just measured anew: also what is not there, or denied (threats F16).
+ */
+function isRefusedUnderSkew(error: unknown): boolean {
+  const { httpStatusCode: status = 0, clockSkewCorrected = false } =
+    (error as { $metadata?: { httpStatusCode?: number; clockSkewCorrected?: boolean } } | undefined)?.$metadata ?? {};
+  return clockSkewCorrected && status >= 400 && status < 500 && !(error instanceof Error && SLOW_BODY.has(error.name));
+}
+
+function speaksOfClocks(error: unknown): boolean {
+  return isMuteDenial(error) || (error instanceof Error && OF_CLOCKS.has(error.name));
 }
