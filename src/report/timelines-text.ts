@@ -3,6 +3,7 @@ import { midnightBefore } from '../schedule/timeline.ts';
 import { foldName } from './fold.ts';
 import { count, plural } from './format.ts';
 import { indent, paragraph } from './layout.ts';
+import { sidesLines } from './pair.ts';
 import type { Line, Style } from './style.ts';
 import type { InstanceTimeline, TimelineData } from './timelines.ts';
 import { weekLines } from './week-text.ts';
@@ -31,12 +32,12 @@ export function timelinesLines(data: TimelineData, style: Style): readonly Line[
   ];
 }
 
-function tagLines({ instances, tagKey }: TimelineData, style: Style): readonly Line[] {
-  const changes = instances.filter(({ before }) => before !== undefined);
+function tagLines(data: TimelineData, style: Style): readonly Line[] {
+  const changes = changedTags(data);
   if (changes.length === 0) return [];
   const left = changes.length - TOLD;
   return [
-    [indent(INDENT), style.say(`tag ${tagKey}`)],
+    [indent(INDENT), style.say(`tag ${data.tagKey}`)],
     ...changes.slice(0, TOLD).map(({ id, before, schedule }): Line => {
       const isNew = before === null || before === undefined;
       const value = (text: string): string => foldName(text, VALUE_ROOM, style);
@@ -46,6 +47,24 @@ function tagLines({ instances, tagKey }: TimelineData, style: Style): readonly L
     }),
     ...(left > 0 ? [[indent(INDENT + 2), style.say(`…and ${plural(left, 'instance')} more`, 'dim')]] : []),
   ];
+}
+
+/** Tags that are not as assigned, an instance a line: what is wanted, what was found. */
+export function driftedTagLines(data: TimelineData, style: Style): readonly Line[] {
+  const changes = changedTags(data);
+  const left = changes.length - TOLD;
+  return [
+    ...changes.slice(0, TOLD).flatMap(({ id, before, schedule }) => {
+      const front = [indent(INDENT), style.say(`tag ${data.tagKey}  `), { text: `${style.name(id)}   ` }];
+      return sidesLines(front, ['wanted', 'found'], [schedule, before ?? '(none)'], style);
+    }),
+    ...(left > 0 ? [[indent(INDENT), style.say(`…and ${plural(left, 'instance')} more`, 'dim')]] : []),
+  ];
+}
+
+/** Instances whose tag an apply would change. */
+export function changedTags({ instances }: TimelineData): readonly InstanceTimeline[] {
+  return instances.filter(({ before }) => before !== undefined);
 }
 
 function zoneLines(data: TimelineData, timezone: string, style: Style): readonly Line[] {
