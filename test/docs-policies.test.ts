@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { CreatePolicyCommand, CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
@@ -9,25 +9,15 @@ import type { ApplyResult, Plan, Value } from '../src/engine/types.ts';
 import { verify } from '../src/operations/verify.ts';
 import { ownerPolicy } from '../src/reconcilers/instance-schedule/owner-policy.ts';
 import type { InstanceSchedule } from '../src/reconcilers/instance-schedule/places.ts';
+import { pageOf, policyBelow } from './support/documented-policies.ts';
 import { createEstate, mirror, SECRET } from './support/estate.ts';
 import type { TestEstate } from './support/estate.ts';
 
-const PAGE = pageOf('zone-mirror');
 const SCHEDULES = pageOf('instance-schedule');
 const REGION = { region: 'eu-west-1' };
 const HOME = '111122223333';
 const HEADINGS = ['The permissions boundary', 'The plan role', 'The apply role'];
 const REFERENCE = 'ssm:/trueup/example/xfr-key';
-
-function pageOf(kind: string): string {
-  return readFileSync(new URL(`../docs/kinds/${kind}.md`, import.meta.url), 'utf8');
-}
-
-/** The first policy below a heading of a page. */
-function policyBelow(heading: string, page = PAGE): string {
-  const [, rest = ''] = page.split(`### ${heading}\n`);
-  return /^```json\n([\s\S]*?)^```$/m.exec(rest)?.[1] ?? '';
-}
 
 function spec(memory: string): readonly string[] {
   return [
@@ -50,7 +40,7 @@ async function createGuardedEstate(applyRole = policyBelow('The apply role')): P
     },
     REGION,
   );
-  await createRoles(account, HOME, { page: PAGE, applyRole });
+  await createRoles(account, HOME, { applyRole });
   estate.write(
     'settings.yaml',
     `apiVersion: trueup/v1
@@ -78,7 +68,8 @@ function accountOf(id: string): string {
 }
 
 interface Policies {
-  readonly page: string;
+  /** Default: that of ZoneMirror. */
+  readonly page?: string;
   /** Default: the page's own. */
   readonly applyRole?: string;
 }
