@@ -79,7 +79,7 @@ describe('the command line', () => {
 
     const validated = await trueup('validate --format json');
     expect(validated.exit).toBe(0);
-    expect(expectValid('validate', validated.stdout)).toMatchObject({ ok: true, documents: 3 });
+    expect(expectValid('validate', validated.stdout)).toMatchObject({ ok: true, documents: 4 });
 
     const planned = await trueup(`plan ${EMBEDDED} --format json --out plan.json --detailed-exitcode`);
     expect(planned.exit).toBe(2);
@@ -100,7 +100,7 @@ describe('the command line', () => {
     const again = await trueup(`plan ${EMBEDDED} --detailed-exitcode`);
     expect(again.exit).toBe(0);
     expect(again.stdout.trimEnd().split('\n').at(-1)).toMatch(
-      /^Plan: 0 to create, 0 to update, 0 to delete, 26 unchanged\. Digest [0-9a-f]{8}\.$/,
+      /^Plan: 0 to create, 0 to update, 0 to delete, 33 unchanged\. Digest [0-9a-f]{8}\.$/,
     );
 
     const drifted = await trueup(`drift ${EMBEDDED} --format json --detailed-exitcode`);
@@ -134,7 +134,7 @@ describe('the command line', () => {
     );
     for (const rendered of [text, markdown]) {
       expect(rendered).toContain(json.digest.slice(0, 8));
-      expect(rendered).toContain('26 to create');
+      expect(rendered).toContain('33 to create');
     }
   });
 
@@ -146,13 +146,13 @@ describe('the command line', () => {
     const without = await read(`plan ${EMBEDDED} --format json`);
     const complete = await read(`plan ${EMBEDDED} --format json --records`);
 
-    expect(without.documents[0]!.effects[0]).not.toHaveProperty('records');
-    expect(complete.documents[0]!.effects[0]).toMatchObject({
+    expect(without.documents[1]!.effects[0]).not.toHaveProperty('records');
+    expect(complete.documents[1]!.effects[0]).toMatchObject({
       code: 'dns.records',
       zone: 'corp.example.com.',
       add: 31,
     });
-    expect(complete.documents[0]!.effects[0]!['records']).toHaveLength(31);
+    expect(complete.documents[1]!.effects[0]!['records']).toHaveLength(31);
     expect((await trueup(`plan ${EMBEDDED} --records`)).stdout).toContain('www.corp.example.com.');
   });
 
@@ -168,7 +168,7 @@ describe('the command line', () => {
     ) as typeof only;
 
     expect([only.partial, only.documents.map(({ name }) => name)]).toEqual([true, ['corp']]);
-    expect([rest.partial, rest.documents.map(({ name }) => name)]).toEqual([true, ['reverse']]);
+    expect([rest.partial, rest.documents.map(({ name }) => name)]).toEqual([true, ['office-hours', 'reverse']]);
   });
 
   it('tries out a mirror in a network that the embedded account does not have', async () => {
@@ -252,7 +252,9 @@ describe('the command line', () => {
     expect(result).toMatchObject({ outcome: 'stale', refused: [{ document: 'ZoneMirror/corp' }] });
     const ids = ['Alarm', 'Mirror', 'MirrorLogs', 'MirrorPolicy', 'MirrorRole', 'Permission'];
     ids.push('Plan', 'PlanLogs', 'PlanPolicy', 'PlanRole', 'Records', 'Rule', 'Zone');
-    expect(result.done.toSorted()).toEqual(ids.map((id) => `ZoneMirror/reverse/${id}`));
+    const others = result.done.filter((id) => !id.startsWith('InstanceSchedule/office-hours/'));
+    expect(others.toSorted()).toEqual(ids.map((id) => `ZoneMirror/reverse/${id}`));
+    expect(result.done.length - others.length).toBe(7);
   });
 
   it('F01 killed before or after any call of an apply, the next apply converges', async () => {
@@ -350,7 +352,7 @@ describe('the command line', () => {
   it('prints every schema, as the package has it', async () => {
     const { run: trueup } = createWorkplace();
 
-    expect((await trueup('schema')).stdout).toBe('Settings\nZoneMirror\n');
+    expect((await trueup('schema')).stdout).toBe('Settings\nInstanceSchedule\nZoneMirror\n');
     expect(JSON.parse((await trueup('schema ZoneMirror')).stdout)).toEqual(
       JSON.parse(readFileSync(join(ROOT, 'schemas/zone-mirror.schema.json'), 'utf8')),
     );
@@ -391,14 +393,14 @@ describe('the package', () => {
       ['--no-install', 'trueup', 'validate', '--config', 'node_modules/trueup/config'],
       directory,
     );
-    expect([validated.exit, validated.stdout]).toEqual([0, '3 documents in 3 files are valid.\n']);
+    expect([validated.exit, validated.stdout]).toEqual([0, '4 documents in 4 files are valid.\n']);
 
     // T132: what this checkout has deployed is what the package elsewhere would deploy.
     const account = `--endpoint embedded:${join(directory, 'account.json')}`;
     const deployed = await run(process.execPath, [CLI, ...`apply ${account} --yes`.split(' ')], ROOT);
     const args = `--no-install trueup plan ${account} --config node_modules/trueup/config --detailed-exitcode`;
     const replanned = await run('npx', args.split(' '), directory);
-    expect([deployed.exit, replanned.exit, replanned.stdout.includes('26 unchanged')]).toEqual([0, 0, true]);
+    expect([deployed.exit, replanned.exit, replanned.stdout.includes('33 unchanged')]).toEqual([0, 0, true]);
 
     writeFileSync(
       join(directory, 'use.ts'),
@@ -406,11 +408,19 @@ describe('the package', () => {
 import type { Plan } from 'trueup';
 import { openEmbedded } from 'trueup/embedded';
 import { formatMasterFile, parseMasterFile } from 'trueup/dns';
+import { decide, parseTag, transitions } from 'trueup/schedule';
+import type { Decision, Transition } from 'trueup/schedule';
 
 export async function look(): Promise<Plan | undefined> {
   const { project } = await loadConfig('config');
   const account = openEmbedded('memory');
   return project && plan(project, { endpoint: { kind: 'embedded', account } });
+}
+export function next(tag: string, now: Date): readonly [Decision, readonly Transition[]] {
+  const schedule = parseTag(tag);
+  if (schedule.error) throw new Error(schedule.error.message + schedule.error.column);
+  const week = transitions(schedule, { from: now, to: '2027-01-01T00:00Z' });
+  return [decide({ schedule, now, state: 'stopped', window: '12m' }), week];
 }
 console.log(formatMasterFile(parseMasterFile('$TTL 1\\n@ SOA a b 1 2 3 4 5\\n@ NS a\\n', { origin: 'x.test' })).split('\\n').length);
 `,

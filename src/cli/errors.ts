@@ -3,6 +3,7 @@ import { DnsError, DnsSyntaxError } from '../dns/errors.ts';
 import { EmbeddedError } from '../embedded/index.ts';
 import { LeaseHeldError } from '../engine/lease.ts';
 import { AdoptError, RevisionError } from '../operations/errors.ts';
+import { ScheduleNameError } from '../operations/schedules.ts';
 import { SelectionError } from '../operations/selection.ts';
 import type { ErrorReport } from '../report/options.ts';
 import { EXIT } from './exit-codes.ts';
@@ -83,6 +84,10 @@ export function toReport(error: unknown): { readonly report: ErrorReport; readon
   if (error instanceof RevisionError) {
     const { message, hint } = error;
     return { report: { code: 'TU0001', message, hint }, exitCode: EXIT.usage };
+  }
+  if (error instanceof ScheduleNameError) {
+    const { message, hint } = error;
+    return { report: { code: 'TU0008', message, ...(hint && { hint }) }, exitCode: EXIT.usage };
   }
   if (error instanceof AdoptError) {
     const hint = 'write the line yourself: adopt: true, under metadata of the document';

@@ -40,15 +40,8 @@ export interface Session {
 export async function withSession(flags: SharedFlags, verb: (session: Session) => Promise<number>): Promise<number> {
   const output = createOutput(flags);
   const flag = parseEndpoint(flags.endpoint);
-  const now = flag.kind === 'embedded' ? readClock() : undefined;
-  const { result, project } = await loadConfig(flags.config, {
-    ...(now !== undefined && { now }),
-    ...(flags.base !== undefined && { base: flags.base }),
-  });
-  if (!project) {
-    output.result(result, (options) => renderValidate(result, options), EXIT.invalid);
-    return EXIT.invalid;
-  }
+  const project = await loadProject(flags, output, flag.kind === 'embedded' ? readClock() : undefined);
+  if (!project) return EXIT.invalid;
   await refuseTrackedAccount(flag);
   const endpoint = openEndpoint(flag, project.defaultAccount.id);
   const account = endpoint.kind === 'embedded' ? endpoint.account : undefined;
@@ -61,6 +54,20 @@ export async function withSession(flags: SharedFlags, verb: (session: Session) =
     await stopServing?.();
     closeAccount(account, output);
   }
+}
+
+/** The configuration; one that is invalid is printed, and undefined. */
+export async function loadProject(
+  flags: Pick<SharedFlags, 'config' | 'base'>,
+  output: Output,
+  now?: number,
+): Promise<Project | undefined> {
+  const { result, project } = await loadConfig(flags.config, {
+    ...(now !== undefined && { now }),
+    ...(flags.base !== undefined && { base: flags.base }),
+  });
+  if (!project) output.result(result, (options) => renderValidate(result, options), EXIT.invalid);
+  return project;
 }
 
 /** What the verb did is kept already, and its result is printed: only the trail of the last reads can be lost here. */

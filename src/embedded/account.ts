@@ -272,7 +272,12 @@ function authorize({ service, operation, request }: IncomingCall, input: object,
   if (access.open) return;
   const action = access.action ?? `${service.actionPrefix}:${request.command}`;
   const resources = [access.resource?.(input, context) ?? '*'].flat();
-  const question = { action, resources, conditions: access.conditions?.(input, context) ?? {} };
+  const question = {
+    action,
+    resources,
+    conditions: access.conditions?.(input, context) ?? {},
+    conditionsOf: (resource: string) => access.conditionsOf?.(resource, input, context) ?? {},
+  };
   const why = reasonToRefuse(question, context);
   if (why !== undefined) throw denied(service.deniedName, context.caller, action, why);
 }

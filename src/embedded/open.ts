@@ -7,6 +7,8 @@ import type { DummyCredentials } from './caller.ts';
 import { clientOptions } from './client-options.ts';
 import type { ClientOptions } from './client-options.ts';
 import { inventNetwork } from './ec2/invent.ts';
+import { putCapacity, putInstances } from './ec2/instance-seed.ts';
+import type { Capacity, Instance } from './ec2/instance.ts';
 import { putNetwork } from './ec2/seed.ts';
 import type { Network, NetworkIds } from './ec2/network.ts';
 import { EmbeddedError } from './errors.ts';
@@ -89,6 +91,13 @@ export interface EmbeddedAccount {
    * can be tried out here. @returns the ids of what was made.
    */
   inventNetwork(ids: NetworkIds, where?: Where): readonly string[];
+  /**
+   * Writes instances beside the API, in any state and with tags that the API refuses; written again under the same id,
+   * an instance is overwritten. @returns their ids.
+   */
+  putInstances(instances: readonly Instance[], where?: Where): readonly string[];
+  /** Says how many instances of a type AWS has room for in a zone; `instances: 0`: none can be started any more. */
+  putCapacity(capacity: Capacity, where?: Where): void;
   /** Raises or lowers the quotas of one account, as AWS's support would. */
   setQuotas(quotas: Quotas, where?: Pick<Where, 'account'>): void;
   /**
@@ -159,6 +168,11 @@ export function openOver(openStore: () => Store, options: EmbeddedOptions = {}):
       account.change((data, now) => putNetwork(network, placeOf(where), data, now));
     },
     inventNetwork: (ids, where) => account.change((data, now) => inventNetwork(ids, placeOf(where), data, now)),
+    putInstances: (instances, where) =>
+      account.change((data, now) => putInstances(instances, placeOf(where), data, now)),
+    putCapacity(capacity, where) {
+      account.change((data, now) => putCapacity(capacity, placeOf(where), data, now));
+    },
     setQuotas(quotas, where = {}) {
       const id = checkAccount(where.account ?? defaultAccount);
       account.change((data) => changeQuotas(data, id, quotas));

@@ -24,6 +24,8 @@ export interface Access<Input = object> {
   resource?(input: Input, context: CallContext): string | readonly string[];
   /** Condition keys of the service; the global ones are added. */
   conditions?(input: Input, context: CallContext): ConditionKeys;
+  /** Condition keys that differ from one resource of the call to the next, such as the tags that it carries. */
+  conditionsOf?(resource: string, input: Input, context: CallContext): ConditionKeys;
   /** Needs no permission, such as GetCallerIdentity. */
   readonly open?: true;
 }

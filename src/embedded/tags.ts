@@ -47,7 +47,8 @@ export function withTags(
     if (isReservedKey(key)) throw refuse(`Tag keys that begin with aws: are reserved: ${key}`);
   }
   const after = { ...before, ...added };
-  const count = Object.keys(after).length;
+  // What AWS itself has tagged does not count.
+  const count = Object.keys(after).filter((key) => !isReservedKey(key)).length;
   if (count > MAX_TAGS) throw tooMany(`A resource can have at most ${MAX_TAGS} tags, this would be ${count}.`);
   return after;
 }

@@ -149,7 +149,7 @@ async function settle(
         return failed(`it moved ${isFirst ? 'after it was planned' : 'while it was written'}: plan again`);
       }
       isFirst = false;
-      if (observation.state === 'present' && rest === undefined) {
+      if (rest === undefined) {
         return { ending: { id, state: 'done' }, attributes: attributesOf(observation) };
       }
       const look = lookOf(observation, rest);
@@ -197,7 +197,7 @@ async function settle(
   async function remaining(
     observation: Exclude<Observation, { state: 'unknown' }>,
   ): Promise<readonly Difference[] | undefined> {
-    if (observation.state === 'absent') return [];
+    if (observation.state === 'absent') return (await hasNoContent()) ? undefined : [];
     if (needsMark(observation)) return [];
     const comparison = await compare(type, { draft: { ...target } }, target, observation);
     if ('state' in comparison) throw new Error(`could not be looked at: ${comparison.detail}`);
@@ -210,6 +210,14 @@ async function settle(
     // The stamp of what was applied comes last: without it nobody could tell tomorrow who moved what.
     const isUnfinished = isStamped && observation.applied !== target.applied;
     return differences.length > 0 || isUnfinished ? differences : undefined;
+  }
+
+  /** Is it of a type that is only content, and is there none to be? Then there is nothing to create. */
+  async function hasNoContent(): Promise<boolean> {
+    if (type.managed.length > 0 || !type.foresee) return false;
+    const foreseen = await type.foresee({ ...target });
+    if ('state' in foreseen) throw new Error(`could not be foreseen: ${foreseen.detail}`);
+    return foreseen.differences.length === 0;
   }
 
   function needsMark(observation: Exclude<Observation, { state: 'unknown' }>): boolean {

@@ -164,7 +164,7 @@ export function declaredBefore(
   const all = documents.flatMap((document) =>
     kindOf(world, document)
       .compile(document, estate)
-      .filter(({ type }) => isMarked(typeOf(world, type)))
+      .filter(({ type }) => isFound(typeOf(world, type)))
       .map((desired) => ({ desired, address: resourceAddress(document, desired.id) })),
   );
   const isKnown = ({ desired }: Placed): boolean => accounts.includes(desired.place.account);
@@ -228,6 +228,11 @@ function placed({ global }: ResourceType, name: string, { account, region }: Pla
 /** Does the object itself say whose it is? */
 export function isMarked({ marker }: ResourceType): boolean {
   return marker === 'tag' || marker === 'companion';
+}
+
+/** Is it found by itself where nothing declares it? What is not goes with what holds it. */
+function isFound(type: ResourceType): boolean {
+  return isMarked(type) || type.list !== undefined;
 }
 
 /** Properties that refer to nothing: by those an object is found. */

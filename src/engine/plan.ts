@@ -232,7 +232,7 @@ async function planDocument(world: World, document: Document, all: readonly Docu
     line: document.source.line,
     summary: kind.summary(document),
     seal,
-    effects: planned.flatMap(({ effects }) => effects),
+    effects: kind.effects?.(planned.flatMap(({ effects }) => effects)) ?? planned.flatMap(({ effects }) => effects),
     findings: [
       ...(kind.check?.(document, world.estate, all) ?? []),
       ...around,

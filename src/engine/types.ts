@@ -1,5 +1,5 @@
 import type { ConfigCode } from './config/codes.ts';
-import type { Action, Finding, GuardTrip } from './plan-types.ts';
+import type { Action, Effect, Finding, GuardTrip } from './plan-types.ts';
 import type { VerifyCheck } from './results.ts';
 
 export type * from './plan-types.ts';
@@ -101,6 +101,8 @@ export interface Estate {
   /** Alias or twelve digits, and region; each defaults to Settings. Throws a ConfigError for an unknown account. */
   place(account?: string, region?: string): Place;
   document(address: Address): Document | undefined;
+  /** Every document of a kind, in the order of their addresses. */
+  documents(kind: string): readonly Document[];
   /** The code of a handler of this version, by its name. */
   readonly handler: (name: string) => HandlerCode;
 }
@@ -131,6 +133,8 @@ export interface Kind<Spec = unknown> {
   check?(document: Document<Spec>, estate: Estate, all: readonly Document[]): readonly Finding[];
   /** Trips of this kind's own guards on its planned actions. */
   guards?(document: Document<Spec>, actions: readonly Action[]): readonly GuardTrip[];
+  /** What its resources say of the world, put together; default: side by side. */
+  effects?(effects: readonly Effect[]): readonly Effect[];
   /** One line of what the document is, for people. */
   summary(document: Document<Spec>): string;
 }

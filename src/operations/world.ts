@@ -1,10 +1,12 @@
 import { callsFor, createAws } from '../aws/clients.ts';
 import type { Aws } from '../aws/clients.ts';
+import { unknownFrom } from '../aws/errors.ts';
 import type { Clock, Place, ResourceType } from '../engine/types.ts';
 import { createScheduler } from '../engine/world.ts';
 import type { World } from '../engine/world.ts';
 import { openKinds } from '../reconcilers/registry.ts';
 import { createInventory } from '../resources/inventory.ts';
+import { listInstances } from '../resources/instances.ts';
 import { createInvoke } from '../resources/invoke.ts';
 import { readNetwork } from '../resources/network.ts';
 import { resourceTypes } from '../resources/registry.ts';
@@ -54,10 +56,12 @@ export function createWorld(project: Project, aws: Aws, options: WorldOptions): 
     listing: options.listing,
     onTransfer: (zone, counts) => options.reporter.onTransfer(zone, counts),
     bundles: (sha256) => installedHandlers().zip(sha256),
+    now: () => clock.now(),
   });
   return {
     kinds: openKinds({
       invoke: createInvoke(aws),
+      instances: (place, tagKeys) => listInstances(aws, place, tagKeys).catch(unknownFrom),
       network: (place, asked) => readNetwork(aws, place, asked),
     }),
     types: new Map(types.map((type): [string, ResourceType] => [type.type, type])),

@@ -1,10 +1,13 @@
 import type { Place, Unknown } from '../engine/types.ts';
+import type { Instance } from '../resources/instances.ts';
 import type { Invoke } from '../resources/invoke.ts';
 import type { Network, NetworkQuestion } from '../resources/network-view.ts';
 
 /** What kinds may ask of the world, handed to `look` and `verify`. */
 export interface Readers {
   readonly invoke: Invoke;
+  /** The instances of a place that carry any of these tag keys. */
+  readonly instances: (place: Place, tagKeys: readonly string[]) => Promise<readonly Instance[] | Unknown>;
   /** What a network looks like from where a function would stand in it. */
   readonly network: (place: Place, asked: NetworkQuestion) => Promise<Network | Unknown>;
 }

@@ -1,5 +1,9 @@
+import instanceScheduleSchema from '../../schemas/instance-schedule.schema.json' with { type: 'json' };
 import zoneMirrorSchema from '../../schemas/zone-mirror.schema.json' with { type: 'json' };
 import type { Document, Estate, Finding, Kind, VerifyCheck } from '../engine/types.ts';
+import { instanceSchedule } from './instance-schedule/index.ts';
+import { look as lookAroundInstanceSchedule } from './instance-schedule/look.ts';
+import type { InstanceSchedule } from './instance-schedule/places.ts';
 import type { Readers } from './readers.ts';
 import { zoneMirror } from './zone-mirror/index.ts';
 import { look as lookAroundZoneMirror } from './zone-mirror/look.ts';
@@ -19,6 +23,11 @@ type Verify = (document: Document, estate: Estate, readers: Readers) => Promise<
 
 /** One entry a kind: all that trueup knows of its kinds is here. */
 const REGISTRY = {
+  InstanceSchedule: {
+    kind: instanceSchedule,
+    schema: instanceScheduleSchema,
+    look: (document, estate, readers) => lookAroundInstanceSchedule(document as InstanceSchedule, estate, readers),
+  },
   ZoneMirror: {
     kind: zoneMirror,
     schema: zoneMirrorSchema,

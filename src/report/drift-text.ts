@@ -12,6 +12,9 @@ import { sidesLines } from './pair.ts';
 import { movedRecords, recordsOf } from './records.ts';
 import type { RecordsData } from './records.ts';
 import type { Line, Style } from './style.ts';
+import { timelinesOf } from './timelines.ts';
+import type { TimelineData } from './timelines.ts';
+import { changedTags, driftedTagLines } from './timelines-text.ts';
 import { valueText } from './value-text.ts';
 
 const EMPTY: Line = [];
@@ -26,6 +29,7 @@ interface DriftBlock {
   readonly drifted: readonly DriftedResource[];
   readonly missing: readonly MissingResource[];
   readonly records: readonly RecordsData[];
+  readonly timelines: readonly TimelineData[];
 }
 
 /** What the world changed: who, when, and how to heal it. */
@@ -78,16 +82,18 @@ function blocksOf({ drifted, missing, effects }: DriftResult): readonly DriftBlo
     drifted: drifted.filter((resource) => resource.document === document),
     missing: missing.filter((resource) => resource.document === document),
     records: effects.filter((effect) => effect.document === document).flatMap((effect) => recordsOf(effect) ?? []),
+    timelines: effects.filter((effect) => effect.document === document).flatMap((effect) => timelinesOf(effect) ?? []),
   }));
 }
 
 function blockLines(block: DriftBlock, options: RenderOptions, style: Style): readonly Line[] {
-  const { document, drifted, missing, records } = block;
+  const { document, drifted, missing, records, timelines } = block;
   const symbol = drifted.length === 0 ? style.say('-', 'delete') : style.say('~', 'change');
   const title = [symbol, indent(1), style.say(foldName(document, style.width - MARGIN, style), 'strong'), indent(3)];
   return [
     ...paragraph(style, { lead: title, hang: 6, text: titleOf(block) }),
     ...records.flatMap((data) => driftedRecordLines(data, { records: options.records ?? false }, style)),
+    ...timelines.flatMap((data) => driftedTagLines(data, style)),
     ...drifted.flatMap((resource) => resourceLines(resource, style)),
     ...missing.flatMap(({ type, id }) => {
       const lead = [indent(4), { text: shortType(type, style) }, indent(2)];
@@ -101,11 +107,13 @@ function blockLines(block: DriftBlock, options: RenderOptions, style: Style): re
   ];
 }
 
-function titleOf({ drifted, missing, records }: DriftBlock): string {
+function titleOf({ drifted, missing, records, timelines }: DriftBlock): string {
   const moved = records.reduce((sum, data) => sum + movedRecords(data), 0);
+  const tags = timelines.reduce((sum, data) => sum + changedTags(data).length, 0);
   const objects = drifted.filter(({ changes }) => changes.some(({ extent }) => !extent)).length;
   const changed = [
     ...(moved > 0 ? [plural(moved, 'record')] : []),
+    ...(tags > 0 ? [plural(tags, 'schedule tag')] : []),
     ...(objects > 0 ? [plural(objects, 'object')] : []),
   ];
   const parts = [

@@ -7,6 +7,8 @@ import { permissionsLines } from './permissions-text.ts';
 import { recordsOf } from './records.ts';
 import { recordsLines } from './records-text.ts';
 import type { Line, Style } from './style.ts';
+import { timelinesOf } from './timelines.ts';
+import { timelinesLines } from './timelines-text.ts';
 import { valueText } from './value-text.ts';
 
 const INDENT = 4;
@@ -19,6 +21,8 @@ export function effectLines(effect: Effect, options: { readonly records: boolean
   if (records) return recordsLines(records, options, style);
   const permissions = permissionsOf(effect);
   if (permissions) return permissionsLines(permissions, style);
+  const timelines = timelinesOf(effect);
+  if (timelines) return timelinesLines(timelines, style);
   const code = foldName(effect.code, LABEL_ROOM, style);
   const fields = Object.entries(effect.data);
   if (fields.length === 0) return [[indent(INDENT), { text: code }]];

@@ -22,6 +22,11 @@ export function renderJson(document: JsonDocument): string {
   return `${stringify(publish(document), 2)}\n`;
 }
 
+/** One value on one line, closed by a newline, escaped as everything else is. */
+export function renderLine(value: object): string {
+  return `${stringify(value)}\n`;
+}
+
 /**
  * One event a line. First the document's format and plain fields; then an event for each item of its lists, named in
  * the singular (`document`, `action`, `guard`, `finding` …); at last `summary`, with the counts and the calls.

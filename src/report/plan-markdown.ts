@@ -1,4 +1,4 @@
-import type { Plan, Verb } from '../engine/types.ts';
+import type { Effect, Plan, Verb } from '../engine/types.ts';
 import { blockLines } from './block-text.ts';
 import { effortText, planCount, summaryText } from './count-text.ts';
 import { count, plural, shortDigest } from './format.ts';
@@ -12,6 +12,8 @@ import { permissionsByRole } from './permissions.ts';
 import { permissionsMarkdown } from './permissions-text.ts';
 import { recordsOf } from './records.ts';
 import type { Style } from './style.ts';
+import { timelinesOf } from './timelines.ts';
+import { stopTexts } from './timelines-text.ts';
 
 /** The plan as a page: what happens in a table, the evidence folded, permissions and guards never. `style` has no colour. */
 export function planMarkdown(plan: Plan, options: RenderOptions, style: Style): string {
@@ -41,6 +43,9 @@ function warningText(plan: Plan, model: PlanModel): string {
   const loud = findings.filter(({ severity }) => severity !== 'info');
   const rows = [
     ...alerts(plan, model).map(([, , text]) => text),
+    ...model.blocks.flatMap(({ address, effects }) =>
+      effects.flatMap(stopsOf).map((text) => `${codeSpan(address)} ${codeSpan(text)}`),
+    ),
     ...loud.map(({ document, message }) => `${document === '' ? '' : `${codeSpan(document)} `}${codeSpan(message)}`),
   ];
   return rows.length === 0 ? '' : `> [!WARNING]\n${rows.map((row) => `> - ${row}\n`).join('')}`;
@@ -54,14 +59,24 @@ function tableText(blocks: readonly Block[]): string {
   return `| | document | what happens |\n|---|---|---|\n${rows.join('')}`;
 }
 
+/** Instances that an apply, or the day after it, stops. */
+function stopsOf(effect: Effect): readonly string[] {
+  const timelines = timelinesOf(effect);
+  if (!timelines) return [];
+  const active = timelines.instances.filter(({ idle }) => idle === undefined);
+  return stopTexts(timelines, active).map(([head]) => head);
+}
+
 /** Figures and words of the program only: nothing in it needs a span. */
 function happening({ actions, effects, paused }: Block): string {
   const records = effects.flatMap((effect) => recordsOf(effect) ?? []);
+  const timelines = effects.flatMap((effect) => timelinesOf(effect) ?? []);
   const verbs = [...new Set(actions.map(({ action }) => action))];
   const parts = [
     ...records.map(
       ({ add, change, remove }) => `${plural(add, 'record')} added, ${count(change)} changed, ${count(remove)} removed`,
     ),
+    ...timelines.map(({ instances }) => `${plural(instances.length, 'instance')} with a schedule`),
     ...verbs.map((verb: Verb) => `${count(actions.filter(({ action }) => action === verb).length)} to ${verb}`),
     ...(paused ? ['paused'] : []),
   ];

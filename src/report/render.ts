@@ -1,6 +1,7 @@
 import type { AdoptResult } from '../engine/adoption.ts';
 import type { ExplainResult } from '../engine/explain.ts';
 import type { ApplyResult, DriftResult, OrphansResult, Plan, ValidateResult, VerifyResult } from '../engine/types.ts';
+import type { Period } from '../schedule/timeline.ts';
 import { adoptLines } from './adopt-text.ts';
 import { applyLines } from './apply-text.ts';
 import { driftLines } from './drift-text.ts';
@@ -11,6 +12,8 @@ import type { ApplyOptions, ErrorReport, RenderOptions } from './options.ts';
 import { orphansLines } from './orphans-text.ts';
 import { planMarkdown } from './plan-markdown.ts';
 import { planLines } from './plan-text.ts';
+import { previewLines } from './preview-text.ts';
+import type { PreviewOptions } from './preview-text.ts';
 import { createStyle } from './style.ts';
 import type { Line, Style } from './style.ts';
 import { validateLines } from './validate-text.ts';
@@ -56,6 +59,11 @@ export function renderAdopt(result: AdoptResult, options: RenderOptions): string
 /** `trueup/explain@1` for people. */
 export function renderExplain(result: ExplainResult, options: RenderOptions): string {
   return render('explain', options, (style) => explainLines(result, options, style));
+}
+
+/** `trueup/preview@1` of a schedule, for people. */
+export function renderPreview(period: Period, options: PreviewOptions): string {
+  return render('preview', options, (style) => previewLines(period, options, style));
 }
 
 /** `trueup/error@1` for people. */

@@ -22,6 +22,8 @@ export type Line = readonly Span[];
 
 export interface Style {
   readonly width: number;
+  /** False: what is drawn takes ASCII. */
+  readonly unicode: boolean;
   /** Escapes any text. */
   text(raw: string): string;
   /** Escapes a name: letters that pass for others are told apart. */
@@ -62,6 +64,7 @@ export function createStyle({ color, width, unicode }: TerminalOptions): Style {
 
   return {
     width: Math.min(Math.max(width, NARROWEST), WIDEST),
+    unicode,
     text: (raw) => escapeText(raw, charset),
     name: (raw) => escapeName(raw, charset),
     say,

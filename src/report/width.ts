@@ -5,6 +5,9 @@ const MARKS_AT_START = /^\p{M}+/u;
 const DOUBLE_WIDTH =
   /[\p{scx=Hang}\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{Emoji_Presentation}\uff01-\uff60\uffe0-\uffe6]/u;
 
+/** Before it nothing is wide; the middle dot stands in extensions of wide scripts all the same. */
+const FIRST_WIDE = '\u1100';
+
 /** Columns that escaped text takes on a terminal. */
 export function widthOf(text: string): number {
   if (ASCII.test(text)) return text.length;
@@ -51,5 +54,5 @@ export function padStart(text: string, width: number): string {
 function characterWidth(character: string): number {
   if (character <= '~') return 1;
   if (ZERO_WIDTH.test(character)) return 0;
-  return DOUBLE_WIDTH.test(character) ? 2 : 1;
+  return character >= FIRST_WIDE && DOUBLE_WIDTH.test(character) ? 2 : 1;
 }

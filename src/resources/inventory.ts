@@ -33,11 +33,11 @@ export function createInventory(aws: Aws, options: InventoryOptions): Inventory 
         objects: tagged(aws, place, regionOf(place.account, places)),
       })),
       ...options.types.flatMap((type) => {
-        // One place an account: only what knows no regions is listed this way.
-        return accounts.flatMap((account) => {
-          const place = { account, region: regionOf(account, places) };
+        const homes = accounts.map((account) => ({ account, region: regionOf(account, places) }));
+        return (type.global ? homes : places).flatMap((place) => {
           const objects = type.list?.(options.owners, place, (resource) => isDeclared(type.type, resource));
-          return objects ? [{ what: `${type.type} in ${account}`, objects }] : [];
+          const where = type.global ? place.account : `${place.region} of ${place.account}`;
+          return objects ? [{ what: `${type.type} in ${where}`, objects }] : [];
         });
       }),
     ];

@@ -15,6 +15,7 @@ import { createInvoke } from './invoke.ts';
 import { createRecordSetsType } from './record-sets/index.ts';
 import { createRemoteMirror } from './record-sets/remote.ts';
 import { createSourceReader } from './record-sets/source.ts';
+import { createScheduledInstancesType } from './scheduled-instances/index.ts';
 
 /**
  * `when-moved`: a live mirror whose serial has not moved is neither transferred nor listed; `always`: everything is
@@ -27,6 +28,8 @@ export interface ResourceOptions {
   readonly onTransfer: (zone: string, counts: Readonly<TransferCounts>) => void;
   /** The code of functions, by its hash. */
   readonly bundles: BundleLookup;
+  /** Milliseconds since the epoch, by the account's clock. */
+  readonly now: () => number;
 }
 
 /** One line a resource type: all that trueup knows of AWS's resources is here. */
@@ -47,5 +50,6 @@ export function resourceTypes(aws: Aws, options: ResourceOptions): readonly Reso
     erasedType(createRolePolicyType(aws)),
     erasedType(createRoleType(aws)),
     erasedType(createRuleType(aws)),
+    erasedType(createScheduledInstancesType(aws, options.now)),
   ];
 }

@@ -3,18 +3,25 @@ import type { Aws, Backend } from '../aws/clients.ts';
 import { countedClock, realClock } from '../aws/clocks.ts';
 import { TIMEOUTS } from '../aws/http.ts';
 import { createRetryStrategy } from '../aws/retry.ts';
-import type { Clock, Place } from '../engine/types.ts';
+import type { Account, Clock, Place } from '../engine/types.ts';
 import { embeddedHook } from './embedded-hook.ts';
 import { proxyAgent } from './proxy.ts';
 import type { Proxy } from './proxy.ts';
 
-/** Clients that act with the function's own role, at one place; through a proxy where the document names one. */
-export function createFunctionAws(place: Place, proxy?: Proxy): Aws {
+export interface FunctionAwsOptions {
+  readonly proxy?: Proxy;
+  /** Other accounts, with the role that the function assumes there. */
+  readonly members?: readonly Omit<Account, 'alias'>[];
+}
+
+/** Clients that act with the function's own role, or with one that it assumes in another account. */
+export function createFunctionAws(place: Place, { proxy, members = [] }: FunctionAwsOptions = {}): Aws {
   // For request budgets and retries: in the embedded account counted and not slept.
   const clock = embeddedHook() ? countedClock() : realClock;
+  const accounts = [{ id: place.account }, ...members].map((account) => ({ ...account, alias: account.id }));
   return createAws({
     backend: backendOf(clock, proxy),
-    accounts: new Map([[place.account, { alias: 'own', id: place.account }]]),
+    accounts: new Map(accounts.map((account) => [account.id, account])),
     defaultAccount: place.account,
     defaultRegion: place.region,
     role: 'apply',

@@ -38,7 +38,16 @@ export function formatLogLine({ at, namespace, document, metrics, fields }: LogL
   });
 }
 
-/** Written as it is: Lambda makes one log event of one write. */
 export function writeLogLine(line: LogLine): void {
-  process.stdout.write(`${formatLogLine(line)}\n`);
+  write(formatLogLine(line));
+}
+
+/** A line without metrics. */
+export function writeLine(fields: LogLine['fields']): void {
+  write(JSON.stringify(fields));
+}
+
+/** Written as it is: Lambda makes one log event of one write. */
+function write(text: string): void {
+  process.stdout.write(`${text}\n`);
 }

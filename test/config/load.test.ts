@@ -12,12 +12,13 @@ describe('loadConfig', () => {
     expect(loaded.result).toEqual({
       format: 'trueup/validate@1',
       ok: true,
-      documents: 3,
-      files: 3,
+      documents: 4,
+      files: 4,
       errors: [],
       warnings: [],
     });
     expect(loaded.documents.map(({ kind, name, source }) => `${kind}/${name} ${source.file}`)).toEqual([
+      'InstanceSchedule/office-hours config/ec2/office-hours.yaml',
       'ZoneMirror/corp config/dns/corp.yaml',
       'ZoneMirror/reverse config/dns/reverse.yaml',
     ]);
@@ -233,6 +234,8 @@ describe('codes', () => {
         "TU1026 account out of reach",
         "TU1027 no permissions boundary",
         "TU1028 document too large for its function",
+        "TU1029 unknown name within the document",
+        "TU1030 fields that do not go together",
       ]
     `);
   });
@@ -249,7 +252,10 @@ describe('codes', () => {
     ];
     const more = ['load', 'secrets', 'tree', 'yaml', 'yaml-limits', 'yaml-rules', 'formats/index'];
     const loader = [...names, ...more].map((name) => `src/engine/config/${name}.ts`);
-    const judges = ['src/operations/project.ts', 'src/reconcilers/zone-mirror/faults.ts'];
+    const judges = [
+      'src/operations/project.ts',
+      ...['instance-schedule', 'zone-mirror'].map((kind) => `src/reconcilers/${kind}/faults.ts`),
+    ];
     const sources = await Promise.all([...loader, ...judges].map((file) => readFile(file, 'utf8')));
     const text = sources.join('');
 

@@ -89,4 +89,6 @@ export const OTHERS: Others = {
   },
   // Its content is bulk: moved set by set (test/zone-mirror-loop.test.ts, test/zone-writing.test.ts).
   'AWS::Route53::RecordSetGroup': {},
+  // Likewise, instance by instance (test/schedule).
+  'Trueup::EC2::ScheduledInstances': {},
 };

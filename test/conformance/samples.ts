@@ -1,5 +1,6 @@
 import type { KindName } from '../../src/reconcilers/registry.ts';
 import type { EmbeddedAccount } from '../../src/embedded/index.ts';
+import { instanceScheduleSamples } from './instance-schedule.ts';
 import { zoneMirrorSamples } from './zone-mirror.ts';
 
 /** A change of a document: its YAML before and after. */
@@ -27,5 +28,6 @@ export interface StartedSamples {
 
 /** A kind that is registered without samples does not compile. */
 export const SAMPLES: Readonly<Record<KindName, KindSamples>> = {
+  InstanceSchedule: instanceScheduleSamples,
   ZoneMirror: zoneMirrorSamples,
 };

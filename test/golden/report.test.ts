@@ -11,9 +11,11 @@ import {
   renderExplain,
   renderOrphans,
   renderPlan,
+  renderPreview,
   renderValidate,
   renderVerify,
 } from '../../src/report/render.ts';
+import { weekSvg } from '../../src/report/week-svg.ts';
 import { adoptable, adoptWritten, hostileAdopt, nothingToAdopt } from './adopt-fixtures.ts';
 import { explained, explainedObject, explainedUndeclared, hostileExplanation } from './explain-fixtures.ts';
 import {
@@ -36,6 +38,13 @@ import {
   valid,
 } from './fixtures.ts';
 import { invoked, verified } from './function-fixtures.ts';
+import {
+  awayPreview,
+  disabledPreview,
+  hostilePreview,
+  londonPreview,
+  timelinePlan,
+} from './schedule-fixtures.ts';
 import { heldBackPlan, orphaned, orphanedUnseen, prunePlan } from './prune-fixtures.ts';
 
 const FOLDER = fileURLToPath(new URL('report/', import.meta.url));
@@ -80,6 +89,11 @@ const renders: readonly (readonly [name: string, render: (options: RenderOptions
   ['adopt-none', (options) => renderAdopt(nothingToAdopt, options)],
   ['adopt-written', (options) => renderAdopt(adoptWritten, options)],
   ['adopt-hostile', (options) => renderAdopt(hostileAdopt(HOSTILE), options)],
+  ['plan-timeline', (options) => renderPlan(timelinePlan, options)],
+  ['preview', (options) => renderPreview(londonPreview.period, { ...options, disabled: false })],
+  ['preview-away', (options) => renderPreview(awayPreview.period, { ...options, disabled: false })],
+  ['preview-disabled', (options) => renderPreview(disabledPreview.period, { ...options, disabled: true })],
+  ['preview-hostile', (options) => renderPreview(hostilePreview(HOSTILE).period, { ...options, disabled: false })],
   ['verify', (options) => renderVerify(verified, { ...options, exitCode: 1 })],
   ['explain', (options) => renderExplain(explained, { ...options, exitCode: 1 })],
   ['explain-object', (options) => renderExplain(explainedObject, { ...options, elapsed: 900 })],
@@ -118,6 +132,10 @@ const documents = [
   ['error.json', renderJson(toErrorJson(lease))],
   ['adopt.json', renderJson(adoptable)],
   ['adopt-hostile.json', renderJson(hostileAdopt(HOSTILE))],
+  ['preview.json', renderJson(londonPreview.preview)],
+  ['preview.ndjson', renderNdjson(londonPreview.preview)],
+  ['preview.svg', weekSvg(londonPreview.period)],
+  ['preview-hostile.svg', weekSvg(hostilePreview(HOSTILE).period)],
   ['verify.json', renderJson(verified)],
   ['invoke.json', renderJson(invoked)],
   ['explain.json', renderJson(explained)],

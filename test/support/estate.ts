@@ -35,8 +35,8 @@ export interface TestEstate {
   drift(): Promise<DriftResult>;
   /** Writing calls to Route 53 so far. */
   writes(): number;
-  /** Physical name of a function of the mirror `corp`, by its logical id. */
-  functionName(id: 'Mirror' | 'Plan'): Promise<string>;
+  /** Physical name of a function by its logical id; of the mirror `corp` where no document is named. */
+  functionName(id: string, document?: string): Promise<string>;
 }
 
 /** When tests begin. */
@@ -110,11 +110,11 @@ export async function createEstate(options: EstateOptions = {}): Promise<TestEst
     },
     drift: async () => drift(await estate.load(), { endpoint }),
     writes: () => account.calls()['route-53']?.writes ?? 0,
-    async functionName(id) {
+    async functionName(id, wanted = 'corp') {
       const { documents, estate: look } = await estate.load();
-      const corp = documents.find(({ name }) => name === 'corp');
-      if (!corp) throw new Error('there is no mirror named corp');
-      return nameOf(corp, look, id);
+      const document = documents.find(({ name }) => name === wanted);
+      if (!document) throw new Error(`there is no document named ${wanted}`);
+      return nameOf(document, look, id);
     },
   };
   if (like) cpSync(join(like.directory, 'config'), join(directory, 'config'), { recursive: true });

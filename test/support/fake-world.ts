@@ -245,6 +245,7 @@ export function createFakeWorld(documents: () => readonly Document[]): FakeWorld
     place: (account = HERE.account, region = HERE.region) => ({ account, region }),
     handler: (name) => ({ sha256: name, version: '1.0.0' }),
     document: (address) => documents().find((document) => `${document.kind}/${document.name}` === address),
+    documents: (kind) => documents().filter((document) => document.kind === kind),
   };
   let now = Date.parse('2026-11-24T10:00:00Z');
   const world: World = {

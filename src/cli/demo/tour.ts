@@ -4,6 +4,7 @@ import { openEmbedded } from '../../embedded/index.ts';
 import { loadConfig } from '../../operations/project.ts';
 import { runFunctionTour } from './function-tour.ts';
 import { runRemovalTour } from './removal-tour.ts';
+import { putMachines, runScheduleTour } from './schedule-tour.ts';
 import type { DemoPrimary } from './primary.ts';
 import type { Stage } from './stage.ts';
 
@@ -11,23 +12,30 @@ const ENDPOINT = '--endpoint embedded:account.json';
 const ZONE = 'corp.example.com';
 
 export async function runTour(stage: Stage, primary: DemoPrimary): Promise<void> {
-  stage.say(`trueup keeps small AWS systems true to YAML in git. Here it mirrors the zones of a name server into`);
-  stage.say('Route 53. The name server is real, AWS is the embedded account: a file, no network, no keys.');
+  stage.say('trueup keeps small AWS systems true to YAML in git. Here it mirrors the zones of a name server into');
+  stage.say('Route 53, and runs machines in office hours. The name server is real, AWS is the embedded account:');
+  stage.say('a file, no network, no keys.');
   stage.say(`name server: ${primary.software} at ${primary.address}`);
   await storeKeys(stage, primary);
+  putMachines(stage);
 
   stage.heading('Is the configuration valid?');
   await stage.run('validate');
-  stage.say('Two mirrors and the Settings of the estate. Mistakes are found here, with file, line and column.');
+  stage.say(
+    'Two mirrors, a schedule and the Settings of the estate. Mistakes are found here, with file, line and column.',
+  );
 
   stage.heading('What would be done?');
-  await stage.run(`plan ${ENDPOINT} --out plan.json`, { lines: 30, expect: ['Plan: 26 to create'] });
+  await stage.run(`plan ${ENDPOINT} --out plan.json`, {
+    lines: 60,
+    expect: ['Plan: 34 to create', 'the next 7 days, Europe/London'],
+  });
   stage.say(
     'Two hosted zones and what the primary serves: transferred, signed with the TSIG key, compared. Nothing is written.',
   );
 
   stage.heading('Apply exactly this plan');
-  await stage.run(`apply ${ENDPOINT} --plan plan.json`, { expect: ['Applied: 26 of 26'] });
+  await stage.run(`apply ${ENDPOINT} --plan plan.json`, { expect: ['Applied: 34 of 34'] });
   stage.say('The plan was made again and every action found in the reviewed one. The serial is written last.');
 
   stage.heading('Plan again');
@@ -61,13 +69,16 @@ export async function runTour(stage: Stage, primary: DemoPrimary): Promise<void>
   await stage.run(`plan ${ENDPOINT} --full --detailed-exitcode`, { expect: ['Plan: 0 to create, 0 to update'] });
   stage.say('Mirrored. Even a full transfer and listing finds nothing to do.');
 
+  await runScheduleTour(stage, ENDPOINT);
   await runFunctionTour(stage, primary, ZONE, ENDPOINT);
   await runRemovalTour(stage, ENDPOINT);
 
   stage.heading('What next');
   stage.say('trueup plan --endpoint embedded          the same in your own working directory');
   stage.say('trueup zone transfer DOMAIN --from HOST --format zone     look at a zone of yours');
-  stage.say('trueup schema ZoneMirror                 every field, with its meaning');
+  stage.say(
+    "trueup preview schedule 'mon,tue,wed,thu,fri;0830;mon,tue,wed,thu,fri;1700'     when a tag runs a machine",
+  );
 }
 
 /** What `aws ssm put-parameter` would do: the key's place is in the configuration, the key is not. */

@@ -16,7 +16,9 @@ const RESERVED_LAST = 1;
 /** Which interface has an address of a subnet. */
 const holders = table<string>('ec2/interface-addresses');
 
-type About = Pick<StoredInterface, 'groups' | 'description' | 'type'> & { readonly ip?: string | undefined };
+type About = Pick<StoredInterface, 'groups' | 'description' | 'type' | 'instance'> & {
+  readonly ip?: string | undefined;
+};
 
 /** A network interface with an address of its subnet: the one asked for, or the first that is free. */
 export function makeInterface(id: string, subnetId: string, about: About, context: CallContext): StoredInterface {

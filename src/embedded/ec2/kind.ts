@@ -16,6 +16,8 @@ export interface Known<Row> {
   readonly noun: string;
   /** How ids begin and the code for one that does not look like an id, where EC2 tells the two apart. */
   readonly malformed?: readonly [prefix: string, code: string];
+  /** Of a row that is kept but cannot be seen any more; default: none is. */
+  isGone?(row: Row, now: number): boolean;
 }
 
 /** A kind that a Describe command lists. */
@@ -30,7 +32,8 @@ const HEXADECIMAL = /^[0-9a-f]+$/;
 type Place = Pick<CallContext, 'caller' | 'region'>;
 
 export function find<Row>(kind: Known<Row>, id: string | undefined, context: CallContext): Row | undefined {
-  return context.data.get(kind.rows, rowKey(id ?? '', context));
+  const row = context.data.get(kind.rows, rowKey(id ?? '', context));
+  return row === undefined || kind.isGone?.(row, context.now) === true ? undefined : row;
 }
 
 /** @throws the kind's error for an id that is not there. */
@@ -57,8 +60,8 @@ export function put<Row>(kind: Known<Row>, id: string, row: Row, context: CallCo
 }
 
 /** The rows of the caller's account and region in the order of their ids, as they were before this call. */
-export function rowsOf<Row>({ rows }: Known<Row>, context: CallContext): Row[] {
-  return rowsIn(rows, context);
+export function rowsOf<Row>(kind: Known<Row>, context: CallContext): Row[] {
+  return rowsIn(kind.rows, context).filter((row) => kind.isGone?.(row, context.now) !== true);
 }
 
 const ID_DIGITS = 17;

@@ -157,6 +157,8 @@ export interface StoredInterface {
   readonly groups: readonly string[];
   readonly description: string;
   readonly type: 'interface' | 'lambda' | 'nat_gateway' | 'vpc_endpoint';
+  /** The instance that it is attached to. */
+  readonly instance?: string;
 }
 
 export const NETWORK_INTERFACE: Known<StoredInterface> = {

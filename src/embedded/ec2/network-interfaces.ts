@@ -11,7 +11,7 @@ import { rowKey } from '../row-key.ts';
 import type { CallContext } from '../service.ts';
 import { describe } from './describe.ts';
 import { invalidParameter, refuseUnknown } from './errors.ts';
-import { find, need, newId } from './kind.ts';
+import { derivedId, find, need, newId } from './kind.ts';
 import type { Kind } from './kind.ts';
 import { makeInterface, removeInterface } from './interface-addresses.ts';
 import { NETWORK_INTERFACE, SECURITY_GROUP, SUBNET } from './model.ts';
@@ -32,6 +32,8 @@ export const networkInterfaces: Kind<StoredInterface, NetworkInterface> = {
   show: showInterface,
   filters: {
     'addresses.private-ip-address': (shown) => addressesOf(shown).map(({ PrivateIpAddress }) => PrivateIpAddress),
+    'attachment.instance-id': ({ Attachment }) => Attachment?.InstanceId,
+    'attachment.status': ({ Attachment }) => Attachment?.Status,
     'availability-zone': ({ AvailabilityZone }) => AvailabilityZone,
     description: ({ Description }) => Description,
     'group-id': (shown) => groupsOf(shown).map(({ GroupId }) => GroupId),
@@ -51,7 +53,7 @@ export const networkInterfaces: Kind<StoredInterface, NetworkInterface> = {
 };
 
 function showInterface(row: StoredInterface, context: CallContext): NetworkInterface {
-  const dnsName = `ip-${row.ip.replaceAll('.', '-')}.${privateDomain(context.region)}`;
+  const dnsName = privateDnsName(row.ip, context.region);
   const isOwn = row.type === 'interface';
   return {
     NetworkInterfaceId: row.id,
@@ -71,17 +73,28 @@ function showInterface(row: StoredInterface, context: CallContext): NetworkInter
     Ipv6Addresses: [],
     RequesterManaged: !isOwn,
     SourceDestCheck: row.type !== 'nat_gateway',
-    Status: isOwn ? 'available' : 'in-use',
+    Status: isOwn && row.instance === undefined ? 'available' : 'in-use',
+    ...(row.instance !== undefined && {
+      Attachment: {
+        AttachmentId: derivedId('eni-attach', row.id),
+        DeleteOnTermination: true,
+        DeviceIndex: 0,
+        InstanceId: row.instance,
+        InstanceOwnerId: context.caller.account,
+        Status: 'attached',
+      },
+    }),
     TagSet: tagsOf(row.id, context),
   };
 }
 
 /** Amazon VPC User Guide, "Amazon-provided hostnames": us-east-1 has a domain of its own. */
-function privateDomain(region: string): string {
-  return region === 'us-east-1' ? 'ec2.internal' : `${region}.compute.internal`;
+export function privateDnsName(ip: string, region: string): string {
+  const domain = region === 'us-east-1' ? 'ec2.internal' : `${region}.compute.internal`;
+  return `ip-${ip.replaceAll('.', '-')}.${domain}`;
 }
 
-function macAddress(id: string): string {
+export function macAddress(id: string): string {
   const octets = createHash('sha256').update(id).digest('hex').slice(0, 10);
   return ['02', ...(octets.match(/../g) ?? [])].join(':');
 }
@@ -152,7 +165,8 @@ export function groupsFor(ids: readonly string[] | undefined, vpc: string, conte
 
 export function deleteNetworkInterface(input: DeleteNetworkInterfaceRequest, context: CallContext): object {
   const row = need(NETWORK_INTERFACE, input.NetworkInterfaceId, context);
-  if (row.type !== 'interface') throw invalidParameter(`Network interface '${row.id}' is currently in use.`);
+  if (row.type !== 'interface' || row.instance !== undefined)
+    throw invalidParameter(`Network interface '${row.id}' is currently in use.`);
   removeInterface(row, context);
   context.data.delete(tagRows, rowKey(row.id, context));
   return {};

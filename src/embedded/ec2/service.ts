@@ -1,10 +1,13 @@
 import type { ModifyVpcAttributeRequest, ResourceType, TagSpecification } from '@aws-sdk/client-ec2';
 import { read, write } from '../service.ts';
-import type { Access, CallContext, Operation, Service } from '../service.ts';
+import type { Access, CallContext, ConditionKeys, Operation, Service } from '../service.ts';
+import { removedTags, resourceKeys, writtenTags } from './access.ts';
 import { allocateAddress, describeAddresses } from './addresses.ts';
 import { createVpcEndpoint } from './endpoint-creation.ts';
 import { describeVpcEndpoints } from './endpoints.ts';
-import { dryRunOperation, requestLimitExceeded } from './errors.ts';
+import { dry } from './dry-run.ts';
+import { requestLimitExceeded } from './errors.ts';
+import { instanceOperations } from './instance-operations.ts';
 import { attachInternetGateway, createInternetGateway, describeInternetGateways } from './internet-gateways.ts';
 import { arn } from './kind.ts';
 import { createNatGateway, describeNatGateways } from './nat-gateways.ts';
@@ -29,7 +32,7 @@ import { createVpc } from './vpc-creation.ts';
 import { describeVpcs } from './vpcs.ts';
 import { describeZones } from './zones.ts';
 
-/** Networks: VPCs and what is in them (EC2 API Reference, Amazon VPC User Guide). No instances. */
+/** Instances, and networks: VPCs and what is in them (EC2 API Reference, EC2 and Amazon VPC User Guides). */
 export const ec2: Service = {
   eventSource: 'ec2.amazonaws.com',
   actionPrefix: 'ec2',
@@ -37,6 +40,7 @@ export const ec2: Service = {
   secretFields: [],
   throttled: requestLimitExceeded,
   operations: {
+    ...instanceOperations,
     AllocateAddress: making(allocateAddress, () => [['elastic-ip']]),
     AssociateRouteTable: making(associateRouteTable, (input) => [
       ['route-table', input.RouteTableId],
@@ -63,7 +67,7 @@ export const ec2: Service = {
     CreateRouteTable: making(createRouteTable, (input) => [['route-table'], ['vpc', input.VpcId]]),
     CreateSecurityGroup: making(createSecurityGroup, (input) => [['security-group'], ...many('vpc', [input.VpcId])]),
     CreateSubnet: making(createSubnet, (input) => [['subnet'], ['vpc', input.VpcId]]),
-    CreateTags: write(dry(createTags), { resource: taggedArns }),
+    CreateTags: write(dry(createTags), { resource: taggedArns, conditions: writtenTags, conditionsOf }),
     CreateVpc: making(createVpc, () => [['vpc']]),
     CreateVpcEndpoint: making(createVpcEndpoint, (input) => [
       ['vpc-endpoint'],
@@ -75,7 +79,7 @@ export const ec2: Service = {
     DeleteNetworkInterface: making(deleteNetworkInterface, (input) => [
       ['network-interface', input.NetworkInterfaceId],
     ]),
-    DeleteTags: write(dry(deleteTags), { resource: taggedArns }),
+    DeleteTags: write(dry(deleteTags), { resource: taggedArns, conditions: removedTags, conditionsOf }),
     DescribeAddresses: looking(describeAddresses),
     DescribeAvailabilityZones: looking(describeZones),
     DescribeInternetGateways: looking(describeInternetGateways),
@@ -125,16 +129,14 @@ function making<Input extends AnyInput, Output extends object>(
   const access: Access<Input> = {
     resource: (input, context) => about(input).map(([type, id]) => arn(type, id, context)),
     conditions: requestTags,
+    conditionsOf,
   };
   return write(dry(run), access);
 }
 
-/** Permissions are asked before; a dry run ends there. */
-function dry<Input extends AnyInput, Output>(run: Run<Input, Output>): Run<Input, Output> {
-  return (input, context) => {
-    if (input.DryRun === true) throw dryRunOperation();
-    return run(input, context);
-  };
+/** What the object of an ARN carries. */
+function conditionsOf(resource: string, _input: object, context: CallContext): ConditionKeys {
+  return resourceKeys(resource, context);
 }
 
 function many(type: ResourceType, ids: readonly (string | undefined)[] | undefined): About[] {

@@ -9,13 +9,14 @@ import type {
 import { serviceError } from '../errors.ts';
 import { rowKey, rowsIn } from '../row-key.ts';
 import type { CallContext, TaggedResource } from '../service.ts';
-import { listTags } from '../tags.ts';
+import { isReservedKey, listTags } from '../tags.ts';
 import { paged } from './describe.ts';
 import { missingParameter } from './errors.ts';
 import { openFilters } from './filters.ts';
 import type { FilterFields } from './filters.ts';
-import { arn, missing, need, rowsOf } from './kind.ts';
+import { arn, find, missing, need, rowsOf } from './kind.ts';
 import type { Known } from './kind.ts';
+import { INSTANCE } from './instance-model.ts';
 import {
   ADDRESS,
   ENDPOINT,
@@ -28,12 +29,14 @@ import {
   SUBNET,
   VPC,
 } from './model.ts';
-import { addTags, tagRows } from './tags.ts';
+import { addTags, refuseReserved, tagRows } from './tags.ts';
+import type { StoredTags } from './tags.ts';
 
 const BY_PREFIX: Readonly<Record<string, Known<unknown>>> = {
   acl: NETWORK_ACL,
   eipalloc: ADDRESS,
   eni: NETWORK_INTERFACE,
+  i: INSTANCE,
   igw: INTERNET_GATEWAY,
   nat: NAT_GATEWAY,
   rtb: ROUTE_TABLE,
@@ -83,14 +86,19 @@ export function createTags(input: CreateTagsRequest, context: CallContext): obje
   return {};
 }
 
-/** Without tags every tag goes; with a value only a tag of this value, with an empty one only an empty tag. */
+/**
+ * Without tags every tag goes but for those of AWS itself; with a value only a tag of this value, with an empty one
+ * only an empty tag.
+ */
 export function deleteTags(input: DeleteTagsRequest, context: CallContext): object {
+  refuseReserved(input.Tags ?? []);
   for (const { id, type } of resourcesOf(input.Resources, context)) {
     const before = context.data.get(tagRows, rowKey(id, context))?.tags ?? {};
     const kept = Object.entries(before).filter(
       ([key, value]) =>
-        input.Tags !== undefined &&
-        !input.Tags.some((tag) => tag.Key === key && (tag.Value === undefined || tag.Value === value)),
+        isReservedKey(key) ||
+        (input.Tags !== undefined &&
+          !input.Tags.some((tag) => tag.Key === key && (tag.Value === undefined || tag.Value === value))),
     );
     context.data.put(tagRows, rowKey(id, context), { id, type, tags: Object.fromEntries(kept) });
   }
@@ -98,7 +106,7 @@ export function deleteTags(input: DeleteTagsRequest, context: CallContext): obje
 }
 
 export function describeTags(input: DescribeTagsRequest, context: CallContext): DescribeTagsResult {
-  const all = rowsIn(tagRows, context).flatMap(({ id, type, tags }) =>
+  const all = visibleTags(context).flatMap(({ id, type, tags }) =>
     listTags(tags).map((tag): TagDescription => ({ ...tag, ResourceId: id, ResourceType: type })),
   );
   const matches = openFilters(input.Filters, FILTERS);
@@ -107,11 +115,18 @@ export function describeTags(input: DescribeTagsRequest, context: CallContext): 
 }
 
 export function taggedObjects(context: CallContext): readonly TaggedResource[] {
-  return rowsIn(tagRows, context).map(({ id, type, tags }) => ({
+  return visibleTags(context).map(({ id, type, tags }) => ({
     type: `ec2:${type}`,
     arn: arn(type, id, context),
     tags,
   }));
+}
+
+/** An instance takes its tags along when it can be seen no more. */
+function visibleTags(context: CallContext): readonly StoredTags[] {
+  return rowsIn(tagRows, context).filter(
+    ({ id, type }) => type !== 'instance' || find(INSTANCE, id, context) !== undefined,
+  );
 }
 
 function resourcesOf(

@@ -23,18 +23,22 @@ export function tagsOf(id: string | undefined, context: CallContext): Tag[] {
 /** @throws InvalidParameterValue, TagLimitExceeded */
 export function addTags(id: string, type: ResourceType, added: readonly Tag[], context: CallContext): void {
   if (added.length === 0) return;
-  const reserved = added.find(({ Key = '' }) => isReservedKey(Key));
-  if (reserved !== undefined) {
-    throw invalidParameter(
-      `Value ( ${reserved.Key} ) for parameter key is invalid. Tag keys starting with 'aws:' are reserved for internal use`,
-    );
-  }
+  refuseReserved(added);
   const key = rowKey(id, context);
   const before = context.data.get(tagRows, key)?.tags ?? {};
   const tags = withTags(before, tagsFrom(added), invalidParameter, (message) =>
     serviceError('TagLimitExceeded', message),
   );
   context.data.put(tagRows, key, { id, type, tags });
+}
+
+/** @throws InvalidParameterValue for a key that is AWS's own. */
+export function refuseReserved(tags: readonly Tag[]): void {
+  const reserved = tags.find(({ Key = '' }) => isReservedKey(Key));
+  if (reserved === undefined) return;
+  throw invalidParameter(
+    `Value ( ${reserved.Key} ) for parameter key is invalid. Tag keys starting with 'aws:' are reserved for internal use`,
+  );
 }
 
 /** Tags given when an object of this type is made. @throws InvalidParameterValue for tags of another type. */

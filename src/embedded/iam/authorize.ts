@@ -15,15 +15,21 @@ export interface Question {
   /** ARNs; each must be allowed. */
   readonly resources: readonly string[];
   readonly conditions: ConditionKeys;
+  /** Further keys of one of the resources. */
+  conditionsOf?(resource: string): ConditionKeys;
 }
 
 /** Why the caller may not, as AWS words it behind "is not authorized to perform: …"; undefined: allowed. */
-export function reasonToRefuse({ action, resources, conditions }: Question, context: CallContext): string | undefined {
+export function reasonToRefuse(question: Question, context: CallContext): string | undefined {
+  const { action, resources, conditions } = question;
   const rights = rightsOf(context.caller, context.data);
   if (rights === undefined) return undefined;
   const keys = { ...requestKeys(action, context), ...conditions };
   for (const resource of resources) {
-    const decision = evaluate({ action, resource, conditions: keys }, rights);
+    const decision = evaluate(
+      { action, resource, conditions: { ...keys, ...question.conditionsOf?.(resource) } },
+      rights,
+    );
     if (decision.effect !== 'allowed') return wordRefusal(decision, action, resource);
   }
   return undefined;

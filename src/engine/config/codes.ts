@@ -148,6 +148,16 @@ export const CONFIG_CODES = {
     explanation: 'A function gets its document in an environment variable, compressed; Lambda takes 4 KB in all.',
     remedy: 'Shorten the list that the message names, or split the document.',
   },
+  TU1029: {
+    title: 'unknown name within the document',
+    explanation: 'A field names something that the same document should declare, and does not.',
+    remedy: 'Declare it, or correct the name.',
+  },
+  TU1030: {
+    title: 'fields that do not go together',
+    explanation: 'Each of the fields is fine, but with the other one it means nothing or loses something.',
+    remedy: 'Change the one that the message names as its hint says.',
+  },
 } as const satisfies Record<string, CodeEntry>;
 
 export type ConfigCode = keyof typeof CONFIG_CODES;

@@ -39,6 +39,11 @@ export function estateOf(
       );
     },
     document: (address) => byAddress.get(address),
+    documents: (kind) =>
+      [...byAddress]
+        .filter(([, document]) => document.kind === kind)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([, document]) => document),
     handler,
   };
   return { estate, accounts };

@@ -38,11 +38,16 @@ const ENTRY = 'index.handler';
 const ARCHITECTURE = 'arm64';
 const SECONDS_A_DAY = 86_400;
 
+/** Logical id of a function's role. */
+export function roleId(functionId: string): string {
+  return `${functionId}Role`;
+}
+
 /** Log group, role, policy and function: made in this order, so that the function never runs without its rights. */
 export function functionResources(request: FunctionRequest): readonly Desired[] {
   const { id, document, estate, place, settings, network } = request;
   const name = nameOf(document, estate, id);
-  const ids = { logs: id + LOGS_SUFFIX, role: `${id}Role`, policy: `${id}Policy` };
+  const ids = { logs: id + LOGS_SUFFIX, role: roleId(id), policy: `${id}Policy` };
   const roleName = nameOf(document, estate, ids.role);
   const tags = tagList(estate.tags);
   const statements: readonly Late<Statement>[] = [

@@ -2,12 +2,9 @@ import { documentAddress } from '../../engine/address.ts';
 import { DOCUMENT_VARIABLE, encodeFunctionDocument } from '../../engine/function-document.ts';
 import type { Desired, Document, Estate, Late, Ref } from '../../engine/types.ts';
 import { ALARM_METRIC, METRIC_NAMESPACE, MIRROR_ACTION } from '../../resources/record-sets/function-contract.ts';
-import { arn } from '../../resources/arns.ts';
-import { tagList } from '../../resources/marker.ts';
-import { OWN_TARGET_PREFIX } from '../../resources/rule-targets.ts';
-import { nameOf } from '../function/names.ts';
-import { functionArn } from '../function/policy.ts';
+import { alarmResource } from '../function/alarm.ts';
 import { functionResources } from '../function/resources.ts';
+import { timetableResources } from '../function/scheduled.ts';
 import { mirrorDocument } from './mirror-document.ts';
 import { mirrorStatements } from './policy.ts';
 import type { ZoneMirrorSpec } from './spec.gen.ts';
@@ -15,13 +12,7 @@ import type { ZoneMirrorSpec } from './spec.gen.ts';
 /** Logical ids of the two functions: the one that mirrors, and the one that only looks. */
 export const MIRROR = 'Mirror';
 export const PLAN = 'Plan';
-const RULE = 'Rule';
-const PERMISSION = 'Permission';
-const ALARM = 'Alarm';
 const HANDLER = 'zone-mirror';
-
-/** A run that was blocked or failed shows within a minute of it. */
-const ALARM_PERIOD_SECONDS = 60;
 
 /** The zone's id and, where the internet resolves it, one of its name servers: known once the zone exists. */
 export interface ZoneReferences {
@@ -51,12 +42,8 @@ export function mirrorFunctions(
     settings: spec.function,
     ...(spec.network && { network: spec.network }),
   };
-  const names = { mirror: nameOf(document, estate, MIRROR), rule: nameOf(document, estate, RULE) };
-  const mirrorArn = functionArn(names.mirror, place);
-  const ruleArn = arn('events', place, `rule/${names.rule}`);
   // A mirror that is only reviewed is written by apply; where apply never goes through the function, it writes nothing.
   const writes = spec.records === 'live' || spec.via !== 'local';
-  const tags = tagList(estate.tags);
   return [
     ...functionResources({
       ...shared,
@@ -72,61 +59,22 @@ export function mirrorFunctions(
       environment: { ...environment, TRUEUP_FUNCTION: 'plan' },
       statements: mirrorStatements(spec, place, zone.id, false),
     }),
-    {
-      id: PERMISSION,
-      type: 'AWS::Lambda::Permission',
+    ...timetableResources({
+      document,
+      estate,
       place,
-      properties: {
-        FunctionName: names.mirror,
-        Action: 'lambda:InvokeFunction',
-        Principal: 'events.amazonaws.com',
-        SourceArn: ruleArn,
-        SourceAccount: place.account,
-      },
-      after: [MIRROR],
-    },
-    {
-      id: RULE,
-      type: 'AWS::Events::Rule',
+      starts: MIRROR,
+      expression: spec.schedule,
+      description: `starts the mirror of ${spec.domain} (${address})`,
+      input: { action: MIRROR_ACTION, document: address, scheduled: true },
+    }),
+    alarmResource({
+      document,
+      estate,
       place,
-      properties: {
-        Name: names.rule,
-        Description: `starts the mirror of ${spec.domain} (${address})`,
-        ScheduleExpression: spec.schedule,
-        State: 'ENABLED',
-        Targets: [
-          {
-            Id: OWN_TARGET_PREFIX + MIRROR.toLowerCase(),
-            Arn: mirrorArn,
-            Input: JSON.stringify({ action: MIRROR_ACTION, document: address, scheduled: true }),
-          },
-        ],
-        Tags: tags,
-      },
-      after: [PERMISSION],
-    },
-    {
-      id: ALARM,
-      type: 'AWS::CloudWatch::Alarm',
-      place,
-      properties: {
-        AlarmName: nameOf(document, estate, ALARM),
-        AlarmDescription: `the mirror of ${spec.domain} was blocked or failed (${address}); its log says why`,
-        Namespace: METRIC_NAMESPACE,
-        MetricName: ALARM_METRIC,
-        Dimensions: [{ Name: 'Document', Value: address }],
-        Statistic: 'Maximum',
-        Period: ALARM_PERIOD_SECONDS,
-        EvaluationPeriods: 1,
-        Threshold: 1,
-        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-        // Between two runs there is no news: the state stays what the last run made it.
-        TreatMissingData: 'ignore',
-        ActionsEnabled: true,
-        AlarmActions: estate.alarmTopic === undefined ? [] : [estate.alarmTopic],
-        OKActions: estate.alarmTopic === undefined ? [] : [estate.alarmTopic],
-        Tags: tags,
-      },
-    },
+      namespace: METRIC_NAMESPACE,
+      metric: ALARM_METRIC,
+      description: `the mirror of ${spec.domain} was blocked or failed (${address}); its log says why`,
+    }),
   ];
 }

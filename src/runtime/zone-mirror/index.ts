@@ -2,12 +2,13 @@ import { MIRROR_ACTION, PLAN_ACTION, VERIFY_ACTION } from '../../resources/recor
 import type { MirrorAnswer, PlanAnswer, VerifyAnswer } from '../../resources/record-sets/function-contract.ts';
 import { createSourceReader } from '../../resources/record-sets/source.ts';
 import type { Transferred } from '../../resources/record-sets/source.ts';
+import { callsSince } from '../calls-since.ts';
 import type { FunctionContext } from '../context.ts';
 import { writeLogLine } from '../log-line.ts';
 import { readEvent } from './event.ts';
 import type { Request } from './event.ts';
 import { isFullTransferDue } from './full-transfer.ts';
-import { callsSince, isStuck, lineOf } from './line.ts';
+import { isStuck, lineOf } from './line.ts';
 import { createMirrorWorld } from './mirror-world.ts';
 import { mirrorPass } from './pass.ts';
 import { answerPlan } from './plan-answer.ts';

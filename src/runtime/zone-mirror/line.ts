@@ -73,12 +73,3 @@ function count(name: string, value: number): Metric {
 function round(seconds: number): number {
   return Math.round(seconds * 1000) / 1000;
 }
-
-/** What was called between two counts. */
-export function callsSince(before: Calls, after: Calls): Calls {
-  const services = Object.entries(after).map(([service, { reads, writes }]) => {
-    const { reads: oldReads = 0, writes: oldWrites = 0 } = before[service] ?? {};
-    return [service, { reads: reads - oldReads, writes: writes - oldWrites }] as const;
-  });
-  return Object.fromEntries(services.filter(([, { reads, writes }]) => reads + writes > 0));
-}

@@ -71,6 +71,7 @@ function estateOf({ owner, place, document, address }: Configuration): Estate {
     tags: {},
     place: () => place,
     document: (other) => (other === address ? document : undefined),
+    documents: () => [document],
     handler: (name) => {
       throw new Error(`a function deploys nothing, ${name} neither`);
     },

@@ -37,7 +37,7 @@ export function warm(): Warm {
 function open(): Warm {
   const configuration = readConfiguration(process.env);
   const { network } = configuration.document.spec;
-  const aws = createFunctionAws(configuration.place, network?.proxy);
+  const aws = createFunctionAws(configuration.place, { ...(network?.proxy && { proxy: network.proxy }) });
   const clock = functionClock();
   const zones = new Map<string, Zone>();
   const secrets = new Map<string, { readonly value: Promise<string>; readonly at: number }>();

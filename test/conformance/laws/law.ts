@@ -2,7 +2,8 @@ import { expect } from 'vitest';
 import type { Action, ApplyResult, Desired, Plan, ResourceType, Target } from '../../../src/engine/types.ts';
 import { inDependencyOrder } from '../../../src/engine/order.ts';
 import { targetOf } from '../../../src/engine/observe.ts';
-import { documentAddress, resourceAddress } from '../../../src/engine/address.ts';
+import { resourceAddress } from '../../../src/engine/address.ts';
+import { isMarked } from '../../../src/engine/inventory.ts';
 import { KINDS } from '../../../src/reconcilers/registry.ts';
 import type { Present, Value } from '../../../src/engine/types.ts';
 import type { StartedSamples } from '../samples.ts';
@@ -83,6 +84,17 @@ export interface FoundObject {
 
 /** The objects of a document that carry a mark of their own, as they are. */
 export async function markedObjects(stand: Stage, name = MAIN): Promise<readonly FoundObject[]> {
+  const found = (await foundObjects(stand, name)).filter(({ type }) => isMarked(type));
+  if (found.length === 0) throw new Error(`${name} has no objects`);
+  return found;
+}
+
+/** What a document has written into objects that are not its own, and that is found without it. */
+export async function listedEntries(stand: Stage, name = MAIN): Promise<readonly FoundObject[]> {
+  return (await foundObjects(stand, name)).filter(({ type }) => !isMarked(type) && type.list);
+}
+
+async function foundObjects(stand: Stage, name: string): Promise<readonly FoundObject[]> {
   const project = await stand.load();
   const document = project.documents.find((one) => one.name === name);
   if (!document) throw new Error(`there is no document ${name}`);
@@ -100,11 +112,8 @@ export async function markedObjects(stand: Stage, name = MAIN): Promise<readonly
     const seen = await type.observe(target);
     if (seen.state !== 'present') continue;
     attributes.set(desired.id, { ...type.predict?.(target), ...seen.attributes } as Record<string, Value>);
-    if (type.marker === 'tag' || type.marker === 'companion') {
-      found.push({ id: resourceAddress(document, desired.id), desired, type, target, seen });
-    }
+    found.push({ id: resourceAddress(document, desired.id), desired, type, target, seen });
   }
-  if (found.length === 0) throw new Error(`${documentAddress(document)} has no objects`);
   return found;
 }
 

@@ -1,7 +1,18 @@
 import { expect } from 'vitest';
 import { KINDS } from '../../../src/reconcilers/registry.ts';
 import { OTHERS } from '../others.ts';
-import { MAIN, OTHER, applied, blocking, expectApplied, expectEmpty, idsOf, markedObjects, verbs } from './law.ts';
+import {
+  MAIN,
+  OTHER,
+  applied,
+  blocking,
+  expectApplied,
+  expectEmpty,
+  idsOf,
+  listedEntries,
+  markedObjects,
+  verbs,
+} from './law.ts';
 import type { Plan } from '../../../src/engine/types.ts';
 import type { Bench, FoundObject, Law } from './law.ts';
 
@@ -141,7 +152,8 @@ function movesOf({ actions }: Plan): readonly string[] {
 }
 
 function isCreate(eventName: string): boolean {
-  return /^Create(?!Bucket)/.test(eventName);
+  // A tag is no object.
+  return /^Create(?!Bucket|Tags)/.test(eventName);
 }
 
 /** Objects that a service makes by an upsert, which is no Create in the trail. */
@@ -207,9 +219,12 @@ async function checkDeletes(bench: Bench): Promise<string> {
   const stand = await applied(bench, MAIN, OTHER);
   const marked = await markedObjects(stand);
   const others = await markedObjects(stand, OTHER);
+  const entries = await listedEntries(stand);
   stand.remove(`${MAIN}.yaml`);
   const plan = await stand.process().plan();
-  const expected = marked.map(({ id, type }) => `${type.stateful ? 'release' : 'delete'} ${id}`).sort();
+  const expected = [...marked, ...entries]
+    .map(({ id, type }) => `${type.stateful ? 'release' : 'delete'} ${id}`)
+    .sort();
   expect(idsOf(plan.actions)).toEqual(expected);
   const result = await stand.process().apply();
   expectApplied(result);
@@ -221,7 +236,7 @@ async function checkDeletes(bench: Bench): Promise<string> {
   }
   await expectEmpty(stand);
   const fresh = await stand.types();
-  for (const { type, target } of marked) {
+  for (const { type, target } of [...marked, ...entries]) {
     const left = await fresh.get(type.type)!.observe(target);
     if (type.stateful) expect(left).toMatchObject({ state: 'present', marker: undefined, applied: undefined });
     else expect(left.state).toBe('absent');

@@ -1,0 +1,42 @@
+import { documentAddress } from '../../engine/address.ts';
+import type { Estate, Finding } from '../../engine/types.ts';
+import type { Readers } from '../readers.ts';
+import { rivalsOf } from './places.ts';
+import type { InstanceSchedule, Rival } from './places.ts';
+
+/** Instances that one sentence names. */
+const NAMED = 5;
+
+/** Instances that carry the tags of two documents: both act on them. Nothing is asked where no other document could. */
+export async function look(
+  document: InstanceSchedule,
+  estate: Estate,
+  { instances }: Readers,
+): Promise<readonly Finding[]> {
+  const { tagKey } = document.spec;
+  const findings = await Promise.all(
+    rivalsOf(document, estate)
+      .filter((rival) => rival.tagKey !== tagKey)
+      .map((rival) => claimedTwice(rival)),
+  );
+  return findings.flat();
+
+  async function claimedTwice(rival: Rival): Promise<readonly Finding[]> {
+    const looks = await Promise.all(rival.places.map((place) => instances(place, [tagKey])));
+    // What could not be looked at is said where the tags are compared.
+    const seen = looks.flatMap((found) => ('state' in found ? [] : found));
+    const ids = seen.filter(({ tags }) => tags[rival.tagKey] !== undefined).map(({ id }) => id);
+    if (ids.length === 0) return [];
+    const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : '';
+    const [count, are] = ids.length === 1 ? ['1 instance', 'is'] : [`${ids.length} instances`, 'are'];
+    return [
+      {
+        document: documentAddress(document),
+        code: 'claimed-by-two-schedules',
+        severity: 'warning',
+        message: `${count} ${are} claimed by ${rival.document} too, by the tag ${rival.tagKey}, and both act: ${ids.slice(0, NAMED).join(', ')}${more}`,
+        hint: `take the tag ${tagKey} or the tag ${rival.tagKey} away`,
+      },
+    ];
+  }
+}

@@ -1,0 +1,17 @@
+import type { ScheduleFault, ScheduleFaultCode, ScheduleFaults } from './types.ts';
+
+/** Characters of a token that a message quotes. */
+const QUOTED = 32;
+
+export function fault(code: ScheduleFaultCode, message: string, column = 1, path = ''): ScheduleFault {
+  return { code, message, column, path };
+}
+
+export function faults(first: ScheduleFault, ...others: readonly ScheduleFault[]): ScheduleFaults {
+  return { error: first, errors: [first, ...others] };
+}
+
+/** A token in quotes, its end left out where it is long. Whoever prints it escapes it. */
+export function quote(token: string): string {
+  return token.length <= QUOTED ? `"${token}"` : `"${token.slice(0, QUOTED)}…"`;
+}
