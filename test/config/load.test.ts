@@ -18,9 +18,9 @@ describe('loadConfig', () => {
       warnings: [],
     });
     expect(loaded.documents.map(({ kind, name, source }) => `${kind}/${name} ${source.file}`)).toEqual([
-      'InstanceSchedule/office-hours config/ec2/office-hours.yaml',
       'ZoneMirror/corp config/dns/corp.yaml',
       'ZoneMirror/reverse config/dns/reverse.yaml',
+      'InstanceSchedule/office-hours config/ec2/office-hours.yaml',
     ]);
     expect(loaded.settings?.spec.owner).toBe('acme-network');
   });

@@ -139,7 +139,7 @@ export interface InstanceScheduleOverride {
    */
   until: string;
   /**
-   * on or off.
+   * Which of the two holds: on or off.
    */
   state: 'on' | 'off';
   /**
