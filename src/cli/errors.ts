@@ -39,6 +39,13 @@ export function usageError(message: string, hint?: string): CliError {
   return new CliError('TU0001', message, { exitCode: EXIT.usage, ...(hint && { hint }) });
 }
 
+/** @param limit of V8's heap, MiB */
+export function heapLimitError(limit: number): CliError {
+  return new CliError('TU0009', `out of memory: Node's heap limit of ${limit} MiB is reached`, {
+    hint: `NODE_OPTIONS=--max-old-space-size=${2 * limit} raises the limit, --only GLOB takes fewer documents at once; an apply is run again like one that was killed`,
+  });
+}
+
 /** What is wrong with a name or a master file that was handed in. */
 export function dnsReport(error: DnsError, file?: string): ErrorReport {
   const place = error instanceof DnsSyntaxError ? { line: error.line, column: error.column } : {};

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { toReport, usageError } from './errors.ts';
+import { heapLimitError, toReport, usageError } from './errors.ts';
 import type { CliError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
+import { startHeapGuard } from './heap-guard.ts';
 import { createOutput } from './output.ts';
 import { packageRoot } from '../package-root.ts';
 
@@ -65,6 +66,7 @@ function createProgram(finish: (exitCode: number) => void): Command {
     .description('Keeps small AWS systems true to YAML in git.')
     .version(version())
     .exitOverride()
+    .hook('preAction', () => startHeapGuard(endAtHeapLimit))
     // Errors are reported below, in the format asked for.
     .configureOutput({ outputError: () => undefined });
 
@@ -231,6 +233,14 @@ function report(error: unknown): void {
   const isJson = format === 'json' || format === 'ndjson';
   createOutput({ ...(isJson && { format }) }).error(body, exitCode);
   if (process.env['TRUEUP_DEBUG'] && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+}
+
+/** On stderr whatever the format: the result may stand on stdout already, and then it is the whole of it. */
+function endAtHeapLimit(limit: number): never {
+  const { report: body, exitCode } = toReport(heapLimitError(limit));
+  createOutput({}).error(body, exitCode);
+  // What an apply was about is as if the process had been killed.
+  process.exit(exitCode);
 }
 
 /** Even where the arguments are wrong, a script that asked for JSON gets JSON. */

@@ -389,6 +389,39 @@ describe('F21 a program that breaks', () => {
     );
   });
 
+  it('F21 a heap limit that a large zone reaches: 1, JSON is absent, stderr says it, and no file is left', async () => {
+    const desk = await createDesk(['a'], 60_000);
+    desk.write('plan.json', 'the old one');
+    const verbs = [`plan ${MEMORY} --out plan.json`, `apply ${EMBEDDED} --yes --out report.json`];
+    const runs = verbs.flatMap((verb) => ['32', '40', '48'].map((limit) => ({ verb, limit })));
+    const ends = await inPairs(runs, ({ verb, limit }) =>
+      desk.run(`${verb} --format json`, { node: [`--max-old-space-size=${limit}`] }),
+    );
+
+    expect(ends.map(({ exit, signal, stdout }) => ({ exit, signal, stdout }))).toEqual(
+      runs.map(() => ({ exit: 1, signal: null, stdout: '' })),
+    );
+    for (const { stderr } of ends) {
+      expect(stderr).toContain('TU0009');
+      expect(stderr).toContain('NODE_OPTIONS=--max-old-space-size=');
+    }
+    expect([desk.read('plan.json'), existsSync(join(desk.directory, 'report.json')), temporaryFiles(desk)]).toEqual([
+      'the old one',
+      false,
+      [],
+    ]);
+  });
+
+  it('F21 the same zone under a limit that is enough: nothing ends it', async () => {
+    const desk = await createDesk(['a'], 60_000);
+    const { exit, stdout, stderr } = await desk.run(`plan ${MEMORY} --format json`, {
+      node: ['--max-old-space-size=400'],
+    });
+
+    expect([exit, (JSON.parse(stdout) as { format: string }).format]).toEqual([0, 'trueup/plan@1']);
+    expect(stderr).not.toContain('TU0009');
+  });
+
   it('F21 a heap limit that is too low: Node aborts, which is no success, and JSON is whole or absent', async () => {
     const desk = await createDesk();
     const limits = ['4', '16', '20', '24'];

@@ -86,8 +86,8 @@ spec:
 `;
 }
 
-function zoneOf(name: string) {
-  const records = Array.from({ length: 30 }, (_, index) => `host-${index} A 10.0.0.${index}`);
+function zoneOf(name: string, hosts: number) {
+  const records = Array.from({ length: hosts }, (_, index) => `host-${index} A 10.0.${index >> 8}.${index & 255}`);
   return parseMasterFile(
     ['$TTL 300', '@ SOA ns1 host 2026112401 3600 600 86400 60', '@ NS ns1', 'ns1 A 10.0.0.1', ...records, ''].join(
       '\n',
@@ -100,9 +100,10 @@ function environmentOf(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   return { ...process.env, LC_ALL: 'C.UTF-8', NO_COLOR: '1', GITHUB_RUN_ID: undefined, CI: undefined, ...more };
 }
 
-export async function createDesk(mirrors: readonly string[] = ['a']): Promise<Desk> {
+/** @param hosts addresses in each zone, up to 65,536 */
+export async function createDesk(mirrors: readonly string[] = ['a'], hosts = 30): Promise<Desk> {
   const directory = mkdtempSync(join(tmpdir(), 'trueup-desk-'));
-  const primary = await startPrimary({ zones: mirrors.map(zoneOf), port: 0 });
+  const primary = await startPrimary({ zones: mirrors.map((name) => zoneOf(name, hosts)), port: 0 });
   onTestFinished(async () => {
     await primary.close();
     rmSync(directory, { recursive: true, force: true });
