@@ -371,7 +371,10 @@ describe('F37 runs that are missed', () => {
     await applied(estate);
     estate.account.elapse(3 * HOUR);
 
-    await estate.run();
+    const answer = await estate.run();
+    const { instances } = await estate.log();
+    const isEdge = mode === 'edge';
+    expect([answer['missed'], instances.at(-1)?.['missed']]).toEqual(isEdge ? [1, 'stop'] : [0, undefined]);
 
     expect((await estate.instances()).get('i-0a')?.state.replace('stopping', 'stopped')).toBe(state);
   });

@@ -182,6 +182,34 @@ describe('T88 a selector that became wider by a line', () => {
   });
 });
 
+describe('sealed by count', () => {
+  async function reviewed(instances: number): Promise<{ estate: ScheduleEstate; plan: Plan }> {
+    const estate = await createScheduleEstate([SCHEDULES, ASSIGN]);
+    estate.account.putInstances(fleet(instances, DATA), WHERE);
+    return { estate, plan: await estate.plan() };
+  }
+
+  it('another instance in place of one that went is as reviewed', async () => {
+    const { estate, plan } = await reviewed(2);
+    estate.account.putInstances(
+      [{ id: 'i-0000000', type: 'm5.large', tags: DATA, state: 'terminated' }, ...fleet(1, DATA, 7)],
+      WHERE,
+    );
+
+    expect(await estate.apply(plan)).toMatchObject({ outcome: 'applied', refused: [] });
+    expect(await tagsOf(estate, 'i-0000007')).toMatchObject({ [TAG]: 'office' });
+  });
+
+  it.each([2, 0])('of %i reviewed, one more is refused, and nothing of the document is written', async (instances) => {
+    const { estate, plan } = await reviewed(instances);
+    estate.account.putInstances(fleet(1, DATA, 7), WHERE);
+
+    const result = await estate.apply(plan);
+    expect(result).toMatchObject({ outcome: 'stale', done: [], refused: [{ document: DOCUMENT }] });
+    expect(await tagsOf(estate, 'i-0000007')).toEqual(DATA);
+  });
+});
+
 describe('findings', () => {
   it('a tag that cannot be read is told with token and column', async () => {
     const estate = await createScheduleEstate([SCHEDULES]);

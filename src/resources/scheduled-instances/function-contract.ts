@@ -33,6 +33,8 @@ export interface RunAnswer {
   /** By reason. */
   readonly skipped: Readonly<Record<string, number>>;
   readonly malformed: number;
+  /** Mode edge: instances that a run which did not happen should have started or stopped. */
+  readonly missed: number;
   /** Starts and stops that EC2 refused. */
   readonly refused: readonly { readonly id: string; readonly error: string }[];
   readonly unreachable: readonly Trouble[];

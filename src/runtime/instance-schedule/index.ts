@@ -67,6 +67,7 @@ function refusedEvent({ address }: Configuration, why: string): RunAnswer {
     due: { start: 0, stop: 0 },
     skipped: {},
     malformed: 0,
+    missed: 0,
     refused: [],
     unreachable: [],
     why,

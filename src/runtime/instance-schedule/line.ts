@@ -34,6 +34,7 @@ export function instanceFields(judged: Judged | Acted): Readonly<Record<string, 
     decision: decision.action,
     reason: decision.reason,
     ...(decision.fault && { fault: faultText(decision.fault) }),
+    ...(judged.missed && { missed: judged.missed }),
     ...(outcome && { outcome: outcome.state }),
     ...(outcome?.state === 'skipped' && { why: outcome.reason }),
     ...(outcome?.state === 'refused' && { error: outcome.error.slice(0, MAX_MESSAGE) }),
@@ -51,7 +52,8 @@ export interface RunFacts {
 
 /** The one line of a run, with its metrics. */
 export function runLine(answer: RunAnswer, { at, seconds, calls, hoursSaved, skew }: RunFacts): LogLine {
-  const { outcome, document, instances, started, stopped, due, skipped, malformed, refused, unreachable } = answer;
+  const { outcome, document, instances, started, stopped, due, skipped, malformed, missed, refused, unreachable } =
+    answer;
   const isRun = outcome !== 'looked' && outcome !== 'refused-event';
   const metrics: readonly Metric[] = [
     ...(outcome === 'refused-event' ? [count('RefusedEvents', 1)] : []),
@@ -63,6 +65,7 @@ export function runLine(answer: RunAnswer, { at, seconds, calls, hoursSaved, ske
           count('Started', started),
           count('Stopped', stopped),
           count('Malformed', malformed),
+          count('Missed', missed),
           count('Refused', refused.length),
           count('Unreachable', unreachable.length),
           ...skipMetrics(skipped),

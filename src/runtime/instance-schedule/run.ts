@@ -54,6 +54,7 @@ export async function run(
       },
       skipped: skippedOf(instances),
       malformed: judged.filter(({ decision }) => decision.fault).length,
+      missed: judged.filter(({ missed }) => missed !== undefined).length,
       refused,
       unreachable: trouble,
     },

@@ -17,6 +17,8 @@ export interface Judged {
   readonly decision: InstanceDecision;
   /** It is stopped, and its schedule wants it so. */
   readonly isSaving: boolean;
+  /** Mode edge: what its schedule wants of it by now and no edge in the window says, since a run was missed (threats F37). */
+  readonly missed?: 'start' | 'stop';
 }
 
 export interface Survey {
@@ -55,12 +57,7 @@ export async function survey(configuration: Configuration, aws: Aws, clock: Cloc
   const wish = createJudge({ ...options, mode: 'desired' });
   return {
     judged: looks.flatMap(({ place, instances }) =>
-      instances.filter(hasSchedule).map((instance) => ({
-        place,
-        instance,
-        decision: judge(instance, now),
-        isSaving: instance.state === 'stopped' && wish(instance, now).reason === 'already stopped',
-      })),
+      instances.filter(hasSchedule).map((instance) => judgeOne(place, instance)),
     ),
     cured: looks.flatMap(({ place, instances }) =>
       instances.filter((instance) => !hasSchedule(instance)).map((instance) => ({ place, instance })),
@@ -68,6 +65,19 @@ export async function survey(configuration: Configuration, aws: Aws, clock: Cloc
     unreachable: looks.flatMap(({ trouble }) => trouble ?? []),
     ...(skew !== undefined && { skew }),
   };
+
+  function judgeOne(place: Place, instance: Instance): Judged {
+    const decision = judge(instance, now);
+    const wanted = wish(instance, now);
+    const isMissed = options.mode === 'edge' && decision.reason === 'nothing due' && wanted.action !== 'none';
+    return {
+      place,
+      instance,
+      decision,
+      isSaving: instance.state === 'stopped' && wanted.reason === 'already stopped',
+      ...(isMissed && { missed: wanted.action as 'start' | 'stop' }),
+    };
+  }
 
   function hasSchedule({ tags }: Instance): boolean {
     return tags[configuration.tagKey] !== undefined;
