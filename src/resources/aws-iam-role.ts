@@ -126,6 +126,9 @@ export function createRoleType(aws: Aws): ResourceType<RoleProperties, RoleAttri
       try {
         await client.send(new CreateRoleCommand({ ...rest, AssumeRolePolicyDocument: JSON.stringify(trust), Tags }));
       } catch (error) {
+        if (isUnknownPrincipal(error)) {
+          return { done: false, waiting: 'for IAM to know who may assume the role', again: VISIBLE_AGAIN_MS };
+        }
         // The reply to an earlier try was lost, or somebody was faster: the next look says whose it is.
         if (!isAwsError(error, 'EntityAlreadyExistsException')) throw error;
         return { done: false, waiting: 'for the role to be seen', again: VISIBLE_AGAIN_MS };
@@ -220,6 +223,11 @@ export function createRoleType(aws: Aws): ResourceType<RoleProperties, RoleAttri
       throw error;
     }
   }
+}
+
+/** A role that was made a moment ago may not be known yet where a trust policy names it (IAM guide, "Troubleshooting roles"). */
+function isUnknownPrincipal(error: unknown): boolean {
+  return isAwsError(error, 'MalformedPolicyDocumentException') && /invalid principal/i.test((error as Error).message);
 }
 
 function present(target: Target<RoleProperties>, role: Role): Present<RoleProperties, RoleAttributes> {
