@@ -12,6 +12,10 @@ import { weekLines } from './week-text.ts';
 const DRAWN = 20;
 const TOLD = 5;
 const NAMED = 5;
+/** Instances that are named because they are stopped: a reviewer wants to see them all. */
+const NAMED_STOPS = 50;
+/** Times of the day that stand in both clocks. */
+const TIMES = 6;
 const INDENT = 4;
 const VALUE_ROOM = 26;
 
@@ -79,8 +83,30 @@ function zoneLines(data: TimelineData, timezone: string, style: Style): readonly
   return [
     [indent(INDENT), style.say(head)],
     ...weekLines({ timezone, from, to: end, timelines: all.slice(0, DRAWN) }, style),
+    ...timeLines(all, style),
     ...(left > 0 ? [[indent(2), style.say(`…and ${plural(left, 'instance')} more`, 'dim')]] : []),
   ];
+}
+
+/** When they start and stop, on both clocks: `start 08:30 (08:30 UTC), stop 18:00 (18:00 UTC)`. */
+function timeLines(instances: readonly InstanceTimeline[], style: Style): readonly Line[] {
+  const times = new Set(
+    instances.flatMap(({ timezone, transitions }) =>
+      timezone === 'UTC'
+        ? []
+        : transitions.map(({ action, local, at }) => `${action} ${local.slice(11)} (${at.slice(11, 16)} UTC)`),
+    ),
+  );
+  if (times.size === 0) return [];
+  const left = times.size - TIMES;
+  const byClock = [...times].sort((a, b) => (clockOf(a) < clockOf(b) ? -1 : 1));
+  const text = `${byClock.slice(0, TIMES).join(', ')}${left > 0 ? `, and ${count(left)} more` : ''}`;
+  return paragraph(style, { lead: [indent(2)], hang: 2, text: style.text(text), tone: 'dim' });
+}
+
+/** `08:30` of `start 08:30 (08:30 UTC)`. */
+function clockOf(text: string): string {
+  return text.slice(text.indexOf(' '));
 }
 
 function idleLines(instances: readonly InstanceTimeline[], style: Style): readonly Line[] {
@@ -94,7 +120,7 @@ function idleLines(instances: readonly InstanceTimeline[], style: Style): readon
 
 /** What a reader has to know who does not look at bars: what is stopped at once, and within a day. */
 function stopLines(data: TimelineData, active: readonly InstanceTimeline[], style: Style): readonly Line[] {
-  const texts = stopTexts(data, active).map(([head, list]) => `${head}: ${namesOf(list, style)}`);
+  const texts = stopTexts(data, active).map(([head, list]) => `${head}: ${namesOf(list, style, NAMED_STOPS)}`);
   return texts.flatMap((text) =>
     paragraph(style, { lead: [indent(INDENT), style.say('! ', 'change')], hang: INDENT + 2, text }),
   );
@@ -128,8 +154,8 @@ function running(number: number): string {
   return plural(number, 'running instance');
 }
 
-function namesOf(instances: readonly InstanceTimeline[], style: Style): string {
-  const names = instances.slice(0, NAMED).map(({ id }) => style.name(id));
-  const left = instances.length - NAMED;
+function namesOf(instances: readonly InstanceTimeline[], style: Style, most = NAMED): string {
+  const names = instances.slice(0, most).map(({ id }) => style.name(id));
+  const left = instances.length - most;
   return `${names.join(', ')}${left > 0 ? ` and ${count(left)} more` : ''}`;
 }

@@ -134,27 +134,75 @@ describe('a run', () => {
     expect((await estate.instances()).get('i-0a')?.tags).toEqual({ [TAG]: 'mon;0830;mon;1700' });
   });
 
-  it('takes back what it said of a tag that is gone, and leaves what another document said', async () => {
+  it('takes back what was said of a tag that is gone, and leaves what another document said of its own', async () => {
     const estate = await createScheduleEstate(['tagKey: EntScheduler']);
     const said = (text: string) => ({ 'trueup:schedule-error': text });
+    const other = { 'Night Shift': 'mon;9;;' };
     estate.account.putInstances(
       [
         { id: 'i-0a', type: 'm5.large', tags: said('EntScheduler: bad-time at column 5') },
-        { id: 'i-0b', type: 'm5.large', tags: said('Night Shift: bad-time at column 5') },
-        { id: 'i-0c', type: 'm5.large', tags: { [TAG]: SOON, ...said('Night Shift: bad-time at column 5') } },
+        { id: 'i-0b', type: 'm5.large', tags: { ...other, ...said('Night Shift: bad-time at column 5') } },
+        {
+          id: 'i-0c',
+          type: 'm5.large',
+          tags: { [TAG]: 'x;y', ...other, ...said('Night Shift: bad-time at column 5') },
+        },
+        { id: 'i-0d', type: 'm5.large', tags: { [TAG]: SOON, ...said('Night Shift: bad-time at column 5') } },
       ],
       WHERE,
     );
     await applied(estate);
 
-    expect(await estate.run()).toMatchObject({ outcome: 'done', instances: 1, malformed: 0 });
+    expect(await estate.run()).toMatchObject({ outcome: 'done', instances: 2, malformed: 1 });
     const left = [...(await estate.instances())].map(([id, { tags }]) => [id, tags['trueup:schedule-error']]);
     expect(left).toEqual([
       ['i-0a', undefined],
       ['i-0b', 'Night Shift: bad-time at column 5'],
       ['i-0c', 'Night Shift: bad-time at column 5'],
+      ['i-0d', undefined],
     ]);
   });
+
+  it('T87 an instance without room for another tag holds up nobody else’s error tag', async () => {
+    const estate = await createScheduleEstate(['tagKey: EntScheduler']);
+    const full = Object.fromEntries(Array.from({ length: 49 }, (_, index) => [`tag-${index}`, 'x']));
+    estate.account.putInstances(
+      Array.from({ length: 151 }, (_, index) => ({
+        id: `i-0${index.toString(16).padStart(3, '0')}`,
+        type: 'm5.large',
+        tags: { [TAG]: 'nonsense', ...(index === 75 && full) },
+      })),
+      WHERE,
+    );
+    await applied(estate);
+
+    expect(await estate.run()).toMatchObject({ outcome: 'done', malformed: 151 });
+    const said = [...(await estate.instances()).values()].filter(({ tags }) => tags['trueup:schedule-error']);
+    expect(said.length).toBe(150);
+  });
+
+  it('says what it did when the function’s time is over, and leaves the rest to the next run', async () => {
+    const estate = await createScheduleEstate(['function: { timeout: 6s }', 'maxActions: 1000'], {
+      faults: [{ service: 'ec2', command: 'StopInstances', times: 999, fault: 'latency:1000' }],
+    });
+    estate.account.putInstances(
+      Array.from({ length: 600 }, (_, index) => ({
+        id: `i-0${index.toString(16).padStart(3, '0')}`,
+        type: 'm5.large',
+        tags: { [TAG]: SOON },
+      })),
+      WHERE,
+    );
+    await applied(estate);
+    estate.account.elapse(12 * MINUTE);
+
+    expect(await failure(estate)).toContain('the function’s time was over');
+
+    const { instances, runs } = await estate.log();
+    const stopped = Number(runs.at(-1)?.['Stopped']);
+    expect(runs.at(-1)).toMatchObject({ outcome: 'failed', Failed: 1, Refused: 600 - stopped });
+    expect([stopped > 0, stopped < 600, instances.length]).toEqual([true, true, 600]);
+  }, 60_000);
 
   it('skips what cannot act, each with its reason, and does the rest', async () => {
     const estate = await createScheduleEstate(['tagKey: EntScheduler']);

@@ -120,6 +120,29 @@ describe('stamping', () => {
     expect(await tagsOf(estate, 'i-0000001')).toEqual({ ...DATA, 'Night Shift': 'office', ...stamp });
   });
 
+  it('keeps what somebody wrote over the schedule that was assigned', async () => {
+    const estate = await createScheduleEstate([SCHEDULES, ASSIGN]);
+    estate.account.putInstances(fleet(1, DATA), WHERE);
+    await applied(estate);
+    await setTags(estate, 'i-0000000', { [TAG]: 'mon;0900;fri;1700;' });
+    await applied(estate);
+
+    expect(await tagsOf(estate, 'i-0000000')).toMatchObject({
+      [TAG]: 'office',
+      'trueup:stamped-over': 'mon;0900;fri;1700;',
+    });
+  });
+
+  it('leaves an instance alone that has no room for the tags, says so, and stamps the others', async () => {
+    const estate = await createScheduleEstate([SCHEDULES, ASSIGN]);
+    const full = Object.fromEntries(Array.from({ length: 48 }, (_, index) => [`tag-${index}`, 'x']));
+    estate.account.putInstances([...fleet(1, { ...DATA, ...full }), ...fleet(2, DATA, 1)], WHERE);
+    expect(codes(await estate.plan())).toEqual(['no-room-for-tags']);
+    await applied(estate);
+
+    expect(await tagsOf(estate, 'i-0000002')).toMatchObject({ [TAG]: 'office' });
+  });
+
   it('is undone when the document goes, and nothing else of the instance is touched', async () => {
     const estate = await createScheduleEstate([SCHEDULES, ASSIGN]);
     estate.account.putInstances([...fleet(1, DATA), ...fleet(1, { [TAG]: 'mon;0700;fri;1800;' }, 1)], WHERE);

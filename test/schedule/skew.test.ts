@@ -38,7 +38,7 @@ const CONFIGURATION: Configuration = {
   regions: [PLACE.region],
   members: [],
   tagKey: 'EntScheduler',
-  interval: 10,
+  every: 'rate(10 minutes)',
   window: 12,
   schedules: {},
   rules: {

@@ -10,6 +10,8 @@ const MOST_RUNS = 1_000;
 const FROM = Date.UTC(2024, 0, 1);
 /** What EventBridge and a start of the function may take, with room (specs: the original's advice). */
 const MARGIN_MINUTES = 2;
+/** As the schema has it for a window that is written. */
+const MAX_WINDOW_MINUTES = 7 * 24 * 60;
 
 /** Minutes between two runs, at least and at most. */
 export interface Cadence {
@@ -46,5 +48,5 @@ function measure(expression: string): Cadence | undefined {
 /** Whole minutes that edge mode looks back. */
 export function windowOf({ window, every }: Pick<InstanceScheduleSpec, 'window' | 'every'>): number {
   if (window !== undefined) return Math.floor((parseDuration(window) ?? 0) / 60);
-  return (cadenceOf(every)?.shortest ?? 0) + MARGIN_MINUTES;
+  return Math.min((cadenceOf(every)?.shortest ?? 0) + MARGIN_MINUTES, MAX_WINDOW_MINUTES);
 }

@@ -1,10 +1,13 @@
 import { parseDuration } from '../../engine/duration.ts';
+import { isReserved } from '../../engine/config/reserved.ts';
 import { didYouMean } from '../../engine/config/suggest.ts';
 import { encodeFunctionDocument, MAX_DOCUMENT_CHARACTERS } from '../../engine/function-document.ts';
 import type { DocumentFault, Estate } from '../../engine/types.ts';
 import { parseDeclared } from '../../schedule/declared.ts';
 import type { ScheduleFault } from '../../schedule/types.ts';
+import { IAM_ROLE_POLICY } from '../../resources/aws-iam-role-policy.ts';
 import { cadenceOf } from './cadence.ts';
+import { compile } from './compile.ts';
 import type { InstanceSchedule } from './places.ts';
 import { scheduleDocument } from './schedule-document.ts';
 import type { InstanceScheduleSchedule, InstanceScheduleSpec } from './spec.gen.ts';
@@ -12,7 +15,25 @@ import type { InstanceScheduleSchedule, InstanceScheduleSpec } from './spec.gen.
 /** Schedules that cannot be read, names that nothing has, and fields that do not go together. */
 export function faults(document: InstanceSchedule, estate: Estate): readonly DocumentFault[] {
   const { spec } = document;
-  return [...unreadable(spec), ...unknownSchedules(spec), ...contradictions(spec), ...tooLarge(document, estate)];
+  const own = [...reservedKeys(spec), ...unreadable(spec), ...unknownSchedules(spec), ...contradictions(spec)];
+  // What cannot be compiled has no size.
+  return own.length > 0 ? own : tooLarge(document, estate);
+}
+
+/** A selector that goes by what is written would find another set of instances after each apply. */
+function reservedKeys({ tagKey, assign }: InstanceScheduleSpec): readonly DocumentFault[] {
+  const keys = assign.flatMap(({ select }, index) =>
+    Object.keys(select.tags)
+      .filter((key) => key === tagKey || key.startsWith('trueup:'))
+      .map((key): DocumentFault => {
+        const path = `/spec/assign/${index}/select/tags/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+        const message = `spec.assign.${index}.select.tags names ${key}, which apply itself writes: what it selects would change with every apply`;
+        return { code: 'TU1030', path, message, hint: 'select by a tag that says what the instance is, such as team' };
+      }),
+  );
+  if (!isReserved(tagKey)) return keys;
+  const message = `spec.tagKey: ${tagKey} means something to JavaScript and cannot be the key of a schedule tag`;
+  return [...keys, { code: 'TU1023', path: '/spec/tagKey', message, hint: 'tagKey: EntScheduler' }];
 }
 
 function unreadable({ schedules }: InstanceScheduleSpec): readonly DocumentFault[] {
@@ -70,9 +91,22 @@ function contradictions({ mode, window, every, respectManual }: InstanceSchedule
 
 function tooLarge(document: InstanceSchedule, estate: Estate): readonly DocumentFault[] {
   const characters = encodeFunctionDocument(scheduleDocument(document, estate)).length;
-  if (characters <= MAX_DOCUMENT_CHARACTERS) return [];
+  if (characters <= MAX_DOCUMENT_CHARACTERS) return policiesTooLarge(document, estate);
   const message = `the document takes ${characters} characters in its function's environment, compressed; there is room for ${MAX_DOCUMENT_CHARACTERS}`;
   return [
     { code: 'TU1028', path: '/spec/schedules', message, hint: 'split the document: a tag key of its own for each' },
+  ];
+}
+
+/** IAM adds up the inline policies of a role without their blanks (IAM user guide, "IAM and AWS STS quotas"). */
+const MAX_POLICY_CHARACTERS = 10_240;
+
+function policiesTooLarge(document: InstanceSchedule, estate: Estate): readonly DocumentFault[] {
+  const policies = compile(document, estate).filter(({ type }) => type === IAM_ROLE_POLICY);
+  const longest = Math.max(0, ...policies.map(({ properties }) => JSON.stringify(properties['PolicyDocument']).length));
+  if (longest <= MAX_POLICY_CHARACTERS) return [];
+  const message = `a role of the document would have a policy of ${longest} characters; IAM takes ${MAX_POLICY_CHARACTERS}`;
+  return [
+    { code: 'TU1028', path: '/spec/regions', message, hint: 'split the document: a tag key of its own for each' },
   ];
 }

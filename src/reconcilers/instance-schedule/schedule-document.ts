@@ -2,7 +2,7 @@ import type { Account, Estate, Place } from '../../engine/types.ts';
 import { roleArn, rolePath } from '../../resources/role-arns.ts';
 import type { DeclaredSchedule } from '../../schedule/types.ts';
 import { nameOf } from '../function/names.ts';
-import { cadenceOf, windowOf } from './cadence.ts';
+import { windowOf } from './cadence.ts';
 import { accountsOf, homeOf, regionsOf } from './places.ts';
 import type { InstanceSchedule } from './places.ts';
 import type { InstanceScheduleSpec } from './spec.gen.ts';
@@ -19,8 +19,8 @@ export interface ScheduleDocument {
   /** The accounts but its own, with the role that it assumes there. */
   readonly members: readonly Member[];
   readonly tagKey: string;
-  /** Minutes from one run to the next. */
-  readonly interval: number;
+  /** `rate(…)` or `cron(…)`. */
+  readonly every: string;
   /** Whole minutes. */
   readonly window: number;
   readonly schedules: Readonly<Record<string, DeclaredSchedule>>;
@@ -65,7 +65,7 @@ export function scheduleDocument(document: InstanceSchedule, estate: Estate): Sc
     regions: regionsOf(document, estate),
     members: membersOf(document, estate),
     tagKey: spec.tagKey,
-    interval: cadenceOf(spec.every)?.shortest ?? 0,
+    every: spec.every,
     window: windowOf(spec),
     schedules: spec.schedules,
     rules: { mode, hibernate, maxActions, honourDisable, respectManual },

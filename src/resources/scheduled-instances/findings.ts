@@ -63,6 +63,13 @@ export function selectionFindings(
         },
       ),
       ...say(
+        ids(of('no-room')),
+        'no-room-for-tags',
+        'warning',
+        (what, are) => `${what} ${are} without room for the schedule's tags: EC2 takes 50`,
+        { hint: 'take a tag away from each; meanwhile they have no schedule' },
+      ),
+      ...say(
         ids(of('stamped-by-another')),
         'stamped-by-another',
         'warning',

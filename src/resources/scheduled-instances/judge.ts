@@ -92,7 +92,7 @@ export function createJudge(options: JudgeOptions): (instance: Instance, now: nu
     if ('fault' in reading) {
       return { action: 'none', reason: 'schedule tag cannot be read', isSkipped: false, fault: reading.fault };
     }
-    const { action, reason } = decide({
+    const { action, reason, error } = decide({
       schedule: reading.schedule,
       now,
       window: `${window}m`,
@@ -102,6 +102,7 @@ export function createJudge(options: JudgeOptions): (instance: Instance, now: nu
       ...(instance.launched !== undefined && { launched: instance.launched }),
       ...(instance.stopped !== undefined && { stopped: instance.stopped }),
     });
+    if (error) throw new Error(`a schedule that was read cannot be decided: ${error.message}`);
     if (action === 'none') return { action, reason, isSkipped: reason.startsWith('state ') };
     const obstacle = obstacleOf(instance);
     return obstacle === undefined

@@ -1,6 +1,6 @@
 import type { Tags } from '../marker.ts';
 import type { Instance } from '../instances.ts';
-import { STAMP_TAG, STAMPED_OVER_TAG, formatStamp, parseStamp, writtenHash } from './tags.ts';
+import { STAMP_TAG, STAMPED_OVER_TAG, formatStamp, hasRoom, parseStamp, writtenHash } from './tags.ts';
 import type { Stamp } from './tags.ts';
 import type { ScheduledInstancesProperties } from './types.ts';
 
@@ -18,7 +18,7 @@ export interface TagChange {
 /** Why an instance that a selector finds keeps its tags as they are. */
 export interface Kept {
   readonly instance: Instance;
-  readonly why: 'owner' | 'assigned-twice' | 'stamped-by-another';
+  readonly why: 'owner' | 'assigned-twice' | 'stamped-by-another' | 'no-room';
   /** The schedules that claim it, or who stamped it. */
   readonly by: readonly string[];
 }
@@ -77,14 +77,21 @@ function judge(instance: Instance, wishes: Wishes): Judgement {
     if (isOfAnotherKey(instance, TagKey, stamp))
       return { change: { ...unstamp(instance, TagKey, stamp), verb: 'restamp' } };
     if (current === schedule && instance.tags[STAMP_TAG] === set[STAMP_TAG]) return {};
-    const isAsWritten = current !== undefined && writtenHash(TagKey, current) === stamp.written;
-    return { change: { instance, verb: 'restamp', cause: isAsWritten ? 'git' : 'drift', set, remove: [] } };
+    if (current === undefined) return { change: { instance, verb: 'restamp', cause: 'drift', set, remove: [] } };
+    if (writtenHash(TagKey, current) === stamp.written) {
+      return { change: { instance, verb: 'restamp', cause: 'git', set, remove: [] } };
+    }
+    // Whoever wrote over it meant something: what he wrote is kept, if there is room.
+    const kept = { ...set, [STAMPED_OVER_TAG]: current };
+    const all = hasRoom(instance.tags, Object.keys(kept)) ? kept : set;
+    return { change: { instance, verb: 'restamp', cause: 'drift', set: all, remove: [] } };
   }
   // The owner wants the same.
   if (current === schedule) return {};
+  const over = current === undefined ? set : { ...set, [STAMPED_OVER_TAG]: current };
+  if (!hasRoom(instance.tags, Object.keys(over))) return { kept: { instance, why: 'no-room', by: [schedule] } };
   if (current === undefined) return { change: { instance, verb: 'stamp', cause: 'unknown', set, remove: [] } };
   if (!matching.some(({ Override }) => Override)) return { kept: { instance, why: 'owner', by: [current] } };
-  const over = { ...set, [STAMPED_OVER_TAG]: current };
   return { change: { instance, verb: 'restamp', cause: 'unknown', set: over, remove: [] } };
 }
 

@@ -10,6 +10,15 @@ export const ERROR_TAG = 'trueup:schedule-error';
 /** Hex digits of the hash in a stamp: it tells what was written from what was changed since, and guards nothing. */
 const HASH_DIGITS = 10;
 
+/** Tags of a resource, those of AWS itself (`aws:`) not counted (EC2 user guide, "Tag restrictions"). */
+const MAX_TAGS = 50;
+
+/** Can these be set beside what is there? */
+export function hasRoom(tags: Readonly<Record<string, string>>, keys: readonly string[]): boolean {
+  const all = new Set([...Object.keys(tags).filter((key) => !key.startsWith('aws:')), ...keys]);
+  return all.size <= MAX_TAGS;
+}
+
 /** A stamp, taken apart. */
 export interface Stamp {
   /** `owner/kind/name`. */

@@ -1,6 +1,7 @@
 import type { Aws } from '../../aws/clients.ts';
-import { describeError, isAwsError, isServiceError } from '../../aws/errors.ts';
+import { describeError, isAwsError } from '../../aws/errors.ts';
 import { instanceWrites } from '../../resources/instance-writes.ts';
+import { inHalves } from './halving.ts';
 import type { Judged } from './survey.ts';
 
 /** How a start or stop ended. */
@@ -27,8 +28,12 @@ const SKIPS: Readonly<Record<string, SkipReason>> = {
   'InvalidInstanceID.NotFound': 'its state has changed',
 };
 
-/** Starts and stops what was decided, in batches by place; a batch that is refused is halved until the others go. */
-export async function act(aws: Aws, due: readonly Judged[], hibernate: boolean): Promise<readonly Acted[]> {
+/** Starts and stops what was decided, by place; a batch that is refused is halved until the others go. */
+export async function act(
+  aws: Aws,
+  due: readonly Judged[],
+  { hibernate, isOver }: { readonly hibernate: boolean; readonly isOver: () => boolean },
+): Promise<readonly Acted[]> {
   const groups = new Map<string, Judged[]>();
   for (const judged of due) {
     const { place, instance, decision } = judged;
@@ -37,41 +42,27 @@ export async function act(aws: Aws, due: readonly Judged[], hibernate: boolean):
     groups.set(key, [...(groups.get(key) ?? []), judged]);
   }
   const acted = await Promise.all(
-    [...groups].map(([key, group]) => actInBatches(aws, key.endsWith('/hibernate'), group)),
+    [...groups].map(async ([key, group]) => {
+      const endings = await inHalves(group, (batch) => send(aws, key.endsWith('/hibernate'), batch), {
+        batch: BATCH,
+        isOver,
+      });
+      return endings.map(([judged, error]): Acted => ({ ...judged, outcome: outcomeOf(judged, error) }));
+    }),
   );
   return acted.flat();
 }
 
-async function actInBatches(aws: Aws, isHibernation: boolean, group: readonly Judged[]): Promise<readonly Acted[]> {
-  const acted: Acted[] = [];
-  for (let from = 0; from < group.length; from += BATCH) {
-    acted.push(...(await send(aws, isHibernation, group.slice(from, from + BATCH))));
-  }
-  return acted;
-}
-
-async function send(aws: Aws, isHibernation: boolean, batch: readonly Judged[]): Promise<readonly Acted[]> {
+async function send(aws: Aws, isHibernation: boolean, batch: readonly Judged[]): Promise<void> {
   const [first] = batch;
-  if (!first) return [];
-  const isStart = first.decision.action === 'start';
-  try {
-    const writes = await instanceWrites(aws, first.place);
-    const ids = batch.map(({ instance }) => instance.id);
-    await (isStart ? writes.start(ids) : writes.stop(ids, isHibernation));
-    return batch.map((judged) => ({ ...judged, outcome: { state: isStart ? 'started' : 'stopped' } }));
-  } catch (error) {
-    if (batch.length === 1) return [{ ...first, outcome: outcomeOf(error) }];
-    // What never came to EC2 is no one instance's doing.
-    if (!isServiceError(error)) return batch.map((judged) => ({ ...judged, outcome: outcomeOf(error) }));
-    const middle = Math.ceil(batch.length / 2);
-    return [
-      ...(await send(aws, isHibernation, batch.slice(0, middle))),
-      ...(await send(aws, isHibernation, batch.slice(middle))),
-    ];
-  }
+  if (!first) return;
+  const writes = await instanceWrites(aws, first.place);
+  const ids = batch.map(({ instance }) => instance.id);
+  await (first.decision.action === 'start' ? writes.start(ids) : writes.stop(ids, isHibernation));
 }
 
-function outcomeOf(error: unknown): Outcome {
+function outcomeOf({ decision }: Judged, error: unknown): Outcome {
+  if (error === undefined) return { state: decision.action === 'start' ? 'started' : 'stopped' };
   const known = Object.keys(SKIPS).find((name) => isAwsError(error, name));
   const reason = known === undefined ? undefined : SKIPS[known];
   return reason === undefined ? { state: 'refused', error: describeError(error) } : { state: 'skipped', reason };

@@ -4,7 +4,8 @@ import type { Place } from '../../engine/types.ts';
 import { instanceWrites } from '../../resources/instance-writes.ts';
 import type { Trouble } from '../../resources/scheduled-instances/function-contract.ts';
 import type { TagFault } from '../../resources/scheduled-instances/judge.ts';
-import { ERROR_TAG } from '../../resources/scheduled-instances/tags.ts';
+import { ERROR_TAG, hasRoom } from '../../resources/scheduled-instances/tags.ts';
+import { inHalves } from './halving.ts';
 import type { Judged } from './survey.ts';
 
 /** Instances of one call. */
@@ -19,44 +20,51 @@ type Marked = Pick<Judged, 'place' | 'instance'> & Partial<Pick<Judged, 'decisio
 
 /**
  * Writes on each instance what is wrong with its tag, `EntScheduler: unknown-day at column 5`, and takes that away where
- * nothing is any more. What is said of the tag of another document is that one's.
+ * nothing is any more. What is said of another tag is left to those who look at that one, as long as it is there.
  */
 export async function writeErrorTags(
   aws: Aws,
   tagKey: string,
   instances: readonly Marked[],
+  isOver: () => boolean,
 ): Promise<readonly Trouble[]> {
-  const changes = new Map<
-    string,
-    { readonly place: Place; readonly text: string | undefined; readonly ids: string[] }
-  >();
+  const changes = new Map<string, Change>();
   for (const { place, instance, decision } of instances) {
-    if (instance.state === 'terminated' || instance.state === 'shutting-down') continue;
-    const said = instance.tags[ERROR_TAG];
+    const { tags, state } = instance;
+    if (state === 'terminated' || state === 'shutting-down') continue;
+    const said = tags[ERROR_TAG];
+    const about = said?.slice(0, said.lastIndexOf(': '));
+    if (about !== undefined && about !== tagKey && tags[about] !== undefined) continue;
     const text = decision?.fault && `${tagKey}: ${faultText(decision.fault)}`;
-    const isOurs = said?.startsWith(`${tagKey}: `) ?? false;
-    if (said === text || (text === undefined && !isOurs)) continue;
+    // Without room for another tag the log alone says it.
+    if (said === text || (said === undefined && !hasRoom(tags, [ERROR_TAG]))) continue;
     const key = JSON.stringify([place.account, place.region, text]);
     const change = changes.get(key) ?? { place, text, ids: [] };
     change.ids.push(instance.id);
     changes.set(key, change);
   }
-  const troubles = await Promise.all([...changes.values()].map((change) => write(aws, change)));
+  const troubles = await Promise.all([...changes.values()].map((change) => write(aws, change, isOver)));
   return troubles.flat();
 }
 
-async function write(
-  aws: Aws,
-  { place, text, ids }: { readonly place: Place; readonly text: string | undefined; readonly ids: readonly string[] },
-): Promise<readonly Trouble[]> {
-  try {
-    const writes = await instanceWrites(aws, place);
-    for (let from = 0; from < ids.length; from += BATCH) {
-      const some = ids.slice(from, from + BATCH);
-      await (text === undefined ? writes.removeTags(some, [ERROR_TAG]) : writes.setTags(some, { [ERROR_TAG]: text }));
-    }
-    return [];
-  } catch (error) {
-    return [{ ...place, message: `the tag ${ERROR_TAG} was not written: ${describeError(error)}` }];
-  }
+interface Change {
+  readonly place: Place;
+  readonly text: string | undefined;
+  readonly ids: string[];
+}
+
+async function write(aws: Aws, { place, text, ids }: Change, isOver: () => boolean): Promise<readonly Trouble[]> {
+  const endings = await inHalves(
+    ids,
+    async (batch) => {
+      const writes = await instanceWrites(aws, place);
+      await (text === undefined ? writes.removeTags(batch, [ERROR_TAG]) : writes.setTags(batch, { [ERROR_TAG]: text }));
+    },
+    { batch: BATCH, isOver },
+  );
+  const [first, ...others] = endings.filter(([, error]) => error !== undefined);
+  if (!first) return [];
+  const [id, error] = first;
+  const more = others.length > 0 ? ` and ${others.length} more` : '';
+  return [{ ...place, message: `${id}${more}: the tag ${ERROR_TAG} was not written: ${describeError(error)}` }];
 }

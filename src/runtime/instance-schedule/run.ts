@@ -16,12 +16,17 @@ export interface Run {
   readonly skew?: number;
 }
 
-/** One run over all places: look, decide, act within `maxActions`. Throws for nothing that AWS answers. */
+/**
+ * One run over all places: look, decide, act within `maxActions`. Throws for nothing that AWS answers.
+ *
+ * @param timeIsOver no call that writes begins any more, so that what was done can still be said
+ */
 export async function run(
   configuration: Configuration,
   aws: Aws,
   clock: Clock,
   action: RunRequest['action'],
+  timeIsOver: () => boolean = () => false,
 ): Promise<Run> {
   const { address, rules } = configuration;
   const { judged, cured, unreachable, skew } = await survey(configuration, aws, clock);
@@ -31,8 +36,8 @@ export async function run(
   const [acted, troubles] = isIdle
     ? [[], []]
     : await Promise.all([
-        act(aws, due, rules.hibernate),
-        writeErrorTags(aws, configuration.tagKey, [...judged, ...cured]),
+        act(aws, due, { hibernate: rules.hibernate, isOver: timeIsOver }),
+        writeErrorTags(aws, configuration.tagKey, [...judged, ...cured], timeIsOver),
       ]);
   const byKey = new Map(acted.map((one) => [keyOf(one), one]));
   const instances = judged.map((one) => byKey.get(keyOf(one)) ?? one);
