@@ -106,7 +106,7 @@ async function foundObjects(stand: Stage, name: string): Promise<readonly FoundO
   for (const desired of inDependencyOrder(kind.compile(document, project.estate))) {
     const type = types.get(desired.type);
     if (!type) throw new Error(`there is no type ${desired.type}`);
-    const world = { estate: project.estate, types } as unknown as Parameters<typeof targetOf>[0];
+    const world = { estate: project.estate, formerOwners: [], types } as unknown as Parameters<typeof targetOf>[0];
     const target = targetOf(world, document, desired, '', (id, attribute) => attributes.get(id)?.[attribute]);
     if (!target) throw new Error(`${desired.id} refers to something that is not known`);
     const seen = await type.observe(target);
