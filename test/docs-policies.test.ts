@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { CreatePolicyCommand, CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { ListHostedZonesCommand, ListTagsForResourcesCommand } from '@aws-sdk/client-route-53';
 import { describe, expect, it } from 'vitest';
@@ -17,6 +18,7 @@ const SCHEDULES = pageOf('instance-schedule');
 const REGION = { region: 'eu-west-1' };
 const HOME = '111122223333';
 const HEADINGS = ['The permissions boundary', 'The plan role', 'The apply role'];
+const TOPIC = `arn:aws:sns:eu-west-1:${HOME}:ops`;
 const REFERENCE = 'ssm:/trueup/example/xfr-key';
 
 function spec(memory: string): readonly string[] {
@@ -54,11 +56,18 @@ spec:
   permissionsBoundary: trueup-boundary
   guards: { deletes: { percent: 100, count: 100 } }
   tags: { team: network }
+  notify: { sns: "${TOPIC}" }
 `,
   );
+  await makeTopic(account);
   estate.serve('corp.test', 5, 'ns1 A 10.0.0.1\nwww A 10.0.0.2');
   estate.write('corp.yaml', mirror(estate, spec('256, reservedConcurrency: 1')));
   return estate;
+}
+
+/** The topic that alarms tell, by Settings of both estates. */
+async function makeTopic(account: EmbeddedAccount): Promise<void> {
+  await account.client(SNSClient, REGION).send(new CreateTopicCommand({ Name: 'ops' }));
 }
 
 /** Fields of an account in Settings. */
@@ -105,10 +114,10 @@ async function expectApplied(estate: TestEstate): Promise<ApplyResult> {
   return result;
 }
 
-/** What a plan says of permissions: what is missing, and what could not be asked. */
+/** What a plan says of permissions: what is missing, and what could not be asked or looked at. */
 function saidOfPermissions({ documents, findings }: Plan): readonly string[] {
   return [...findings, ...documents.flatMap((document) => document.findings)]
-    .filter(({ code }) => /^permission|^boundary|^prune|^unknown$/.test(code))
+    .filter(({ code }) => /^permission|^boundary|^prune|topic|^unknown$/.test(code))
     .map(({ message }) => message);
 }
 
@@ -198,6 +207,19 @@ describe('the policies of docs/kinds/zone-mirror.md', () => {
     },
   );
 
+  it('are needed: without sns:GetTopicAttributes a plan says that it did not see the topic', async () => {
+    const estate = await createGuardedEstate();
+    const policy = policyBelow('The plan role').replace('"sns:GetTopicAttributes"', '"iam:GetUser"');
+    await estate.account
+      .client(IAMClient, REGION)
+      .send(new PutRolePolicyCommand({ RoleName: 'trueup-plan', PolicyName: 'p0', PolicyDocument: policy }));
+
+    const plan = await estate.plan();
+
+    expect(plan).toMatchObject({ complete: true });
+    expect(saidOfPermissions(plan).join()).toMatch(/ops exists.*could not be seen .*sns:GetTopicAttributes/);
+  });
+
   it.each(HEADINGS)('fit into a managed policy: %s', (heading) => {
     expect(policyBelow(heading).replaceAll(/\s/g, '').length).toBeLessThanOrEqual(6144);
   });
@@ -258,8 +280,9 @@ async function createScheduledEstate(page = SCHEDULES): Promise<TestEstate> {
     yaml
       .replace(/^ {4}prod: .*$/m, `    prod: { ${accountOf(HOME)} }`)
       .replace(/^ {4}partner: .*$/m, `    partner: { ${accountOf(MEMBER)} }`)
-      .concat('  guards: { deletes: { percent: 100, count: 100 } }\n'),
+      .concat(`  guards: { deletes: { percent: 100, count: 100 } }\n  notify: { sns: "${TOPIC}" }\n`),
   );
+  await makeTopic(estate.account);
   estate.write('kept.yaml', schedule('kept', ['tagKey: Kept']));
   estate.write('office.yaml', schedule('office-hours', OFFICE));
   return estate;

@@ -17,6 +17,7 @@ export class AwsError extends Error {
 const DENIED = new Set([
   'AccessDenied',
   'AccessDeniedException',
+  'AuthorizationErrorException',
   'UnauthorizedOperation',
   'NotAuthorized',
   'ExpiredToken',
@@ -30,6 +31,7 @@ const DENIED = new Set([
 const THROTTLED = new Set([
   'Throttling',
   'ThrottlingException',
+  'ThrottledException',
   'TooManyRequestsException',
   'RequestLimitExceeded',
   'PriorRequestNotComplete',

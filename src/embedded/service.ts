@@ -87,7 +87,11 @@ export interface Service {
   /** IAM's prefix of actions: `route53`. */
   readonly actionPrefix: string;
   /** How the service names a refused permission. */
-  readonly deniedName: 'AccessDenied' | 'AccessDeniedException' | 'UnauthorizedOperation';
+  readonly deniedName:
+    | 'AccessDenied'
+    | 'AccessDeniedException'
+    | 'AuthorizationErrorException'
+    | 'UnauthorizedOperation';
   /** Input fields that CloudTrail hides. */
   readonly secretFields: readonly string[];
   /** What it answers when it throttles a command. */

@@ -10,6 +10,7 @@ import { route53 } from './route53/service.ts';
 import { s3 } from './s3/service.ts';
 import { secretsManager } from './secrets-manager.ts';
 import type { Clockwork, Service } from './service.ts';
+import { sns } from './sns/service.ts';
 import { ssm } from './ssm.ts';
 import { sts } from './sts.ts';
 import { taggingApi } from './tagging.ts';
@@ -27,6 +28,7 @@ const SERVICES: Readonly<Record<string, Service>> = {
   'route-53': route53,
   s3,
   'secrets-manager': secretsManager,
+  sns,
   ssm,
   sts,
 };

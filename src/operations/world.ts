@@ -11,6 +11,7 @@ import { createInvoke } from '../resources/invoke.ts';
 import { readNetwork } from '../resources/network.ts';
 import { resourceTypes } from '../resources/registry.ts';
 import type { ListingMode } from '../resources/registry.ts';
+import { createTopicReader } from '../resources/topics.ts';
 import { backendOf, clockOf, pacingClockOf } from './endpoint.ts';
 import type { BackendOptions, Endpoint } from './endpoint.ts';
 import { installedHandlers } from './handlers.ts';
@@ -63,6 +64,7 @@ export function createWorld(project: Project, aws: Aws, options: WorldOptions): 
       invoke: createInvoke(aws),
       instances: (place, tagKeys) => listInstances(aws, place, tagKeys).catch(unknownFrom),
       network: (place, asked) => readNetwork(aws, place, asked),
+      topic: createTopicReader(aws),
     }),
     types: new Map(types.map((type): [string, ResourceType] => [type.type, type])),
     estate: project.estate,

@@ -2,6 +2,7 @@ import type { Place, Unknown } from '../engine/types.ts';
 import type { Instance } from '../resources/instances.ts';
 import type { Invoke } from '../resources/invoke.ts';
 import type { Network, NetworkQuestion } from '../resources/network-view.ts';
+import type { ReadTopic } from '../resources/topics.ts';
 
 /** What kinds may ask of the world, handed to `look` and `verify`. */
 export interface Readers {
@@ -10,4 +11,5 @@ export interface Readers {
   readonly instances: (place: Place, tagKeys: readonly string[]) => Promise<readonly Instance[] | Unknown>;
   /** What a network looks like from where a function would stand in it. */
   readonly network: (place: Place, asked: NetworkQuestion) => Promise<Network | Unknown>;
+  readonly topic: ReadTopic;
 }

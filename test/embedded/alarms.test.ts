@@ -189,6 +189,7 @@ describe('PutMetricAlarm', () => {
     ['a period of 61 s', { Period: 61 }, 'ValidationError'],
     ['more than a day', { Period: 300, EvaluationPeriods: 289 }, 'ValidationError'],
     ['no evaluation periods', { EvaluationPeriods: 0 }, 'ValidationError'],
+    ['a topic of another region', { AlarmActions: [TOPIC.replace('eu-west-1', 'us-east-1')] }, 'ValidationError'],
     ['more datapoints than periods', { DatapointsToAlarm: 2 }, 'ValidationError'],
     ['another operator', { ComparisonOperator: 'GreaterThanUpperThreshold' }, 'ValidationError'],
     ['another treatment', { TreatMissingData: 'good' }, 'ValidationError'],

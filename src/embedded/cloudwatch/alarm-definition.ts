@@ -21,6 +21,7 @@ const OPERATORS: readonly string[] = [
   'LessThanThreshold',
   'LessThanOrEqualToThreshold',
 ] satisfies SimpleOperator[];
+const TOPIC_REGION = /^arn:aws:sns:([^:]*):/;
 const MISSING_DATA = ['breaching', 'notBreaching', 'ignore', 'missing'];
 
 /** Parameters of alarms on expressions, percentiles, anomaly bands and queries. */
@@ -42,8 +43,11 @@ export function checkAlarmName(name: string | undefined): string {
   throw validationError(`The parameter AlarmName must have 1 to ${MAX_NAME} characters and no control character.`);
 }
 
-/** @throws ValidationError, NotEmbedded */
-export function readDefinition(input: PutMetricAlarmInput): AlarmDefinition {
+/**
+ * @param region that of the alarm
+ * @throws ValidationError, NotEmbedded
+ */
+export function readDefinition(input: PutMetricAlarmInput, region: string): AlarmDefinition {
   const foreign = NOT_EMBEDDED.find((field) => input[field] !== undefined);
   if (foreign !== undefined) throw notEmbedded(`alarms with ${foreign}`);
   const { AlarmName: _name, Tags: _tags, Dimensions, ...rest } = input;
@@ -58,9 +62,9 @@ export function readDefinition(input: PutMetricAlarmInput): AlarmDefinition {
   return {
     ...rest,
     ActionsEnabled: input.ActionsEnabled ?? true,
-    OKActions: actionsOf(input.OKActions),
-    AlarmActions: actionsOf(input.AlarmActions),
-    InsufficientDataActions: actionsOf(input.InsufficientDataActions),
+    OKActions: actionsOf(input.OKActions, region),
+    AlarmActions: actionsOf(input.AlarmActions, region),
+    InsufficientDataActions: actionsOf(input.InsufficientDataActions, region),
     Namespace: textOf(input.Namespace, 'Namespace'),
     MetricName: textOf(input.MetricName, 'MetricName'),
     Statistic: oneOf(input.Statistic, STATISTICS, 'Statistic') as Statistic,
@@ -90,10 +94,16 @@ function readPeriods(input: PutMetricAlarmInput): Pick<AlarmDefinition, 'Period'
   return { Period: period, EvaluationPeriods: periods };
 }
 
-function actionsOf(actions: readonly string[] | undefined): string[] {
+/** Topics must exist nowhere, but be of the alarm's region. */
+function actionsOf(actions: readonly string[] | undefined, region: string): string[] {
   if ((actions?.length ?? 0) > MAX_ACTIONS) throw validationError(`At most ${MAX_ACTIONS} actions for one state.`);
   const bad = actions?.find((action) => !action.startsWith('arn:'));
   if (bad !== undefined) throw validationError(`Invalid arn syntax: ${bad}`);
+  const elsewhere = actions
+    ?.map((action) => TOPIC_REGION.exec(action)?.[1])
+    .find((of) => of !== undefined && of !== region);
+  if (elsewhere !== undefined)
+    throw validationError(`Invalid region ${elsewhere} specified. Only ${region} is supported.`);
   return [...(actions ?? [])];
 }
 

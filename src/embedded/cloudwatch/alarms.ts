@@ -30,7 +30,7 @@ export const IAM = { actionPrefix: 'cloudwatch', deniedName: 'AccessDenied' } as
 export function putMetricAlarm(input: PutMetricAlarmInput, context: CallContext): object {
   const { data, now } = context;
   const name = checkAlarmName(input.AlarmName);
-  const definition = readDefinition(input);
+  const definition = readDefinition(input, context.region);
   const place = { account: context.caller.account, region: context.region, name };
   const before = data.get(alarms, rowKey(name, context));
   const tags = before?.tags ?? withTags({}, tagsFrom(input.Tags), validationError);

@@ -1,27 +1,38 @@
 import { documentAddress } from '../../engine/address.ts';
 import type { Estate, Finding } from '../../engine/types.ts';
+import { alarmTopicFindings } from '../alarm-topic-findings.ts';
 import type { Readers } from '../readers.ts';
-import { rivalsOf } from './places.ts';
+import { homeOf, rivalsOf } from './places.ts';
 import type { InstanceSchedule, Rival } from './places.ts';
 
 /** Instances that one sentence names. */
 const NAMED = 5;
 
+/** Instances that two documents act on, and whether anybody hears of the function's alarm. */
+export async function look(document: InstanceSchedule, estate: Estate, readers: Readers): Promise<readonly Finding[]> {
+  const alarm = { document: documentAddress(document), place: homeOf(document, estate) };
+  const [claims, topic] = await Promise.all([
+    claimedTwice(document, estate, readers.instances),
+    alarmTopicFindings(alarm, estate, readers.topic),
+  ]);
+  return [...claims, ...topic];
+}
+
 /** Instances that carry the tags of two documents: both act on them. Nothing is asked where no other document could. */
-export async function look(
+async function claimedTwice(
   document: InstanceSchedule,
   estate: Estate,
-  { instances }: Readers,
+  instances: Readers['instances'],
 ): Promise<readonly Finding[]> {
   const { tagKey } = document.spec;
   const findings = await Promise.all(
     rivalsOf(document, estate)
       .filter((rival) => rival.tagKey !== tagKey)
-      .map((rival) => claimedTwice(rival)),
+      .map((rival) => claimedBy(rival)),
   );
   return findings.flat();
 
-  async function claimedTwice(rival: Rival): Promise<readonly Finding[]> {
+  async function claimedBy(rival: Rival): Promise<readonly Finding[]> {
     const looks = await Promise.all(rival.places.map((place) => instances(place, [tagKey])));
     // What could not be looked at is said where the tags are compared.
     const seen = looks.flatMap((found) => ('state' in found ? [] : found));

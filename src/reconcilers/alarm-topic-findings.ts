@@ -1,0 +1,63 @@
+import type { Address, Estate, Finding, Place, Unknown } from '../engine/types.ts';
+import type { Readers } from './readers.ts';
+
+/** Whose alarm it is, and where it stands. */
+interface AlarmAt {
+  readonly document: Address;
+  readonly place: Place;
+}
+
+/**
+ * Whether the topic of Settings would hear of a document's alarm. CloudWatch does not look whether a topic exists (user
+ * guide, "Using Amazon CloudWatch alarms"), and refuses one of another region. Nothing is asked where Settings name none.
+ */
+export async function alarmTopicFindings(
+  { document, place }: AlarmAt,
+  { alarmTopic }: Estate,
+  topic: Readers['topic'],
+): Promise<readonly Finding[]> {
+  if (alarmTopic === undefined) return [];
+  const { name, ...home } = partsOf(alarmTopic);
+  if (home.region !== place.region) return [{ document, ...elsewhere(alarmTopic, home, place) }];
+  const state = await topic(home, alarmTopic);
+  if (state === 'present') return [];
+  if (state === 'absent') return [{ document, ...missing(alarmTopic, name, home) }];
+  return [{ document, ...notChecked(alarmTopic, home.account, state) }];
+}
+
+/** `arn:PARTITION:sns:REGION:ACCOUNT:NAME`, whose form the schema of Settings holds. */
+function partsOf(arn: string): Place & { readonly name: string } {
+  const [, , , region = '', account = '', name = ''] = arn.split(':');
+  return { account, region, name };
+}
+
+type Judgement = Omit<Finding, 'document'>;
+
+function elsewhere(arn: string, { region }: Place, alarm: Place): Judgement {
+  return {
+    code: 'topic-elsewhere',
+    severity: 'blocks',
+    message: `the alarm is to tell the topic ${arn}, which is in ${region}, and CloudWatch refuses an alarm in ${alarm.region} that does`,
+    hint: `name a topic in ${alarm.region} in spec.notify.sns of Settings, or take spec.notify.sns out`,
+  };
+}
+
+function missing(arn: string, name: string, { account, region }: Place): Judgement {
+  return {
+    code: 'no-such-topic',
+    severity: 'warning',
+    message: `the topic ${arn} does not exist: the alarm would tell nobody`,
+    hint: `in account ${account}: aws sns create-topic --name ${name} --region ${region}; or correct spec.notify.sns of Settings`,
+  };
+}
+
+function notChecked(arn: string, account: string, { reason, detail }: Unknown): Judgement {
+  const mend =
+    reason === 'denied' ? `allow sns:GetTopicAttributes to the plan role of account ${account}` : 'try again';
+  return {
+    code: 'topic-not-checked',
+    severity: 'info',
+    message: `whether the topic ${arn} exists, which is to hear of the alarm, could not be seen (${detail})`,
+    hint: `${mend}, or look yourself: aws sns get-topic-attributes --topic-arn ${arn}`,
+  };
+}
