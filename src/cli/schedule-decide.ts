@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { renderLine } from '../report/json.ts';
 import { decide } from '../schedule/decide.ts';
@@ -16,12 +15,31 @@ export async function runScheduleDecide(
   input: Readable = process.stdin,
   output: Writable = process.stdout,
 ): Promise<number> {
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const line of linesOf(input)) {
     if (line.trim() === '') continue;
     // A reader that is slower than we are is waited for.
     if (!output.write(renderLine(answer(line)))) await new Promise((resolve) => output.once('drain', resolve));
   }
   return EXIT.ok;
+}
+
+/**
+ * Lines end with LF and with nothing else: a CR is blank space of JSON, also before an LF. A byte order mark at the
+ * beginning is left out, which the decoder does.
+ */
+async function* linesOf(input: Readable): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  // A long line comes in many pieces; each of them is searched once.
+  let pieces: string[] = [];
+  for await (const chunk of input as AsyncIterable<Uint8Array>) {
+    const [first = '', ...others] = decoder.decode(chunk, { stream: true }).split('\n');
+    pieces.push(first);
+    for (const other of others) {
+      yield pieces.join('');
+      pieces = [other];
+    }
+  }
+  yield pieces.join('') + decoder.decode();
 }
 
 function answer(line: string): Decision {

@@ -217,6 +217,42 @@ describe('what somebody did by hand', () => {
     expect(asked({ ...close, launched: '2016-08-01T08:38:00Z' })).toEqual(['none', 'started by hand']);
   });
 
+  const CLOSE: DeclaredSchedule = {
+    periods: [
+      { days: 'mon', on: '17:55' },
+      { days: 'mon', off: '18:00' },
+    ],
+  };
+  const REVERSE: DeclaredSchedule = {
+    periods: [
+      { days: 'mon', off: '17:55' },
+      { days: 'mon', on: '18:00' },
+    ],
+  };
+  it.each([
+    ['a launch as the stop falls due', CLOSE, 'running', '18:00:00', 'stop', 'should be stopped'],
+    ['a call for the start, a minute late', CLOSE, 'running', '18:01:00', 'stop', 'should be stopped'],
+    ['a call for the start, two minutes late', CLOSE, 'running', '18:02:00', 'stop', 'should be stopped'],
+    ['a launch a second later', CLOSE, 'running', '18:02:01', 'none', 'started by hand'],
+    ['a launch three minutes after the stop', CLOSE, 'running', '18:03:00', 'none', 'started by hand'],
+    ['a launch just before five minutes', CLOSE, 'running', '18:04:59', 'none', 'started by hand'],
+    ['a call for the stop, two minutes late', REVERSE, 'stopped', '18:02:00', 'start', 'should be running'],
+    ['a stop a second later', REVERSE, 'stopped', '18:02:01', 'none', 'stopped by hand'],
+    ['a stop three minutes after the start', REVERSE, 'stopped', '18:03:00', 'none', 'stopped by hand'],
+  ] as const)('soon after one of two close edges: %s', (_what, schedule, state, time, action, reason) => {
+    const changed = `2026-11-23T${time}Z`;
+    const known = state === 'running' ? { launched: changed } : { stopped: changed };
+    const now = '2026-11-23T19:00:00Z';
+    expect(asked({ schedule, now, mode: 'desired', state, ...known })).toEqual([action, reason]);
+  });
+
+  it("soon after an edge is nobody else's where the edge before is outside the window", () => {
+    const known = { state: 'running', launched: '2026-11-23T18:01:00Z', mode: 'desired' } as const;
+    const now = '2026-11-23T19:00:00Z';
+    expect(asked({ schedule: CLOSE, now, window: '5m', ...known })).toEqual(['stop', 'should be stopped']);
+    expect(asked({ schedule: CLOSE, now, window: '4m', ...known })).toEqual(['none', 'started by hand']);
+  });
+
   it('does not count against an override', () => {
     const known = { state: 'running', launched: '2026-11-30T09:00:00Z', mode: 'desired' } as const;
     expect(asked({ schedule: FREEZE, now: '2026-11-30T11:00:00Z', ...known })).toEqual(['stop', 'override: off']);

@@ -1,10 +1,12 @@
-import { MINUTE, isInstant, parseInstant } from './civil.ts';
-import { isParsed, parseDeclared } from './declared.ts';
-import { fault, quote } from './faults.ts';
+import { MINUTE } from './civil.ts';
+import { parseDeclared } from './declared.ts';
+import { fault, shown } from './faults.ts';
+import { isRecord } from './fields.ts';
 import { judge } from './judge.ts';
 import type { Reason, Situation } from './judge.ts';
+import { asParsed } from './parsed.ts';
 import { parseTag } from './tag.ts';
-import { toTransition } from './transitions.ts';
+import { instantOf, toTransition } from './transitions.ts';
 import type { Instant } from './transitions.ts';
 import { INSTANCE_STATES } from './types.ts';
 import type {
@@ -80,14 +82,17 @@ class RequestFault extends Error {
 
 type ReadRequest = { readonly schedule: Schedule; readonly situation: Situation } | Pick<ScheduleFaults, 'error'>;
 
+/** Everything that is foreign is read here and copied, so that nothing of it is met again later. */
 function readRequest(request: DecideRequest): ReadRequest {
   try {
+    if (!isRecord(request)) throw new RequestFault(`a request is an object, not ${shown(request)}`);
     const schedule = scheduleOf(request);
     if (schedule.error) return { error: schedule.error };
     return { schedule, situation: situationOf(request) };
   } catch (error) {
-    if (error instanceof RequestFault) return { error: fault('bad-request', error.message) };
-    throw error;
+    // A getter or a proxy throws what it likes.
+    const message = error instanceof RequestFault ? error.message : 'a field of the request cannot be read';
+    return { error: fault('bad-request', message) };
   }
 }
 
@@ -95,10 +100,10 @@ function scheduleOf({ tag, schedule }: DecideRequest): Schedule | ScheduleFaults
   if ((tag === undefined) === (schedule === undefined))
     throw new RequestFault('name a tag or a schedule, one of the two');
   if (tag !== undefined) {
-    if (typeof tag !== 'string') throw new RequestFault('tag is text');
+    if (typeof tag !== 'string') throw new RequestFault(`tag is text, not ${shown(tag)}`);
     return parseTag(tag);
   }
-  return isParsed(schedule) ? schedule : parseDeclared(schedule);
+  return asParsed(schedule) ?? parseDeclared(schedule);
 }
 
 function situationOf(request: DecideRequest): Situation {
@@ -123,7 +128,7 @@ function situationOf(request: DecideRequest): Situation {
 }
 
 function unknownValue(field: string, value: unknown, known: readonly string[]): RequestFault {
-  return new RequestFault(`${field} is one of ${known.join(', ')}, not ${quote(String(value))}`);
+  return new RequestFault(`${field} is one of ${known.join(', ')}, not ${shown(value)}`);
 }
 
 function optionalTime(field: string, value: Instant | null | undefined): number | undefined {
@@ -131,14 +136,14 @@ function optionalTime(field: string, value: Instant | null | undefined): number 
 }
 
 function timeOf(field: string, value: unknown): number {
-  const instant = typeof value === 'string' ? parseInstant(value) : value instanceof Date ? value.valueOf() : value;
-  if (typeof instant === 'number' && isInstant(instant)) return instant;
-  throw new RequestFault(`${field} is a time with a zone such as 2026-11-23T08:30:00Z, not ${quote(String(value))}`);
+  const instant = instantOf(value);
+  if (instant !== undefined) return instant;
+  throw new RequestFault(`${field} is a time with a zone such as 2026-11-23T08:30:00Z, not ${shown(value)}`);
 }
 
 function windowOf(value: unknown = DEFAULT_WINDOW): number {
   const [, count, unit = ''] = (typeof value === 'string' && WINDOW.exec(value)) || [];
   const length = count === undefined ? value : Number(count) * (UNITS[unit] ?? Number.NaN);
   if (typeof length === 'number' && length >= 0 && length <= MAX_WINDOW) return length;
-  throw new RequestFault(`window is a duration such as 12m, at most 31d, not ${quote(String(value))}`);
+  throw new RequestFault(`window is a duration such as 12m, at most 31d, not ${shown(value)}`);
 }

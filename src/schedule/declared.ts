@@ -1,7 +1,10 @@
 import { parseDate, parseInstant } from './civil.ts';
 import { parseDays } from './days.ts';
-import { fault, faults, quote } from './faults.ts';
-import type { DeclaredSchedule, Override, Rule, Schedule, ScheduleFault, ScheduleFaults } from './types.ts';
+import { fault, faults, quote, shown } from './faults.ts';
+import { isRecord } from './fields.ts';
+import type { Fields } from './fields.ts';
+import { closed } from './parsed.ts';
+import type { Override, Rule, Schedule, ScheduleFault, ScheduleFaults } from './types.ts';
 import { isZone } from './zone.ts';
 
 const TIME = /^([01][0-9]|2[0-3]):([0-5][0-9])$/;
@@ -14,7 +17,8 @@ const MAX_LENGTH = 256;
  */
 export function parseDeclared(declared: unknown): Schedule | ScheduleFaults {
   if (!isRecord(declared)) return faults(fault('bad-shape', 'a schedule is an object with periods'));
-  const found: ScheduleFault[] = unknownFields(declared, ['timezone', 'periods', 'except', 'override'], '');
+  const found: ScheduleFault[] = [];
+  refuseOthers(declared, ['timezone', 'periods', 'except', 'override'], '', found);
   const timezone = textOf(declared, 'timezone', '', found) ?? 'UTC';
   if (!isZone(timezone)) {
     found.push(fault('unknown-timezone', `${quote(timezone)} is no IANA time zone`, 1, '/timezone'));
@@ -23,25 +27,16 @@ export function parseDeclared(declared: unknown): Schedule | ScheduleFaults {
   const except = parseExcept(declared['except'], found);
   const override = parseOverride(declared['override'], found);
   const [first, ...others] = found;
-  if (first) return faults(first, ...others);
-  return { timezone, rules, except, ...(override && { override }), disabled: false };
+  if (first) return faults(first, others);
+  return closed({ timezone, rules, except, ...(override && { override }), disabled: false });
 }
 
-/** Is it read already, by `parseTag` or `parseDeclared`? What comes from elsewhere has to be read first. */
-export function isParsed(schedule: Schedule | DeclaredSchedule | undefined): schedule is Schedule {
-  return isRecord(schedule) && 'rules' in schedule;
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function unknownFields(fields: Fields, known: readonly string[], path: string): ScheduleFault[] {
-  return Object.keys(fields)
-    .filter((name) => !known.includes(name))
-    .map((name) => fault('bad-shape', `${quote(name)} is no field here: ${known.join(', ')}`, 1, path));
+/** One by one: there may be more unknown fields than a call can have arguments. */
+function refuseOthers(fields: Fields, known: readonly string[], path: string, found: ScheduleFault[]): void {
+  for (const name of Object.keys(fields)) {
+    if (known.includes(name)) continue;
+    found.push(fault('bad-shape', `${quote(name)} is no field here: ${known.join(', ')}`, 1, path));
+  }
 }
 
 /** The text of a field; undefined where it is absent or no text, which is a fault. */
@@ -49,10 +44,8 @@ function textOf(fields: Fields, name: string, path: string, found: ScheduleFault
   const value = fields[name];
   if (value === undefined) return undefined;
   if (typeof value === 'string' && value.length <= MAX_LENGTH) return value;
-  const shown = typeof value === 'string' ? quote(value) : JSON.stringify(value)?.slice(0, MAX_LENGTH);
-  found.push(
-    fault('bad-shape', `${name} is text of at most ${MAX_LENGTH} characters, not ${shown}`, 1, `${path}/${name}`),
-  );
+  const message = `${name} is text of at most ${MAX_LENGTH} characters, not ${shown(value)}`;
+  found.push(fault('bad-shape', message, 1, `${path}/${name}`));
   return undefined;
 }
 
@@ -72,7 +65,7 @@ function parsePeriods(value: unknown, found: ScheduleFault[]): readonly Rule[] {
 }
 
 function parsePeriod(period: Fields, path: string, found: ScheduleFault[]): readonly Rule[] {
-  found.push(...unknownFields(period, ['days', 'on', 'off'], path));
+  refuseOthers(period, ['days', 'on', 'off'], path, found);
   const text = textOf(period, 'days', path, found);
   const on = timeOf(period, 'on', path, found);
   const off = timeOf(period, 'off', path, found);
@@ -107,7 +100,7 @@ function parseExcept(value: unknown, found: ScheduleFault[]): readonly number[] 
     const day = typeof date === 'string' ? parseDate(date) : undefined;
     if (day !== undefined) return [day];
     const path = `/except/${index}`;
-    found.push(fault('bad-date', `${quote(String(date))} is no date: write 2026-12-25`, 1, path));
+    found.push(fault('bad-date', `${shown(date)} is no date: write 2026-12-25`, 1, path));
     return [];
   });
   return [...new Set(days)].sort((left, right) => left - right);
@@ -120,7 +113,7 @@ function parseOverride(value: unknown, found: ScheduleFault[]): Override | undef
     found.push(fault('bad-override', 'an override is an object with until, state and reason', 1, path));
     return undefined;
   }
-  found.push(...unknownFields(value, ['until', 'state', 'reason'], path));
+  refuseOthers(value, ['until', 'state', 'reason'], path, found);
   const text = textOf(value, 'until', path, found) ?? '';
   const until = parseInstant(text);
   if (until === undefined) {

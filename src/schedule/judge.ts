@@ -53,10 +53,10 @@ export interface Verdict {
 }
 
 /**
- * How late a call may come that a run decided: the longest a run of the handler may take. A start of ours for one edge may
- * so land after the next edge, which must not take it for somebody's.
+ * How late a call may come that a run decided. A start of ours for one edge may so land after the next edge, which must not
+ * take it for somebody's. No longer than that: what a person does soon after an edge would be taken for ours.
  */
-const LATENESS = 5 * MINUTE;
+const LATENESS = 2 * MINUTE;
 
 /**
  * What to do with a machine now. In edge mode the last transition inside the window, both ends included, decides; seconds

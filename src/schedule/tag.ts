@@ -1,5 +1,6 @@
 import { weekdayNamed } from './days.ts';
 import { fault, faults, quote } from './faults.ts';
+import { closed } from './parsed.ts';
 import { tokensOf } from './tokens.ts';
 import type { Token } from './tokens.ts';
 import type { Rule, Schedule, ScheduleAction, ScheduleFault, ScheduleFaults } from './types.ts';
@@ -43,7 +44,7 @@ export function parseTag(text: string): Schedule | ScheduleFaults {
       ),
     );
   }
-  return { timezone: 'UTC', rules, except: [], disabled: word !== undefined };
+  return closed({ timezone: 'UTC', rules, except: [], disabled: word !== undefined });
 }
 
 /** A token as a message names it: people read tags without a ruler. */

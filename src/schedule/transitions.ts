@@ -1,6 +1,7 @@
 import { instantText, isInstant, parseInstant, wallText } from './civil.ts';
 import { transitionsOf } from './desired.ts';
 import type { Edge } from './edges.ts';
+import { shown } from './faults.ts';
 import type { Schedule, ScheduleMode, Transition } from './types.ts';
 import { offsetAt, zoneOf } from './zone.ts';
 
@@ -37,9 +38,16 @@ export function transitions(schedule: Schedule, options: TransitionsOptions): re
 
 /** @throws RangeError for anything that is no instant. */
 export function millisecondsOf(instant: Instant): number {
-  const value = typeof instant === 'string' ? parseInstant(instant) : instant.valueOf();
-  if (value === undefined || !isInstant(value)) throw new RangeError(`no instant: ${String(instant)}`);
+  const value = instantOf(instant);
+  if (value === undefined) throw new RangeError(`no instant: ${shown(instant)}`);
   return value;
+}
+
+/** Milliseconds since the epoch; undefined for anything that is no `Instant`. */
+export function instantOf(instant: unknown): number | undefined {
+  if (typeof instant === 'string') return parseInstant(instant);
+  const value = instant instanceof Date ? instant.valueOf() : instant;
+  return typeof value === 'number' && isInstant(value) ? value : undefined;
 }
 
 export function toTransition({ at, action, dst, because }: Edge, timezone: string): Transition {
