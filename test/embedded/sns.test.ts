@@ -57,7 +57,7 @@ describe('a topic', () => {
       DisplayName: 'Ops',
       SubscriptionsConfirmed: '0',
     });
-    expect(JSON.parse(Attributes!['Policy']!)).toMatchObject({ Statement: [{ Resource: ARN }] });
+    expect(JSON.parse(Attributes?.['Policy'] ?? '')).toMatchObject({ Statement: [{ Resource: ARN }] });
   });
 
   it.each<[string, Partial<CreateTopicInput>, RegExp]>([

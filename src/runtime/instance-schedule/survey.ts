@@ -75,7 +75,7 @@ export async function survey(configuration: Configuration, aws: Aws, clock: Cloc
       instance,
       decision,
       isSaving: instance.state === 'stopped' && wanted.reason === 'already stopped',
-      ...(isMissed && { missed: wanted.action as 'start' | 'stop' }),
+      ...(isMissed && { missed: wanted.action }),
     };
   }
 
