@@ -5,6 +5,7 @@ import type { DocumentFault, Estate } from '../../engine/types.ts';
 import { parseDeclared } from '../../schedule/declared.ts';
 import type { ScheduleFault } from '../../schedule/types.ts';
 import { cadenceOf } from './cadence.ts';
+import { check } from './check.ts';
 import type { InstanceSchedule } from './places.ts';
 import { scheduleDocument } from './schedule-document.ts';
 import type { InstanceScheduleSchedule, InstanceScheduleSpec } from './spec.gen.ts';
@@ -12,7 +13,13 @@ import type { InstanceScheduleSchedule, InstanceScheduleSpec } from './spec.gen.
 /** Schedules that cannot be read, names that nothing has, and fields that do not go together. */
 export function faults(document: InstanceSchedule, estate: Estate): readonly DocumentFault[] {
   const { spec } = document;
-  return [...unreadable(spec), ...unknownSchedules(spec), ...contradictions(spec), ...tooLarge(document, estate)];
+  return [
+    ...unreadable(spec),
+    ...unknownSchedules(spec),
+    ...contradictions(spec),
+    ...tooLarge(document, estate),
+    ...narrow(document, estate),
+  ];
 }
 
 function unreadable({ schedules }: InstanceScheduleSpec): readonly DocumentFault[] {
@@ -75,4 +82,20 @@ function tooLarge(document: InstanceSchedule, estate: Estate): readonly Document
   return [
     { code: 'TU1028', path: '/spec/schedules', message, hint: 'split the document: a tag key of its own for each' },
   ];
+}
+
+/** A warning: what the plan says of a window that a late run is not covered by, where it is declared. */
+function narrow(document: InstanceSchedule, estate: Estate): readonly DocumentFault[] {
+  const { spec } = document;
+  if (contradictions(spec).length > 0) return [];
+  const field = spec.window === undefined ? 'every' : 'window';
+  return check(document, estate, [])
+    .filter(({ code }) => code === 'window-narrow')
+    .map(({ message, hint }) => ({
+      code: 'TU1031',
+      path: `/spec/${field}`,
+      message: `spec.${field}: ${message}`,
+      ...(hint !== undefined && { hint }),
+      warning: true,
+    }));
 }
