@@ -107,13 +107,15 @@ export interface Estate {
   readonly handler: (name: string) => HandlerCode;
 }
 
-/** What is wrong with a valid document in its estate, found without looking at the world. */
+/** What is wrong, or may not be meant, with a valid document in its estate, found without looking at the world. */
 export interface DocumentFault {
   readonly code: ConfigCode;
   /** JSON pointer into the document. */
   readonly path: string;
   readonly message: string;
   readonly hint?: string;
+  /** Only said: the document stays valid. */
+  readonly warning?: true;
 }
 
 /** One folder under `reconcilers/`. Pure: documents in, desired resources and effects out. */
@@ -121,7 +123,7 @@ export interface Kind<Spec = unknown> {
   readonly kind: string;
   /** Its documents make roles: Settings must name the permissions boundary. */
   readonly makesRoles?: true;
-  /** What makes `validate` refuse the document. */
+  /** What makes `validate` refuse the document, or warn of it. */
   faults?(document: Document<Spec>, estate: Estate): readonly DocumentFault[];
   /** What no resource type sees and a plan should say: findings about the world around the resources. */
   look?(document: Document<Spec>, estate: Estate): Promise<readonly Finding[]>;

@@ -120,7 +120,7 @@ function changeLines(front: Line, change: Change, verb: Verb, style: Style): rea
     return valueLines(front, `${parts}   of ${count(extent.population)}${live ? ', not sealed' : ''}`, style);
   }
   if (verb === 'create') return valueLines(front, valueText(after), style);
-  const [first = [], ...rest] = pairLines(front, [valueText(before), valueText(after)], style, CAUSE_ROOM);
+  const [first = [], ...rest] = pairLines(front, [valueText(before), valueText(after)], style, { reserve: CAUSE_ROOM });
   return [causeAtMargin(first, style.say(cause, 'dim'), style), ...rest];
 }
 

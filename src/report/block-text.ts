@@ -3,6 +3,8 @@ import { actionLines } from './action-text.ts';
 import { effectLines } from './effect-text.ts';
 import { findingLines } from './finding-text.ts';
 import { fold, foldLong, foldName } from './fold.ts';
+import { functionDocumentOf, functionDocuments } from './function-documents.ts';
+import { functionDocumentsLines } from './function-documents-text.ts';
 import { indent, paragraph, spread } from './layout.ts';
 import { permissionsByRole, permissionsOf } from './permissions.ts';
 import { permissionsLines } from './permissions-text.ts';
@@ -32,8 +34,9 @@ export function blockLines(
     ...(block.summary ? note(block.summary, style) : []),
     ...(block.paused ? note(pauseText(block.paused), style) : []),
     ...block.effects
-      .filter((effect) => !permissionsOf(effect))
+      .filter((effect) => !permissionsOf(effect) && !functionDocumentOf(effect))
       .flatMap((effect) => effectLines(effect, options, style)),
+    ...functionDocumentsLines(functionDocuments(block.effects), style),
     ...permissionsByRole(block.effects).flatMap((permissions) => permissionsLines(permissions, style)),
     ...actionLines(block.actions, { placeOf, hasFigures, isGone: block.place === undefined }, style),
     ...block.findings.flatMap((finding) => findingLines(finding, INDENT, style)),

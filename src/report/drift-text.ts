@@ -5,6 +5,9 @@ import { driftedRecordLines } from './drift-records-text.ts';
 import { findingLines } from './finding-text.ts';
 import { foldName } from './fold.ts';
 import { count, instant, plural } from './format.ts';
+import { functionDocumentOf } from './function-documents.ts';
+import type { FunctionDocument } from './function-documents.ts';
+import { driftedDocumentLines } from './function-documents-text.ts';
 import { aligned, indent, paragraph } from './layout.ts';
 import type { RenderOptions } from './options.ts';
 import { orphanSection } from './orphans-text.ts';
@@ -30,6 +33,7 @@ interface DriftBlock {
   readonly missing: readonly MissingResource[];
   readonly records: readonly RecordsData[];
   readonly timelines: readonly TimelineData[];
+  readonly told: readonly FunctionDocument[];
 }
 
 /** What the world changed: who, when, and how to heal it. */
@@ -83,18 +87,21 @@ function blocksOf({ drifted, missing, effects }: DriftResult): readonly DriftBlo
     missing: missing.filter((resource) => resource.document === document),
     records: effects.filter((effect) => effect.document === document).flatMap((effect) => recordsOf(effect) ?? []),
     timelines: effects.filter((effect) => effect.document === document).flatMap((effect) => timelinesOf(effect) ?? []),
+    told: effects
+      .filter((effect) => effect.document === document)
+      .flatMap((effect) => functionDocumentOf(effect) ?? []),
   }));
 }
 
 function blockLines(block: DriftBlock, options: RenderOptions, style: Style): readonly Line[] {
-  const { document, drifted, missing, records, timelines } = block;
+  const { document, drifted, missing, records, timelines, told } = block;
   const symbol = drifted.length === 0 ? style.say('-', 'delete') : style.say('~', 'change');
   const title = [symbol, indent(1), style.say(foldName(document, style.width - MARGIN, style), 'strong'), indent(3)];
   return [
     ...paragraph(style, { lead: title, hang: 6, text: titleOf(block) }),
     ...records.flatMap((data) => driftedRecordLines(data, { records: options.records ?? false }, style)),
     ...timelines.flatMap((data) => driftedTagLines(data, style)),
-    ...drifted.flatMap((resource) => resourceLines(resource, style)),
+    ...drifted.flatMap((resource) => resourceLines(resource, told, style)),
     ...missing.flatMap(({ type, id }) => {
       const lead = [indent(4), { text: shortType(type, style) }, indent(2)];
       return paragraph(style, { lead, hang: 6, text: `${style.name(id)} is gone` });
@@ -123,9 +130,10 @@ function titleOf({ drifted, missing, records, timelines }: DriftBlock): string {
   return parts.join(', ');
 }
 
-function resourceLines(resource: DriftedResource, style: Style): readonly Line[] {
+function resourceLines(resource: DriftedResource, told: readonly FunctionDocument[], style: Style): readonly Line[] {
   const changes = resource.changes.filter(({ extent }) => !extent);
   const [type = indent(0), name = indent(0)] = nameOf(resource, style);
+  const documents = told.filter(({ functions }) => functions.includes(resource.resource));
   const pathRoom = Math.floor(style.width * PATH_SHARE);
   const paths = aligned(
     changes.map(({ path }): Line => [{ text: foldName(path, pathRoom, style) }, { text: '' }]),
@@ -133,9 +141,12 @@ function resourceLines(resource: DriftedResource, style: Style): readonly Line[]
   );
   return [
     ...(changes.length > 0 ? [[indent(4), type, indent(2), name]] : []),
-    ...changes.flatMap(({ before, after }, index) => {
+    ...changes.flatMap(({ path, before, after }, index) => {
       const front = [indent(8), ...(paths[index] ?? [])];
-      return sidesLines(front, ['wanted', 'found'], [valueText(after), valueText(before)], style);
+      const sides = sidesLines(front, ['wanted', 'found'], [valueText(after), valueText(before)], style);
+      return path === 'Environment'
+        ? [...sides, ...documents.flatMap((one) => driftedDocumentLines(one, style))]
+        : sides;
     }),
     ...whoLines(resource, style),
   ];

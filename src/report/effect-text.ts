@@ -1,5 +1,7 @@
 import type { Effect } from '../engine/types.ts';
 import { foldName } from './fold.ts';
+import { functionDocumentOf } from './function-documents.ts';
+import { functionDocumentsLines } from './function-documents-text.ts';
 import { aligned, indent } from './layout.ts';
 import { valueLines } from './pair.ts';
 import { permissionsOf } from './permissions.ts';
@@ -21,6 +23,8 @@ export function effectLines(effect: Effect, options: { readonly records: boolean
   if (records) return recordsLines(records, options, style);
   const permissions = permissionsOf(effect);
   if (permissions) return permissionsLines(permissions, style);
+  const document = functionDocumentOf(effect);
+  if (document) return functionDocumentsLines([document], style);
   const timelines = timelinesOf(effect);
   if (timelines) return timelinesLines(timelines, style);
   const code = foldName(effect.code, LABEL_ROOM, style);

@@ -15,6 +15,8 @@ it.each([
   ['plan', 'plan-records'],
   ['plan', 'plan-hostile'],
   ['plan', 'plan-prune'],
+  ['plan', 'plan-document'],
+  ['drift', 'drift-document'],
   ['apply', 'apply'],
   ['drift', 'drift'],
   ['validate', 'validate'],

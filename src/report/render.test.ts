@@ -53,7 +53,10 @@ function hostileReports(hostile: string, options: RenderOptions): readonly strin
     drifted: [
       {
         ...resource,
-        changes: [{ path: hostile, before: hostile, after: `${hostile}2`, cause: 'drift' }],
+        changes: [
+          { path: hostile, before: hostile, after: `${hostile}2`, cause: 'drift' },
+          { path: 'Environment', before: hostile, after: `${hostile}2`, cause: 'drift' },
+        ],
         who: { actor: hostile, event: hostile, at: hostile, confidence: 'likely' },
       },
     ],

@@ -21,11 +21,12 @@ import type {
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
-import type { Observation, Place, Present, Progress, ResourceType, Target } from '../engine/types.ts';
+import type { Effect, Observation, Place, Present, Progress, ResourceType, Target } from '../engine/types.ts';
 import { arn, nameInArn } from './arns.ts';
 import { ALARM } from './aws-cloudwatch-alarm.ts';
 import { RULE } from './aws-events-rule.ts';
 import { LAMBDA_PERMISSION } from './aws-lambda-permission.ts';
+import { functionDocumentEffect } from './function-document-effect.ts';
 import { functionDifferences, shownProperty } from './lambda-function-comparison.ts';
 import { functionPermissions } from './lambda-function-permissions.ts';
 import { CONFIGURATION, MANAGED, observedProperties } from './lambda-function-properties.ts';
@@ -130,6 +131,7 @@ export function createLambdaFunctionType(
           ...functionDifferences(target.properties, seen.properties, seen.applied),
           ...metadataDifferences(target, tagsSeen(seen)),
         ],
+        effects: documentEffect(target, seen),
       };
     },
 
@@ -195,6 +197,14 @@ export function createLambdaFunctionType(
       });
     },
   };
+}
+
+/** Variables that are not declared stay as they are. */
+function documentEffect({ address, properties }: FunctionTarget, seen: FunctionSeen): readonly Effect[] {
+  const { FunctionName, Environment } = properties;
+  return Environment === undefined
+    ? []
+    : functionDocumentEffect(address, FunctionName, seen.properties.Environment, Environment);
 }
 
 function writerOf(client: LambdaClient, Resource: string): TagWriter {

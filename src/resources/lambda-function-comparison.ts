@@ -75,7 +75,7 @@ function named(variables: Readonly<Record<string, unknown>>): Value {
   );
 }
 
-function variablesOf(value: unknown): Readonly<Record<string, unknown>> {
+export function variablesOf(value: unknown): Readonly<Record<string, unknown>> {
   const environment = value as { readonly Variables?: Readonly<Record<string, unknown>> } | null;
   return environment?.Variables ?? {};
 }

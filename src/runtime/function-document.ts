@@ -1,8 +1,4 @@
-import { inflateSync } from 'node:zlib';
-import { DOCUMENT_VARIABLE } from '../engine/function-document.ts';
-
-/** Larger than any document that fits, compressed, into the environment. */
-const MAX_OCTETS = 1_048_576;
+import { decodeFunctionDocument, DOCUMENT_VARIABLE } from '../engine/function-document.ts';
 
 /**
  * What the function is told of its document.
@@ -11,5 +7,5 @@ const MAX_OCTETS = 1_048_576;
 export function readFunctionDocument(environment: NodeJS.ProcessEnv): unknown {
   const text = environment[DOCUMENT_VARIABLE];
   if (!text) throw new Error(`${DOCUMENT_VARIABLE} is missing: this function is configured by trueup apply`);
-  return JSON.parse(inflateSync(Buffer.from(text, 'base64url'), { maxOutputLength: MAX_OCTETS }).toString());
+  return decodeFunctionDocument(text);
 }

@@ -236,6 +236,7 @@ describe('codes', () => {
         "TU1028 document too large for its function",
         "TU1029 unknown name within the document",
         "TU1030 fields that do not go together",
+        "TU1031 window too narrow",
       ]
     `);
   });

@@ -335,6 +335,17 @@ export function largePlan(size = 24): Plan {
 }
 
 /** Everything that anybody may name, in every place where it can stand. */
+/** What changes in the document of one function. */
+export function documentEffect(
+  document: string,
+  name: string,
+  changes: readonly { readonly path: string; readonly before: Value; readonly after: Value }[],
+  omitted = 0,
+): Effect {
+  const data = { function: name, changes: changes.map((change) => ({ ...change })), omitted };
+  return { document, code: 'function.document', data };
+}
+
 export function hostilePlan(text: string): Plan {
   const document = `ZoneMirror/${text}`;
   const hostile = record('change', text, text, [60, text], [60, `${text}2`]);
@@ -349,6 +360,8 @@ export function hostilePlan(text: string): Plan {
         effects: [
           recordsEffect(document, { primary: text, tsig: text, blocked: [text], zone: text, records: [hostile] }),
           { document, code: text, data: { [text]: text } },
+          documentEffect(document, text, [{ path: text, before: text, after: { [text]: [text] } }]),
+          documentEffect(document, `${text}2`, [{ path: text, before: null, after: text.repeat(200) }]),
         ],
         findings: [finding, { ...finding, severity: 'blocks' }, { ...finding, severity: 'info' }],
         paused: { until: text, reason: text, ref: text },

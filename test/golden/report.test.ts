@@ -16,6 +16,7 @@ import {
   renderVerify,
 } from '../../src/report/render.ts';
 import { weekSvg } from '../../src/report/week-svg.ts';
+import { documentDrift, documentPlan } from './document-fixtures.ts';
 import { adoptable, adoptWritten, hostileAdopt, nothingToAdopt } from './adopt-fixtures.ts';
 import { explained, explainedObject, explainedUndeclared, hostileExplanation } from './explain-fixtures.ts';
 import {
@@ -90,6 +91,8 @@ const renders: readonly (readonly [name: string, render: (options: RenderOptions
   ['adopt-written', (options) => renderAdopt(adoptWritten, options)],
   ['adopt-hostile', (options) => renderAdopt(hostileAdopt(HOSTILE), options)],
   ['plan-timeline', (options) => renderPlan(timelinePlan, options)],
+  ['plan-document', (options) => renderPlan(documentPlan, options)],
+  ['drift-document', (options) => renderDrift(documentDrift, { ...options, exitCode: 0 })],
   ['preview', (options) => renderPreview(londonPreview.period, { ...options, disabled: false })],
   ['preview-away', (options) => renderPreview(awayPreview.period, { ...options, disabled: false })],
   ['preview-disabled', (options) => renderPreview(disabledPreview.period, { ...options, disabled: true })],
@@ -123,6 +126,8 @@ it('colour is as reviewed', () => {
 const documents = [
   ['plan.json', renderJson(toPlanJson(mixedPlan, { records: false }))],
   ['plan-records.json', renderJson(toPlanJson(oneChangePlan, { records: true }))],
+  ['plan-document.json', renderJson(documentPlan)],
+  ['drift-document.json', renderJson(documentDrift)],
   ['plan-prune.json', renderJson(toPlanJson(prunePlan, { records: false }))],
   ['plan-hostile.json', renderJson(hostilePlan(HOSTILE))],
   ['apply.json', renderJson(refusedApply)],

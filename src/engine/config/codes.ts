@@ -158,6 +158,12 @@ export const CONFIG_CODES = {
     explanation: 'Each of the fields is fine, but with the other one it means nothing or loses something.',
     remedy: 'Change the one that the message names as its hint says.',
   },
+  TU1031: {
+    title: 'window too narrow',
+    explanation:
+      'A run that comes late, or after a longer pause than most, looks back too little to see all that fell due.',
+    remedy: 'Widen the window, or change the mode, as the hint says.',
+  },
 } as const satisfies Record<string, CodeEntry>;
 
 export type ConfigCode = keyof typeof CONFIG_CODES;

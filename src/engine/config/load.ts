@@ -40,6 +40,8 @@ export interface Judgement {
   readonly path: string;
   readonly message: string;
   readonly hint?: string;
+  /** Only said: the tree stays valid. */
+  readonly warning?: true;
 }
 
 export interface LoadedConfig {

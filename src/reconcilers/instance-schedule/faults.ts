@@ -7,6 +7,7 @@ import { parseDeclared } from '../../schedule/declared.ts';
 import type { ScheduleFault } from '../../schedule/types.ts';
 import { IAM_ROLE_POLICY } from '../../resources/aws-iam-role-policy.ts';
 import { cadenceOf } from './cadence.ts';
+import { check } from './check.ts';
 import { compile } from './compile.ts';
 import type { InstanceSchedule } from './places.ts';
 import { scheduleDocument } from './schedule-document.ts';
@@ -17,7 +18,7 @@ export function faults(document: InstanceSchedule, estate: Estate): readonly Doc
   const { spec } = document;
   const own = [...reservedKeys(spec), ...unreadable(spec), ...unknownSchedules(spec), ...contradictions(spec)];
   // What cannot be compiled has no size.
-  return own.length > 0 ? own : tooLarge(document, estate);
+  return own.length > 0 ? own : [...tooLarge(document, estate), ...narrow(document, estate)];
 }
 
 /** A selector that goes by what is written would find another set of instances after each apply. */
@@ -109,4 +110,20 @@ function policiesTooLarge(document: InstanceSchedule, estate: Estate): readonly 
   return [
     { code: 'TU1028', path: '/spec/regions', message, hint: 'split the document: a tag key of its own for each' },
   ];
+}
+
+/** A warning: what the plan says of a window that a late run is not covered by, where it is declared. */
+function narrow(document: InstanceSchedule, estate: Estate): readonly DocumentFault[] {
+  const { spec } = document;
+  if (contradictions(spec).length > 0) return [];
+  const field = spec.window === undefined ? 'every' : 'window';
+  return check(document, estate, [])
+    .filter(({ code }) => code === 'window-narrow')
+    .map(({ message, hint }) => ({
+      code: 'TU1031',
+      path: `/spec/${field}`,
+      message: `spec.${field}: ${message}`,
+      ...(hint !== undefined && { hint }),
+      warning: true,
+    }));
 }

@@ -63,7 +63,7 @@ export function createTagReader({ schedules, honourDisable }: Pick<JudgeOptions,
     }
     const parsed = parseTag(text);
     if (parsed.error) return { fault: parsed.error };
-    return { schedule: honourDisable ? parsed : { ...parsed, disabled: false } };
+    return { schedule: parsed.disabled && !honourDisable ? { ...parsed, disabled: false } : parsed };
   }
 
   return function readTag(text: string): Reading {
