@@ -30,6 +30,7 @@ export function createInventory(aws: Aws, options: InventoryOptions): Inventory 
     const lists = [
       ...everywhere.map((place) => ({
         what: `what is tagged in ${place.region} of ${place.account}`,
+        where: `${place.account}/${place.region}`,
         objects: tagged(aws, place, regionOf(place.account, places)),
       })),
       ...options.types.flatMap((type) => {
@@ -37,13 +38,24 @@ export function createInventory(aws: Aws, options: InventoryOptions): Inventory 
         return (type.global ? homes : places).flatMap((place) => {
           const objects = type.list?.(options.owners, place, (resource) => isDeclared(type.type, resource));
           const where = type.global ? place.account : `${place.region} of ${place.account}`;
-          return objects ? [{ what: `${type.type} in ${where}`, objects }] : [];
+          return objects
+            ? [
+                {
+                  what: `${type.type} in ${where}`,
+                  where: type.global ? type.type : `${place.account}/${place.region}`,
+                  objects,
+                },
+              ]
+            : [];
         });
       }),
     ];
     const found = await Promise.all(lists.map(({ what, objects }) => collect(what, objects)));
     const byArn = new Map(found.flatMap(({ objects }) => objects).map((object) => [object.arn, object]));
-    return { objects: [...byArn.values()], unseen: found.flatMap(({ unseen }) => unseen) };
+    return {
+      objects: [...byArn.values()],
+      unseen: once(found.map(({ unseen }, index) => [lists[index]?.where ?? '', unseen])),
+    };
   };
 }
 
@@ -78,6 +90,18 @@ async function collect(what: string, objects: AsyncIterable<MarkedObject>): Prom
     unseen.push({ what, unknown: unknownFrom(error) });
   }
   return { objects: found, unseen };
+}
+
+/** A place that is down fails each of its lists in the same words: it is said once. */
+function once(lists: readonly (readonly [where: string, unseen: readonly Unseen[]])[]): readonly Unseen[] {
+  const said = new Map<string, Unseen>();
+  for (const [where, unseen] of lists) {
+    for (const one of unseen) {
+      const key = `${where} ${one.unknown.reason} ${one.unknown.detail}`;
+      if (!said.has(key)) said.set(key, one);
+    }
+  }
+  return [...said.values()];
 }
 
 function distinct(places: readonly Place[]): readonly Place[] {

@@ -152,8 +152,8 @@ class FileStore implements Store {
   #load(stats: BigIntStats, held: Lock | undefined): Known {
     const text = readFileSync(this.#file, 'utf8');
     const intact = readJournal(text);
-    const isHalfWritten = intact !== undefined && isTorn(intact.rest);
-    if (isHalfWritten && held === undefined) {
+    // A line may be written while it is read, in pieces: only what looks so to whoever holds the lock is damage.
+    if (intact?.rest !== CLOSING && held === undefined) {
       return this.#locked((lockHeld) => this.#load(checkFile(this.#file), lockHeld));
     }
     if (intact === undefined) throw unreadable(this.#file, text);
@@ -162,7 +162,7 @@ class FileStore implements Store {
     for (const entry of entries) state.apply(entry);
     state.apply({ changes: [], events: this.#pending });
     if (rest === CLOSING) return { state, sum, stats, written: countRows(entries) };
-    if (isHalfWritten && held?.abandoned === true) return this.#writeAnew(state);
+    if (isTorn(rest) && held?.abandoned === true) return this.#writeAnew(state);
     throw damaged(this.#file, `it is cut or altered after line ${entries.length + 2}`);
   }
 

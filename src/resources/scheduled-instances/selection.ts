@@ -88,11 +88,13 @@ function judge(instance: Instance, wishes: Wishes): Judgement {
   }
   // The owner wants the same.
   if (current === schedule) return {};
-  const over = current === undefined ? set : { ...set, [STAMPED_OVER_TAG]: current };
-  if (!hasRoom(instance.tags, Object.keys(over))) return { kept: { instance, why: 'no-room', by: [schedule] } };
-  if (current === undefined) return { change: { instance, verb: 'stamp', cause: 'unknown', set, remove: [] } };
-  if (!matching.some(({ Override }) => Override)) return { kept: { instance, why: 'owner', by: [current] } };
-  return { change: { instance, verb: 'restamp', cause: 'unknown', set: over, remove: [] } };
+  if (current !== undefined && !matching.some(({ Override }) => Override)) {
+    return { kept: { instance, why: 'owner', by: [current] } };
+  }
+  const all = current === undefined ? set : { ...set, [STAMPED_OVER_TAG]: current };
+  if (!hasRoom(instance.tags, Object.keys(all))) return { kept: { instance, why: 'no-room', by: [schedule] } };
+  const verb = current === undefined ? 'stamp' : 'restamp';
+  return { change: { instance, verb, cause: 'unknown', set: all, remove: [] } };
 }
 
 function stampOf({ TagKey, Writers }: Wishes, schedule: string): string {
