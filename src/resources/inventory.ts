@@ -42,7 +42,7 @@ export function createInventory(aws: Aws, options: InventoryOptions): Inventory 
             ? [
                 {
                   what: `${type.type} in ${where}`,
-                  where: type.global ? type.type : `${place.account}/${place.region}`,
+                  where: type.global ? `${type.type} ${place.account}` : `${place.account}/${place.region}`,
                   objects,
                 },
               ]
