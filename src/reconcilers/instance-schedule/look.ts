@@ -1,12 +1,10 @@
 import { documentAddress } from '../../engine/address.ts';
 import type { Estate, Finding } from '../../engine/types.ts';
+import { instancesFinding } from '../../resources/scheduled-instances/instances-finding.ts';
 import { alarmTopicFindings } from '../alarm-topic-findings.ts';
 import type { Readers } from '../readers.ts';
 import { homeOf, rivalsOf } from './places.ts';
 import type { InstanceSchedule, Rival } from './places.ts';
-
-/** Instances that one sentence names. */
-const NAMED = 5;
 
 /** Instances that two documents act on, and whether anybody hears of the function's alarm. */
 export async function look(document: InstanceSchedule, estate: Estate, readers: Readers): Promise<readonly Finding[]> {
@@ -37,17 +35,14 @@ async function claimedTwice(
     // What could not be looked at is said where the tags are compared.
     const seen = looks.flatMap((found) => ('state' in found ? [] : found));
     const ids = seen.filter(({ tags }) => tags[rival.tagKey] !== undefined).map(({ id }) => id);
-    if (ids.length === 0) return [];
-    const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : '';
-    const [count, are] = ids.length === 1 ? ['1 instance', 'is'] : [`${ids.length} instances`, 'are'];
-    return [
-      {
-        document: documentAddress(document),
-        code: 'claimed-by-two-schedules',
-        severity: 'warning',
-        message: `${count} ${are} claimed by ${rival.document} too, by the tag ${rival.tagKey}, and both act: ${ids.slice(0, NAMED).join(', ')}${more}`,
-        hint: `take the tag ${tagKey} or the tag ${rival.tagKey} away`,
-      },
-    ];
+    return instancesFinding({
+      document: documentAddress(document),
+      instances: ids,
+      code: 'claimed-by-two-schedules',
+      severity: 'warning',
+      message: (what, are) =>
+        `${what} ${are} claimed by ${rival.document} too, by the tag ${rival.tagKey}, and both act`,
+      hint: `take the tag ${tagKey} or the tag ${rival.tagKey} away`,
+    });
   }
 }

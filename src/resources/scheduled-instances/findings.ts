@@ -1,13 +1,11 @@
 import { documentOf } from '../../engine/address.ts';
 import type { Address, Finding } from '../../engine/types.ts';
 import type { Instance } from '../instances.ts';
+import { instancesFinding } from './instances-finding.ts';
 import { createTagReader } from './judge.ts';
 import { judgeOptions } from './timeline.ts';
 import type { Kept, Selection } from './selection.ts';
 import type { ScheduledInstancesProperties } from './types.ts';
-
-/** Instances that one sentence names. */
-const NAMED = 5;
 
 /** What is to be known of the instances: tags that say nothing, and selectors that do not get their way. */
 export function selectionFindings(
@@ -88,18 +86,6 @@ export function selectionFindings(
     message: (what: string, are: 'is' | 'are') => string,
     { hint }: { readonly hint: string },
   ): readonly Finding[] {
-    if (list.length === 0) return [];
-    const more = list.length > NAMED ? ` and ${list.length - NAMED} more` : '';
-    const count = list.length === 1 ? '1 instance' : `${list.length} instances`;
-    const text = message(count, list.length === 1 ? 'is' : 'are');
-    return [
-      {
-        document: documentOf(address),
-        code,
-        severity,
-        message: `${text}: ${list.slice(0, NAMED).join(', ')}${more}`,
-        hint,
-      },
-    ];
+    return instancesFinding({ document: documentOf(address), instances: list, code, severity, message, hint });
   }
 }
