@@ -55,6 +55,17 @@ export async function keepIssue(github: Github, clock: Clock, request: IssueRequ
   }
 }
 
+/** What an open drift issue says has drifted. */
+export async function findDrift(
+  github: Github,
+  now: number,
+  request: Pick<IssueRequest, 'scope' | 'labels'>,
+): Promise<{ readonly objects: number; readonly url: string } | undefined> {
+  const open = (await findIssues(github, now, request)).find(({ state }) => state === 'open');
+  const marker = open && readMarker(open.body ?? '', 'drift');
+  return marker && open && { objects: marker.objects, url: open.html_url };
+}
+
 async function turn(github: Github, now: number, user: number, request: IssueRequest): Promise<Posted> {
   const known = await findIssues(github, now, request);
   const open = known.find(({ state }) => state === 'open');
@@ -86,7 +97,11 @@ function isSame({ body }: Issue, text: string): boolean {
 }
 
 /** Newest first. The label may have been taken off: then it is still among the late ones. */
-async function findIssues(github: Github, now: number, { scope, labels }: IssueRequest): Promise<readonly Issue[]> {
+async function findIssues(
+  github: Github,
+  now: number,
+  { scope, labels }: Pick<IssueRequest, 'scope' | 'labels'>,
+): Promise<readonly Issue[]> {
   const author = await github.author();
   const [label] = labels;
   const isOurs = (issue: Issue): boolean =>

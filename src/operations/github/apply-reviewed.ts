@@ -2,7 +2,7 @@ import { digestOf } from '../../engine/digest.ts';
 import type { Address, ApplyResult, Outcome, Plan, ReviewOutcome } from '../../engine/types.ts';
 import type { Github } from '../../github/client.ts';
 import type { GithubContext } from '../../github/context.ts';
-import { GithubError, ReviewError } from '../../github/errors.ts';
+import { GithubError, ReviewError, UnprotectedError } from '../../github/errors.ts';
 import { readDefaultBranch } from '../../github/pulls.ts';
 import type { DefaultBranch } from '../../github/pulls.ts';
 import { apply } from '../apply.ts';
@@ -69,11 +69,6 @@ export async function applyReviewed(
   }
   const unreviewed = await acting(project, found, looked, options);
   return { result: combined(parts, unreviewed), parts, unreviewed, touched: found.touched, branch };
-}
-
-/** The default branch is none that can be trusted: whoever may push there decides alone. */
-export class UnprotectedError extends Error {
-  override readonly name = 'UnprotectedError';
 }
 
 /** What GitHub does not tell nobody can rely on. */
