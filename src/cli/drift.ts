@@ -1,4 +1,3 @@
-import { realClock } from '../aws/clocks.ts';
 import type { DriftResult } from '../engine/types.ts';
 import { driftIssue, goneComment, returnedComment } from '../github/bodies/drift-issue.ts';
 import { driftSummary } from '../github/bodies/summary.ts';
@@ -38,13 +37,17 @@ export function runDrift(flags: DriftFlags): Promise<number> {
 }
 
 /** Keeps the one drift issue true. */
-function tellIssue(found: DriftResult, { github, run }: GithubRun, { project, output }: Session): Promise<Posted> {
+function tellIssue(
+  found: DriftResult,
+  { github, clock, run }: GithubRun,
+  { project, output }: Session,
+): Promise<Posted> {
   const look = { at: new Date().toISOString(), ...(run && { run }) };
   const { title, body, marker } = driftIssue(found, { scope: SCOPE, ...look });
   const isDrifted = marker.objects + found.orphans.length + found.findings.filter(isOpenMatter).length > 0;
   const where = run ? `the [run](${run.url}) of ${look.at}` : `the run of ${look.at}`;
   return posting(output.note, () =>
-    keepIssue(github, realClock, {
+    keepIssue(github, clock, {
       scope: SCOPE,
       labels: project.settings.github.driftLabels,
       title,

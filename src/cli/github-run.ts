@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { realClock } from '../aws/clocks.ts';
+import type { Clock } from '../engine/types.ts';
 import { createGithub } from '../github/client.ts';
 import type { Github } from '../github/client.ts';
-import { readContext, readEvent, runUrl } from '../github/context.ts';
+import { readContext, runUrl } from '../github/context.ts';
 import type { GithubContext } from '../github/context.ts';
 import { outputsText } from '../github/outputs.ts';
 import type { StepOutputs } from '../github/outputs.ts';
@@ -16,6 +17,7 @@ export const SCOPE = 'default';
 /** GitHub, as a command may use it. */
 export interface GithubRun {
   readonly github: Github;
+  readonly clock: Clock;
   readonly context: GithubContext;
   readonly run: { readonly url: string } | undefined;
   /** Anybody may read what is written there: unless GitHub says that it is private, it is not. */
@@ -23,12 +25,13 @@ export interface GithubRun {
 }
 
 /** @throws GithubContextError where the environment does not say where we are. */
-export function openGithubRun(environment: NodeJS.ProcessEnv = process.env): GithubRun {
+export function openGithubRun(environment: NodeJS.ProcessEnv = process.env, clock = realClock): GithubRun {
   const context = readContext(environment);
-  const github = createGithub(context, realClock);
+  const github = createGithub(context, clock);
   const url = runUrl(context);
   return {
     github,
+    clock,
     context,
     run: url === undefined ? undefined : { url },
     async isPublic() {
@@ -36,11 +39,6 @@ export function openGithubRun(environment: NodeJS.ProcessEnv = process.env): Git
       return !(told ?? (await github.get<{ private?: boolean }>('')).private ?? false);
     },
   };
-}
-
-/** The event of a run of Actions; outside of them there is none. */
-export function eventOf(environment: NodeJS.ProcessEnv = process.env) {
-  return readEvent(environment);
 }
 
 /** What fails on GitHub changes no exit code: it is said, and stands in the JSON. */

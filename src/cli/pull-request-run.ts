@@ -1,10 +1,9 @@
-import { realClock } from '../aws/clocks.ts';
 import type { Plan, ValidateResult } from '../engine/types.ts';
 import { errorComment, invalidComment, planComment } from '../github/bodies/plan-comment.ts';
 import { errorSummary, invalidSummary, planSummary } from '../github/bodies/summary.ts';
 import type { PlanCommentFacts } from '../github/bodies/facts.ts';
 import { keepComment } from '../github/comment.ts';
-import { pullRequestOf } from '../github/context.ts';
+import { pullRequestOf, readEvent } from '../github/context.ts';
 import type { PullRequestEvent } from '../github/context.ts';
 import { GithubContextError } from '../github/errors.ts';
 import { findDrift } from '../github/issue.ts';
@@ -12,7 +11,7 @@ import type { Posted } from '../github/posted.ts';
 import { fetchHead, findHead } from '../operations/pull-request.ts';
 import type { PullRequestSource } from '../operations/pull-request.ts';
 import type { ErrorReport } from '../report/options.ts';
-import { SCOPE, eventOf, openGithubRun, posting, writeSummary } from './github-run.ts';
+import { SCOPE, openGithubRun, posting, writeSummary } from './github-run.ts';
 import type { GithubRun } from './github-run.ts';
 
 /** A maintainer's word that one commit of a fork may be planned at the accounts. */
@@ -45,11 +44,11 @@ export async function openPullRequestRun(
   note: (text: string) => void,
 ): Promise<PullRequestRun> {
   const isAsked = flags.comment === true || flags.head === true || flags.offline === true;
-  const event = pullRequestOf(eventOf());
+  const event = pullRequestOf(readEvent(environment));
   if (isAsked && !event) {
     throw new GithubContextError('--comment, --head and --offline are for the event of a pull request');
   }
-  const run = flags.comment === true || flags.head === true ? openGithubRun() : undefined;
+  const run = flags.comment === true || flags.head === true ? open(environment) : undefined;
   const source = event && (await sourceOf(flags, event, run, isAsked));
   const isOffline = flags.offline === true || (isAsked && event !== undefined && isStrange(event));
   const told = flags.comment === true && run && event ? { run, event } : undefined;
@@ -59,7 +58,7 @@ export async function openPullRequestRun(
   async function comment(body: string, onlyEdit: boolean): Promise<Posted | undefined> {
     if (!told) return undefined;
     const request = { pull: told.event.number, scope: SCOPE, body, onlyEdit };
-    return posting(note, () => keepComment(told.run.github, realClock, request));
+    return posting(note, () => keepComment(told.run.github, told.run.clock, request));
   }
 
   return {

@@ -1,4 +1,3 @@
-import { realClock } from '../aws/clocks.ts';
 import type { Address } from '../engine/types.ts';
 import { errorComment, planComment } from '../github/bodies/plan-comment.ts';
 import { withStatus } from '../github/bodies/status.ts';
@@ -25,18 +24,30 @@ export async function tellReviewers(
   for (const { review, result } of applied.parts) {
     const { pull, plan } = review;
     const status = { kind: 'applied', at, result, plan, ...(run.run && { run: run.run }) } as const;
-    const body = planComment(plan, { scope: SCOPE, head: pull.head.sha, status });
+    const body = (known: string | undefined): string =>
+      known !== undefined && readMarker(known, 'plan')?.digest === plan.digest
+        ? withStatus(known, status)
+        : planComment(plan, { scope: SCOPE, head: pull.head.sha, status });
     told.push(await write(pull, body, result.outcome === 'nothing'));
   }
   for (const { pull, documents, why } of applied.unreviewed) {
-    if (pull) told.push(await write(pull, unreviewedBody(pull, { documents, why }), false));
+    if (pull) told.push(await write(pull, () => unreviewedBody(pull, { documents, why }), false));
   }
   await posting(note, () => markOutdated(applied, run));
   return told;
 
-  async function write(pull: Pull, body: string, onlyEdit: boolean): Promise<Posted & { readonly pull: number }> {
-    const request = { pull: pull.number, scope: SCOPE, body, onlyEdit };
-    return { pull: pull.number, ...(await posting(note, () => keepComment(run.github, realClock, request))) };
+  /** What the reviewers read stays, and says at its end what became of it. */
+  async function write(
+    { number }: Pull,
+    body: (known: string | undefined) => string,
+    onlyEdit: boolean,
+  ): Promise<Posted & { readonly pull: number }> {
+    const posted = await posting(note, async () => {
+      const known = await findComment(run.github, number, SCOPE);
+      const request = { pull: number, scope: SCOPE, body: body(known?.body ?? undefined), onlyEdit };
+      return keepComment(run.github, run.clock, request);
+    });
+    return { pull: number, ...posted };
   }
 }
 
@@ -47,7 +58,7 @@ function unreviewedBody(pull: Pull, { documents, why }: Pick<Unreviewed, 'docume
 }
 
 /** Whoever reads a plan should know that what it is about has moved. */
-async function markOutdated({ parts, touched, branch }: ReviewedApply, { github }: GithubRun): Promise<Posted> {
+async function markOutdated({ parts, touched, branch }: ReviewedApply, { github, clock }: GithubRun): Promise<Posted> {
   const by = parts.at(-1)?.review.pull.number;
   if (by === undefined) return { action: 'unchanged' };
   const query = `state=open&base=${encodeURIComponent(branch.name)}&sort=updated&direction=desc`;
@@ -57,7 +68,7 @@ async function markOutdated({ parts, touched, branch }: ReviewedApply, { github 
     const documents = affected(comment?.body ?? '', touched);
     if (!comment || documents.length === 0) continue;
     const body = withStatus(comment.body ?? '', { kind: 'out-of-date', pull: by, documents });
-    await keepComment(github, realClock, { pull: number, scope: SCOPE, body, onlyEdit: true });
+    await keepComment(github, clock, { pull: number, scope: SCOPE, body, onlyEdit: true });
   }
   return { action: 'updated' };
 }

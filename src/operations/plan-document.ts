@@ -24,11 +24,16 @@ export function parsePlan(name: string, bytes: Buffer): Plan {
   if (bytes.length > MAX_PLAN_BYTES) throw new PlanDocumentError(name, `is larger than ${MAX_PLAN_BYTES} bytes`);
   const plan = parse(name, bytes.toString('utf8'));
   if (plan.offline) throw new PlanDocumentError(name, 'was made without a look at any account');
-  if (digestIn(name, plan) === plan.digest) return plan;
+  if (digestIn(name, plan) === plan.digest) return withoutEffects(plan);
   throw new PlanDocumentError(
     name,
     'was edited after it was made, or made by a trueup that seals otherwise: its content has another digest',
   );
+}
+
+/** As JSON effects are cut for whoever reads them there; they are not sealed, and nothing is shown by their rest. */
+function withoutEffects(plan: Plan): Plan {
+  return { ...plan, documents: plan.documents.map((document) => ({ ...document, effects: [] })) };
 }
 
 /** Values are of any depth, also of one that no digest can be made of. */
