@@ -456,6 +456,21 @@ if (out !== -1) writeFileSync(args[out + 1], JSON.stringify({ region: process.en
     expect(Object.values(results[0]!.jobs).flatMap((job) => job.sessions)).toHaveLength(sessions);
   });
 
+  it('the action of this checkout runs, with nothing to install', async () => {
+    const uses = [
+      '- uses: trueup-dev/trueup@0000000000000000000000000000000000000000',
+      '  with: { command: x, token: y }',
+    ];
+    const { job } = await runJob(uses);
+    expect(job.steps.map(({ name, exit }) => [name, exit])).toStrictEqual([
+      ['Install', 0],
+      ['Run', 64],
+      ['trueup-dev/trueup@0000000000000000000000000000000000000000', undefined],
+    ]);
+    expect(job.log).toContain('command is plan, offline, apply or drift');
+    expect(job.log).not.toContain('npm ci');
+  });
+
   it('the artefact of a plan is one of its run, and names pull request and head', async () => {
     const { github, results } = await seen((hub) =>
       pullRequestTarget(hub, hub.openPull({ files: { a: '1' } }).number, 'opened'),
