@@ -7,7 +7,7 @@ import { merged, testMerge } from './merge.ts';
 import type { MergeStyle } from './merge.ts';
 
 export interface NewPull {
-  /** Login of the author; default `ann`. */
+  /** Login of the author; default: who owns the fork, else `ann`. */
   readonly by?: string;
   /** Of the head; default made from the number. */
   readonly branch?: string;
@@ -77,7 +77,7 @@ export function contributionsOf(world: World): Contributions {
     },
     moveBranch: (branch, sha) => git.setRef(`refs/heads/${branch}`, sha),
     tip,
-    openPull({ by = 'ann', fork, title = 'Change', body = '', files, from, ...more }) {
+    openPull({ fork, by = fork ?? 'ann', title = 'Change', body = '', files, from, ...more }) {
       const baseBranch = more.base ?? mainBranch();
       const headOwner = fork ?? state.owner.login;
       const user = personOf(world, by);

@@ -6,6 +6,8 @@ import { refOf } from '../world.ts';
 
 /** How many files a comparison lists at most. */
 const COMPARED_FILES = 300;
+/** The id of a tree without entries, which git knows without having it. */
+const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 const LINE = /.{1,60}/g;
 
 /** A full id, a branch of the repository, or `owner:branch`. @throws Refusal 404 */
@@ -111,6 +113,18 @@ export const GIT_ROUTES: readonly Route[] = [
         .split('\n')
         .filter(Boolean);
       return listed(shas.map((sha) => commitShape(world, sha)));
+    },
+  },
+  {
+    method: 'GET',
+    path: '/commits/:sha',
+    needs: READ,
+    forks: true,
+    handle(request) {
+      const { world, params } = request;
+      const sha = commitOf(request, params['sha']!);
+      const files = changedFiles(world, world.git.resolve(`${sha}^`) ?? EMPTY_TREE, sha);
+      return ok({ ...commitShape(world, sha), files: files.slice(0, COMPARED_FILES) });
     },
   },
   {
