@@ -35,6 +35,12 @@ export interface PullRequestRun {
   failed(report: ErrorReport): Promise<void>;
 }
 
+interface Surroundings {
+  readonly open?: (environment: NodeJS.ProcessEnv) => GithubRun;
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+}
+
 /**
  * What the runner's environment says of the pull request that a plan is for.
  * @throws GithubContextError where a flag needs one and there is none.
@@ -42,6 +48,7 @@ export interface PullRequestRun {
 export async function openPullRequestRun(
   flags: PullRequestFlags,
   note: (text: string) => void,
+  { open = openGithubRun, environment = process.env, cwd = process.cwd() }: Surroundings = {},
 ): Promise<PullRequestRun> {
   const isAsked = flags.comment === true || flags.head === true || flags.offline === true;
   const event = pullRequestOf(readEvent(environment));
@@ -49,7 +56,7 @@ export async function openPullRequestRun(
     throw new GithubContextError('--comment, --head and --offline are for the event of a pull request');
   }
   const run = flags.comment === true || flags.head === true ? open(environment) : undefined;
-  const source = event && (await sourceOf(flags, event, run, isAsked));
+  const source = event && (await sourceOf(flags, event, run, { isAsked, cwd }));
   const isOffline = flags.offline === true || (isAsked && event !== undefined && isStrange(event));
   const told = flags.comment === true && run && event ? { run, event } : undefined;
   const facts = { scope: SCOPE, head: event?.head ?? '', ...(run?.run && { run: run.run }) };
@@ -85,9 +92,9 @@ async function sourceOf(
   { config, base, head }: PullRequestFlags,
   event: PullRequestEvent,
   run: GithubRun | undefined,
-  isAsked: boolean,
+  { isAsked, cwd }: { readonly isAsked: boolean; readonly cwd: string },
 ): Promise<PullRequestSource | undefined> {
-  if (head && run) return fetchHead(run.github, event, { directory: config, cwd: process.cwd() });
+  if (head && run) return fetchHead(run.github, event, { directory: config, cwd });
   if (base !== undefined) return undefined;
   return findHead(event, config).catch((error: unknown) => {
     if (isAsked || !(error instanceof GithubContextError)) throw error;

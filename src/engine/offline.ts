@@ -6,12 +6,13 @@ import { isFound } from './inventory.ts';
 import type { Before } from './inventory.ts';
 import { draftOf } from './observe.ts';
 import { dependenciesOf } from './order.ts';
+import { summaryOf } from './plan.ts';
 import type { PlanRequest } from './plan.ts';
 import { documentSeal } from './seal.ts';
 import { equal, hash } from './value.ts';
 import { kindOf, typeOf } from './world.ts';
 import type { World } from './world.ts';
-import type { Action, Address, Change, Desired, Document, Plan, PlannedDocument, Value, Verb } from './types.ts';
+import type { Action, Address, Change, Desired, Document, Plan, PlannedDocument, Value } from './types.ts';
 
 interface Declared {
   readonly document: Document;
@@ -68,12 +69,7 @@ export function planOffline(world: World, request: PlanRequest): Plan {
     accounts: request.accounts,
     config: request.config,
     summary: {
-      create: count(actions, 'create'),
-      update: count(actions, 'update'),
-      replace: count(actions, 'replace'),
-      delete: count(actions, 'delete'),
-      adopt: 0,
-      release: count(actions, 'release'),
+      ...summaryOf(actions),
       unchanged: now.size - actions.filter(({ id }) => now.has(id)).length,
       kept: 0,
     },
@@ -164,8 +160,4 @@ function populationOf(before: ReadonlyMap<Address, Declared>): ReadonlyMap<strin
     population.set(kind, (population.get(kind) ?? 0) + 1);
   }
   return population;
-}
-
-function count(actions: readonly Action[], verb: Verb): number {
-  return actions.filter(({ action }) => action === verb).length;
 }

@@ -261,7 +261,8 @@ function planWithin(world: World, document: Document, seen: Seen): Promise<Plann
   return world.schedule(seen.desired.place, () => planResource(world, document, seen));
 }
 
-function summarise(runs: readonly DocumentRun[], actions: readonly Action[]): Summary {
+/** How many actions each verb has. */
+export function summaryOf(actions: readonly Action[]): Omit<Summary, 'unchanged' | 'kept'> {
   const count = (...verbs: readonly Verb[]): number => actions.filter(({ action }) => verbs.includes(action)).length;
   return {
     create: count('create'),
@@ -270,6 +271,12 @@ function summarise(runs: readonly DocumentRun[], actions: readonly Action[]): Su
     delete: count('delete'),
     adopt: count('adopt', 'mark'),
     release: count('release'),
+  };
+}
+
+function summarise(runs: readonly DocumentRun[], actions: readonly Action[]): Summary {
+  return {
+    ...summaryOf(actions),
     unchanged: runs.reduce((sum, run) => sum + run.unchanged, 0),
     kept: runs.reduce((sum, run) => sum + run.kept, 0),
   };

@@ -28,6 +28,8 @@ export interface AppliedPlan {
   readonly plan: Plan;
   /** Undefined: not confirmed. */
   readonly result: ApplyResult | undefined;
+  /** A plan right after it; undefined: nothing was written, or nobody could look. */
+  readonly after?: Plan;
 }
 
 /** Plans, unseals what was reviewed, takes the lease, applies, and plans once more: that plan must be empty. */
@@ -36,6 +38,7 @@ export async function apply(project: Project, options: ApplyOptions): Promise<Ap
   // Records that were reviewed are looked at; a mirror that the plan leaves alone costs one look at its SOA.
   const isListed = reviewed?.actions.some(({ type }) => type === RECORD_SETS) ?? true;
   let lease: Lease | undefined;
+  let after: Plan | undefined;
   const chosen: WorldOptions = {
     ...worldOptions(options, { role: 'apply', listing: isListed ? 'always' : 'when-moved' }),
     timeouts: leaseTimeouts(project),
@@ -93,8 +96,9 @@ export async function apply(project: Project, options: ApplyOptions): Promise<Ap
     lookAgain: () => lookAndPlan(project, aws, chosen, options),
     async replan() {
       const again = await lookAndPlan(project, aws, { ...chosen, listing: 'always' }, options);
-      return again.run.plan;
+      after = again.run.plan;
+      return after;
     },
   });
-  return { plan: run.plan, result };
+  return { plan: run.plan, result, ...(after && { after }) };
 }

@@ -1,55 +1,63 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { openGithubRun } from '../../src/cli/github-run.ts';
+import type { GithubRun } from '../../src/cli/github-run.ts';
+import { exitOfPlan } from '../../src/cli/exit-codes.ts';
+import { openPullRequestRun } from '../../src/cli/pull-request-run.ts';
+import type { PullRequestFlags } from '../../src/cli/pull-request-run.ts';
+import { tellReviewers } from '../../src/cli/reviewers.ts';
 import { openEmbedded } from '../../src/embedded/index.ts';
 import type { EmbeddedAccount } from '../../src/embedded/index.ts';
-import { CLI } from './cli-process.ts';
+import type { Clock, Plan, ValidateResult } from '../../src/engine/types.ts';
+import { applyReviewed } from '../../src/operations/github/apply-reviewed.ts';
+import type { ReviewedApply } from '../../src/operations/github/apply-reviewed.ts';
+import { offlinePlan, plan } from '../../src/operations/plan.ts';
+import { loadConfig } from '../../src/operations/project.ts';
+import type { Project } from '../../src/operations/project.ts';
+import { renderJson, toPlanJson } from '../../src/report/json.ts';
 import { stepEnvironment } from './github/environment.ts';
+import { pullRequestTarget, push } from './github/events.ts';
 import type { GithubEvent, PullAction } from './github/events.ts';
-import { pullRequestTarget, push, schedule } from './github/events.ts';
+import type { Files } from './github/git.ts';
 import { openGithub } from './github/index.ts';
 import type { Github, GithubOptions } from './github/index.ts';
-import type { Files } from './github/git.ts';
 import type { Artifact } from './github/types.ts';
 
-/** One step of a workflow, ended. */
-export interface Step {
-  readonly exit: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-  /** Of `--format json`. @throws SyntaxError */
-  json<T = Record<string, unknown>>(): T;
-}
-
-interface StepOptions {
-  readonly args?: string;
-  readonly env?: NodeJS.ProcessEnv;
-}
-
-interface PlanOptions extends StepOptions {
+interface PlanOptions {
   readonly action?: PullAction;
   readonly label?: string;
   /** The event as it was; default: one of now. */
   readonly event?: GithubEvent;
+  readonly flags?: Partial<PullRequestFlags>;
 }
 
-/** A repository on a fake GitHub, an embedded account, and the steps of its workflows as processes. */
+export interface PlanStep {
+  /** Undefined: the configuration is not valid. */
+  readonly plan: Plan | undefined;
+  readonly result: ValidateResult;
+  readonly exit: number;
+  /** Where it ended well. */
+  readonly artifact?: Artifact;
+}
+
+/** A repository on a fake GitHub, an embedded account in memory, and what the steps of its workflows do, without processes. */
 export interface Loop {
   readonly github: Github;
+  readonly account: EmbeddedAccount;
+  /** What was said on stderr. */
+  readonly notes: string[];
   /** `plan --head --comment`, as plan.yml runs it; where it ends well, its artefact is kept. */
-  plan(pull: number, options?: PlanOptions): Promise<Step & { readonly artifact?: Artifact }>;
+  plan(pull: number, options?: PlanOptions): Promise<PlanStep>;
   /** `apply --reviewed` in a checkout of the tip, as apply.yml runs it. */
-  apply(options?: StepOptions & { readonly event?: GithubEvent; readonly commit?: string }): Promise<Step>;
-  drift(options?: StepOptions): Promise<Step>;
-  /** The command line in a checkout of the tip, as a person runs it. */
-  run(args: string, env?: NodeJS.ProcessEnv): Promise<Step>;
-  open(): EmbeddedAccount;
-  /** Calls that changed something in the account so far. */
-  writes(): number;
-  /** Bodies of the comments of a pull request by this tool. */
+  apply(options?: { readonly event?: GithubEvent; readonly commit?: string }): Promise<ReviewedApply>;
+  /** Calls of the account that changed something, the lease's own left out. */
+  writes(): readonly string[];
   comments(pull: number): readonly string[];
+  /** A clone that stands at a commit. @returns its directory */
+  checkout(commit?: string): string;
 }
 
 export const SETTINGS = `apiVersion: trueup/v1
@@ -61,6 +69,7 @@ spec:
   defaultAccount: prod
   defaultRegion: eu-west-1
   permissionsBoundary: trueup-boundary
+  guards: { deletes: { percent: 100 } }
 `;
 
 /** Stops machines at an hour of the evening. */
@@ -79,6 +88,20 @@ spec:
 `;
 }
 
+/** GitHub's time goes on as it does; nobody waits for it. */
+export function unhurriedClock(): Clock & { readonly slept: number[] } {
+  let ahead = 0;
+  const slept: number[] = [];
+  return {
+    slept,
+    now: () => Date.now() + ahead,
+    async sleep(milliseconds) {
+      ahead += milliseconds;
+      slept.push(milliseconds);
+    },
+  };
+}
+
 export async function openLoop(files: Files, options: Omit<GithubOptions, 'files'> = {}): Promise<Loop> {
   const directory = mkdtempSync(join(tmpdir(), 'trueup-loop-'));
   const { settings, ...more } = options;
@@ -88,72 +111,78 @@ export async function openLoop(files: Files, options: Omit<GithubOptions, 'files
     files,
     settings: { protection: { main: {} }, ...settings },
   });
-  const file = join(directory, 'account.json');
+  const account = openEmbedded('memory');
+  const endpoint = { kind: 'embedded', account } as const;
+  const notes: string[] = [];
+  const note = (text: string): void => void notes.push(text);
   let steps = 0;
   onTestFinished(async () => {
+    account.close();
     await github.close();
     rmSync(directory, { recursive: true, force: true });
   });
 
-  function checkout(commit: string): string {
+  function checkout(commit = github.tip()): string {
     const target = join(directory, `checkout-${(steps += 1)}`);
     execFileSync('git', ['clone', '--quiet', github.git.directory, target], { stdio: 'pipe' });
     execFileSync('git', ['-C', target, 'checkout', '--quiet', '-B', 'main', commit], { stdio: 'pipe' });
     return target;
   }
 
-  function start(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Step> {
-    const child = spawn(process.execPath, [CLI, ...args], {
-      cwd,
-      env: {
-        PATH: process.env['PATH'],
-        HOME: directory,
-        LC_ALL: 'C.UTF-8',
-        NO_COLOR: '1',
-        TRUEUP_ENDPOINT: `embedded:${file}`,
-        ...env,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    return new Promise((resolve) => {
-      child.on('close', (exit) => resolve({ exit, stdout, stderr, json: <T>() => JSON.parse(stdout) as T }));
-    });
-  }
-
   function environmentOf(event: GithubEvent): Record<string, string> {
     return stepEnvironment(github, event, join(directory, `runner-${(steps += 1)}`));
   }
 
-  const split = (args = ''): readonly string[] => args.split(' ').filter(Boolean);
+  const open = (environment: NodeJS.ProcessEnv): GithubRun => openGithubRun(environment, unhurriedClock());
+
+  async function projectAt(cwd: string, load = {}): Promise<{ project: Project | undefined; result: ValidateResult }> {
+    return loadConfig(join(cwd, 'config'), { cwd, ...load });
+  }
 
   return {
     github,
-    async plan(pull, { action = 'opened', label, event, args, env } = {}) {
+    account,
+    notes,
+    async plan(pull, { action = 'opened', label, event, flags } = {}) {
       const happened = event ?? pullRequestTarget(github, pull, action, label === undefined ? {} : { label });
-      const environment = environmentOf(happened);
-      const out = join(environment['RUNNER_TEMP'] ?? directory, 'plan.json');
-      const head = (happened.payload as { pull_request: { head: { sha: string } } }).pull_request.head.sha;
-      const flags = ['plan', '--head', '--comment', '--out', out, '--format', 'json', ...split(args)];
-      const step = await start(checkout(happened.sha), flags, { ...environment, ...env });
-      if (step.exit !== 0) return step;
-      const run = github.putRun({ event: 'pull_request_target', path: '.github/workflows/plan.yml', headSha: head });
-      const artifact = github.putArtifact({
-        name: `trueup-plan-${pull}-${head}`,
-        run,
-        content: readFileSync(out, 'utf8'),
+      const cwd = checkout(happened.sha);
+      const all = { config: join(cwd, 'config'), head: true, comment: true, ...flags };
+      const run = await openPullRequestRun(all, note, { open, environment: environmentOf(happened), cwd });
+      const { project, result } = await projectAt(cwd, run.source?.load);
+      if (!project || !run.source) {
+        await run.invalid(result);
+        return { plan: undefined, result, exit: 65 };
+      }
+      const { pullRequest } = run.source;
+      const made = run.isOffline
+        ? offlinePlan(project, { endpoint, pullRequest })
+        : await plan(project, { endpoint, pullRequest });
+      await run.planned(made, ['drift']);
+      const exit = exitOfPlan(made, false);
+      if (exit !== 0 || run.isOffline) return { plan: made, result, exit };
+      const { head } = pullRequest;
+      const planRun = github.putRun({
+        event: 'pull_request_target',
+        path: '.github/workflows/plan.yml',
+        headSha: head,
       });
-      return { ...step, artifact };
+      const content = renderJson(toPlanJson(made, { records: false }));
+      return {
+        plan: made,
+        result,
+        exit,
+        artifact: github.putArtifact({ name: `trueup-plan-${pull}-${head}`, run: planRun, content }),
+      };
     },
-    async apply({ event, commit, args, env } = {}) {
+    async apply({ event, commit } = {}) {
       const happened = event ?? push(github);
-      const flags = ['apply', '--reviewed', '--format', 'json', ...split(args)];
-      const environment = environmentOf(happened);
-      const step = await start(checkout(commit ?? github.tip()), flags, { ...environment, ...env });
-      if (step.exit === 0) {
+      const cwd = checkout(commit);
+      const { project, result } = await projectAt(cwd);
+      if (!project) throw new Error(JSON.stringify(result.errors));
+      const run = open(environmentOf(happened));
+      const applied = await applyReviewed(project, run.github, run.context, { endpoint, cwd });
+      await tellReviewers(applied, run, note);
+      if (applied.result.outcome === 'applied' || applied.result.outcome === 'nothing') {
         github.putRun({
           event: 'push',
           path: '.github/workflows/apply.yml',
@@ -161,27 +190,14 @@ export async function openLoop(files: Files, options: Omit<GithubOptions, 'files
           headBranch: 'main',
         });
       }
-      return step;
+      return applied;
     },
-    drift({ args, env } = {}) {
-      const environment = environmentOf(schedule(github));
-      return start(checkout(github.tip()), ['drift', '--issue', '--format', 'json', ...split(args)], {
-        ...environment,
-        ...env,
-      });
-    },
-    run: (args, env = {}) => start(checkout(github.tip()), split(args), env),
-    open: () => openEmbedded(file),
-    writes() {
-      const account = openEmbedded(file);
-      const count = account
+    writes: () =>
+      account
         .events()
-        .filter(({ readOnly, eventSource }) => !readOnly && !eventSource.startsWith('sts')).length;
-      account.close();
-      return count;
-    },
-    comments(pull) {
-      return [...(github.state.issues.get(pull)?.comments ?? [])].map(({ body }) => body);
-    },
+        .filter(({ readOnly, eventSource }) => !readOnly && !/^(?:sts|s3)\./.test(eventSource))
+        .map(({ eventName }) => eventName),
+    comments: (pull) => [...(github.state.issues.get(pull)?.comments ?? [])].map(({ body }) => body),
+    checkout,
   };
 }

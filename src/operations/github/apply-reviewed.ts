@@ -1,4 +1,5 @@
 import { digestOf } from '../../engine/digest.ts';
+import { summaryOf } from '../../engine/plan.ts';
 import type { Address, ApplyResult, Outcome, Plan, ReviewOutcome } from '../../engine/types.ts';
 import type { Github } from '../../github/client.ts';
 import type { GithubContext } from '../../github/context.ts';
@@ -59,16 +60,24 @@ export async function applyReviewed(
   let looked: Plan | undefined;
   for (const review of found.reviews) {
     if (options.stop?.aborted) break;
-    const { plan, result } = await apply(project, {
+    const { plan, result, after } = await apply(project, {
       ...options,
       reviewed: restrict(review.plan, review.documents),
       beforeWrites: () => refuseOldTip(github, branch),
     });
     looked = plan;
-    if (result) parts.push({ review, result });
+    if (result) parts.push({ review, result: aboutReview(result, review, after) });
   }
   const unreviewed = await acting(project, found, looked, options);
   return { result: combined(parts, unreviewed), parts, unreviewed, touched: found.touched, branch };
+}
+
+/** What is left to do for other documents is not this pull request's business. */
+function aboutReview(result: ApplyResult, { documents }: Review, after: Plan | undefined): ApplyResult {
+  if (!after || !result.replan) return result;
+  const left = after.actions.filter(({ document }) => documents.has(document));
+  const { complete } = result.replan;
+  return { ...result, replan: { complete, summary: { ...summaryOf(left), unchanged: 0, kept: 0 } } };
 }
 
 /** What GitHub does not tell nobody can rely on. */
