@@ -1,4 +1,6 @@
+import { documentOf } from '../../engine/address.ts';
 import { digestOf } from '../../engine/digest.ts';
+import { NOT_REVIEWED } from '../../engine/selection.ts';
 import { summaryOf } from '../../engine/plan.ts';
 import type { Address, ApplyResult, Outcome, Plan, ReviewOutcome } from '../../engine/types.ts';
 import type { Github } from '../../github/client.ts';
@@ -57,7 +59,7 @@ export async function applyReviewed(
     }),
   );
   const parts: ReviewPart[] = [];
-  let looked: Plan | undefined;
+  let looked: { readonly plan: Plan; readonly result: ApplyResult | undefined } | undefined;
   for (const review of found.reviews) {
     if (options.stop?.aborted) break;
     const { plan, result, after } = await apply(project, {
@@ -65,15 +67,22 @@ export async function applyReviewed(
       reviewed: restrict(review.plan, review.documents),
       beforeWrites: () => refuseOldTip(github, branch),
     });
-    looked = plan;
+    looked = { plan, result };
     if (result) parts.push({ review, result: aboutReview(result, review, after) });
   }
-  const unreviewed = await acting(project, found, looked, options);
-  return { result: combined(parts, unreviewed), parts, unreviewed, touched: found.touched, branch };
+  const unreviewed = await acting(project, found, looked?.plan, options);
+  return {
+    result: combined(parts, unreviewed, looked?.result?.skipped ?? []),
+    parts,
+    unreviewed,
+    touched: found.touched,
+    branch,
+  };
 }
 
-/** What is left to do for other documents is not this pull request's business. */
-function aboutReview(result: ApplyResult, { documents }: Review, after: Plan | undefined): ApplyResult {
+/** What is to do for other documents is not this pull request's business. */
+function aboutReview(whole: ApplyResult, { documents }: Review, after: Plan | undefined): ApplyResult {
+  const result = { ...whole, skipped: whole.skipped.filter(({ why }) => why !== NOT_REVIEWED) };
   if (!after || !result.replan) return result;
   const left = after.actions.filter(({ document }) => documents.has(document));
   const { complete } = result.replan;
@@ -154,10 +163,16 @@ const OUTCOMES: readonly Outcome[] = [
   'nothing',
 ];
 
-function combined(parts: readonly ReviewPart[], unreviewed: readonly Unreviewed[]): ApplyResult {
+/** @param last what the last apply skipped: only it knows what no review has. */
+function combined(
+  parts: readonly ReviewPart[],
+  unreviewed: readonly Unreviewed[],
+  last: ApplyResult['skipped'],
+): ApplyResult {
   const results = parts.map(({ result }) => result);
   const all = [...results.map(({ outcome }) => outcome), ...(unreviewed.length > 0 ? (['stale'] as const) : [])];
-  const last = results.at(-1);
+  const final = results.at(-1);
+  const refused = new Set(unreviewed.flatMap(({ documents }) => documents));
   const reviews = parts.map(({ review, result }): ReviewOutcome => ({
     pull: review.pull.number,
     head: review.pull.head.sha,
@@ -166,25 +181,21 @@ function combined(parts: readonly ReviewPart[], unreviewed: readonly Unreviewed[
   }));
   return {
     format: 'trueup/apply@1',
-    digest: last?.digest ?? NOTHING,
+    digest: final?.digest ?? NOTHING,
     outcome: OUTCOMES.find((outcome) => all.includes(outcome)) ?? 'nothing',
     done: results.flatMap(({ done }) => done),
     failed: results.flatMap(({ failed }) => failed),
-    // What one review does not have another may: only the last one knows what none had.
     skipped: [
-      ...results.slice(0, -1).flatMap(({ skipped }) => skipped.filter(({ why }) => why !== NOT_REVIEWED)),
-      ...(last?.skipped ?? []),
+      ...results.flatMap(({ skipped }) => skipped),
+      ...last.filter(({ id, why }) => why === NOT_REVIEWED && !refused.has(documentOf(id))),
     ],
     refused: [...results.flatMap(({ refused }) => refused), ...unreviewed.flatMap(refusalsOf)],
     guards: results.flatMap(({ guards }) => guards),
     replan: results.findLast(({ replan }) => replan !== null)?.replan ?? null,
-    calls: last?.calls ?? {},
+    calls: final?.calls ?? {},
     reviews,
   };
 }
-
-/** How a selection says that the review does not name a document. */
-const NOT_REVIEWED = 'not in the reviewed plan';
 
 /** The digest of a plan of nothing. */
 const NOTHING = digestOf({ format: 'trueup/plan@1', owner: '', documents: [], actions: [], guards: [], findings: [] });
