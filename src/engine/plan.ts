@@ -41,6 +41,8 @@ export interface PlanRequest {
   readonly overrides: readonly Override[];
   /** Documents were left out on purpose. */
   readonly partial: boolean;
+  /** The documents are all that a change touches, and what it drops is what `base` has of them: the rest is not its business. */
+  readonly isChange?: boolean;
   /** Estate-wide guards; absent: none, as in a function, which removes nothing. */
   readonly limits?: GuardLimits;
   /** Settings before this change. */
@@ -121,7 +123,7 @@ export async function planEstate(world: World, request: PlanRequest): Promise<Pl
   );
   const guarded: Omit<GuardedPlan, 'actions'> = {
     documents: request.all,
-    population: populationOf(world, runs, undeclared),
+    population: populationOf(world, runs, undeclared, request.isChange ?? false),
     limits: request.limits ?? NO_LIMITS,
     ...(request.base && { base: request.base.limits }),
     unreadableBase: request.unreadableBase ?? false,
@@ -168,9 +170,10 @@ export async function planEstate(world: World, request: PlanRequest): Promise<Pl
   };
 }
 
-function searchOf({ partial, base, accounts }: PlanRequest): SearchRequest {
+function searchOf({ partial, isChange = false, base, accounts }: PlanRequest): SearchRequest {
   return {
     partial,
+    isChange,
     ...(base && { before: base.before }),
     onlyDropped: base?.explicit ?? false,
     accounts: Object.values(accounts),

@@ -15,3 +15,12 @@ export class RevisionError extends Error {
 export class AdoptError extends Error {
   override readonly name = 'AdoptError';
 }
+
+/** What was handed in as a reviewed plan is none. */
+export class PlanDocumentError extends Error {
+  override readonly name = 'PlanDocumentError';
+
+  constructor(name: string, why: string) {
+    super(`${name} ${why}`);
+  }
+}

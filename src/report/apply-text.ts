@@ -1,4 +1,4 @@
-import type { ApplyResult, Outcome, SealDifference } from '../engine/types.ts';
+import type { ApplyResult, Outcome, Plan, SealDifference } from '../engine/types.ts';
 import { nameOf } from './action-text.ts';
 import { closingLines, exitText, summaryText } from './count-text.ts';
 import { foldLong, foldName } from './fold.ts';
@@ -28,9 +28,16 @@ const OUTCOMES: Readonly<Record<Outcome, string>> = {
 
 /** What was done, what was not and why, and the next command. */
 export function applyLines(result: ApplyResult, options: ApplyOptions, style: Style): readonly Line[] {
-  const sections = [
-    headerLines(result, style),
-    doneLines(result, options, style),
+  const sections = [headerLines(result, style), doneLines(result, options, style), ...troubleSections(result, style)];
+  return [
+    ...sections.filter((lines) => lines.length > 0).flatMap((lines) => [...lines, EMPTY]),
+    ...closingLines(style, appliedText(result, options), exitText(options.exitCode)),
+  ];
+}
+
+/** What was not done, and why; what stands in the way; what is left. Each section may be empty. */
+export function troubleSections(result: ApplyResult, style: Style): readonly (readonly Line[])[] {
+  return [
     ...result.refused.map(({ document, differences }) => refusalLines(document, differences, style)),
     result.refused.length > 0 ? againLines(result, style) : [],
     result.failed.flatMap(({ id, error }) => failureLines(id, error, style)),
@@ -38,14 +45,16 @@ export function applyLines(result: ApplyResult, options: ApplyOptions, style: St
     guardLines(result.guards, style),
     replanLines(result, style),
   ];
-  return [
-    ...sections.filter((lines) => lines.length > 0).flatMap((lines) => [...lines, EMPTY]),
-    ...closingLines(style, appliedText(result, options), exitText(options.exitCode)),
-  ];
 }
 
 /** `Applied: 4 of 6, 2 refused.` */
 function appliedText(result: ApplyResult, { plan }: ApplyOptions): string {
+  const nothing = result.guards.length > 0 ? ' Nothing was changed.' : '';
+  return `Applied: ${appliedCount(result, plan)}.${nothing}`;
+}
+
+/** `4 of 6, 2 refused`; without the plan the total is what the result names. */
+export function appliedCount(result: ApplyResult, plan: Plan | undefined): string {
   const { done, failed, skipped, refused } = result;
   const documents = new Set(refused.map(({ document }) => document));
   const refusals = plan?.actions.filter(({ document }) => documents.has(document)).length ?? refused.length;
@@ -58,8 +67,7 @@ function appliedText(result: ApplyResult, { plan }: ApplyOptions): string {
     [skipped.length, 'skipped'],
   ] as const;
   const parts = rest.filter(([number]) => number > 0).map(([number, word]) => `, ${count(number)} ${word}`);
-  const nothing = result.guards.length > 0 ? ' Nothing was changed.' : '';
-  return `Applied: ${count(done.length)} of ${count(total)}${parts.join('')}.${nothing}`;
+  return `${count(done.length)} of ${count(total)}${parts.join('')}`;
 }
 
 function headerLines({ digest, outcome }: ApplyResult, style: Style): readonly Line[] {

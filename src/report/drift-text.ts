@@ -27,7 +27,7 @@ const PATH_SHARE = 0.4;
 const MARGIN = 6;
 
 /** What one document's drift consists of. */
-interface DriftBlock {
+export interface DriftBlock {
   readonly document: string;
   readonly drifted: readonly DriftedResource[];
   readonly missing: readonly MissingResource[];
@@ -67,7 +67,7 @@ function driftCount(result: DriftResult, { elapsed }: RenderOptions): string {
 }
 
 /** Documents of which a finding says that they are blocked, or that what they hold could not be told. */
-function unjudged({ findings }: DriftResult): number {
+export function unjudged({ findings }: DriftResult): number {
   const said = findings.filter(({ code, severity }) => severity === 'blocks' || code === 'not-judged');
   return new Set(said.map(({ document }) => document)).size;
 }
@@ -79,7 +79,7 @@ function exitNote(result: DriftResult, { exitCode }: RenderOptions): string | un
   return `exit ${exitCode}`;
 }
 
-function blocksOf({ drifted, missing, effects }: DriftResult): readonly DriftBlock[] {
+export function blocksOf({ drifted, missing, effects }: DriftResult): readonly DriftBlock[] {
   const documents = [...new Set([...drifted, ...missing].map(({ document }) => document))].sort();
   return documents.map((document) => ({
     document,
@@ -93,7 +93,7 @@ function blocksOf({ drifted, missing, effects }: DriftResult): readonly DriftBlo
   }));
 }
 
-function blockLines(block: DriftBlock, options: RenderOptions, style: Style): readonly Line[] {
+export function blockLines(block: DriftBlock, options: RenderOptions, style: Style): readonly Line[] {
   const { document, drifted, missing, records, timelines, told } = block;
   const symbol = drifted.length === 0 ? style.say('-', 'delete') : style.say('~', 'change');
   const title = [symbol, indent(1), style.say(foldName(document, style.width - MARGIN, style), 'strong'), indent(3)];
@@ -114,7 +114,7 @@ function blockLines(block: DriftBlock, options: RenderOptions, style: Style): re
   ];
 }
 
-function titleOf({ drifted, missing, records, timelines }: DriftBlock): string {
+export function titleOf({ drifted, missing, records, timelines }: DriftBlock): string {
   const moved = records.reduce((sum, data) => sum + movedRecords(data), 0);
   const tags = timelines.reduce((sum, data) => sum + changedTags(data).length, 0);
   const objects = drifted.filter(({ changes }) => changes.some(({ extent }) => !extent)).length;
