@@ -1,9 +1,7 @@
-/** GitHub's REST API below `/repos/OWNER/NAME`, as far as settings are looked at. Errors carry the HTTP `status`. */
-export interface RepositoryReader {
-  get<T>(path: string): Promise<T>;
-  /** All pages; of an object its list of this name. */
-  list<T>(path: string, name?: string): Promise<readonly T[]>;
-}
+import type { Github } from './client.ts';
+import { GithubError } from './errors.ts';
+
+export type RepositoryReader = Pick<Github, 'get' | 'list'>;
 
 /** What was seen, or a sentence that says why nothing was. */
 export type Look<T> = { readonly seen: T } | { readonly unseen: string };
@@ -57,6 +55,9 @@ export interface RepositoryState {
   readonly workflows: Readonly<Record<string, Look<string | undefined>>>;
 }
 
+/** GitHub says 404 too of what a token may not know of. */
+const REFUSALS: readonly number[] = [401, 403, 404];
+
 /** What may be looked at with which permission of a token. */
 const NEEDS = {
   metadata: 'metadata: read',
@@ -101,16 +102,14 @@ async function lookAtBranch(
     return { isProtected: defaultBranch, protection: defaultBranch, rules: defaultBranch, workflows: none };
   }
   const branch = encodeURIComponent(defaultBranch.seen);
-  const [protectedBy, rules, ...texts] = await Promise.all([
+  const [protectedBy, rules, texts] = await Promise.all([
     lookAtProtection(github, branch),
     look(NEEDS.metadata, () => github.list<BranchRule>(`/rules/branches/${branch}`)),
-    ...workflows.map((path) => look(NEEDS.contents, () => textOf(github, path, branch))),
+    Promise.all(
+      workflows.map(async (path) => [path, await look(NEEDS.contents, () => textOf(github, path, branch))] as const),
+    ),
   ]);
-  return {
-    ...protectedBy,
-    rules,
-    workflows: Object.fromEntries(workflows.map((path, index) => [path, texts[index]!])),
-  };
+  return { ...protectedBy, rules, workflows: Object.fromEntries(texts) };
 }
 
 /** The branch itself says whether it has classic protection: only then is it asked for. */
@@ -164,7 +163,7 @@ async function textOf(github: RepositoryReader, path: string, branch: string): P
     const file = await github.get<{ readonly content?: string }>(`/contents/${path}?ref=${branch}`);
     return Buffer.from(file.content ?? '', 'base64').toString('utf8');
   } catch (error) {
-    if (statusOf(error) === 404) return undefined;
+    if (error instanceof GithubError && error.status === 404) return undefined;
     throw error;
   }
 }
@@ -173,14 +172,8 @@ async function look<T>(needs: string, ask: () => Promise<T>): Promise<Look<T>> {
   try {
     return { seen: await ask() };
   } catch (error) {
-    const status = statusOf(error);
-    if (status === undefined) throw error;
-    const why = `could not be looked at: ${(error as Error).message}`;
-    return { unseen: [401, 403, 404].includes(status) ? `${why}; needs a token with ${needs}` : why };
+    if (!(error instanceof GithubError)) throw error;
+    const why = `could not be looked at: ${error.message}`;
+    return { unseen: REFUSALS.includes(error.status) ? `${why}; needs a token with ${needs}` : why };
   }
-}
-
-/** Undefined: this is no answer of GitHub. */
-function statusOf(error: unknown): number | undefined {
-  return error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : undefined;
 }

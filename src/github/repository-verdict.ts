@@ -1,5 +1,8 @@
 import type { Look } from './repository-state.ts';
 
+/** What checks of a repository's settings stand under in `trueup/verify@1`, in place of a document. */
+export const REPOSITORY = 'github';
+
 /** One setting that the safety of the loop rests on (threats T49). */
 export interface RepositoryCheck {
   readonly name: string;
