@@ -14,7 +14,11 @@ export function verifyLines(result: VerifyResult, options: RenderOptions, style:
   const documents = [...new Set(result.checks.map(({ document }) => document))];
   return [
     ...documents.flatMap((document) => documentLines(document, result, style)),
-    ...closingLines(style, `Verify: ${plural(result.checks.length, 'check')}, ${countText(result)}.`, exitText(options.exitCode)),
+    ...closingLines(
+      style,
+      `Verify: ${plural(result.checks.length, 'check')}, ${countText(result)}.`,
+      exitText(options.exitCode),
+    ),
   ];
 }
 

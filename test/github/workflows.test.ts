@@ -165,6 +165,12 @@ describe('T50 the hygiene of workflows', () => {
     expect(workflowViolations(read(path))).toEqual([]);
   });
 
+  it('docs/github.md shows workflows that keep all rules', () => {
+    const shown = [...read('docs/github.md').matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text);
+    expect(shown.length).toBeGreaterThan(0);
+    expect(shown.flatMap(workflowViolations)).toEqual([]);
+  });
+
   it('is twelve rules, and the table of docs/github.md has each', () => {
     const [, section = ''] = read('docs/github.md').split('\n## Hygiene\n');
     const listed = [...(section.split('\n## ')[0] ?? '').matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);
