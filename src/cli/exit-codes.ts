@@ -23,7 +23,7 @@ function isBlocked(plan: Plan): boolean {
 
 /** 1 incomplete, then 4 a guard, foreign object or blocked document, else 0, or 2 where changes count. */
 export function exitOfPlan(plan: Plan, detailed: boolean): number {
-  if (!plan.complete) return EXIT.error;
+  if (!plan.complete && !plan.offline) return EXIT.error;
   if (isBlocked(plan)) return EXIT.guard;
   return detailed && plan.actions.length > 0 ? EXIT.changes : EXIT.ok;
 }

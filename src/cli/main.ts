@@ -78,6 +78,9 @@ function createProgram(finish: (exitCode: number) => void): Command {
   withBase(withEstate(program.command('plan').description('show what would change')))
     .option('--records', 'list every changed record')
     .option('--full', 'transfer and list even where a serial has not moved')
+    .option('--comment', 'write the plan to the pull request of the event, as one comment that is kept')
+    .option('--head', 'fetch the configuration of the pull request’s head by the REST API; --config is its folder')
+    .option('--offline', 'show what the pull request changes in git, and ask no account')
     .option('--detailed-exitcode', 'end with 2 where there are changes')
     .action(async (flags) => {
       finish(await (await import('./plan.ts')).runPlan(flags));
@@ -85,12 +88,14 @@ function createProgram(finish: (exitCode: number) => void): Command {
   withBase(withEstate(program.command('apply').description('apply a reviewed plan')))
     .option('--plan <file>', 'the plan that was reviewed, as `plan --out` wrote it')
     .option('--yes', 'plan and apply in one go, without a question')
+    .option('--reviewed', 'apply what merged pull requests showed, as their plan workflow kept it')
     .option('--unreviewed', 'with --yes at a real endpoint: nobody has seen the plan')
     .action(async (flags) => {
       finish(await (await import('./apply.ts')).runApply(flags));
     });
   withEstate(program.command('drift').description('show what changed behind git'))
     .option('--records', 'list every changed record')
+    .option('--issue', 'keep one issue of the repository true: opened, edited, closed, reopened')
     .option('--detailed-exitcode', 'end with 2 where there is drift')
     .action(async (flags) => {
       finish(await (await import('./drift.ts')).runDrift(flags));

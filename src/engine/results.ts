@@ -32,6 +32,16 @@ export interface ApplyResult {
   /** What a plan right after the apply says; null when nothing was written. */
   readonly replan: { readonly summary: Summary; readonly complete: boolean } | null;
   readonly calls: Calls;
+  /** The merged pull requests whose plans were applied, in the order of their merges. */
+  readonly reviews?: readonly ReviewOutcome[];
+}
+
+/** What became of the plan of one merged pull request. */
+export interface ReviewOutcome {
+  readonly pull: number;
+  readonly head: string;
+  readonly digest: string;
+  readonly outcome: Outcome;
 }
 
 export interface DriftedResource {

@@ -19,8 +19,11 @@ export interface GithubContext {
 /** What is read of an event's payload (GitHub Docs, "Webhook events and payloads"). */
 export interface GithubEvent {
   readonly action?: string;
+  /** Of `labeled`: the one that was set. */
+  readonly label?: { readonly name: string };
   readonly pull_request?: {
     readonly number: number;
+    readonly labels?: readonly { readonly name: string }[];
     readonly head: { readonly sha: string; readonly repo: { readonly id: number } | null };
     readonly base: { readonly sha: string; readonly ref: string; readonly repo: { readonly id: number } };
   };
@@ -35,8 +38,12 @@ export interface PullRequestEvent {
   readonly base: string;
   /** The head lies in another repository. */
   readonly isFork: boolean;
-  /** The event that a label was set, and no other. */
-  readonly isLabeled: boolean;
+  /** `opened`, `synchronize`, `labeled` and so on. */
+  readonly action: string;
+  /** The label that was set by this very event. */
+  readonly label: string | undefined;
+  /** All that it had then. */
+  readonly labels: readonly string[];
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -85,7 +92,9 @@ export function pullRequestOf({
     head: pull.head.sha,
     base: pull.base.sha,
     isFork: pull.head.repo?.id !== pull.base.repo.id,
-    isLabeled: event.action === 'labeled',
+    action: event.action ?? '',
+    label: event.action === 'labeled' ? event.label?.name : undefined,
+    labels: (pull.labels ?? []).map(({ name }) => name),
   };
 }
 
@@ -96,8 +105,8 @@ export function runUrl({ server, repository, runId }: GithubContext): string | u
 
 function parseEvent(file: string): GithubEvent {
   try {
-    const event: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof event === 'object' && event !== null) return event as GithubEvent;
+    const event = JSON.parse(readFileSync(file, 'utf8')) as GithubEvent | null;
+    if (typeof event === 'object' && event !== null) return event;
   } catch (error) {
     throw new GithubContextError(`GITHUB_EVENT_PATH cannot be read: ${(error as Error).message}`);
   }

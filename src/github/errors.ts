@@ -40,3 +40,8 @@ export class ReviewError extends Error {
     this.hint = hint;
   }
 }
+
+/** The default branch is none that can be trusted: whoever may push there decides alone. */
+export class UnprotectedError extends Error {
+  override readonly name = 'UnprotectedError';
+}

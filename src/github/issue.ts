@@ -4,7 +4,7 @@ import { GithubError } from './errors.ts';
 import { markerLine, readMarker } from './marker.ts';
 import { isOwn } from './own.ts';
 import type { Posted, Written } from './posted.ts';
-import { withStatus } from './status.ts';
+import { withNote } from './note.ts';
 
 /** A closed issue is taken up again for so long; later drift gets an issue of its own. */
 const REOPENED_FOR_MS = 7 * 24 * 3_600_000;
@@ -28,7 +28,7 @@ export interface IssueRequest {
   readonly title: string;
   /** Undefined: nothing has drifted that could be looked at. */
   readonly body: string | undefined;
-  /** Something could not be looked at: then nothing is closed, and this line says so. */
+  /** Without a body: something could not be looked at. Then nothing is closed, and this says so. */
   readonly unseen: string | undefined;
   /** Said when it is closed, and when it is taken up again. */
   readonly closing: string;
@@ -55,6 +55,17 @@ export async function keepIssue(github: Github, clock: Clock, request: IssueRequ
   }
 }
 
+/** What an open drift issue says has drifted. */
+export async function findDrift(
+  github: Github,
+  now: number,
+  request: Pick<IssueRequest, 'scope' | 'labels'>,
+): Promise<{ readonly objects: number; readonly url: string } | undefined> {
+  const open = (await findIssues(github, now, request)).find(({ state }) => state === 'open');
+  const marker = open && readMarker(open.body ?? '', 'drift');
+  return marker && open && { objects: marker.objects, url: open.html_url };
+}
+
 async function turn(github: Github, now: number, user: number, request: IssueRequest): Promise<Posted> {
   const known = await findIssues(github, now, request);
   const open = known.find(({ state }) => state === 'open');
@@ -63,14 +74,13 @@ async function turn(github: Github, now: number, user: number, request: IssueReq
     if (!open) return { action: 'unchanged' };
     return unseen === undefined
       ? close(github, open, request.closing)
-      : edit(github, open, withStatus(open.body ?? '', unseen));
+      : edit(github, open, withNote(open.body ?? '', unseen));
   }
-  const text = unseen === undefined ? body : withStatus(body, unseen);
-  if (open) return edit(github, open, isSame(open, text) && wasReopened(open) ? reopenedBody(text) : text);
+  if (open) return edit(github, open, isSame(open, body) && wasReopened(open) ? reopenedBody(body) : body);
   const closed = known.find(({ closed_at: at }) => at !== null && now - Date.parse(at) < REOPENED_FOR_MS);
-  if (!closed) return create(github, request, text);
+  if (!closed) return create(github, request, body);
   const { closed_by: by } = await github.get<Issue>(`/issues/${closed.number}`);
-  return isSettled(closed, text, by?.id !== user) ? unchanged(closed) : reopen(github, closed, request, text);
+  return isSettled(closed, body, by?.id !== user) ? unchanged(closed) : reopen(github, closed, request, body);
 }
 
 /** A person closed it, after it was reopened once, and it still says the very same. */
@@ -87,7 +97,11 @@ function isSame({ body }: Issue, text: string): boolean {
 }
 
 /** Newest first. The label may have been taken off: then it is still among the late ones. */
-async function findIssues(github: Github, now: number, { scope, labels }: IssueRequest): Promise<readonly Issue[]> {
+async function findIssues(
+  github: Github,
+  now: number,
+  { scope, labels }: Pick<IssueRequest, 'scope' | 'labels'>,
+): Promise<readonly Issue[]> {
   const author = await github.author();
   const [label] = labels;
   const isOurs = (issue: Issue): boolean =>

@@ -21,6 +21,8 @@ export interface DriftMarker {
   readonly objects: number;
   /** The same as long as the same things differ in the same way. */
   readonly fingerprint: string;
+  /** It was closed and taken up again since. */
+  readonly reopened?: boolean;
 }
 
 interface Markers {

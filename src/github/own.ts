@@ -6,5 +6,6 @@ import type { Written } from './posted.ts';
  * quote one (threats T24).
  */
 export function isOwn({ user, performed_via_github_app: app }: Written, author: Author): boolean {
-  return user?.id === author.user && (author.app === undefined || app == null || app.id === author.app);
+  if (user?.id !== author.user) return false;
+  return author.app === undefined || !app || app.id === author.app;
 }

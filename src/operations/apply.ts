@@ -18,6 +18,8 @@ export interface ApplyOptions extends CommandOptions {
   confirm?(plan: Plan): Promise<boolean>;
   /** Aborted: calls in flight end, nothing new starts. */
   readonly stop?: AbortSignal;
+  /** Called before the lease is taken, and when it is held; what it throws ends the apply before its first write. */
+  beforeWrites?(): Promise<void>;
   /** By which the lease is watched and renewed; default: the process's own monotonic clock. */
   readonly leaseClock?: Clock;
 }
@@ -56,6 +58,7 @@ export async function apply(project: Project, options: ApplyOptions): Promise<Ap
     onEnd: (ending) => reporter.onEnd(ending),
     async lease() {
       let isWaiting = false;
+      await options.beforeWrites?.();
       const taken = await takeLease(project, aws, {
         endpoint: options.endpoint,
         repository: await repositoryOf(project.directory, process.env),
@@ -68,6 +71,10 @@ export async function apply(project: Project, options: ApplyOptions): Promise<Ap
         },
       });
       if (isWaiting) reporter.onTurn();
+      await options.beforeWrites?.().catch(async (error: unknown) => {
+        await taken.release();
+        throw error;
+      });
       lease = taken;
       return {
         ...taken,

@@ -23,6 +23,7 @@ const SHAPE = {
 export function parsePlan(name: string, bytes: Buffer): Plan {
   if (bytes.length > MAX_PLAN_BYTES) throw new PlanDocumentError(name, `is larger than ${MAX_PLAN_BYTES} bytes`);
   const plan = parse(name, bytes.toString('utf8'));
+  if (plan.offline) throw new PlanDocumentError(name, 'was made without a look at any account');
   if (digestIn(name, plan) === plan.digest) return plan;
   throw new PlanDocumentError(
     name,

@@ -1,5 +1,6 @@
 import type { Aws } from '../aws/clients.ts';
 import type { Loosening } from '../engine/estate-guards.ts';
+import { planOffline } from '../engine/offline.ts';
 import { planEstate } from '../engine/plan.ts';
 import type { PlanRequest, PlanRun } from '../engine/plan.ts';
 import { equal } from '../engine/value.ts';
@@ -134,4 +135,11 @@ export async function plan(project: Project, options: PlanOptions): Promise<Plan
   const { world, run } = await lookAndPlan(project, aws, chosen, options, pullRequest && changeOf(project));
   const made = await withPreflight(project, aws, world, run);
   return pullRequest ? { ...made, github: pullRequest } : made;
+}
+
+/** What a change declares, without a look at any account: for people who may not look. */
+export function offlinePlan(project: Project, options: PlanOptions & Required<Pick<PlanOptions, 'pullRequest'>>): Plan {
+  const chosen = worldOptions(options, { role: 'plan', listing: 'when-moved' });
+  const world = createWorld(project, connect(project, chosen), chosen);
+  return { ...planOffline(world, planRequest(project, options, changeOf(project))), github: options.pullRequest };
 }
