@@ -1,12 +1,8 @@
-import { realClock } from '../aws/clocks.ts';
-import { createGithub } from '../github/client.ts';
 import type { Github } from '../github/client.ts';
-import { readContext } from '../github/context.ts';
-import { GithubContextError } from '../github/errors.ts';
 import { verify } from '../operations/verify.ts';
 import { renderVerify } from '../report/render.ts';
-import { usageError } from './errors.ts';
 import { exitOfVerify } from './exit-codes.ts';
+import { openGithubRun } from './github-run.ts';
 import { openReportFile } from './output.ts';
 import { commandOptions, withSession } from './session.ts';
 import type { SharedFlags } from './session.ts';
@@ -31,14 +27,12 @@ export function runVerify(flags: VerifyFlags): Promise<number> {
   });
 }
 
-/** Looked at where it is asked for, and in a whole run wherever the environment says where the repository is. */
+/**
+ * Looked at where it is asked for, and in a whole run wherever the environment says where the repository is.
+ * @throws GithubContextError where it is asked for and the environment does not
+ */
 function repositoryOf({ github, only, exclude }: VerifyFlags): Github | undefined {
   const isKnown = Boolean(process.env['GITHUB_REPOSITORY'] && process.env['GITHUB_TOKEN']);
-  if (!github && (!isKnown || only || exclude)) return undefined;
-  try {
-    return createGithub(readContext(process.env), realClock);
-  } catch (error) {
-    if (error instanceof GithubContextError) throw usageError(error.message, error.hint);
-    throw error;
-  }
+  const isWanted = github === true || (isKnown && !only && !exclude);
+  return isWanted ? openGithubRun().github : undefined;
 }

@@ -10,8 +10,9 @@ import { createGithub } from '../../src/github/client.ts';
 import { readContext } from '../../src/github/context.ts';
 import { checkRepository } from '../../src/github/repository-checks.ts';
 import type { RepositoryCheck } from '../../src/github/repository-verdict.ts';
-import { CLASSIC, repositoryOf, serveSettings } from './settings-server.ts';
-import type { Settings } from './settings-server.ts';
+import type { Github } from '../support/github/index.ts';
+import { CLASSIC, openGuarded } from './guarded-repository.ts';
+import type { Guarded } from './guarded-repository.ts';
 
 const NAMES = [
   'default-branch',
@@ -29,13 +30,17 @@ const NAMES = [
   'workflow-drift',
 ];
 
-function environmentFor(api: string): NodeJS.ProcessEnv {
-  return { GITHUB_REPOSITORY: 'acme/network', GITHUB_TOKEN: 'ghs_made-up', GITHUB_API_URL: api };
+/** @param token default: of somebody who administers the repository */
+function environmentFor(github: Github, token = github.personalToken('ann')): NodeJS.ProcessEnv {
+  return { GITHUB_REPOSITORY: github.repository, GITHUB_TOKEN: token, GITHUB_API_URL: github.url };
 }
 
-async function checksOf(change?: (settings: Settings) => void): Promise<readonly RepositoryCheck[]> {
-  const api = await serveSettings(repositoryOf(change));
-  return checkRepository(createGithub(readContext(environmentFor(api)), countedClock()));
+function checksFor(github: Github, token?: string): Promise<readonly RepositoryCheck[]> {
+  return checkRepository(createGithub(readContext(environmentFor(github, token)), countedClock()));
+}
+
+async function checksOf(change?: (settings: Guarded) => void): Promise<readonly RepositoryCheck[]> {
+  return checksFor(await openGuarded(change));
 }
 
 /** Those that are not ok: name and, in one line, what is said. */
@@ -43,7 +48,7 @@ function wrong(checks: readonly RepositoryCheck[]): readonly string[] {
   return checks.filter(({ ok }) => !ok).map(({ name, detail }) => `${name}: ${detail}`);
 }
 
-function edited(name: string, text: string, other: string): (settings: Settings) => void {
+function edited(name: string, text: string, other: string): (settings: Guarded) => void {
   return (settings) => {
     const before = settings.workflows[name]!;
     expect(before).toContain(text);
@@ -51,17 +56,20 @@ function edited(name: string, text: string, other: string): (settings: Settings)
   };
 }
 
+const MAIN = { name: 'main', type: 'branch' } as const;
 const RULESETS = 'in Settings > Rules > Rulesets (or Settings > Branches)';
 const PLAN_POLICY = 'in Settings > Environments > trueup-plan select main, and nothing else, as deployment branch';
 
-type Off = readonly [what: string, change: (settings: Settings) => void, ...says: readonly string[]];
+type Off = readonly [what: string, change: (settings: Guarded) => void, ...says: readonly string[]];
 
 const OFF: readonly Off[] = [
   [
     'the default branch was renamed',
     (settings) => {
       settings.defaultBranch = 'release/trunk';
-      for (const { branches } of Object.values(settings.environments)) branches[0] = { name: 'release/trunk' };
+      for (const environment of Object.values(settings.environments)) {
+        environment.branches = [{ ...MAIN, name: 'release/trunk' }];
+      }
     },
     'default-branch: release/trunk is the default branch, but .github/workflows/apply.yml names main, .github/workflows/drift.yml names main: name release/trunk there, or see Settings > General',
   ],
@@ -101,17 +109,18 @@ const OFF: readonly Off[] = [
   ],
   [
     'an environment has no branch rule',
-    ({ environments }) => (environments['trueup-plan']!.policy = null),
+    ({ environments }) => (environments['trueup-plan']!.branchPolicy = null),
     `environment-plan: trueup-plan admits any branch: ${PLAN_POLICY}`,
   ],
   [
     'an environment admits all protected branches',
-    ({ environments }) => (environments['trueup-plan']!.policy = { protected_branches: true }),
+    ({ environments }) =>
+      (environments['trueup-plan']!.branchPolicy = { protected_branches: true, custom_branch_policies: false }),
     `environment-plan: trueup-plan admits every protected branch, and any where none is: ${PLAN_POLICY}`,
   ],
   [
     'an environment admits another branch too',
-    ({ environments }) => environments['trueup-plan']!.branches.push({ name: 'feature/*', type: 'branch' }),
+    ({ environments }) => (environments['trueup-plan']!.branches = [MAIN, { name: 'feature/*', type: 'branch' }]),
     `environment-plan: trueup-plan admits main, feature/*: ${PLAN_POLICY}`,
   ],
   [
@@ -169,10 +178,10 @@ const OFF: readonly Off[] = [
 describe('T49 the settings of a repository', () => {
   it.each([
     ['rulesets', () => undefined],
-    ['classic protection', (settings: Settings) => Object.assign(settings, { rules: [], protection: CLASSIC })],
+    ['classic protection', (settings: Guarded) => Object.assign(settings, { rules: [], protection: CLASSIC })],
     [
       'some of either',
-      (settings: Settings) =>
+      (settings: Guarded) =>
         Object.assign(settings, {
           rules: settings.rules.slice(2),
           protection: { ...CLASSIC, required_pull_request_reviews: undefined },
@@ -184,9 +193,9 @@ describe('T49 the settings of a repository', () => {
     expect(wrong(checks)).toEqual([]);
   });
 
-  it.each(OFF.map(([what, change, ...says]) => ({ what, change, says })))(
-    'are not where $what',
-    async ({ change, says }) => {
+  it.each(OFF.map(([what, change, ...says]) => [what, change, says] as const))(
+    'are not where %s',
+    async (_, change, says) => {
       const checks = await checksOf(change);
       expect(wrong(checks)).toEqual(says);
       expect(checks.filter(({ unknown }) => unknown)).toEqual([]);
@@ -209,47 +218,46 @@ describe('T49 the settings of a repository', () => {
     },
   );
 
-  const HIDDEN: readonly (readonly [string, Record<string, number>, readonly string[], string])[] = [
-    [
-      'the token of a workflow, by rulesets',
-      { '/actions/permissions/workflow': 403 },
-      ['token', 'approvals-by-actions'],
-      'could not be looked at: GET /repos/acme/network/actions/permissions/workflow: 403 Resource not accessible by integration; needs a token with administration: read, which no token of a workflow can have',
-    ],
-    [
-      'a token without actions',
-      { '/environments': 403 },
-      ['environment-plan', 'environment-apply'],
-      'needs a token with actions: read',
-    ],
-    [
-      'anybody where GitHub fails',
-      { '/environments': 500 },
-      ['environment-plan', 'environment-apply'],
-      'could not be looked at: GET /repos/acme/network/environments',
-    ],
-    ['a stranger', { '': 404 }, NAMES, 'needs a token with'],
-  ];
-
-  it.each(HIDDEN)('are unknown, and never well, to %s', async (_, refused, names, said) => {
-    const checks = await checksOf((settings) => Object.assign(settings, { refused }));
-    const unknown = checks.filter((check) => check.unknown);
-    expect(unknown.map(({ name }) => name)).toEqual(names);
-    expect(wrong(checks)).toHaveLength(names.length);
-    expect(unknown.filter(({ detail }) => !detail.includes(said))).toEqual([]);
+  it('are unknown, and never well, where the token of a workflow may not look', async () => {
+    const github = await openGuarded();
+    const checks = await checksFor(github, github.token);
+    const said =
+      'could not be looked at: GET /repos/acme/network/actions/permissions/workflow: 403 Resource not accessible by integration; needs a token with administration: read, which no token of a workflow can have';
+    expect(wrong(checks)).toEqual([`token: ${said}`, `approvals-by-actions: ${said}`]);
+    expect(checks.filter(({ unknown }) => unknown)).toHaveLength(2);
   });
 
   it('are unknown where classic protection may not be read, and nothing is assumed of it', async () => {
-    const checks = await checksOf((settings) =>
-      Object.assign(settings, {
-        rules: [{ type: 'deletion' }],
-        protection: CLASSIC,
-        refused: { '/branches/main/protection': 403 },
-      }),
+    const github = await openGuarded((settings) =>
+      Object.assign(settings, { rules: [{ type: 'deletion' }], protection: CLASSIC }),
     );
-    const unknown = checks.filter((check) => check.unknown).map(({ name }) => name);
-    expect(unknown).toEqual(['force-pushes', 'reviews', 'stale-approvals']);
-    expect(wrong(checks)).toHaveLength(3);
+    const unknown = (await checksFor(github, github.token)).filter((check) => check.unknown).map(({ name }) => name);
+    expect(unknown).toEqual(['force-pushes', 'reviews', 'stale-approvals', 'token', 'approvals-by-actions']);
+  });
+
+  it.each([
+    ['without a permission', { contents: 'read' }, 'needs a token with actions: read'],
+    ['with another', { actions: 'read' }, 'needs a token with contents: read'],
+  ] as const)('of a private repository are unknown to a token %s', async (_, permissions, said) => {
+    const github = await openGuarded((settings) => void (settings.private = true));
+    const unknown = (await checksFor(github, github.jobToken(permissions))).filter((check) => check.unknown);
+    expect(unknown.map(({ name, detail }) => [name, detail.includes(said)])).toContainEqual(['workflow-plan', true]);
+  });
+
+  it('are all unknown to a stranger', async () => {
+    const github = await openGuarded();
+    const token = github.personalToken('eve');
+    github.revoke(token);
+    const checks = await checksFor(github, token);
+    expect(checks.filter(({ ok, unknown }) => !ok && unknown).map(({ name }) => name)).toEqual(NAMES);
+    expect(checks.filter(({ detail }) => !detail.includes('401 Bad credentials; needs a token with'))).toEqual([]);
+  });
+
+  it('are unknown where GitHub fails, whatever the token', async () => {
+    const github = await openGuarded();
+    github.faults.push({ path: /environments/, fault: 'status:502', times: 1_000 });
+    const said = 'could not be looked at: GET /repos/acme/network/environments?per_page=100: 502 Server Error';
+    expect(wrong(await checksFor(github))).toEqual([`environment-plan: ${said}`, `environment-apply: ${said}`]);
   });
 });
 
@@ -280,17 +288,15 @@ function verifyIn(environment: NodeJS.ProcessEnv, ...flags: readonly string[]): 
 
 describe('T49 verify', () => {
   it('ends with 4 and names six settings that are off', async () => {
-    const api = await serveSettings(
-      repositoryOf((settings) => {
-        settings.defaultBranch = 'trunk';
-        Object.assign(settings.rules[2]!.parameters!, { dismiss_stale_reviews_on_push: false });
-        settings.rules.splice(1, 1);
-        settings.environments['trueup-apply']!.policy = null;
-        settings.environments['trueup-plan']!.branches = [{ name: 'trunk', type: 'branch' }];
-        settings.token = { default_workflow_permissions: 'write', can_approve_pull_request_reviews: true };
-      }),
-    );
-    const { exit, stdout } = await verifyIn(environmentFor(api));
+    const github = await openGuarded((settings) => {
+      settings.defaultBranch = 'trunk';
+      Object.assign(settings.rules[2]!.parameters!, { dismiss_stale_reviews_on_push: false });
+      settings.rules.splice(1, 1);
+      settings.environments['trueup-apply']!.branchPolicy = null;
+      settings.environments['trueup-plan']!.branches = [{ name: 'trunk', type: 'branch' }];
+      settings.token = { default_workflow_permissions: 'write', can_approve_pull_request_reviews: true };
+    });
+    const { exit, stdout } = await verifyIn(environmentFor(github));
     const { ok, checks } = JSON.parse(stdout) as VerifyResult;
     const failed = checks.filter((check) => !check.ok);
     expect([exit, ok, failed.map(({ document, name }) => `${document} ${name}`)]).toEqual([
@@ -309,12 +315,13 @@ describe('T49 verify', () => {
   });
 
   it.each([
-    ['0 where all are well', undefined, 0],
-    ['1 where some are unknown', { '/actions/permissions': 403 }, 1],
-    ['4 where some are off and others unknown', { '/actions/permissions': 403, '/contents': 404 }, 4],
-  ])('ends with %s', async (_, refused, exit) => {
-    const api = await serveSettings(repositoryOf((settings) => Object.assign(settings, refused && { refused })));
-    expect((await verifyIn(environmentFor(api), '--github')).exit).toBe(exit);
+    ['0 where all are well', { isAdmin: true, isMissing: false }, 0],
+    ['1 where some are unknown', { isAdmin: false, isMissing: false }, 1],
+    ['4 where some are off and others unknown', { isAdmin: false, isMissing: true }, 4],
+  ])('ends with %s', async (_, { isAdmin, isMissing }, exit) => {
+    const github = await openGuarded(({ workflows }) => void (isMissing && delete workflows['drift.yml']));
+    const environment = environmentFor(github, isAdmin ? undefined : github.token);
+    expect((await verifyIn(environment)).exit).toBe(exit);
   });
 
   it.each([
@@ -322,22 +329,20 @@ describe('T49 verify', () => {
     ['where no repository is named', { GITHUB_REPOSITORY: undefined }, []],
     ['where documents are chosen', {}, ['--exclude', 'ZoneMirror/none']],
   ])('asks GitHub nothing %s', async (_, environment, flags) => {
-    const settings = repositoryOf();
-    const api = await serveSettings(settings);
-    const { exit, stdout } = await verifyIn({ ...environmentFor(api), ...environment }, ...flags);
-    expect([exit, (JSON.parse(stdout) as VerifyResult).checks, settings.asked]).toEqual([0, [], []]);
+    const github = await openGuarded();
+    const { exit, stdout } = await verifyIn({ ...environmentFor(github), ...environment }, ...flags);
+    expect([exit, (JSON.parse(stdout) as VerifyResult).checks, github.log]).toEqual([0, [], []]);
   });
 
-  it('asks GitHub where documents are chosen and the flag is given', async () => {
-    const settings = repositoryOf();
-    const api = await serveSettings(settings);
-    const { exit } = await verifyIn(environmentFor(api), '--exclude', 'ZoneMirror/none', '--github');
-    expect([exit, settings.asked.length]).toEqual([0, 11]);
+  it('asks GitHub where documents are chosen and the flag is given, and writes nothing', async () => {
+    const github = await openGuarded();
+    const { exit } = await verifyIn(environmentFor(github), '--exclude', 'ZoneMirror/none', '--github');
+    expect([exit, github.log.length, github.writes()]).toEqual([0, 11, []]);
   });
 
   it('--github without a token is a mistake of the command line', async () => {
     const { exit, stdout } = await verifyIn({ GITHUB_REPOSITORY: 'acme/network' }, '--github');
     const { error } = JSON.parse(stdout) as { readonly error: object };
-    expect([exit, error]).toMatchObject([64, { code: 'TU0001', message: 'GITHUB_TOKEN is not set' }]);
+    expect([exit, error]).toMatchObject([64, { code: 'TU5001', message: 'GITHUB_TOKEN is not set' }]);
   });
 });

@@ -70,6 +70,7 @@ export async function openGithub(options: GithubOptions = {}): Promise<Github> {
     environments: {},
     actions: { enabled: true, allowed_actions: 'all', sha_pinning_required: false },
     workflow: { default_workflow_permissions: 'read', can_approve_pull_request_reviews: false },
+    workflowStates: {},
     treeLimit: 100_000,
     ...options.settings,
   };

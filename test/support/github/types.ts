@@ -138,6 +138,8 @@ export interface Settings {
   environments: Record<string, Environment>;
   actions: { enabled: boolean; allowed_actions: 'all' | 'local_only' | 'selected'; sha_pinning_required: boolean };
   workflow: { default_workflow_permissions: 'read' | 'write'; can_approve_pull_request_reviews: boolean };
+  /** Path of a workflow → its state; others are `active`. */
+  workflowStates: Record<string, string>;
   /** Entries after which a tree is `truncated`; GitHub's own limit is 100,000. */
   treeLimit: number;
 }
