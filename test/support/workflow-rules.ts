@@ -38,14 +38,20 @@ const RULES = {
       .map(({ where }) => ({ where, why: 'does not list the permissions of its token' })),
   ],
 
-  'pinned-actions': (file) =>
-    usesOf(file).flatMap(({ where, uses }) => {
+  'pinned-actions': (file) => [
+    ...when(
+      file.kind === 'action' && fieldsOf(file.fields['runs'])['using'] !== 'composite',
+      'runs',
+      'is no list of steps',
+    ),
+    ...usesOf(file).flatMap(({ where, uses }) => {
       const [action = '', version = ''] = uses.split('@');
       return [
         ...when(!KNOWN_ACTIONS.has(action), where, `${uses} is no action that trueup knows`),
         ...when(KNOWN_ACTIONS.has(action) && !/^[0-9a-f]{40}$/.test(version), where, `${uses} is not a commit`),
       ];
     }),
+  ],
 
   'no-kept-credentials': (file) =>
     checkouts(file.steps)
