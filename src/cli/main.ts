@@ -106,9 +106,11 @@ function createProgram(finish: (exitCode: number) => void): Command {
     .action(async (flags) => {
       finish(await (await import('./orphans.ts')).runOrphans(flags));
     });
-  withEstate(program.command('verify').description('ask what was deployed whether it works')).action(async (flags) => {
-    finish(await (await import('./verify.ts')).runVerify(flags));
-  });
+  withEstate(program.command('verify').description('ask what was deployed whether it works'))
+    .option('--github', 'also check the settings of the repository on GitHub; default: where GITHUB_TOKEN is set')
+    .action(async (flags) => {
+      finish(await (await import('./verify.ts')).runVerify(flags));
+    });
   withAccount(
     program.command('explain <address>').description('all facts of one document, or of one object: kind/name[/id]'),
   ).action(async (address: string, flags) => {

@@ -121,7 +121,8 @@ export interface VerifyCheck {
 export interface VerifyResult {
   readonly format: 'trueup/verify@1';
   readonly ok: boolean;
-  readonly checks: readonly (VerifyCheck & { readonly document: Address })[];
+  /** Of documents, and of `github`: the settings of the repository. */
+  readonly checks: readonly (VerifyCheck & { readonly document: Address; readonly unknown?: true })[];
   readonly calls: Calls;
 }
 

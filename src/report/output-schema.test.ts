@@ -24,6 +24,7 @@ it.each([
   ['adopt', 'adopt'],
   ['adopt', 'adopt-hostile'],
   ['verify', 'verify'],
+  ['verify', 'verify-github'],
   ['preview', 'preview'],
   ['explain', 'explain'],
   ['explain', 'explain-undeclared'],

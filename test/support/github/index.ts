@@ -71,6 +71,7 @@ export async function openGithub(options: GithubOptions = {}): Promise<Github> {
     actions: { enabled: true, allowed_actions: 'all', sha_pinning_required: false },
     workflow: { default_workflow_permissions: 'read', can_approve_pull_request_reviews: false },
     oidcSubject: 'ids',
+    workflowStates: {},
     treeLimit: 100_000,
     ...options.settings,
   };

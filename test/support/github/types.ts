@@ -140,6 +140,8 @@ export interface Settings {
   workflow: { default_workflow_permissions: 'read' | 'write'; can_approve_pull_request_reviews: boolean };
   /** How the subject of a job's identity names the repository. */
   oidcSubject: 'names' | 'ids';
+  /** Path of a workflow → its state; others are `active`. */
+  workflowStates: Record<string, string>;
   /** Entries after which a tree is `truncated`; GitHub's own limit is 100,000. */
   treeLimit: number;
 }

@@ -3,8 +3,10 @@ import type { Answer } from '../answer.ts';
 import type { ApiRequest, Route } from '../route.ts';
 import { artifactShape, runShape } from '../shapes/actions.ts';
 import type { Artifact, WorkflowRun } from '../types.ts';
+import { refOf } from '../world.ts';
 
 const READ = [['actions', 'read']] as const;
+const WORKFLOWS = '.github/workflows';
 
 function artifactOf({ world, params }: ApiRequest): Artifact {
   const artifact = world.state.artifacts.get(Number(params['id']));
@@ -47,6 +49,21 @@ function runs({ world, params, query }: ApiRequest): Answer {
     status: 200,
     list: found.reverse().map((run) => runShape(world, run)),
     wrap: (page, total) => ({ total_count: total, workflow_runs: page }),
+  };
+}
+
+/** Those of the default branch. */
+function workflows({ world }: ApiRequest): Answer {
+  const { defaultBranch, workflowStates } = world.state.settings;
+  const branch = refOf(world, world.state.owner.login, defaultBranch);
+  const paths = world.git
+    .git(['ls-tree', '--name-only', branch, `${WORKFLOWS}/`])
+    .split('\n')
+    .filter(Boolean);
+  return {
+    status: 200,
+    list: paths.map((path, index) => ({ id: index + 1, path, state: workflowStates[path] ?? 'active' })),
+    wrap: (page, total) => ({ total_count: total, workflows: page }),
   };
 }
 
@@ -93,6 +110,12 @@ export const ACTIONS_ROUTES: readonly Route[] = [
       const run = runOf(request);
       return artifacts(request, (artifact) => artifact.run === run);
     },
+  },
+  {
+    method: 'GET',
+    path: '/actions/workflows',
+    needs: READ,
+    handle: workflows,
   },
   {
     method: 'GET',

@@ -32,12 +32,19 @@ function treeEntries({ world, query }: ApiRequest, tree: string): readonly objec
   });
 }
 
-function typeOf({ world }: ApiRequest, sha: string): string | undefined {
+/** @param object its id, or where it stands: `COMMIT:PATH` */
+function typeOf({ world }: ApiRequest, object: string): string | undefined {
   try {
-    return world.git.git(['cat-file', '-t', sha]);
+    return world.git.git(['cat-file', '-t', object]);
   } catch {
     return undefined;
   }
+}
+
+/** In lines, as GitHub writes it. */
+function contentOf(bytes: Buffer): { readonly encoding: string; readonly content: string } {
+  const lines = bytes.toString('base64').match(LINE) ?? [];
+  return { encoding: 'base64', content: lines.map((line) => `${line}\n`).join('') };
 }
 
 const READ = [['contents', 'read']] as const;
@@ -92,9 +99,23 @@ export const GIT_ROUTES: readonly Route[] = [
       if (!isSha(sha)) throw new Refusal(422, 'The sha parameter must be exactly 40 characters');
       if (typeOf(request, sha) !== 'blob') throw notFound();
       const bytes = request.world.git.bytes(['cat-file', 'blob', sha]);
-      const lines = bytes.toString('base64').match(LINE) ?? [];
-      const content = lines.map((line) => `${line}\n`).join('');
-      return ok({ sha, node_id: 'B_1', size: bytes.length, encoding: 'base64', content });
+      return ok({ sha, node_id: 'B_1', size: bytes.length, ...contentOf(bytes) });
+    },
+  },
+  {
+    method: 'GET',
+    path: '/contents/*path',
+    needs: READ,
+    query: ['ref'],
+    forks: true,
+    handle(request) {
+      const { world, params, query } = request;
+      const path = params['path']!;
+      const commit = commitOf(request, query.get('ref') ?? world.state.settings.defaultBranch);
+      if (typeOf(request, `${commit}:${path}`) !== 'blob') throw notFound();
+      const sha = world.git.git(['rev-parse', `${commit}:${path}`]);
+      const bytes = world.git.bytes(['cat-file', 'blob', sha]);
+      return ok({ type: 'file', path, sha, size: bytes.length, ...contentOf(bytes) });
     },
   },
   {

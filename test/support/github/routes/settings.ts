@@ -68,6 +68,7 @@ export const SETTINGS_ROUTES: readonly Route[] = [
     method: 'GET',
     path: '/branches/:branch/protection',
     needs: ADMINISTRATION,
+    strict: true,
     handle(request) {
       const branch = request.params['branch']!;
       branchSha(request, branch);
@@ -86,12 +87,14 @@ export const SETTINGS_ROUTES: readonly Route[] = [
     method: 'GET',
     path: '/actions/permissions',
     needs: ADMINISTRATION,
+    strict: true,
     handle: ({ world }) => ok({ ...world.state.settings.actions }),
   },
   {
     method: 'GET',
     path: '/actions/permissions/workflow',
     needs: ADMINISTRATION,
+    strict: true,
     handle: ({ world }) => ok({ ...world.state.settings.workflow }),
   },
 ];
