@@ -36,7 +36,7 @@ function edited(text: string, edit: (plan: Record<string, unknown>) => void): st
   return JSON.stringify(plan);
 }
 
-type Forgery = readonly [
+type Forgery = [
   what: string,
   run: Partial<{
     event: WorkflowRun['event'];
@@ -47,17 +47,17 @@ type Forgery = readonly [
   }>,
   content: (planned: Planned) => string | Uint8Array | Record<string, Uint8Array>,
   reason: RegExp,
-  more?: { readonly digest?: string; readonly expired?: boolean; readonly twice?: true },
+  more: { readonly digest?: string; readonly expired?: boolean; readonly twice?: true } | undefined,
 ];
 
 const same = ({ text }: Planned): string => text;
 
 const FORGERIES: readonly Forgery[] = [
-  ['a run of another event', { event: 'pull_request' }, same, /not written by/],
-  ['a run of another workflow', { path: '.github/workflows/evil.yml' }, same, /not written by/],
-  ['a workflow of like name', { path: `${PLAN}.yml` }, same, /not written by/],
-  ['a run of a fork', { repositoryId: 666 }, same, /not written by/],
-  ['a run that failed', { conclusion: 'failure' }, same, /not written by/],
+  ['a run of another event', { event: 'pull_request' }, same, /not written by/, undefined],
+  ['a run of another workflow', { path: '.github/workflows/evil.yml' }, same, /not written by/, undefined],
+  ['a workflow of like name', { path: `${PLAN}.yml` }, same, /not written by/, undefined],
+  ['a run of a fork', { repositoryId: 666 }, same, /not written by/, undefined],
+  ['a run that failed', { conclusion: 'failure' }, same, /not written by/, undefined],
   ['bytes of another digest', {}, same, /digest/, { digest: `sha256:${'0'.repeat(64)}` }],
   ['an artefact that expired', {}, same, /expired/, { expired: true }],
   ['two of one name in one run', {}, same, /more than one/, { twice: true }],
@@ -66,39 +66,48 @@ const FORGERIES: readonly Forgery[] = [
     {},
     ({ text }) => edited(text, (plan) => Object.assign(plan['github'] as object, { pull: 77 })),
     /made for pull request 77/,
+    undefined,
   ],
   [
     'a plan of another head',
     {},
     ({ text }) => edited(text, (plan) => Object.assign(plan['github'] as object, { head: '1'.repeat(40) })),
     /made for 1{40}/,
+    undefined,
   ],
   [
     'a plan of another configuration',
     {},
     ({ text }) => edited(text, (plan) => Object.assign(plan['github'] as object, { tree: '2'.repeat(40) })),
     /another configuration/,
+    undefined,
   ],
-  ['a plan of nothing in particular', {}, ({ text }) => edited(text, (plan) => delete plan['github']), /does not say/],
+  [
+    'a plan of nothing in particular',
+    {},
+    ({ text }) => edited(text, (plan) => delete plan['github']),
+    /does not say/,
+    undefined,
+  ],
   [
     'a plan that was edited',
     {},
     ({ text }) => text.replaceAll('"MemorySize"', '"Timeout"'),
     /edited after it was made/,
+    undefined,
   ],
-  ['something else', {}, () => 'hello', /not JSON/],
-  ['another archive', {}, () => ({ 'plan.json': strToU8('{}'), 'evil.sh': strToU8('x') }), /not one entry/],
+  ['something else', {}, () => 'hello', /not JSON/, undefined],
+  ['another archive', {}, () => ({ 'plan.json': strToU8('{}'), 'evil.sh': strToU8('x') }), /not one entry/, undefined],
 ];
 
 describe('T42 only the plan workflow of this repository is believed', () => {
-  it.each(FORGERIES)('%s ends with 3 and no write', async (...forgery: Forgery) => {
-    const [, run, content, reason, more = {}] = forgery;
+  it.each(FORGERIES)('%s ends with 3 and no write', async (_what, run, content, reason, more) => {
     const made = await planned();
     const { loop, number, artifact } = made;
     loop.github.deleteArtifact(artifact);
     const headSha = loop.github.pull(number).pull.headSha;
     const forged = loop.github.putRun({ event: 'pull_request_target', path: PLAN, headSha, ...run });
-    const { twice, ...rest } = more;
+    const { twice, ...rest } = more ?? {};
     for (const _one of twice ? [1, 2] : [1]) {
       loop.github.putArtifact({ name: artifact.name, run: forged, content: content(made), ...rest });
     }
