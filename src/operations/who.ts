@@ -138,5 +138,5 @@ async function searchAll(
 function functionRoles({ documents }: PlanRun, account: string): ReadonlySet<string> {
   const seen = [...documents.values()].flatMap((document) => document.seen);
   const roles = seen.filter(({ desired }) => desired.type === IAM_ROLE && desired.place.account === account);
-  return new Set(roles.map(({ draft }) => String(draft.properties['RoleName'])));
+  return new Set(roles.map(({ draft }) => draft.properties['RoleName']).filter((name) => typeof name === 'string'));
 }

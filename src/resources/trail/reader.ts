@@ -34,7 +34,7 @@ export type Search =
 export interface TrailOptions {
   /** Milliseconds since the epoch: everything was as it should be then. */
   readonly since?: number;
-  ours(account: string): Ours;
+  readonly ours: (account: string) => Ours;
 }
 
 export interface TrailReader {

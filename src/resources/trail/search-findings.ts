@@ -1,7 +1,9 @@
 import { documentOf } from '../../engine/address.ts';
 import type { Address, Finding, Place } from '../../engine/types.ts';
-import { EVENTS_A_PAGE, LOOKUPS_A_PLACE, PAGES_AN_OBJECT } from './reader.ts';
+import { EVENTS_A_PAGE, LOOKUPS_A_PLACE, PAGES_AN_OBJECT, TRAIL_PERMISSIONS } from './reader.ts';
 import type { Search } from './reader.ts';
+
+const NEEDED = TRAIL_PERMISSIONS.map(({ action, resource }) => `${action} on ${resource}`).join(', ');
 
 /** One search, and where it was made. */
 export interface Searched {
@@ -25,7 +27,7 @@ function refused(searched: readonly Searched[]): readonly Finding[] {
       code: 'who-not-asked',
       severity: 'warning',
       message: `who changed ${objects(list)} is not known: CloudTrail in ${where} could not be asked (${why})`,
-      hint: 'allow cloudtrail:LookupEvents on * to whoever runs this; what differs was found without it',
+      hint: `allow ${NEEDED} to whoever runs this; what differs was found without it`,
     };
   });
 }
