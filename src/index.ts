@@ -2,6 +2,7 @@
 export { apply } from './operations/apply.ts';
 export type { AppliedPlan, ApplyOptions } from './operations/apply.ts';
 export { drift } from './operations/drift.ts';
+export type { DriftOptions } from './operations/drift.ts';
 export { explain } from './operations/explain.ts';
 export type { ExplainOptions } from './operations/explain.ts';
 export { orphans } from './operations/orphans.ts';

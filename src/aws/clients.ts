@@ -111,6 +111,9 @@ export interface Aws {
  */
 const REQUESTS_PER_SECOND: Readonly<Record<string, number>> = { IAM: 12, Lambda: 12, Route53: 4 };
 
+/** Of a region's own: LookupEvents takes "two per second, per account, per Region" (CloudTrail API Reference). */
+const REQUESTS_PER_SECOND_AND_REGION: Readonly<Record<string, number>> = { CloudTrail: 2 };
+
 /**
  * What no command needs (threats T142): a zone of a million records is written in some 5,000 calls. A mirror that is made
  * takes 143 (docs/performance.md), and three attempts for each at most (threats F08): large estates may call more.
@@ -127,6 +130,14 @@ export function callsFor(documents: number): number {
 const RENEWAL_MARGIN_MS = 5 * 60_000;
 const SESSION_SECONDS = 3600;
 const READ_COMMAND = /^(Get|List|Describe|Head|Lookup|Test|Simulate|Assume)/;
+
+/**
+ * Stands in the trail of every call of a command, so that our own writes are told from anybody else's where no role is
+ * assumed, too.
+ */
+function userAgentOf({ role, run }: Pick<AwsConfiguration, 'role' | 'run'>): [string, string][] {
+  return [[`trueup-${role}`, run]];
+}
 
 function budgetSpent(spent: number, service: string, command: string): AwsError {
   return new AwsError(
@@ -158,7 +169,11 @@ export function createAws(configuration: AwsConfiguration): Aws {
     const key = JSON.stringify([constructor.name, place.account, place.region, session !== undefined, manner]);
     const known = clients.get(key);
     if (known) return known as Client;
-    const options = { ...backend.options(place, manner), ...(session && { credentials: session.provide }) };
+    const options = {
+      ...backend.options(place, manner),
+      ...(session && { credentials: session.provide }),
+      ...(!configuration.ownCredentials && { customUserAgent: userAgentOf(configuration) }),
+    };
     const client = new constructor(options as never);
     const stack = client.middlewareStack as MiddlewareStack;
     stack.add(countAndPace(place, manner), {
@@ -236,17 +251,18 @@ export function createAws(configuration: AwsConfiguration): Aws {
         const count = counts.get(service) ?? { reads: 0, writes: 0 };
         count[READ_COMMAND.test(command) ? 'reads' : 'writes'] += 1;
         counts.set(service, count);
-        await paceOf(service, place.account)?.();
+        await paceOf(service, place)?.();
         // Last of all: whatever was waited for, the right to send must hold now.
         if (!ungated) configuration.gate?.();
         return next(args);
       };
   }
 
-  function paceOf(service: string, account: string): Pace | undefined {
-    const rate = REQUESTS_PER_SECOND[service];
+  function paceOf(service: string, { account, region }: Place): Pace | undefined {
+    const regional = REQUESTS_PER_SECOND_AND_REGION[service];
+    const rate = regional ?? REQUESTS_PER_SECOND[service];
     if (rate === undefined) return undefined;
-    const key = `${service}/${account}`;
+    const key = `${service}/${account}${regional === undefined ? '' : `/${region}`}`;
     const pace = paces.get(key) ?? createPace(rate, clock);
     paces.set(key, pace);
     return pace;

@@ -8,6 +8,7 @@ import type { CommandOptions } from './plan.ts';
 import { RECORD_SETS } from '../resources/record-sets/types.ts';
 import type { Project } from './project.ts';
 import { silent } from './reporter.ts';
+import { withMovers } from './who.ts';
 import { connect } from './world.ts';
 import type { WorldOptions } from './world.ts';
 
@@ -48,6 +49,7 @@ export async function apply(project: Project, options: ApplyOptions): Promise<Ap
   const aws = connect(project, chosen);
   const calm = await lookForCalm(project, aws);
   const { world, run } = await lookAndPlan(project, aws, chosen, options);
+  let looked = run;
   if (options.confirm && !(await options.confirm(run.plan))) return { plan: run.plan, result: undefined };
 
   const stop = options.stop ?? new AbortController().signal;
@@ -93,12 +95,20 @@ export async function apply(project: Project, options: ApplyOptions): Promise<Ap
       const now = await lookForCalm(project, aws);
       return now?.version !== calm?.version || now === undefined;
     },
-    lookAgain: () => lookAndPlan(project, aws, chosen, options),
+    async lookAgain() {
+      const again = await lookAndPlan(project, aws, chosen, options);
+      looked = again.run;
+      return again;
+    },
     async replan() {
       const again = await lookAndPlan(project, aws, { ...chosen, listing: 'always' }, options);
       after = again.run.plan;
       return after;
     },
   });
-  return { plan: run.plan, result, ...(after && { after }) };
+  const isRefused = reviewed !== undefined && result.refused.length > 0;
+  const told = isRefused
+    ? await withMovers(result, reviewed, { aws, accounts: project.accounts, run: looked })
+    : result;
+  return { plan: run.plan, result: told, ...(after && { after }) };
 }

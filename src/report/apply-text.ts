@@ -1,4 +1,4 @@
-import type { ApplyResult, Outcome, Plan, SealDifference } from '../engine/types.ts';
+import type { ApplyResult, Culprit, Outcome, Plan, SealDifference } from '../engine/types.ts';
 import { nameOf } from './action-text.ts';
 import { closingLines, exitText, summaryText } from './count-text.ts';
 import { foldLong, foldName } from './fold.ts';
@@ -10,6 +10,7 @@ import { verbSymbol } from './plan-model.ts';
 import { sidesLines } from './pair.ts';
 import type { Line, Span, Style } from './style.ts';
 import { valueText } from './value-text.ts';
+import { changedByLines } from './who-text.ts';
 
 const EMPTY: Line = [];
 /** Share of the line that a document's address may take beside its resource. */
@@ -103,7 +104,14 @@ function refusalLines(document: string, differences: readonly SealDifference[], 
   return [
     ...titleLines(document, 'is not as reviewed', style),
     ...differences.flatMap((difference) => differenceLines(difference, style)),
+    ...culpritsOf(differences).flatMap((who) => changedByLines(who, style)),
   ];
+}
+
+/** Each event once: one may have moved several fields. */
+function culpritsOf(differences: readonly SealDifference[]): readonly Culprit[] {
+  const told = differences.flatMap(({ who }) => (who && who.confidence !== 'not visible yet' ? [who] : []));
+  return [...new Map(told.map((who) => [who.eventId, who])).values()];
 }
 
 function titleLines(address: string, text: string, style: Style): readonly Line[] {

@@ -4,7 +4,7 @@ import { closingLines, effortText } from './count-text.ts';
 import { driftedRecordLines } from './drift-records-text.ts';
 import { findingLines } from './finding-text.ts';
 import { foldName } from './fold.ts';
-import { count, instant, plural } from './format.ts';
+import { count, plural } from './format.ts';
 import { functionDocumentOf } from './function-documents.ts';
 import type { FunctionDocument } from './function-documents.ts';
 import { driftedDocumentLines } from './function-documents-text.ts';
@@ -19,6 +19,7 @@ import { timelinesOf } from './timelines.ts';
 import type { TimelineData } from './timelines.ts';
 import { changedTags, driftedTagLines } from './timelines-text.ts';
 import { valueText } from './value-text.ts';
+import { whoLines } from './who-text.ts';
 
 const EMPTY: Line = [];
 /** Share of the line that a path may take. */
@@ -102,9 +103,9 @@ export function blockLines(block: DriftBlock, options: RenderOptions, style: Sty
     ...records.flatMap((data) => driftedRecordLines(data, { records: options.records ?? false }, style)),
     ...timelines.flatMap((data) => driftedTagLines(data, style)),
     ...drifted.flatMap((resource) => resourceLines(resource, told, style)),
-    ...missing.flatMap(({ type, id }) => {
+    ...missing.flatMap(({ type, id, who }) => {
       const lead = [indent(4), { text: shortType(type, style) }, indent(2)];
-      return paragraph(style, { lead, hang: 6, text: `${style.name(id)} is gone` });
+      return [...paragraph(style, { lead, hang: 6, text: `${style.name(id)} is gone` }), ...whoLines(who, style)];
     }),
     ...paragraph(style, {
       lead: [indent(4), style.say('heal:', 'dim'), indent(2)],
@@ -148,12 +149,6 @@ function resourceLines(resource: DriftedResource, told: readonly FunctionDocumen
         ? [...sides, ...documents.flatMap((one) => driftedDocumentLines(one, style))]
         : sides;
     }),
-    ...whoLines(resource, style),
+    ...whoLines(resource.who, style),
   ];
-}
-
-function whoLines({ who }: DriftedResource, style: Style): readonly Line[] {
-  if (!who) return [];
-  const text = `${instant(who.at)} by ${who.actor} (${who.event}, ${who.confidence})`;
-  return paragraph(style, { lead: [indent(4)], hang: 6, text: style.text(text) });
 }
