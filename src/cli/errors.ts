@@ -2,7 +2,7 @@ import { AwsError } from '../aws/errors.ts';
 import { DnsError, DnsSyntaxError } from '../dns/errors.ts';
 import { EmbeddedError } from '../embedded/index.ts';
 import { LeaseHeldError } from '../engine/lease.ts';
-import { AdoptError, RevisionError } from '../operations/errors.ts';
+import { AdoptError, IamError, RevisionError } from '../operations/errors.ts';
 import { ScheduleNameError } from '../operations/schedules.ts';
 import { SelectionError } from '../operations/selection.ts';
 import type { ErrorReport } from '../report/options.ts';
@@ -91,6 +91,10 @@ export function toReport(error: unknown): { readonly report: ErrorReport; readon
   if (error instanceof RevisionError) {
     const { message, hint } = error;
     return { report: { code: 'TU0001', message, hint }, exitCode: EXIT.usage };
+  }
+  if (error instanceof IamError) {
+    const { code, message, hint } = error;
+    return { report: { code, message, hint }, exitCode: EXIT.usage };
   }
   if (error instanceof ScheduleNameError) {
     const { message, hint } = error;

@@ -15,3 +15,16 @@ export class RevisionError extends Error {
 export class AdoptError extends Error {
   override readonly name = 'AdoptError';
 }
+
+/** A trust policy that cannot be exact is not printed. */
+export class IamError extends Error {
+  override readonly name = 'IamError';
+  readonly code: 'TU5060' | 'TU5061';
+  readonly hint: string;
+
+  constructor(code: IamError['code'], message: string, hint: string) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+  }
+}
