@@ -128,6 +128,9 @@ const RENEWAL_MARGIN_MS = 5 * 60_000;
 const SESSION_SECONDS = 3600;
 const READ_COMMAND = /^(Get|List|Describe|Head|Lookup|Test|Simulate|Assume)/;
 
+/** A session tells its role's name, which is once in an account, and not its path. */
+const ROLE_SESSION = /^arn:[\w-]+:sts::(\d{12}):assumed-role\/([^/]+)\//;
+
 function budgetSpent(spent: number, service: string, command: string): AwsError {
   return new AwsError(
     'TU2005',
@@ -270,7 +273,7 @@ export function createAws(configuration: AwsConfiguration): Aws {
       });
     }
     const place = { account: id, region: configuration.defaultRegion };
-    const session = arn ? assumed(arn, account) : undefined;
+    const session = arn && !(await isOwn(arn, id)) ? assumed(arn, account) : undefined;
     if (configuration.ownCredentials) return session;
     const sts = construct(STSClient, place, session);
     const caller = await sts.send(new GetCallerIdentityCommand({}));
@@ -282,6 +285,14 @@ export function createAws(configuration: AwsConfiguration): Aws {
       );
     }
     return session;
+  }
+
+  /** Whoever was started as the role, as workflows are, needs not assume it: its trust names them, and not itself. */
+  async function isOwn(arn: string, account: string): Promise<boolean> {
+    if (configuration.ownCredentials || account !== configuration.defaultAccount) return false;
+    const { Arn: own = '' } = await construct(STSClient, home).send(new GetCallerIdentityCommand({}));
+    const [, callerAccount, callerRole] = ROLE_SESSION.exec(own) ?? [];
+    return callerAccount === account && callerRole === arn.slice(arn.lastIndexOf('/') + 1);
   }
 
   function assumed(arn: string, account: Account): Session {

@@ -95,13 +95,16 @@ function sizeFindings(printed: readonly PrintedPolicy[]): readonly Finding[] {
   });
 }
 
+/** Of a group, with its streams: this is how CloudWatch Logs names it. */
+const ONE_LOG_GROUP = /:log-group:[^*:]+:\*$/;
+
 /** Names that AWS gives only later stand as patterns. */
 function wideFindings(policies: readonly Policy[]): readonly Finding[] {
   const patterns = policies
     .flatMap(({ Statement }) => Statement)
     .filter(({ Effect }) => Effect === 'Allow')
     .flatMap(({ Resource = [] }) => Resource)
-    .filter((resource) => resource !== '*' && resource.includes('*'));
+    .filter((resource) => resource !== '*' && resource.includes('*') && !ONE_LOG_GROUP.test(resource));
   if (patterns.length === 0) return [];
   return [
     {

@@ -1,4 +1,4 @@
-import type { Permission, Place, Use } from '../engine/types.ts';
+import type { Draft, Permission, Place, Use } from '../engine/types.ts';
 import { typeOf } from '../engine/world.ts';
 import { boundaryArn } from '../reconcilers/function/policy.ts';
 import { KINDS } from '../reconcilers/registry.ts';
@@ -9,7 +9,6 @@ import { foreignVpcPermissions } from '../resources/hosted-zone-permissions.ts';
 import { inventoryPermissions } from '../resources/inventory.ts';
 import { leaseBucketLook, leasePermissions } from '../resources/lease/permissions.ts';
 import { permit } from '../resources/permissions.ts';
-import type { Draft } from '../engine/types.ts';
 import { onBoundedRole } from './bounded-roles.ts';
 import { declaredResources, TYPES } from './declared.ts';
 import type { Declared } from './declared.ts';
@@ -113,9 +112,11 @@ function usesOf({ document, desired }: Declared): readonly Use[] {
 function permissionsOf(tree: IamTree, { desired, draft }: Declared, use: Use): readonly RoleNeed[] {
   const { account } = desired.place;
   const permissions = typeOf({ types: TYPES }, desired.type).permissions(draft, use);
+  // Where there is another way, the role is not given what it can do without: it reads no key that a function can read.
+  const needed = permissions.filter(({ optional }) => optional !== true);
   return needs(
     { account },
-    permissions.map((permission) => onBoundedRole(tree, account, permission)),
+    needed.map((permission) => onBoundedRole(tree, account, permission)),
   );
 }
 

@@ -8,7 +8,7 @@ import { applyNeeds, lookingFunctions, planNeeds } from './needs.ts';
 import type { RoleNeed } from './needs.ts';
 import { distinct, policyOf } from './policy.ts';
 import type { Policy } from './policy.ts';
-import { statementsOf } from './statements.ts';
+import { grantOf, statementsOf } from './statements.ts';
 import { accountsOf } from './tree.ts';
 import type { EnteredAccount, IamTree } from './tree.ts';
 
@@ -37,7 +37,7 @@ export function planPolicies(tree: IamTree): readonly AccountPolicy[] {
   const needs = withoutData(planNeeds(tree));
   const functions = lookingFunctions(tree);
   return byAccount(tree, needs, (account, permissions) => [
-    ...statementsOf(permissions),
+    ...statementsOf(permissions.map(grantOf)),
     ...planDenies(functions.filter((one) => one.account === account.id).map(({ permission }) => permission.resource)),
   ]);
 }
@@ -52,7 +52,7 @@ export function applyPolicies(tree: IamTree): readonly AccountPolicy[] {
     const tagged = permissions.filter(({ action }) => action === 'ec2:CreateTags').map(({ resource }) => resource);
     const bootstrap = globalArn('iam', place, `role/${BOOTSTRAP_ROLE}`);
     return [
-      ...statementsOf(permissions),
+      ...statementsOf(permissions.map(grantOf)),
       ...applyDenies({
         boundary: boundary === undefined ? undefined : boundaryArn(boundary, place),
         roles: [account.planRole, account.applyRole, bootstrap].flatMap((role) => role ?? []),

@@ -1,14 +1,15 @@
 import type { Value } from '../engine/types.ts';
-import { canonical, isJoin, isRef } from '../engine/value.ts';
+import { isJoin, isRef } from '../engine/value.ts';
 import { IAM_ROLE } from '../resources/aws-iam-role.ts';
 import { IAM_ROLE_POLICY } from '../resources/aws-iam-role-policy.ts';
 import { roleArn } from '../resources/role-arns.ts';
 import { boundaryDenies } from './denies.ts';
 import { declaredResources } from './declared.ts';
 import type { Declared } from './declared.ts';
-import { distinct, numbered, policyOf } from './policy.ts';
-import type { Condition, Policy, PolicyStatement } from './policy.ts';
-import { covers } from './statements.ts';
+import { policyOf } from './policy.ts';
+import type { Condition, Policy } from './policy.ts';
+import { charactersOf, MOST_CHARACTERS } from './size.ts';
+import { statementsOf } from './statements.ts';
 import type { IamTree } from './tree.ts';
 
 /** A role that runs something, as its document is compiled. */
@@ -41,29 +42,23 @@ export function runtimeRoles(tree: IamTree): readonly RuntimeRole[] {
 
 /**
  * The most that any of these roles may ever do: all that one of them is allowed, and neither a change of identities nor a
- * role that no document names.
+ * role that no document names. A boundary is one policy: where it would be too long, logs are those of any function.
  */
 export function boundaryOf(roles: readonly RuntimeRole[]): Policy {
-  const allowed = roles.flatMap(({ policy }) => policy.Statement).filter(({ Effect }) => Effect === 'Allow');
-  const groups = new Map<string, PolicyStatement[]>();
-  for (const statement of allowed) {
-    const key = canonical([distinct(statement.Action), statement.Condition ?? {}]);
-    groups.set(key, [...(groups.get(key) ?? []), statement]);
-  }
-  const statements = [...groups]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, group]) => {
-      const resources = distinct(group.flatMap(({ Resource = [] }) => Resource));
-      return {
-        ...(group[0] as PolicyStatement),
-        Resource: resources.filter((one) => !resources.some((other) => other !== one && covers(other, one))),
-      };
-    });
-  const assumed = allowed
-    .filter(({ Action }) => Action.includes('sts:AssumeRole'))
-    .flatMap(({ Resource = [] }) => Resource);
-  return policyOf([...numbered(statements), ...boundaryDenies(assumed)]);
+  const grants = roles
+    .flatMap(({ policy }) => policy.Statement)
+    .filter(({ Effect }) => Effect === 'Allow')
+    .flatMap(({ Action, Resource = [], Condition: condition }) =>
+      Action.flatMap((action) => Resource.map((resource) => ({ action, resource, ...(condition && { condition }) }))),
+    );
+  const assumed = grants.filter(({ action }) => action === 'sts:AssumeRole').map(({ resource }) => resource);
+  const exact = policyOf([...statementsOf(grants), ...boundaryDenies(assumed)]);
+  if (charactersOf(exact) <= MOST_CHARACTERS) return exact;
+  const wider = grants.map((grant) => ({ ...grant, resource: grant.resource.replace(LOG_GROUP, '$1*') }));
+  return policyOf([...statementsOf(wider), ...boundaryDenies(assumed)]);
 }
+
+const LOG_GROUP = /^(arn:[\w-]+:logs:[\w-]+:\d{12}:log-group:\/aws\/lambda\/).+$/;
 
 function nameOf(declared: Declared): string {
   return textOf(declared, 'RoleName');

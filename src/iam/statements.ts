@@ -1,16 +1,15 @@
 import { canonical } from '../engine/value.ts';
 import type { Permission } from '../engine/types.ts';
 import { distinct, numbered } from './policy.ts';
-import type { PolicyStatement } from './policy.ts';
+import type { Condition, PolicyStatement } from './policy.ts';
 
 const ANY = '*';
 
-/** What the actions of a service are about, in our words: the beginning of a statement's id. */
+/** What the actions of a service are about, in our words. */
 const SUBJECTS: Readonly<Record<string, string>> = {
-  cloudtrail: 'Trail',
   cloudwatch: 'Alarms',
   dynamodb: 'Lease',
-  ec2: 'Machines',
+  ec2: 'Ec2',
   events: 'Rules',
   iam: 'Roles',
   kms: 'Keys',
@@ -19,53 +18,72 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   route53: 'Zones',
   s3: 'Lease',
   secretsmanager: 'Secrets',
-  sns: 'Topics',
   ssm: 'Secrets',
-  sts: 'OtherAccounts',
-  tag: 'Marked',
 };
 
-/** What a condition on one of these keys makes of it. */
-const QUALIFIERS: Readonly<Record<string, string>> = {
-  'iam:PassedToService': 'Passed',
-  'iam:PermissionsBoundary': 'Bounded',
-  'kms:ViaService': 'Via',
-  'lambda:Principal': 'StartedBy',
+/** Statements of one action that is worth a name of its own. */
+const NAMES: Readonly<Record<string, string>> = {
+  'cloudtrail:LookupEvents': 'ReadTrail',
+  'iam:GetPolicy': 'ReadBoundary',
+  'iam:ListRoles': 'FindRoles',
+  'iam:PassRole': 'PassRoles',
+  'iam:SimulatePrincipalPolicy': 'SimulateApply',
+  'lambda:AddPermission': 'LetStart',
+  'lambda:InvokeFunction': 'Invoke',
+  'sns:GetTopicAttributes': 'ReadTopic',
+  'sts:AssumeRole': 'OtherAccounts',
+  'tag:GetResources': 'FindMarked',
 };
+
+const READS = /:(?:Describe|Get|List|Lookup)/;
+
+/** One action on one resource, under a condition. */
+export interface Grant {
+  readonly action: string;
+  readonly resource: string;
+  readonly condition?: Condition;
+}
+
+export function grantOf({ action, resource, context }: Permission): Grant {
+  return { action, resource, ...(context && { condition: { StringEquals: context } }) };
+}
 
 /**
  * Statements that allow exactly these: one for the actions of a service that are allowed on the same resources under the
- * same conditions. Sorted; no action, resource or statement is there twice.
+ * same condition. Sorted; nothing is there twice, or beside what covers it.
  */
-export function statementsOf(permissions: readonly Permission[]): readonly PolicyStatement[] {
-  const byAction = groupedBy(permissions, ({ action, context = {} }) => canonical([action, context]));
+export function statementsOf(grants: readonly Grant[]): readonly PolicyStatement[] {
+  const byAction = groupedBy(grants, ({ action, condition = {} }) => canonical([action, condition]));
   const alike = groupedBy(
-    byAction.map(([first, ...rest]) => ({
-      action: first.action,
-      context: first.context ?? {},
-      resources: widest([first, ...rest].map(({ resource }) => resource)),
-    })),
-    ({ action, context, resources }) => canonical([serviceOf(action), context, resources]),
+    byAction.map((group) => {
+      const [{ action, condition }] = group;
+      return { action, ...(condition && { condition }), resources: widest(group.map(({ resource }) => resource)) };
+    }),
+    ({ action, condition = {}, resources }) => canonical([serviceOf(action), condition, resources]),
   );
-  const statements = alike.map((group) => {
-    const [{ context, resources }] = group;
-    const hasContext = Object.keys(context).length > 0;
+  const statements = alike.map((group): PolicyStatement & { readonly Sid: string } => {
+    const [{ condition, resources }] = group;
     const actions = distinct(group.map(({ action }) => action));
     return {
-      Sid: subjectOf(actions, context, resources),
+      Sid: nameOf(actions, resources, condition),
       Effect: 'Allow',
       Action: actions,
       Resource: resources,
-      ...(hasContext && { Condition: { StringEquals: context } }),
-    } as const satisfies PolicyStatement;
+      ...(condition && { Condition: condition }),
+    };
   });
   return numbered(statements.sort((a, b) => (canonical([a.Sid, a]) < canonical([b.Sid, b]) ? -1 : 1)));
 }
 
-function subjectOf(actions: readonly string[], context: object, resources: readonly string[]): string {
-  const subject = SUBJECTS[serviceOf(actions[0] ?? '')] ?? 'Other';
-  const qualifiers = Object.keys(context).map((key) => QUALIFIERS[key] ?? '');
-  return `${resources[0] === ANY ? 'All' : ''}${subject}${qualifiers.join('')}`;
+/** `ReadRules`, `ManageBoundedRoles`, `ReadAllZones`. */
+function nameOf(actions: readonly string[], resources: readonly string[], condition: Condition = {}): string {
+  const [first = ''] = actions;
+  const own = actions.length === 1 ? NAMES[first] : undefined;
+  if (own !== undefined) return own;
+  const verb = actions.every((action) => READS.test(action)) ? 'Read' : 'Manage';
+  const isBounded = condition['StringEquals']?.['iam:PermissionsBoundary'] !== undefined;
+  const reach = resources[0] === ANY ? 'All' : isBounded ? 'Bounded' : '';
+  return `${verb}${reach}${SUBJECTS[serviceOf(first)] ?? 'Others'}`;
 }
 
 /** Without those that another of them covers. */
@@ -74,10 +92,10 @@ function widest(resources: readonly string[]): readonly string[] {
   return all.filter((resource) => !all.some((other) => other !== resource && covers(other, resource)));
 }
 
-/** Whether a pattern that ends in `*` holds for a resource. */
-export function covers(pattern: string, resource: string): boolean {
-  if (pattern === resource || pattern === ANY) return true;
-  return pattern.endsWith('*') && !pattern.slice(0, -1).includes('*') && resource.startsWith(pattern.slice(0, -1));
+/** Whether a pattern that has `*` at its end alone holds for a resource. */
+function covers(pattern: string, resource: string): boolean {
+  const beginning = pattern.slice(0, -1);
+  return pattern.endsWith(ANY) && !beginning.includes(ANY) && resource.startsWith(beginning);
 }
 
 function serviceOf(action: string): string {

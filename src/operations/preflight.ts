@@ -33,7 +33,7 @@ export async function withPreflight(project: Project, aws: Aws, world: World, ru
   const bucket = await missingLeaseBucket(aws, leasePlaceOf(project));
   const needs = [...needsOf(world, run), ...ownNeeds(project, plan, bucket !== undefined)];
   const asked = needs
-    .filter(({ permission }) => !DECIDED_BY_OTHERS.has(permission.action))
+    .filter(({ permission }) => permission.optional !== true && !DECIDED_BY_OTHERS.has(permission.action))
     .map((need) => ({ ...need, permission: onBoundedRole(project, need.account, need.permission) }));
   const accounts = [...new Set(asked.map(({ account }) => account))].sort();
   const answers = await Promise.all(

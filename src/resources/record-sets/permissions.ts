@@ -29,7 +29,7 @@ export function recordSetsPermissions(draft: Draft<RecordSetsProperties>, use: U
     ...(isFromHere ? permit('route53', globalArn('route53', place, 'change/*', ''), ['GetChange']) : []),
     ...(isThrough ? onFunction(Functions.Mirror) : []),
     // Who only looks needs no key where the function has one: what may not be read from here is asked through it.
-    ...(isFromHere && isThrough ? ofKey(draft) : []),
+    ...(isFromHere && isThrough ? ofKey(draft).map((one) => ({ ...one, optional: true as const })) : []),
   ];
 }
 
