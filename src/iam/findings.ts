@@ -62,7 +62,8 @@ function keyFindings(tree: IamTree): readonly Finding[] {
     document,
     code: 'key-not-for-plan',
     severity: 'warning',
-    message: 'its key would be read by whoever plans, and the plan role reads no secret: plans and drift will not see its source',
+    message:
+      'its key would be read by whoever plans, and the plan role reads no secret: plans and drift will not see its source',
     hint: 'via: auto, so that the function that only looks reads it',
   }));
 }

@@ -35,7 +35,9 @@ export function roleArn(account: string, verb: 'plan' | 'apply'): string {
 }
 
 /** The estate of config/, whose roles Settings name, with the office's primary, network and machines. */
-export async function createExample(options: EstateOptions & { readonly twoAccounts?: true } = {}): Promise<TestEstate> {
+export async function createExample(
+  options: EstateOptions & { readonly twoAccounts?: true } = {},
+): Promise<TestEstate> {
   const { twoAccounts, ...rest } = options;
   const estate = await createEstate(rest);
   const { account } = estate;
@@ -46,7 +48,10 @@ export async function createExample(options: EstateOptions & { readonly twoAccou
   estate.rewrite('settings.yaml', (yaml) =>
     yaml
       .replace(`id: '${HOME}'`, settingsOf(HOME))
-      .replace('defaultAccount:', `${twoAccounts ? `  partner:\n      ${settingsOf(PARTNER, EXTERNAL_ID)}\n  ` : ''}defaultAccount:`)
+      .replace(
+        'defaultAccount:',
+        `${twoAccounts ? `  partner:\n      ${settingsOf(PARTNER, EXTERNAL_ID)}\n  ` : ''}defaultAccount:`,
+      )
       .replace('percent: 20, count: 10, from: 5', 'percent: 100, count: 100'),
   );
   if (twoAccounts) estate.rewrite('ec2-office-hours.yaml', (yaml) => `${yaml}\n  accounts: [prod, partner]\n`);
@@ -81,9 +86,7 @@ export type Change = (policy: Policy, role: 'plan' | 'apply' | 'boundary', accou
 
 export function withoutStatement(sid: string, role: 'plan' | 'apply', account = HOME): Change {
   return (policy, which, where) =>
-    which === role && where === account
-      ? policyOf(policy.Statement.filter(({ Sid }) => Sid !== sid))
-      : policy;
+    which === role && where === account ? policyOf(policy.Statement.filter(({ Sid }) => Sid !== sid)) : policy;
 }
 
 /** Boundary, plan and apply role in every account, with what is printed and nothing else. */
@@ -146,10 +149,19 @@ export async function loopOf(estate: TestEstate): Promise<Loop> {
     plan: async () => plan(await estate.load(), { endpoint: planner }),
     async applied(reviewed) {
       const copy = JSON.parse(JSON.stringify(reviewed)) as Plan;
-      const { result } = await apply(await estate.load(), { endpoint: applier, reviewed: copy });
+      const options = { endpoint: applier, reviewed: copy };
+      const { result, refusal } = await apply(await estate.load(), options).then(
+        ({ result: done }) => ({ result: done, refusal: undefined }),
+        (error: unknown) => ({ result: undefined, refusal: String(error) }),
+      );
+      if (refusal !== undefined) return [refusal];
       if (result?.outcome === 'applied' && result.replan?.complete === true) return [];
       const failed = result?.failed.map(({ error }) => error) ?? [];
-      return [`apply: ${result?.outcome}`, ...failed, ...(result?.replan?.complete === false ? ['apply: not complete'] : [])];
+      return [
+        `apply: ${result?.outcome}`,
+        ...failed,
+        ...(result?.replan?.complete === false ? ['apply: not complete'] : []),
+      ];
     },
     async looked() {
       const project = await estate.load();
