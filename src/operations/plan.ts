@@ -8,6 +8,7 @@ import type { Clock, Finding, Plan } from '../engine/types.ts';
 import type { Base, Project } from './project.ts';
 import { withPreflight } from './preflight.ts';
 import { silent } from './reporter.ts';
+import { roleGrowthFindings } from './role-growth.ts';
 import type { Reporter } from './reporter.ts';
 import type { Endpoint } from './endpoint.ts';
 import { isNarrowed, select } from './selection.ts';
@@ -125,5 +126,6 @@ export async function plan(project: Project, options: PlanOptions): Promise<Plan
   const chosen = worldOptions(options, { role: 'plan', listing: options.full ? 'always' : 'when-moved' });
   const aws = connect(project, chosen);
   const { world, run } = await lookAndPlan(project, aws, chosen, options);
-  return withPreflight(project, aws, world, run);
+  const planned = await withPreflight(project, aws, world, run);
+  return { ...planned, findings: [...planned.findings, ...roleGrowthFindings(project)] };
 }

@@ -64,9 +64,8 @@ export function foreignVpcPermissions(
   return [...new Set(accounts)]
     .filter((account) => account !== draft.place.account)
     .flatMap((account) =>
-      [
-        ...permit('route53', onZones, ['AssociateVPCWithHostedZone']),
-        ...permit('ec2', '*', ['DescribeVpcs']),
-      ].map((permission) => ({ account, permission })),
+      [...permit('route53', onZones, ['AssociateVPCWithHostedZone']), ...permit('ec2', '*', ['DescribeVpcs'])].map(
+        (permission) => ({ account, permission }),
+      ),
     );
 }
