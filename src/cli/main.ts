@@ -105,6 +105,7 @@ function createProgram(finish: (exitCode: number) => void): Command {
     finish(await (await import('./verify.ts')).runVerify(flags));
   });
   withConfig(program.command('iam').description('print the policies of the roles that plan and apply; nothing is sent'))
+    .option('--files <dir>', 'also write each policy to a file of its own in this directory')
     .option('--repository <owner/name>', 'the repository on GitHub whose workflows take these roles')
     .option('--repository-id <n>', 'its number, which no other repository ever has')
     .option('--owner-id <n>', 'number of its owner: its tokens name owner and repository with their numbers')

@@ -1,5 +1,6 @@
 import type { Policy, PolicyStatement } from '../iam/policy.ts';
-import type { ByAccount, IamResult, PrintedPolicy } from '../iam/result.ts';
+import { policyIn } from '../iam/files.ts';
+import type { IamResult, PrintedPolicy } from '../iam/result.ts';
 import { closingLines, exitText } from './count-text.ts';
 import { findingLines } from './finding-text.ts';
 import { count, plural } from './format.ts';
@@ -48,8 +49,9 @@ function heading(what: string, name: string, style: Style): Line {
 
 function statementLines({ Statement }: Policy, style: Style): readonly Line[] {
   return Statement.flatMap((statement) => [
-    ...said(`${statement.Effect} ${statement.Sid ?? ''}: ${statement.Action.join(', ')}`, 2, style),
-    ...objectsOf(statement).flatMap((text) => said(text, 6, style)),
+    ...said(`${[statement.Effect, statement.Sid].join(' ').trim()}: ${statement.Action.join(', ')}`, 2, style),
+    // Names are copied: they stay whole, however long they are.
+    ...objectsOf(statement).map((text): Line => [indent(6), { text: style.text(text) }]),
   ]);
 }
 
@@ -66,11 +68,6 @@ function objectsOf({ Principal, Resource, NotResource, Condition }: PolicyStatem
 
 function said(text: string, column: number, style: Style): readonly Line[] {
   return paragraph(style, { lead: [indent(column)], hang: column + 2, text: style.text(text) });
-}
-
-function policyIn(policies: ByAccount | undefined, alias: string): Policy {
-  const found = policies && 'Statement' in policies ? policies : policies?.[alias];
-  return (found as Policy | undefined) ?? { Version: '2012-10-17', Statement: [] };
 }
 
 function countText({ policies, runtime, owner }: IamResult): string {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { policyIn } from '../../src/iam/files.ts';
 import {
   allowsOf,
   createExample,
@@ -6,7 +7,6 @@ import {
   makeRoles,
   PARTNER,
   policiesOf,
-  policyIn,
   troubles,
   withoutStatement,
 } from '../support/generated-roles.ts';

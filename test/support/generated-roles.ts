@@ -1,15 +1,10 @@
 import { readFileSync } from 'node:fs';
-import {
-  AttachRolePolicyCommand,
-  CreatePolicyCommand,
-  CreateRoleCommand,
-  IAMClient,
-  ListAttachedRolePoliciesCommand,
-} from '@aws-sdk/client-iam';
+import { AttachRolePolicyCommand, CreatePolicyCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import type { Plan } from '../../src/engine/types.ts';
+import { policyIn } from '../../src/iam/files.ts';
 import { policyOf } from '../../src/iam/policy.ts';
 import type { Policy, PolicyStatement } from '../../src/iam/policy.ts';
-import type { ByAccount, IamResult } from '../../src/iam/result.ts';
+import type { IamResult } from '../../src/iam/result.ts';
 import { managedPolicies } from '../../src/iam/size.ts';
 import { apply } from '../../src/operations/apply.ts';
 import { drift } from '../../src/operations/drift.ts';
@@ -110,7 +105,6 @@ export async function makeRoles(
       const PolicyArn = await createPolicy(iamOf, `${RoleName}-${index + 1}`, part);
       await iamOf.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
     }
-    await iamOf.send(new ListAttachedRolePoliciesCommand({ RoleName }));
   }
 }
 
@@ -118,11 +112,6 @@ async function createPolicy(client: IAMClient, PolicyName: string, policy: Polic
   const PolicyDocument = JSON.stringify(policy);
   const { Policy: made } = await client.send(new CreatePolicyCommand({ PolicyName, PolicyDocument }));
   return made!.Arn!;
-}
-
-export function policyIn(policies: ByAccount | undefined, alias: string): Policy {
-  const found = policies && 'Statement' in policies ? policies : policies?.[alias];
-  return found as Policy;
 }
 
 export function allowsOf(policy: Policy): readonly PolicyStatement[] {
