@@ -139,6 +139,9 @@ function userAgentOf({ role, run }: Pick<AwsConfiguration, 'role' | 'run'>): [st
   return [[`trueup-${role}`, run]];
 }
 
+/** A session tells its role's name, which is once in an account, and not its path. */
+const ROLE_SESSION = /^arn:[\w-]+:sts::(\d{12}):assumed-role\/([^/]+)\//;
+
 function budgetSpent(spent: number, service: string, command: string): AwsError {
   return new AwsError(
     'TU2005',
@@ -286,7 +289,7 @@ export function createAws(configuration: AwsConfiguration): Aws {
       });
     }
     const place = { account: id, region: configuration.defaultRegion };
-    const session = arn ? assumed(arn, account) : undefined;
+    const session = arn && !(await isOwn(arn, id)) ? assumed(arn, account) : undefined;
     if (configuration.ownCredentials) return session;
     const sts = construct(STSClient, place, session);
     const caller = await sts.send(new GetCallerIdentityCommand({}));
@@ -298,6 +301,14 @@ export function createAws(configuration: AwsConfiguration): Aws {
       );
     }
     return session;
+  }
+
+  /** Whoever was started as the role, as workflows are, needs not assume it: its trust names them, and not itself. */
+  async function isOwn(arn: string, account: string): Promise<boolean> {
+    if (configuration.ownCredentials || account !== configuration.defaultAccount) return false;
+    const { Arn: own = '' } = await construct(STSClient, home).send(new GetCallerIdentityCommand({}));
+    const [, callerAccount, callerRole] = ROLE_SESSION.exec(own) ?? [];
+    return callerAccount === account && callerRole === arn.slice(arn.lastIndexOf('/') + 1);
   }
 
   function assumed(arn: string, account: Account): Session {

@@ -3,7 +3,7 @@ import { DnsError, DnsSyntaxError } from '../dns/errors.ts';
 import { EmbeddedError } from '../embedded/index.ts';
 import { LeaseHeldError } from '../engine/lease.ts';
 import { GithubContextError, GithubError, ReviewError, UnprotectedError } from '../github/errors.ts';
-import { AdoptError, PlanDocumentError, RevisionError } from '../operations/errors.ts';
+import { AdoptError, IamError, PlanDocumentError, RevisionError } from '../operations/errors.ts';
 import { ScheduleNameError } from '../operations/schedules.ts';
 import { SelectionError } from '../operations/selection.ts';
 import type { ErrorReport } from '../report/options.ts';
@@ -121,6 +121,10 @@ export function toReport(error: unknown): { readonly report: ErrorReport; readon
   }
   const ofGithub = githubReport(error);
   if (ofGithub) return ofGithub;
+  if (error instanceof IamError) {
+    const { code, message, hint } = error;
+    return { report: { code, message, hint }, exitCode: EXIT.usage };
+  }
   if (error instanceof ScheduleNameError) {
     const { message, hint } = error;
     return { report: { code: 'TU0008', message, ...(hint && { hint }) }, exitCode: EXIT.usage };

@@ -111,6 +111,17 @@ function createProgram(finish: (exitCode: number) => void): Command {
     .action(async (flags) => {
       finish(await (await import('./verify.ts')).runVerify(flags));
     });
+  withConfig(program.command('iam').description('print the policies of the roles that plan and apply; nothing is sent'))
+    .option('--files <dir>', 'also write each policy to a file of its own in this directory')
+    .option('--repository <owner/name>', 'the repository on GitHub whose workflows take these roles')
+    .option('--repository-id <n>', 'its number, which no other repository ever has')
+    .option('--owner-id <n>', 'number of its owner: its tokens name owner and repository with their numbers')
+    .option('--default-branch <branch>', 'its default branch; default: main')
+    .option('--environment-plan <name>', 'its environment for plan and drift; default: trueup-plan')
+    .option('--environment-apply <name>', 'its environment for apply; default: trueup-apply')
+    .action(async (flags) => {
+      finish(await (await import('./iam.ts')).runIam(flags));
+    });
   withAccount(
     program.command('explain <address>').description('all facts of one document, or of one object: kind/name[/id]'),
   ).action(async (address: string, flags) => {

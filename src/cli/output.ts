@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { fstatSync, statSync } from 'node:fs';
+import { fstatSync, mkdirSync, statSync } from 'node:fs';
 import { fenceLog } from '../github/log-fence.ts';
 import { openWholeFile, writeWhole } from '../operations/whole-file.ts';
 import type { WholeFile } from '../operations/whole-file.ts';
@@ -180,6 +180,15 @@ export function openReportFile(path: string): ReportFile {
       process.off('exit', file.discard);
     },
   };
+}
+
+/** A directory for files that are written; one that is there is taken. */
+export function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (cause) {
+    throw cannotWrite(path, cause);
+  }
 }
 
 /** A rename over `/dev/stdout`, a pipe or a folder would destroy it or fail after the work is done. */

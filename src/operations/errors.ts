@@ -24,3 +24,16 @@ export class PlanDocumentError extends Error {
     super(`${name} ${why}`);
   }
 }
+
+/** A trust policy that cannot be exact is not printed. */
+export class IamError extends Error {
+  override readonly name = 'IamError';
+  readonly code: 'TU5060' | 'TU5061';
+  readonly hint: string;
+
+  constructor(code: IamError['code'], message: string, hint: string) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+  }
+}

@@ -11,6 +11,7 @@ import { changeOf } from './change.ts';
 import type { EstateChange } from './change.ts';
 import { withPreflight } from './preflight.ts';
 import { silent } from './reporter.ts';
+import { roleGrowthFindings } from './role-growth.ts';
 import type { Reporter } from './reporter.ts';
 import type { Endpoint } from './endpoint.ts';
 import { isNarrowed, select } from './selection.ts';
@@ -133,7 +134,8 @@ export async function plan(project: Project, options: PlanOptions): Promise<Plan
   const aws = connect(project, chosen);
   const { pullRequest } = options;
   const { world, run } = await lookAndPlan(project, aws, chosen, options, pullRequest && changeOf(project));
-  const made = await withPreflight(project, aws, world, run);
+  const planned = await withPreflight(project, aws, world, run);
+  const made = { ...planned, findings: [...planned.findings, ...roleGrowthFindings(project)] };
   return pullRequest ? { ...made, github: pullRequest } : made;
 }
 
@@ -141,5 +143,10 @@ export async function plan(project: Project, options: PlanOptions): Promise<Plan
 export function offlinePlan(project: Project, options: PlanOptions & Required<Pick<PlanOptions, 'pullRequest'>>): Plan {
   const chosen = worldOptions(options, { role: 'plan', listing: 'when-moved' });
   const world = createWorld(project, connect(project, chosen), chosen);
-  return { ...planOffline(world, planRequest(project, options, changeOf(project))), github: options.pullRequest };
+  const made = planOffline(world, planRequest(project, options, changeOf(project)));
+  return {
+    ...made,
+    findings: [...made.findings, ...roleGrowthFindings(project)],
+    github: options.pullRequest,
+  };
 }

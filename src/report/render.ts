@@ -1,12 +1,14 @@
 import type { AdoptResult } from '../engine/adoption.ts';
 import type { ExplainResult } from '../engine/explain.ts';
 import type { ApplyResult, DriftResult, OrphansResult, Plan, ValidateResult, VerifyResult } from '../engine/types.ts';
+import type { IamResult } from '../iam/result.ts';
 import type { Period } from '../schedule/timeline.ts';
 import { adoptLines } from './adopt-text.ts';
 import { applyLines } from './apply-text.ts';
 import { driftLines } from './drift-text.ts';
 import { errorLines } from './error-text.ts';
 import { explainLines } from './explain-text.ts';
+import { iamLines } from './iam-text.ts';
 import { fence } from './markdown.ts';
 import type { ApplyOptions, ErrorReport, RenderOptions } from './options.ts';
 import { orphansLines } from './orphans-text.ts';
@@ -59,6 +61,11 @@ export function renderAdopt(result: AdoptResult, options: RenderOptions): string
 /** `trueup/explain@1` for people. */
 export function renderExplain(result: ExplainResult, options: RenderOptions): string {
   return render('explain', options, (style) => explainLines(result, options, style));
+}
+
+/** `trueup/iam@1` for people. */
+export function renderIam(result: IamResult, options: RenderOptions): string {
+  return render('iam', options, (style) => iamLines(result, options, style));
 }
 
 /** `trueup/preview@1` of a schedule, for people. */

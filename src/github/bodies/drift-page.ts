@@ -78,14 +78,17 @@ function driftTable(blocks: readonly DriftBlock[], room: number): string {
 
 function rowOf(block: DriftBlock): string {
   const symbol = block.drifted.length === 0 ? '-' : '~';
-  return `| \`${symbol}\` | ${nameCell(block.document)} | ${titleOf(block)} | ${whoCell(block.drifted)} |\n`;
+  return `| \`${symbol}\` | ${nameCell(block.document)} | ${titleOf(block)} | ${whoCell(block)} |\n`;
 }
 
 /** The latest of those that are known. */
-function whoCell(drifted: readonly DriftedResource[]): string {
-  const known = drifted.flatMap(({ who }) => who ?? []).toSorted((one, other) => (one.at < other.at ? 1 : -1));
+function whoCell({ drifted, missing }: DriftBlock): string {
+  const all = [...drifted, ...missing].flatMap(({ who }) => who ?? []);
+  const known = all
+    .flatMap((who) => (who.at === null ? [] : who))
+    .toSorted((one, other) => (one.at < other.at ? 1 : -1));
   const [latest] = known;
-  if (!latest) return '';
+  if (!latest) return all.length > 0 ? 'not visible yet' : '';
   const { at, actor, event, confidence } = latest;
   const more = known.length > 1 ? ` and ${count(known.length - 1)} more` : '';
   return `${nameCell(instant(at))} by ${nameCell(actor)} (${nameCell(event)}, ${confidence})${more}`;
