@@ -15,3 +15,8 @@ export class RevisionError extends Error {
 export class AdoptError extends Error {
   override readonly name = 'AdoptError';
 }
+
+/** The file of a document whose drift is accepted cannot be changed, or was since it was read. */
+export class EditError extends Error {
+  override readonly name = 'EditError';
+}

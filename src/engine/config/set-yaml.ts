@@ -1,5 +1,5 @@
 import { isMap, isSeq, type ParsedNode, type YAMLMap, type YAMLSeq } from 'yaml';
-import { deepestPresent, valueAtPointer, withValueAt } from './edit-value.ts';
+import { deepestPresent, withValueAt } from './edit-value.ts';
 import { pointerSegments } from './pointer.ts';
 import { flowText, scalarText } from './scalar-text.ts';
 import {
@@ -133,18 +133,4 @@ function lineRemoval(text: string, { start, end }: Part, front: RegExp): Edit | 
   const to = newline === -1 ? text.length : newline + 1;
   if (!front.test(text.slice(from, start)) || text.slice(start, to).includes('#')) return undefined;
   return { start: from, end: to, text: '' };
-}
-
-/** The line (1-based) in which a value of a document stands, or where it would be put. */
-export function lineOfValue(text: string, line: number, pointer: string): number {
-  const document = documentAt(text, line);
-  if (!document) return line;
-  const { present } = deepestPresent(document.value, pointer);
-  const offset = nodeAt(document.root, present)?.range[0] ?? document.root.range[0];
-  return text.slice(0, offset).split('\n').length;
-}
-
-/** What a document says at a JSON pointer; undefined: nothing. */
-export function yamlValueAt(text: string, line: number, pointer: string): unknown {
-  return valueAtPointer(documentAt(text, line)?.value, pointer);
 }
