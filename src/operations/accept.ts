@@ -45,7 +45,12 @@ export async function accept(project: Project, options: AcceptOptions): Promise<
   const cwd = options.cwd ?? process.cwd();
   const file = open(document, cwd);
   const editing = editTree(project, document, file, { cwd, now });
-  const { accepted, notAccepted } = await acceptDrift({ world, internals }, editable(document, file), drift.drifted, editing.write);
+  const { accepted, notAccepted } = await acceptDrift(
+    { world, internals },
+    editable(document, file),
+    drift.drifted,
+    editing.write,
+  );
   if (accepted.length > 0) editing.finish();
   return { ...drift, accepted, notAccepted: [...notAccepted, ...unseen(document, drift, now)] };
 }
@@ -65,7 +70,9 @@ function editable(document: Document, { text }: OpenConfigFile) {
 }
 
 function cannotChange(file: string, cause: unknown): EditError {
-  return new EditError(`${file} cannot be changed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  return new EditError(`${file} cannot be changed: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    cause,
+  });
 }
 
 /** The text of the file as it becomes, edit by edit. */
@@ -91,7 +98,10 @@ function editTree(
         written.push(changedLines(before, edited));
       }
       const { files, refusals } = await readTree(directory);
-      const tree = { refusals, files: files.map((one) => (one.name === name ? { name, bytes: opened.octets(edited) } : one)) };
+      const tree = {
+        refusals,
+        files: files.map((one) => (one.name === name ? { name, bytes: opened.octets(edited) } : one)),
+      };
       const { errors } = await checkTree(directory, tree, { cwd, now });
       const [error] = errors;
       if (error) return { why: `the configuration would not be valid: ${error.message} (${error.code})` };
@@ -112,7 +122,13 @@ function editTree(
 function unseen(document: Document, { missing }: DriftResult, now: number): readonly NotAccepted[] {
   const pause = isPaused(document, now) ? document.pause : undefined;
   return [
-    ...(pause ? [{ id: documentAddress(document), path: '', why: `it is paused until ${pause.until}, and not looked at` }] : []),
-    ...missing.map(({ id }) => ({ id, path: '', why: 'it is gone: the next apply makes it anew while the document declares it' })),
+    ...(pause
+      ? [{ id: documentAddress(document), path: '', why: `it is paused until ${pause.until}, and not looked at` }]
+      : []),
+    ...missing.map(({ id }) => ({
+      id,
+      path: '',
+      why: 'it is gone: the next apply makes it anew while the document declares it',
+    })),
   ];
 }

@@ -58,7 +58,9 @@ export async function acceptDrift(
   drifted: readonly DriftedResource[],
   write: Write,
 ): Promise<Acceptance> {
-  const goals = drifted.flatMap(({ id, changes }) => changes.map((change): Goal => ({ id, path: change.path, change })));
+  const goals = drifted.flatMap(({ id, changes }) =>
+    changes.map((change): Goal => ({ id, path: change.path, change })),
+  );
   const open = new Set(goals);
   const accepted: AcceptedEdit[] = [];
   const notAccepted: NotAccepted[] = [];

@@ -27,10 +27,17 @@ export interface Consequences {
 export async function consequencesOf(
   looked: Looked,
   document: Document,
-  { before, after, goal, goals }: { readonly before: Trial; readonly after: Trial; readonly goal: Goal; readonly goals: readonly Goal[] },
+  {
+    before,
+    after,
+    goal,
+    goals,
+  }: { readonly before: Trial; readonly after: Trial; readonly goal: Goal; readonly goals: readonly Goal[] },
 ): Promise<Consequences> {
   const addressOf = ({ id }: Pick<Desired, 'id'>): Address => resourceAddress(document, id);
-  const shapes = [before, after].map(({ resources }) => resources.map(({ id, type, place, after: order }) => [id, type, place, order]));
+  const shapes = [before, after].map(({ resources }) =>
+    resources.map(({ id, type, place, after: order }) => [id, type, place, order]),
+  );
   if (!equal(shapes[0], shapes[1])) return { met: [], follows: [], fault: 'would make or remove other objects' };
   const met: Goal[] = [];
   const follows: Consequence[] = [];
@@ -50,7 +57,8 @@ export async function consequencesOf(
       const asked = goals.find((one) => one.id === id && one.path === path);
       if (asked === goal) continue;
       if (asked && (await after.open(asked))?.length === 0) met.push(asked);
-      else if (asked) return { met, follows, fault: `would give ${path} of ${id} another value than it was found with` };
+      else if (asked)
+        return { met, follows, fault: `would give ${path} of ${id} another value than it was found with` };
       else if (restates(old, fresh, path) || isLike(old, fresh, path)) follows.push({ id, path });
       else return { met, follows, fault: `would change ${path} of ${id} as well` };
     }

@@ -36,7 +36,9 @@ export function listGuess(
 function indexOf(items: readonly unknown[], all: readonly unknown[], one: unknown): number {
   const others = new Set(all.filter((other) => other !== one).flatMap(plainValues));
   const own = plainValues(one).filter((value) => !others.has(value));
-  const indexes = items.flatMap((item, index) => (plainValues(item).some((value) => own.includes(value)) ? [index] : []));
+  const indexes = items.flatMap((item, index) =>
+    plainValues(item).some((value) => own.includes(value)) ? [index] : [],
+  );
   return indexes.length === 1 ? (indexes[0] ?? -1) : -1;
 }
 

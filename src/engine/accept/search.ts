@@ -32,7 +32,12 @@ const UNDECIDED = 'no field of the document decides it';
  *
  * @returns a clause where there is no such edit, or several.
  */
-export async function searchEdit(looked: Looked, start: Editable, goal: Goal, goals: readonly Goal[]): Promise<Found | string> {
+export async function searchEdit(
+  looked: Looked,
+  start: Editable,
+  goal: Goal,
+  goals: readonly Goal[],
+): Promise<Found | string> {
   const before = tryDocument(looked, start.document);
   if (!before) return UNDECIDED;
   const edits: FieldEdit[] = [];
@@ -61,7 +66,12 @@ interface Closer {
 async function closest(
   looked: Looked,
   editable: Editable,
-  { goal, goals, before, open }: { readonly goal: Goal; readonly goals: readonly Goal[]; readonly before: Trial; readonly open: readonly Pair[] },
+  {
+    goal,
+    goals,
+    before,
+    open,
+  }: { readonly goal: Goal; readonly goals: readonly Goal[]; readonly before: Trial; readonly open: readonly Pair[] },
 ): Promise<Closer | string> {
   const found = new Map<string, Closer>();
   let refusal: string | undefined;
@@ -99,7 +109,8 @@ function* candidates(editable: Editable, open: readonly Pair[]): Generator<Field
 function editsOf({ path, value: field }: Field, pair: Pair, isWritten: boolean): readonly FieldEdit[] {
   const { wanted, found } = pair;
   if (!Array.isArray(field)) return guesses(field, pair).map((value) => ({ path, steps: [{ path, value }] }));
-  const steps = isWritten && Array.isArray(wanted) && Array.isArray(found) ? listGuess(field, wanted, found) : undefined;
+  const steps =
+    isWritten && Array.isArray(wanted) && Array.isArray(found) ? listGuess(field, wanted, found) : undefined;
   if (!steps) return [];
   return [{ path, steps: steps.map(({ index, value }) => ({ path: childPointer(path, index), value })) }];
 }

@@ -1,4 +1,5 @@
 import { documentAddress } from '../address.ts';
+import { ConfigError } from '../config/config-error.ts';
 import { targetOf } from '../observe.ts';
 import type { Seen } from '../observe.ts';
 import type { PlannedInternals } from '../plan.ts';
@@ -37,10 +38,9 @@ export interface Looked {
 /** Undefined: a document that its kind refuses. */
 export function tryDocument(looked: Looked, document: Document): Trial | undefined {
   const { world, internals } = looked;
-  const kind = kindOf(world, document);
-  if ((kind.faults?.(document, world.estate) ?? []).some(({ warning }) => !warning)) return undefined;
+  const resources = compileValid(world, document);
+  if (!resources) return undefined;
   const address = documentAddress(document);
-  const resources = kind.compile(document, world.estate);
   const byId = new Map(resources.map((desired) => [`${address}/${desired.id}`, desired]));
   const seenById = new Map(internals.seen.map((seen) => [seen.address, seen]));
 
@@ -72,12 +72,25 @@ export function tryDocument(looked: Looked, document: Document): Trial | undefin
   function placeOf(id: Address): Place | undefined {
     const [desired, seen] = [byId.get(id), seenById.get(id)];
     if (!desired || seen?.observation.state !== 'present') return undefined;
-    const attributeOf = (parent: string, attribute: string) => seenById.get(`${address}/${parent}`)?.attributes[attribute];
+    const attributeOf = (parent: string, attribute: string) =>
+      seenById.get(`${address}/${parent}`)?.attributes[attribute];
     const target = targetOf(world, document, desired, internals.seal, attributeOf);
     return target && { type: typeOf(world, desired.type), seen, target, found: seen.observation };
   }
 
   return { resources, desired: (id) => byId.get(id), open, moving };
+}
+
+/** A guess may name an account that there is not, or what its kind cannot read. */
+function compileValid(world: World, document: Document): readonly Desired[] | undefined {
+  const kind = kindOf(world, document);
+  try {
+    const faults = kind.faults?.(document, world.estate) ?? [];
+    return faults.some(({ warning }) => !warning) ? undefined : kind.compile(document, world.estate);
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  }
 }
 
 interface Place {

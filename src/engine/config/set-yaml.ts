@@ -122,7 +122,7 @@ interface Part {
 }
 
 function partsOf(parent: Map | Seq): readonly Part[] {
-  if (isSeq(parent)) return (parent as Seq).items.map((item) => ({ start: item.range[0], end: endOf(item) }));
+  if (isSeq(parent)) return parent.items.map((item) => ({ start: item.range[0], end: endOf(item) }));
   return parent.items.map(({ key, value }) => ({ start: key.range[0], end: endOf(value ?? key) }));
 }
 
