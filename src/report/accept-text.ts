@@ -35,10 +35,10 @@ function editLines(edit: AcceptedEdit, style: Style): readonly Line[] {
     ...spread(style, [style.say('~', 'change'), indent(1), name], place),
     ...edit.removed.map((text) => diffLine('-', text, 'delete', style)),
     ...edit.added.map((text) => diffLine('+', text, 'add', style)),
-    ...note(`as was found of ${namesOf(edit.settles, edit.document)}`, style),
+    ...note(`accepts ${namesOf(edit.settles, edit.document)}`, style),
     ...(edit.follows.length === 0
       ? []
-      : note(`the next apply follows with ${namesOf(edit.follows, edit.document)}`, style)),
+      : note(`the next apply also writes ${namesOf(edit.follows, edit.document)}`, style)),
   ];
 }
 
@@ -79,9 +79,11 @@ function quoted(file: string): string {
 }
 
 /** `Accepted: 1 change of 2.` */
-function countText({ accepted, notAccepted, drifted }: AcceptResult): string {
+function countText({ complete, accepted, notAccepted, drifted }: AcceptResult): string {
   const settled = new Set(accepted.flatMap(({ settles }) => settles.map(({ id, path }) => `${id} ${path}`))).size;
-  if (drifted.length + notAccepted.length === 0) return 'Accepted: nothing, as nothing has drifted.';
+  if (drifted.length + notAccepted.length === 0) {
+    return complete ? 'Accepted: nothing, as nothing has drifted.' : 'Accepted: nothing.';
+  }
   const rest = notAccepted.length === 0 ? '' : ` of ${count(settled + notAccepted.length)}`;
   return `Accepted: ${plural(settled, 'change')}${rest}.`;
 }

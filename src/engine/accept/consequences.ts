@@ -57,9 +57,10 @@ export async function consequencesOf(
       const asked = goals.find((one) => one.id === id && one.path === path);
       if (asked === goal) continue;
       if (asked && (await after.open(asked))?.length === 0) met.push(asked);
+      else if (restates(old, fresh, path)) follows.push({ id, path });
       else if (asked)
         return { met, follows, fault: `would give ${path} of ${id} another value than it was found with` };
-      else if (restates(old, fresh, path) || isLike(old, fresh, path)) follows.push({ id, path });
+      else if (isLike(old, fresh, path)) follows.push({ id, path });
       else return { met, follows, fault: `would change ${path} of ${id} as well` };
     }
   }

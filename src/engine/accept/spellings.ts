@@ -28,7 +28,7 @@ export function guesses(field: unknown, { wanted, found }: Pair): readonly unkno
   if (field === undefined) return wanted === null ? spellings(found) : [];
   if (found === null) return spellings(wanted).includes(field) ? [undefined] : [];
   if (!isPlain(wanted) || !isPlain(found) || !isPlain(field)) return [];
-  return [...sameWay(field, wanted, found), ...asPart(field, String(wanted), String(found))];
+  return [...new Set([...sameWay(field, wanted, found), ...asPart(field, String(wanted), String(found))])];
 }
 
 type Plain = string | number | boolean;
