@@ -3,7 +3,7 @@ import { DnsError, DnsSyntaxError } from '../dns/errors.ts';
 import { EmbeddedError } from '../embedded/index.ts';
 import { LeaseHeldError } from '../engine/lease.ts';
 import { GithubContextError, GithubError, ReviewError, UnprotectedError } from '../github/errors.ts';
-import { AdoptError, IamError, PlanDocumentError, RevisionError } from '../operations/errors.ts';
+import { AdoptError, EditError, IamError, PlanDocumentError, RevisionError } from '../operations/errors.ts';
 import { ScheduleNameError } from '../operations/schedules.ts';
 import { SelectionError } from '../operations/selection.ts';
 import type { ErrorReport } from '../report/options.ts';
@@ -132,6 +132,10 @@ export function toReport(error: unknown): { readonly report: ErrorReport; readon
   if (error instanceof AdoptError) {
     const hint = 'write the line yourself: adopt: true, under metadata of the document';
     return { report: { code: 'TU0006', message: error.message, hint }, exitCode: EXIT.error };
+  }
+  if (error instanceof EditError) {
+    const hint = 'run trueup drift again, and accept once nobody else writes the file';
+    return { report: { code: 'TU0010', message: error.message, hint }, exitCode: EXIT.error };
   }
   if (error instanceof DnsError) return { report: dnsReport(error), exitCode: EXIT.usage };
   const message = error instanceof Error ? error.message : String(error);

@@ -97,8 +97,10 @@ function createProgram(finish: (exitCode: number) => void): Command {
     .option('--records', 'list every changed record')
     .option('--issue', 'keep one issue of the repository true: opened, edited, closed, reopened')
     .option('--detailed-exitcode', 'end with 2 where there is drift')
-    .action(async (flags) => {
-      finish(await (await import('./drift.ts')).runDrift(flags));
+    .option('--accept <document>', 'write what was found back into this document’s YAML, ready for a pull request')
+    .action(async ({ accept, ...flags }) => {
+      if (accept === undefined) finish(await (await import('./drift.ts')).runDrift(flags));
+      else finish(await (await import('./accept.ts')).runAccept(accept, flags));
     });
   withBase(withAccount(program.command('orphans').description('list what is ours and no document declares')))
     .option('--region <region>', 'look into this region too; may be given again', collect)

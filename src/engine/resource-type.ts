@@ -71,6 +71,12 @@ export interface Difference {
   readonly cause?: Cause;
 }
 
+/** A value of bulk content that the document decides, and what is there instead; null: nothing. */
+export interface Decided {
+  readonly wanted: Value;
+  readonly found: Value;
+}
+
 /** Who moved: git, the world, both; unknown where nothing tells. */
 export type Cause = 'git' | 'drift' | 'both' | 'unknown';
 
@@ -116,6 +122,13 @@ export interface ResourceType<Properties = Record<string, Value>, Attributes = R
   compare?(target: Target<Properties>, seen: Present<Properties, Attributes>): Promise<Comparison | Unknown>;
   /** What creating it would bring, where that is more than its properties (bulk content). */
   foresee?(draft: Draft<Properties>): Promise<Comparison | Unknown>;
+  /**
+   * Bulk content that the document decides and the world changed, item by item: what an edit of the document would have to
+   * turn into what is found. Asked after `observe`, of any target that the same place may have.
+   */
+  decided?(target: Target<Properties>, seen: Present<Properties, Attributes>): readonly Decided[];
+  /** Who decides bulk content that no document does, for people: `the primary`. */
+  readonly source?: string;
   /** Actions with one key never overlap: one change in flight per zone. */
   exclusive?(target: Target<Properties>): string;
   create(target: Target<Properties>): Promise<Progress>;

@@ -1,16 +1,15 @@
-import { constants, closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { documentAddress } from '../engine/address.ts';
 import { adoptionOf } from '../engine/adoption.ts';
 import type { AdoptResult } from '../engine/adoption.ts';
 import { withAdopt } from '../engine/config/adopt-yaml.ts';
 import type { Document } from '../engine/types.ts';
+import { openConfigFile } from './config-file.ts';
 import { AdoptError } from './errors.ts';
 import { worldOptions } from './plan.ts';
 import type { CommandOptions } from './plan.ts';
 import type { Project } from './project.ts';
 import { documentNamed } from './selection.ts';
-import { openWholeFile } from './whole-file.ts';
 import { connect, createWorld } from './world.ts';
 
 export interface AdoptOptions extends CommandOptions {
@@ -48,22 +47,11 @@ export async function adopt(project: Project, options: AdoptOptions): Promise<Ad
 
 /** @throws AdoptError where the file is not as it was read, or has no place for the line. */
 function writeAdopt({ name, source: { file, line } }: Document, cwd: string): void {
-  const path = join(cwd, file);
   try {
-    // Configuration is no link; what took its place since is not followed.
-    const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-    const { mode } = fstatSync(descriptor);
-    const text = readFileSync(descriptor, 'utf8');
-    closeSync(descriptor);
-    const mark = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : '';
-    const edited = withAdopt(text.slice(mark.length), line, name);
+    const opened = openConfigFile(join(cwd, file));
+    const edited = withAdopt(opened.text, line, name);
     if (edited === undefined) throw new AdoptError(`${file} has no place for it that leaves the rest as it is`);
-    const replacement = openWholeFile(path);
-    try {
-      replacement.finish(Buffer.from(mark + edited), mode);
-    } finally {
-      replacement.discard();
-    }
+    opened.replace(edited);
   } catch (cause) {
     if (cause instanceof AdoptError) throw cause;
     throw new AdoptError(`${file} cannot be changed: ${cause instanceof Error ? cause.message : String(cause)}`, {
@@ -71,5 +59,3 @@ function writeAdopt({ name, source: { file, line } }: Document, cwd: string): vo
     });
   }
 }
-
-const BYTE_ORDER_MARK = '\ufeff';

@@ -37,3 +37,8 @@ export class IamError extends Error {
     this.hint = hint;
   }
 }
+
+/** The file of a document whose drift is accepted cannot be changed, or was since it was read. */
+export class EditError extends Error {
+  override readonly name = 'EditError';
+}

@@ -70,6 +70,9 @@ export function schemas(): ReadonlyMap<string, object> {
   ]);
 }
 
+/** Definitions that those share. */
+export const COMMON_SCHEMAS: readonly object[] = [commonSchema];
+
 /** What kinds find wrong with documents that are valid by themselves. */
 function judge(documents: readonly Document[], settings: Document<SettingsSpec>): readonly Judgement[] {
   const { estate } = estateOf(settings, documents, installedHandlers().code);
@@ -93,7 +96,7 @@ function judge(documents: readonly Document[], settings: Document<SettingsSpec>)
  * @throws RevisionError for a base that is no commit.
  */
 export async function loadConfig(directory: string, options: LoadOptions = {}): Promise<LoadedProject> {
-  const shared = { cwd: options.cwd ?? process.cwd(), schemas: schemas(), common: [commonSchema], judge };
+  const shared = sharedOptions(options.cwd);
   const tree = options.remote?.tree ?? (await readTree(directory));
   const loaded = await load(directory, { ...shared, now: options.now ?? Date.now(), tree });
   const { result, settings, documents } = loaded;
@@ -127,14 +130,21 @@ export async function loadTree(
   cwd: string,
   tree: ConfigTree,
 ): Promise<Pick<Project, 'documents' | 'estate'> | undefined> {
-  const { settings, documents } = await load(directory, {
-    cwd,
-    schemas: schemas(),
-    common: [commonSchema],
-    judge,
-    tree,
-  });
+  const { settings, documents } = await load(directory, { ...sharedOptions(cwd), tree });
   return settings && { documents, estate: estateOf(settings, documents, installedHandlers().code).estate };
+}
+
+function sharedOptions(cwd = process.cwd()): LoadConfigOptions {
+  return { cwd, schemas: schemas(), common: COMMON_SCHEMAS, judge };
+}
+
+/** What is wrong with a tree, such as one that is not on disk yet. @param now milliseconds since the epoch */
+export async function checkTree(
+  directory: string,
+  tree: ConfigTree,
+  { cwd, now }: { readonly cwd: string; readonly now: number },
+): Promise<ValidateResult> {
+  return (await load(directory, { ...sharedOptions(cwd), now, tree })).result;
 }
 
 /** Pauses of what was are not held against the clock: one that has ended since was valid then. */

@@ -24,6 +24,8 @@ import { whoLines } from './who-text.ts';
 const EMPTY: Line = [];
 /** Share of the line that a path may take. */
 const PATH_SHARE = 0.4;
+/** Width of what stands in front of a command. */
+const COMMAND_COLUMN = 'accept:'.length + 2;
 /** Columns beside a document's address. */
 const MARGIN = 6;
 
@@ -107,12 +109,20 @@ export function blockLines(block: DriftBlock, options: RenderOptions, style: Sty
       const lead = [indent(4), { text: shortType(type, style) }, indent(2)];
       return [...paragraph(style, { lead, hang: 6, text: `${style.name(id)} is gone` }), ...whoLines(who, style)];
     }),
-    ...paragraph(style, {
-      lead: [indent(4), style.say('heal:', 'dim'), indent(2)],
-      hang: 6,
-      text: `trueup apply --only ${style.text(document)}`,
-    }),
+    ...commandLines('heal:', `trueup apply --only ${document}`, style),
+    ...(mayBeAccepted(block) ? commandLines('accept:', `trueup drift --accept ${document}`, style) : []),
   ];
+}
+
+function commandLines(label: string, command: string, style: Style): readonly Line[] {
+  const lead = [indent(4), style.say(label.padEnd(COMMAND_COLUMN), 'dim')];
+  return paragraph(style, { lead, hang: 6, text: style.text(command) });
+}
+
+/** Records come from elsewhere, and what is gone is no value: the rest may be what a document could say. */
+function mayBeAccepted({ drifted, timelines }: DriftBlock): boolean {
+  const isValue = drifted.some(({ changes }) => changes.some(({ extent }) => !extent));
+  return isValue || timelines.some((data) => changedTags(data).length > 0);
 }
 
 export function titleOf({ drifted, missing, records, timelines }: DriftBlock): string {

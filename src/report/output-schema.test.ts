@@ -19,6 +19,8 @@ it.each([
   ['drift', 'drift-document'],
   ['apply', 'apply'],
   ['drift', 'drift'],
+  ['drift', 'accept'],
+  ['drift', 'accept-hostile'],
   ['validate', 'validate'],
   ['error', 'error'],
   ['adopt', 'adopt'],

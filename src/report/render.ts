@@ -1,8 +1,10 @@
+import type { AcceptResult } from '../engine/accept/accept.ts';
 import type { AdoptResult } from '../engine/adoption.ts';
 import type { ExplainResult } from '../engine/explain.ts';
 import type { ApplyResult, DriftResult, OrphansResult, Plan, ValidateResult, VerifyResult } from '../engine/types.ts';
 import type { IamResult } from '../iam/result.ts';
 import type { Period } from '../schedule/timeline.ts';
+import { acceptLines } from './accept-text.ts';
 import { adoptLines } from './adopt-text.ts';
 import { applyLines } from './apply-text.ts';
 import { driftLines } from './drift-text.ts';
@@ -36,6 +38,11 @@ export function renderApply(result: ApplyResult, options: ApplyOptions): string 
 /** `trueup/drift@1` for people. */
 export function renderDrift(result: DriftResult, options: RenderOptions): string {
   return render('drift', options, (style) => driftLines(result, options, style));
+}
+
+/** `trueup/drift@1` of a document whose drift is accepted, for people. */
+export function renderAccept(result: AcceptResult, options: RenderOptions): string {
+  return render('drift --accept', options, (style) => acceptLines(result, options, style));
 }
 
 /** `trueup/orphans@1` for people. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { renderJson, renderNdjson, toErrorJson, toPlanJson } from '../../src/report/json.ts';
 import type { ErrorReport, RenderOptions } from '../../src/report/options.ts';
 import {
+  renderAccept,
   renderAdopt,
   renderApply,
   renderDrift,
@@ -17,6 +18,7 @@ import {
 } from '../../src/report/render.ts';
 import { weekSvg } from '../../src/report/week-svg.ts';
 import { documentDrift, documentPlan } from './document-fixtures.ts';
+import { acceptedDrift, hostileAccept, nothingAccepted } from './accept-fixtures.ts';
 import { adoptable, adoptWritten, hostileAdopt, nothingToAdopt } from './adopt-fixtures.ts';
 import { explained, explainedObject, explainedUndeclared, hostileExplanation } from './explain-fixtures.ts';
 import {
@@ -90,6 +92,9 @@ const renders: readonly (readonly [name: string, render: (options: RenderOptions
   ['adopt-none', (options) => renderAdopt(nothingToAdopt, options)],
   ['adopt-written', (options) => renderAdopt(adoptWritten, options)],
   ['adopt-hostile', (options) => renderAdopt(hostileAdopt(HOSTILE), options)],
+  ['accept', (options) => renderAccept(acceptedDrift, { ...options, exitCode: 0 })],
+  ['accept-none', (options) => renderAccept(nothingAccepted, { ...options, exitCode: 1 })],
+  ['accept-hostile', (options) => renderAccept(hostileAccept(HOSTILE), { ...options, exitCode: 0 })],
   ['plan-timeline', (options) => renderPlan(timelinePlan, options)],
   ['plan-document', (options) => renderPlan(documentPlan, options)],
   ['drift-document', (options) => renderDrift(documentDrift, { ...options, exitCode: 0 })],
@@ -137,6 +142,8 @@ const documents = [
   ['validate.json', renderJson(manyFaults)],
   ['error.json', renderJson(toErrorJson(lease))],
   ['adopt.json', renderJson(adoptable)],
+  ['accept.json', renderJson(acceptedDrift)],
+  ['accept-hostile.json', renderJson(hostileAccept(HOSTILE))],
   ['adopt-hostile.json', renderJson(hostileAdopt(HOSTILE))],
   ['preview.json', renderJson(londonPreview.preview)],
   ['preview.ndjson', renderNdjson(londonPreview.preview)],
@@ -150,6 +157,7 @@ const documents = [
   ['plan.ndjson', renderNdjson(toPlanJson(mixedPlan, { records: false }))],
   ['apply.ndjson', renderNdjson(refusedApply)],
   ['error.ndjson', renderNdjson(toErrorJson(lease))],
+  ['accept.ndjson', renderNdjson(acceptedDrift)],
   ['adopt.ndjson', renderNdjson(adoptable)],
   ['verify.ndjson', renderNdjson(verified)],
   ['explain.ndjson', renderNdjson(explained)],

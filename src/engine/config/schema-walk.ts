@@ -138,3 +138,44 @@ export function fieldsOfFormat(walk: SchemaWalk, kind: string, value: unknown, f
   visit(schema && { schema, base: schema }, value, '');
   return fields;
 }
+
+/** A field that a document has, or may have. */
+export interface Field {
+  /** JSON pointer. */
+  readonly path: string;
+  /** Undefined: it is not there. */
+  readonly value: unknown;
+}
+
+/**
+ * All fields and items of a valid document with its defaults filled in, lists and mappings too, and those that its schema
+ * lets stand beside them and that are not there.
+ */
+export function fieldsOf(walk: SchemaWalk, kind: string, value: unknown): Field[] {
+  const schema = walk.set.schemaOf(kind);
+  const fields: Field[] = [];
+
+  function visit(scope: Scoped | undefined, node: unknown, path: string): void {
+    fields.push({ path, value: node });
+    const { properties, others, items } = scope ? shapeOf(walk, scope, node) : NO_SHAPE;
+    if (isPlainMap(node)) {
+      for (const [key, child] of Object.entries(node)) {
+        visit(properties.get(key) ?? others, child, childPointer(path, key));
+      }
+      for (const key of properties.keys()) {
+        if (!(key in node)) fields.push({ path: childPointer(path, key), value: undefined });
+      }
+    }
+    if (!Array.isArray(node)) return;
+    for (const [index, child] of node.entries()) visit(items, child, childPointer(path, index));
+  }
+
+  visit(schema && { schema, base: schema }, value, '');
+  return fields;
+}
+
+const NO_SHAPE: Pick<Shape, 'properties' | 'others' | 'items'> = {
+  properties: new Map(),
+  others: undefined,
+  items: undefined,
+};

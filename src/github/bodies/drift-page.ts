@@ -1,4 +1,4 @@
-import type { DriftedResource, DriftResult } from '../../engine/types.ts';
+import type { DriftResult } from '../../engine/types.ts';
 import { blockLines, blocksOf, titleOf, unjudged } from '../../report/drift-text.ts';
 import type { DriftBlock } from '../../report/drift-text.ts';
 import { findingLines } from '../../report/finding-text.ts';

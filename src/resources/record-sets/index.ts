@@ -174,6 +174,7 @@ export function createRecordSetsType(
     type: RECORD_SETS,
     marker: 'container',
     managed: [],
+    source: 'the primary',
     describe: ({ properties }) => (properties.Source as SourceProperties).Domain,
     permissions: recordSetsPermissions,
     exclusive: (target) => target.properties.HostedZoneId,

@@ -104,7 +104,11 @@ export function createScheduledInstancesType(aws: Aws, now: () => number): Resou
   }
 
   function write(target: Target<Properties>): Promise<Progress> {
-    return step(target, selectTags(lookOf(target), { ...target.properties, Writers: writersOf(target) }).changes);
+    return step(target, changesOf(target));
+  }
+
+  function changesOf(target: Target<Properties>): readonly TagChange[] {
+    return selectTags(lookOf(target), { ...target.properties, Writers: writersOf(target) }).changes;
   }
 
   return {
@@ -116,6 +120,14 @@ export function createScheduledInstancesType(aws: Aws, now: () => number): Resou
     exclusive: ({ place }) => `${place.account}/${place.region}`,
     observe,
     compare: async (target) => comparison(target, target.properties),
+    /** The values of tags that we wrote and somebody changed. */
+    decided(target) {
+      const { TagKey } = target.properties;
+      return changesOf(target)
+        .filter(({ cause, verb }) => cause === 'drift' && verb === 'restamp')
+        .map(({ instance, set }) => ({ wanted: set[TagKey] ?? null, found: instance.tags[TagKey] ?? null }));
+    },
+
     foresee,
     create: write,
     update: write,

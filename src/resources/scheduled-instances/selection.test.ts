@@ -67,6 +67,12 @@ describe('selectTags', () => {
       { verb: 'restamp', cause: 'drift', set: { [KEY]: 'office', [STAMP_TAG]: stamp('office') } },
     ],
     [
+      'stamps what was changed by hand to what is assigned now',
+      { ...TEAM, [KEY]: 'office', [STAMP_TAG]: stamp('nights') },
+      [assign()],
+      { verb: 'restamp', cause: 'git', set: { [KEY]: 'office', [STAMP_TAG]: stamp('office') } },
+    ],
+    [
       'puts right what was taken away by hand',
       { ...TEAM, [STAMP_TAG]: stamp('office') },
       [assign()],

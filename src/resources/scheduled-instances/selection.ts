@@ -78,7 +78,8 @@ function judge(instance: Instance, wishes: Wishes): Judgement {
       return { change: { ...unstamp(instance, TagKey, stamp), verb: 'restamp' } };
     if (current === schedule && instance.tags[STAMP_TAG] === set[STAMP_TAG]) return {};
     if (current === undefined) return { change: { instance, verb: 'restamp', cause: 'drift', set, remove: [] } };
-    if (writtenHash(TagKey, current) === stamp.written) {
+    // Where it was changed to what is assigned now, only the stamp has to follow.
+    if (current === schedule || writtenHash(TagKey, current) === stamp.written) {
       return { change: { instance, verb: 'restamp', cause: 'git', set, remove: [] } };
     }
     // Whoever wrote over it meant something: what he wrote is kept, if there is room.
