@@ -4,7 +4,7 @@ import { byDocument } from './by-document.ts';
 import { closingLines, effortText } from './count-text.ts';
 import { driftedRecordLines } from './drift-records-text.ts';
 import { findingLines } from './finding-text.ts';
-import { foldName } from './fold.ts';
+import { foldLong, foldName } from './fold.ts';
 import { count, instant, plural } from './format.ts';
 import { functionDocumentOf } from './function-documents.ts';
 import type { FunctionDocument } from './function-documents.ts';
@@ -115,7 +115,7 @@ export function blockLines(block: DriftBlock, options: RenderOptions, style: Sty
     ...paragraph(style, {
       lead: [indent(4), style.say('heal:', 'dim'), indent(2)],
       hang: 6,
-      text: `trueup apply --only ${style.text(document)}`,
+      text: `trueup apply --only ${foldLong(document, style)}`,
     }),
   ];
 }
@@ -161,5 +161,5 @@ function resourceLines(resource: DriftedResource, told: readonly FunctionDocumen
 function whoLines({ who }: DriftedResource, style: Style): readonly Line[] {
   if (!who) return [];
   const text = `${instant(who.at)} by ${who.actor} (${who.event}, ${who.confidence})`;
-  return paragraph(style, { lead: [indent(4)], hang: 6, text: style.text(text) });
+  return paragraph(style, { lead: [indent(4)], hang: 6, text: foldLong(text, style) });
 }
