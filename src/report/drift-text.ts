@@ -1,9 +1,10 @@
 import type { DriftedResource, DriftResult, MissingResource } from '../engine/types.ts';
 import { nameOf, shortType } from './action-text.ts';
+import { byDocument } from './by-document.ts';
 import { closingLines, effortText } from './count-text.ts';
 import { driftedRecordLines } from './drift-records-text.ts';
 import { findingLines } from './finding-text.ts';
-import { foldName } from './fold.ts';
+import { foldLong, foldName } from './fold.ts';
 import { count, plural } from './format.ts';
 import { functionDocumentOf } from './function-documents.ts';
 import type { FunctionDocument } from './function-documents.ts';
@@ -82,18 +83,23 @@ function exitNote(result: DriftResult, { exitCode }: RenderOptions): string | un
   return `exit ${exitCode}`;
 }
 
+/** What drifted, by document. */
 export function blocksOf({ drifted, missing, effects }: DriftResult): readonly DriftBlock[] {
-  const documents = [...new Set([...drifted, ...missing].map(({ document }) => document))].sort();
-  return documents.map((document) => ({
-    document,
-    drifted: drifted.filter((resource) => resource.document === document),
-    missing: missing.filter((resource) => resource.document === document),
-    records: effects.filter((effect) => effect.document === document).flatMap((effect) => recordsOf(effect) ?? []),
-    timelines: effects.filter((effect) => effect.document === document).flatMap((effect) => timelinesOf(effect) ?? []),
-    told: effects
-      .filter((effect) => effect.document === document)
-      .flatMap((effect) => functionDocumentOf(effect) ?? []),
-  }));
+  const driftedOf = byDocument(drifted);
+  const missingOf = byDocument(missing);
+  const effectsOf = byDocument(effects);
+  const documents = [...new Set([...driftedOf.keys(), ...missingOf.keys()])].sort();
+  return documents.map((document) => {
+    const told = effectsOf.get(document) ?? [];
+    return {
+      document,
+      drifted: driftedOf.get(document) ?? [],
+      missing: missingOf.get(document) ?? [],
+      records: told.flatMap((effect) => recordsOf(effect) ?? []),
+      timelines: told.flatMap((effect) => timelinesOf(effect) ?? []),
+      told: told.flatMap((effect) => functionDocumentOf(effect) ?? []),
+    };
+  });
 }
 
 export function blockLines(block: DriftBlock, options: RenderOptions, style: Style): readonly Line[] {
@@ -116,7 +122,7 @@ export function blockLines(block: DriftBlock, options: RenderOptions, style: Sty
 
 function commandLines(label: string, command: string, style: Style): readonly Line[] {
   const lead = [indent(4), style.say(label.padEnd(COMMAND_COLUMN), 'dim')];
-  return paragraph(style, { lead, hang: 6, text: style.text(command) });
+  return paragraph(style, { lead, hang: 6, text: foldLong(command, style) });
 }
 
 /** Records come from elsewhere, and what is gone is no value: the rest may be what a document could say. */

@@ -1,4 +1,5 @@
 import type { Culprit, Tool, Who } from '../engine/types.ts';
+import { foldLong } from './fold.ts';
 import { instant } from './format.ts';
 import { indent, paragraph } from './layout.ts';
 import type { Line, Style } from './style.ts';
@@ -24,7 +25,7 @@ export function whoLines(who: Who | undefined, style: Style): readonly Line[] {
     who.confidence === 'not visible yet'
       ? NOT_VISIBLE_YET
       : `${sentence(who, shortActor(who.actor))} · event ${who.eventId.slice(0, SHORT_ID)}…`;
-  return paragraph(style, { lead: [indent(4)], hang: 6, text: style.text(text) });
+  return paragraph(style, { lead: [indent(4)], hang: 6, text: foldLong(text, style) });
 }
 
 /** `changed 2026-11-23 10:41 UTC by arn:aws:sts::… (UpdateFunctionConfiguration, exact)`, as under a refusal. */
@@ -32,7 +33,7 @@ export function changedByLines(who: Culprit, style: Style): readonly Line[] {
   return paragraph(style, {
     lead: [indent(4)],
     hang: 6,
-    text: style.text(`changed ${sentence(who, who.actor)}`),
+    text: foldLong(`changed ${sentence(who, who.actor)}`, style),
   });
 }
 

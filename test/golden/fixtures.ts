@@ -311,9 +311,9 @@ export const incompletePlan = planOf({
   ],
 });
 
-/** 300 documents with one change each; `size` characters a value. */
-export function largePlan(size = 24): Plan {
-  const names = Array.from({ length: 300 }, (_, index) => `site-${String(index + 1).padStart(3, '0')}`);
+/** Documents with one change each; `size` characters a value. */
+export function largePlan(size = 24, documents = 300): Plan {
+  const names = Array.from({ length: documents }, (_, index) => `site-${String(index + 1).padStart(3, '0')}`);
   return planOf({
     documents: names.map((name) => plannedDocument(name)),
     actions: names.map((name, index) =>

@@ -12,7 +12,8 @@ export function driftFingerprint(result: DriftResult): string {
   const { complete, drifted, missing, orphans, findings, effects } = result;
   return hash({
     complete,
-    drifted: drifted.map(driftedFacts),
+    // Hashed one by one: together their values may be longer than a string can be.
+    drifted: drifted.map((resource) => hash(driftedFacts(resource))),
     missing: missing.map(({ id, account, region }) => ({ id, account, region })),
     orphans: orphans.map(({ id, resource, account, region, action }) => ({ id, resource, account, region, action })),
     findings: findings
@@ -22,7 +23,7 @@ export function driftFingerprint(result: DriftResult): string {
       const data = recordsOf(effect);
       if (!data || movedRecords(data) === 0) return [];
       const { zone, add, change, remove, records = [] } = data;
-      return [{ document: effect.document, zone, add, change, remove, records }];
+      return [hash({ document: effect.document, zone, add, change, remove, records })];
     }),
   });
 }

@@ -4,11 +4,21 @@ import type { DriftBlock } from '../../report/drift-text.ts';
 import { findingLines } from '../../report/finding-text.ts';
 import { count, instant, plural } from '../../report/format.ts';
 import { orphanSection } from '../../report/orphans-text.ts';
-import { codeSpan } from '../../report/markdown.ts';
 import type { Line } from '../../report/style.ts';
 import { detailsSection } from './details.ts';
 import type { RunFacts } from './facts.ts';
-import { PAGE, dotted, fenced, fitLines, nameCell, runLink, timeText, warningBlock, warningRow } from './page.ts';
+import {
+  PAGE,
+  dotted,
+  fenced,
+  fitLines,
+  nameCell,
+  nameSpan,
+  runLink,
+  timeText,
+  warningBlock,
+  warningRow,
+} from './page.ts';
 import { LEAST_ROOM, fit, share, sizeOf } from './room.ts';
 
 /** One look at the world. */
@@ -57,7 +67,7 @@ export function driftHeadline(result: DriftResult): string {
 
 function factsLine(result: DriftResult): string {
   const open = unjudged(result);
-  return dotted([codeSpan(result.owner), open === 0 ? '' : `${plural(open, 'document')} not judged`]);
+  return dotted([nameSpan(result.owner), open === 0 ? '' : `${plural(open, 'document')} not judged`]);
 }
 
 function unseenBlock({ complete }: DriftResult, { at, run }: LookFacts): string {

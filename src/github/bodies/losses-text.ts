@@ -1,107 +1,152 @@
 import { count, plural } from '../../report/format.ts';
+import { RECORD, sizeOfLoss } from './losses.ts';
+import type { Loss } from './losses.ts';
 import { nameSpan, warningRow } from './page.ts';
 import { LEAST_ROOM, fit, sizeOf } from './room.ts';
-import type { Loss } from './losses.ts';
-import { sizeOfLoss } from './losses.ts';
 
-/** Octets of a row that only counts. */
-const LAST_ROW = 100;
 /** Where the whole list is. */
 const WHOLE = 'the artefact and the summary of the run name all of them';
+/** Of the room that losses have, the part that counts may take. */
+const COUNTS_SHARE = 0.25;
+/** Octets of a row that only counts. */
+const LAST_ROW = 100;
+/** Octets of the rows that count by kind. */
+const KINDS_ROOM = LEAST_ROOM / 2;
+const SEPARATOR = ', ';
 
 /**
- * Everything that is deleted, in the longest form that has room: a row each; all names of a document's kind in one row;
- * as many names as fit and the others counted by document and kind, or at last by kind.
+ * Everything that is deleted, in the longest form that has room: a row for each; a row for each document and kind; as many
+ * names as fit and the others counted by document and kind, at last by kind.
  */
 export function lossRows(losses: readonly Loss[], room: number): string {
   const rows = losses.flatMap(rowsOf).map(warningRow).join('');
   if (sizeOf(rows) <= room) return rows;
-  const short = losses.map(shortRow).join('');
-  if (sizeOf(short) <= room) return short;
-  return cutRows(losses, room);
+  const short = groupsOf(losses).map(shortRow).join('');
+  return sizeOf(short) <= room ? short : cutRows(losses, room);
 }
 
 function rowsOf({ document, kind, names, unnamed }: Loss): readonly string[] {
   const of = `of ${nameSpan(document)}`;
+  const more = names.length > 0 ? 'more ' : '';
   return [
-    ...names.map((name) => `deletes ${typeSpan(kind)} ${nameSpan(name)} ${of}`),
-    ...(unnamed > 0 ? [`deletes ${count(unnamed)} ${names.length > 0 ? 'more ' : ''}${typeSpan(kind)} ${of}`] : []),
+    ...names.map((name) => `deletes ${kindText(kind, 1)} ${nameSpan(name)} ${of}`),
+    ...(unnamed > 0 ? [`deletes ${count(unnamed)} ${more}${kindText(kind, unnamed)} ${of}`] : []),
   ];
 }
 
-/** `AWS::Route53::HostedZone` → `HostedZone`. */
-function typeSpan(kind: string): string {
+/** `AWS::Route53::HostedZone` → `HostedZone`. Records have a word of the program. */
+function kindText(kind: string, number: number): string {
+  if (kind === RECORD) return number === 1 ? 'record' : 'records';
   return nameSpan(kind.slice(kind.lastIndexOf(':') + 1));
 }
 
-function headOf(loss: Loss): string {
-  return `${nameSpan(loss.document)} loses ${count(sizeOfLoss(loss))} ${typeSpan(loss.kind)}`;
+/** What is named in one row: what one document loses of a kind, or what many lose one of. */
+interface Group {
+  readonly head: string;
+  readonly items: readonly Item[];
+  /** Without a name, of one document. */
+  readonly unnamed: number;
 }
 
-function shortRow(loss: Loss): string {
-  const names = loss.names.map(nameSpan);
-  const rest = loss.unnamed > 0 && names.length > 0 ? [`${count(loss.unnamed)} more`] : [];
-  const list = [...names, ...rest].join(', ');
-  return warningRow(list === '' ? headOf(loss) : `${headOf(loss)}: ${list}`);
+interface Item {
+  readonly text: string;
+  /** The loss of which it is one. */
+  readonly loss: Loss;
+}
+
+function groupsOf(losses: readonly Loss[]): readonly Group[] {
+  const singles = new Map<string, Loss[]>();
+  const groups: Group[] = [];
+  for (const loss of losses) {
+    if (sizeOfLoss(loss) === 1 && loss.names.length === 1) {
+      const list = singles.get(loss.kind);
+      if (list) list.push(loss);
+      else singles.set(loss.kind, [loss]);
+      continue;
+    }
+    const number = sizeOfLoss(loss);
+    groups.push({
+      head: `deletes ${count(number)} ${kindText(loss.kind, number)} of ${nameSpan(loss.document)}`,
+      items: loss.names.map((name) => ({ text: nameSpan(name), loss })),
+      unnamed: loss.unnamed,
+    });
+  }
+  const ofKinds = [...singles].map(([kind, list]) => ({
+    head: `deletes ${count(list.length)} ${kindText(kind, list.length)}`,
+    items: list.map((loss) => ({ text: `${nameSpan(loss.names[0] ?? '')} of ${nameSpan(loss.document)}`, loss })),
+    unnamed: 0,
+  }));
+  return [...groups, ...ofKinds];
+}
+
+function shortRow({ head, items, unnamed }: Group): string {
+  const names = items.map(({ text }) => text);
+  const more = unnamed > 0 && names.length > 0 ? [`${count(unnamed)} more`] : [];
+  const list = [...names, ...more].join(SEPARATOR);
+  return warningRow(list === '' ? head : `${head}: ${list}`);
 }
 
 /** Names first, as long as they fit; what is left is counted in the room that is kept for it. */
 function cutRows(losses: readonly Loss[], room: number): string {
   const closing = warningRow(WHOLE);
-  let rest = room - countsRoom(room) - sizeOf(closing);
+  const countsRoom = KINDS_ROOM + Math.min(Math.floor(room * COUNTS_SHARE), longestCounts(losses));
+  let rest = room - countsRoom - sizeOf(closing);
   const rows: string[] = [];
-  const left: Loss[] = [];
-  for (const loss of losses) {
-    const head = headOf(loss);
-    const { text, left: unnamed } = fit(
-      loss.names,
-      rest - sizeOf(warningRow(head)) - 2,
-      (name) => `, ${nameSpan(name)}`,
-    );
-    if (text === '') {
-      left.push(loss);
-      continue;
-    }
-    const row = warningRow(`${head}: ${text.slice(2)}`);
+  const named = new Map<Loss, number>();
+  for (const { head, items } of groupsOf(losses)) {
+    const frame = sizeOf(warningRow(`${head}: `)) - SEPARATOR.length;
+    const { text, left } = fit(items, rest - frame, (item) => `${SEPARATOR}${item.text}`);
+    if (text === '') continue;
+    const row = warningRow(`${head}: ${text.slice(SEPARATOR.length)}`);
     rows.push(row);
     rest -= sizeOf(row);
-    const more = unnamed.length + loss.unnamed;
-    if (more > 0) left.push({ ...loss, names: [], unnamed: more });
+    const without = new Set(left);
+    for (const item of items) if (!without.has(item)) named.set(item.loss, (named.get(item.loss) ?? 0) + 1);
   }
-  return `${rows.join('')}${countedRows(left, countsRoom(room))}${closing}`;
-}
-
-/** Of the room for losses, what counts may take. */
-function countsRoom(room: number): number {
-  return Math.max(Math.floor(room / 4), LEAST_ROOM / 2);
-}
-
-/** `4,000 HostedZone of ZoneMirror/corp`, the largest first; what has no room is counted by kind. */
-function countedRows(losses: readonly Loss[], room: number): string {
-  const largest = losses.toSorted((one, other) => sizeOfLoss(other) - sizeOfLoss(one));
-  const kindsRoom = LEAST_ROOM / 2;
-  const rows = fit(largest, room - kindsRoom, (loss) => {
-    return warningRow(`not named: ${count(sizeOfLoss(loss))} ${typeSpan(loss.kind)} of ${nameSpan(loss.document)}`);
+  const left = losses.flatMap((loss): readonly Unnamed[] => {
+    const number = sizeOfLoss(loss) - (named.get(loss) ?? 0);
+    return number === 0 ? [] : [{ ...loss, number }];
   });
-  return rows.text + kindRows(rows.left, kindsRoom);
+  return `${rows.join('')}${countedRows(left, countsRoom)}${closing}`;
 }
 
-interface KindLoss {
+interface Unnamed {
+  readonly document: string;
   readonly kind: string;
-  readonly documents: number;
-  readonly size: number;
+  /** How many have no name in what is shown. */
+  readonly number: number;
 }
 
-function kindRows(losses: readonly Loss[], room: number): string {
-  const kinds = new Map<string, KindLoss>();
-  for (const loss of losses) {
-    const { documents, size } = kinds.get(loss.kind) ?? { documents: 0, size: 0 };
-    kinds.set(loss.kind, { kind: loss.kind, documents: documents + 1, size: size + sizeOfLoss(loss) });
+/** `not named: 4,000 records of ZoneMirror/corp`, the largest first; single ones and what has no room by kind. */
+function countedRows(unnamed: readonly Unnamed[], room: number): string {
+  const many = unnamed.filter(({ number }) => number > 1).toSorted((one, other) => other.number - one.number);
+  const rows = fit(many, room - KINDS_ROOM, countedRow);
+  const single = unnamed.filter(({ number }) => number === 1);
+  return rows.text + kindRows([...rows.left, ...single], KINDS_ROOM);
+}
+
+function countedRow({ document, kind, number }: Unnamed): string {
+  return warningRow(`not named: ${count(number)} ${kindText(kind, number)} of ${nameSpan(document)}`);
+}
+
+/** Octets of the counts if nothing of what is many had a name. */
+function longestCounts(losses: readonly Loss[]): number {
+  return losses
+    .map((loss) => ({ ...loss, number: sizeOfLoss(loss) }))
+    .filter(({ number }) => number > 1)
+    .reduce((sum, loss) => sum + sizeOf(countedRow(loss)), 0);
+}
+
+function kindRows(unnamed: readonly Unnamed[], room: number): string {
+  const kinds = new Map<string, { kind: string; documents: number; number: number }>();
+  for (const { kind, number } of unnamed) {
+    const known = kinds.get(kind) ?? { kind, documents: 0, number: 0 };
+    kinds.set(kind, { kind, documents: known.documents + 1, number: known.number + number });
   }
-  const largest = [...kinds.values()].toSorted((one, other) => other.size - one.size);
-  const { text, left } = fit(largest, room - LAST_ROW, ({ kind, documents, size }) => {
-    return warningRow(`not named: ${count(size)} ${typeSpan(kind)} of ${plural(documents, 'document')}`);
+  const largest = [...kinds.values()].toSorted((one, other) => other.number - one.number);
+  const { text, left } = fit(largest, room - LAST_ROW, ({ kind, documents, number }) => {
+    return warningRow(`not named: ${count(number)} ${kindText(kind, number)} of ${plural(documents, 'document')}`);
   });
-  const further = left.reduce((sum, { size }) => sum + size, 0);
+  const further = left.reduce((sum, { number }) => sum + number, 0);
   return further === 0 ? text : `${text}${warningRow(`not named: ${count(further)} of other kinds`)}`;
 }

@@ -2,6 +2,9 @@ import type { Action, Plan } from '../../engine/types.ts';
 import type { PlanModel } from '../../report/plan-model.ts';
 import { recordsOf } from '../../report/records.ts';
 
+/** The kind of record sets. */
+export const RECORD = 'record';
+
 /** What a document loses, of one kind of thing. */
 export interface Loss {
   readonly document: string;
@@ -21,8 +24,8 @@ export function lossesOf(plan: Plan, model: PlanModel): readonly Loss[] {
       if (remove === 0) continue;
       listed.add(address);
       const names = records.filter(({ action }) => action === 'remove').map(({ type, name }) => `${type} ${name}`);
-      lossOf(address, 'record').names.push(...names);
-      lossOf(address, 'record').unnamed += Math.max(remove - names.length, 0);
+      lossOf(address, RECORD).names.push(...names);
+      lossOf(address, RECORD).unnamed += Math.max(remove - names.length, 0);
     }
   }
   for (const action of plan.actions) {

@@ -1,7 +1,7 @@
 import { escapeText } from '../../report/escape.ts';
 import { fold, foldName } from '../../report/fold.ts';
 import { instant } from '../../report/format.ts';
-import { codeSpan, fence } from '../../report/markdown.ts';
+import { codeSpan, fence, fenceLength } from '../../report/markdown.ts';
 import { createStyle } from '../../report/style.ts';
 import type { Line } from '../../report/style.ts';
 import type { RunFacts } from './facts.ts';
@@ -38,21 +38,24 @@ export function fenced(lines: readonly Line[]): string {
   return lines.length === 0 ? '' : `${fence(PAGE.paint(lines))}\n`;
 }
 
-/** As many of some lines as have room, from the first on, and how many have none. */
+/** As many of some lines as have room in a fence, from the first on, and how many have none. */
 export function fitLines(
   lines: readonly Line[],
   room: number,
 ): { readonly lines: readonly Line[]; readonly left: number } {
-  let rest = room - FENCE_ROOM;
+  let size = FENCE_WORDS;
+  let marks = 0;
   const end = lines.findIndex((line) => {
-    rest -= sizeOf(PAGE.paint([line]));
-    return rest < 0;
+    const text = PAGE.paint([line]);
+    size += sizeOf(text);
+    marks = Math.max(marks, fenceLength(text));
+    return size + 2 * marks > room;
   });
   return end < 0 ? { lines, left: 0 } : { lines: lines.slice(0, end), left: lines.length - end };
 }
 
-/** Octets of a fence's marks: one more than the backticks that a line of such a page can hold, twice. */
-const FENCE_ROOM = 300;
+/** Octets of a fence besides its lines and backticks. */
+const FENCE_WORDS = 'text\n\n\n'.length;
 
 /** A link of the program's own, or its bare text where the URL is not plain. */
 export function link(text: string, url: string | undefined): string {

@@ -12,6 +12,9 @@ import { STATUS_ROOM, statusSection } from './status.ts';
 /** Octets of the list of documents in a marker: a longer one is left out of it. */
 const DOCUMENTS_LIMIT = 8_000;
 
+/** Characters of a SHA-256: a marker has room for no more. */
+const HASH_LENGTH = 64;
+
 /** The comment on a pull request: what merging it does, or what the configuration declares where nothing was looked at. */
 export function planComment(plan: Plan, facts: PlanCommentFacts): string {
   const page = facts.offline ? offlinePage : planPage;
@@ -37,7 +40,7 @@ function commentOf(marker: PlanMarker, pageOf: (room: number) => string): string
 }
 
 function markerOf({ scope, head }: CommentFacts, digest: string, documents?: readonly string[]): PlanMarker {
-  const marker = { v: 1, scope, head, digest } as const;
+  const marker = { v: 1, scope, head: head.slice(0, HASH_LENGTH), digest: digest.slice(0, HASH_LENGTH) } as const;
   if (documents === undefined || sizeOf(documents.join('')) > DOCUMENTS_LIMIT) return marker;
   return { ...marker, documents };
 }

@@ -12,21 +12,23 @@ export const STATUS_ROOM = 8_000;
 
 /** No value can write this line: what strangers named is never at the beginning of one. */
 const STATUS_LINE = '<!-- trueup:status -->';
+const STATUS_START = /\n<!-- trueup:status -->\r?\n/u;
 
-const OUTCOMES: Readonly<Record<Outcome, string>> = {
-  applied: 'applied',
-  nothing: 'nothing was to do',
-  stale: 'refused, the world is not as reviewed',
-  refused: 'refused, a guard is in the way',
-  partial: 'applied in part',
-  interrupted: 'interrupted',
-  'not-converged': 'applied, but the world does not stay as it was written',
+/** What happened, and why it was not all that was to happen. */
+const OUTCOMES: Readonly<Record<Outcome, readonly [verb: string, why: string]>> = {
+  applied: ['applied', ''],
+  nothing: ['nothing was to do', ''],
+  stale: ['refused', ', the world is not as reviewed'],
+  refused: ['refused', ', a guard is in the way'],
+  partial: ['applied in part', ''],
+  interrupted: ['interrupted', ''],
+  'not-converged': ['applied', ', but the world does not stay as it was written'],
 };
 
 /** An earlier body with another ending: what became of its plan since. */
 export function withStatus(body: string, status: PlanStatus): string {
-  const start = body.indexOf(`\n${STATUS_LINE}\n`);
-  const kept = start < 0 ? body.replace(/\n*$/u, '\n') : body.slice(0, start + 1);
+  const start = body.search(STATUS_START);
+  const kept = start < 0 ? `${body.trimEnd()}\n` : body.slice(0, start + 1);
   return `${kept}${statusSection(status)}`;
 }
 
@@ -47,7 +49,8 @@ function outOfDateSection({ pull, documents }: Extract<PlanStatus, { kind: 'out-
 /** `applied 2026-11-23 10:44 UTC: 8 of 8, re-plan empty`, with what went wrong in a fence. */
 function appliedSection({ at, result, plan, run }: Extract<PlanStatus, { kind: 'applied' }>): string {
   const figures = [appliedCount(result, plan), replanText(result)].filter((part) => part !== '').join(', ');
-  const outcome = `${OUTCOMES[result.outcome]} ${timeText(at)}: ${figures}`;
+  const [verb, why] = OUTCOMES[result.outcome];
+  const outcome = `${verb} ${timeText(at)}${why}: ${figures}`;
   const head = `${dotted([outcome, run ? runLink(run) : ''])}\n`;
   if (result.outcome === 'applied') return head;
   const { lines, left } = fitLines(troubleLines(result), STATUS_ROOM - sizeOf(head) - LAST_ROW);

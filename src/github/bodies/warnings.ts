@@ -11,7 +11,8 @@ import { LEAST_ROOM, fit } from './room.ts';
 /** What else a reviewer must not miss: what is blocked or not seen, what stops, permissions gained, warnings. */
 export function alertRows(plan: Plan, model: PlanModel, room: number): string {
   const rows = [
-    ...alerts(plan, model).map(([, , text]) => text),
+    // Guards have rows of their own.
+    ...alerts({ ...plan, guards: [] }, model).map(([, , text]) => text),
     ...findingRows(plan, model, 'blocks'),
     ...stopRows(model),
     ...gainRows(model),

@@ -172,7 +172,7 @@ function combined(
   const results = parts.map(({ result }) => result);
   const all = [...results.map(({ outcome }) => outcome), ...(unreviewed.length > 0 ? (['stale'] as const) : [])];
   const final = results.at(-1);
-  const refused = new Set(unreviewed.flatMap(({ documents }) => documents));
+  const unsealed = new Set(unreviewed.flatMap(({ documents }) => documents));
   const reviews = parts.map(({ review, result }): ReviewOutcome => ({
     pull: review.pull.number,
     head: review.pull.head.sha,
@@ -187,7 +187,7 @@ function combined(
     failed: results.flatMap(({ failed }) => failed),
     skipped: [
       ...results.flatMap(({ skipped }) => skipped),
-      ...last.filter(({ id, why }) => why === NOT_REVIEWED && !refused.has(documentOf(id))),
+      ...last.filter(({ id, why }) => why === NOT_REVIEWED && !unsealed.has(documentOf(id))),
     ],
     refused: [...results.flatMap(({ refused }) => refused), ...unreviewed.flatMap(refusalsOf)],
     guards: results.flatMap(({ guards }) => guards),
