@@ -43,7 +43,7 @@ function sentence({ at, event, confidence, how, sourceIdentity }: Culprit, actor
 }
 
 /** `role ops/on-call`, `user alice`, `the root user`; what is no ARN of IAM or STS stays as it is. */
-function shortActor(actor: string): string {
+export function shortActor(actor: string): string {
   const [, kind = '', name = ''] =
     /^arn:[a-z-]+:(?:iam|sts)::\d{12}:(assumed-role|federated-user|user|root)\/?(.*)$/su.exec(actor) ?? [];
   if (kind === 'root') return 'the root user';

@@ -23,7 +23,7 @@ export function hostileDrift(text: string): DriftResult {
           { path: text, before: text, after: { [text]: [text] }, cause: 'drift' },
           { path: `${text}.long`, before: text.repeat(200), after: `${text.repeat(200)}!`, cause: 'drift' },
         ],
-        who: { actor: text, event: text, at: text, confidence: 'likely' },
+        who: { actor: text, event: text, at: text, confidence: 'likely', eventId: text, how: 'other' },
       },
     ],
     missing: [{ ...object, document: `ZoneMirror/${text}2` }],

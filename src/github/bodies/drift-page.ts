@@ -1,6 +1,7 @@
 import type { DriftResult } from '../../engine/types.ts';
 import { blockLines, blocksOf, titleOf, unjudged } from '../../report/drift-text.ts';
 import type { DriftBlock } from '../../report/drift-text.ts';
+import { shortActor } from '../../report/who-text.ts';
 import { findingLines } from '../../report/finding-text.ts';
 import { count, instant, plural } from '../../report/format.ts';
 import { orphanSection } from '../../report/orphans-text.ts';
@@ -101,7 +102,7 @@ function whoCell({ drifted, missing }: DriftBlock): string {
   if (!latest) return all.length > 0 ? 'not visible yet' : '';
   const { at, actor, event, confidence } = latest;
   const more = known.length > 1 ? ` and ${count(known.length - 1)} more` : '';
-  return `${nameCell(instant(at))} by ${nameCell(actor)} (${nameCell(event)}, ${confidence})${more}`;
+  return `${nameCell(instant(at))} by ${nameCell(shortActor(actor))} (${nameCell(event)}, ${confidence})${more}`;
 }
 
 function countRows(blocks: readonly DriftBlock[], room: number): string {
