@@ -69,11 +69,14 @@ async function watch({ driftIssue = true, driftLabels = ['drift'] } = {}): Promi
   };
 }
 
-type Step = readonly [act: string | ((watch: Watch) => void), expected: Partial<Posted>, writes: number];
+type Step = readonly [act: string | ((watched: Watch) => void), expected: Partial<Posted>, writes: number];
 
 const NOTHING = 'clean';
-const close = (watch: Watch): void => watch.github.closeIssue(1, 'ann');
-const later = (milliseconds: number) => (watch: Watch) => watch.clock.pass(milliseconds);
+const close = ({ github }: Watch): void => github.closeIssue(1, 'ann');
+const later =
+  (milliseconds: number) =>
+  ({ clock }: Watch): void =>
+    clock.pass(milliseconds);
 
 /** Steps are looks, by how much they find, or what happens between them. */
 const LIVES: readonly [what: string, steps: readonly Step[], numbers: readonly ('open' | 'closed')[]][] = [
