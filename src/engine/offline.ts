@@ -117,8 +117,8 @@ function compiledBefore(
       const heir = kept.has(documentAddress(document))
         ? undefined
         : today.find(({ kind, formerly }) => kind === document.kind && formerly.includes(document.name));
-      const { name } = heir ?? document;
-      return [...compiled(then, [{ ...document, name }]).values()].map(
+      const { name, formerly } = heir ?? document;
+      return [...compiled(then, [{ ...document, name, formerly }]).values()].map(
         ({ desired }) => [resourceAddress(document, desired.id), { document, desired }] as const,
       );
     }),
