@@ -4,7 +4,7 @@ import { offlinePlan, plan } from '../operations/plan.ts';
 import { toPlanJson } from '../report/json.ts';
 import { renderPlan } from '../report/render.ts';
 import { toReport } from './errors.ts';
-import { exitOfPlan } from './exit-codes.ts';
+import { EXIT, exitOfPlan } from './exit-codes.ts';
 import { writeOutputs } from './github-run.ts';
 import { createOutput, openReportFile } from './output.ts';
 import { openPullRequestRun } from './pull-request-run.ts';
@@ -32,10 +32,15 @@ export async function runPlan(flags: PlanFlags): Promise<number> {
   try {
     return await withSession(flags, verb, {
       ...(run.source && { load: run.source.load }),
-      invalid: (result) => run.invalid(result),
+      async invalid(result, alone) {
+        writeOutputs({ digest: '', changes: {}, exitCode: EXIT.invalid }, note);
+        await run.invalid(result, alone?.github ?? settings);
+      },
     });
   } catch (error) {
-    await run.failed(toReport(error).report, settings);
+    const { report, exitCode } = toReport(error);
+    writeOutputs({ digest: '', changes: {}, exitCode }, note);
+    await run.failed(report, settings);
     throw error;
   }
 }

@@ -32,7 +32,7 @@ export interface PullRequestRun {
   readonly isOffline: boolean;
   /** Writes the summary of the job and, unless Settings forbid it, the comment. */
   planned(plan: Plan, settings: PlanPosting): Promise<Posted | undefined>;
-  invalid(result: ValidateResult): Promise<void>;
+  invalid(result: ValidateResult, settings: Pick<PlanPosting, 'comment'>): Promise<void>;
   failed(report: ErrorReport, settings: Pick<PlanPosting, 'comment'>): Promise<void>;
 }
 
@@ -84,9 +84,9 @@ export async function openPullRequestRun(
       writeSummary(() => planSummary(plan, all), note);
       return settings.comment ? comment(planComment(plan, all), isQuiet(plan)) : undefined;
     },
-    async invalid(result) {
+    async invalid(result, settings) {
       writeSummary(() => invalidSummary(result, facts), note);
-      await comment(invalidComment(result, facts), false);
+      if (settings.comment) await comment(invalidComment(result, facts), false);
     },
     async failed(report, settings) {
       writeSummary(() => errorSummary(report, facts), note);

@@ -3,7 +3,7 @@ import { EmbeddedError } from '../embedded/index.ts';
 import type { EmbeddedAccount } from '../embedded/index.ts';
 import type { Endpoint } from '../operations/endpoint.ts';
 import { loadConfig } from '../operations/project.ts';
-import type { LoadOptions, Project } from '../operations/project.ts';
+import type { LoadedProject, LoadOptions, Project } from '../operations/project.ts';
 import type { ValidateResult } from '../engine/types.ts';
 import type { Reporter } from '../operations/reporter.ts';
 import { renderValidate } from '../report/render.ts';
@@ -68,7 +68,7 @@ export async function withSession(
 /** Where the configuration comes from, if not from disk, and who else hears that it is not valid. */
 export interface Source {
   readonly load?: Pick<LoadOptions, 'base' | 'remote'>;
-  readonly invalid?: (result: ValidateResult) => Promise<void>;
+  readonly invalid?: (result: ValidateResult, settings: LoadedProject['settings']) => Promise<void>;
 }
 
 /** The configuration; one that is invalid is printed, and undefined. */
@@ -77,7 +77,7 @@ export async function loadProject(
   output: Output,
   { load, invalid, now }: Source & { readonly now?: number | undefined } = {},
 ): Promise<Project | undefined> {
-  const { result, project } = await loadConfig(flags.config, {
+  const { result, project, settings } = await loadConfig(flags.config, {
     ...(now !== undefined && { now }),
     ...(flags.base !== undefined && { base: flags.base }),
     ...load,
@@ -85,7 +85,7 @@ export async function loadProject(
   if (project) return project;
   output.result(result, (options) => renderValidate(result, options), EXIT.invalid);
   output.annotate(validateAnnotations(result));
-  await invalid?.(result);
+  await invalid?.(result, settings);
   return undefined;
 }
 

@@ -49,6 +49,8 @@ export interface LoadedProject {
   readonly result: ValidateResult;
   /** Undefined when anything is wrong. */
   readonly project: Project | undefined;
+  /** Of a tree that is wrong elsewhere: its Settings, where they are valid by themselves. */
+  readonly settings?: SettingsSpec;
 }
 
 export interface LoadOptions {
@@ -100,7 +102,10 @@ export async function loadConfig(directory: string, options: LoadOptions = {}): 
   const tree = options.remote?.tree ?? (await readTree(directory));
   const loaded = await load(directory, { ...shared, now: options.now ?? Date.now(), tree });
   const { result, settings, documents } = loaded;
-  if (!result.ok || !settings) return { result, project: undefined };
+  if (!result.ok || !settings) {
+    const { settingsAlone: alone } = loaded;
+    return { result, project: undefined, ...(alone && { settings: alone.spec }) };
+  }
   const { estate, accounts } = estateOf(settings, documents, installedHandlers().code);
   const defaultAccount = [...accounts.values()].find(({ alias }) => alias === settings.spec.defaultAccount);
   if (!defaultAccount) throw new Error('a valid configuration names its default account');

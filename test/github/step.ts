@@ -53,17 +53,17 @@ export async function openWorkshop(files: Files = { 'config/settings.yaml': SETT
     checkout,
     temp,
     async step(event, args, more = {}) {
-      const files = stepEnvironment(github, event, join(temp, `runner-${(steps += 1)}`));
+      const variables = stepEnvironment(github, event, join(temp, `runner-${(steps += 1)}`));
       const env = {
         PATH: process.env['PATH'],
         HOME: join(temp, 'home'),
         LC_ALL: 'C.UTF-8',
         TRUEUP_ENDPOINT: `embedded:${join(temp, 'account.json')}`,
-        ...files,
+        ...variables,
         ...more,
       };
       const { exit, stdout, stderr } = await ended(args, { cwd: checkout, env });
-      const read = (name: string): string => readFileSync(files[name] ?? '', 'utf8');
+      const read = (name: string): string => readFileSync(variables[name] ?? '', 'utf8');
       return {
         exit,
         stdout,

@@ -150,7 +150,7 @@ export async function openLoop(files: Files, options: Omit<GithubOptions, 'files
       const run = await openPullRequestRun(all, note, { open, environment: environmentOf(happened), cwd });
       const { project, result } = await projectAt(cwd, run.source?.load);
       if (!project || !run.source) {
-        await run.invalid(result);
+        await run.invalid(result, { comment: true });
         return { plan: undefined, result, exit: 65 };
       }
       const { pullRequest } = run.source;
