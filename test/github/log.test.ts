@@ -151,7 +151,7 @@ describe('T26 T27 what a runner reads of a step', () => {
     for (const payload of PAYLOADS) {
       const step = await shop.step(event, ['plan', '--base', `${payload}\n${payload}`]);
       expect(step.exit).toBe(64);
-      expect(step.stderr).toMatch(/--base .*<U\+000A>.* is no revision/s);
+      expect(step.stderr).toContain('<U+000A>');
       expect(namesOf(commandsOf(step))).toEqual(['stop-commands', 'resume']);
       expectHarmless(step);
     }
