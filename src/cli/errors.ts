@@ -2,7 +2,7 @@ import { AwsError } from '../aws/errors.ts';
 import { DnsError, DnsSyntaxError } from '../dns/errors.ts';
 import { EmbeddedError } from '../embedded/index.ts';
 import { LeaseHeldError } from '../engine/lease.ts';
-import { AdoptError, EditError, RevisionError } from '../operations/errors.ts';
+import { AdoptError, EditError, InitError, RevisionError } from '../operations/errors.ts';
 import { ScheduleNameError } from '../operations/schedules.ts';
 import { SelectionError } from '../operations/selection.ts';
 import type { ErrorReport } from '../report/options.ts';
@@ -103,6 +103,10 @@ export function toReport(error: unknown): { readonly report: ErrorReport; readon
   if (error instanceof EditError) {
     const hint = 'run trueup drift again, and accept once nobody else writes the file';
     return { report: { code: 'TU0010', message: error.message, hint }, exitCode: EXIT.error };
+  }
+  if (error instanceof InitError) {
+    const hint = 'nothing was written: make the place writable, or name another with --dir';
+    return { report: { code: 'TU0011', message: error.message, hint }, exitCode: EXIT.error };
   }
   if (error instanceof DnsError) return { report: dnsReport(error), exitCode: EXIT.usage };
   const message = error instanceof Error ? error.message : String(error);

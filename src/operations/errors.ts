@@ -20,3 +20,8 @@ export class AdoptError extends Error {
 export class EditError extends Error {
   override readonly name = 'EditError';
 }
+
+/** A file of a new estate cannot be written. */
+export class InitError extends Error {
+  override readonly name = 'InitError';
+}
