@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { usageError } from './errors.ts';
+import { EXIT } from './exit-codes.ts';
 
 /** A person at the keyboard. Questions go to stderr: stdout is the result. */
 export interface Terminal {
@@ -10,13 +11,17 @@ export interface Terminal {
   close(): void;
 }
 
-/** Undefined where nobody can be asked. */
+/** Undefined where nobody can be asked. Ctrl-C at a question ends the process: nothing is done yet. */
 export function openTerminal(): Terminal | undefined {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   const gone = new AbortController();
-  // The end of the input, or Ctrl-C: a question would wait for ever.
+  // At the end of the input a question would wait for ever.
   lines.on('close', () => gone.abort());
+  lines.on('SIGINT', () => {
+    lines.close();
+    process.exit(EXIT.interrupted);
+  });
 
   async function ask(question: string): Promise<string> {
     try {

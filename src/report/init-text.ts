@@ -26,6 +26,7 @@ export function initLines({ files, next }: InitResult, options: InitOptions, sty
   return [
     ...files.flatMap((file) => fileLines(file, style)),
     EMPTY,
+    ...exampleLines(files, style),
     [style.say(options.directory === '.' ? 'next:' : `next, in ${options.directory}:`)],
     ...next.map((command): Line => [indent(INDENT), style.say(command)]),
     EMPTY,
@@ -41,6 +42,14 @@ function fileLines({ path, state }: InitFile, style: Style): readonly Line[] {
     hang: 2,
     text: text === '' ? name : `${name} ${text}`,
   });
+}
+
+/** The first document is an example until somebody says otherwise. */
+function exampleLines(files: readonly InitFile[], style: Style): readonly Line[] {
+  const example = files.find(({ path, state }) => state === 'written' && /^config\/[^/]+\//.test(path));
+  if (!example) return [];
+  const text = `put your own in place of what is marked (yours) in ${style.name(example.path)}`;
+  return paragraph(style, { lead: [], hang: 2, text });
 }
 
 /** `Init: 12 files written, 1 as it was, 1 left.` */
