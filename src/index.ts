@@ -2,8 +2,15 @@
 export { apply } from './operations/apply.ts';
 export type { AppliedPlan, ApplyOptions } from './operations/apply.ts';
 export { drift } from './operations/drift.ts';
+export type { DriftOptions } from './operations/drift.ts';
 export { explain } from './operations/explain.ts';
 export type { ExplainOptions } from './operations/explain.ts';
+export { iam } from './operations/iam.ts';
+export type { GithubFlags, IamOptions } from './operations/iam.ts';
+export { iamGrowth } from './iam/growth.ts';
+export type { RoleChange, RoleGrowth } from './iam/growth.ts';
+export type { IamResult } from './iam/result.ts';
+export type { IamTree } from './iam/tree.ts';
 export { orphans } from './operations/orphans.ts';
 export type { OrphansOptions } from './operations/orphans.ts';
 export type { Endpoint } from './operations/endpoint.ts';

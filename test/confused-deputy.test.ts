@@ -1,10 +1,10 @@
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
 import type { EmbeddedAccount } from '../src/embedded/index.ts';
 import type { Plan } from '../src/engine/types.ts';
 import { apply } from '../src/operations/apply.ts';
 import { plan } from '../src/operations/plan.ts';
+import { actAs as as } from './support/act-as.ts';
 import { policyBelow } from './support/documented-policies.ts';
 import { EMBEDDED, createDesk } from './support/cli-process.ts';
 import { allow, document, trust } from './support/embedded-iam.ts';
@@ -59,26 +59,6 @@ async function createRole(
   await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trusted }));
   const PolicyDocument = document(...grants);
   await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'grant', PolicyDocument }));
-}
-
-/** The account as a session of a role sees it. @param by whose session assumes the role; default: the administrator */
-async function as(account: EmbeddedAccount, RoleArn: string, by = account): Promise<EmbeddedAccount> {
-  const sts = by.client(STSClient, REGION);
-  const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'run' }));
-  const credentials = {
-    accessKeyId: Credentials!.AccessKeyId!,
-    secretAccessKey: Credentials!.SecretAccessKey!,
-    sessionToken: Credentials!.SessionToken!,
-  };
-  return {
-    ...account,
-    clientOptions: (place) => ({ ...account.clientOptions(place), credentials }),
-    client(Constructor, place) {
-      const client = new Constructor({ ...account.clientOptions(place), credentials } as never);
-      client.middlewareStack.use(account.plugin);
-      return client;
-    },
-  };
 }
 
 /** Who runs trueup: a role of the home account that may assume what Settings name. */

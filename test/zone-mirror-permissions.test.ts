@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { resourceAddress } from '../src/engine/address.ts';
 import type { Desired, Permission, Use, Value } from '../src/engine/types.ts';
 import { isRef } from '../src/engine/value.ts';
-import { leasePlaceOf } from '../src/operations/lease-place.ts';
+import { leasePlaceOf } from '../src/iam/tree.ts';
 import { connect, createWorld } from '../src/operations/world.ts';
 import { silent } from '../src/operations/reporter.ts';
 import { inventoryPermissions } from '../src/resources/inventory.ts';

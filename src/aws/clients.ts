@@ -111,6 +111,9 @@ export interface Aws {
  */
 const REQUESTS_PER_SECOND: Readonly<Record<string, number>> = { IAM: 12, Lambda: 12, Route53: 4 };
 
+/** Of a region's own: LookupEvents takes "two per second, per account, per Region" (CloudTrail API Reference). */
+const REQUESTS_PER_SECOND_AND_REGION: Readonly<Record<string, number>> = { CloudTrail: 2 };
+
 /**
  * What no command needs (threats T142): a zone of a million records is written in some 5,000 calls. A mirror that is made
  * takes 143 (docs/performance.md), and three attempts for each at most (threats F08): large estates may call more.
@@ -127,6 +130,17 @@ export function callsFor(documents: number): number {
 const RENEWAL_MARGIN_MS = 5 * 60_000;
 const SESSION_SECONDS = 3600;
 const READ_COMMAND = /^(Get|List|Describe|Head|Lookup|Test|Simulate|Assume)/;
+
+/**
+ * Stands in the trail of every call of a command, so that our own writes are told from anybody else's where no role is
+ * assumed, too.
+ */
+function userAgentOf({ role, run }: Pick<AwsConfiguration, 'role' | 'run'>): [string, string][] {
+  return [[`trueup-${role}`, run]];
+}
+
+/** A session tells its role's name, which is once in an account, and not its path. */
+const ROLE_SESSION = /^arn:[\w-]+:sts::(\d{12}):assumed-role\/([^/]+)\//;
 
 function budgetSpent(spent: number, service: string, command: string): AwsError {
   return new AwsError(
@@ -158,7 +172,11 @@ export function createAws(configuration: AwsConfiguration): Aws {
     const key = JSON.stringify([constructor.name, place.account, place.region, session !== undefined, manner]);
     const known = clients.get(key);
     if (known) return known as Client;
-    const options = { ...backend.options(place, manner), ...(session && { credentials: session.provide }) };
+    const options = {
+      ...backend.options(place, manner),
+      ...(session && { credentials: session.provide }),
+      ...(!configuration.ownCredentials && { customUserAgent: userAgentOf(configuration) }),
+    };
     const client = new constructor(options as never);
     const stack = client.middlewareStack as MiddlewareStack;
     stack.add(countAndPace(place, manner), {
@@ -236,17 +254,18 @@ export function createAws(configuration: AwsConfiguration): Aws {
         const count = counts.get(service) ?? { reads: 0, writes: 0 };
         count[READ_COMMAND.test(command) ? 'reads' : 'writes'] += 1;
         counts.set(service, count);
-        await paceOf(service, place.account)?.();
+        await paceOf(service, place)?.();
         // Last of all: whatever was waited for, the right to send must hold now.
         if (!ungated) configuration.gate?.();
         return next(args);
       };
   }
 
-  function paceOf(service: string, account: string): Pace | undefined {
-    const rate = REQUESTS_PER_SECOND[service];
+  function paceOf(service: string, { account, region }: Place): Pace | undefined {
+    const regional = REQUESTS_PER_SECOND_AND_REGION[service];
+    const rate = regional ?? REQUESTS_PER_SECOND[service];
     if (rate === undefined) return undefined;
-    const key = `${service}/${account}`;
+    const key = `${service}/${account}${regional === undefined ? '' : `/${region}`}`;
     const pace = paces.get(key) ?? createPace(rate, clock);
     paces.set(key, pace);
     return pace;
@@ -270,7 +289,7 @@ export function createAws(configuration: AwsConfiguration): Aws {
       });
     }
     const place = { account: id, region: configuration.defaultRegion };
-    const session = arn ? assumed(arn, account) : undefined;
+    const session = arn && !(await isOwn(arn, id)) ? assumed(arn, account) : undefined;
     if (configuration.ownCredentials) return session;
     const sts = construct(STSClient, place, session);
     const caller = await sts.send(new GetCallerIdentityCommand({}));
@@ -282,6 +301,14 @@ export function createAws(configuration: AwsConfiguration): Aws {
       );
     }
     return session;
+  }
+
+  /** Whoever was started as the role, as workflows are, needs not assume it: its trust names them, and not itself. */
+  async function isOwn(arn: string, account: string): Promise<boolean> {
+    if (configuration.ownCredentials || account !== configuration.defaultAccount) return false;
+    const { Arn: own = '' } = await construct(STSClient, home).send(new GetCallerIdentityCommand({}));
+    const [, callerAccount, callerRole] = ROLE_SESSION.exec(own) ?? [];
+    return callerAccount === account && callerRole === arn.slice(arn.lastIndexOf('/') + 1);
   }
 
   function assumed(arn: string, account: Account): Session {

@@ -1,14 +1,18 @@
 import { createInterface } from 'node:readline/promises';
 import type { Plan } from '../engine/types.ts';
+import { applySummary } from '../github/bodies/summary.ts';
 import { apply } from '../operations/apply.ts';
+import { applyReviewed } from '../operations/github/apply-reviewed.ts';
 import { renderApply, renderPlan } from '../report/render.ts';
 import { isWanted } from './confirmation.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { CliError, usageError } from './errors.ts';
 import { EXIT, exitOfApply, exitOfPlan } from './exit-codes.ts';
+import { openGithubRun, writeSummary } from './github-run.ts';
 import { openReportFile } from './output.ts';
 import type { Output } from './output.ts';
 import { readPlanFile } from './plan-file.ts';
+import { tellReviewers } from './reviewers.ts';
 import { commandOptions, withSession } from './session.ts';
 import type { Session, SharedFlags } from './session.ts';
 
@@ -16,10 +20,12 @@ export interface ApplyFlags extends SharedFlags {
   readonly plan?: string;
   readonly yes?: boolean;
   readonly unreviewed?: boolean;
+  readonly reviewed?: boolean;
   readonly records?: boolean;
 }
 
 export async function runApply(flags: ApplyFlags): Promise<number> {
+  if (flags.reviewed) return runReviewedApply(flags);
   const reviewed = flags.plan === undefined ? undefined : await readPlanFile(flags.plan);
   if (!reviewed) refuseUnseenApply(flags);
   return withSession(flags, async (session) => {
@@ -47,6 +53,37 @@ export async function runApply(flags: ApplyFlags): Promise<number> {
     saying(output, () => report?.write(result));
     saying(output, () =>
       output.result(result, (options) => renderApply(result, { ...options, plan: reviewed ?? plan }), exitCode),
+    );
+    return exitCode;
+  });
+}
+
+/** After a merge: what was reviewed is looked up, and what became of it is written to where it was reviewed. */
+async function runReviewedApply(flags: ApplyFlags): Promise<number> {
+  if (flags.plan !== undefined || flags.yes || flags.only || flags.exclude || flags.base !== undefined) {
+    throw usageError('--reviewed goes with no --plan, --yes, --only, --exclude or --base');
+  }
+  const run = openGithubRun();
+  return withSession(flags, async (session) => {
+    const { output, project } = session;
+    const report = flags.out === undefined ? undefined : openReportFile(flags.out);
+    const interruption = listenForSignals();
+    const applied = await applyReviewed(project, run.github, run.context, {
+      ...commandOptions(flags, session),
+      cwd: process.cwd(),
+      stop: interruption.stop,
+    });
+    interruption.end();
+    output.progress.end();
+    const exitCode = exitOfApply(applied.result, interruption.signal());
+    const comments = project.settings.github.comment ? await tellReviewers(applied, run, output.note) : [];
+    const result = { ...applied.result, github: { comments } };
+    const [first] = applied.parts;
+    const shown = applied.parts.length === 1 && first ? { plan: first.review.plan } : {};
+    writeSummary(() => applySummary(applied.result, shown.plan), output.note);
+    saying(output, () => report?.write(result));
+    saying(output, () =>
+      output.result(result, (options) => renderApply(applied.result, { ...options, ...shown }), exitCode),
     );
     return exitCode;
   });

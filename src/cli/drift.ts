@@ -1,24 +1,65 @@
+import type { DriftResult } from '../engine/types.ts';
+import { driftIssue, goneComment, returnedComment } from '../github/bodies/drift-issue.ts';
+import { driftSummary } from '../github/bodies/summary.ts';
+import { keepIssue } from '../github/issue.ts';
+import type { Posted } from '../github/posted.ts';
 import { drift } from '../operations/drift.ts';
 import { renderDrift } from '../report/render.ts';
 import { exitOfDrift } from './exit-codes.ts';
+import { SCOPE, openGithubRun, posting, writeSummary } from './github-run.ts';
+import type { GithubRun } from './github-run.ts';
 import { openReportFile } from './output.ts';
 import { commandOptions, withSession } from './session.ts';
-import type { SharedFlags } from './session.ts';
+import type { Session, SharedFlags } from './session.ts';
 
 export interface DriftFlags extends SharedFlags {
   readonly detailedExitcode?: boolean;
   readonly records?: boolean;
+  readonly issue?: boolean;
 }
 
 export function runDrift(flags: DriftFlags): Promise<number> {
+  const run = flags.issue ? openGithubRun() : undefined;
   return withSession(flags, async (session) => {
     const report = flags.out === undefined ? undefined : openReportFile(flags.out);
     const found = await drift(session.project, commandOptions(flags, session));
     const exitCode = exitOfDrift(found, flags.detailedExitcode ?? false);
     session.output.progress.end();
+    const issue = run && session.project.settings.github.driftIssue ? await tellIssue(found, run, session) : undefined;
+    const look = { at: new Date().toISOString(), ...(run?.run && { run: run.run }) };
+    writeSummary(() => driftSummary(found, look), session.output.note);
     report?.write(found);
     const records = flags.records ?? false;
-    session.output.result(found, (options) => renderDrift(found, { ...options, records }), exitCode);
+    const told = { ...found, ...(issue && { github: { issue } }) };
+    session.output.result(told, (options) => renderDrift(found, { ...options, records }), exitCode);
     return exitCode;
   });
+}
+
+/** Keeps the one drift issue true. */
+function tellIssue(
+  found: DriftResult,
+  { github, clock, run }: GithubRun,
+  { project, output }: Session,
+): Promise<Posted> {
+  const look = { at: new Date().toISOString(), ...(run && { run }) };
+  const { title, body, marker } = driftIssue(found, { scope: SCOPE, ...look });
+  const isDrifted = marker.objects + found.orphans.length + found.findings.filter(isOpenMatter).length > 0;
+  const where = run ? `the [run](${run.url}) of ${look.at}` : `the run of ${look.at}`;
+  return posting(output.note, () =>
+    keepIssue(github, clock, {
+      scope: SCOPE,
+      labels: project.settings.github.driftLabels,
+      title,
+      body: isDrifted ? body : undefined,
+      unseen: found.complete ? undefined : `Could not look at everything in ${where}: this stays open.`,
+      closing: goneComment(look),
+      reopening: returnedComment(marker, look),
+    }),
+  );
+}
+
+/** Findings that are nobody's drift, and that somebody must see all the same. */
+function isOpenMatter({ code }: DriftResult['findings'][number]): boolean {
+  return code === 'not-applied';
 }

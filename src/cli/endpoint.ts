@@ -7,6 +7,8 @@ import { CliError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 
 const EMBEDDED = /^embedded(?::(.+))?$/;
+/** For workflows that are tried out as they stand: it can name an embedded account, and never a real place. */
+const ENDPOINT_VARIABLE = 'TRUEUP_ENDPOINT';
 const TEST_VARIABLES = ['TRUEUP_NOW', 'TRUEUP_FAULTS'];
 
 /** `--endpoint`, read but not opened: the embedded account's caller lives in an account that Settings name. */
@@ -17,8 +19,11 @@ export type EndpointFlag =
 
 /** @throws CliError TU4001 for an endpoint that is none, or would send credentials where nobody said (threats T75). */
 export function parseEndpoint(flag: string | undefined, environment: NodeJS.ProcessEnv = process.env): EndpointFlag {
-  const embedded = EMBEDDED.exec(flag ?? '');
+  const embedded = EMBEDDED.exec(flag ?? environment[ENDPOINT_VARIABLE] ?? '');
   if (embedded) return { kind: 'embedded', file: embedded[1] };
+  if (flag === undefined && environment[ENDPOINT_VARIABLE]) {
+    throw endpointError(`${ENDPOINT_VARIABLE} names no embedded account`, 'name other endpoints with --endpoint');
+  }
   const misplaced = TEST_VARIABLES.find((name) => environment[name] !== undefined);
   if (misplaced)
     throw endpointError(

@@ -2,7 +2,8 @@ import { AwsError } from '../aws/errors.ts';
 import { DnsError, DnsSyntaxError } from '../dns/errors.ts';
 import { EmbeddedError } from '../embedded/index.ts';
 import { LeaseHeldError } from '../engine/lease.ts';
-import { AdoptError, EditError, InitError, RevisionError } from '../operations/errors.ts';
+import { GithubContextError, GithubError, ReviewError, UnprotectedError } from '../github/errors.ts';
+import { AdoptError, EditError, IamError, InitError, PlanDocumentError, RevisionError } from '../operations/errors.ts';
 import { ScheduleNameError } from '../operations/schedules.ts';
 import { SelectionError } from '../operations/selection.ts';
 import type { ErrorReport } from '../report/options.ts';
@@ -73,6 +74,28 @@ function leaseReport({ holder, expires }: LeaseHeldError): ErrorReport {
   };
 }
 
+/** What GitHub, or the environment of a run there, stands in the way with. */
+function githubReport(error: unknown): { readonly report: ErrorReport; readonly exitCode: number } | undefined {
+  if (error instanceof GithubContextError) {
+    return { report: { code: 'TU5001', message: error.message, hint: error.hint }, exitCode: EXIT.usage };
+  }
+  if (error instanceof GithubError) {
+    const hint = 'run the job again; a 403 or 404 asks for a permission that docs/github.md names';
+    return { report: { code: 'TU5002', message: error.message, hint }, exitCode: EXIT.error };
+  }
+  if (error instanceof ReviewError) {
+    return {
+      report: { code: 'TU5003', message: `${error.message}; nothing was changed`, hint: error.hint },
+      exitCode: EXIT.stale,
+    };
+  }
+  if (error instanceof UnprotectedError) {
+    const hint = 'protect it, in a ruleset or under branch protection (docs/github.md), and run the job again';
+    return { report: { code: 'TU5005', message: `${error.message}; nothing was changed`, hint }, exitCode: EXIT.guard };
+  }
+  return undefined;
+}
+
 /** Any error as the report shows it. What is nobody's fault but ours says so. */
 export function toReport(error: unknown): { readonly report: ErrorReport; readonly exitCode: number } {
   if (error instanceof CliError) {
@@ -91,6 +114,16 @@ export function toReport(error: unknown): { readonly report: ErrorReport; readon
   if (error instanceof RevisionError) {
     const { message, hint } = error;
     return { report: { code: 'TU0001', message, hint }, exitCode: EXIT.usage };
+  }
+  if (error instanceof PlanDocumentError) {
+    const hint = 'make a new one: trueup plan --out plan.json. Nothing was changed';
+    return { report: { code: 'TU3001', message: error.message, hint }, exitCode: EXIT.stale };
+  }
+  const ofGithub = githubReport(error);
+  if (ofGithub) return ofGithub;
+  if (error instanceof IamError) {
+    const { code, message, hint } = error;
+    return { report: { code, message, hint }, exitCode: EXIT.usage };
   }
   if (error instanceof ScheduleNameError) {
     const { message, hint } = error;

@@ -1,4 +1,5 @@
-import type { ApplyResult, DriftResult, OrphansResult, Plan } from '../engine/types.ts';
+import type { ApplyResult, DriftResult, OrphansResult, Plan, VerifyResult } from '../engine/types.ts';
+import { REPOSITORY } from '../github/repository-verdict.ts';
 
 /** Exit codes, stable within a major version (docs/reference.md). */
 export const EXIT = {
@@ -22,7 +23,7 @@ function isBlocked(plan: Plan): boolean {
 
 /** 1 incomplete, then 4 a guard, foreign object or blocked document, else 0, or 2 where changes count. */
 export function exitOfPlan(plan: Plan, detailed: boolean): number {
-  if (!plan.complete) return EXIT.error;
+  if (!plan.complete && !plan.offline) return EXIT.error;
   if (isBlocked(plan)) return EXIT.guard;
   return detailed && plan.actions.length > 0 ? EXIT.changes : EXIT.ok;
 }
@@ -31,6 +32,13 @@ export function exitOfDrift(drift: DriftResult, detailed: boolean): number {
   if (!drift.complete) return EXIT.error;
   const found = drift.drifted.length + drift.missing.length + drift.orphans.length;
   return detailed && found > 0 ? EXIT.changes : EXIT.ok;
+}
+
+/** A setting of the repository that is off guards nothing: 4. What fails, and what could not be looked at: 1. */
+export function exitOfVerify({ ok, checks }: VerifyResult): number {
+  const isOff = checks.some((check) => check.document === REPOSITORY && !check.ok && !check.unknown);
+  if (isOff) return EXIT.guard;
+  return ok ? EXIT.ok : EXIT.error;
 }
 
 export function exitOfOrphans({ complete, orphans }: OrphansResult, detailed: boolean): number {

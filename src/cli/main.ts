@@ -79,6 +79,9 @@ function createProgram(finish: (exitCode: number) => void): Command {
   withBase(withEstate(program.command('plan').description('show what would change')))
     .option('--records', 'list every changed record')
     .option('--full', 'transfer and list even where a serial has not moved')
+    .option('--comment', 'write the plan to the pull request of the event, as one comment that is kept')
+    .option('--head', 'fetch the configuration of the pull request’s head by the REST API; --config is its folder')
+    .option('--offline', 'show what the pull request changes in git, and ask no account')
     .option('--detailed-exitcode', 'end with 2 where there are changes')
     .action(async (flags) => {
       finish(await (await import('./plan.ts')).runPlan(flags));
@@ -86,12 +89,14 @@ function createProgram(finish: (exitCode: number) => void): Command {
   withBase(withEstate(program.command('apply').description('apply a reviewed plan')))
     .option('--plan <file>', 'the plan that was reviewed, as `plan --out` wrote it')
     .option('--yes', 'plan and apply in one go, without a question')
+    .option('--reviewed', 'apply what merged pull requests showed, as their plan workflow kept it')
     .option('--unreviewed', 'with --yes at a real endpoint: nobody has seen the plan')
     .action(async (flags) => {
       finish(await (await import('./apply.ts')).runApply(flags));
     });
   withEstate(program.command('drift').description('show what changed behind git'))
     .option('--records', 'list every changed record')
+    .option('--issue', 'keep one issue of the repository true: opened, edited, closed, reopened')
     .option('--detailed-exitcode', 'end with 2 where there is drift')
     .option('--accept <document>', 'write what was found back into this document’s YAML, ready for a pull request')
     .action(async ({ accept, ...flags }) => {
@@ -104,9 +109,22 @@ function createProgram(finish: (exitCode: number) => void): Command {
     .action(async (flags) => {
       finish(await (await import('./orphans.ts')).runOrphans(flags));
     });
-  withEstate(program.command('verify').description('ask what was deployed whether it works')).action(async (flags) => {
-    finish(await (await import('./verify.ts')).runVerify(flags));
-  });
+  withEstate(program.command('verify').description('ask what was deployed whether it works'))
+    .option('--github', 'also check the settings of the repository on GitHub; default: where GITHUB_TOKEN is set')
+    .action(async (flags) => {
+      finish(await (await import('./verify.ts')).runVerify(flags));
+    });
+  withConfig(program.command('iam').description('print the policies of the roles that plan and apply; nothing is sent'))
+    .option('--files <dir>', 'also write each policy to a file of its own in this directory')
+    .option('--repository <owner/name>', 'the repository on GitHub whose workflows take these roles')
+    .option('--repository-id <n>', 'its number, which no other repository ever has')
+    .option('--owner-id <n>', 'number of its owner: its tokens name owner and repository with their numbers')
+    .option('--default-branch <branch>', 'its default branch; default: main')
+    .option('--environment-plan <name>', 'its environment for plan and drift; default: trueup-plan')
+    .option('--environment-apply <name>', 'its environment for apply; default: trueup-apply')
+    .action(async (flags) => {
+      finish(await (await import('./iam.ts')).runIam(flags));
+    });
   withAccount(
     program.command('explain <address>').description('all facts of one document, or of one object: kind/name[/id]'),
   ).action(async (address: string, flags) => {

@@ -1,6 +1,9 @@
-import { fstatSync, statSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { fstatSync, mkdirSync, statSync } from 'node:fs';
+import { fenceLog } from '../github/log-fence.ts';
 import { openWholeFile, writeWhole } from '../operations/whole-file.ts';
 import type { WholeFile } from '../operations/whole-file.ts';
+import { disarmCommand, escapeText } from '../report/escape.ts';
 import { renderJson, renderNdjson, toErrorJson } from '../report/json.ts';
 import type { JsonDocument } from '../report/json.ts';
 import { createProgress } from '../report/progress.ts';
@@ -23,7 +26,9 @@ export interface Output {
    */
   result(document: JsonDocument, text: (options: RenderOptions) => string, exitCode: number): void;
   error(report: ErrorReport, exitCode: number): void;
-  note(text: string): void;
+  readonly note: (text: string) => void;
+  /** Workflow commands of our own; nothing outside of Actions, and nothing beside a document for programs. */
+  annotate(commands: string): void;
 }
 
 export interface OutputFlags {
@@ -50,17 +55,19 @@ export function createOutput(flags: OutputFlags, environment: NodeJS.ProcessEnv 
     unicode: isUnicode(environment),
   };
   const quiet = flags.quiet ?? false;
+  const isActions = environment['GITHUB_ACTIONS'] === 'true';
+  const isForPeople = format === 'text' || format === 'markdown';
   return {
     format,
     render,
     progress: createProgress({ stream: process.stderr, quiet, now: () => performance.now() }),
     result(document, text, exitCode) {
-      print(textOf(document, () => text({ ...render, exitCode, elapsed: performance.now() })));
+      print(textOf(document, () => logged(text({ ...render, exitCode, elapsed: performance.now() }))));
     },
     error(report, exitCode) {
       const asText = renderError(report, { ...render, exitCode });
-      if (format !== 'json' && format !== 'ndjson') {
-        process.stderr.write(asText);
+      if (isForPeople) {
+        process.stderr.write(logged(asText));
         return;
       }
       try {
@@ -70,15 +77,30 @@ export function createOutput(flags: OutputFlags, environment: NodeJS.ProcessEnv 
       }
     },
     note(text) {
-      if (!quiet) process.stderr.write(`${text}\n`);
+      if (!quiet) process.stderr.write(`${isActions ? disarmed(text) : text}\n`);
+    },
+    annotate(commands) {
+      if (isActions && isForPeople && commands !== '') print(commands);
     },
   };
+
+  /** What others named must not be read as a command by the runner (threats T26). */
+  function logged(text: string): string {
+    return isActions ? fenceLog(text, randomBytes(16).toString('hex')) : text;
+  }
 
   function textOf(document: JsonDocument, text: () => string): string {
     if (format === 'json') return renderJson(document);
     if (format === 'ndjson') return renderNdjson(document);
     return text();
   }
+}
+
+function disarmed(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => disarmCommand(escapeText(line)))
+    .join('\n');
 }
 
 const STDOUT = 1;
@@ -158,6 +180,15 @@ export function openReportFile(path: string): ReportFile {
       process.off('exit', file.discard);
     },
   };
+}
+
+/** A directory for files that are written; one that is there is taken. */
+export function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (cause) {
+    throw cannotWrite(path, cause);
+  }
 }
 
 /** A rename over `/dev/stdout`, a pipe or a folder would destroy it or fail after the work is done. */

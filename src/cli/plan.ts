@@ -1,30 +1,61 @@
-import { plan } from '../operations/plan.ts';
+import type { Plan } from '../engine/types.ts';
+import { planAnnotations } from '../github/annotations.ts';
+import { offlinePlan, plan } from '../operations/plan.ts';
 import { toPlanJson } from '../report/json.ts';
 import { renderPlan } from '../report/render.ts';
+import { toReport } from './errors.ts';
 import { exitOfPlan } from './exit-codes.ts';
-import { openReportFile } from './output.ts';
+import { writeOutputs } from './github-run.ts';
+import { createOutput, openReportFile } from './output.ts';
+import { openPullRequestRun } from './pull-request-run.ts';
+import type { PullRequestRun } from './pull-request-run.ts';
 import { commandOptions, withSession } from './session.ts';
-import type { SharedFlags } from './session.ts';
+import type { Session, SharedFlags } from './session.ts';
 
 export interface PlanFlags extends SharedFlags {
   readonly detailedExitcode?: boolean;
   readonly records?: boolean;
   readonly full?: boolean;
+  readonly comment?: boolean;
+  readonly head?: boolean;
+  readonly offline?: boolean;
 }
 
-export function runPlan(flags: PlanFlags): Promise<number> {
-  return withSession(flags, async (session) => {
-    const report = flags.out === undefined ? undefined : openReportFile(flags.out);
-    const records = flags.records ?? false;
-    const made = await plan(session.project, { ...commandOptions(flags, session), full: flags.full ?? false });
-    const exitCode = exitOfPlan(made, flags.detailedExitcode ?? false);
-    session.output.progress.end();
-    report?.write(toPlanJson(made, { records }));
-    session.output.result(
-      toPlanJson(made, { records }),
-      (options) => renderPlan(made, { ...options, records }),
-      exitCode,
-    );
-    return exitCode;
-  });
+export async function runPlan(flags: PlanFlags): Promise<number> {
+  const { note } = createOutput(flags);
+  const run = await openPullRequestRun(flags, note);
+  try {
+    return await withSession(flags, (session) => planAndTell(flags, session, run), {
+      ...(run.source && { load: run.source.load }),
+      invalid: (result) => run.invalid(result),
+    });
+  } catch (error) {
+    await run.failed(toReport(error).report);
+    throw error;
+  }
+}
+
+async function planAndTell(flags: PlanFlags, session: Session, run: PullRequestRun): Promise<number> {
+  const { output, project } = session;
+  const report = flags.out === undefined ? undefined : openReportFile(flags.out);
+  const records = flags.records ?? false;
+  const made = await makePlan(flags, session, run);
+  const exitCode = exitOfPlan(made, flags.detailedExitcode ?? false);
+  output.progress.end();
+  report?.write(toPlanJson(made, { records }));
+  const { comment: isWanted, driftLabels } = project.settings.github;
+  const comment = isWanted ? await run.planned(made, driftLabels) : undefined;
+  const document = toPlanJson(made, { records });
+  const told = { ...document, ...(comment && { github: { ...made.github, comment } }) };
+  output.result(told, (options) => renderPlan(made, { ...options, records }), exitCode);
+  output.annotate(planAnnotations(made));
+  writeOutputs({ digest: made.digest, changes: made.summary, exitCode }, output.note);
+  return exitCode;
+}
+
+async function makePlan(flags: PlanFlags, session: Session, { source, isOffline }: PullRequestRun): Promise<Plan> {
+  const options = { ...commandOptions(flags, session), full: flags.full ?? false };
+  if (!source) return plan(session.project, options);
+  const withPull = { ...options, pullRequest: source.pullRequest };
+  return isOffline ? offlinePlan(session.project, withPull) : plan(session.project, withPull);
 }

@@ -1,8 +1,10 @@
+import { validateAnnotations } from '../github/annotations.ts';
 import { EmbeddedError } from '../embedded/index.ts';
 import type { EmbeddedAccount } from '../embedded/index.ts';
 import type { Endpoint } from '../operations/endpoint.ts';
 import { loadConfig } from '../operations/project.ts';
-import type { Project } from '../operations/project.ts';
+import type { LoadOptions, Project } from '../operations/project.ts';
+import type { ValidateResult } from '../engine/types.ts';
 import type { Reporter } from '../operations/reporter.ts';
 import { renderValidate } from '../report/render.ts';
 import { openEndpoint, parseEndpoint, readClock, refuseTrackedAccount } from './endpoint.ts';
@@ -37,10 +39,17 @@ export interface Session {
  * Loads the configuration, opens the endpoint, runs the verb and closes what was opened. An invalid configuration is
  * printed and ends with 65 before anything is opened.
  */
-export async function withSession(flags: SharedFlags, verb: (session: Session) => Promise<number>): Promise<number> {
+export async function withSession(
+  flags: SharedFlags,
+  verb: (session: Session) => Promise<number>,
+  source: Source = {},
+): Promise<number> {
   const output = createOutput(flags);
   const flag = parseEndpoint(flags.endpoint);
-  const project = await loadProject(flags, output, flag.kind === 'embedded' ? readClock() : undefined);
+  const project = await loadProject(flags, output, {
+    ...source,
+    ...(flag.kind === 'embedded' && { now: readClock() }),
+  });
   if (!project) return EXIT.invalid;
   await refuseTrackedAccount(flag);
   const endpoint = openEndpoint(flag, project.defaultAccount.id);
@@ -56,18 +65,28 @@ export async function withSession(flags: SharedFlags, verb: (session: Session) =
   }
 }
 
+/** Where the configuration comes from, if not from disk, and who else hears that it is not valid. */
+export interface Source {
+  readonly load?: Pick<LoadOptions, 'base' | 'remote'>;
+  readonly invalid?: (result: ValidateResult) => Promise<void>;
+}
+
 /** The configuration; one that is invalid is printed, and undefined. */
 export async function loadProject(
   flags: Pick<SharedFlags, 'config' | 'base'>,
   output: Output,
-  now?: number,
+  { load, invalid, now }: Source & { readonly now?: number | undefined } = {},
 ): Promise<Project | undefined> {
   const { result, project } = await loadConfig(flags.config, {
     ...(now !== undefined && { now }),
     ...(flags.base !== undefined && { base: flags.base }),
+    ...load,
   });
-  if (!project) output.result(result, (options) => renderValidate(result, options), EXIT.invalid);
-  return project;
+  if (project) return project;
+  output.result(result, (options) => renderValidate(result, options), EXIT.invalid);
+  output.annotate(validateAnnotations(result));
+  await invalid?.(result);
+  return undefined;
 }
 
 /** What the verb did is kept already, and its result is printed: only the trail of the last reads can be lost here. */

@@ -1,3 +1,4 @@
+import { validateAnnotations } from '../github/annotations.ts';
 import { loadConfig } from '../operations/project.ts';
 import { renderValidate } from '../report/render.ts';
 import { EXIT } from './exit-codes.ts';
@@ -11,5 +12,6 @@ export async function runValidate(flags: SharedFlags): Promise<number> {
   report?.write(result);
   const exitCode = result.ok ? EXIT.ok : EXIT.invalid;
   output.result(result, (options) => renderValidate(result, options), exitCode);
+  output.annotate(validateAnnotations(result));
   return exitCode;
 }

@@ -17,7 +17,7 @@ import type { Stale } from './stale-reads.ts';
 import { Transaction, table } from './store/database.ts';
 import type { Entry, State, Store } from './store/store.ts';
 import { HIDDEN, requestParameters, userIdentity } from './trail.ts';
-import type { TrailEvent } from './trail.ts';
+import type { TrailEvent, TrailView } from './trail.ts';
 
 /** Calls that reached a service, by its name (`route-53`), throttled ones and retries included. */
 export type CallCounts = Readonly<Record<string, { readonly reads: number; readonly writes: number }>>;
@@ -29,6 +29,8 @@ export interface World {
   sleep(milliseconds: number): Promise<void>;
   /** Ends the process at once. */
   crash(): void;
+  /** How CloudTrail tells what happened. */
+  readonly trail?: Omit<TrailView, 'events'>;
 }
 
 interface Route {
@@ -208,7 +210,8 @@ export class Account {
     let recorded: object = call.request.input;
     try {
       caller = identify(call.request.accessKeyId, data, now);
-      const context: CallContext = { caller, region: call.region, now, data };
+      const trail = { delay: 0, ...this.#world.trail, events: () => state.events() };
+      const context: CallContext = { caller, region: call.region, now, data, trail };
       recorded = call.operation.recorded?.(call.request.input, context) ?? recorded;
       const refusal = refusalOf(fault, call, caller);
       if (refusal !== undefined) throw refusal;
@@ -323,6 +326,7 @@ function trailEvent(
     awsRegion: region,
     recipientAccountId: who.account,
     userIdentity: userIdentity(who),
+    ...(request.userAgent !== undefined && { userAgent: request.userAgent }),
     requestParameters: requestParameters(recorded, service.secretFields),
     ...(error === undefined ? {} : { errorCode: error.name, errorMessage: recordedMessage(error, operation) }),
   };

@@ -22,6 +22,7 @@ export interface ClientRequest {
   /** From the signature; undefined: the request is not signed. */
   readonly accessKeyId: string | undefined;
   readonly region: string | undefined;
+  readonly userAgent?: string | undefined;
 }
 
 /** Answers a request with the service's output, or throws as the service would. */
@@ -55,6 +56,7 @@ export function embeddedPlugin(answer: Answer): EmbeddedPlugin {
         input: await withReadBody(call.input, call.request?.body),
         accessKeyId: scope?.[1],
         region: scope?.[2],
+        userAgent: call.request?.headers?.['user-agent'],
       });
       return { response: { statusCode: 200, headers: {} }, output: withBody(output) };
     };

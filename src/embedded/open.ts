@@ -23,7 +23,7 @@ import { DEFAULT_FILE } from './store/account-file.ts';
 import { openFileStore } from './store/file-store.ts';
 import { memoryStore } from './store/store.ts';
 import type { Store } from './store/store.ts';
-import type { TrailEvent } from './trail.ts';
+import type { TrailEvent, TrailView } from './trail.ts';
 
 export interface EmbeddedOptions {
   /** What goes wrong, in calls of this process. */
@@ -37,6 +37,11 @@ export interface EmbeddedOptions {
    * Writes are judged by what is, as at AWS. Default: none.
    */
   readonly stale?: Stale;
+  /**
+   * How CloudTrail tells of calls: `delay`, milliseconds until an event can be looked up, default 0 (at AWS up to 15
+   * minutes); `lookupsPerSecond`, default unbounded, since budgets are not slept here (at AWS 2).
+   */
+  readonly trail?: Partial<Omit<TrailView, 'events'>>;
   /** How a `latency:MS` fault waits. */
   readonly sleep?: (milliseconds: number) => Promise<void>;
   /** How a `crash-*` fault ends the process, default SIGKILL. */
@@ -200,6 +205,7 @@ function makeWorld(options: EmbeddedOptions): World {
     now: options.now ?? Date.now,
     sleep: options.sleep ?? ((milliseconds) => sleep(milliseconds)),
     crash: options.crash ?? (() => process.kill(process.pid, 'SIGKILL')),
+    trail: { delay: 0, ...options.trail },
   };
 }
 

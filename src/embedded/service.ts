@@ -3,6 +3,7 @@ import type { ServiceError } from './errors.ts';
 import type { Host } from './host.ts';
 import type { Transaction } from './store/database.ts';
 import type { Tags } from './tags.ts';
+import type { TrailView } from './trail.ts';
 
 /** What an operation knows beside its input. */
 export interface CallContext {
@@ -11,6 +12,8 @@ export interface CallContext {
   /** The account's clock, milliseconds since the epoch. */
   readonly now: number;
   readonly data: Transaction;
+  /** Of calls that clients make. */
+  readonly trail?: TrailView;
 }
 
 /** Condition keys of a request and their values, such as `aws:SourceArn`; keys compare without case. */

@@ -1,3 +1,4 @@
+import { cloudtrail } from './cloudtrail/service.ts';
 import { cloudwatch } from './cloudwatch/service.ts';
 import { dynamodb } from './dynamodb/service.ts';
 import { ec2 } from './ec2/service.ts';
@@ -17,6 +18,7 @@ import { taggingApi } from './tagging.ts';
 
 /** Every service of the embedded account, by the name of its SDK package. */
 const SERVICES: Readonly<Record<string, Service>> = {
+  cloudtrail,
   cloudwatch,
   'cloudwatch-logs': logs,
   dynamodb,

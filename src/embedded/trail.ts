@@ -15,11 +15,35 @@ export interface TrailEvent {
     readonly principalId: string;
     readonly arn: string;
     readonly accountId: string;
+    /** Of a user. */
+    readonly userName?: string;
+    /** Of an assumed role: the role itself. */
+    readonly sessionContext?: {
+      readonly sessionIssuer: {
+        readonly type: 'Role';
+        readonly principalId: string;
+        readonly arn: string;
+        readonly accountId: string;
+        readonly userName: string;
+      };
+    };
   };
+  /** As the client names itself; undefined: it does not. */
+  readonly userAgent?: string;
   /** Field names begin in lower case, as in CloudTrail; long lists and strings are cut, secrets hidden. */
   readonly requestParameters: Readonly<Record<string, unknown>> | null;
   readonly errorCode?: string;
   readonly errorMessage?: string;
+}
+
+/** What an operation that looks into the trail is told. */
+export interface TrailView {
+  /** The newest events, oldest first. */
+  readonly events: () => readonly TrailEvent[];
+  /** Milliseconds after which an event can be looked up (CloudTrail: up to 15 minutes). */
+  readonly delay: number;
+  /** LookupEvents a second, for an account in a region, by the account's clock; undefined: as many as you like. */
+  readonly lookupsPerSecond?: number;
 }
 
 /** How many events an account keeps. */
@@ -32,7 +56,26 @@ const CUT_STRING = 256;
 export const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 
 export function userIdentity(caller: Caller): TrailEvent['userIdentity'] {
-  return { type: caller.type, principalId: caller.userId, arn: caller.arn, accountId: caller.account };
+  const { type, userId, arn, account, session } = caller;
+  const identity = { type, principalId: userId, arn, accountId: account };
+  if (session === undefined) {
+    const userName = arn.split('/').at(-1);
+    return { ...identity, ...(type === 'IAMUser' && userName && { userName }) };
+  }
+  // A role's path is not among what is kept of a session.
+  const issuer = `arn:aws:iam::${session.account}:role/${session.role}`;
+  return {
+    ...identity,
+    sessionContext: {
+      sessionIssuer: {
+        type: 'Role',
+        principalId: userId.split(':')[0] ?? '',
+        arn: issuer,
+        accountId: session.account,
+        userName: session.role,
+      },
+    },
+  };
 }
 
 /** The parameters of a request as the trail keeps them. */

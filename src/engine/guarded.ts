@@ -18,11 +18,16 @@ export interface GuardedDocument {
   readonly actions: readonly Action[];
 }
 
-/** Objects that carry our marker by kind, declared or not: those that were seen. */
+/**
+ * Objects that carry our marker by kind, declared or not: those that were seen.
+ *
+ * @param isChange only the documents of a change were looked at: of the others counts what lists have.
+ */
 export function populationOf(
   world: World,
   runs: readonly GuardedDocument[],
-  { candidates }: Undeclared,
+  { candidates, marked }: Undeclared,
+  isChange: boolean,
 ): ReadonlyMap<string, number> {
   const declared = runs.flatMap(({ document, seen }) =>
     seen
@@ -31,10 +36,18 @@ export function populationOf(
       })
       .map(() => document.kind),
   );
-  const undeclared = candidates.map(({ document }) => document.slice(0, document.indexOf('/')));
+  const undeclared = candidates.map(({ document }) => kindOfAddress(document));
   const population = new Map<string, number>();
   for (const kind of [...declared, ...undeclared]) population.set(kind, (population.get(kind) ?? 0) + 1);
+  if (!isChange) return population;
+  const listed = new Map<string, number>();
+  for (const kind of [...marked.keys()].map(kindOfAddress)) listed.set(kind, (listed.get(kind) ?? 0) + 1);
+  for (const [kind, count] of listed) population.set(kind, Math.max(count, population.get(kind) ?? 0));
   return population;
+}
+
+function kindOfAddress(address: Address): string {
+  return address.slice(0, address.indexOf('/'));
 }
 
 /** Actions on objects that carry protection themselves, by their ids. */

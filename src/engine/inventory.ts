@@ -231,7 +231,7 @@ export function isMarked({ marker }: ResourceType): boolean {
 }
 
 /** Is it found by itself where nothing declares it? What is not goes with what holds it. */
-function isFound(type: ResourceType): boolean {
+export function isFound(type: ResourceType): boolean {
   return isMarked(type) || type.list !== undefined;
 }
 

@@ -26,7 +26,7 @@ export interface Seen {
 }
 
 /** The desired resource as its type sees it, with the attributes of what it refers to. */
-export function draftOf(world: World, document: Document, desired: Desired): Draft {
+export function draftOf(world: Pick<World, 'estate' | 'formerOwners'>, document: Document, desired: Desired): Draft {
   const [first] = document.formerly;
   return {
     address: resourceAddress(document, desired.id),
@@ -39,13 +39,16 @@ export function draftOf(world: World, document: Document, desired: Desired): Dra
 }
 
 /** Whose names and markers count beside today's owner's. */
-export function ownersOf({ estate, formerOwners }: World): Pick<Draft, 'firstOwner' | 'formerOwners'> {
+export function ownersOf({
+  estate,
+  formerOwners,
+}: Pick<World, 'estate' | 'formerOwners'>): Pick<Draft, 'firstOwner' | 'formerOwners'> {
   const { owner, firstOwner } = estate;
   return { ...(firstOwner !== owner && { firstOwner }), ...(formerOwners.length > 0 && { formerOwners }) };
 }
 
 export function targetOf(
-  world: World,
+  world: Pick<World, 'estate' | 'formerOwners' | 'types'>,
   document: Document,
   desired: Desired,
   seal: string,

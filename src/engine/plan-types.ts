@@ -103,6 +103,16 @@ export interface PlannedDocument {
 /** API calls made, by service. */
 export type Calls = Readonly<Record<string, { readonly reads: number; readonly writes: number }>>;
 
+/** The pull request that a plan was made for. */
+export interface PullRequestHead {
+  readonly pull: number;
+  /** Commits: the head that was planned, and where its history parts from its base branch's. */
+  readonly head: string;
+  readonly base: string;
+  /** Git's object id of the configuration directory at the head; null: it is not known, and no apply can rely on it. */
+  readonly tree: string | null;
+}
+
 /** `trueup/plan@1`: data, sorted, the stable interface (docs/reference.md) and the content of a plan file. */
 export interface Plan {
   readonly format: 'trueup/plan@1';
@@ -114,6 +124,10 @@ export interface Plan {
   readonly config: { readonly commit: string | null; readonly dirty: boolean; readonly digest: string };
   /** Set when --only or --exclude left documents out. */
   readonly partial?: true;
+  /** No account was looked at: it shows what git changes, and nothing may be applied on its ground. */
+  readonly offline?: true;
+  /** What a pull request changes, and nothing else; not digested. */
+  readonly github?: PullRequestHead;
   readonly summary: Summary;
   readonly documents: readonly PlannedDocument[];
   readonly actions: readonly Action[];

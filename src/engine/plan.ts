@@ -41,6 +41,8 @@ export interface PlanRequest {
   readonly overrides: readonly Override[];
   /** Documents were left out on purpose. */
   readonly partial: boolean;
+  /** The documents are all that a change touches, and what it drops is what `base` has of them: the rest is not its business. */
+  readonly isChange?: boolean;
   /** Estate-wide guards; absent: none, as in a function, which removes nothing. */
   readonly limits?: GuardLimits;
   /** Settings before this change. */
@@ -121,7 +123,7 @@ export async function planEstate(world: World, request: PlanRequest): Promise<Pl
   );
   const guarded: Omit<GuardedPlan, 'actions'> = {
     documents: request.all,
-    population: populationOf(world, runs, undeclared),
+    population: populationOf(world, runs, undeclared, request.isChange ?? false),
     limits: request.limits ?? NO_LIMITS,
     ...(request.base && { base: request.base.limits }),
     unreadableBase: request.unreadableBase ?? false,
@@ -168,9 +170,10 @@ export async function planEstate(world: World, request: PlanRequest): Promise<Pl
   };
 }
 
-function searchOf({ partial, base, accounts }: PlanRequest): SearchRequest {
+function searchOf({ partial, isChange = false, base, accounts }: PlanRequest): SearchRequest {
   return {
     partial,
+    isChange,
     ...(base && { before: base.before }),
     onlyDropped: base?.explicit ?? false,
     accounts: Object.values(accounts),
@@ -258,7 +261,8 @@ function planWithin(world: World, document: Document, seen: Seen): Promise<Plann
   return world.schedule(seen.desired.place, () => planResource(world, document, seen));
 }
 
-function summarise(runs: readonly DocumentRun[], actions: readonly Action[]): Summary {
+/** How many actions each verb has. */
+export function summaryOf(actions: readonly Action[]): Omit<Summary, 'unchanged' | 'kept'> {
   const count = (...verbs: readonly Verb[]): number => actions.filter(({ action }) => verbs.includes(action)).length;
   return {
     create: count('create'),
@@ -267,6 +271,12 @@ function summarise(runs: readonly DocumentRun[], actions: readonly Action[]): Su
     delete: count('delete'),
     adopt: count('adopt', 'mark'),
     release: count('release'),
+  };
+}
+
+function summarise(runs: readonly DocumentRun[], actions: readonly Action[]): Summary {
+  return {
+    ...summaryOf(actions),
     unchanged: runs.reduce((sum, run) => sum + run.unchanged, 0),
     kept: runs.reduce((sum, run) => sum + run.kept, 0),
   };

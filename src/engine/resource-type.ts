@@ -185,6 +185,8 @@ export interface Permission {
   readonly resource: string;
   /** Context that the call has, such as `iam:PassedToService`. */
   readonly context?: Readonly<Record<string, string>>;
+  /** Tried first, and where it is denied there is another way: it is never missing. */
+  readonly optional?: true;
 }
 
 /** Something that carries an owner tag, as a list of tagged objects tells it. */

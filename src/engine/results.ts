@@ -15,6 +15,8 @@ export interface SealDifference {
   readonly message: string;
   readonly reviewed?: Value;
   readonly now?: Value;
+  /** Who moved it since. */
+  readonly who?: Who;
 }
 
 /** `trueup/apply@1`. */
@@ -32,7 +34,46 @@ export interface ApplyResult {
   /** What a plan right after the apply says; null when nothing was written. */
   readonly replan: { readonly summary: Summary; readonly complete: boolean } | null;
   readonly calls: Calls;
+  /** The merged pull requests whose plans were applied, in the order of their merges. */
+  readonly reviews?: readonly ReviewOutcome[];
 }
+
+/** What became of the plan of one merged pull request. */
+export interface ReviewOutcome {
+  readonly pull: number;
+  readonly head: string;
+  readonly digest: string;
+  readonly outcome: Outcome;
+}
+
+/** With what a call was made, as far as it tells. */
+export type Tool = 'console' | 'cli' | 'sdk' | 'terraform' | 'other';
+
+/** Who changed an object, as the account's own trail tells it. */
+export interface Culprit {
+  /** ARN of the user, session or root; the name of a service of AWS. */
+  readonly actor: string;
+  /** The API call: `UpdateFunctionConfiguration`. */
+  readonly event: string;
+  /** ISO 8601, UTC, whole seconds. */
+  readonly at: string;
+  /** exact: the request holds a drifted field as it is found now; likely: it wrote the object. */
+  readonly confidence: 'exact' | 'likely';
+  readonly eventId: string;
+  readonly how: Tool;
+  /** Who is behind the session, where its role demands that it is said (STS, SourceIdentity). */
+  readonly sourceIdentity?: string;
+}
+
+/** Nothing is found, and what was done may be too young to be seen. */
+export interface NotVisibleYet {
+  readonly actor: null;
+  readonly event: null;
+  readonly at: null;
+  readonly confidence: 'not visible yet';
+}
+
+export type Who = Culprit | NotVisibleYet;
 
 export interface DriftedResource {
   readonly document: Address;
@@ -42,12 +83,7 @@ export interface DriftedResource {
   readonly account: string;
   readonly region: string;
   readonly changes: readonly Change[];
-  readonly who?: {
-    readonly actor: string;
-    readonly event: string;
-    readonly at: string;
-    readonly confidence: 'exact' | 'likely' | 'not visible yet';
-  };
+  readonly who?: Who;
 }
 
 export interface MissingResource {
@@ -56,6 +92,8 @@ export interface MissingResource {
   readonly type: string;
   readonly account: string;
   readonly region: string;
+  /** Who deleted it. */
+  readonly who?: Who;
 }
 
 export interface Orphan {
@@ -111,7 +149,8 @@ export interface VerifyCheck {
 export interface VerifyResult {
   readonly format: 'trueup/verify@1';
   readonly ok: boolean;
-  readonly checks: readonly (VerifyCheck & { readonly document: Address })[];
+  /** Of documents, and of `github`: the settings of the repository. */
+  readonly checks: readonly (VerifyCheck & { readonly document: Address; readonly unknown?: true })[];
   readonly calls: Calls;
 }
 

@@ -14,6 +14,9 @@ export interface Selection {
 /** Begins the reason of what is left alone because it could not be looked at. */
 export const UNKNOWN = 'not looked at';
 
+/** The reason of what the review does not name. */
+export const NOT_REVIEWED = 'not in the reviewed plan';
+
 /** Does the review say anything of this document? */
 export function isNamed(reviewed: Plan, address: Address | undefined): boolean {
   if (address === undefined) return true;
@@ -39,7 +42,7 @@ export function select(found: PlanRun, reviewed: Plan | undefined): Selection {
     };
     if (reviewed) {
       if (!isNamed(reviewed, document)) {
-        if (actions.length > 0) skip('not in the reviewed plan');
+        if (actions.length > 0) skip(NOT_REVIEWED);
         continue;
       }
       const unsealed = unseal(document, reviewed, fresh);

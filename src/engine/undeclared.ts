@@ -11,6 +11,8 @@ import type { Finding, Orphan } from './types.ts';
 export interface SearchRequest {
   /** Documents were left out on purpose. */
   readonly partial: boolean;
+  /** Documents were left out that a change does not touch. */
+  readonly isChange: boolean;
   /** What was declared before this change. */
   readonly before?: Before;
   /** Somebody named the commit before: what went since is what git says, not what the account holds. */
@@ -22,7 +24,7 @@ export interface SearchRequest {
 /** A part of the estate says nothing about the rest: then nobody looks for what is not declared. */
 export async function lookForUndeclared(
   world: World,
-  { partial, before, onlyDropped, accounts }: SearchRequest,
+  { partial, isChange, before, onlyDropped, accounts }: SearchRequest,
   runs: readonly GuardedDocument[],
 ): Promise<Undeclared> {
   const declared = runs.map(({ document, resources, seen }) => ({
@@ -37,6 +39,16 @@ export async function lookForUndeclared(
   if (partial) {
     if (!runs.some((run) => makesMarked(world, run))) return NOTHING_FOUND;
     return { ...NOTHING_FOUND, ...(await findMarked(world, declared, earlier)) };
+  }
+  if (isChange) {
+    const { marked, unseen } = await findMarked(world, declared, earlier);
+    const dropped = before && (await findDropped(world, before, declared, accounts));
+    return {
+      ...NOTHING_FOUND,
+      marked,
+      candidates: dropped?.candidates ?? [],
+      unseen: [...unseen, ...(dropped?.unseen ?? [])],
+    };
   }
   const undeclared = await findUndeclared(world, declared, earlier);
   if (!before || !onlyDropped) return undeclared;

@@ -26,7 +26,7 @@ const QUIET = {
 /** All that git gets of our own environment: where it is, and where the user's configuration is. */
 const INHERITED = new Set(['PATH', 'HOME', 'XDG_CONFIG_HOME', 'USERPROFILE', 'SYSTEMROOT', 'TMPDIR', 'TEMP']);
 
-type Command = 'config' | 'ls-files' | 'ls-tree' | 'rev-list' | 'rev-parse';
+type Command = 'config' | 'ls-files' | 'ls-tree' | 'merge-base' | 'rev-list' | 'rev-parse';
 
 /** The one way to git: a handful of commands that only read, in one directory. */
 export interface Git {

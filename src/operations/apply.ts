@@ -8,6 +8,7 @@ import type { CommandOptions } from './plan.ts';
 import { RECORD_SETS } from '../resources/record-sets/types.ts';
 import type { Project } from './project.ts';
 import { silent } from './reporter.ts';
+import { withMovers } from './who.ts';
 import { connect } from './world.ts';
 import type { WorldOptions } from './world.ts';
 
@@ -18,6 +19,8 @@ export interface ApplyOptions extends CommandOptions {
   confirm?(plan: Plan): Promise<boolean>;
   /** Aborted: calls in flight end, nothing new starts. */
   readonly stop?: AbortSignal;
+  /** Called before the lease is taken, and when it is held; what it throws ends the apply before its first write. */
+  beforeWrites?(): Promise<void>;
   /** By which the lease is watched and renewed; default: the process's own monotonic clock. */
   readonly leaseClock?: Clock;
 }
@@ -26,6 +29,8 @@ export interface AppliedPlan {
   readonly plan: Plan;
   /** Undefined: not confirmed. */
   readonly result: ApplyResult | undefined;
+  /** A plan right after it; undefined: nothing was written, or nobody could look. */
+  readonly after?: Plan;
 }
 
 /** Plans, unseals what was reviewed, takes the lease, applies, and plans once more: that plan must be empty. */
@@ -34,6 +39,7 @@ export async function apply(project: Project, options: ApplyOptions): Promise<Ap
   // Records that were reviewed are looked at; a mirror that the plan leaves alone costs one look at its SOA.
   const isListed = reviewed?.actions.some(({ type }) => type === RECORD_SETS) ?? true;
   let lease: Lease | undefined;
+  let after: Plan | undefined;
   const chosen: WorldOptions = {
     ...worldOptions(options, { role: 'apply', listing: isListed ? 'always' : 'when-moved' }),
     timeouts: leaseTimeouts(project),
@@ -43,6 +49,7 @@ export async function apply(project: Project, options: ApplyOptions): Promise<Ap
   const aws = connect(project, chosen);
   const calm = await lookForCalm(project, aws);
   const { world, run } = await lookAndPlan(project, aws, chosen, options);
+  let looked = run;
   if (options.confirm && !(await options.confirm(run.plan))) return { plan: run.plan, result: undefined };
 
   const stop = options.stop ?? new AbortController().signal;
@@ -56,6 +63,7 @@ export async function apply(project: Project, options: ApplyOptions): Promise<Ap
     onEnd: (ending) => reporter.onEnd(ending),
     async lease() {
       let isWaiting = false;
+      await options.beforeWrites?.();
       const taken = await takeLease(project, aws, {
         endpoint: options.endpoint,
         repository: await repositoryOf(project.directory, process.env),
@@ -68,6 +76,10 @@ export async function apply(project: Project, options: ApplyOptions): Promise<Ap
         },
       });
       if (isWaiting) reporter.onTurn();
+      await options.beforeWrites?.().catch(async (error: unknown) => {
+        await taken.release();
+        throw error;
+      });
       lease = taken;
       return {
         ...taken,
@@ -83,11 +95,20 @@ export async function apply(project: Project, options: ApplyOptions): Promise<Ap
       const now = await lookForCalm(project, aws);
       return now?.version !== calm?.version || now === undefined;
     },
-    lookAgain: () => lookAndPlan(project, aws, chosen, options),
+    async lookAgain() {
+      const again = await lookAndPlan(project, aws, chosen, options);
+      looked = again.run;
+      return again;
+    },
     async replan() {
       const again = await lookAndPlan(project, aws, { ...chosen, listing: 'always' }, options);
-      return again.run.plan;
+      after = again.run.plan;
+      return after;
     },
   });
-  return { plan: run.plan, result };
+  const isRefused = reviewed !== undefined && result.refused.length > 0;
+  const told = isRefused
+    ? await withMovers(result, reviewed, { aws, accounts: project.accounts, run: looked })
+    : result;
+  return { plan: run.plan, result: told, ...(after && { after }) };
 }

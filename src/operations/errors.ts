@@ -16,6 +16,28 @@ export class AdoptError extends Error {
   override readonly name = 'AdoptError';
 }
 
+/** What was handed in as a reviewed plan is none. */
+export class PlanDocumentError extends Error {
+  override readonly name = 'PlanDocumentError';
+
+  constructor(name: string, why: string) {
+    super(`${name} ${why}`);
+  }
+}
+
+/** A trust policy that cannot be exact is not printed. */
+export class IamError extends Error {
+  override readonly name = 'IamError';
+  readonly code: 'TU5060' | 'TU5061';
+  readonly hint: string;
+
+  constructor(code: IamError['code'], message: string, hint: string) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
 /** The file of a document whose drift is accepted cannot be changed, or was since it was read. */
 export class EditError extends Error {
   override readonly name = 'EditError';

@@ -10,7 +10,7 @@ import { parseDuration } from '../engine/duration.ts';
 import type { Clock, Finding } from '../engine/types.ts';
 import { leaseName, leaseStore, openLeaseStore } from '../resources/lease/open.ts';
 import type { LeasePlace } from '../resources/lease/open.ts';
-import { leasePlaceOf } from './lease-place.ts';
+import { leasePlaceOf } from '../iam/tree.ts';
 import { timeoutsWithin } from './endpoint.ts';
 import type { Endpoint, Timeouts } from './endpoint.ts';
 import type { Project } from './project.ts';

@@ -1,13 +1,17 @@
 import type { Aws } from '../aws/clients.ts';
 import type { Loosening } from '../engine/estate-guards.ts';
+import { planOffline } from '../engine/offline.ts';
 import { planEstate } from '../engine/plan.ts';
 import type { PlanRequest, PlanRun } from '../engine/plan.ts';
 import { equal } from '../engine/value.ts';
 import type { World } from '../engine/world.ts';
-import type { Clock, Finding, Plan } from '../engine/types.ts';
+import type { Clock, Finding, Plan, PullRequestHead } from '../engine/types.ts';
 import type { Base, Project } from './project.ts';
+import { changeOf } from './change.ts';
+import type { EstateChange } from './change.ts';
 import { withPreflight } from './preflight.ts';
 import { silent } from './reporter.ts';
+import { roleGrowthFindings } from './role-growth.ts';
 import type { Reporter } from './reporter.ts';
 import type { Endpoint } from './endpoint.ts';
 import { isNarrowed, select } from './selection.ts';
@@ -28,6 +32,8 @@ export interface CommandOptions extends Selection {
 export interface PlanOptions extends CommandOptions {
   /** Transfer and list even where a serial has not moved. */
   readonly full?: boolean;
+  /** Plan what this pull request changes against the project's base, and nothing else. */
+  readonly pullRequest?: PullRequestHead;
 }
 
 export function worldOptions(options: CommandOptions, rest: Pick<WorldOptions, 'role' | 'listing'>): WorldOptions {
@@ -42,8 +48,8 @@ export function worldOptions(options: CommandOptions, rest: Pick<WorldOptions, '
   };
 }
 
-export function planRequest(project: Project, selection: Selection): PlanRequest {
-  const documents = select(project.documents, selection);
+export function planRequest(project: Project, selection: Selection, change?: EstateChange): PlanRequest {
+  const documents = select(change?.documents ?? project.documents, selection);
   return {
     documents,
     all: project.documents,
@@ -51,7 +57,8 @@ export function planRequest(project: Project, selection: Selection): PlanRequest
     config: project.config,
     overrides: project.settings.overrides,
     limits: project.settings.guards,
-    ...(project.base && { base: baseRequest(project, project.base) }),
+    ...(project.base && { base: baseRequest(project, project.base, change) }),
+    ...(change && { isChange: true }),
     unreadableBase: project.baseFault !== undefined && project.base === undefined,
     findings: baseFindings(project),
     // Whatever is asked for by name is a part, though it may be all that is left.
@@ -59,11 +66,11 @@ export function planRequest(project: Project, selection: Selection): PlanRequest
   };
 }
 
-function baseRequest(project: Project, base: Base): NonNullable<PlanRequest['base']> {
+function baseRequest(project: Project, base: Base, change: EstateChange | undefined): NonNullable<PlanRequest['base']> {
   return {
     limits: base.settings.guards,
     loosened: [...loosenedAccounts(project, base), ...loosenedOwners(project, base), ...movedLease(project, base)],
-    before: { documents: base.documents, estate: base.estate },
+    before: change?.before ?? { documents: base.documents, estate: base.estate },
     explicit: base.explicit,
   };
 }
@@ -115,15 +122,31 @@ export async function lookAndPlan(
   aws: Aws,
   options: WorldOptions,
   selection: Selection,
+  change?: EstateChange,
 ): Promise<{ readonly world: World; readonly run: PlanRun }> {
   const world = createWorld(project, aws, options);
-  return { world, run: await planEstate(world, planRequest(project, selection)) };
+  return { world, run: await planEstate(world, planRequest(project, selection, change)) };
 }
 
 /** What would be done, as data; nothing is written. */
 export async function plan(project: Project, options: PlanOptions): Promise<Plan> {
   const chosen = worldOptions(options, { role: 'plan', listing: options.full ? 'always' : 'when-moved' });
   const aws = connect(project, chosen);
-  const { world, run } = await lookAndPlan(project, aws, chosen, options);
-  return withPreflight(project, aws, world, run);
+  const { pullRequest } = options;
+  const { world, run } = await lookAndPlan(project, aws, chosen, options, pullRequest && changeOf(project));
+  const planned = await withPreflight(project, aws, world, run);
+  const made = { ...planned, findings: [...planned.findings, ...roleGrowthFindings(project)] };
+  return pullRequest ? { ...made, github: pullRequest } : made;
+}
+
+/** What a change declares, without a look at any account: for people who may not look. */
+export function offlinePlan(project: Project, options: PlanOptions & Required<Pick<PlanOptions, 'pullRequest'>>): Plan {
+  const chosen = worldOptions(options, { role: 'plan', listing: 'when-moved' });
+  const world = createWorld(project, connect(project, chosen), chosen);
+  const made = planOffline(world, planRequest(project, options, changeOf(project)));
+  return {
+    ...made,
+    findings: [...made.findings, ...roleGrowthFindings(project)],
+    github: options.pullRequest,
+  };
 }

@@ -7,7 +7,8 @@ import type { PlanRun } from '../engine/plan.ts';
 import { canonical } from '../engine/value.ts';
 import type { World } from '../engine/world.ts';
 import type { Account, Address, Finding, Place, Plan } from '../engine/types.ts';
-import { boundaryArn } from '../reconcilers/function/policy.ts';
+import { onBoundedRole } from '../iam/bounded-roles.ts';
+import { leasePlaceOf, ownersOf } from '../iam/tree.ts';
 import { inventoryPermissions } from '../resources/inventory.ts';
 import { missingLeaseBucket } from '../resources/lease/open.ts';
 import { leasePermissions } from '../resources/lease/permissions.ts';
@@ -17,15 +18,10 @@ import { boundaryFindings } from '../resources/permissions-boundary.ts';
 import { callingPrincipal, simulate } from '../resources/simulation.ts';
 import { zoneVpcFindings } from '../resources/zone-vpc-findings.ts';
 import { leaseNote } from './lease.ts';
-import { leasePlaceOf } from './lease-place.ts';
 import type { Project } from './project.ts';
-import { ownersOf } from './world.ts';
 
 /** Key policies admit whoever may use a key, and a simulation does not see them. */
 const DECIDED_BY_OTHERS: ReadonlySet<string> = new Set(['kms:Decrypt']);
-
-/** What IAM judges by the boundary of the role that is written to (Service Authorization Reference). */
-const JUDGED_BY_BOUNDARY: ReadonlySet<string> = new Set(['iam:DeleteRolePolicy', 'iam:PutRolePolicy']);
 
 /**
  * The plan with what apply would run into: permissions that it lacks, as far as IAM tells, and a boundary that is not
@@ -37,8 +33,8 @@ export async function withPreflight(project: Project, aws: Aws, world: World, ru
   const bucket = await missingLeaseBucket(aws, leasePlaceOf(project));
   const needs = [...needsOf(world, run), ...ownNeeds(project, plan, bucket !== undefined)];
   const asked = needs
-    .filter(({ permission }) => !DECIDED_BY_OTHERS.has(permission.action))
-    .map((need) => withBoundary(project, need));
+    .filter(({ permission }) => permission.optional !== true && !DECIDED_BY_OTHERS.has(permission.action))
+    .map((need) => ({ ...need, permission: onBoundedRole(project, need.account, need.permission) }));
   const accounts = [...new Set(asked.map(({ account }) => account))].sort();
   const answers = await Promise.all(
     accounts.map((id) => askAccount(project, aws, { id, needs: asked.filter(({ account }) => account === id) })),
@@ -77,15 +73,6 @@ function ownNeeds(project: Project, { actions, partial }: Plan, isMissing: boole
       })),
     ),
   ];
-}
-
-/** Every role of ours carries the boundary of Settings: a policy that admits writing to such roles alone is enough. */
-function withBoundary(project: Project, need: Need): Need {
-  const { permission, account } = need;
-  const { permissionsBoundary: name } = project.estate;
-  if (name === undefined || permission.context || !JUDGED_BY_BOUNDARY.has(permission.action)) return need;
-  const context = { 'iam:PermissionsBoundary': boundaryArn(name, placeIn(project, account)) };
-  return { ...need, permission: { ...permission, context } };
 }
 
 interface Question {

@@ -5,7 +5,8 @@ import { estateOf } from '../engine/config/estate.ts';
 import { loadConfig as load } from '../engine/config/load.ts';
 import type { Judgement, LoadConfigOptions, LoadedConfig } from '../engine/config/load.ts';
 import type { SettingsSpec } from '../engine/config/settings.gen.ts';
-import { readTree } from '../engine/config/tree.ts';
+import { join } from 'node:path';
+import { readTree, shownPath } from '../engine/config/tree.ts';
 import type { ConfigTree } from '../engine/config/tree.ts';
 import type { Account, Document, Estate, ValidateResult } from '../engine/types.ts';
 import { readCheckout, shortId } from './base.ts';
@@ -40,6 +41,8 @@ export interface Base {
   readonly estate: Estate;
   /** Somebody named it: it is not just the commit before. */
   readonly explicit: boolean;
+  /** Files of today, as documents name them, that were not there or had other contents. */
+  readonly touched: ReadonlySet<string>;
 }
 
 export interface LoadedProject {
@@ -55,6 +58,8 @@ export interface LoadOptions {
   readonly now?: number;
   /** A commit by any of git's names; default: HEAD where the directory holds something else, or else its first parent. */
   readonly base?: string;
+  /** What was read elsewhere than from disk and git, both what is wanted and what was before. */
+  readonly remote?: { readonly tree: ConfigTree; readonly checkout: Checkout };
 }
 
 /** The schemas by kind, and the definitions that they share. */
@@ -92,16 +97,18 @@ function judge(documents: readonly Document[], settings: Document<SettingsSpec>)
  */
 export async function loadConfig(directory: string, options: LoadOptions = {}): Promise<LoadedProject> {
   const shared = sharedOptions(options.cwd);
-  const tree = await readTree(directory);
+  const tree = options.remote?.tree ?? (await readTree(directory));
   const loaded = await load(directory, { ...shared, now: options.now ?? Date.now(), tree });
   const { result, settings, documents } = loaded;
   if (!result.ok || !settings) return { result, project: undefined };
   const { estate, accounts } = estateOf(settings, documents, installedHandlers().code);
   const defaultAccount = [...accounts.values()].find(({ alias }) => alias === settings.spec.defaultAccount);
   if (!defaultAccount) throw new Error('a valid configuration names its default account');
-  const checkout = await readCheckout(directory, tree, options.base);
+  const checkout = options.remote?.checkout ?? (await readCheckout(directory, tree, options.base));
   const before = await loadBase(directory, checkout, loaded, shared);
   if (before && !before.result.ok && options.base !== undefined) return { result: before.result, project: undefined };
+  const isNamed = options.base !== undefined || options.remote !== undefined;
+  const touched = new Set(touchedFiles(tree, checkout).map((name) => shownPath(shared.cwd, join(directory, name))));
   return {
     result,
     project: {
@@ -112,9 +119,19 @@ export async function loadConfig(directory: string, options: LoadOptions = {}): 
       accounts,
       defaultAccount,
       config: { commit: checkout.commit, dirty: checkout.dirty, digest: loaded.digest },
-      ...baseOf(checkout, before, options.base !== undefined),
+      ...baseOf(checkout, before, { explicit: isNamed, touched }),
     },
   };
+}
+
+/** A tree of some commit, as documents in their estate; undefined: it is not valid. Pauses are not held against the clock. */
+export async function loadTree(
+  directory: string,
+  cwd: string,
+  tree: ConfigTree,
+): Promise<Pick<Project, 'documents' | 'estate'> | undefined> {
+  const { settings, documents } = await load(directory, { ...sharedOptions(cwd), tree });
+  return settings && { documents, estate: estateOf(settings, documents, installedHandlers().code).estate };
 }
 
 function sharedOptions(cwd = process.cwd()): LoadConfigOptions {
@@ -141,10 +158,16 @@ async function loadBase(
   return base && load(directory, { ...shared, tree: base.tree });
 }
 
+function touchedFiles({ files }: ConfigTree, { base }: Checkout): readonly string[] {
+  if (base?.isSame) return [];
+  const before = new Map(base?.tree.files.map(({ name, bytes }) => [name, bytes]));
+  return files.filter(({ name, bytes }) => !before.get(name)?.equals(bytes)).map(({ name }) => name);
+}
+
 function baseOf(
   { base, fault }: Checkout,
   before: LoadedConfig | undefined,
-  explicit: boolean,
+  rest: Pick<Base, 'explicit' | 'touched'>,
 ): Pick<Project, 'base' | 'baseFault'> {
   if (!base || !before) return fault === undefined ? {} : { baseFault: fault };
   // Of a tree that is not valid as a whole no document is compiled; its Settings say how strict guards were all the same.
@@ -152,7 +175,7 @@ function baseOf(
   const broken = result.ok ? {} : { baseFault: faultText(base.commit, result) };
   if (!settings) return broken;
   const { estate } = estateOf(settings, documents, installedHandlers().code);
-  return { base: { commit: base.commit, settings: settings.spec, documents, estate, explicit }, ...broken };
+  return { base: { commit: base.commit, settings: settings.spec, documents, estate, ...rest }, ...broken };
 }
 
 function faultText(commit: string, { errors: [first] }: ValidateResult): string {

@@ -2,18 +2,30 @@ import { documentAddress } from '../engine/address.ts';
 import type { Document, VerifyResult } from '../engine/types.ts';
 import { kindOf } from '../engine/world.ts';
 import type { World } from '../engine/world.ts';
+import { checkRepository } from '../github/repository-checks.ts';
+import type { RepositoryReader } from '../github/repository-state.ts';
+import { REPOSITORY } from '../github/repository-verdict.ts';
 import { worldOptions } from './plan.ts';
 import type { CommandOptions } from './plan.ts';
 import type { Project } from './project.ts';
 import { select } from './selection.ts';
 import { connect, createWorld } from './world.ts';
 
-/** Asks what was deployed whether it works. Writes nothing. */
-export async function verify(project: Project, options: CommandOptions): Promise<VerifyResult> {
+export interface VerifyOptions extends CommandOptions {
+  /** The settings of this repository are looked at too. */
+  readonly repository?: RepositoryReader;
+}
+
+/** Asks what was deployed whether it works, and GitHub whether its settings guard it. Writes nothing. */
+export async function verify(project: Project, options: VerifyOptions): Promise<VerifyResult> {
   const chosen = worldOptions(options, { role: 'plan', listing: 'when-moved' });
   const world = createWorld(project, connect(project, chosen), chosen);
   const documents = select(project.documents, options);
-  const checks = (await Promise.all(documents.map((document) => checksOf(world, document)))).flat();
+  const [settings, ...deployed] = await Promise.all([
+    options.repository ? checkRepository(options.repository) : [],
+    ...documents.map((document) => checksOf(world, document)),
+  ]);
+  const checks = [...deployed.flat(), ...settings.map((check) => ({ document: REPOSITORY, ...check }))];
   return { format: 'trueup/verify@1', ok: checks.every(({ ok }) => ok), checks, calls: world.calls() };
 }
 

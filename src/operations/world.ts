@@ -4,6 +4,7 @@ import { unknownFrom } from '../aws/errors.ts';
 import type { Clock, Place, ResourceType } from '../engine/types.ts';
 import { createScheduler } from '../engine/world.ts';
 import type { World } from '../engine/world.ts';
+import { ownersOf } from '../iam/tree.ts';
 import { openKinds } from '../reconcilers/registry.ts';
 import { createInventory } from '../resources/inventory.ts';
 import { listInstances } from '../resources/instances.ts';
@@ -74,11 +75,6 @@ export function createWorld(project: Project, aws: Aws, options: WorldOptions): 
     inventory: createInventory(aws, { owners: ownersOf(project), places: placesOf(project, options.regions), types }),
     calls: () => aws.calls(),
   };
-}
-
-/** Whose markers are looked for. */
-export function ownersOf({ estate, settings }: Pick<Project, 'estate' | 'settings'>): readonly string[] {
-  return [estate.owner, ...settings.formerly];
 }
 
 /**

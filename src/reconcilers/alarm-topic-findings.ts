@@ -1,5 +1,7 @@
 import type { Address, Estate, Finding, Place, Unknown } from '../engine/types.ts';
-import type { Readers } from './readers.ts';
+import { topicPermissions } from '../resources/topics.ts';
+import { asksIn } from './readers.ts';
+import type { Ask, Readers } from './readers.ts';
 
 /** Whose alarm it is, and where it stands. */
 interface AlarmAt {
@@ -23,6 +25,13 @@ export async function alarmTopicFindings(
   if (state === 'present') return [];
   if (state === 'absent') return [{ document, ...missing(alarmTopic, name, home) }];
   return [{ document, ...notChecked(alarmTopic, home.account, state) }];
+}
+
+/** What that asks of IAM. */
+export function alarmTopicAsks({ region }: Place, { alarmTopic }: Estate): readonly Ask[] {
+  if (alarmTopic === undefined) return [];
+  const home = partsOf(alarmTopic);
+  return home.region === region ? asksIn(home, topicPermissions(alarmTopic)) : [];
 }
 
 /** `arn:PARTITION:sns:REGION:ACCOUNT:NAME`, whose form the schema of Settings holds. */

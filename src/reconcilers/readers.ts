@@ -1,4 +1,4 @@
-import type { Place, Unknown } from '../engine/types.ts';
+import type { Permission, Place, Unknown } from '../engine/types.ts';
 import type { Instance } from '../resources/instances.ts';
 import type { Invoke } from '../resources/invoke.ts';
 import type { Network, NetworkQuestion } from '../resources/network-view.ts';
@@ -12,4 +12,14 @@ export interface Readers {
   /** What a network looks like from where a function would stand in it. */
   readonly network: (place: Place, asked: NetworkQuestion) => Promise<Network | Unknown>;
   readonly topic: ReadTopic;
+}
+
+/** What `look` and `verify` of a document ask of IAM, in the account where they ask. */
+export interface Ask {
+  readonly account: string;
+  readonly permission: Permission;
+}
+
+export function asksIn({ account }: Pick<Place, 'account'>, permissions: readonly Permission[]): readonly Ask[] {
+  return permissions.map((permission) => ({ account, permission }));
 }

@@ -2,10 +2,12 @@ import instanceScheduleSchema from '../../schemas/instance-schedule.schema.json'
 import zoneMirrorSchema from '../../schemas/zone-mirror.schema.json' with { type: 'json' };
 import type { Document, Estate, Finding, Kind, VerifyCheck } from '../engine/types.ts';
 import { instanceSchedule } from './instance-schedule/index.ts';
+import { asks as asksOfInstanceSchedule } from './instance-schedule/asks.ts';
 import { look as lookAroundInstanceSchedule } from './instance-schedule/look.ts';
 import type { InstanceSchedule } from './instance-schedule/places.ts';
-import type { Readers } from './readers.ts';
+import type { Ask, Readers } from './readers.ts';
 import { zoneMirror } from './zone-mirror/index.ts';
+import { asks as asksOfZoneMirror } from './zone-mirror/asks.ts';
 import { look as lookAroundZoneMirror } from './zone-mirror/look.ts';
 import type { ZoneMirrorSpec } from './zone-mirror/spec.gen.ts';
 import { verify as verifyZoneMirror } from './zone-mirror/verify.ts';
@@ -16,9 +18,12 @@ export interface RegisteredKind {
   readonly schema: object;
   readonly look?: Look;
   readonly verify?: Verify;
+  /** What these two ask of IAM beside what resources say. */
+  readonly asks?: Asks;
 }
 
 type Look = (document: Document, estate: Estate, readers: Readers) => Promise<readonly Finding[]>;
+type Asks = (document: Document, estate: Estate) => readonly Ask[];
 type Verify = (document: Document, estate: Estate, readers: Readers) => Promise<readonly VerifyCheck[]>;
 
 /** One entry a kind: all that trueup knows of its kinds is here. */
@@ -27,12 +32,14 @@ const REGISTRY = {
     kind: instanceSchedule,
     schema: instanceScheduleSchema,
     look: (document, estate, readers) => lookAroundInstanceSchedule(document as InstanceSchedule, estate, readers),
+    asks: (document, estate) => asksOfInstanceSchedule(document as InstanceSchedule, estate),
   },
   ZoneMirror: {
     kind: zoneMirror,
     schema: zoneMirrorSchema,
     look: (document, estate, readers) => lookAroundZoneMirror(document as Document<ZoneMirrorSpec>, estate, readers),
     verify: (document, estate, readers) => verifyZoneMirror(document as Document<ZoneMirrorSpec>, estate, readers),
+    asks: (document, estate) => asksOfZoneMirror(document as Document<ZoneMirrorSpec>, estate),
   },
 } as const satisfies Readonly<Record<string, RegisteredKind>>;
 

@@ -1,4 +1,4 @@
-import type { ApplyResult, Outcome, SealDifference } from '../engine/types.ts';
+import type { ApplyResult, Culprit, Outcome, Plan, SealDifference } from '../engine/types.ts';
 import { nameOf } from './action-text.ts';
 import { closingLines, exitText, summaryText } from './count-text.ts';
 import { foldLong, foldName } from './fold.ts';
@@ -10,6 +10,7 @@ import { verbSymbol } from './plan-model.ts';
 import { sidesLines } from './pair.ts';
 import type { Line, Span, Style } from './style.ts';
 import { valueText } from './value-text.ts';
+import { changedByLines } from './who-text.ts';
 
 const EMPTY: Line = [];
 /** Share of the line that a document's address may take beside its resource. */
@@ -28,9 +29,16 @@ const OUTCOMES: Readonly<Record<Outcome, string>> = {
 
 /** What was done, what was not and why, and the next command. */
 export function applyLines(result: ApplyResult, options: ApplyOptions, style: Style): readonly Line[] {
-  const sections = [
-    headerLines(result, style),
-    doneLines(result, options, style),
+  const sections = [headerLines(result, style), doneLines(result, options, style), ...troubleSections(result, style)];
+  return [
+    ...sections.filter((lines) => lines.length > 0).flatMap((lines) => [...lines, EMPTY]),
+    ...closingLines(style, appliedText(result, options), exitText(options.exitCode)),
+  ];
+}
+
+/** What was not done, and why; what stands in the way; what is left. Each section may be empty. */
+export function troubleSections(result: ApplyResult, style: Style): readonly (readonly Line[])[] {
+  return [
     ...result.refused.map(({ document, differences }) => refusalLines(document, differences, style)),
     result.refused.length > 0 ? againLines(result, style) : [],
     result.failed.flatMap(({ id, error }) => failureLines(id, error, style)),
@@ -38,14 +46,16 @@ export function applyLines(result: ApplyResult, options: ApplyOptions, style: St
     guardLines(result.guards, style),
     replanLines(result, style),
   ];
-  return [
-    ...sections.filter((lines) => lines.length > 0).flatMap((lines) => [...lines, EMPTY]),
-    ...closingLines(style, appliedText(result, options), exitText(options.exitCode)),
-  ];
 }
 
 /** `Applied: 4 of 6, 2 refused.` */
 function appliedText(result: ApplyResult, { plan }: ApplyOptions): string {
+  const nothing = result.guards.length > 0 ? ' Nothing was changed.' : '';
+  return `Applied: ${appliedCount(result, plan)}.${nothing}`;
+}
+
+/** `4 of 6, 2 refused`; without the plan the total is what the result names. */
+export function appliedCount(result: ApplyResult, plan: Plan | undefined): string {
   const { done, failed, skipped, refused } = result;
   const documents = new Set(refused.map(({ document }) => document));
   const refusals = plan?.actions.filter(({ document }) => documents.has(document)).length ?? refused.length;
@@ -58,8 +68,7 @@ function appliedText(result: ApplyResult, { plan }: ApplyOptions): string {
     [skipped.length, 'skipped'],
   ] as const;
   const parts = rest.filter(([number]) => number > 0).map(([number, word]) => `, ${count(number)} ${word}`);
-  const nothing = result.guards.length > 0 ? ' Nothing was changed.' : '';
-  return `Applied: ${count(done.length)} of ${count(total)}${parts.join('')}.${nothing}`;
+  return `${count(done.length)} of ${count(total)}${parts.join('')}`;
 }
 
 function headerLines({ digest, outcome }: ApplyResult, style: Style): readonly Line[] {
@@ -95,7 +104,14 @@ function refusalLines(document: string, differences: readonly SealDifference[], 
   return [
     ...titleLines(document, 'is not as reviewed', style),
     ...differences.flatMap((difference) => differenceLines(difference, style)),
+    ...culpritsOf(differences).flatMap((who) => changedByLines(who, style)),
   ];
+}
+
+/** Each event once: one may have moved several fields. */
+function culpritsOf(differences: readonly SealDifference[]): readonly Culprit[] {
+  const told = differences.flatMap(({ who }) => (who && who.confidence !== 'not visible yet' ? [who] : []));
+  return [...new Map(told.map((who) => [who.eventId, who])).values()];
 }
 
 function titleLines(address: string, text: string, style: Style): readonly Line[] {

@@ -1,10 +1,11 @@
 import type { DriftedResource, DriftResult, MissingResource } from '../engine/types.ts';
 import { nameOf, shortType } from './action-text.ts';
+import { byDocument } from './by-document.ts';
 import { closingLines, effortText } from './count-text.ts';
 import { driftedRecordLines } from './drift-records-text.ts';
 import { findingLines } from './finding-text.ts';
-import { foldName } from './fold.ts';
-import { count, instant, plural } from './format.ts';
+import { foldLong, foldName } from './fold.ts';
+import { count, plural } from './format.ts';
 import { functionDocumentOf } from './function-documents.ts';
 import type { FunctionDocument } from './function-documents.ts';
 import { driftedDocumentLines } from './function-documents-text.ts';
@@ -19,6 +20,7 @@ import { timelinesOf } from './timelines.ts';
 import type { TimelineData } from './timelines.ts';
 import { changedTags, driftedTagLines } from './timelines-text.ts';
 import { valueText } from './value-text.ts';
+import { whoLines } from './who-text.ts';
 
 const EMPTY: Line = [];
 /** Share of the line that a path may take. */
@@ -29,7 +31,7 @@ const COMMAND_COLUMN = 'accept:'.length + 2;
 const MARGIN = 6;
 
 /** What one document's drift consists of. */
-interface DriftBlock {
+export interface DriftBlock {
   readonly document: string;
   readonly drifted: readonly DriftedResource[];
   readonly missing: readonly MissingResource[];
@@ -69,7 +71,7 @@ function driftCount(result: DriftResult, { elapsed }: RenderOptions): string {
 }
 
 /** Documents of which a finding says that they are blocked, or that what they hold could not be told. */
-function unjudged({ findings }: DriftResult): number {
+export function unjudged({ findings }: DriftResult): number {
   const said = findings.filter(({ code, severity }) => severity === 'blocks' || code === 'not-judged');
   return new Set(said.map(({ document }) => document)).size;
 }
@@ -81,21 +83,26 @@ function exitNote(result: DriftResult, { exitCode }: RenderOptions): string | un
   return `exit ${exitCode}`;
 }
 
-function blocksOf({ drifted, missing, effects }: DriftResult): readonly DriftBlock[] {
-  const documents = [...new Set([...drifted, ...missing].map(({ document }) => document))].sort();
-  return documents.map((document) => ({
-    document,
-    drifted: drifted.filter((resource) => resource.document === document),
-    missing: missing.filter((resource) => resource.document === document),
-    records: effects.filter((effect) => effect.document === document).flatMap((effect) => recordsOf(effect) ?? []),
-    timelines: effects.filter((effect) => effect.document === document).flatMap((effect) => timelinesOf(effect) ?? []),
-    told: effects
-      .filter((effect) => effect.document === document)
-      .flatMap((effect) => functionDocumentOf(effect) ?? []),
-  }));
+/** What drifted, by document. */
+export function blocksOf({ drifted, missing, effects }: DriftResult): readonly DriftBlock[] {
+  const driftedOf = byDocument(drifted);
+  const missingOf = byDocument(missing);
+  const effectsOf = byDocument(effects);
+  const documents = [...new Set([...driftedOf.keys(), ...missingOf.keys()])].sort();
+  return documents.map((document) => {
+    const told = effectsOf.get(document) ?? [];
+    return {
+      document,
+      drifted: driftedOf.get(document) ?? [],
+      missing: missingOf.get(document) ?? [],
+      records: told.flatMap((effect) => recordsOf(effect) ?? []),
+      timelines: told.flatMap((effect) => timelinesOf(effect) ?? []),
+      told: told.flatMap((effect) => functionDocumentOf(effect) ?? []),
+    };
+  });
 }
 
-function blockLines(block: DriftBlock, options: RenderOptions, style: Style): readonly Line[] {
+export function blockLines(block: DriftBlock, options: RenderOptions, style: Style): readonly Line[] {
   const { document, drifted, missing, records, timelines, told } = block;
   const symbol = drifted.length === 0 ? style.say('-', 'delete') : style.say('~', 'change');
   const title = [symbol, indent(1), style.say(foldName(document, style.width - MARGIN, style), 'strong'), indent(3)];
@@ -104,9 +111,9 @@ function blockLines(block: DriftBlock, options: RenderOptions, style: Style): re
     ...records.flatMap((data) => driftedRecordLines(data, { records: options.records ?? false }, style)),
     ...timelines.flatMap((data) => driftedTagLines(data, style)),
     ...drifted.flatMap((resource) => resourceLines(resource, told, style)),
-    ...missing.flatMap(({ type, id }) => {
+    ...missing.flatMap(({ type, id, who }) => {
       const lead = [indent(4), { text: shortType(type, style) }, indent(2)];
-      return paragraph(style, { lead, hang: 6, text: `${style.name(id)} is gone` });
+      return [...paragraph(style, { lead, hang: 6, text: `${style.name(id)} is gone` }), ...whoLines(who, style)];
     }),
     ...commandLines('heal:', `trueup apply --only ${document}`, style),
     ...(mayBeAccepted(block) ? commandLines('accept:', `trueup drift --accept ${document}`, style) : []),
@@ -115,7 +122,7 @@ function blockLines(block: DriftBlock, options: RenderOptions, style: Style): re
 
 function commandLines(label: string, command: string, style: Style): readonly Line[] {
   const lead = [indent(4), style.say(label.padEnd(COMMAND_COLUMN), 'dim')];
-  return paragraph(style, { lead, hang: 6, text: style.text(command) });
+  return paragraph(style, { lead, hang: 6, text: foldLong(command, style) });
 }
 
 /** Records come from elsewhere, and what is gone is no value: the rest may be what a document could say. */
@@ -124,7 +131,7 @@ function mayBeAccepted({ drifted, timelines }: DriftBlock): boolean {
   return isValue || timelines.some((data) => changedTags(data).length > 0);
 }
 
-function titleOf({ drifted, missing, records, timelines }: DriftBlock): string {
+export function titleOf({ drifted, missing, records, timelines }: DriftBlock): string {
   const moved = records.reduce((sum, data) => sum + movedRecords(data), 0);
   const tags = timelines.reduce((sum, data) => sum + changedTags(data).length, 0);
   const objects = drifted.filter(({ changes }) => changes.some(({ extent }) => !extent)).length;
@@ -158,12 +165,6 @@ function resourceLines(resource: DriftedResource, told: readonly FunctionDocumen
         ? [...sides, ...documents.flatMap((one) => driftedDocumentLines(one, style))]
         : sides;
     }),
-    ...whoLines(resource, style),
+    ...whoLines(resource.who, style),
   ];
-}
-
-function whoLines({ who }: DriftedResource, style: Style): readonly Line[] {
-  if (!who) return [];
-  const text = `${instant(who.at)} by ${who.actor} (${who.event}, ${who.confidence})`;
-  return paragraph(style, { lead: [indent(4)], hang: 6, text: style.text(text) });
 }

@@ -35,9 +35,9 @@ export function duration(milliseconds: number): string {
   return parts.join(' ');
 }
 
-/** The beginning of a digest, enough to compare by eye. */
+/** The beginning of a digest, enough to compare by eye. What is no hexadecimal digit is none of a digest. */
 export function shortDigest(digest: string): string {
-  return digest.slice(0, SHORT_DIGEST);
+  return /^[0-9a-f]*/u.exec(digest.slice(0, SHORT_DIGEST))?.[0] ?? '';
 }
 
 /** `2026-11-22T23:14:05Z` → `2026-11-22 23:14 UTC`; anything else unchanged. */

@@ -1,5 +1,5 @@
 import type { Line, Span, Style, Tone } from './style.ts';
-import { headOf, padEnd, padStart, widthOf } from './width.ts';
+import { padEnd, padStart, widthOf } from './width.ts';
 
 /** Least distance between the two sides of a spread line. */
 const GAP = 2;
@@ -74,14 +74,20 @@ function rowsOf(text: string, firstRoom: number, room: number): readonly string[
   return [...rows, row];
 }
 
-/** A word that is wider than a line, cut to lines. */
+/** A word that is wider than a line, cut to lines; in one pass, however long it is (threats T22). */
 function piecesOf(word: string, room: number): readonly string[] {
   const pieces: string[] = [];
-  let rest = word;
-  while (widthOf(rest) > room) {
-    const head = headOf(rest, room);
-    pieces.push(head);
-    rest = rest.slice(head.length);
+  let piece = '';
+  let width = 0;
+  for (const character of word) {
+    const own = widthOf(character);
+    if (width + own > room) {
+      pieces.push(piece);
+      piece = '';
+      width = 0;
+    }
+    piece += character;
+    width += own;
   }
-  return [...pieces, rest];
+  return [...pieces, piece];
 }

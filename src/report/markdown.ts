@@ -5,8 +5,13 @@ const SHORTEST_FENCE = 3;
 
 /** A fenced block that nothing in `body` can close. `body` ends with a newline. */
 export function fence(body: string): string {
-  const marks = '`'.repeat(Math.max(SHORTEST_FENCE, longestRun(body) + 1));
+  const marks = '`'.repeat(fenceLength(body));
   return `${marks}text\n${body}${marks}\n`;
+}
+
+/** How many backticks stand at each end of a fence around a body. */
+export function fenceLength(body: string): number {
+  return Math.max(SHORTEST_FENCE, longestRun(body) + 1);
 }
 
 /** Any text as a code span that it cannot leave, on one line (CommonMark §6.1). */

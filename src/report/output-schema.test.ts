@@ -27,11 +27,14 @@ it.each([
   ['adopt', 'adopt'],
   ['adopt', 'adopt-hostile'],
   ['verify', 'verify'],
+  ['verify', 'verify-github'],
   ['preview', 'preview'],
   ['explain', 'explain'],
   ['explain', 'explain-undeclared'],
   ['invoke', 'invoke'],
   ['orphans', 'orphans'],
+  ['iam', 'iam'],
+  ['iam', 'iam-two-accounts'],
 ])('the schema of %s holds for %s.json, and for additions', (schema, document) => {
   const validate =
     ajv.getSchema(`output/${schema}.schema.json`) ?? ajv.compile(read(`schemas/output/${schema}.schema.json`));
@@ -57,6 +60,8 @@ it.each([
   ['invoke', 'invoke', 'answer'],
   ['orphans', 'orphans', 'complete'],
   ['orphans', 'orphans', 'orphans'],
+  ['iam', 'iam', 'apply'],
+  ['iam', 'iam', 'trust'],
 ])('the schema of %s refuses %s.json without %s', (schema, document, field) => {
   const validate =
     ajv.getSchema(`output/${schema}.schema.json`) ?? ajv.compile(read(`schemas/output/${schema}.schema.json`));

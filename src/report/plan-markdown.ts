@@ -60,7 +60,7 @@ function tableText(blocks: readonly Block[]): string {
 }
 
 /** Instances that an apply, or the day after it, stops. */
-function stopsOf(effect: Effect): readonly string[] {
+export function stopsOf(effect: Effect): readonly string[] {
   const timelines = timelinesOf(effect);
   if (!timelines) return [];
   const active = timelines.instances.filter(({ idle }) => idle === undefined);
@@ -68,7 +68,7 @@ function stopsOf(effect: Effect): readonly string[] {
 }
 
 /** Figures and words of the program only: nothing in it needs a span. */
-function happening({ actions, effects, paused }: Block): string {
+export function happening({ actions, effects, paused }: Block): string {
   const records = effects.flatMap((effect) => recordsOf(effect) ?? []);
   const timelines = effects.flatMap((effect) => timelinesOf(effect) ?? []);
   const verbs = [...new Set(actions.map(({ action }) => action))];

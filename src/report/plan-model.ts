@@ -1,4 +1,5 @@
 import type { Action, Address, Effect, Finding, Pause, Plan, PlannedDocument, Verb } from '../engine/types.ts';
+import { byDocument } from './by-document.ts';
 import { recordsOf } from './records.ts';
 import type { Tone } from './style.ts';
 
@@ -95,16 +96,6 @@ export function modelPlan(plan: Plan): PlanModel {
     unsigned: calm.filter(isUnsigned).map(({ address }) => address),
     isSpread: new Set(plan.actions.map(({ account, region }) => `${account} ${region}`)).size > 1,
   };
-}
-
-function byDocument(actions: readonly Action[]): ReadonlyMap<Address, readonly Action[]> {
-  const groups = new Map<Address, Action[]>();
-  for (const action of actions) {
-    const group = groups.get(action.document);
-    if (group) group.push(action);
-    else groups.set(action.document, [action]);
-  }
-  return groups;
 }
 
 function blockOf(document: PlannedDocument, actions: readonly Action[]): Block {

@@ -8,6 +8,7 @@ import { indent, paragraph, spread } from './layout.ts';
 import type { RenderOptions } from './options.ts';
 import { modelPlan } from './plan-model.ts';
 import type { PlanModel } from './plan-model.ts';
+import { roleGrowthLines } from './role-growth-text.ts';
 import type { Line, Style, Tone } from './style.ts';
 
 const EMPTY: Line = [];
@@ -85,7 +86,10 @@ function calmLine(calm: number, kept: number, style: Style): readonly Line[] {
 export function noteLines(model: PlanModel, style: Style): readonly Line[] {
   return [
     ...unsignedLines(model, style),
-    ...model.notes.flatMap((finding) => findingLines(finding, 2, style, finding.document)),
+    ...model.notes.flatMap((finding) => [
+      ...findingLines(finding, 2, style, finding.document),
+      ...roleGrowthLines(finding, 4, style),
+    ]),
   ];
 }
 

@@ -15,7 +15,7 @@ import {
   refusedApply,
 } from '../../test/golden/fixtures.ts';
 import { hostileExplanation } from '../../test/golden/explain-fixtures.ts';
-import type { ApplyResult, DriftResult, Plan, ValidateResult } from '../engine/types.ts';
+import type { Culprit, ApplyResult, DriftResult, Plan, ValidateResult } from '../engine/types.ts';
 import { renderApply, renderDrift, renderError, renderExplain, renderPlan, renderValidate } from './render.ts';
 import type { RenderOptions } from './options.ts';
 import { widthOf } from './width.ts';
@@ -48,6 +48,15 @@ function hostileReports(hostile: string, options: RenderOptions): readonly strin
     account: hostile,
     region: hostile,
   };
+  const culprit: Culprit = {
+    actor: hostile,
+    event: hostile,
+    at: hostile,
+    confidence: 'likely',
+    eventId: hostile,
+    how: 'other',
+    sourceIdentity: hostile,
+  };
   const drift: DriftResult = {
     ...drifted,
     drifted: [
@@ -57,10 +66,10 @@ function hostileReports(hostile: string, options: RenderOptions): readonly strin
           { path: hostile, before: hostile, after: `${hostile}2`, cause: 'drift' },
           { path: 'Environment', before: hostile, after: `${hostile}2`, cause: 'drift' },
         ],
-        who: { actor: hostile, event: hostile, at: hostile, confidence: 'likely' },
+        who: culprit,
       },
     ],
-    missing: [resource],
+    missing: [{ ...resource, who: culprit }],
     orphans: [{ ...resource, action: 'none', why: hostile }],
     findings: [{ document: hostile, code: hostile, severity: 'blocks', message: hostile, hint: hostile }],
     effects: hostilePlan(hostile).documents.flatMap(({ effects }) =>

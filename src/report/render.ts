@@ -2,6 +2,7 @@ import type { AcceptResult } from '../engine/accept/accept.ts';
 import type { AdoptResult } from '../engine/adoption.ts';
 import type { ExplainResult } from '../engine/explain.ts';
 import type { ApplyResult, DriftResult, OrphansResult, Plan, ValidateResult, VerifyResult } from '../engine/types.ts';
+import type { IamResult } from '../iam/result.ts';
 import type { InitResult } from '../init/result.ts';
 import type { Period } from '../schedule/timeline.ts';
 import { acceptLines } from './accept-text.ts';
@@ -10,6 +11,7 @@ import { applyLines } from './apply-text.ts';
 import { driftLines } from './drift-text.ts';
 import { errorLines } from './error-text.ts';
 import { explainLines } from './explain-text.ts';
+import { iamLines } from './iam-text.ts';
 import { initLines } from './init-text.ts';
 import type { InitOptions } from './init-text.ts';
 import { fence } from './markdown.ts';
@@ -74,6 +76,11 @@ export function renderInit(result: InitResult, options: InitOptions): string {
 /** `trueup/explain@1` for people. */
 export function renderExplain(result: ExplainResult, options: RenderOptions): string {
   return render('explain', options, (style) => explainLines(result, options, style));
+}
+
+/** `trueup/iam@1` for people. */
+export function renderIam(result: IamResult, options: RenderOptions): string {
+  return render('iam', options, (style) => iamLines(result, options, style));
 }
 
 /** `trueup/preview@1` of a schedule, for people. */

@@ -1,4 +1,4 @@
-import { disarmCommand, escapeName, escapeText } from './escape.ts';
+import { VALUE_LIMIT, disarmCommand, escapeName, escapeText } from './escape.ts';
 import type { Charset } from './escape.ts';
 
 /** What the terminal can do; decided by the caller, never read from the environment here. */
@@ -66,8 +66,14 @@ export function createStyle({ color, width, unicode }: TerminalOptions): Style {
     width: Math.min(Math.max(width, NARROWEST), WIDEST),
     unicode,
     text: (raw) => escapeText(raw, charset),
-    name: (raw) => escapeName(raw, charset),
+    name: (raw) => escapeName(shortened(raw), charset),
     say,
     paint: (lines) => lines.map((line) => `${disarmCommand(line.map(paintSpan).join('').trimEnd())}\n`).join(''),
   };
+}
+
+/** No name is longer than what is shown of a value. */
+function shortened(name: string): string {
+  const half = VALUE_LIMIT / 2;
+  return name.length <= VALUE_LIMIT ? name : `${name.slice(0, half)}…${name.slice(-half)}`;
 }

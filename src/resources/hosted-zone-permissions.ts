@@ -54,3 +54,18 @@ function isForeign({ place }: ZoneDraft, vpc: ZoneDraft['properties']['VPCs'][nu
   const { VPCAccount: account } = vpc as HostedZoneVpc;
   return account !== undefined && account !== place.account;
 }
+
+/** What associating VPCs of other accounts takes there, by account (Developer Guide, "Associating … different accounts"). */
+export function foreignVpcPermissions(
+  draft: ZoneDraft,
+): readonly { readonly account: string; readonly permission: Permission }[] {
+  const accounts = (draft.properties.VPCs as readonly HostedZoneVpc[]).flatMap(({ VPCAccount }) => VPCAccount ?? []);
+  const onZones = globalArn('route53', draft.place, 'hostedzone/*', '');
+  return [...new Set(accounts)]
+    .filter((account) => account !== draft.place.account)
+    .flatMap((account) =>
+      [...permit('route53', onZones, ['AssociateVPCWithHostedZone']), ...permit('ec2', '*', ['DescribeVpcs'])].map(
+        (permission) => ({ account, permission }),
+      ),
+    );
+}

@@ -1,7 +1,9 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { Aws } from '../aws/clients.ts';
 import { AwsError, isAwsError } from '../aws/errors.ts';
-import type { Place } from '../engine/types.ts';
+import type { Permission, Place } from '../engine/types.ts';
+import { arn } from './arns.ts';
+import { permit } from './permissions.ts';
 
 /** Runs a deployed function with an event and waits for its end; undefined: there is no such function. */
 export type Invoke = (place: Place, functionName: string, event: unknown) => Promise<unknown>;
@@ -19,6 +21,11 @@ export function createInvoke(aws: Aws): Invoke {
       throw error;
     }
   };
+}
+
+/** What that takes. */
+export function invokePermissions(place: Place, functionName: string): readonly Permission[] {
+  return permit('lambda', arn('lambda', place, `function:${functionName}`), ['InvokeFunction']);
 }
 
 function read(

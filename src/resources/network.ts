@@ -9,10 +9,11 @@ import {
 import type { Filter, RouteTable, SecurityGroup, Subnet, VpcAttributeName, VpcEndpoint } from '@aws-sdk/client-ec2';
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
-import type { Place, Unknown } from '../engine/types.ts';
+import type { Permission, Place, Unknown } from '../engine/types.ts';
 import { egressOf } from './network-rules.ts';
 import { wayOf } from './network-routes.ts';
 import type { Network, NetworkQuestion, VpcView } from './network-view.ts';
+import { permit } from './permissions.ts';
 
 /** EC2 API Reference, "Filter": at most 200 values. */
 const MAX_FILTER_VALUES = 200;
@@ -30,6 +31,16 @@ export async function readNetwork(aws: Aws, place: Place, asked: NetworkQuestion
   } catch (error) {
     return unknownFrom(error);
   }
+}
+
+/** What that takes. EC2 describes everything or nothing (Service Authorization Reference). */
+export function networkPermissions({ subnets, securityGroups, vpcs }: NetworkQuestion): readonly Permission[] {
+  const hasHome = subnets.length > 0;
+  return permit('ec2', '*', [
+    ...(hasHome ? ['DescribeSubnets', 'DescribeRouteTables', 'DescribeVpcEndpoints'] : []),
+    ...(securityGroups.length > 0 ? ['DescribeSecurityGroups'] : []),
+    ...(hasHome || vpcs.length > 0 ? ['DescribeVpcAttribute'] : []),
+  ]);
 }
 
 async function look(client: EC2Client, asked: NetworkQuestion): Promise<Network> {

@@ -1,7 +1,8 @@
 import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { Aws } from '../aws/clients.ts';
 import { AwsError, isAwsError, unknownFrom } from '../aws/errors.ts';
-import type { Place, Unknown } from '../engine/types.ts';
+import type { Permission, Place, Unknown } from '../engine/types.ts';
+import { permit } from './permissions.ts';
 
 /** Whether an SNS topic exists. */
 export type TopicState = 'present' | 'absent' | Unknown;
@@ -20,6 +21,11 @@ export function createTopicReader(aws: Aws): ReadTopic {
     asked.set(arn, state);
     return state;
   };
+}
+
+/** What that takes. */
+export function topicPermissions(arn: string): readonly Permission[] {
+  return permit('sns', arn, ['GetTopicAttributes']);
 }
 
 /** @throws AwsError for what concerns the whole command, such as credentials of another account. */

@@ -311,9 +311,9 @@ export const incompletePlan = planOf({
   ],
 });
 
-/** 300 documents with one change each; `size` characters a value. */
-export function largePlan(size = 24): Plan {
-  const names = Array.from({ length: 300 }, (_, index) => `site-${String(index + 1).padStart(3, '0')}`);
+/** Documents with one change each; `size` characters a value. */
+export function largePlan(size = 24, documents = 300): Plan {
+  const names = Array.from({ length: documents }, (_, index) => `site-${String(index + 1).padStart(3, '0')}`);
   return planOf({
     documents: names.map((name) => plannedDocument(name)),
     actions: names.map((name, index) =>
@@ -404,6 +404,14 @@ export const refusedApply: ApplyResult = {
           message: 'HostedZoneConfig.Comment moved since the review',
           reviewed: 'corporate zone',
           now: 'do not touch, ask the on-call person of the network team first',
+          who: {
+            actor: `arn:aws:sts::${PROD}:assumed-role/ops/on-call`,
+            event: 'UpdateHostedZoneComment',
+            at: '2026-11-23T10:41:30Z',
+            confidence: 'exact',
+            eventId: '0b9f5a0e-0d6e-4bb5-8a53-5e2f2a8f7b10',
+            how: 'cli',
+          },
         },
         { id: `${CORP}/records`, path: 'Serial', message: 'Serial moved since the review', reviewed: 128, now: 512 },
         { id: `${CORP}/records`, message: 'the object is another, or riskier, than the reviewed one' },
@@ -464,10 +472,12 @@ export const drifted: DriftResult = {
       region: 'eu-west-1',
       changes: [{ ...recordsUpdate.changes[0]!, cause: 'drift' }],
       who: {
-        actor: 'role ops/on-call',
+        actor: `arn:aws:sts::${PROD}:assumed-role/ops/on-call`,
         event: 'ChangeResourceRecordSets',
         at: '2026-11-22T23:14:05Z',
         confidence: 'likely',
+        eventId: '7d1c0a3e-5b1f-4c0e-9a55-1d2f0e8b7c66',
+        how: 'console',
       },
     },
   ],
@@ -501,9 +511,28 @@ export const muchDrift: DriftResult = {
         { path: 'HostedZoneConfig.Comment', before: 'mine', after: 'corporate zone', cause: 'drift' },
         { path: 'HostedZoneTags.team', before: null, after: 'network', cause: 'drift' },
       ],
+      who: { actor: null, event: null, at: null, confidence: 'not visible yet' },
     },
   ],
-  missing: [{ document: LAB, id: `${LAB}/zone`, type: 'AWS::Route53::HostedZone', account: PROD, region: 'eu-west-1' }],
+  missing: [
+    { document: LAB, id: `${LAB}/zone`, type: 'AWS::Route53::HostedZone', account: PROD, region: 'eu-west-1' },
+    {
+      document: LAB,
+      id: `${LAB}/Rule`,
+      type: 'AWS::Events::Rule',
+      account: PROD,
+      region: 'eu-west-1',
+      who: {
+        actor: `arn:aws:iam::${PROD}:user/alice`,
+        event: 'DeleteRule',
+        at: '2026-11-22T22:58:41Z',
+        confidence: 'exact',
+        eventId: '5c2b8f43-91a7-4f36-b0b2-6f1d3c9e8a21',
+        how: 'terraform',
+        sourceIdentity: 'alice@example.com',
+      },
+    },
+  ],
   orphans: [
     {
       id: 'ZoneMirror/gone/zone',

@@ -50,3 +50,37 @@ export const invoked: InvokeResult = {
     ],
   },
 };
+
+/** @param hostile what an environment admits: anybody who administers the repository has written it */
+export function repositoryVerified(hostile: string): VerifyResult {
+  return {
+    format: 'trueup/verify@1',
+    ok: false,
+    checks: [
+      ...verified.checks.slice(0, 1),
+      { document: 'github', name: 'default-branch', ok: true, detail: 'main, and the workflows name no other' },
+      {
+        document: 'github',
+        name: 'stale-approvals',
+        ok: false,
+        detail:
+          'main: approvals outlive a push: "Dismiss stale pull request approvals when new commits are pushed" in Settings > Rules > Rulesets (or Settings > Branches)',
+      },
+      {
+        document: 'github',
+        name: 'environment-apply',
+        ok: false,
+        detail: `trueup-apply admits main, ${hostile}: in Settings > Environments > trueup-apply select main, and nothing else, as deployment branch`,
+      },
+      {
+        document: 'github',
+        name: 'token',
+        ok: false,
+        detail:
+          'could not be looked at: GET /repos/acme/network/actions/permissions/workflow: 403 Resource not accessible by integration; needs a token with administration: read, which no token of a workflow can have',
+        unknown: true,
+      },
+    ],
+    calls: verified.calls,
+  };
+}

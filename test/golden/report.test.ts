@@ -41,8 +41,8 @@ import {
   refusedApply,
   valid,
 } from './fixtures.ts';
+import { invoked, repositoryVerified, verified } from './function-fixtures.ts';
 import { initiated } from './init-fixtures.ts';
-import { invoked, verified } from './function-fixtures.ts';
 import {
   awayPreview,
   disabledPreview,
@@ -107,6 +107,7 @@ const renders: readonly (readonly [name: string, render: (options: RenderOptions
   ['preview-disabled', (options) => renderPreview(disabledPreview.period, { ...options, disabled: true })],
   ['preview-hostile', (options) => renderPreview(hostilePreview(HOSTILE).period, { ...options, disabled: false })],
   ['verify', (options) => renderVerify(verified, { ...options, exitCode: 1 })],
+  ['verify-github', (options) => renderVerify(repositoryVerified(HOSTILE), { ...options, exitCode: 4 })],
   ['explain', (options) => renderExplain(explained, { ...options, exitCode: 1 })],
   ['explain-object', (options) => renderExplain(explainedObject, { ...options, elapsed: 900 })],
   ['explain-undeclared', (options) => renderExplain(explainedUndeclared, options)],
@@ -154,6 +155,7 @@ const documents = [
   ['preview.svg', weekSvg(londonPreview.period)],
   ['preview-hostile.svg', weekSvg(hostilePreview(HOSTILE).period)],
   ['verify.json', renderJson(verified)],
+  ['verify-github.json', renderJson(repositoryVerified(HOSTILE))],
   ['invoke.json', renderJson(invoked)],
   ['explain.json', renderJson(explained)],
   ['explain-undeclared.json', renderJson(explainedUndeclared)],

@@ -79,7 +79,10 @@ async function showChangedFunction(stage: Stage, account: EmbeddedAccount, endpo
     new UpdateFunctionConfigurationCommand({ FunctionName: await mirrorName(account), MemorySize: 128 }),
   );
   account.elapse(60_000);
-  await stage.run(`drift ${endpoint} --detailed-exitcode`, { exit: 2, expect: ['MemorySize'] });
+  await stage.run(`drift ${endpoint} --detailed-exitcode`, {
+    exit: 2,
+    expect: ['MemorySize', '(UpdateFunctionConfiguration, exact)'],
+  });
   await stage.run(`apply ${endpoint} --yes`, { expect: ['Applied: 1 of 1'] });
   await stage.run(`drift ${endpoint} --detailed-exitcode`, { expect: ['Drift: none'] });
 }

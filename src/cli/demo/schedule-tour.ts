@@ -71,7 +71,7 @@ async function showDrift(stage: Stage, account: EmbeddedAccount, endpoint: strin
   await setTag(account, MACHINES.data, 'mon;0000;;');
   await stage.run(`drift ${endpoint} --only InstanceSchedule/* --detailed-exitcode`, {
     exit: 2,
-    expect: ['1 schedule tag changed outside git', 'mon;0000;;'],
+    expect: ['1 schedule tag changed outside git', 'mon;0000;;', '(CreateTags, exact)'],
   });
   await stage.run(`apply ${endpoint} --yes`, { lines: 14, expect: ['Applied: 1 of 1'] });
   stage.check((await tagsOf(account, MACHINES.data))[TAG] === 'london-office', 'the tag is as assigned again');

@@ -49,8 +49,11 @@ export async function runTour(stage: Stage, primary: DemoPrimary): Promise<void>
   stage.say(`In the console, ${victim} now points to 10.9.9.9.`);
 
   stage.heading('Drift is found and explained');
-  await stage.run(`drift ${ENDPOINT} --detailed-exitcode`, { exit: 2, expect: ['10.9.9.9'] });
-  stage.say('Same serial, other content: the primary did not ask for this.');
+  await stage.run(`drift ${ENDPOINT} --detailed-exitcode`, {
+    exit: 2,
+    expect: ['10.9.9.9', 'by user administrator', '(ChangeResourceRecordSets, exact)'],
+  });
+  stage.say('Same serial, other content: the primary did not ask for this. CloudTrail tells who did, and when.');
 
   stage.heading('Heal it');
   await stage.run(`apply ${ENDPOINT} --yes`, { expect: ['Applied: 1 of 1'] });

@@ -24,7 +24,7 @@ const SETTINGS: Document<SettingsSpec> = {
     guards: { deletes: { percent: 20, count: 10, from: 5 }, requireProtectedOverride: true },
     overrides: [],
     tags: { team: 'network' },
-    github: { comment: true, driftIssue: true, driftLabels: [] },
+    github: { comment: true, driftIssue: true, requireApprovals: 0, driftLabels: [] },
   },
 };
 

@@ -159,7 +159,7 @@ export interface SettingsNotify {
   slack?: string;
 }
 /**
- * What appears on GitHub. Checked, and not used by this version.
+ * What appears on GitHub, and what an apply there asks for.
  */
 export interface SettingsGithub {
   /**
@@ -170,6 +170,10 @@ export interface SettingsGithub {
    * Whether drift keeps one issue true. Default: true.
    */
   driftIssue: boolean;
+  /**
+   * How many people other than the author must have approved exactly the commit that was merged, 0 to 6: apply counts them itself, whatever the protection of the branch says. The higher of this and the value before the change holds. Default: 0.
+   */
+  requireApprovals: number;
   /**
    * Labels of the drift issue. Default: drift.
    *

@@ -28,3 +28,9 @@ export function leasePermissions(
     ...(bucket === undefined && isMissing ? onBucket('CreateBucket', 'TagResource') : []),
   ];
 }
+
+/** What it takes to see whether the bucket of trueup's own is there. */
+export function leaseBucketLook({ owner, place, bucket, table }: LeasePlace): readonly Permission[] {
+  if (bucket !== undefined || table !== undefined) return [];
+  return permit('s3', globalArn('s3', place, leaseBucket(owner, place).name, ''), ['ListBucket']);
+}

@@ -1,5 +1,6 @@
 import type { Draft, Permission, Use } from '../../engine/types.ts';
-import { arn, globalArn } from '../arns.ts';
+import { globalArn } from '../arns.ts';
+import { invokePermissions } from '../invoke.ts';
 import { knownText, permit } from '../permissions.ts';
 import { secretAccess } from '../secret-access.ts';
 import type { RecordSetsProperties } from './types.ts';
@@ -10,8 +11,7 @@ export function recordSetsPermissions(draft: Draft<RecordSetsProperties>, use: U
   const { HostedZoneId, Referenced, Source, Functions } = draft.properties as RecordSetsProperties;
   const onZone = (...names: readonly string[]): readonly Permission[] =>
     permit('route53', globalArn('route53', place, `hostedzone/${knownText(HostedZoneId)}`, ''), names);
-  const onFunction = (name: string): readonly Permission[] =>
-    permit('lambda', arn('lambda', place, `function:${name}`), ['InvokeFunction']);
+  const onFunction = (name: string): readonly Permission[] => invokePermissions(place, name);
   const isFromHere = Source.Via !== 'lambda';
   const isThrough = Source.Via !== 'local';
   if (use === 'read') {
@@ -29,7 +29,7 @@ export function recordSetsPermissions(draft: Draft<RecordSetsProperties>, use: U
     ...(isFromHere ? permit('route53', globalArn('route53', place, 'change/*', ''), ['GetChange']) : []),
     ...(isThrough ? onFunction(Functions.Mirror) : []),
     // Who only looks needs no key where the function has one: what may not be read from here is asked through it.
-    ...(isFromHere && isThrough ? ofKey(draft) : []),
+    ...(isFromHere && isThrough ? ofKey(draft).map((one) => ({ ...one, optional: true as const })) : []),
   ];
 }
 

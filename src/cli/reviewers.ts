@@ -1,0 +1,78 @@
+import type { Address } from '../engine/types.ts';
+import { errorComment, planComment } from '../github/bodies/plan-comment.ts';
+import { withStatus } from '../github/bodies/status.ts';
+import { findComment, keepComment } from '../github/comment.ts';
+import { readMarker } from '../github/marker.ts';
+import type { Posted } from '../github/posted.ts';
+import type { Pull } from '../github/pulls.ts';
+import type { ReviewedApply } from '../operations/github/apply-reviewed.ts';
+import type { Unreviewed } from '../operations/github/reviews.ts';
+import { SCOPE, posting } from './github-run.ts';
+import type { GithubRun } from './github-run.ts';
+
+/** Open pull requests that are told when their plans are out of date, the last edited first. */
+const MOST_OPEN = 50;
+
+/** Writes what became of each plan into the comment that showed it, and says of open ones that they are out of date. */
+export async function tellReviewers(
+  applied: ReviewedApply,
+  run: GithubRun,
+  note: (text: string) => void,
+): Promise<readonly (Posted & { readonly pull: number })[]> {
+  const at = new Date().toISOString();
+  const told: (Posted & { pull: number })[] = [];
+  for (const { review, result } of applied.parts) {
+    const { pull, plan } = review;
+    const status = { kind: 'applied', at, result, plan, ...(run.run && { run: run.run }) } as const;
+    const body = (known: string | undefined): string =>
+      known !== undefined && readMarker(known, 'plan')?.digest === plan.digest
+        ? withStatus(known, status)
+        : planComment(plan, { scope: SCOPE, head: pull.head.sha, status });
+    told.push(await write(pull, body, result.outcome === 'nothing'));
+  }
+  for (const { pull, documents, why } of applied.unreviewed) {
+    if (pull) told.push(await write(pull, () => unreviewedBody(pull, { documents, why }), false));
+  }
+  await posting(note, () => markOutdated(applied, run));
+  return told;
+
+  /** What the reviewers read stays, and says at its end what became of it. */
+  async function write(
+    { number }: Pull,
+    body: (known: string | undefined) => string,
+    onlyEdit: boolean,
+  ): Promise<Posted & { readonly pull: number }> {
+    const posted = await posting(note, async () => {
+      const known = await findComment(run.github, number, SCOPE);
+      const request = { pull: number, scope: SCOPE, body: body(known?.body ?? undefined), onlyEdit };
+      return keepComment(run.github, run.clock, request);
+    });
+    return { pull: number, ...posted };
+  }
+}
+
+function unreviewedBody(pull: Pull, { documents, why }: Pick<Unreviewed, 'documents' | 'why'>): string {
+  const message = `${documents.join(', ')}: nothing of it was applied, since ${why}`;
+  const hint = 'open another pull request that touches these files: its plan is what a merge applies';
+  return errorComment({ code: 'TU5004', message, hint }, { scope: SCOPE, head: pull.head.sha });
+}
+
+/** Whoever reads a plan should know that what it is about has moved. */
+async function markOutdated({ parts, touched, branch }: ReviewedApply, { github, clock }: GithubRun): Promise<Posted> {
+  const by = parts.at(-1)?.review.pull.number;
+  if (by === undefined) return { action: 'unchanged' };
+  const query = `state=open&base=${encodeURIComponent(branch.name)}&sort=updated&direction=desc`;
+  const open = (await github.list<Pull>(`/pulls?${query}`)).slice(0, MOST_OPEN);
+  for (const { number } of open) {
+    const comment = await findComment(github, number, SCOPE);
+    const documents = affected(comment?.body ?? '', touched);
+    if (!comment || documents.length === 0) continue;
+    const body = withStatus(comment.body ?? '', { kind: 'out-of-date', pull: by, documents });
+    await keepComment(github, clock, { pull: number, scope: SCOPE, body, onlyEdit: true });
+  }
+  return { action: 'updated' };
+}
+
+function affected(body: string, touched: ReadonlySet<Address>): readonly Address[] {
+  return (readMarker(body, 'plan')?.documents ?? []).filter((address) => touched.has(address));
+}

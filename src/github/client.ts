@@ -1,0 +1,163 @@
+import { request as octokit } from '@octokit/request';
+import type { Clock } from '../engine/types.ts';
+import type { GithubContext } from './context.ts';
+import { GithubError } from './errors.ts';
+import { createPatience, isRepeatable } from './patience.ts';
+
+/** GitHub's REST API, as far as this repository's token may use it. Paths are below `/repos/OWNER/NAME`. */
+export interface Github {
+  /** @throws GithubError */
+  get<T>(path: string): Promise<T>;
+  /** All pages of a list, at most `MOST_PAGES`; of an object its list of this name. @throws GithubError */
+  list<T>(path: string, name?: string): Promise<readonly T[]>;
+  /** A write. It is sent again only where GitHub says that it was not done. @throws GithubError, `maybeDone` where nobody knows */
+  send<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<T>;
+  /** What a path redirects to, without the token. @throws GithubError, also for more than `most` octets */
+  download(path: string, most: number): Promise<Uint8Array>;
+  /** User and app that what this token writes is signed with. */
+  author(): Promise<Author>;
+}
+
+export interface Author {
+  readonly user: number;
+  /** Undefined: a person's token. */
+  readonly app: number | undefined;
+}
+
+/** `github-actions[bot]` and its app: every token of a job has them, and may not ask who it is. */
+const ACTIONS: Author = { user: 41_898_282, app: 15_368 };
+
+const PER_PAGE = 100;
+/** 10,000 items: more comments than anybody writes, and an end where paging does not. */
+const MOST_PAGES = 100;
+const TIMEOUT_MS = 30_000;
+/** GitHub Docs, "Best practices for using the REST API": writes one after another, a second between them. */
+const BETWEEN_WRITES_MS = 1_000;
+const NEXT_PAGE = /<([^>]+)>;\s*rel="next"/;
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | number | undefined>>;
+  readonly data: unknown;
+}
+
+export function createGithub({ api, token, repository }: GithubContext, clock: Clock): Github {
+  const call = octokit.defaults({
+    baseUrl: api,
+    headers: {
+      authorization: `Bearer ${token}`,
+      accept: 'application/vnd.github+json',
+      'user-agent': 'trueup',
+      'x-github-api-version': '2022-11-28',
+    },
+  });
+  const root = `/repos/${repository}`;
+  let nextWrite = -Infinity;
+
+  async function ask(method: string, url: string, body?: object, redirect?: 'manual'): Promise<Answer> {
+    const patience = createPatience(clock);
+    for (;;) {
+      if (method !== 'GET') await spaceWrites();
+      try {
+        const options = { signal: AbortSignal.timeout(TIMEOUT_MS), ...(redirect && { redirect }) };
+        return (await call({ method, url, ...body, request: options } as never)) as Answer;
+      } catch (error) {
+        const failure = failureOf(error);
+        const isSafe = method === 'GET' || isRepeatable(failure) === 'refused';
+        if (isSafe && isRepeatable(failure) !== 'never' && (await patience.wait(failure))) continue;
+        const { status, message } = failure;
+        throw new GithubError(`${method} ${shown(url)}: ${status === 0 ? '' : `${status} `}${message}`, {
+          status,
+          maybeDone: method !== 'GET' && isRepeatable(failure) === 'lost',
+          cause: error,
+        });
+      }
+    }
+  }
+
+  async function spaceWrites(): Promise<void> {
+    const now = clock.now();
+    if (nextWrite > now) await clock.sleep(nextWrite - now);
+    nextWrite = Math.max(now, nextWrite) + BETWEEN_WRITES_MS;
+  }
+
+  function shown(url: string): string {
+    return url.startsWith(api) ? url.slice(api.length) : url;
+  }
+
+  return {
+    async get<T>(path: string): Promise<T> {
+      return (await ask('GET', `${root}${path}`)).data as T;
+    },
+    async list<T>(path: string, name?: string): Promise<readonly T[]> {
+      const items: T[] = [];
+      const mark = path.includes('?') ? '&' : '?';
+      let url: string | undefined = `${root}${path}${mark}per_page=${PER_PAGE}`;
+      for (let page = 0; url !== undefined && page < MOST_PAGES; page += 1) {
+        const { data, headers } = await ask('GET', url);
+        const found = name === undefined ? data : (data as Record<string, unknown>)[name];
+        items.push(...((found ?? []) as readonly T[]));
+        url = NEXT_PAGE.exec(String(headers['link'] ?? ''))?.[1];
+        if (url !== undefined && !url.startsWith(`${api}/`)) throw new GithubError('the next page is at another place');
+      }
+      return items;
+    },
+    async send<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body: object = {}): Promise<T> {
+      return (await ask(method, `${root}${path}`, body)).data as T;
+    },
+    async download(path, most) {
+      const { status, headers } = await ask('GET', `${root}${path}`, undefined, 'manual');
+      const place = String(headers['location'] ?? '');
+      if (status !== 302 || !URL.canParse(place))
+        throw new GithubError(`GET ${path}: ${status}, where a redirect was due`);
+      return fetchWhole(place, most);
+    },
+    async author() {
+      // The token of a job, or of another app, may not ask.
+      if (token.startsWith('ghs_')) return ACTIONS;
+      try {
+        const { data } = await ask('GET', '/user');
+        return { user: (data as { id: number }).id, app: undefined };
+      } catch (error) {
+        if (error instanceof GithubError && error.status === 403) return ACTIONS;
+        throw error;
+      }
+    },
+  };
+}
+
+/** The place is signed and needs no token: it gets none. */
+async function fetchWhole(place: string, most: number): Promise<Uint8Array> {
+  const { protocol, hostname } = new URL(place);
+  const isLocal = hostname === '127.0.0.1' || hostname === 'localhost';
+  if (protocol !== 'https:' && !isLocal) throw new GithubError('the archive lies at no https address');
+  const answer = await fetch(place, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(
+    (cause: Error) => {
+      throw new GithubError(`the archive cannot be fetched: ${cause.message}`, { cause });
+    },
+  );
+  if (!answer.ok || !answer.body)
+    throw new GithubError(`the archive cannot be fetched: ${answer.status}`, { status: answer.status });
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of answer.body) {
+    size += chunk.length;
+    if (size > most) throw new GithubError(`the archive has more than ${most.toLocaleString('en')} octets`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+export interface Failure {
+  /** 0: no answer. */
+  readonly status: number;
+  readonly message: string;
+  readonly headers: Answer['headers'];
+}
+
+function failureOf(error: unknown): Failure {
+  const { message, response } = error as Error & { response?: { status: number; headers: Answer['headers'] } };
+  // Octokit puts the address of the documentation after what GitHub said.
+  const [said = ''] = message.split(' - https://');
+  return { status: response?.status ?? 0, message: said, headers: response?.headers ?? {} };
+}

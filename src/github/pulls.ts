@@ -1,0 +1,88 @@
+import type { Github } from './client.ts';
+import { GithubError } from './errors.ts';
+
+/** A pull request, as far as an apply must know it (GitHub Docs, "Pulls"). */
+export interface Pull {
+  readonly number: number;
+  readonly html_url: string;
+  readonly merged_at: string | null;
+  readonly user: { readonly id: number } | null;
+  readonly head: { readonly sha: string };
+  readonly base: { readonly ref: string; readonly repo: { readonly id: number } };
+}
+
+interface Review {
+  readonly user: { readonly id: number } | null;
+  readonly state: string;
+  readonly commit_id: string | null;
+}
+
+/** The default branch, as GitHub has it. */
+export interface DefaultBranch {
+  readonly name: string;
+  /** Full id of its last commit. */
+  readonly tip: string;
+  readonly isProtected: boolean;
+  /** Anybody can read the repository: unless GitHub says that it is private, it is not. */
+  readonly isPublic: boolean;
+  readonly repositoryId: number;
+}
+
+export async function readDefaultBranch(github: Github): Promise<DefaultBranch> {
+  const {
+    id,
+    default_branch: name,
+    private: isPrivate,
+  } = await github.get<{
+    id: number;
+    default_branch: string;
+    private?: boolean;
+  }>('');
+  const branch = await github.get<{ commit: { sha: string }; protected?: boolean }>(
+    `/branches/${encodeURIComponent(name)}`,
+  );
+  return {
+    name,
+    tip: branch.commit.sha,
+    isProtected: branch.protected === true,
+    isPublic: isPrivate !== true,
+    repositoryId: id,
+  };
+}
+
+/** The merged pull request that brought a commit to this branch; undefined: it was pushed. */
+export async function pullOfCommit(
+  github: Github,
+  commit: string,
+  { name, repositoryId }: DefaultBranch,
+): Promise<Pull | undefined> {
+  const pulls = await github.list<Pull>(`/commits/${commit}/pulls`);
+  return pulls.find(
+    ({ merged_at: merged, base }) => merged !== null && base.ref === name && base.repo.id === repositoryId,
+  );
+}
+
+/** People other than the author whose last word on exactly this head is that they approve (threats T44). */
+export async function approvalsOf(github: Github, { number, user, head }: Pull): Promise<number> {
+  const last = new Map<number, Review>();
+  for (const review of await github.list<Review>(`/pulls/${number}/reviews`)) {
+    if (review.user && review.state !== 'COMMENTED') last.set(review.user.id, review);
+  }
+  return [...last].filter(
+    ([id, { state, commit_id: commit }]) => id !== user?.id && state === 'APPROVED' && commit === head.sha,
+  ).length;
+}
+
+/** The commit of the last apply that ended well; undefined: there was none, or nobody may know. */
+export async function lastApplied(github: Github, branch: string): Promise<string | undefined> {
+  try {
+    const query = `branch=${encodeURIComponent(branch)}&status=success&per_page=1`;
+    const { workflow_runs: runs } = await github.get<{ workflow_runs: readonly { head_sha: string }[] }>(
+      `/actions/workflows/apply.yml/runs?${query}`,
+    );
+    return runs[0]?.head_sha;
+  } catch (error) {
+    if (error instanceof GithubError && error.status >= 400 && error.status < 500) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,118 @@
+import type { Finding } from '../engine/types.ts';
+import { documentAddress } from '../engine/address.ts';
+import { declaredResources, TYPES } from './declared.ts';
+import { typeOf } from '../engine/world.ts';
+import { distinct } from './policy.ts';
+import type { Policy } from './policy.ts';
+import type { PrintedPolicy } from './result.ts';
+import { isData } from './roles.ts';
+import { MOST_CHARACTERS, MOST_POLICIES } from './size.ts';
+import type { RoleTrust } from './trust.ts';
+import type { IamTree } from './tree.ts';
+
+/** What is to be known of the policies of a tree. */
+export function iamFindings(
+  tree: IamTree,
+  policies: readonly Policy[],
+  printed: readonly PrintedPolicy[],
+  trust: readonly RoleTrust[],
+): readonly Finding[] {
+  return [...trustFindings(trust), ...keyFindings(tree), ...sizeFindings(printed), ...wideFindings(policies)];
+}
+
+function trustFindings(trust: readonly RoleTrust[]): readonly Finding[] {
+  const without = (why: RoleTrust['why']): string =>
+    trust
+      .filter((one) => one.why === why)
+      .map(({ role }) => role)
+      .join(', ');
+  const [repository, externalId] = [without('no-repository'), without('no-external-id')];
+  return [
+    ...(repository === ''
+      ? []
+      : [
+          {
+            document: '',
+            code: 'trust-without-repository',
+            severity: 'info',
+            message: `who may become ${repository} is not printed: it takes the repository`,
+            hint: 'trueup iam --repository OWNER/NAME --repository-id N --owner-id N',
+          } as const,
+        ]),
+    ...(externalId === ''
+      ? []
+      : [
+          {
+            document: '',
+            code: 'trust-without-external-id',
+            severity: 'warning',
+            message: `who may become ${externalId} is not printed: Settings name no externalId for the account, and without one others could have the roles used for them`,
+            hint: 'spec.accounts.ALIAS.externalId of Settings: any text that nobody else uses',
+          } as const,
+        ]),
+  ];
+}
+
+/** A document that has whoever plans read its key: that role may not. */
+function keyFindings(tree: IamTree): readonly Finding[] {
+  const documents = declaredResources(tree)
+    .filter(({ desired, draft }) => typeOf({ types: TYPES }, desired.type).permissions(draft, 'read').some(isData))
+    .map(({ document }) => documentAddress(document));
+  return distinct(documents).map((document) => ({
+    document,
+    code: 'key-not-for-plan',
+    severity: 'warning',
+    message:
+      'its key would be read by whoever plans, and the plan role reads no secret: plans and drift will not see its source',
+    hint: 'via: auto, so that the function that only looks reads it',
+  }));
+}
+
+function sizeFindings(printed: readonly PrintedPolicy[]): readonly Finding[] {
+  return printed.flatMap(({ role, alias, characters, parts }): readonly Finding[] => {
+    const what = role === 'boundary' ? `the boundary of ${alias}` : `the policy of the ${role} role of ${alias}`;
+    const most = role === 'boundary' ? 1 : MOST_POLICIES;
+    if (parts.length <= 1 && characters <= MOST_CHARACTERS) return [];
+    const size = `${what} has ${characters} characters, and a managed policy may have ${MOST_CHARACTERS}`;
+    return parts.length > most
+      ? [
+          {
+            document: '',
+            code: 'policy-too-large',
+            severity: 'warning',
+            message: `${size}: it would take ${parts.length}, and ${most === 1 ? 'a boundary is one' : `a role has ${most} at most`}`,
+            hint: 'divide the estate: two owners, each with roles of its own',
+          },
+        ]
+      : [
+          {
+            document: '',
+            code: 'policy-divided',
+            severity: 'info',
+            message: `${size}: make ${parts.length} of it, as "policies" says`,
+            hint: 'trueup iam --format json',
+          },
+        ];
+  });
+}
+
+/** Of a group, with its streams: this is how CloudWatch Logs names it. */
+const ONE_LOG_GROUP = /:log-group:[^*:]+:\*$/;
+
+/** Names that AWS gives only later stand as patterns. */
+function wideFindings(policies: readonly Policy[]): readonly Finding[] {
+  const patterns = policies
+    .flatMap(({ Statement }) => Statement)
+    .filter(({ Effect }) => Effect === 'Allow')
+    .flatMap(({ Resource = [] }) => Resource)
+    .filter((resource) => resource !== '*' && resource.includes('*') && !ONE_LOG_GROUP.test(resource));
+  if (patterns.length === 0) return [];
+  return [
+    {
+      document: '',
+      code: 'any-of-a-kind',
+      severity: 'info',
+      message: `AWS names these only when they exist, or admits nothing narrower: ${distinct(patterns).join(', ')}`,
+    },
+  ];
+}

@@ -1,0 +1,93 @@
+import type { Value } from '../engine/types.ts';
+import { isJoin, isRef } from '../engine/value.ts';
+import { IAM_ROLE } from '../resources/aws-iam-role.ts';
+import { IAM_ROLE_POLICY } from '../resources/aws-iam-role-policy.ts';
+import { roleArn } from '../resources/role-arns.ts';
+import { boundaryDenies } from './denies.ts';
+import { declaredResources } from './declared.ts';
+import type { Declared } from './declared.ts';
+import { policyOf } from './policy.ts';
+import type { Condition, Policy } from './policy.ts';
+import { charactersOf, MOST_CHARACTERS } from './size.ts';
+import { statementsOf } from './statements.ts';
+import type { IamTree } from './tree.ts';
+
+/** A role that runs something, as its document is compiled. */
+export interface RuntimeRole {
+  readonly account: string;
+  readonly arn: string;
+  readonly trust: Policy;
+  /** Of all its policies, in one. What AWS has not named yet is any of its kind. */
+  readonly policy: Policy;
+}
+
+/** Every role that the tree makes, by ARN. */
+export function runtimeRoles(tree: IamTree): readonly RuntimeRole[] {
+  const declared = declaredResources(tree);
+  const policies = declared.filter(({ desired }) => desired.type === IAM_ROLE_POLICY);
+  return declared
+    .filter(({ desired }) => desired.type === IAM_ROLE)
+    .map((role): RuntimeRole => {
+      const { place } = role.desired;
+      const own = policies.filter((one) => nameOf(one) === nameOf(role) && one.desired.place.account === place.account);
+      return {
+        account: place.account,
+        arn: roleArn(place, textOf(role, 'Path'), nameOf(role)),
+        trust: documentOf(role, 'AssumeRolePolicyDocument'),
+        policy: policyOf(own.flatMap((one) => documentOf(one, 'PolicyDocument').Statement)),
+      };
+    })
+    .sort((a, b) => (a.arn < b.arn ? -1 : 1));
+}
+
+/**
+ * The most that any of these roles may ever do: all that one of them is allowed, and neither a change of identities nor a
+ * role that no document names. A boundary is one policy: where it would be too long, logs are those of any function.
+ */
+export function boundaryOf(roles: readonly RuntimeRole[]): Policy {
+  const grants = roles
+    .flatMap(({ policy }) => policy.Statement)
+    .filter(({ Effect }) => Effect === 'Allow')
+    .flatMap(({ Action, Resource = [], Condition: condition }) =>
+      Action.flatMap((action) => Resource.map((resource) => ({ action, resource, ...(condition && { condition }) }))),
+    );
+  const assumed = grants.filter(({ action }) => action === 'sts:AssumeRole').map(({ resource }) => resource);
+  const exact = policyOf([...statementsOf(grants), ...boundaryDenies(assumed)]);
+  if (charactersOf(exact) <= MOST_CHARACTERS) return exact;
+  const wider = grants.map((grant) => ({ ...grant, resource: grant.resource.replace(LOG_GROUP, '$1*') }));
+  return policyOf([...statementsOf(wider), ...boundaryDenies(assumed)]);
+}
+
+const LOG_GROUP = /^(arn:[\w-]+:logs:[\w-]+:\d{12}:log-group:\/aws\/lambda\/).+$/;
+
+function nameOf(declared: Declared): string {
+  return textOf(declared, 'RoleName');
+}
+
+function textOf({ draft }: Declared, property: string): string {
+  const value = (draft.properties as Readonly<Record<string, unknown>>)[property];
+  return typeof value === 'string' ? value : '*';
+}
+
+/** A document of statements, whose lists are lists, with `*` for what only AWS can name. */
+function documentOf({ draft }: Declared, property: string): Policy {
+  const document = named((draft.properties as Readonly<Record<string, unknown>>)[property]) as {
+    readonly Statement: readonly Record<string, Value>[];
+  };
+  return policyOf(
+    document.Statement.map((statement) => ({
+      ...statement,
+      Effect: statement['Effect'] === 'Deny' ? 'Deny' : 'Allow',
+      Action: [statement['Action'] ?? []].flat() as readonly string[],
+      ...(statement['Condition'] !== undefined && { Condition: statement['Condition'] as Condition }),
+    })),
+  );
+}
+
+function named(value: unknown): unknown {
+  if (isRef(value)) return '*';
+  if (isJoin(value)) return value.$join.map((part) => (typeof part === 'string' ? part : '*')).join('');
+  if (Array.isArray(value)) return value.map(named);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, named(item)]));
+}

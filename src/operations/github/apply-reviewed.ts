@@ -1,0 +1,210 @@
+import { documentOf } from '../../engine/address.ts';
+import { digestOf } from '../../engine/digest.ts';
+import { NOT_REVIEWED } from '../../engine/selection.ts';
+import { summaryOf } from '../../engine/plan.ts';
+import type { Address, ApplyResult, Outcome, Plan, ReviewOutcome } from '../../engine/types.ts';
+import type { Github } from '../../github/client.ts';
+import type { GithubContext } from '../../github/context.ts';
+import { GithubError, ReviewError, UnprotectedError } from '../../github/errors.ts';
+import { readDefaultBranch } from '../../github/pulls.ts';
+import type { DefaultBranch } from '../../github/pulls.ts';
+import { apply } from '../apply.ts';
+import type { ApplyOptions } from '../apply.ts';
+import { plan as planOnly } from '../plan.ts';
+import type { Project } from '../project.ts';
+import { findReviews, restrict } from './reviews.ts';
+import type { Review, Reviews, Unreviewed } from './reviews.ts';
+
+/** What became of one merged pull request. */
+export interface ReviewPart {
+  readonly review: Review;
+  readonly result: ApplyResult;
+}
+
+export interface ReviewedApply {
+  /** All of it as one. */
+  readonly result: ApplyResult;
+  readonly parts: readonly ReviewPart[];
+  /** Changes that nobody reviewed, as far as they would do anything. */
+  readonly unreviewed: readonly Unreviewed[];
+  readonly touched: ReadonlySet<Address>;
+  readonly branch: DefaultBranch;
+}
+
+export interface ReviewedApplyOptions extends Omit<ApplyOptions, 'reviewed' | 'confirm' | 'beforeWrites'> {
+  readonly cwd: string;
+}
+
+/**
+ * Applies what merged pull requests showed, one after another in the order of their merges, and nothing else: only at
+ * the tip of the protected default branch, which is asked for again before anything is written (threats T45, T48, T49).
+ *
+ * @throws ReviewError where nothing can be verified; nothing was written then.
+ * @throws UnprotectedError
+ */
+export async function applyReviewed(
+  project: Project,
+  github: Github,
+  context: GithubContext,
+  options: ReviewedApplyOptions,
+): Promise<ReviewedApply> {
+  const branch = await verified(() => readDefaultBranch(github));
+  refuseOtherPlace(project, context, branch);
+  const found = await verified(() =>
+    findReviews(github, {
+      directory: project.directory,
+      cwd: options.cwd,
+      branch,
+      requireApprovals: approvalsWanted(project),
+    }),
+  );
+  const parts: ReviewPart[] = [];
+  let looked: { readonly plan: Plan; readonly result: ApplyResult | undefined } | undefined;
+  for (const review of found.reviews) {
+    if (options.stop?.aborted) break;
+    const { plan, result, after } = await apply(project, {
+      ...options,
+      reviewed: restrict(review.plan, review.documents),
+      beforeWrites: () => refuseOldTip(github, branch),
+    });
+    looked = { plan, result };
+    if (result) parts.push({ review, result: aboutReview(result, review, after) });
+  }
+  const unreviewed = await acting(project, found, looked?.plan, options);
+  return {
+    result: combined(parts, unreviewed, looked?.result?.skipped ?? []),
+    parts,
+    unreviewed,
+    touched: found.touched,
+    branch,
+  };
+}
+
+/** What is to do for other documents is not this pull request's business. */
+function aboutReview(whole: ApplyResult, { documents }: Review, after: Plan | undefined): ApplyResult {
+  const result = { ...whole, skipped: whole.skipped.filter(({ why }) => why !== NOT_REVIEWED) };
+  if (!after || !result.replan) return result;
+  const left = after.actions.filter(({ document }) => documents.has(document));
+  const { complete } = result.replan;
+  return { ...result, replan: { complete, summary: { ...summaryOf(left), unchanged: 0, kept: 0 } } };
+}
+
+/** What GitHub does not tell nobody can rely on. */
+async function verified<T>(look: () => Promise<T>): Promise<T> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!(error instanceof GithubError)) throw error;
+    throw new ReviewError(
+      `what was reviewed cannot be looked up: ${error.message}`,
+      'run the job again when GitHub answers',
+    );
+  }
+}
+
+function refuseOtherPlace({ config }: Project, { ref, repositoryId }: GithubContext, branch: DefaultBranch): void {
+  const { name, tip, isProtected } = branch;
+  if (ref !== undefined && ref !== `refs/heads/${name}`) {
+    throw new ReviewError(`${ref} is not the default branch ${name}`, 'only what was merged there is applied');
+  }
+  if (repositoryId !== undefined && repositoryId !== branch.repositoryId) {
+    throw new ReviewError('the repository is another than that of the run', 'check GITHUB_REPOSITORY');
+  }
+  if (!isProtected) throw new UnprotectedError(`the default branch ${name} is not protected`);
+  if (config.dirty) {
+    throw new ReviewError(
+      'the files of the configuration are not those of the commit',
+      'check out the default branch anew',
+    );
+  }
+  if (config.commit !== tip) throw oldTip(config.commit, branch);
+}
+
+async function refuseOldTip(github: Github, branch: DefaultBranch): Promise<void> {
+  const { tip } = await verified(() => readDefaultBranch(github));
+  if (tip !== branch.tip) throw oldTip(branch.tip, { ...branch, tip });
+}
+
+function oldTip(commit: string | null, { name, tip }: DefaultBranch): ReviewError {
+  return new ReviewError(
+    `${commit ?? 'nothing that is committed'} is not the tip of ${name}, which is ${tip}`,
+    'the run for that commit applies both; a run that was started again checks out an old one',
+  );
+}
+
+/** Nobody lowers the number and uses that in the same change (threats T13). */
+function approvalsWanted({ settings, base }: Project): number {
+  return Math.max(settings.github.requireApprovals, base?.settings.github.requireApprovals ?? 0);
+}
+
+/** What nobody reviewed, where the world is not that way already. */
+async function acting(
+  project: Project,
+  { unreviewed }: Reviews,
+  looked: Plan | undefined,
+  options: ReviewedApplyOptions,
+): Promise<readonly Unreviewed[]> {
+  if (unreviewed.length === 0) return [];
+  const { actions } = looked ?? (await planOnly(project, options));
+  const left = new Set(actions.map(({ document }) => document));
+  return unreviewed
+    .map((one) => ({ ...one, documents: one.documents.filter((address) => left.has(address)) }))
+    .filter(({ documents }) => documents.length > 0);
+}
+
+/** Most telling first. */
+const OUTCOMES: readonly Outcome[] = [
+  'interrupted',
+  'stale',
+  'refused',
+  'partial',
+  'not-converged',
+  'applied',
+  'nothing',
+];
+
+/** @param last what the last apply skipped: only it knows what no review has. */
+function combined(
+  parts: readonly ReviewPart[],
+  unreviewed: readonly Unreviewed[],
+  last: ApplyResult['skipped'],
+): ApplyResult {
+  const results = parts.map(({ result }) => result);
+  const all = [...results.map(({ outcome }) => outcome), ...(unreviewed.length > 0 ? (['stale'] as const) : [])];
+  const final = results.at(-1);
+  const unsealed = new Set(unreviewed.flatMap(({ documents }) => documents));
+  const reviews = parts.map(({ review, result }): ReviewOutcome => ({
+    pull: review.pull.number,
+    head: review.pull.head.sha,
+    digest: result.digest,
+    outcome: result.outcome,
+  }));
+  return {
+    format: 'trueup/apply@1',
+    digest: final?.digest ?? NOTHING,
+    outcome: OUTCOMES.find((outcome) => all.includes(outcome)) ?? 'nothing',
+    done: results.flatMap(({ done }) => done),
+    failed: results.flatMap(({ failed }) => failed),
+    skipped: [
+      ...results.flatMap(({ skipped }) => skipped),
+      ...last.filter(({ id, why }) => why === NOT_REVIEWED && !unsealed.has(documentOf(id))),
+    ],
+    refused: [...results.flatMap(({ refused }) => refused), ...unreviewed.flatMap(refusalsOf)],
+    guards: results.flatMap(({ guards }) => guards),
+    replan: results.findLast(({ replan }) => replan !== null)?.replan ?? null,
+    calls: final?.calls ?? {},
+    reviews,
+  };
+}
+
+/** The digest of a plan of nothing. */
+const NOTHING = digestOf({ format: 'trueup/plan@1', owner: '', documents: [], actions: [], guards: [], findings: [] });
+
+function refusalsOf({ commit, documents, why }: Unreviewed): ApplyResult['refused'] {
+  return documents.map((document) => ({
+    document,
+    differences: [
+      { id: document, message: `commit ${commit.slice(0, 12)} changed it, and nobody reviewed that: ${why}` },
+    ],
+  }));
+}

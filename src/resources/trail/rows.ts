@@ -1,0 +1,33 @@
+import { ALARM } from '../aws-cloudwatch-alarm.ts';
+import { RULE } from '../aws-events-rule.ts';
+import { IAM_ROLE_POLICY } from '../aws-iam-role-policy.ts';
+import { IAM_ROLE } from '../aws-iam-role.ts';
+import { LAMBDA_FUNCTION } from '../aws-lambda-function.ts';
+import { LAMBDA_PERMISSION } from '../aws-lambda-permission.ts';
+import { LOG_GROUP } from '../aws-logs-log-group.ts';
+import { HOSTED_ZONE } from '../aws-route53-hosted-zone.ts';
+import { RECORD_SETS } from '../record-sets/types.ts';
+import { SCHEDULED_INSTANCES } from '../scheduled-instances/types.ts';
+import { functionPermissions, functions } from './functions.ts';
+import { scheduledInstances } from './instances.ts';
+import { rolePolicies, roles } from './roles.ts';
+import type { TrailRow } from './types.ts';
+import { alarms, logGroups, rules } from './watching.ts';
+import { hostedZones, recordSets } from './zones.ts';
+
+/**
+ * How each resource type shows in CloudTrail's event history. A type that is not here writes objects or items, which are
+ * data events: nobody can look those up.
+ */
+export const TRAIL_ROWS: ReadonlyMap<string, TrailRow> = new Map([
+  [ALARM, alarms],
+  [HOSTED_ZONE, hostedZones],
+  [IAM_ROLE, roles],
+  [IAM_ROLE_POLICY, rolePolicies],
+  [LAMBDA_FUNCTION, functions],
+  [LAMBDA_PERMISSION, functionPermissions],
+  [LOG_GROUP, logGroups],
+  [RECORD_SETS, recordSets],
+  [RULE, rules],
+  [SCHEDULED_INSTANCES, scheduledInstances],
+]);
