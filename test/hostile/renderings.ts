@@ -92,7 +92,13 @@ export function errorRenderings(error: ErrorReport): readonly Rendering[] {
 /** One text in every field of every result. */
 export function renderings(text: string): readonly Rendering[] {
   const status = { kind: 'out-of-date', pull: 12, documents: [text] } as const;
-  const facts = { ...FACTS, scope: text, head: text, run: { url: text }, elsewhere: { objects: 2, url: text } };
+  const facts = {
+    ...FACTS,
+    scope: text,
+    head: text,
+    run: { url: `x${text}` },
+    elsewhere: { objects: 2, url: `x${text}` },
+  };
   const plan = hostilePlan(text);
   return [
     ...planRenderings(plan),
@@ -101,7 +107,10 @@ export function renderings(text: string): readonly Rendering[] {
     ...validateRenderings(hostileInvalid(text)),
     ...errorRenderings(hostileError(text)),
     page('comment of hostile facts', withStatus(planComment(plan, facts), status)),
-    page('issue of hostile facts', driftIssue(hostileDrift(text), { scope: text, at: text, run: { url: text } }).body),
+    page(
+      'issue of hostile facts',
+      driftIssue(hostileDrift(text), { scope: text, at: text, run: { url: `x${text}` } }).body,
+    ),
   ];
 }
 
