@@ -14,7 +14,6 @@ import { renderJson, renderNdjson, toErrorJson } from '../../src/report/json.ts'
 import type { ErrorReport, RenderOptions } from '../../src/report/options.ts';
 import { renderApply, renderDrift, renderError, renderPlan, renderValidate } from '../../src/report/render.ts';
 import { FACTS, LOOK } from '../golden/body-fixtures.ts';
-import { oneChangePlan } from '../golden/fixtures.ts';
 import { hostileApply, hostileDrift, hostileError, hostileInvalid, hostilePlan } from '../golden/hostile-fixtures.ts';
 
 /** Everything that people or programs read, made of results that strangers had their hands in. */
@@ -50,7 +49,7 @@ export function applyRenderings(result: ApplyResult, plan: Plan): readonly Rende
   return [
     ...terminal('apply', (options) => renderApply(result, { ...options, plan, exitCode: 3 })),
     page('apply', renderApply(result, { ...MARKDOWN, plan })),
-    page('comment after apply', withStatus(planComment(oneChangePlan, FACTS), status)),
+    page('comment after apply', withStatus(planComment(plan, FACTS), status)),
     page('summary of apply', applySummary(result, plan)),
     ...json('apply', result),
   ];
