@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { LambdaClient, ListFunctionsCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openEmbedded } from '../../src/embedded/index.ts';
 import { pullRequestTarget, push, schedule } from '../support/github/events.ts';
@@ -52,7 +52,6 @@ async function openStage(): Promise<Stage> {
   });
   const file = join(directory, 'account.json');
   const options = { env: { TRUEUP_ENDPOINT: `embedded:${file}`, NO_COLOR: '1' } };
-  let functionName = '';
   return {
     github,
     planned: (pull, action = 'opened') =>
@@ -73,13 +72,9 @@ async function openStage(): Promise<Stage> {
     async tamper(memory) {
       const account = openEmbedded(file);
       const lambda = account.client(LambdaClient, { region: 'eu-west-1' });
-      functionName ||=
-        account
-          .events()
-          .filter(({ eventName }) => eventName.startsWith('CreateFunction'))
-          .map(({ requestParameters }) => String((requestParameters as { FunctionName?: string }).FunctionName))
-          .find((name) => name.startsWith('a-')) ?? '';
-      await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: functionName, MemorySize: memory }));
+      const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
+      const FunctionName = Functions.map(({ FunctionName: name = '' }) => name).find((name) => name.startsWith('a-'));
+      await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, MemorySize: memory }));
       account.close();
     },
   };
