@@ -59,8 +59,8 @@ describe('the issue', () => {
     expect(title).toBe('trueup drift: 1 document of 12 drifted, 1 object');
     expect(readMarker(body, 'drift')).toEqual(marker);
     expect(body).toContain('`2026-11-22 23:14 UTC` by `role ops/on-call` (`ChangeResourceRecordSets`, likely)');
-    expect(body).toContain('\nheal:    trueup apply --only ZoneMirror/corp\n');
-    expect(body).toContain('\naccept:  trueup drift --accept ZoneMirror/corp\n');
+    expect(body).toContain('\n    heal:    trueup apply --only ZoneMirror/corp\n');
+    expect(driftIssue(muchDrift, facts).body).toContain('\n    accept:  trueup drift --accept ZoneMirror/corp\n');
     expect(body).not.toContain('could not look');
   });
 
