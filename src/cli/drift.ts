@@ -22,7 +22,8 @@ export function runDrift(flags: DriftFlags): Promise<number> {
   const run = flags.issue ? openGithubRun() : undefined;
   return withSession(flags, async (session) => {
     const report = flags.out === undefined ? undefined : openReportFile(flags.out);
-    const found = await drift(session.project, commandOptions(flags, session));
+    const looked = await drift(session.project, commandOptions(flags, session));
+    const found = run ? (await run.redaction(session.project)).data(looked) : looked;
     const exitCode = exitOfDrift(found, flags.detailedExitcode ?? false);
     session.output.progress.end();
     const issue = run && session.project.settings.github.driftIssue ? await tellIssue(found, run, session) : undefined;
@@ -43,8 +44,11 @@ function tellIssue(
   { project, output }: Session,
 ): Promise<Posted> {
   const look = { at: new Date().toISOString(), ...(run && { run }) };
-  const { title, body, marker } = driftIssue(found, { scope: SCOPE, ...look });
-  const isDrifted = marker.objects + found.orphans.length + found.findings.filter(isOpenMatter).length > 0;
+  const findings = found.findings.map((finding) =>
+    isOpenMatter(finding) ? { ...finding, severity: 'warning' as const } : finding,
+  );
+  const { title, body, marker } = driftIssue({ ...found, findings }, { scope: SCOPE, ...look });
+  const isDrifted = marker.objects + found.orphans.length + findings.filter(isOpenMatter).length > 0;
   const where = run ? `the [run](${run.url}) of ${look.at}` : `the run of ${look.at}`;
   return posting(output.note, () =>
     keepIssue(github, clock, {
@@ -59,7 +63,7 @@ function tellIssue(
   );
 }
 
-/** Findings that are nobody's drift, and that somebody must see all the same. */
+/** What was merged, or pushed, and not applied is nobody's drift, and somebody must see it all the same. */
 function isOpenMatter({ code }: DriftResult['findings'][number]): boolean {
   return code === 'not-applied';
 }
