@@ -68,7 +68,7 @@ describe('the reference', () => {
   const NO_FINDINGS = ['unknown-schedule', 'window'];
 
   it('lists every finding and guard of the sources, each once, and no other', () => {
-    const said = ['src/engine', 'src/reconcilers', 'src/resources', 'src/dns/mirror', 'src/operations']
+    const said = ['src/engine', 'src/reconcilers', 'src/resources', 'src/dns/mirror', 'src/iam', 'src/operations']
       .map(sources)
       .join('\n');
     const codes = unique([

@@ -9,7 +9,7 @@ const ANY = '*';
 const SUBJECTS: Readonly<Record<string, string>> = {
   cloudwatch: 'Alarms',
   dynamodb: 'Lease',
-  ec2: 'Ec2',
+  ec2: 'Compute',
   events: 'Rules',
   iam: 'Roles',
   kms: 'Keys',
