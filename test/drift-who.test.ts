@@ -31,7 +31,7 @@ import type { DriftOptions } from '../src/operations/drift.ts';
 import { TRAIL_PERMISSIONS } from '../src/resources/trail/reader.ts';
 import { policyBelow } from './support/documented-policies.ts';
 import { errorOf } from './support/embedded-zone.ts';
-import { NETWORK, REGION, createMirrorBench } from './support/mirror-bench.ts';
+import { NETWORK, RECORDS, REGION, createMirrorBench } from './support/mirror-bench.ts';
 import type { BenchOptions, MirrorBench } from './support/mirror-bench.ts';
 
 const ACCOUNT = '111122223333';
@@ -194,6 +194,33 @@ describe('drift says who', () => {
     expect(whoOf(await look(), 'Mirror')?.confidence).toBe('not visible yet');
     estate.account.elapse(15 * MINUTE);
     expect(whoOf(await look(), 'Mirror')).toMatchObject({ actor: PERSON, confidence: 'exact' });
+  });
+
+  it('T28 says likely of what CloudTrail leaves out, and never a value', async () => {
+    const { person, look, name } = await scene();
+    const command = {
+      FunctionName: await name('Mirror'),
+      Environment: { Variables: { TRUEUP_DOCUMENT: 'canary-4711' } },
+    };
+    await person.client(LambdaClient).send(new UpdateFunctionConfigurationCommand(command));
+
+    const found = await look();
+
+    expect(whoOf(found, 'Mirror')).toMatchObject({ event: 'UpdateFunctionConfiguration', confidence: 'likely' });
+    expect(JSON.stringify(found)).not.toContain('canary-4711');
+  });
+
+  it('is not a function of ours at its work', async () => {
+    const { look, primary, tick } = await scene();
+    primary.serve(6, RECORDS.slice(0, 2));
+    expect((await tick()).line.outcome).toBe('mirrored');
+    // The same serial, and another record: the primary forgot to raise it.
+    primary.serve(6, ['ns1 300 A 10.0.0.1', 'www 300 A 10.0.0.99']);
+
+    const found = await look();
+
+    expect(found.drifted.map(({ id }) => id)).toEqual(['ZoneMirror/corp/Records']);
+    expect(whoOf(found, 'Records')?.confidence).toBe('not visible yet');
   });
 
   it('looks for nobody before the moment that it is given', async () => {
