@@ -22,7 +22,8 @@ export function runDrift(flags: DriftFlags): Promise<number> {
   const run = flags.issue ? openGithubRun() : undefined;
   return withSession(flags, async (session) => {
     const report = flags.out === undefined ? undefined : openReportFile(flags.out);
-    const found = await drift(session.project, commandOptions(flags, session));
+    const looked = await drift(session.project, commandOptions(flags, session));
+    const found = run ? (await run.redaction(session.project)).data(looked) : looked;
     const exitCode = exitOfDrift(found, flags.detailedExitcode ?? false);
     session.output.progress.end();
     const issue = run && session.project.settings.github.driftIssue ? await tellIssue(found, run, session) : undefined;

@@ -10,6 +10,7 @@ import { findDrift } from '../github/issue.ts';
 import type { Posted } from '../github/posted.ts';
 import { fetchHead, findHead } from '../operations/pull-request.ts';
 import type { PullRequestSource } from '../operations/pull-request.ts';
+import type { Project } from '../operations/project.ts';
 import type { ErrorReport } from '../report/options.ts';
 import { SCOPE, openGithubRun, posting, writeSummary } from './github-run.ts';
 import type { GithubRun } from './github-run.ts';
@@ -30,6 +31,8 @@ export interface PullRequestRun {
   readonly source: PullRequestSource | undefined;
   /** Nothing of the accounts may be asked. */
   readonly isOffline: boolean;
+  /** The plan as readers of the repository may see it; it has a digest of its own then. */
+  show(project: Project, plan: Plan): Promise<Plan>;
   planned(plan: Plan, labels: readonly string[]): Promise<Posted | undefined>;
   invalid(result: ValidateResult): Promise<void>;
   failed(report: ErrorReport): Promise<void>;
@@ -71,6 +74,9 @@ export async function openPullRequestRun(
   return {
     source,
     isOffline,
+    async show(project, plan) {
+      return run ? (await run.redaction(project)).plan(plan) : plan;
+    },
     async planned(plan, labels) {
       const elsewhere = told && (await driftElsewhere(told.run, labels));
       const all: PlanCommentFacts = { ...facts, ...(isOffline && { offline: true }), ...(elsewhere && { elsewhere }) };

@@ -12,6 +12,8 @@ import { apply } from '../apply.ts';
 import type { ApplyOptions } from '../apply.ts';
 import { plan as planOnly } from '../plan.ts';
 import type { Project } from '../project.ts';
+import { PRIVATE, redactionOf } from './public.ts';
+import { clockOf } from '../endpoint.ts';
 import { findReviews, restrict } from './reviews.ts';
 import type { Review, Reviews, Unreviewed } from './reviews.ts';
 
@@ -58,6 +60,10 @@ export async function applyReviewed(
       requireApprovals: approvalsWanted(project),
     }),
   );
+  const redaction = branch.isPublic
+    ? redactionOf(project, String(branch.repositoryId), () => clockOf(options.endpoint).now())
+    : undefined;
+  const shown = redaction ?? PRIVATE;
   const parts: ReviewPart[] = [];
   let looked: { readonly plan: Plan; readonly result: ApplyResult | undefined } | undefined;
   for (const review of found.reviews) {
@@ -65,10 +71,11 @@ export async function applyReviewed(
     const { plan, result, after } = await apply(project, {
       ...options,
       reviewed: restrict(review.plan, review.documents),
+      ...(redaction && { shown: redaction }),
       beforeWrites: () => refuseOldTip(github, branch),
     });
     looked = { plan, result };
-    if (result) parts.push({ review, result: aboutReview(result, review, after) });
+    if (result) parts.push({ review, result: shown.data(aboutReview(result, review, after)) });
   }
   const unreviewed = await acting(project, found, looked?.plan, options);
   return {
