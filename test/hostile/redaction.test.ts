@@ -22,11 +22,11 @@ const ACCOUNTS = { prod: '111122223333', partner: '444455556666' };
 const SALT = '5b1e0d7c9a3f4e2d';
 
 const PRIVATE: readonly string[] = [
-  ...['111122223333', '444455556666', '999988887777', 'x-111122223333-logs', 'log_111122223333_x'],
-  ...['arn:aws:iam::111122223333:role/ops', 'arn:aws:iam::999988887777:user/path/xanthippe.q'],
-  ...['arn:aws:sts::111122223333:assumed-role/ops/xanthippe.q@corp.example', 'AROAEXAMPLEID12345:xanthippe-session'],
-  ...['10.1.3.9', '10.1.3.9/32', 'at 10.1.3.9.', 'ip4:10.1.3.9', '9.3.1.10.in-addr.arpa.', 'ip-10-1-3-9.ec2.internal'],
-  ...[
+  ['111122223333', '444455556666', '999988887777', 'x-111122223333-logs', 'log_111122223333_x'],
+  ['arn:aws:iam::111122223333:role/ops', 'arn:aws:iam::999988887777:user/path/xanthippe.q'],
+  ['arn:aws:sts::111122223333:assumed-role/ops/xanthippe.q@corp.example', 'AROAEXAMPLEID12345:xanthippe-session'],
+  ['10.1.3.9', '10.1.3.9/32', 'at 10.1.3.9.', 'ip4:10.1.3.9', '9.3.1.10.in-addr.arpa.', 'ip-10-1-3-9.ec2.internal'],
+  [
     '2001:db8::1',
     '[2001:db8::1]:53',
     '2001:db8:0:0:0:0:0:1',
@@ -35,14 +35,14 @@ const PRIVATE: readonly string[] = [
     'ip6:2001:db8::7',
     '::1',
   ],
-  ...[
+  [
     'xanthippe.q@corp.example',
     'mailto:xanthippe.q@corp.example',
     '<xanthippe.q+x@corp.example>',
     'x\u00e4nthippe@corp.example',
   ],
-  ...['111122223333 10.1.3.9 2001:db8::1 xanthippe.q@corp.example', '111122223333.dkr.ecr.eu-west-1.amazonaws.com'],
-];
+  ['111122223333 10.1.3.9 2001:db8::1 xanthippe.q@corp.example', '111122223333.dkr.ecr.eu-west-1.amazonaws.com'],
+].flat();
 
 const TWELVE_DIGITS = /(?<![0-9A-Za-z])\d{12}(?![0-9A-Za-z])/u;
 const IPV4 = /\b\d{1,3}(?:\.\d{1,3}){3}\b/u;
