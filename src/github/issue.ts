@@ -4,7 +4,7 @@ import { GithubError } from './errors.ts';
 import { markerLine, readMarker } from './marker.ts';
 import { isOwn } from './own.ts';
 import type { Posted, Written } from './posted.ts';
-import { withNote } from './note.ts';
+import { hasNote, withNote } from './note.ts';
 
 /** A closed issue is taken up again for so long; later drift gets an issue of its own. */
 const REOPENED_FOR_MS = 7 * 24 * 3_600_000;
@@ -76,6 +76,7 @@ async function turn(github: Github, now: number, user: number, request: IssueReq
       ? close(github, open, request.closing)
       : edit(github, open, withNote(open.body ?? '', unseen));
   }
+  if (open && isSame(open, body) && !hasNote(open.body ?? '')) return unchanged(open);
   if (open) return edit(github, open, isSame(open, body) && wasReopened(open) ? reopenedBody(body) : body);
   const closed = known.find(({ closed_at: at }) => at !== null && now - Date.parse(at) < REOPENED_FOR_MS);
   if (!closed) return create(github, request, body);

@@ -44,7 +44,7 @@ async function enter(embedded: EmbeddedAccount, started: string, id: string): Pr
     .events()
     .slice(begin)
     .filter(({ eventName }) => eventName === 'AssumeRole');
-  return [Arn, ...assumed.map(({ requestParameters }) => String((requestParameters as { roleArn: string }).roleArn))];
+  return [Arn, ...assumed.map(({ requestParameters }) => (requestParameters as { roleArn: string }).roleArn)];
 }
 
 describe('T65 a command that was started as a role', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LOOK, manyDriftedResult } from '../../../test/golden/body-fixtures.ts';
 import { drifted, muchDrift, noDrift } from '../../../test/golden/fixtures.ts';
 import { readMarker } from '../marker.ts';
+import type { Culprit } from '../../engine/types.ts';
 import { driftIssue, goneComment, grownComment, returnedComment } from './drift-issue.ts';
 import { BODY_LIMIT } from './room.ts';
 
@@ -30,7 +31,7 @@ describe('the fingerprint of drift', () => {
 
   it.each([
     ['what was found', { drifted: [{ ...zone!, changes: [{ ...zone!.changes[0]!, before: 'theirs' }] }] }],
-    ['who it was', { drifted: [{ ...zone!, who: { ...record!.who!, confidence: 'exact' } }] }],
+    ['who it was', { drifted: [{ ...zone!, who: { ...(record!.who as Culprit), confidence: 'exact' } }] }],
     ['what is missing', { drifted: [zone!], missing: muchDrift.missing }],
     ['an orphan', { drifted: [zone!], orphans: muchDrift.orphans }],
     ['a warning', { drifted: [zone!], findings: muchDrift.findings }],
@@ -58,8 +59,8 @@ describe('the issue', () => {
     expect(title).toBe('trueup drift: 1 document of 12 drifted, 1 object');
     expect(readMarker(body, 'drift')).toEqual(marker);
     expect(body).toContain('`2026-11-22 23:14 UTC` by `role ops/on-call` (`ChangeResourceRecordSets`, likely)');
-    expect(body).toContain('\nheal:    trueup apply --only ZoneMirror/corp\n');
-    expect(body).toContain('\naccept:  trueup drift --accept ZoneMirror/corp\n');
+    expect(body).toContain('\n    heal:    trueup apply --only ZoneMirror/corp\n');
+    expect(driftIssue(muchDrift, facts).body).toContain('\n    accept:  trueup drift --accept ZoneMirror/corp\n');
     expect(body).not.toContain('could not look');
   });
 

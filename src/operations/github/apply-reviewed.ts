@@ -75,7 +75,9 @@ export async function applyReviewed(
       beforeWrites: () => refuseOldTip(github, branch),
     });
     looked = { plan, result };
-    if (result) parts.push({ review, result: shown.data(aboutReview(result, review, after)) });
+    if (!result) continue;
+    const told = await withRivals(aboutReview(result, review, after), review, found);
+    parts.push({ review, result: shown.data(told) });
   }
   const unreviewed = await acting(project, found, looked?.plan, options);
   return {
@@ -94,6 +96,17 @@ function aboutReview(whole: ApplyResult, { documents }: Review, after: Plan | un
   const left = after.actions.filter(({ document }) => documents.has(document));
   const { complete } = result.replan;
   return { ...result, replan: { complete, summary: { ...summaryOf(left), unchanged: 0, kept: 0 } } };
+}
+
+/** A refusal says who came first. */
+async function withRivals(result: ApplyResult, review: Review, { rivals }: Reviews): Promise<ApplyResult> {
+  const refused = await Promise.all(
+    result.refused.map(async ({ document, differences }) => {
+      const others = await verified(() => rivals(review, document));
+      return { document, differences: [...differences, ...others.map((message) => ({ id: document, message }))] };
+    }),
+  );
+  return { ...result, refused };
 }
 
 /** What GitHub does not tell nobody can rely on. */

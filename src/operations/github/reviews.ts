@@ -43,6 +43,8 @@ export interface Reviews {
   readonly unreviewed: readonly Unreviewed[];
   /** Every document that was touched since the last apply that ended well. */
   readonly touched: ReadonlySet<Address>;
+  /** What else touched a document after its plan was made and before that was merged. Clauses. */
+  readonly rivals: (review: Review, document: Address) => Promise<readonly string[]>;
 }
 
 export interface ReviewsRequest {
@@ -98,7 +100,27 @@ export async function findReviews(github: Github, request: ReviewsRequest): Prom
       unreviewed.push({ commit, pull, documents: rest, why });
     }
   }
-  return { reviews: [...reviews.values()].reverse(), unreviewed, touched: decided };
+  return {
+    reviews: [...reviews.values()].reverse(),
+    unreviewed,
+    touched: decided,
+    async rivals({ plan, commit, pull }, document) {
+      const start = commits.indexOf(commit) + 1;
+      const found: string[] = [];
+      for (const [offset, other] of commits.slice(start, MOST_COMMITS).entries()) {
+        if (other === plan.github?.base) break;
+        if (!(await history.touched(other, commits[start + offset + 1])).includes(document)) continue;
+        const by = await pullOfCommit(github, other, branch);
+        if (by?.number !== pull.number) found.push(rivalText(other, by));
+      }
+      return found;
+    },
+  };
+}
+
+function rivalText(commit: string, pull: Pull | undefined): string {
+  const by = pull ? `pull request ${pull.number}` : 'a push';
+  return `${by} (${commit.slice(0, 12)}) changed it after this plan was made`;
 }
 
 type Answer = { readonly pull: Pull; readonly plan: Plan } | string;
