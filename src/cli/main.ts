@@ -70,6 +70,7 @@ function createProgram(finish: (exitCode: number) => void): Command {
     // Errors are reported below, in the format asked for.
     .configureOutput({ outputError: () => undefined });
 
+  addInit(program, finish);
   withConfig(program.command('validate').description('check the configuration; nothing is sent')).action(
     async (flags) => {
       finish(await (await import('./validate.ts')).runValidate(flags));
@@ -156,6 +157,27 @@ function createProgram(finish: (exitCode: number) => void): Command {
       finish(await (await import('./demo.ts')).runDemo(flags));
     });
   return program;
+}
+
+function addInit(program: Command, finish: (exitCode: number) => void): void {
+  withOutput(program.command('init').description('write the files of a new estate; asks on a terminal'))
+    .option('--dir <dir>', 'where: the root of the repository', '.')
+    .option('--owner <owner>', 'what marks all that is made from this repository')
+    .option('--account <alias=id>', 'an AWS account; may be given again, the first is the default one', collect)
+    .option('--region <region>', 'the default region')
+    .option('--plan-role <name>', 'the role that plans, in each account', 'trueup-plan')
+    .option('--apply-role <name>', 'the role that applies, in each account', 'trueup-apply')
+    .option('--boundary <name>', 'the policy that bounds roles of functions', 'trueup-boundary')
+    .option('--repository <owner/name>', 'the repository on GitHub')
+    .option('--repository-id <n>', 'its number, which no other repository ever has')
+    .option('--default-branch <branch>', 'its default branch; default: main')
+    .option('--kind <kind>', 'the kind of the first document; default: no document')
+    .option('--name <name>', 'its name')
+    .option('--action <owner/repo@commit>', 'trueup itself, as workflows use it; default: what this one was built from')
+    .option('--yes', 'ask nothing')
+    .action(async (flags) => {
+      finish(await (await import('./init.ts')).runInit(flags));
+    });
 }
 
 function addZoneVerbs(program: Command, finish: (exitCode: number) => void): void {
