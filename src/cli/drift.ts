@@ -44,8 +44,11 @@ function tellIssue(
   { project, output }: Session,
 ): Promise<Posted> {
   const look = { at: new Date().toISOString(), ...(run && { run }) };
-  const { title, body, marker } = driftIssue(found, { scope: SCOPE, ...look });
-  const isDrifted = marker.objects + found.orphans.length + found.findings.filter(isOpenMatter).length > 0;
+  const findings = found.findings.map((finding) =>
+    isOpenMatter(finding) ? { ...finding, severity: 'warning' as const } : finding,
+  );
+  const { title, body, marker } = driftIssue({ ...found, findings }, { scope: SCOPE, ...look });
+  const isDrifted = marker.objects + found.orphans.length + findings.filter(isOpenMatter).length > 0;
   const where = run ? `the [run](${run.url}) of ${look.at}` : `the run of ${look.at}`;
   return posting(output.note, () =>
     keepIssue(github, clock, {
@@ -60,7 +63,7 @@ function tellIssue(
   );
 }
 
-/** Findings that are nobody's drift, and that somebody must see all the same. */
+/** What was merged, or pushed, and not applied is nobody's drift, and somebody must see it all the same. */
 function isOpenMatter({ code }: DriftResult['findings'][number]): boolean {
   return code === 'not-applied';
 }

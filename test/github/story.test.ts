@@ -1,92 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { LambdaClient, ListFunctionsCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { openEmbedded } from '../../src/embedded/index.ts';
-import { pullRequestTarget, push, schedule } from '../support/github/events.ts';
-import type { PullAction } from '../support/github/events.ts';
-import { openGithub } from '../support/github/index.ts';
-import type { Github } from '../support/github/index.ts';
-import { SETTINGS, scheduleOf } from '../support/loop.ts';
-import { runWorkflow } from '../support/runner/index.ts';
-import type { RunResult } from '../support/runner/index.ts';
+import { strFromU8, unzipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { scheduleOf } from '../support/loop.ts';
+import { expectSuccess, openStage } from '../support/stage.ts';
 
 const DAY = 24 * 3_600_000;
 const A = 'config/a.yaml';
 const B = 'config/b.yaml';
-const ROOT = new URL('../..', import.meta.url).pathname;
-
-function workflow(name: string): string {
-  return readFileSync(join(ROOT, `.github/workflows/${name}.yml`), 'utf8');
-}
-
-interface Stage {
-  readonly github: Github;
-  planned(pull: number, action?: PullAction): Promise<RunResult>;
-  applied(): Promise<RunResult>;
-  looked(): Promise<RunResult>;
-  /** The comment of a pull request, which is the only one. */
-  comment(pull: number): string;
-  /** The one drift issue. */
-  issue(): { readonly number: number; readonly state: string; readonly body: string };
-  /** Somebody changes a function by hand. */
-  tamper(memory: number): Promise<void>;
-}
-
-async function openStage(): Promise<Stage> {
-  const directory = mkdtempSync(join(tmpdir(), 'trueup-story-'));
-  const github = await openGithub({
-    private: true,
-    files: {
-      'config/settings.yaml': SETTINGS,
-      '.github/workflows/plan.yml': workflow('plan'),
-      '.github/workflows/apply.yml': workflow('apply'),
-      '.github/workflows/drift.yml': workflow('drift'),
-    },
-    settings: { protection: { main: {} } },
-  });
-  onTestFinished(async () => {
-    await github.close();
-    rmSync(directory, { recursive: true, force: true });
-  });
-  const file = join(directory, 'account.json');
-  const options = { env: { TRUEUP_ENDPOINT: `embedded:${file}`, NO_COLOR: '1' } };
-  return {
-    github,
-    planned: (pull, action = 'opened') =>
-      runWorkflow(github, pullRequestTarget(github, pull, action), '.github/workflows/plan.yml', options),
-    applied: () => runWorkflow(github, push(github), '.github/workflows/apply.yml', options),
-    looked: () => runWorkflow(github, schedule(github), '.github/workflows/drift.yml', options),
-    comment(pull) {
-      const comments = (github.state.issues.get(pull)?.comments ?? []).map(({ body }) => body);
-      expect(comments).toHaveLength(1);
-      return comments[0] ?? '';
-    },
-    issue() {
-      const issues = [...github.state.issues.values()].filter(({ pull, labels }) => !pull && labels.includes('drift'));
-      expect(issues).toHaveLength(1);
-      const [{ number, state, body }] = issues as [(typeof issues)[0]];
-      return { number, state, body: body ?? '' };
-    },
-    async tamper(memory) {
-      const account = openEmbedded(file);
-      const lambda = account.client(LambdaClient, { region: 'eu-west-1' });
-      const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
-      const FunctionName = Functions.map(({ FunctionName: name = '' }) => name).find((name) => name.startsWith('a-'));
-      await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, MemorySize: memory }));
-      account.close();
-    },
-  };
-}
-
-function expectSuccess({ conclusion, jobs }: RunResult): void {
-  const logs = Object.values(jobs)
-    .map(({ log }) => log)
-    .join('\n');
-  expect(conclusion, logs).toBe('success');
-}
-
 describe('the whole story, by the workflows as they stand', () => {
   it('plans, applies, refuses, plans again, explains drift, heals', { timeout: 600_000 }, async () => {
     const stage = await openStage();
@@ -153,6 +72,7 @@ describe('the whole story, by the workflows as they stand', () => {
     expectSuccess(await stage.planned(heal));
     expect(stage.comment(heal)).toMatch(/MemorySize +1024 → 512/);
     expectSuccess(await stage.planned(disjoint));
+    expect(stage.comment(disjoint)).toMatch(/1 drifted object\].* elsewhere is not part of this plan/);
     github.merge(heal, 'rebase');
     github.merge(disjoint);
     expectSuccess(await stage.applied());
@@ -167,5 +87,63 @@ describe('the whole story, by the workflows as they stand', () => {
     expectSuccess(await stage.looked());
     expect(stage.issue()).toMatchObject({ number: opened.number, state: 'open' });
     expect(stage.issue().body).toContain('found 2048');
+  });
+
+  it(
+    'T48 what was pushed past all reviews is not applied, and the drift issue says so',
+    { timeout: 300_000 },
+    async () => {
+      const stage = await openStage();
+      const { github } = stage;
+      const first = github.openPull({ files: { [A]: scheduleOf('a') } }).number;
+      expectSuccess(await stage.planned(first));
+      github.merge(first);
+      expectSuccess(await stage.applied());
+      github.push({ [A]: scheduleOf('a', { memory: 512 }) });
+      const refused = await stage.applied();
+      expect(refused.conclusion).toBe('failure');
+      expect(refused.jobs['apply']?.summary.replaceAll(/\s+/g, ' ')).toContain('pushed without a pull request');
+      expectSuccess(await stage.looked());
+      expect(stage.issue()).toMatchObject({ state: 'open' });
+      expect(stage.issue().body).toContain('what git wants of InstanceSchedule/a is not applied yet');
+      // Reviewed after all.
+      const mended = github.openPull({ files: { [A]: `# reviewed\n${scheduleOf('a', { memory: 512 })}` } }).number;
+      expectSuccess(await stage.planned(mended));
+      github.merge(mended);
+      expectSuccess(await stage.applied());
+      expectSuccess(await stage.looked());
+      expect(stage.issue().state).toBe('closed');
+    },
+  );
+
+  it('T52 a public repository is told nothing that is not in it', { timeout: 300_000 }, async () => {
+    const stage = await openStage({ private: false });
+    const { github } = stage;
+    const first = github.openPull({ files: { [A]: scheduleOf('a') } }).number;
+    const planned = await stage.planned(first);
+    expectSuccess(planned);
+    github.merge(first);
+    const applied = await stage.applied();
+    expectSuccess(applied);
+    expect(stage.comment(first)).toMatch(/applied .*: (\d+) of \1, re-plan empty/);
+    await stage.tamper(1024);
+    const looked = await stage.looked();
+    expectSuccess(looked);
+    expect(stage.issue().body).toMatch(/by `<person [a-p]+>`/);
+    const [artifact] = github.state.artifacts.values();
+    const shown = [
+      stage.comment(first),
+      stage.issue().body,
+      ...[planned, applied, looked].flatMap(({ jobs }) =>
+        Object.values(jobs).flatMap(({ summary, log }) => [summary, log]),
+      ),
+      artifact ? strFromU8(unzipSync(artifact.zip)['plan.json'] ?? new Uint8Array()) : '',
+    ];
+    expect(artifact).toBeDefined();
+    for (const text of shown) {
+      expect(text).not.toMatch(/(?<![0-9A-Za-z])\d{12}(?![0-9A-Za-z])/);
+      expect(text).not.toMatch(/\b(?:\d{1,3}\.){3}\d{1,3}\b/);
+      expect(text).not.toMatch(/[\w.]+@[\w-]+\.\w+/);
+    }
   });
 });
