@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { CONFIG_CODES } from '../src/engine/config/codes.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -117,6 +118,32 @@ describe('the dependencies', () => {
     };
     const declared = [...Object.keys(dependencies), ...Object.keys(devDependencies)];
     expect(rowNames(read('docs/dependencies.md')).toSorted()).toEqual(declared.toSorted());
+  });
+});
+
+describe('the page on GitHub', () => {
+  const GITHUB = 'docs/github.md';
+
+  it('has the permissions of the jobs of the loop, each with its jobs, and no other', () => {
+    const granted = ['plan', 'apply', 'drift'].flatMap((name) => {
+      const { jobs } = parse(read(`.github/workflows/${name}.yml`)) as {
+        readonly jobs: Readonly<Record<string, { readonly permissions: Readonly<Record<string, string>> }>>;
+      };
+      return Object.entries(jobs).flatMap(([job, { permissions }]) =>
+        Object.entries(permissions).map(([scope, level]) => `${scope}: ${level} for ${job}`),
+      );
+    });
+    const all = unique(granted.map((one) => one.replace(/.* for /, '')));
+    const rows = [...section(GITHUB, '## Permissions').matchAll(/^\| `([a-z-]+: \w+)` \| ([^|]+) \|/gm)];
+    const written = rows.flatMap(([, permission = '', cell = '']) =>
+      (cell === 'all' ? all : groups(cell, /`([a-z]+)`/g)).map((job) => `${permission} for ${job}`),
+    );
+    expect(unique(written)).toEqual(unique(granted));
+  });
+
+  it('has the inputs of the action, and no other', () => {
+    const { inputs } = parse(read('action.yml')) as { readonly inputs: object };
+    expect(rowNames(section(GITHUB, '## The action'))).toEqual(Object.keys(inputs));
   });
 });
 
