@@ -10,7 +10,7 @@ import { SCOPE, openGithubRun, posting, writeSummary } from './github-run.ts';
 import type { GithubRun } from './github-run.ts';
 import { openReportFile } from './output.ts';
 import { commandOptions, withSession } from './session.ts';
-import type { Session, SharedFlags } from './session.ts';
+import type { SharedFlags } from './session.ts';
 
 export interface DriftFlags extends SharedFlags {
   readonly detailedExitcode?: boolean;
@@ -26,7 +26,8 @@ export function runDrift(flags: DriftFlags): Promise<number> {
     const found = run ? (await run.redaction(session.project)).data(looked) : looked;
     const exitCode = exitOfDrift(found, flags.detailedExitcode ?? false);
     session.output.progress.end();
-    const issue = run && session.project.settings.github.driftIssue ? await tellIssue(found, run, session) : undefined;
+    const { github } = session.project.settings;
+    const issue = run && (await tellIssue(found, run, github, session.output.note));
     const look = { at: new Date().toISOString(), ...(run?.run && { run: run.run }) };
     writeSummary(() => driftSummary(found, look), session.output.note);
     report?.write(found);
@@ -37,23 +38,31 @@ export function runDrift(flags: DriftFlags): Promise<number> {
   });
 }
 
-/** Keeps the one drift issue true. */
-function tellIssue(
+/** `spec.github` of Settings, as far as drift heeds it. */
+interface DriftPosting {
+  readonly driftIssue: boolean;
+  readonly driftLabels: readonly string[];
+}
+
+/** Keeps the one drift issue true, unless Settings forbid it. */
+export async function tellIssue(
   found: DriftResult,
   { github, clock, run }: GithubRun,
-  { project, output }: Session,
-): Promise<Posted> {
-  const look = { at: new Date().toISOString(), ...(run && { run }) };
+  { driftIssue: isWanted, driftLabels }: DriftPosting,
+  note: (text: string) => void,
+): Promise<Posted | undefined> {
+  if (!isWanted) return undefined;
+  const look = { at: new Date(clock.now()).toISOString(), ...(run && { run }) };
   const findings = found.findings.map((finding) =>
     isOpenMatter(finding) ? { ...finding, severity: 'warning' as const } : finding,
   );
   const { title, body, marker } = driftIssue({ ...found, findings }, { scope: SCOPE, ...look });
   const isDrifted = marker.objects + found.orphans.length + findings.filter(isOpenMatter).length > 0;
   const where = run ? `the [run](${run.url}) of ${look.at}` : `the run of ${look.at}`;
-  return posting(output.note, () =>
+  return posting(note, () =>
     keepIssue(github, clock, {
       scope: SCOPE,
-      labels: project.settings.github.driftLabels,
+      labels: driftLabels,
       title,
       body: isDrifted ? body : undefined,
       unseen: found.complete ? undefined : `Could not look at everything in ${where}: this stays open.`,

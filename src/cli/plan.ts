@@ -24,13 +24,18 @@ export interface PlanFlags extends SharedFlags {
 export async function runPlan(flags: PlanFlags): Promise<number> {
   const { note } = createOutput(flags);
   const run = await openPullRequestRun(flags, note);
+  let settings = { comment: true };
+  const verb = (session: Session): Promise<number> => {
+    settings = session.project.settings.github;
+    return planAndTell(flags, session, run);
+  };
   try {
-    return await withSession(flags, (session) => planAndTell(flags, session, run), {
+    return await withSession(flags, verb, {
       ...(run.source && { load: run.source.load }),
       invalid: (result) => run.invalid(result),
     });
   } catch (error) {
-    await run.failed(toReport(error).report);
+    await run.failed(toReport(error).report, settings);
     throw error;
   }
 }
@@ -43,8 +48,7 @@ async function planAndTell(flags: PlanFlags, session: Session, run: PullRequestR
   const exitCode = exitOfPlan(made, flags.detailedExitcode ?? false);
   output.progress.end();
   report?.write(toPlanJson(made, { records }));
-  const { comment: isWanted, driftLabels } = project.settings.github;
-  const comment = isWanted ? await run.planned(made, driftLabels) : undefined;
+  const comment = await run.planned(made, project.settings.github);
   const document = toPlanJson(made, { records });
   const told = { ...document, ...(comment && { github: { ...made.github, comment } }) };
   output.result(told, (options) => renderPlan(made, { ...options, records }), exitCode);

@@ -33,9 +33,16 @@ export interface PullRequestRun {
   readonly isOffline: boolean;
   /** The plan as readers of the repository may see it; it has a digest of its own then. */
   show(project: Project, plan: Plan): Promise<Plan>;
-  planned(plan: Plan, labels: readonly string[]): Promise<Posted | undefined>;
+  /** Writes the summary of the job and, unless Settings forbid it, the comment. */
+  planned(plan: Plan, settings: PlanPosting): Promise<Posted | undefined>;
   invalid(result: ValidateResult): Promise<void>;
-  failed(report: ErrorReport): Promise<void>;
+  failed(report: ErrorReport, settings: Pick<PlanPosting, 'comment'>): Promise<void>;
+}
+
+/** `spec.github` of Settings, as far as a plan heeds it. */
+interface PlanPosting {
+  readonly comment: boolean;
+  readonly driftLabels: readonly string[];
 }
 
 interface Surroundings {
@@ -77,19 +84,19 @@ export async function openPullRequestRun(
     async show(project, plan) {
       return run ? (await run.redaction(project)).plan(plan) : plan;
     },
-    async planned(plan, labels) {
-      const elsewhere = told && (await driftElsewhere(told.run, labels));
+    async planned(plan, settings) {
+      const elsewhere = told && (await driftElsewhere(told.run, settings.driftLabels));
       const all: PlanCommentFacts = { ...facts, ...(isOffline && { offline: true }), ...(elsewhere && { elsewhere }) };
       writeSummary(() => planSummary(plan, all), note);
-      return comment(planComment(plan, all), isQuiet(plan));
+      return settings.comment ? comment(planComment(plan, all), isQuiet(plan)) : undefined;
     },
     async invalid(result) {
       writeSummary(() => invalidSummary(result, facts), note);
       await comment(invalidComment(result, facts), false);
     },
-    async failed(report) {
+    async failed(report, settings) {
       writeSummary(() => errorSummary(report, facts), note);
-      await comment(errorComment(report, facts), false);
+      if (settings.comment) await comment(errorComment(report, facts), false);
     },
   };
 }
@@ -134,7 +141,7 @@ async function driftElsewhere(
   labels: readonly string[],
 ): Promise<{ readonly objects: number; readonly url?: string } | undefined> {
   try {
-    const found = await findDrift(github, Date.now(), { scope: SCOPE, labels });
+    const found = await findDrift(github, { scope: SCOPE, labels });
     return found && { objects: found.objects, url: found.url };
   } catch {
     return undefined;

@@ -5,8 +5,7 @@ import { findComment, keepComment } from '../github/comment.ts';
 import { readMarker } from '../github/marker.ts';
 import type { Posted } from '../github/posted.ts';
 import type { Pull } from '../github/pulls.ts';
-import type { ReviewedApply } from '../operations/github/apply-reviewed.ts';
-import type { Unreviewed } from '../operations/github/reviews.ts';
+import type { ReviewedApply, Unplanned } from '../operations/github/apply-reviewed.ts';
 import { SCOPE, posting } from './github-run.ts';
 import type { GithubRun } from './github-run.ts';
 
@@ -30,8 +29,9 @@ export async function tellReviewers(
         : planComment(plan, { scope: SCOPE, head: pull.head.sha, status });
     told.push(await write(pull, body, result.outcome === 'nothing'));
   }
-  for (const { pull, documents, why } of applied.unreviewed) {
-    if (pull) told.push(await write(pull, () => unreviewedBody(pull, { documents, why }), false));
+  for (const one of applied.unreviewed) {
+    const { pull } = one;
+    if (pull) told.push(await write(pull, () => unreviewedBody(pull, one), false));
   }
   await posting(note, () => markOutdated(applied, run));
   return told;
@@ -51,9 +51,8 @@ export async function tellReviewers(
   }
 }
 
-function unreviewedBody(pull: Pull, { documents, why }: Pick<Unreviewed, 'documents' | 'why'>): string {
+function unreviewedBody(pull: Pull, { documents, why, again: hint }: Unplanned): string {
   const message = `${documents.join(', ')}: nothing of it was applied, since ${why}`;
-  const hint = 'open another pull request that touches these files: its plan is what a merge applies';
   return errorComment({ code: 'TU5004', message, hint }, { scope: SCOPE, head: pull.head.sha });
 }
 

@@ -12,11 +12,17 @@ import { documentSeal } from './seal.ts';
 import { equal, hash } from './value.ts';
 import { kindOf, typeOf } from './world.ts';
 import type { World } from './world.ts';
+import type { ResourceType } from './resource-type.ts';
 import type { Action, Address, Change, Desired, Document, Plan, PlannedDocument, Value } from './types.ts';
 
 interface Declared {
   readonly document: Document;
   readonly desired: Desired;
+}
+
+interface Earlier extends Declared {
+  /** It stood under an earlier name of its document. */
+  readonly isRenamed: boolean;
 }
 
 /**
@@ -26,7 +32,7 @@ interface Declared {
 export function planOffline(world: World, request: PlanRequest): Plan {
   const { documents, base, overrides } = request;
   const now = compiled(world, documents);
-  const before = base ? compiledBefore(world, base.before) : new Map<Address, Declared>();
+  const before = base ? compiledBefore(world, base.before, documents) : new Map<Address, Declared>();
   const known = new Map(
     [...now].flatMap(([address, { document, desired }]) => {
       const earlier = addressesOf(document, desired.id).find((one) => before.has(one));
@@ -35,11 +41,18 @@ export function planOffline(world: World, request: PlanRequest): Plan {
   );
   const kept = new Set(known.values());
   const actions = [
-    ...[...now].flatMap(([address, one]) => actionOf(world, address, one, before.get(known.get(address) ?? '')) ?? []),
+    ...[...now].flatMap(([address, one]) => actionOf(world, address, one, earlierOf(address)) ?? []),
     ...[...before]
       .filter(([address]) => !kept.has(address))
       .flatMap(([address, one]) => removalOf(world, address, one)),
   ].sort((a, b) => (a.id < b.id ? -1 : 1));
+
+  function earlierOf(address: Address): Earlier | undefined {
+    const earlier = known.get(address) ?? '';
+    const declared = before.get(earlier);
+    return declared && { ...declared, isRenamed: earlier !== address };
+  }
+
   const trips = estateTrips({
     actions,
     documents: request.all,
@@ -91,8 +104,25 @@ function compiled(world: World, documents: readonly Document[]): ReadonlyMap<Add
   );
 }
 
-function compiledBefore(world: World, { documents, estate }: Before): ReadonlyMap<Address, Declared> {
-  return compiled({ ...world, estate }, documents);
+/** What was renamed since is compiled under its new name, so that names that follow from it are no change. */
+function compiledBefore(
+  world: World,
+  { documents, estate }: Before,
+  today: readonly Document[],
+): ReadonlyMap<Address, Declared> {
+  const then = { ...world, estate };
+  const kept = new Set(today.map(documentAddress));
+  return new Map(
+    documents.flatMap((document) => {
+      const heir = kept.has(documentAddress(document))
+        ? undefined
+        : today.find(({ kind, formerly }) => kind === document.kind && formerly.includes(document.name));
+      const { name } = heir ?? document;
+      return [...compiled(then, [{ ...document, name }]).values()].map(
+        ({ desired }) => [resourceAddress(document, desired.id), { document, desired }] as const,
+      );
+    }),
+  );
 }
 
 function planned(world: World, document: Document, all: readonly Document[]): PlannedDocument {
@@ -109,8 +139,9 @@ function planned(world: World, document: Document, all: readonly Document[]): Pl
   };
 }
 
-function actionOf(world: World, id: Address, now: Declared, before: Declared | undefined): Action | undefined {
+function actionOf(world: World, id: Address, now: Declared, before: Earlier | undefined): Action | undefined {
   const type = typeOf(world, now.desired.type);
+  if (isOnlyContent(type)) return undefined;
   const shown = (path: string, value: unknown): Value =>
     ((type.show && value !== null ? type.show(path, value as Value) : value) ?? null) as Value;
   const isElsewhere = before !== undefined && !equal(before.desired.place, now.desired.place);
@@ -120,15 +151,22 @@ function actionOf(world: World, id: Address, now: Declared, before: Declared | u
     const was = old?.desired.properties[path] ?? null;
     return equal(after, was) ? [] : [{ path, before: shown(path, was), after: shown(path, after), cause: 'git' }];
   });
+  if (old?.isRenamed && isFound(type))
+    return { ...described(world, id, now), action: 'mark', reason: 'renamed', changes };
   if (changes.length === 0) return undefined;
   const replaces = changes.some(({ path }) => type.fields?.[path] === 'immutable');
   if (!old) return { ...described(world, id, now), action: 'create', reason: 'missing', changes };
   return { ...described(world, id, now), action: replaces ? 'replace' : 'update', reason: 'declared', changes };
 }
 
+/** Records and instances: what is in them no file declares. */
+function isOnlyContent({ managed }: Pick<ResourceType, 'managed'>): boolean {
+  return managed.length === 0;
+}
+
 function removalOf(world: World, id: Address, before: Declared): readonly Action[] {
   const type = typeOf(world, before.desired.type);
-  if (!isFound(type)) return [];
+  if (!isFound(type) || isOnlyContent(type)) return [];
   const isKept = (before.document.onRemove ?? (type.stateful ? 'release' : 'delete')) === 'release';
   return [
     { ...described(world, id, before), action: isKept ? 'release' : 'delete', reason: 'not-declared', changes: [] },

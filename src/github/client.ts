@@ -64,9 +64,12 @@ export function createGithub({ api, token, repository }: GithubContext, clock: C
       } catch (error) {
         const failure = failureOf(error);
         const isSafe = method === 'GET' || isRepeatable(failure) === 'refused';
-        if (isSafe && isRepeatable(failure) !== 'never' && (await patience.wait(failure))) continue;
+        const isWorthIt = isSafe && isRepeatable(failure) !== 'never';
+        const why = isWorthIt ? await patience.wait(failure) : '';
+        if (why === undefined) continue;
         const { status, message } = failure;
-        throw new GithubError(`${method} ${shown(url)}: ${status === 0 ? '' : `${status} `}${message}`, {
+        const said = `${method} ${shown(url)}: ${status === 0 ? '' : `${status} `}${message}`;
+        throw new GithubError(why === '' ? said : `${said} (${why})`, {
           status,
           maybeDone: method !== 'GET' && isRepeatable(failure) === 'lost',
           cause: error,

@@ -30,22 +30,28 @@ function isUsedUp(headers: Failure['headers']): boolean {
 }
 
 export interface Patience {
-  /** Waits as long as GitHub asks for; false: it is not worth it any more. */
-  wait(failure: Failure): Promise<boolean>;
+  /** Waits as long as GitHub asks for. @returns why it is not worth it any more, a clause; undefined: send it again */
+  wait(failure: Failure): Promise<string | undefined>;
 }
 
 export function createPatience(clock: Clock): Patience {
   let attempts = 1;
   return {
     async wait(failure) {
-      if (attempts === MOST_ATTEMPTS) return false;
+      if (attempts === MOST_ATTEMPTS) return `it was sent ${MOST_ATTEMPTS} times`;
       const pause = pauseAfter(failure, attempts, clock.now());
       attempts += 1;
-      if (pause > LONGEST_WAIT_MS) return false;
+      if (pause > LONGEST_WAIT_MS) {
+        return `GitHub asks to wait ${seconds(pause)} s, and more than ${seconds(LONGEST_WAIT_MS)} s is not waited for`;
+      }
       await clock.sleep(pause);
-      return true;
+      return undefined;
     },
   };
+}
+
+function seconds(milliseconds: number): string {
+  return Math.ceil(milliseconds / 1_000).toLocaleString('en');
 }
 
 function pauseAfter(failure: Failure, attempts: number, now: number): number {

@@ -158,7 +158,7 @@ export async function openLoop(files: Files, options: Omit<GithubOptions, 'files
         ? offlinePlan(project, { endpoint, pullRequest })
         : await plan(project, { endpoint, pullRequest });
       const made = await run.show(project, looked);
-      await run.planned(made, ['drift']);
+      await run.planned(made, project.settings.github);
       const exit = exitOfPlan(made, false);
       if (exit !== 0 || run.isOffline) return { plan: made, result, exit };
       const { head } = pullRequest;

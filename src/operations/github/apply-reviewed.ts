@@ -1,4 +1,4 @@
-import { documentOf } from '../../engine/address.ts';
+import { documentAddress, documentOf } from '../../engine/address.ts';
 import { digestOf } from '../../engine/digest.ts';
 import { NOT_REVIEWED } from '../../engine/selection.ts';
 import { summaryOf } from '../../engine/plan.ts';
@@ -23,12 +23,18 @@ export interface ReviewPart {
   readonly result: ApplyResult;
 }
 
+/** A change that nobody reviewed, and how it comes to be. */
+export interface Unplanned extends Unreviewed {
+  /** What to do so that it is planned; a command where there is one. */
+  readonly again: string;
+}
+
 export interface ReviewedApply {
   /** All of it as one. */
   readonly result: ApplyResult;
   readonly parts: readonly ReviewPart[];
   /** Changes that nobody reviewed, as far as they would do anything. */
-  readonly unreviewed: readonly Unreviewed[];
+  readonly unreviewed: readonly Unplanned[];
   readonly touched: ReadonlySet<Address>;
   readonly branch: DefaultBranch;
 }
@@ -163,13 +169,22 @@ async function acting(
   { unreviewed }: Reviews,
   looked: Plan | undefined,
   options: ReviewedApplyOptions,
-): Promise<readonly Unreviewed[]> {
+): Promise<readonly Unplanned[]> {
   if (unreviewed.length === 0) return [];
   const { actions } = looked ?? (await planOnly(project, options));
   const left = new Set(actions.map(({ document }) => document));
   return unreviewed
     .map((one) => ({ ...one, documents: one.documents.filter((address) => left.has(address)) }))
-    .filter(({ documents }) => documents.length > 0);
+    .filter(({ documents }) => documents.length > 0)
+    .map((one) => ({ ...one, again: planAgain(project, one.documents) }));
+}
+
+/** A review of a merged pull request cannot be made up for: another one is, and touching a file asks for its plan. */
+function planAgain({ documents }: Project, addresses: readonly Address[]): string {
+  const declared = documents.filter((document) => addresses.includes(documentAddress(document)));
+  const files = [...new Set(declared.map(({ source }) => `'${source.file.replaceAll("'", String.raw`'\''`)}'`))];
+  if (files.length === 0) return 'put it back, and remove it in a pull request that is planned';
+  return `plan it again: echo '# again' | tee -a ${files.join(' ')}, in a pull request: its plan is what a merge applies`;
 }
 
 /** Most telling first. */
@@ -186,7 +201,7 @@ const OUTCOMES: readonly Outcome[] = [
 /** @param last what the last apply skipped: only it knows what no review has. */
 function combined(
   parts: readonly ReviewPart[],
-  unreviewed: readonly Unreviewed[],
+  unreviewed: readonly Unplanned[],
   last: ApplyResult['skipped'],
 ): ApplyResult {
   const results = parts.map(({ result }) => result);
@@ -220,14 +235,12 @@ function combined(
 /** The digest of a plan of nothing. */
 const NOTHING = digestOf({ format: 'trueup/plan@1', owner: '', documents: [], actions: [], guards: [], findings: [] });
 
-function refusalsOf({ commit, documents, why }: Unreviewed): ApplyResult['refused'] {
+function refusalsOf({ commit, documents, why, again }: Unplanned): ApplyResult['refused'] {
+  const told = `${why}; ${again}`;
   return documents.map((document) => ({
     document,
     differences: [
-      {
-        id: document,
-        message: `commit ${commit.slice(0, 12)} changed it, and nobody reviewed that: ${why}. Open a pull request that touches its file: its plan is what a merge applies`,
-      },
+      { id: document, message: `commit ${commit.slice(0, 12)} changed it, and nobody reviewed that: ${told}` },
     ],
   }));
 }

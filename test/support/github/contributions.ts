@@ -128,7 +128,7 @@ export function contributionsOf(world: World): Contributions {
       const { sha, introduced } = merged(world, style, base, pull.headSha, commitOptions(world, user, message));
       git.setRef(`refs/heads/${pull.baseBranch}`, sha);
       Object.assign(pull, { mergeSha: sha, introduced, mergedAt: world.now(), mergedBy: user, baseSha: base });
-      setState(world, issue, 'closed');
+      setState(world, issue, 'closed', { by: user });
       return sha;
     },
     deleteFork(number) {

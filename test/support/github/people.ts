@@ -23,8 +23,8 @@ export interface People {
   chatter(number: number, count: number): void;
   label(number: number, name: string): void;
   unlabel(number: number, name: string): void;
-  /** Of a pull request: without merging it. */
-  closeIssue(number: number): void;
+  /** Of a pull request: without merging it. @param login default: `ann` */
+  closeIssue(number: number, login?: string): void;
   reopenIssue(number: number): void;
   deleteIssue(number: number): void;
   deleteComment(id: number): void;
@@ -71,7 +71,7 @@ export function peopleOf(world: World): People {
       const issue = issueOf(number);
       issue.labels = issue.labels.filter((label) => label !== name);
     },
-    closeIssue: (number) => setState(world, issueOf(number), 'closed'),
+    closeIssue: (number, login = 'ann') => setState(world, issueOf(number), 'closed', { by: userOf(login) }),
     reopenIssue: (number) => setState(world, issueOf(number), 'open'),
     deleteIssue(number) {
       issueOf(number).deleted = true;

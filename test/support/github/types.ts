@@ -42,6 +42,7 @@ export interface Issue {
   readonly createdAt: number;
   updatedAt: number;
   closedAt: number | undefined;
+  closedBy: User | undefined;
   readonly comments: Comment[];
   readonly pull?: Pull;
 }

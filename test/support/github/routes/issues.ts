@@ -51,6 +51,7 @@ export function addIssue(world: World, user: Issue['user'], { title, body, label
     createdAt: now,
     updatedAt: now,
     closedAt: undefined,
+    closedBy: undefined,
     comments: [],
     ...(pull && { pull }),
   };
@@ -59,18 +60,24 @@ export function addIssue(world: World, user: Issue['user'], { title, body, label
 }
 
 /** Closed or opened again; the reason as GitHub keeps it. */
-export function setState(world: World, issue: Issue, state: Issue['state'], reason?: Issue['stateReason']): void {
+export function setState(
+  world: World,
+  issue: Issue,
+  state: Issue['state'],
+  { by, reason }: { readonly by?: Issue['closedBy']; readonly reason?: Issue['stateReason'] } = {},
+): void {
   const fallback = state === 'closed' ? 'completed' : 'reopened';
   Object.assign(issue, {
     stateReason: issue.pull ? null : (reason ?? (state === issue.state ? issue.stateReason : fallback)),
     closedAt: state === 'open' ? undefined : (issue.closedAt ?? world.now()),
+    closedBy: state === 'open' ? undefined : (issue.closedBy ?? by),
     state,
     updatedAt: world.now(),
   });
 }
 
 function patch(request: ApiRequest) {
-  const { world, body } = request;
+  const { world, body, user } = request;
   const issue = issueOf(request);
   const { title, body: text, state, state_reason: reason, labels } = body;
   if (typeof text === 'string') assertLength(text, 'Issue');
@@ -79,7 +86,7 @@ function patch(request: ApiRequest) {
   if (typeof text === 'string') issue.body = text;
   if (labels !== undefined) issue.labels = [...new Set(namesOf(labels))];
   issue.updatedAt = world.now();
-  if (state) setState(world, issue, state, reason as Issue['stateReason']);
+  if (state) setState(world, issue, state, { by: user, reason: reason as Issue['stateReason'] });
   return ok(issueShape(world, issue));
 }
 
@@ -109,7 +116,7 @@ export const ISSUE_ROUTES: readonly Route[] = [
     method: 'GET',
     path: '/issues/:number',
     needs: needsOf('read'),
-    handle: (request) => ok(issueShape(request.world, issueOf(request))),
+    handle: (request) => ok(issueShape(request.world, issueOf(request), true)),
   },
   { method: 'PATCH', path: '/issues/:number', needs: needsOf('write'), handle: patch },
   {

@@ -43,7 +43,8 @@ export function htmlUrl({ state }: World, issue: Issue): string {
   return `https://github.com/${state.owner.login}/${state.name}/${issue.pull ? 'pull' : 'issues'}/${issue.number}`;
 }
 
-export function issueShape(world: World, issue: Issue): object {
+/** As lists have it; `full`: with who closed it, as a single issue has it. */
+export function issueShape(world: World, issue: Issue, full = false): object {
   const { state, url } = world;
   const repository = `${url}/repos/${state.owner.login}/${state.name}`;
   const html = htmlUrl(world, issue);
@@ -55,6 +56,7 @@ export function issueShape(world: World, issue: Issue): object {
     state_reason: issue.stateReason,
     comments: issue.comments.length,
     performed_via_github_app: appShape(issue.user),
+    ...(full && { closed_by: issue.closedBy ? userShape(issue.closedBy) : null }),
     ...(issue.pull && {
       pull_request: {
         url: `${repository}/pulls/${issue.number}`,
