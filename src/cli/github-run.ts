@@ -11,7 +11,7 @@ import { outputsText } from '../github/outputs.ts';
 import type { StepOutputs } from '../github/outputs.ts';
 import { failed } from '../github/posted.ts';
 import type { Posted } from '../github/posted.ts';
-import { PRIVATE, redactionOf } from '../operations/github/public.ts';
+import { PRIVATE, redactUnknown, redactionOf } from '../operations/github/public.ts';
 import type { Redaction } from '../operations/github/public.ts';
 import type { Project } from '../operations/project.ts';
 
@@ -26,6 +26,8 @@ export interface GithubRun {
   readonly run: { readonly url: string } | undefined;
   /** How accounts, addresses and people are shown there: in a repository that anybody can read, by other names. */
   redaction(project: Project): Promise<Redaction>;
+  /** The same of what is said without a valid configuration. */
+  redacted<Data>(data: Data): Promise<Data>;
 }
 
 /** @throws GithubContextError where the environment does not say where we are. */
@@ -33,16 +35,19 @@ export function openGithubRun(environment: NodeJS.ProcessEnv = process.env, cloc
   const context = readContext(environment);
   const github = createGithub(context, clock);
   const url = runUrl(context);
+  const id = String(context.repositoryId ?? context.event.repository?.id ?? context.repository);
+  const isPrivate = async (): Promise<boolean> =>
+    context.event.repository?.private ?? (await isPrivateRepository(github));
   return {
     github,
     clock,
     context,
     run: url === undefined ? undefined : { url },
     async redaction(project) {
-      const told = context.event.repository?.private;
-      const isPrivate = told ?? (await isPrivateRepository(github));
-      const id = String(context.repositoryId ?? context.event.repository?.id ?? context.repository);
-      return isPrivate ? PRIVATE : redactionOf(project, id, () => clock.now());
+      return (await isPrivate()) ? PRIVATE : redactionOf(project, id, () => clock.now());
+    },
+    async redacted(data) {
+      return (await isPrivate()) ? data : redactUnknown(data, id);
     },
   };
 }

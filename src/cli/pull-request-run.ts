@@ -12,6 +12,7 @@ import { fetchHead, findHead } from '../operations/pull-request.ts';
 import type { PullRequestSource } from '../operations/pull-request.ts';
 import type { Project } from '../operations/project.ts';
 import type { ErrorReport } from '../report/options.ts';
+import { toReport } from './errors.ts';
 import { SCOPE, openGithubRun, posting, writeSummary } from './github-run.ts';
 import type { GithubRun } from './github-run.ts';
 
@@ -66,11 +67,22 @@ export async function openPullRequestRun(
     throw new GithubContextError('--comment, --head and --offline are for the event of a pull request');
   }
   const run = flags.comment === true || flags.head === true ? open(environment) : undefined;
-  const source = event && (await sourceOf(flags, event, run, { isAsked, cwd }));
   const isOffline = flags.offline === true || (isAsked && event !== undefined && isStrange(event));
   const told = flags.comment === true && run && event ? { run, event } : undefined;
   const facts = { scope: SCOPE, head: event?.head ?? '', ...(run?.run && { run: run.run }) };
   if (told) await dropLabel(told.run, told.event, note);
+  const source = event && (await sourceOf(flags, event, run, { isAsked, cwd }).catch(tellAndThrow));
+
+  async function tellAndThrow(error: unknown): Promise<never> {
+    await tellFailure(toReport(error).report, true);
+    throw error;
+  }
+
+  async function tellFailure(raw: ErrorReport, isWanted: boolean): Promise<void> {
+    const report = run ? await run.redacted(raw) : raw;
+    writeSummary(() => errorSummary(report, facts), note);
+    if (isWanted) await comment(errorComment(report, facts), false);
+  }
 
   async function comment(body: string, onlyEdit: boolean): Promise<Posted | undefined> {
     if (!told) return undefined;
@@ -90,14 +102,12 @@ export async function openPullRequestRun(
       writeSummary(() => planSummary(plan, all), note);
       return settings.comment ? comment(planComment(plan, all), isQuiet(plan)) : undefined;
     },
-    async invalid(result) {
+    async invalid(raw) {
+      const result = run ? await run.redacted(raw) : raw;
       writeSummary(() => invalidSummary(result, facts), note);
       await comment(invalidComment(result, facts), false);
     },
-    async failed(report, settings) {
-      writeSummary(() => errorSummary(report, facts), note);
-      if (settings.comment) await comment(errorComment(report, facts), false);
-    },
+    failed: (report, settings) => tellFailure(report, settings.comment),
   };
 }
 

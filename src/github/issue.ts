@@ -12,6 +12,7 @@ const MOST_ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 1_000;
 
 interface Issue extends Written {
+  readonly title: string;
   readonly number: number;
   readonly closed_at: string | null;
   readonly closed_by?: { readonly id: number } | null;

@@ -57,21 +57,18 @@ function factsLine(plan: Plan, { head, run }: PlanCommentFacts): string {
   ]);
 }
 
-/** What merging does, if it does what the plan says; else what it does. */
+/** What merging does. A plan that did not end well seals nothing, and nothing is applied on its ground. */
 function nextLine(plan: Plan, model: PlanModel): string {
   if (plan.guards.some(({ allowed }) => !allowed)) {
     return 'Merging changes nothing: apply refuses while a guard is in the way.';
   }
-  if (plan.actions.length === 0) {
-    return plan.complete
-      ? 'Merging changes nothing.'
-      : 'Not everything could be looked at: apply refuses what was not.';
-  }
   const blocked = model.blocks.filter(({ findings }) => findings.some(({ severity }) => severity === 'blocks')).length;
-  const exactly = 'Merging applies exactly this. If the world moves first, apply refuses and says what differs.';
-  return blocked === 0
-    ? exactly
-    : `${exactly} ${plural(blocked, 'document')} blocked: apply leaves what is blocked alone.`;
+  if (blocked > 0) return `${plural(blocked, 'document')} blocked: merging applies nothing of this plan.`;
+  if (!plan.complete) {
+    return 'Not everything could be looked at: merging applies nothing of this plan. Run the job again, or push.';
+  }
+  if (plan.actions.length === 0) return 'Merging changes nothing.';
+  return 'Merging applies exactly this. If the world moves first, apply refuses and says what differs.';
 }
 
 function elsewhereLine({ elsewhere }: PlanCommentFacts): string {

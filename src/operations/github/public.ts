@@ -17,7 +17,7 @@ export interface Redaction {
  */
 export function redactionOf({ settings, accounts }: Project, repository: string, now: () => number): Redaction {
   const ids = Object.fromEntries([...accounts.values()].map(({ alias, id }) => [alias, id]));
-  const salt = `trueup ${settings.owner} ${repository}`;
+  const salt = saltOf(settings.owner, repository);
   return {
     plan(plan) {
       const redacted = redactPlan(plan, ids, salt);
@@ -25,6 +25,15 @@ export function redactionOf({ settings, accounts }: Project, repository: string,
     },
     data: (data) => redactData(data, ids, salt),
   };
+}
+
+/** What is said where no configuration is valid that could name accounts. */
+export function redactUnknown<Data>(data: Data, repository: string): Data {
+  return redactData(data, {}, saltOf('', repository));
+}
+
+function saltOf(owner: string, repository: string): string {
+  return `trueup ${owner} ${repository}`;
 }
 
 /** Everything as it is: only people who may read the repository read it. */
