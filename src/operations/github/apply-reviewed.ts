@@ -224,7 +224,10 @@ function refusalsOf({ commit, documents, why }: Unreviewed): ApplyResult['refuse
   return documents.map((document) => ({
     document,
     differences: [
-      { id: document, message: `commit ${commit.slice(0, 12)} changed it, and nobody reviewed that: ${why}` },
+      {
+        id: document,
+        message: `commit ${commit.slice(0, 12)} changed it, and nobody reviewed that: ${why}. Open a pull request that touches its file: its plan is what a merge applies`,
+      },
     ],
   }));
 }
