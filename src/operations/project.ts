@@ -161,7 +161,11 @@ async function loadBase(
 function touchedFiles({ files }: ConfigTree, { base }: Checkout): readonly string[] {
   if (base?.isSame) return [];
   const before = new Map(base?.tree.files.map(({ name, bytes }) => [name, bytes]));
-  return files.filter(({ name, bytes }) => !before.get(name)?.equals(bytes)).map(({ name }) => name);
+  return files.filter(({ name, bytes }) => !isSame(before.get(name), bytes)).map(({ name }) => name);
+}
+
+function isSame(before: Uint8Array | undefined, bytes: Uint8Array): boolean {
+  return before !== undefined && Buffer.compare(before, bytes) === 0;
 }
 
 function baseOf(
