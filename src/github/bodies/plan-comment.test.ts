@@ -126,7 +126,7 @@ describe('what merging does', () => {
     ['a plan with a guard', guardPlan, 'Merging changes nothing: apply refuses while a guard is in the way.'],
     ['an empty plan', emptyPlan, '\nMerging changes nothing.\n'],
     ['an empty plan that saw not everything', { ...emptyPlan, complete: false }, 'Not everything could be looked at'],
-    ['a plan with a blocked document', mixedPlan, '1 document blocked: apply leaves what is blocked alone.'],
+    ['a plan with a blocked document', mixedPlan, '1 document blocked: merging applies nothing of this plan.'],
   ])('%s says it', (_, plan, says) => {
     expect(planComment(plan, FACTS)).toContain(says);
   });
