@@ -139,11 +139,12 @@ describe('what merging does', () => {
     expect(planComment(oneChangePlan, { ...FACTS, elsewhere: { objects: 0 } })).not.toContain('elsewhere');
   });
 
-  it('an offline plan claims no digest and no change', () => {
+  it('an offline plan claims no digest, and says what git changes and nothing of what merging does', () => {
     const comment = planComment(offlinePlan, { ...FACTS, offline: true });
     expect(comment).toContain('### trueup plan, offline: nothing was looked at\n');
     expect(readMarker(comment, 'plan')).toMatchObject({ digest: '' });
-    expect(comment).not.toMatch(/to create|to update|Merging applies/u);
+    expect(comment).toMatch(/\ngit: \d+ to create, \d+ to update, \d+ to delete · head/u);
+    expect(comment).not.toMatch(/Merging (?:applies|changes)/u);
   });
 
   it.each(['javascript:alert(1)', 'https://x.example/a b', 'https://x.example/)', 'https://x.example/?a#b', ''])(
