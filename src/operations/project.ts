@@ -129,9 +129,11 @@ export async function loadTree(
   directory: string,
   cwd: string,
   tree: ConfigTree,
-): Promise<Pick<Project, 'documents' | 'estate'> | undefined> {
+): Promise<Pick<Project, 'documents' | 'estate' | 'settings'> | undefined> {
   const { settings, documents } = await load(directory, { ...sharedOptions(cwd), tree });
-  return settings && { documents, estate: estateOf(settings, documents, installedHandlers().code).estate };
+  if (!settings) return undefined;
+  const { estate } = estateOf(settings, documents, installedHandlers().code);
+  return { documents, estate, settings: settings.spec };
 }
 
 function sharedOptions(cwd = process.cwd()): LoadConfigOptions {

@@ -63,7 +63,6 @@ export async function applyReviewed(
       directory: project.directory,
       cwd: options.cwd,
       branch,
-      requireApprovals: approvalsWanted(project),
     }),
   );
   const redaction = branch.isPublic
@@ -156,11 +155,6 @@ function oldTip(commit: string | null, { name, tip }: DefaultBranch): ReviewErro
     `${commit ?? 'nothing that is committed'} is not the tip of ${name}, which is ${tip}`,
     'the run for that commit applies both; a run that was started again checks out an old one',
   );
-}
-
-/** Nobody lowers the number and uses that in the same change (threats T13). */
-function approvalsWanted({ settings, base }: Project): number {
-  return Math.max(settings.github.requireApprovals, base?.settings.github.requireApprovals ?? 0);
 }
 
 /** What nobody reviewed, where the world is not that way already. */

@@ -51,8 +51,6 @@ export interface ReviewsRequest {
   readonly directory: string;
   readonly cwd: string;
   readonly branch: DefaultBranch;
-  /** Approvals by others that a head must have. */
-  readonly requireApprovals: number;
 }
 
 /**
@@ -75,7 +73,10 @@ export async function findReviews(github: Github, request: ReviewsRequest): Prom
   const decided = new Set<Address>();
   const reviews = new Map<number, { pull: Pull; commit: string; plan: Plan; documents: Set<Address> }>();
   const unreviewed: Unreviewed[] = [];
-  const ask = createAsk(github, request, await insideRepository(directory, cwd));
+  // Nobody lowers the number and uses that before it was merged and applied (threats T13).
+  const asked = commits.slice(0, end < 0 ? MOST_COMMITS : end + 1);
+  const requireApprovals = await history.requiredApprovals(asked);
+  const ask = createAsk(github, { ...request, requireApprovals }, await insideRepository(directory, cwd));
   for (const [index, commit] of commits.slice(0, MOST_COMMITS).entries()) {
     if (index === end) break;
     const parent = commits[index + 1];
@@ -128,7 +129,7 @@ type Answer = { readonly pull: Pull; readonly plan: Plan } | string;
 /** Each pull request once, though a rebase makes many commits of it. */
 function createAsk(
   github: Github,
-  { branch, directory, requireApprovals }: ReviewsRequest,
+  { branch, directory, requireApprovals }: ReviewsRequest & { readonly requireApprovals: number },
   inside: string,
 ): (pull: Pull, commit: string) => Promise<Answer> {
   const answers = new Map<number, Promise<Answer>>();
