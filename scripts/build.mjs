@@ -1,6 +1,6 @@
 // Builds dist: CLI and library entries as one split ESM bundle, the handlers of functions, and the public types.
 import { spawnSync } from 'node:child_process';
-import { existsSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, realpathSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildHandlers } from './build-handlers.mjs';
@@ -50,9 +50,25 @@ const types = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--
 });
 if (types.status !== 0) process.exit(types.status ?? 1);
 
+const commit = commitOfCheckout();
+if (commit !== undefined) writeFileSync(`${fresh}/commit`, `${commit}\n`);
+
 writeFileSync(`${fresh}/.stamp`, '');
 utimesSync(`${fresh}/.stamp`, started, started);
 putInPlace();
+
+/**
+ * What `trueup init` puts behind `uses:`. Undefined where this is no checkout of its own: a folder below another
+ * repository's would tell that one's commit.
+ */
+function commitOfCheckout() {
+  // Variables of a hook, or of somebody's shell, would lead to another repository.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_')));
+  const { status, stdout } = spawnSync('git', ['rev-parse', '--show-toplevel', 'HEAD'], { env, encoding: 'utf8' });
+  const [top, head] = status === 0 ? stdout.split(/\r?\n/) : [];
+  const isOwn = top !== undefined && realpathSync(top) === realpathSync(root);
+  return isOwn && /^[0-9a-f]{40}$/.test(head) ? head : undefined;
+}
 
 /** Two renames, as a directory that is not empty cannot be replaced in one; a build beside this one may come between. */
 function putInPlace() {

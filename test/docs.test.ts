@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { CONFIG_CODES } from '../src/engine/config/codes.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -68,7 +69,7 @@ describe('the reference', () => {
   const NO_FINDINGS = ['unknown-schedule', 'window'];
 
   it('lists every finding and guard of the sources, each once, and no other', () => {
-    const said = ['src/engine', 'src/reconcilers', 'src/resources', 'src/dns/mirror', 'src/operations']
+    const said = ['src/engine', 'src/reconcilers', 'src/resources', 'src/dns/mirror', 'src/iam', 'src/operations']
       .map(sources)
       .join('\n');
     const codes = unique([
@@ -96,10 +97,16 @@ describe('the reference', () => {
     expect(groups(read(REFERENCE), /^### (trueup\/\S+)$/gm)).toEqual(formats);
   });
 
-  it('names every variable of the environment that the command line reads', () => {
-    const variables = groups(sources('src/cli'), /(?:process\.env|environment)\['([A-Z_]+)'\]/g);
-    const written = section(REFERENCE, '## Environment');
-    expect(variables.filter((name) => !name.startsWith('AWS_SDK') && !written.includes(`\`${name}\``))).toEqual([]);
+  it('names every variable of the environment that the command line and the action read, and no other', () => {
+    const program = ['src/cli', 'src/github', 'src/operations'].map(sources).join('\n');
+    const used = unique([
+      ...groups(program, /(?:process\.env|environment)\['([A-Z_]+)'\]/g),
+      ...groups(program, /'((?:GITHUB|TRUEUP)_[A-Z_]+)'/g),
+      ...groups(read('action.yml'), /\$\{?((?:GITHUB|RUNNER)_[A-Z_]+)/g),
+    ]).filter((name) => !name.startsWith('AWS_'));
+    const rows = [...section(REFERENCE, '## Environment').matchAll(/^\| (`[A-Z][^|]*) \|/gm)];
+    const written = rows.flatMap(([, cell = '']) => groups(cell, /`([A-Z_]+)`/g));
+    expect(unique(written.filter((name) => !name.startsWith('AWS_')))).toEqual(used);
   });
 });
 
@@ -111,6 +118,32 @@ describe('the dependencies', () => {
     };
     const declared = [...Object.keys(dependencies), ...Object.keys(devDependencies)];
     expect(rowNames(read('docs/dependencies.md')).toSorted()).toEqual(declared.toSorted());
+  });
+});
+
+describe('the page on GitHub', () => {
+  const GITHUB = 'docs/github.md';
+
+  it('has the permissions of the jobs of the loop, each with its jobs, and no other', () => {
+    const granted = ['plan', 'apply', 'drift'].flatMap((name) => {
+      const { jobs } = parse(read(`.github/workflows/${name}.yml`)) as {
+        readonly jobs: Readonly<Record<string, { readonly permissions: Readonly<Record<string, string>> }>>;
+      };
+      return Object.entries(jobs).flatMap(([job, { permissions }]) =>
+        Object.entries(permissions).map(([scope, level]) => `${scope}: ${level} for ${job}`),
+      );
+    });
+    const all = unique(granted.map((one) => one.replace(/.* for /, '')));
+    const rows = [...section(GITHUB, '## Permissions').matchAll(/^\| `([a-z-]+: \w+)` \| ([^|]+) \|/gm)];
+    const written = rows.flatMap(([, permission = '', cell = '']) =>
+      (cell === 'all' ? all : groups(cell, /`([a-z]+)`/g)).map((job) => `${permission} for ${job}`),
+    );
+    expect(unique(written)).toEqual(unique(granted));
+  });
+
+  it('has the inputs of the action, and no other', () => {
+    const { inputs } = parse(read('action.yml')) as { readonly inputs: object };
+    expect(rowNames(section(GITHUB, '## The action'))).toEqual(Object.keys(inputs));
   });
 });
 
@@ -181,7 +214,7 @@ function askForHelp(verb: string): readonly string[] | undefined {
   const words = verb.split(' ').filter(Boolean);
   const { stdout } = spawnSync(process.execPath, [join(root, 'dist/cli.js'), ...words, '--help'], { encoding: 'utf8' });
   const isVerb = stdout.startsWith(`Usage: ${['trueup', ...words].join(' ')} `);
-  return isVerb ? groups(stdout, /^ {2}(?:-\w, )?(--[a-z-]+)/gm) : undefined;
+  return isVerb ? groups(stdout, /^ {2}(?:-\w, )?(--[a-z\d-]+)/gm) : undefined;
 }
 
 /** Verbs that the help of the program, or of a verb with verbs of its own, lists. */
@@ -199,6 +232,40 @@ function verbsOf(parent: string): readonly string[] {
     .map((verb) => [parent, verb].filter(Boolean).join(' '));
 }
 
+interface FlagRow {
+  readonly verbs: readonly string[];
+  readonly flags: readonly string[];
+}
+
+/** Rows of tables that begin with `flag` are about the verbs of their heading, those that begin with `verb` name theirs. */
+function flagTables(verbs: readonly string[]): readonly FlagRow[] {
+  const parts = section(REFERENCE, '## Verbs and flags').split(/^### /m).slice(1);
+  return parts.flatMap((part) => {
+    const [heading = '', ...lines] = part.split('\n');
+    let first = '';
+    return lines.flatMap((line): readonly FlagRow[] => {
+      const [, one = '', other = ''] = line.split('|').map((cell) => cell.trim());
+      if (one === 'flag' || one === 'verb' || !one.startsWith('`')) {
+        if (!one.startsWith('---')) first = one;
+        return [];
+      }
+      if (first === 'flag') return [{ verbs: verbsOfHeading(heading, verbs), flags: flagsIn(one) }];
+      return first === 'verb' ? [{ verbs: groups(one, /`([^`]+)`/g), flags: flagsIn(other) }] : [];
+    });
+  });
+}
+
+function flagsIn(cell: string): readonly string[] {
+  return groups(cell, /`(--[a-z\d-]+)/g);
+}
+
+/** `Endpoint: `plan`, `apply``, `Output: every verb but `schema``, or a verb itself. */
+function verbsOfHeading(heading: string, verbs: readonly string[]): readonly string[] {
+  const named = groups(heading, /`([^`]+)`/g);
+  if (/: (?:every verb|all) but /.test(heading)) return verbs.filter((verb) => !named.includes(verb));
+  return named.length > 0 ? named : [heading.trim()];
+}
+
 describe('the help', () => {
   const verbs = [...verbsOf('').filter((verb) => !FAMILIES.includes(verb)), ...FAMILIES.flatMap(verbsOf)];
 
@@ -207,9 +274,8 @@ describe('the help', () => {
     expect(groups(table, /^\| `([a-z]+(?: [a-z-]+)?)/gm)).toEqual(unique(verbs));
   });
 
-  it.each(verbs)('of %s has no flag that the reference does not have', (verb) => {
-    const written = section(REFERENCE, '## Verbs and flags');
-    const flags = flagsOf(verb)!.filter((flag) => flag !== '--help');
-    expect(flags.filter((flag) => !written.includes(`\`${flag}`))).toEqual([]);
+  it.each(verbs)('of %s has the flags that the tables of the reference give it, and no other', (verb) => {
+    const written = flagTables(verbs).filter((table) => table.verbs.includes(verb));
+    expect(unique(written.flatMap(({ flags }) => flags))).toEqual(flagsOf(verb)!.filter((flag) => flag !== '--help'));
   });
 });

@@ -1,3 +1,4 @@
+import { CloudWatchClient, DescribeAlarmsCommand, DisableAlarmActionsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CloudWatchLogsClient,
   DeleteLogGroupCommand,
@@ -11,7 +12,9 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
+  GetPolicyCommand,
   LambdaClient,
+  RemovePermissionCommand,
   DeleteFunctionConcurrencyCommand,
   TagResourceCommand,
   UpdateFunctionConfigurationCommand,
@@ -21,6 +24,7 @@ import {
   DeleteHostedZoneCommand,
   ListResourceRecordSetsCommand,
   Route53Client,
+  UpdateHostedZoneCommentCommand,
 } from '@aws-sdk/client-route-53';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
@@ -31,12 +35,13 @@ import type { DriftOptions } from '../src/operations/drift.ts';
 import { TRAIL_PERMISSIONS } from '../src/resources/trail/reader.ts';
 import { policyBelow } from './support/documented-policies.ts';
 import { errorOf } from './support/embedded-zone.ts';
-import { NETWORK, REGION, createMirrorBench } from './support/mirror-bench.ts';
+import { NETWORK, RECORDS, REGION, createMirrorBench } from './support/mirror-bench.ts';
 import type { BenchOptions, MirrorBench } from './support/mirror-bench.ts';
 
 const ACCOUNT = '111122223333';
 const PERSON = `arn:aws:sts::${ACCOUNT}:assumed-role/ops/on-call`;
 const MINUTE = 60_000;
+const ALL = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] });
 
 /** Somebody of the team `ops`, who may do everything. */
 interface Person {
@@ -61,9 +66,7 @@ async function scene(options: BenchOptions = {}): Promise<Scene> {
       AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
     }),
   );
-  const everything = { Effect: 'Allow', Action: '*', Resource: '*' };
-  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [everything] });
-  await iam.send(new PutRolePolicyCommand({ RoleName: 'ops', PolicyName: 'all', PolicyDocument }));
+  await iam.send(new PutRolePolicyCommand({ RoleName: 'ops', PolicyName: 'all', PolicyDocument: ALL }));
   const sts = account.client(STSClient, REGION);
   const { Credentials: session } = await sts.send(
     new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${ACCOUNT}:role/ops`, RoleSessionName: 'on-call' }),
@@ -170,6 +173,39 @@ describe('drift says who', () => {
     expect(regions).not.toContainEqual([false, 'us-east-1']);
   });
 
+  it('silenced an alarm, took a permission away, gave a role one more policy, and renamed a zone', async () => {
+    const { person, look, name, zoneId, estate } = await scene();
+    const lambda = person.client(LambdaClient);
+    const FunctionName = await name('Mirror');
+    const { Policy = '{}' } = await lambda.send(new GetPolicyCommand({ FunctionName }));
+    const { Statement = [] } = JSON.parse(Policy) as { readonly Statement?: readonly { readonly Sid: string }[] };
+    for (const { Sid } of Statement) await lambda.send(new RemovePermissionCommand({ FunctionName, StatementId: Sid }));
+    const watch = person.client(CloudWatchClient);
+    const { MetricAlarms = [] } = await watch.send(new DescribeAlarmsCommand({}));
+    await watch.send(
+      new DisableAlarmActionsCommand({ AlarmNames: MetricAlarms.map(({ AlarmName = '' }) => AlarmName) }),
+    );
+    await person
+      .client(IAMClient)
+      .send(new PutRolePolicyCommand({ RoleName: await name('MirrorRole'), PolicyName: 'more', PolicyDocument: ALL }));
+    const route53 = person.client(Route53Client, 'us-east-1');
+    await route53.send(new UpdateHostedZoneCommentCommand({ Id: await zoneId(), Comment: 'mine' }));
+
+    const found = await look();
+
+    const told = [...found.drifted, ...found.missing].map(
+      ({ type, who }) => `${type} ${who?.actor} ${who?.event} ${who?.confidence}`,
+    );
+    expect(told.toSorted()).toEqual([
+      `AWS::CloudWatch::Alarm ${PERSON} DisableAlarmActions exact`,
+      `AWS::IAM::RolePolicy ${PERSON} PutRolePolicy exact`,
+      `AWS::Lambda::Permission ${PERSON} RemovePermission exact`,
+      `AWS::Route53::HostedZone ${PERSON} UpdateHostedZoneComment exact`,
+    ]);
+    expect(codes(found)).toEqual([]);
+    expect(estate.account.calls()['cloudtrail']?.reads).toBeLessThanOrEqual(8);
+  });
+
   it('is not visible yet for a quarter of an hour, and then exact', async () => {
     const { person, look, name, estate } = await scene({ trail: { delay: 15 * MINUTE } });
     await setMemory(person, await name('Mirror'), 512);
@@ -194,6 +230,33 @@ describe('drift says who', () => {
     expect(whoOf(await look(), 'Mirror')?.confidence).toBe('not visible yet');
     estate.account.elapse(15 * MINUTE);
     expect(whoOf(await look(), 'Mirror')).toMatchObject({ actor: PERSON, confidence: 'exact' });
+  });
+
+  it('T28 says likely of what CloudTrail leaves out, and never a value', async () => {
+    const { person, look, name } = await scene();
+    const command = {
+      FunctionName: await name('Mirror'),
+      Environment: { Variables: { TRUEUP_DOCUMENT: 'canary-4711' } },
+    };
+    await person.client(LambdaClient).send(new UpdateFunctionConfigurationCommand(command));
+
+    const found = await look();
+
+    expect(whoOf(found, 'Mirror')).toMatchObject({ event: 'UpdateFunctionConfiguration', confidence: 'likely' });
+    expect(JSON.stringify(found)).not.toContain('canary-4711');
+  });
+
+  it('is not a function of ours at its work', async () => {
+    const { look, primary, tick } = await scene();
+    primary.serve(6, RECORDS.slice(0, 2));
+    expect((await tick()).line.outcome).toBe('mirrored');
+    // The same serial, and another record: the primary forgot to raise it.
+    primary.serve(6, ['ns1 300 A 10.0.0.1', 'www 300 A 10.0.0.99']);
+
+    const found = await look();
+
+    expect(found.drifted.map(({ id }) => id)).toEqual(['ZoneMirror/corp/Records']);
+    expect(whoOf(found, 'Records')?.confidence).toBe('not visible yet');
   });
 
   it('looks for nobody before the moment that it is given', async () => {

@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -126,7 +136,9 @@ describe('T131 packages with known holes', () => {
   });
 });
 
-const PACKED = ['bin', 'config', 'docs', 'examples', 'schemas', 'LICENSE', 'README.md'];
+/** What `trueup init` copies. */
+const WORKFLOWS = ['plan', 'apply', 'drift'].map((name) => `.github/workflows/${name}.yml`);
+const PACKED = [...WORKFLOWS, 'action.yml', 'bin', 'config', 'docs', 'examples', 'schemas', 'LICENSE', 'README.md'];
 const BUILT_FROM = ['src', 'scripts', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
 
 function pack(from: string): { readonly bytes: Buffer; readonly paths: readonly string[] } {
@@ -144,6 +156,11 @@ describe('T132 the package', () => {
     const built = spawnSync(process.execPath, ['scripts/build.mjs'], { cwd: elsewhere, encoding: 'utf8' });
     expect([built.status, built.status === 0 ? '' : built.stderr]).toEqual([0, '']);
 
+    // A copy is no checkout, and builds without a commit: it is told which one it is a copy of.
+    expect(existsSync(join(elsewhere, 'dist/commit'))).toBe(false);
+    const commit = join(root, 'dist/commit');
+    if (existsSync(commit)) cpSync(commit, join(elsewhere, 'dist/commit'));
+
     const [here, there] = [pack(root), pack(elsewhere)];
 
     expect(there.paths).toEqual(here.paths);
@@ -159,23 +176,39 @@ describe('T132 the package', () => {
   it('has these kinds of files in these folders, and no other', () => {
     const { paths } = pack(root);
     const kinds = paths.map((path) => path.replace(/^(dist\/types|[^/]+)\/.*?((?:\.d)?\.[a-z]+)$/, '$1/**$2'));
+    // The commit that a checkout was built of; other sources have none.
+    const withCommit = existsSync(join(root, '.git')) ? ['dist/commit'] : [];
     expect([...new Set(kinds)].sort()).toEqual([
+      '.github/**.yml',
       'LICENSE',
       'README.md',
+      'action.yml',
       'bin/**.mjs',
       'config/**.yaml',
       'dist/**.js',
       'dist/**.json',
       'dist/**.stamp',
       'dist/**.zip',
+      ...withCommit,
       'dist/types/**.d.ts',
       'docs/**.md',
       'examples/**.json',
       'examples/**.zone',
       'package.json',
       'schemas/**.json',
+      'schemas/**.yaml',
     ]);
-    expect(manifest.files).toEqual(['bin', 'dist', 'schemas', 'config', 'examples', 'docs']);
+    expect(paths.filter((path) => path.startsWith('.github/'))).toEqual(WORKFLOWS.toSorted());
+    expect(manifest.files).toEqual([
+      ...WORKFLOWS,
+      'action.yml',
+      'bin',
+      'dist',
+      'schemas',
+      'config',
+      'examples',
+      'docs',
+    ]);
   });
 
   it('runs nothing when it is installed, packed or published', () => {

@@ -21,12 +21,13 @@ export function runAccept(document: string, flags: DriftFlags): Promise<number> 
 }
 
 /** @throws CliError TU0001: what is accepted is one document, by its name, and the exit code says whether. */
-function refuseOthers({ only, exclude, detailedExitcode, records }: DriftFlags): void {
+function refuseOthers({ only, exclude, detailedExitcode, records, issue }: DriftFlags): void {
   const others = {
     '--only': only,
     '--exclude': exclude,
     '--detailed-exitcode': detailedExitcode,
     '--records': records,
+    '--issue': issue,
   };
   const [other] = Object.entries(others).find(([, value]) => value !== undefined) ?? [];
   if (other !== undefined) throw usageError(`--accept and ${other} do not go together`, '--accept names one document');

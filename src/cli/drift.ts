@@ -22,7 +22,8 @@ export function runDrift(flags: DriftFlags): Promise<number> {
   const run = flags.issue ? openGithubRun() : undefined;
   return withSession(flags, async (session) => {
     const report = flags.out === undefined ? undefined : openReportFile(flags.out);
-    const found = await drift(session.project, commandOptions(flags, session));
+    const looked = await drift(session.project, commandOptions(flags, session));
+    const found = run ? (await run.redaction(session.project)).data(looked) : looked;
     const exitCode = exitOfDrift(found, flags.detailedExitcode ?? false);
     session.output.progress.end();
     const { github } = session.project.settings;
@@ -52,8 +53,11 @@ export async function tellIssue(
 ): Promise<Posted | undefined> {
   if (!isWanted) return undefined;
   const look = { at: new Date(clock.now()).toISOString(), ...(run && { run }) };
-  const { title, body, marker } = driftIssue(found, { scope: SCOPE, ...look });
-  const isDrifted = marker.objects + found.orphans.length + found.findings.filter(isOpenMatter).length > 0;
+  const findings = found.findings.map((finding) =>
+    isOpenMatter(finding) ? { ...finding, severity: 'warning' as const } : finding,
+  );
+  const { title, body, marker } = driftIssue({ ...found, findings }, { scope: SCOPE, ...look });
+  const isDrifted = marker.objects + found.orphans.length + findings.filter(isOpenMatter).length > 0;
   const where = run ? `the [run](${run.url}) of ${look.at}` : `the run of ${look.at}`;
   return posting(note, () =>
     keepIssue(github, clock, {
@@ -68,7 +72,7 @@ export async function tellIssue(
   );
 }
 
-/** Findings that are nobody's drift, and that somebody must see all the same. */
+/** What was merged, or pushed, and not applied is nobody's drift, and somebody must see it all the same. */
 function isOpenMatter({ code }: DriftResult['findings'][number]): boolean {
   return code === 'not-applied';
 }

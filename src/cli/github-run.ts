@@ -6,10 +6,14 @@ import { createGithub } from '../github/client.ts';
 import type { Github } from '../github/client.ts';
 import { readContext, runUrl } from '../github/context.ts';
 import type { GithubContext } from '../github/context.ts';
+import { GithubError } from '../github/errors.ts';
 import { outputsText } from '../github/outputs.ts';
 import type { StepOutputs } from '../github/outputs.ts';
 import { failed } from '../github/posted.ts';
 import type { Posted } from '../github/posted.ts';
+import { PRIVATE, redactUnknown, redactionOf } from '../operations/github/public.ts';
+import type { Redaction } from '../operations/github/public.ts';
+import type { Project } from '../operations/project.ts';
 
 /** One comment a pull request and one issue a repository: several estates would need several scopes. */
 export const SCOPE = 'default';
@@ -20,8 +24,10 @@ export interface GithubRun {
   readonly clock: Clock;
   readonly context: GithubContext;
   readonly run: { readonly url: string } | undefined;
-  /** Anybody may read what is written there: unless GitHub says that it is private, it is not. */
-  isPublic(): Promise<boolean>;
+  /** How accounts, addresses and people are shown there: in a repository that anybody can read, by other names. */
+  redaction(project: Project): Promise<Redaction>;
+  /** The same of what is said without a valid configuration. */
+  redacted<Data>(data: Data): Promise<Data>;
 }
 
 /** @throws GithubContextError where the environment does not say where we are. */
@@ -29,16 +35,31 @@ export function openGithubRun(environment: NodeJS.ProcessEnv = process.env, cloc
   const context = readContext(environment);
   const github = createGithub(context, clock);
   const url = runUrl(context);
+  const id = String(context.repositoryId ?? context.event.repository?.id ?? context.repository);
+  const isPrivate = async (): Promise<boolean> =>
+    context.event.repository?.private ?? (await isPrivateRepository(github));
   return {
     github,
     clock,
     context,
     run: url === undefined ? undefined : { url },
-    async isPublic() {
-      const told = context.event.repository?.private;
-      return !(told ?? (await github.get<{ private?: boolean }>('')).private ?? false);
+    async redaction(project) {
+      return (await isPrivate()) ? PRIVATE : redactionOf(project, id, () => clock.now());
+    },
+    async redacted(data) {
+      return (await isPrivate()) ? data : redactUnknown(data, id);
     },
   };
+}
+
+/** Unless GitHub says that it is private, it is not. */
+async function isPrivateRepository(github: Github): Promise<boolean> {
+  try {
+    return (await github.get<{ private?: boolean }>('')).private ?? false;
+  } catch (error) {
+    if (error instanceof GithubError) return false;
+    throw error;
+  }
 }
 
 /** What fails on GitHub changes no exit code: it is said, and stands in the JSON. */

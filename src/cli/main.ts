@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { heapLimitError, toReport, usageError } from './errors.ts';
 import type { CliError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { startHeapGuard } from './heap-guard.ts';
+import { addInit } from './init-verb.ts';
 import { createOutput } from './output.ts';
 import { packageRoot } from '../package-root.ts';
+import { addScheduleVerbs } from './schedule-verbs.ts';
+import { collect, withAccount, withBase, withConfig, withEstate } from './verb-options.ts';
+import type { Finish } from './verb-options.ts';
+import { addZoneVerbs } from './zone-verbs.ts';
 
 // The SDK says on every start that Node 20 will be dropped; which Node runs is this package's business (engines).
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
@@ -18,50 +23,8 @@ function version(): string {
   return text;
 }
 
-function collect(value: string, list: readonly string[] = []): readonly string[] {
-  return [...list, value];
-}
-
-function parseCount(text: string): number {
-  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number from 1 to 9999.');
-}
-
-function withOutput(command: Command): Command {
-  return command
-    .option('--format <format>', 'text, markdown, json or ndjson', 'text')
-    .option('--out <file>', 'also write the result as JSON to this file')
-    .option('--color <when>', 'auto, always or never', 'auto')
-    .option('--quiet', 'no progress on stderr');
-}
-
-function withConfig(command: Command): Command {
-  return withOutput(command.option('--config <dir>', 'directory of the configuration', 'config'));
-}
-
-function withAccount(command: Command): Command {
-  return withConfig(command).option(
-    '--endpoint <endpoint>',
-    'embedded[:FILE], or the URL of an emulator; default: AWS',
-  );
-}
-
-function withEstate(command: Command): Command {
-  return withAccount(command)
-    .option('--only <glob>', 'only documents whose kind/name matches; may be given again', collect)
-    .option('--exclude <glob>', 'all but these; may be given again', collect)
-    .option('--concurrency <n>', 'parallel tasks in one account and region', parseCount);
-}
-
-function withBase(command: Command): Command {
-  return command.option(
-    '--base <rev>',
-    'the commit whose Settings guard too; default: HEAD, or its first parent where nothing is uncommitted',
-  );
-}
-
 /** Verbs are imported when they are called: `--help` must not wait for the SDK. */
-function createProgram(finish: (exitCode: number) => void): Command {
+function createProgram(finish: Finish): Command {
   const program = new Command('trueup')
     .description('Keeps small AWS systems true to YAML in git.')
     .version(version())
@@ -70,6 +33,7 @@ function createProgram(finish: (exitCode: number) => void): Command {
     // Errors are reported below, in the format asked for.
     .configureOutput({ outputError: () => undefined });
 
+  addInit(program, finish);
   withConfig(program.command('validate').description('check the configuration; nothing is sent')).action(
     async (flags) => {
       finish(await (await import('./validate.ts')).runValidate(flags));
@@ -156,71 +120,6 @@ function createProgram(finish: (exitCode: number) => void): Command {
       finish(await (await import('./demo.ts')).runDemo(flags));
     });
   return program;
-}
-
-function addZoneVerbs(program: Command, finish: (exitCode: number) => void): void {
-  const zone = program.command('zone').description('DNS zones: transfer, export, diff');
-  zone
-    .command('transfer <domain>')
-    .description('get a zone from a primary by AXFR, or by IXFR from a base')
-    .requiredOption('--from <host[:port]>', 'the primary')
-    .option('--tsig-name <name>', 'name of the TSIG key')
-    .option('--tsig-algorithm <algorithm>', 'such as hmac-sha256', 'hmac-sha256')
-    .option('--tsig-secret-file <file>', 'file with the base64 secret; - is standard input')
-    .option('--tsig-allow-md5', 'let the algorithm be hmac-md5, for a primary that knows no other')
-    .option('--base <file>', 'master file of an earlier version: ask only for what changed since (IXFR)')
-    .option(
-      '--budget <name=value>',
-      'connect, first-byte, idle, total (10s, 5m), min-rate (bytes/s), bytes, records',
-      collect,
-    )
-    .option('--format <format>', 'zone, json or text', 'text')
-    .option('--out <file>', 'write the result to this file')
-    .option('--color <when>', 'auto, always or never', 'auto')
-    .option('--quiet', 'no progress on stderr')
-    .action(async (domain: string, flags) => {
-      finish(await (await import('./zone-transfer.ts')).runZoneTransfer(domain, flags));
-    });
-  withAccount(zone.command('export <name>').description('what Route 53 holds for a mirror')).action(
-    async (name: string, flags) => {
-      finish(await (await import('./zone-export.ts')).runZoneExport(name, flags));
-    },
-  );
-  withAccount(zone.command('diff <a> <b>').description('two master files, or a master file and a mirror (its name)'))
-    .option('--detailed-exitcode', 'end with 2 where they differ')
-    .action(async (a: string, b: string, flags) => {
-      finish(await (await import('./zone-diff.ts')).runZoneDiff(a, b, flags));
-    });
-}
-
-function addScheduleVerbs(program: Command, finish: (exitCode: number) => void): void {
-  const preview = program.command('preview').description('what would happen, without AWS: schedule');
-  withConfig(
-    preview
-      .command('schedule <schedule>')
-      .description('when a tag, or a declared schedule by name, starts and stops machines'),
-  )
-    .option('--from <time>', 'first day or moment: 2026-03-29, or 2026-03-29T00:00Z; default: today')
-    .option('--days <n>', 'how many days', parseCount, 7)
-    .option('--timezone <zone>', 'whose days and clocks are shown; default: the schedule’s own, UTC for a tag')
-    .action(async (schedule: string, flags) => {
-      finish(await (await import('./preview-schedule.ts')).runPreviewSchedule(schedule, flags));
-    });
-  const schedule = program.command('schedule').description('schedules of machines: decide, owner-policy');
-  withConfig(
-    schedule
-      .command('owner-policy <document>')
-      .description('the IAM policy that lets owners of instances set the schedule tag, and no other'),
-  ).action(async (document: string, flags) => {
-    finish(await (await import('./owner-policy.ts')).runOwnerPolicy(document, flags));
-  });
-  schedule
-    .command('decide')
-    .description('answer each line of standard input, { tag or schedule, now, state, … }, with a decision')
-    .option('--ndjson', 'one JSON object a line, which is the only form')
-    .action(async () => {
-      finish(await (await import('./schedule-decide.ts')).runScheduleDecide());
-    });
 }
 
 async function main(): Promise<void> {

@@ -49,7 +49,7 @@ async function planAndTell(flags: PlanFlags, session: Session, run: PullRequestR
   const { output, project } = session;
   const report = flags.out === undefined ? undefined : openReportFile(flags.out);
   const records = flags.records ?? false;
-  const made = await makePlan(flags, session, run);
+  const made = await run.show(project, await makePlan(flags, session, run));
   const exitCode = exitOfPlan(made, flags.detailedExitcode ?? false);
   output.progress.end();
   report?.write(toPlanJson(made, { records }));

@@ -10,7 +10,9 @@ import { findDrift } from '../github/issue.ts';
 import type { Posted } from '../github/posted.ts';
 import { fetchHead, findHead } from '../operations/pull-request.ts';
 import type { PullRequestSource } from '../operations/pull-request.ts';
+import type { Project } from '../operations/project.ts';
 import type { ErrorReport } from '../report/options.ts';
+import { toReport } from './errors.ts';
 import { SCOPE, openGithubRun, posting, writeSummary } from './github-run.ts';
 import type { GithubRun } from './github-run.ts';
 
@@ -30,6 +32,8 @@ export interface PullRequestRun {
   readonly source: PullRequestSource | undefined;
   /** Nothing of the accounts may be asked. */
   readonly isOffline: boolean;
+  /** The plan as readers of the repository may see it; it has a digest of its own then. */
+  show(project: Project, plan: Plan): Promise<Plan>;
   /** Writes the summary of the job and, unless Settings forbid it, the comment. */
   planned(plan: Plan, settings: PlanPosting): Promise<Posted | undefined>;
   invalid(result: ValidateResult, settings: Pick<PlanPosting, 'comment'>): Promise<void>;
@@ -63,11 +67,22 @@ export async function openPullRequestRun(
     throw new GithubContextError('--comment, --head and --offline are for the event of a pull request');
   }
   const run = flags.comment === true || flags.head === true ? open(environment) : undefined;
-  const source = event && (await sourceOf(flags, event, run, { isAsked, cwd }));
   const isOffline = flags.offline === true || (isAsked && event !== undefined && isStrange(event));
   const told = flags.comment === true && run && event ? { run, event } : undefined;
   const facts = { scope: SCOPE, head: event?.head ?? '', ...(run?.run && { run: run.run }) };
   if (told) await dropLabel(told.run, told.event, note);
+  const source = event && (await sourceOf(flags, event, run, { isAsked, cwd }).catch(tellAndThrow));
+
+  async function tellAndThrow(error: unknown): Promise<never> {
+    await tellFailure(toReport(error).report, true);
+    throw error;
+  }
+
+  async function tellFailure(raw: ErrorReport, isWanted: boolean): Promise<void> {
+    const report = run ? await run.redacted(raw) : raw;
+    writeSummary(() => errorSummary(report, facts), note);
+    if (isWanted) await comment(errorComment(report, facts), false);
+  }
 
   async function comment(body: string, onlyEdit: boolean): Promise<Posted | undefined> {
     if (!told) return undefined;
@@ -78,20 +93,21 @@ export async function openPullRequestRun(
   return {
     source,
     isOffline,
+    async show(project, plan) {
+      return run ? (await run.redaction(project)).plan(plan) : plan;
+    },
     async planned(plan, settings) {
       const elsewhere = told && (await driftElsewhere(told.run, settings.driftLabels));
       const all: PlanCommentFacts = { ...facts, ...(isOffline && { offline: true }), ...(elsewhere && { elsewhere }) };
       writeSummary(() => planSummary(plan, all), note);
       return settings.comment ? comment(planComment(plan, all), isQuiet(plan)) : undefined;
     },
-    async invalid(result, settings) {
+    async invalid(raw, settings) {
+      const result = run ? await run.redacted(raw) : raw;
       writeSummary(() => invalidSummary(result, facts), note);
       if (settings.comment) await comment(invalidComment(result, facts), false);
     },
-    async failed(report, settings) {
-      writeSummary(() => errorSummary(report, facts), note);
-      if (settings.comment) await comment(errorComment(report, facts), false);
-    },
+    failed: (report, settings) => tellFailure(report, settings.comment),
   };
 }
 

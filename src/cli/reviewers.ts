@@ -53,7 +53,7 @@ export async function tellReviewers(
 
 function unreviewedBody(pull: Pull, { documents, why, again: hint }: Unplanned): string {
   const message = `${documents.join(', ')}: nothing of it was applied, since ${why}`;
-  return errorComment({ code: 'TU5004', message, hint }, { scope: SCOPE, head: pull.head.sha });
+  return errorComment({ code: 'TU5004', message, hint }, { scope: SCOPE, head: pull.head.sha, merged: true });
 }
 
 /** Whoever reads a plan should know that what it is about has moved. */

@@ -9,7 +9,7 @@ import { LeaseLostError } from './lease.ts';
 import type { Lease } from './lease.ts';
 import { SETTLE_BUDGET_MS, createPatience, growingPauses } from './patience.ts';
 import type { PlanRun } from './plan.ts';
-import { UNKNOWN, isNamed, select } from './selection.ts';
+import { UNKNOWN, isNamed, selectShown } from './selection.ts';
 import type { Selection } from './selection.ts';
 import { equal } from './value.ts';
 import type { World } from './world.ts';
@@ -25,6 +25,8 @@ export interface ApplyRequest extends Execution {
   lease?(): Promise<Lease>;
   /** Has anybody else applied since the look, or does so now? What looks wrong may be half of that. */
   disturbed?(): Promise<boolean>;
+  /** How the review shows a plan; default: as it is. What is compared with it is shown the same way. */
+  readonly shown?: { plan(plan: Plan): Plan; data<Data>(data: Data): Data };
   /** Somebody has seen the fresh plan and agreed to it, and to no other. */
   readonly confirmed?: boolean;
   /** A fresh look for the time after that. */
@@ -36,7 +38,7 @@ export interface ApplyRequest extends Execution {
 /** Applies what was reviewed, or the fresh plan; a plan right after it must be empty. */
 export async function applyEstate(world: World, request: ApplyRequest): Promise<ApplyResult> {
   const { fresh, reviewed } = request;
-  const selection = select(fresh, reviewed);
+  const selection = selectShown(fresh, reviewed, request.shown);
   const standing = guardsInForce(world, request, selection).filter((guard) => !guard.allowed);
   const isRefused =
     standing.length > 0 || selection.refused.length > 0 || selection.skipped.some(({ blocked }) => blocked);
@@ -64,7 +66,7 @@ export async function applyEstate(world: World, request: ApplyRequest): Promise<
 
 /** Under the lease, what looks wrong is wrong. */
 function applyHeld(world: World, request: ApplyRequest): Promise<ApplyResult> | ApplyResult {
-  const selection = select(request.fresh, request.reviewed);
+  const selection = selectShown(request.fresh, request.reviewed, request.shown);
   const standing = guardsInForce(world, request, selection).filter((guard) => !guard.allowed);
   if (standing.length > 0) return refusedBy(standing, world, request, selection);
   return applySelection(world, request, selection);
@@ -188,8 +190,9 @@ function guardsInForce(world: World, request: ApplyRequest, { run, refused }: Se
     ),
   ];
   return trips.flatMap((trip) => {
-    const wasShown = reviewed.guards.some((guard) => isSameGuard(guard, trip));
-    return bindGuards([trip], reviewed.digest, wasShown ? overrides : [], world.clock.now());
+    const shown = request.shown?.data(trip) ?? trip;
+    const wasShown = reviewed.guards.some((guard) => isSameGuard(guard, shown));
+    return bindGuards([shown], reviewed.digest, wasShown ? overrides : [], world.clock.now());
   });
 }
 

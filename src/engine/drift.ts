@@ -1,7 +1,7 @@
 import { documentAddress } from './address.ts';
 import type { World } from './world.ts';
 import type { PlanRun } from './plan.ts';
-import type { Address, DriftResult, Finding, Plan } from './types.ts';
+import type { Address, DriftResult, Finding, Plan, Verb } from './types.ts';
 
 /**
  * What the world changed, read from a plan: changes that git did not ask for, objects that are gone, and objects with
@@ -36,7 +36,12 @@ export function driftOf(world: World, { plan, orphans }: PlanRun): DriftResult {
     drifted,
     missing,
     orphans,
-    findings: [...plan.findings, ...plan.documents.flatMap(({ findings }) => findings), ...notJudged(plan)],
+    findings: [
+      ...plan.findings,
+      ...plan.documents.flatMap(({ findings }) => findings),
+      ...notJudged(plan),
+      ...notApplied(plan),
+    ],
     effects: plan.documents
       .filter((document) => touched.has(documentAddress(document)))
       .flatMap(({ effects }) => effects),
@@ -58,4 +63,25 @@ function notJudged(plan: Plan): readonly Finding[] {
       message: `${id} differs, and what is wanted has moved on too: whether the world changed it cannot be told until the next apply`,
       hint: 'trueup plan shows what differs',
     }));
+}
+
+/** What git wants and nobody has applied is no drift; where every change is applied on its merge, it waits for a person. */
+function notApplied(plan: Plan): readonly Finding[] {
+  const waiting = plan.actions.filter(
+    ({ action, reason, changes }) =>
+      !isRemoval(action) &&
+      reason !== 'missing' &&
+      (changes.length === 0 || changes.some(({ cause, live }) => cause === 'git' && !live)),
+  );
+  return [...new Set(waiting.map(({ document }) => document))].map((document) => ({
+    document,
+    code: 'not-applied',
+    severity: 'info',
+    message: `what git wants of ${document} is not applied yet`,
+    hint: 'trueup plan shows it',
+  }));
+}
+
+function isRemoval(action: Verb): boolean {
+  return action === 'delete' || action === 'release';
 }

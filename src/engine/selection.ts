@@ -26,6 +26,15 @@ export function isNamed(reviewed: Plan, address: Address | undefined): boolean {
   );
 }
 
+/** The same where the review shows plans in another way: what is to run is found by its place. */
+export function selectShown(found: PlanRun, reviewed: Plan | undefined, shown?: { plan(plan: Plan): Plan }): Selection {
+  if (!reviewed || !shown) return select(found, reviewed);
+  const plan = shown.plan(found.plan);
+  const selection = select({ ...found, plan }, reviewed);
+  const places = new Map(plan.actions.map((action, index) => [action, found.plan.actions[index]]));
+  return { ...selection, run: selection.run.flatMap((action) => places.get(action) ?? []) };
+}
+
 /** Without a review everything that nothing stands in the way of; with one, what of it is left. */
 export function select(found: PlanRun, reviewed: Plan | undefined): Selection {
   const fresh = found.plan;

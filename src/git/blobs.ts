@@ -27,10 +27,12 @@ interface KnownBlobs {
 }
 
 /** Files as git would hold them: also without the carriage returns that a checkout may have added (`core.autocrlf`). */
-export function knownBlobs(files: readonly { name: string; bytes: Buffer }[], digits: number): KnownBlobs {
+export function knownBlobs(files: readonly { name: string; bytes: Uint8Array }[], digits: number): KnownBlobs {
   const contents = new Map<string, Buffer>();
   const idsOf = new Map<string, readonly string[]>();
-  for (const { name, bytes } of files) {
+  for (const { name, bytes: octets } of files) {
+    // The same memory.
+    const bytes = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
     const forms = bytes.includes('\r\n') ? [bytes, withoutReturns(bytes)] : [bytes];
     const ids = forms.map((form) => blobId(form, digits));
     for (const [index, id] of ids.entries()) contents.set(id, forms[index] ?? bytes);

@@ -7,7 +7,7 @@ import type { Git } from './git.ts';
 export interface WorkingFile {
   /** Relative to the directory, POSIX separators. */
   readonly name: string;
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
 }
 
 /** What a commit holds of a directory. What lies in the working directory too is not asked of git again. */

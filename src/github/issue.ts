@@ -4,7 +4,7 @@ import { GithubError } from './errors.ts';
 import { markerLine, readMarker } from './marker.ts';
 import { isOwn } from './own.ts';
 import type { Posted, Written } from './posted.ts';
-import { withNote } from './note.ts';
+import { hasNote, withNote } from './note.ts';
 
 /** A closed issue is taken up again for so long; later drift gets an issue of its own. */
 const REOPENED_FOR_MS = 7 * 24 * 3_600_000;
@@ -12,6 +12,7 @@ const MOST_ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 1_000;
 
 interface Issue extends Written {
+  readonly title: string;
   readonly number: number;
   readonly closed_at: string | null;
   readonly closed_by?: { readonly id: number } | null;
@@ -95,6 +96,7 @@ async function turn(now: Turn): Promise<Posted> {
     if (!open) return { action: 'unchanged' };
     return unseen === undefined ? close(now, open) : edit(now, open, { body: withNote(open.body ?? '', unseen) });
   }
+  if (open && open.title === title && isSame(open, body) && !hasNote(open.body ?? '')) return unchanged(open);
   if (open)
     return edit(now, open, { title, body: isSame(open, body) && wasReopened(open) ? reopenedBody(body) : body });
   const closed = await lateIssue(now);

@@ -7,3 +7,7 @@ export function withNote(body: string, note: string): string {
   const kept = (at < 0 ? body : body.slice(0, at)).trimEnd();
   return `${kept}\n\n${NOTE_LINE}\n\n${note.trimEnd()}\n`;
 }
+
+export function hasNote(body: string): boolean {
+  return body.includes(`\n${NOTE_LINE}\n`);
+}

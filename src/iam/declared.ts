@@ -34,8 +34,17 @@ export const TYPES: ReadonlyMap<string, ResourceType> = new Map(
 
 const KINDS_BY_NAME: ReadonlyMap<string, Kind> = new Map(KINDS.map(({ kind }) => [kind.kind, kind]));
 
+/** Trees do not change: each is compiled once. */
+const KNOWN = new WeakMap<IamTree, readonly Declared[]>();
+
 /** All resources of a tree, document by document. */
-export function declaredResources({ documents, estate, settings }: IamTree): readonly Declared[] {
+export function declaredResources(tree: IamTree): readonly Declared[] {
+  const known = KNOWN.get(tree) ?? compileAll(tree);
+  KNOWN.set(tree, known);
+  return known;
+}
+
+function compileAll({ documents, estate, settings }: IamTree): readonly Declared[] {
   const world = { estate, formerOwners: settings.formerly, types: TYPES };
   return [...documents].sort(byAddress).flatMap((document) => {
     const attributes = new Map<string, Readonly<Record<string, Value | undefined>>>();

@@ -89,8 +89,8 @@ function sizeFindings(printed: readonly PrintedPolicy[]): readonly Finding[] {
             document: '',
             code: 'policy-divided',
             severity: 'info',
-            message: `${size}: make ${parts.length} of it, as "policies" says`,
-            hint: 'trueup iam --format json',
+            message: `${size}: make ${parts.length} of it`,
+            hint: 'trueup iam --files DIR writes them',
           },
         ];
   });

@@ -42,6 +42,7 @@ export function applyNeeds(tree: IamTree): readonly RoleNeed[] {
     ...declared.flatMap((one) => usesOf(one).flatMap((use) => permissionsOf(tree, one, use))),
     ...declared.filter(({ desired }) => desired.type === HOSTED_ZONE).flatMap(({ draft }) => foreignVpcNeeds(draft)),
     ...needs(lease.place, leasePermissions(lease, true)),
+    ...trailNeeds(declared),
     ...roleNeeds(tree, 'applyRole'),
   ];
 }
@@ -86,7 +87,7 @@ function preflightNeeds(tree: IamTree, declared: readonly Declared[]): readonly 
   ];
 }
 
-/** Who changed a drifted object, and when (the action knows no resources). */
+/** Who changed what drifted, or moved since its review, and when (the action knows no resources). */
 function trailNeeds(declared: readonly Declared[]): readonly RoleNeed[] {
   const homes = new Set(declared.map(({ desired }) => desired.place.account));
   return [...homes].flatMap((account) => needs({ account }, permit('cloudtrail', '*', ['LookupEvents'])));

@@ -24,12 +24,15 @@ export interface RuntimeRole {
 /** Every role that the tree makes, by ARN. */
 export function runtimeRoles(tree: IamTree): readonly RuntimeRole[] {
   const declared = declaredResources(tree);
-  const policies = declared.filter(({ desired }) => desired.type === IAM_ROLE_POLICY);
+  const policies = new Map<string, Declared[]>();
+  for (const one of declared.filter(({ desired }) => desired.type === IAM_ROLE_POLICY)) {
+    policies.set(keyOf(one), [...(policies.get(keyOf(one)) ?? []), one]);
+  }
   return declared
     .filter(({ desired }) => desired.type === IAM_ROLE)
     .map((role): RuntimeRole => {
       const { place } = role.desired;
-      const own = policies.filter((one) => nameOf(one) === nameOf(role) && one.desired.place.account === place.account);
+      const own = policies.get(keyOf(role)) ?? [];
       return {
         account: place.account,
         arn: roleArn(place, textOf(role, 'Path'), nameOf(role)),
@@ -59,6 +62,11 @@ export function boundaryOf(roles: readonly RuntimeRole[]): Policy {
 }
 
 const LOG_GROUP = /^(arn:[\w-]+:logs:[\w-]+:\d{12}:log-group:\/aws\/lambda\/).+$/;
+
+/** A role's name is once in an account. */
+function keyOf(declared: Declared): string {
+  return `${declared.desired.place.account} ${nameOf(declared)}`;
+}
 
 function nameOf(declared: Declared): string {
   return textOf(declared, 'RoleName');

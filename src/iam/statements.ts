@@ -9,7 +9,7 @@ const ANY = '*';
 const SUBJECTS: Readonly<Record<string, string>> = {
   cloudwatch: 'Alarms',
   dynamodb: 'Lease',
-  ec2: 'Ec2',
+  ec2: 'Compute',
   events: 'Rules',
   iam: 'Roles',
   kms: 'Keys',
@@ -89,13 +89,9 @@ function nameOf(actions: readonly string[], resources: readonly string[], condit
 /** Without those that another of them covers. */
 function widest(resources: readonly string[]): readonly string[] {
   const all = distinct(resources);
-  return all.filter((resource) => !all.some((other) => other !== resource && covers(other, resource)));
-}
-
-/** Whether a pattern that has `*` at its end alone holds for a resource. */
-function covers(pattern: string, resource: string): boolean {
-  const beginning = pattern.slice(0, -1);
-  return pattern.endsWith(ANY) && !beginning.includes(ANY) && resource.startsWith(beginning);
+  // Those with a wildcard at their end alone, by what is before it.
+  const beginnings = all.filter((one) => one.indexOf(ANY) === one.length - 1).map((one) => one.slice(0, -1));
+  return all.filter((resource) => !beginnings.some((one) => resource !== one + ANY && resource.startsWith(one)));
 }
 
 function serviceOf(action: string): string {

@@ -3,7 +3,9 @@ import { acceptDrift } from '../engine/accept/accept.ts';
 import type { AcceptResult, NotAccepted, Write, WrittenEdit } from '../engine/accept/accept.ts';
 import { documentAddress } from '../engine/address.ts';
 import { editableAt } from '../engine/config/editable.ts';
+import { findSecrets } from '../engine/config/secrets.ts';
 import { withYamlValue } from '../engine/config/set-yaml.ts';
+import { sourceText } from '../engine/config/source-text.ts';
 import { readTree } from '../engine/config/tree.ts';
 import { driftOf } from '../engine/drift.ts';
 import { isPaused } from '../engine/plan.ts';
@@ -97,11 +99,11 @@ function editTree(
         }
         written.push(changedLines(before, edited));
       }
+      if (secretsIn(edited) > secretsIn(text)) return { why: 'it looks like a secret, and is not written into a file' };
       const { files, refusals } = await readTree(directory);
-      const tree = {
-        refusals,
-        files: files.map((one) => (one.name === name ? { name, bytes: opened.octets(edited) } : one)),
-      };
+      const others = files.filter((one) => one.name !== name);
+      if (others.length === files.length) return { why: `${file} is not where it was` };
+      const tree = { refusals, files: [...others, { name, bytes: opened.octets(edited) }] };
       const { errors } = await checkTree(directory, tree, { cwd, now });
       const [error] = errors;
       if (error) return { why: `the configuration would not be valid: ${error.message} (${error.code})` };
@@ -116,6 +118,10 @@ function editTree(
       }
     },
   };
+}
+
+function secretsIn(text: string): number {
+  return findSecrets(sourceText('', text)).length;
 }
 
 /** What no edit of a value can be about. */

@@ -2,6 +2,7 @@ import { applyEstate } from '../engine/apply.ts';
 import type { Lease } from '../engine/lease.ts';
 import { repositoryOf } from '../git/repository-of.ts';
 import type { ApplyResult, Clock, Plan } from '../engine/types.ts';
+import type { Redaction } from './github/public.ts';
 import { leaseTimeouts, lookForCalm, takeLease } from './lease.ts';
 import { lookAndPlan, worldOptions } from './plan.ts';
 import type { CommandOptions } from './plan.ts';
@@ -15,6 +16,8 @@ import type { WorldOptions } from './world.ts';
 export interface ApplyOptions extends CommandOptions {
   /** What was reviewed; without it the plan made now is applied. */
   readonly reviewed?: Plan;
+  /** How `reviewed` shows a plan; default: as it is. */
+  readonly shown?: Redaction;
   /** Asked with the plan that was made now before anything is written; false: nothing is. */
   confirm?(plan: Plan): Promise<boolean>;
   /** Aborted: calls in flight end, nothing new starts. */
@@ -56,6 +59,7 @@ export async function apply(project: Project, options: ApplyOptions): Promise<Ap
   const result = await applyEstate(world, {
     fresh: run,
     ...(reviewed && { reviewed }),
+    ...(options.shown && { shown: options.shown }),
     confirmed: options.confirm !== undefined,
     overrides: project.settings.overrides,
     stop,

@@ -42,3 +42,8 @@ export class IamError extends Error {
 export class EditError extends Error {
   override readonly name = 'EditError';
 }
+
+/** A file of a new estate cannot be written. */
+export class InitError extends Error {
+  override readonly name = 'InitError';
+}

@@ -134,9 +134,11 @@ export async function loadTree(
   directory: string,
   cwd: string,
   tree: ConfigTree,
-): Promise<Pick<Project, 'documents' | 'estate'> | undefined> {
+): Promise<Pick<Project, 'documents' | 'estate' | 'settings'> | undefined> {
   const { settings, documents } = await load(directory, { ...sharedOptions(cwd), tree });
-  return settings && { documents, estate: estateOf(settings, documents, installedHandlers().code).estate };
+  if (!settings) return undefined;
+  const { estate } = estateOf(settings, documents, installedHandlers().code);
+  return { documents, estate, settings: settings.spec };
 }
 
 function sharedOptions(cwd = process.cwd()): LoadConfigOptions {
@@ -166,7 +168,11 @@ async function loadBase(
 function touchedFiles({ files }: ConfigTree, { base }: Checkout): readonly string[] {
   if (base?.isSame) return [];
   const before = new Map(base?.tree.files.map(({ name, bytes }) => [name, bytes]));
-  return files.filter(({ name, bytes }) => !before.get(name)?.equals(bytes)).map(({ name }) => name);
+  return files.filter(({ name, bytes }) => !isSame(before.get(name), bytes)).map(({ name }) => name);
+}
+
+function isSame(before: Uint8Array | undefined, bytes: Uint8Array): boolean {
+  return before !== undefined && Buffer.compare(before, bytes) === 0;
 }
 
 function baseOf(

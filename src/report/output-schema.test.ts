@@ -19,6 +19,7 @@ it.each([
   ['drift', 'drift-document'],
   ['apply', 'apply'],
   ['drift', 'drift'],
+  ['init', 'init'],
   ['drift', 'accept'],
   ['drift', 'accept-hostile'],
   ['validate', 'validate'],
@@ -48,6 +49,7 @@ it.each([
   ['plan', 'plan', 'actions'],
   ['apply', 'apply', 'outcome'],
   ['drift', 'drift', 'missing'],
+  ['init', 'init', 'files'],
   ['validate', 'validate', 'errors'],
   ['error', 'error', 'error'],
   ['adopt', 'adopt', 'objects'],
@@ -65,4 +67,23 @@ it.each([
     ajv.getSchema(`output/${schema}.schema.json`) ?? ajv.compile(read(`schemas/output/${schema}.schema.json`));
   const { [field]: _gone, ...value } = read(`test/golden/report/${document}.json`);
   expect(validate(value)).toBe(false);
+});
+
+const HEAD = { pull: 118, head: 'a'.repeat(40), base: 'b'.repeat(40), tree: 'c'.repeat(40) };
+const REVIEW = { pull: 118, head: HEAD.head, digest: 'd'.repeat(64), outcome: 'applied' };
+
+it.each([
+  ['plan', 'plan', { github: HEAD }, { github: { ...HEAD, tree: undefined } }],
+  ['plan', 'plan', { github: { ...HEAD, tree: null } }, { github: { ...HEAD, pull: '118' } }],
+  ['plan', 'plan', { github: { ...HEAD, comment: { action: 'created', id: 7, url: 'https://x' } } }, { github: 118 }],
+  ['plan', 'plan', { github: HEAD, offline: true }, { offline: 'yes' }],
+  ['apply', 'apply', { reviews: [REVIEW] }, { reviews: [{ ...REVIEW, outcome: 'done' }] }],
+  ['apply', 'apply', { github: { comments: [{ pull: 118, action: 'updated' }] } }, { github: { comments: [{}] } }],
+  ['drift', 'drift', { github: { issue: { action: 'reopened', id: 7 } } }, { github: { issue: { action: 'made' } } }],
+])('the schema of %s admits what GitHub adds to %s.json: %j, and not %j', (schema, document, added, wrong) => {
+  const validate =
+    ajv.getSchema(`output/${schema}.schema.json`) ?? ajv.compile(read(`schemas/output/${schema}.schema.json`));
+  const value = read(`test/golden/report/${document}.json`);
+  expect([validate({ ...value, ...added }), validate.errors]).toEqual([true, null]);
+  expect(validate(JSON.parse(JSON.stringify({ ...value, ...wrong })))).toBe(false);
 });

@@ -13,7 +13,8 @@ const LAST_ACCOUNT = 999_999_999_999;
 
 /**
  * A plan that anybody may read, with a digest of its own: what a public repository's comment, artefact and seal are made
- * of. Two plans with the same accounts and salt compare as they did before.
+ * of. Two plans with the same accounts and salt compare as they did before. Hashes stay, and so do the lines that allow
+ * a guard: they name the digest that the plan had, which is what overrides are compared with.
  */
 export function redactPlan(plan: Plan, accounts: Accounts, salt: string): Plan {
   const redacted = redactData(plan, accounts, salt);

@@ -3,6 +3,7 @@ import type { AdoptResult } from '../engine/adoption.ts';
 import type { ExplainResult } from '../engine/explain.ts';
 import type { ApplyResult, DriftResult, OrphansResult, Plan, ValidateResult, VerifyResult } from '../engine/types.ts';
 import type { IamResult } from '../iam/result.ts';
+import type { InitResult } from '../init/result.ts';
 import type { Period } from '../schedule/timeline.ts';
 import { acceptLines } from './accept-text.ts';
 import { adoptLines } from './adopt-text.ts';
@@ -11,6 +12,8 @@ import { driftLines } from './drift-text.ts';
 import { errorLines } from './error-text.ts';
 import { explainLines } from './explain-text.ts';
 import { iamLines } from './iam-text.ts';
+import { initLines } from './init-text.ts';
+import type { InitOptions } from './init-text.ts';
 import { fence } from './markdown.ts';
 import type { ApplyOptions, ErrorReport, RenderOptions } from './options.ts';
 import { orphansLines } from './orphans-text.ts';
@@ -63,6 +66,11 @@ export function renderVerify(result: VerifyResult, options: RenderOptions): stri
 /** `trueup/adopt@1` for people. */
 export function renderAdopt(result: AdoptResult, options: RenderOptions): string {
   return render('adopt', options, (style) => adoptLines(result, options, style));
+}
+
+/** `trueup/init@1` for people. */
+export function renderInit(result: InitResult, options: InitOptions): string {
+  return render('init', options, (style) => initLines(result, options, style));
 }
 
 /** `trueup/explain@1` for people. */

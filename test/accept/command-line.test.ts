@@ -53,6 +53,7 @@ it.each([
   ['--only ZoneMirror/a', '--only'],
   ['--exclude ZoneMirror/a', '--exclude'],
   ['--records', '--records'],
+  ['--issue', '--issue'],
   ['--detailed-exitcode', '--detailed-exitcode'],
 ])('does not go with %s', async (flags, named) => {
   const desk = await createDesk();

@@ -1,3 +1,5 @@
+import { chmodSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { CloudWatchClient, DescribeAlarmsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CloudWatchLogsClient,
@@ -192,6 +194,15 @@ describe('what the document decides is written back', () => {
     await expectAccepted(estate, { document: CORP, file: FILE, act: () => retain(estate, 'Plan', 7), replace });
   });
 
+  it('behind a byte order mark, in a file that others may read', async () => {
+    const estate = await applied((yaml) => `\ufeff${yaml}`);
+    const path = join(estate.directory, 'config', FILE);
+    chmodSync(path, 0o640);
+    const act = () => configure(estate, 'Mirror', { MemorySize: 512 });
+    await expectAccepted(estate, { document: CORP, file: FILE, act, replace: ['memory:   256', 'memory:   512'] });
+    expect(statSync(path).mode & 0o777).toBe(0o640);
+  });
+
   it('and taken away where AWS has nothing', async () => {
     const estate = await applied((yaml) => yaml.replace("timeout: '5m'", "timeout: '5m'\n    reservedConcurrency: 3"));
     const act = async () => {
@@ -345,6 +356,19 @@ describe('what no edit of the document can accept is named, and nothing is writt
         estate.client.send(new UpdateHostedZoneCommentCommand({ Id: await zoneId(estate), Comment: 'theirs' })),
       path: 'HostedZoneConfig',
       why: 'config/corp.yaml cannot take it with all else as it is',
+    });
+  });
+
+  it('a value that looks like a secret', async () => {
+    const estate = await applied();
+    const token = `ghp_${'a1B2'.repeat(9)}`;
+    await expectRefused(estate, {
+      document: CORP,
+      file: FILE,
+      act: async () =>
+        estate.client.send(new UpdateHostedZoneCommentCommand({ Id: await zoneId(estate), Comment: token })),
+      path: 'HostedZoneConfig',
+      why: 'it looks like a secret',
     });
   });
 

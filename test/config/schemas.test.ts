@@ -140,7 +140,7 @@ describe('schemas', () => {
       guards: { deletes: { percent: 20, count: 3, from: 5 }, requireProtectedOverride: true },
       overrides: [],
       tags: {},
-      github: { comment: true, driftIssue: true, driftLabels: ['drift'] },
+      github: { comment: true, driftIssue: true, requireApprovals: 0, driftLabels: ['drift'] },
     });
   });
 

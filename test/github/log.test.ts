@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pullRequestTarget } from '../support/github/events.ts';
-import { logCommands } from '../support/runner/log-commands.ts';
-import type { LogCommand } from '../support/runner/log-commands.ts';
+import { commandsOf } from '../hostile/runner.ts';
+import type { Command } from '../hostile/runner.ts';
 import { SETTINGS, scheduleOf } from '../support/loop.ts';
 import { openWorkshop } from './step.ts';
 import type { Step, Workshop } from './step.ts';
@@ -32,13 +32,12 @@ const NAMES_ON_DISK = ['\n::add-mask::f.yaml', 'g\r##[add-mask]e\r.yaml', '\u202
 /** What Settings take as a tag: no `#`, `[`, `%` and `,`. */
 const TAGS = "  tags: { mask: '::add-mask::e', stop: '  ::stop-commands::t', file: '::error file=a::x' }\n";
 
-function commandsOf({ stdout, stderr }: Step): readonly LogCommand[] {
-  return [...logCommands(stdout), ...logCommands(stderr)];
+function carriedOut({ stdout, stderr }: Step): readonly Command[] {
+  return [...commandsOf(stdout), ...commandsOf(stderr)];
 }
 
-/** Names of commands, the ends of fences as `resume`. */
-function namesOf(commands: readonly LogCommand[]): readonly string[] {
-  return commands.map(({ name }) => (/^[0-9a-f]{32}$/.test(name) ? 'resume' : name));
+function namesOf(commands: readonly Command[]): readonly string[] {
+  return commands.map(({ name }) => name);
 }
 
 function expectHarmless(step: Step): void {
@@ -72,32 +71,13 @@ function broken(names: readonly string[]): Record<string, string> {
   );
 }
 
-describe('the port of the runner’s parsers', () => {
-  it.each([
-    ['::error file=a.yaml,line=1::x%0Ay', [{ name: 'error', properties: { file: 'a.yaml', line: '1' }, data: 'x\ny' }]],
-    [' \t::add-mask::e', [{ name: 'add-mask', properties: {}, data: 'e' }]],
-    ['text ##[warning a=b;c=d]x', [{ name: 'warning', properties: { a: 'b', c: 'd' }, data: 'x' }]],
-    ['a\r::debug::x\rb', [{ name: 'debug', properties: {}, data: 'x' }]],
-    ['AAAA 2001:db8::1\n::unknown::x', []],
-    ['::error file=a%2Cb%253A::', [{ name: 'error', properties: { file: 'a,b%3A' }, data: '' }]],
-  ])('%j', (log, commands) => {
-    expect(logCommands(log)).toEqual(commands);
-  });
-
-  it('obeys a fence until its token', () => {
-    const token = 'a'.repeat(32);
-    const log = `::stop-commands::${token}\n::error::x\n##[add-mask]e\n::${token}::\n::notice::y\n`;
-    expect(namesOf(logCommands(log))).toEqual(['stop-commands', 'resume', 'notice']);
-  });
-});
-
 describe('T26 T27 what a runner reads of a step', () => {
   it('a plan of hostile names and tags has no command but its fence', async () => {
     const shop = await openWorkshop({ 'config/settings.yaml': `${SETTINGS}${TAGS}` });
     const { number } = shop.github.openPull({ files: documents(NAMES) });
     const step = await shop.step(pullRequestTarget(shop.github, number, 'opened'), ['plan', '--head', '--comment']);
     expect(step.exit).toBe(0);
-    expect(namesOf(commandsOf(step))).toEqual(['stop-commands', 'resume']);
+    expect(namesOf(carriedOut(step))).toEqual(['stop-commands']);
     expectHarmless(step);
     expect(step.outputs['digest']).toMatch(/^[0-9a-f]{64}$/);
     expect(JSON.parse(step.outputs['changes'] ?? '')).toMatchObject({ delete: 0 });
@@ -111,9 +91,9 @@ describe('T26 T27 what a runner reads of a step', () => {
     const { number } = shop.github.openPull({ files: { 'README.md': 'x' } });
     const step = await shop.step(pullRequestTarget(shop.github, number, 'opened'), ['plan', '--base', 'HEAD']);
     expect(step.exit).toBe(65);
-    const commands = commandsOf(step);
+    const commands = carriedOut(step);
     const errors = commands.filter(({ name }) => name === 'error');
-    expect(namesOf(commands).filter((name) => name !== 'error')).toEqual(['stop-commands', 'resume']);
+    expect(namesOf(commands).filter((name) => name !== 'error')).toEqual(['stop-commands']);
     expect(errors).toHaveLength(names.length);
     const files = names.map((name) => `config/${name}`.replace('\u2028', '<U+2028>').replace('##[', '##<U+005B>'));
     expect(new Set(errors.map(({ properties }) => properties['file']))).toEqual(new Set(files));
@@ -135,7 +115,7 @@ describe('T26 T27 what a runner reads of a step', () => {
         const event = pullRequestTarget(shop.github, number, 'opened');
         const step = await shop.step(event, ['plan', '--head', '--comment', '--format', format]);
         expect(step.exit).toBe(exit);
-        expect(commandsOf(step)).toEqual([]);
+        expect(carriedOut(step)).toEqual([]);
         expectHarmless(step);
         const texts = format === 'json' ? [step.stdout] : step.stdout.trimEnd().split('\n');
         for (const text of texts) expect(JSON.parse(text)).toBeTypeOf('object');
@@ -152,7 +132,7 @@ describe('T26 T27 what a runner reads of a step', () => {
       const step = await shop.step(event, ['plan', '--base', `${payload}\n${payload}`]);
       expect(step.exit).toBe(64);
       expect(step.stderr).toContain('<U+000A>');
-      expect(namesOf(commandsOf(step))).toEqual(['stop-commands', 'resume']);
+      expect(namesOf(carriedOut(step))).toEqual(['stop-commands']);
       expectHarmless(step);
     }
   }, 120_000);

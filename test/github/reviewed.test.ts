@@ -112,6 +112,20 @@ describe('what is not reviewed', () => {
     await expectRefusal(loop, /0 of 1 approvals/);
   });
 
+  it.each<MergeStyle>(['merge', 'rebase'])(
+    'T44 whoever lowers the number of approvals does not use that at once, by a %s',
+    async (style) => {
+      const strict = `${SETTINGS}  github: { requireApprovals: 1 }\n`;
+      const loop = await openLoop({ 'config/settings.yaml': strict });
+      const { number } = loop.github.openPull({ by: 'ann', files: { 'config/settings.yaml': SETTINGS } });
+      loop.github.pushTo(number, { [A]: scheduleOf('a') });
+      await loop.plan(number, { action: 'synchronize' });
+      loop.github.merge(number, style);
+      loop.github.push({ 'README.md': 'later' });
+      await expectRefusal(loop, /0 of 1 approvals/);
+    },
+  );
+
   it('T45 an old run that is started again creates nothing that was removed since', async () => {
     const loop = await settled();
     const before = loop.github.tip();

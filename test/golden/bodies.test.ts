@@ -39,6 +39,8 @@ const FOLDER = fileURLToPath(new URL('bodies/', import.meta.url));
 const UPDATES = process.env['UPDATE_GOLDEN'] === '1';
 
 const HOSTILE = '\u001b[31m`|</details>@team\r\u202e\ud800e\u0301\u0430##[error]';
+/** Bidi, zero width, tags, and a Cyrillic letter among Latin ones (threats T21). */
+const UNSEEN = 'p\u0430y\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\u200c\u200d\u200e\u200f\ufeff\u{e0041}';
 const DENIED = { code: 'TU2003', message: 'the plan role may not be assumed', hint: 'trueup iam prints its trust' };
 const ELSEWHERE = { objects: 1, url: 'https://github.com/acme/network/issues/7' };
 const AT = '2026-11-23T10:44:10Z';
@@ -60,6 +62,8 @@ const bodies: readonly (readonly [name: string, body: () => string])[] = [
   ['plan-5000-records', () => planComment(recordsGonePlan(), FACTS)],
   ['plan-everything', () => planComment(everythingPlan(), FACTS)],
   ['plan-hostile', () => planComment(hostilePlan(HOSTILE), FACTS)],
+  ['plan-unseen', () => planComment(hostilePlan(UNSEEN), FACTS)],
+  ['issue-unseen', () => issueText(driftIssue(hostileDrift(UNSEEN), { ...LOOK, scope: 'default' }))],
   ['plan-offline', () => planComment(offlinePlan, { ...FACTS, offline: true })],
   ['plan-invalid', () => invalidComment(manyFaults, FACTS)],
   ['plan-invalid-hostile', () => invalidComment(hostileInvalid(HOSTILE), FACTS)],

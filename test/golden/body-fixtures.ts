@@ -89,7 +89,7 @@ export const offlinePlan = planOf({
       summary: 'starts and stops instances with the tag Schedule',
     }),
   ],
-  actions: [],
+  actions: mixedPlan.actions.filter(({ document }) => document.endsWith('/corp') || document.endsWith('/lab')),
   calls: {},
 });
 

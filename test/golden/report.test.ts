@@ -10,6 +10,7 @@ import {
   renderDrift,
   renderError,
   renderExplain,
+  renderInit,
   renderOrphans,
   renderPlan,
   renderPreview,
@@ -41,6 +42,7 @@ import {
   valid,
 } from './fixtures.ts';
 import { invoked, repositoryVerified, verified } from './function-fixtures.ts';
+import { initiated } from './init-fixtures.ts';
 import {
   awayPreview,
   disabledPreview,
@@ -95,6 +97,8 @@ const renders: readonly (readonly [name: string, render: (options: RenderOptions
   ['accept', (options) => renderAccept(acceptedDrift, { ...options, exitCode: 0 })],
   ['accept-none', (options) => renderAccept(nothingAccepted, { ...options, exitCode: 1 })],
   ['accept-hostile', (options) => renderAccept(hostileAccept(HOSTILE), { ...options, exitCode: 0 })],
+  ['init', (options) => renderInit(initiated, { ...options, directory: '.', exitCode: 4 })],
+  ['init-elsewhere', (options) => renderInit(initiated, { ...options, directory: `/srv/${HOSTILE}` })],
   ['plan-timeline', (options) => renderPlan(timelinePlan, options)],
   ['plan-document', (options) => renderPlan(documentPlan, options)],
   ['drift-document', (options) => renderDrift(documentDrift, { ...options, exitCode: 0 })],
@@ -144,6 +148,7 @@ const documents = [
   ['adopt.json', renderJson(adoptable)],
   ['accept.json', renderJson(acceptedDrift)],
   ['accept-hostile.json', renderJson(hostileAccept(HOSTILE))],
+  ['init.json', renderJson(initiated)],
   ['adopt-hostile.json', renderJson(hostileAdopt(HOSTILE))],
   ['preview.json', renderJson(londonPreview.preview)],
   ['preview.ndjson', renderNdjson(londonPreview.preview)],
@@ -158,6 +163,7 @@ const documents = [
   ['apply.ndjson', renderNdjson(refusedApply)],
   ['error.ndjson', renderNdjson(toErrorJson(lease))],
   ['accept.ndjson', renderNdjson(acceptedDrift)],
+  ['init.ndjson', renderNdjson(initiated)],
   ['adopt.ndjson', renderNdjson(adoptable)],
   ['verify.ndjson', renderNdjson(verified)],
   ['explain.ndjson', renderNdjson(explained)],

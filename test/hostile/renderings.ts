@@ -14,7 +14,6 @@ import { renderJson, renderNdjson, toErrorJson } from '../../src/report/json.ts'
 import type { ErrorReport, RenderOptions } from '../../src/report/options.ts';
 import { renderApply, renderDrift, renderError, renderPlan, renderValidate } from '../../src/report/render.ts';
 import { FACTS, LOOK } from '../golden/body-fixtures.ts';
-import { oneChangePlan } from '../golden/fixtures.ts';
 import { hostileApply, hostileDrift, hostileError, hostileInvalid, hostilePlan } from '../golden/hostile-fixtures.ts';
 
 /** Everything that people or programs read, made of results that strangers had their hands in. */
@@ -50,7 +49,7 @@ export function applyRenderings(result: ApplyResult, plan: Plan): readonly Rende
   return [
     ...terminal('apply', (options) => renderApply(result, { ...options, plan, exitCode: 3 })),
     page('apply', renderApply(result, { ...MARKDOWN, plan })),
-    page('comment after apply', withStatus(planComment(oneChangePlan, FACTS), status)),
+    page('comment after apply', withStatus(planComment(plan, FACTS), status)),
     page('summary of apply', applySummary(result, plan)),
     ...json('apply', result),
   ];
@@ -92,7 +91,13 @@ export function errorRenderings(error: ErrorReport): readonly Rendering[] {
 /** One text in every field of every result. */
 export function renderings(text: string): readonly Rendering[] {
   const status = { kind: 'out-of-date', pull: 12, documents: [text] } as const;
-  const facts = { ...FACTS, scope: text, head: text, run: { url: text }, elsewhere: { objects: 2, url: text } };
+  const facts = {
+    ...FACTS,
+    scope: text,
+    head: text,
+    run: { url: `x${text}` },
+    elsewhere: { objects: 2, url: `x${text}` },
+  };
   const plan = hostilePlan(text);
   return [
     ...planRenderings(plan),
@@ -101,7 +106,10 @@ export function renderings(text: string): readonly Rendering[] {
     ...validateRenderings(hostileInvalid(text)),
     ...errorRenderings(hostileError(text)),
     page('comment of hostile facts', withStatus(planComment(plan, facts), status)),
-    page('issue of hostile facts', driftIssue(hostileDrift(text), { scope: text, at: text, run: { url: text } }).body),
+    page(
+      'issue of hostile facts',
+      driftIssue(hostileDrift(text), { scope: text, at: text, run: { url: `x${text}` } }).body,
+    ),
   ];
 }
 

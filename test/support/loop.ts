@@ -154,9 +154,10 @@ export async function openLoop(files: Files, options: Omit<GithubOptions, 'files
         return { plan: undefined, result, exit: 65 };
       }
       const { pullRequest } = run.source;
-      const made = run.isOffline
+      const looked = run.isOffline
         ? offlinePlan(project, { endpoint, pullRequest })
         : await plan(project, { endpoint, pullRequest });
+      const made = await run.show(project, looked);
       await run.planned(made, project.settings.github);
       const exit = exitOfPlan(made, false);
       if (exit !== 0 || run.isOffline) return { plan: made, result, exit };

@@ -24,6 +24,8 @@ export interface Found {
 
 /** Fields that one property may take together; a bound against searching in vain. */
 const MOST_EDITS = 20;
+/** Items that could say more are many, and none of them is the likelier one. */
+const BELOW_LIST = /\/[0-9]+\//;
 const UNDECIDED = 'no field of the document decides it';
 
 /**
@@ -102,6 +104,7 @@ function rank({ isWritten, open, follows }: Closer): number {
 
 function* candidates(editable: Editable, open: readonly Pair[]): Generator<FieldEdit> {
   for (const field of editable.fields()) {
+    if (field.value === undefined && BELOW_LIST.test(field.path)) continue;
     for (const pair of open) yield* editsOf(field, pair, editable.isWritten(field.path));
   }
 }

@@ -11,7 +11,7 @@ export interface Decoded {
 }
 
 /** Offset, in the decoded text, of the first byte that is not UTF-8. */
-function firstInvalid(bytes: Buffer): number {
+function firstInvalid(bytes: Uint8Array): number {
   const lenient = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   const again = Buffer.from(lenient, 'utf8');
   let index = 0;
@@ -26,7 +26,7 @@ function nameOf(character: string): string {
 }
 
 /** Bytes as strict UTF-8. A byte order mark at the very beginning is taken off. */
-export function decode(file: string, bytes: Buffer): Decoded {
+export function decode(file: string, bytes: Uint8Array): Decoded {
   const text = new TextDecoder('utf-8').decode(bytes);
   const source = sourceText(file, text);
   try {

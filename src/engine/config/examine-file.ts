@@ -20,7 +20,7 @@ export interface ExaminedFile {
   readonly isWhole: boolean;
 }
 
-export function examineFile(file: string, bytes: Buffer, set: SchemaSet): ExaminedFile {
+export function examineFile(file: string, bytes: Uint8Array, set: SchemaSet): ExaminedFile {
   const { source, problem } = decode(file, bytes);
   const found = findSecrets(source);
   if (problem) {

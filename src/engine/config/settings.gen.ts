@@ -163,11 +163,11 @@ export interface SettingsNotify {
  */
 export interface SettingsGithub {
   /**
-   * Whether the plan is posted as one comment on the pull request. Default: true.
+   * Whether plan --comment and apply --reviewed write to pull requests: one comment with the plan, and what became of it. Default: true.
    */
   comment: boolean;
   /**
-   * Whether drift keeps one issue true. Default: true.
+   * Whether drift --issue keeps one issue true. Default: true.
    */
   driftIssue: boolean;
   /**
@@ -175,7 +175,7 @@ export interface SettingsGithub {
    */
   requireApprovals: number;
   /**
-   * Labels of the drift issue. Default: drift.
+   * Labels that a new drift issue gets; by the first one it is found again. Default: drift.
    *
    * @maxItems 20
    */

@@ -14,7 +14,7 @@ const MAX_TREE_BYTES = 64 * 1024 * 1024;
 export interface ConfigFile {
   /** Relative to the configuration directory, POSIX separators. */
   readonly name: string;
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
 }
 
 /** Why something is not read. */

@@ -40,11 +40,10 @@ export function driftPage(result: DriftResult, look: LookFacts, room: number): s
   const head = `### ${driftHeadline(result)}\n${factsLine(result)}\n\n${unseenBlock(result, look)}`;
   const details = blocks.map((block) => ({ address: block.document, lines: blockLines(block, OPTIONS, PAGE) }));
   const loud = result.findings.filter(({ severity }) => severity !== 'info');
-  const [table = '', orphans = '', commands = '', findings = '', evidence = ''] = share(
+  const [table = '', orphans = '', findings = '', evidence = ''] = share(
     [
       (left) => driftTable(blocks, left),
       (left) => linesSection(orphanSection(result.orphans, PAGE), left),
-      (left) => commandsSection(blocks, left),
       (left) =>
         linesSection(
           loud.flatMap((finding) => findingLines(finding, 0, PAGE, finding.document)),
@@ -54,7 +53,7 @@ export function driftPage(result: DriftResult, look: LookFacts, room: number): s
     ],
     room - sizeOf(head),
   );
-  return `${head}${table}${evidence}${orphans}${findings}${commands}`;
+  return `${head}${table}${evidence}${orphans}${findings}`;
 }
 
 /** `1 document of 12 drifted, 2 objects`: the program's words and figures only. */
@@ -121,14 +120,4 @@ function countRows(blocks: readonly DriftBlock[], room: number): string {
 function linesSection(lines: readonly Line[], room: number): string {
   const shown = fitLines(lines, room - LAST_ROW);
   return `${fenced(shown.lines)}${shown.left > 0 ? `${plural(shown.left, 'line')} more: trueup drift\n\n` : ''}`;
-}
-
-/** What puts git's value back, and what takes the found one into git. */
-function commandsSection(blocks: readonly DriftBlock[], room: number): string {
-  if (blocks.length === 0) return '';
-  const lines = blocks.flatMap(({ document }): readonly Line[] => [
-    [PAGE.say(`heal:    trueup apply --only ${document}`)],
-    [PAGE.say(`accept:  trueup drift --accept ${document}`)],
-  ]);
-  return linesSection(lines, room);
 }

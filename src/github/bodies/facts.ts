@@ -13,6 +13,8 @@ export interface CommentFacts {
   /** SHA of the pull request's head. */
   readonly head: string;
   readonly run?: RunFacts;
+  /** The pull request was merged already. */
+  readonly merged?: true;
 }
 
 export interface PlanCommentFacts extends CommentFacts {

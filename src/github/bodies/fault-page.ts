@@ -22,7 +22,9 @@ export function invalidPage(result: ValidateResult, facts: CommentFacts, room: n
 /** No plan could be made, for a reason that is not in the configuration. */
 export function errorPage(error: ErrorReport, facts: CommentFacts, room: number): string {
   const head = `### trueup plan: no plan could be made\n${factsLine(facts)}\n\n`;
-  const closing = 'Nothing is known of what merging would do.\n';
+  const closing = facts.merged
+    ? 'It was merged, and nothing of it was applied.\n'
+    : 'Nothing is known of what merging would do.\n';
   return `${head}${evidence(errorLines(error, OPTIONS, PAGE), room - sizeOf(head) - sizeOf(closing))}${closing}`;
 }
 

@@ -4,7 +4,6 @@ import { markerLine } from '../marker.ts';
 import type { PlanMarker } from '../marker.ts';
 import type { CommentFacts, PlanCommentFacts } from './facts.ts';
 import { errorPage, invalidPage } from './fault-page.ts';
-import { offlinePage } from './offline-page.ts';
 import { planPage } from './plan-page.ts';
 import { BODY_LIMIT, sizeOf } from './room.ts';
 import { STATUS_ROOM, statusSection } from './status.ts';
@@ -17,10 +16,10 @@ const HASH_LENGTH = 64;
 
 /** The comment on a pull request: what merging it does, or what the configuration declares where nothing was looked at. */
 export function planComment(plan: Plan, facts: PlanCommentFacts): string {
-  const page = facts.offline ? offlinePage : planPage;
-  const documents = plan.documents.map(({ kind, name }) => `${kind}/${name}`);
+  const declared = plan.documents.map(({ kind, name }) => `${kind}/${name}`);
+  const documents = [...new Set([...declared, ...plan.actions.map(({ document }) => document)])];
   const marker = markerOf(facts, facts.offline ? '' : plan.digest, documents);
-  const comment = commentOf(marker, (room) => page(plan, facts, room));
+  const comment = commentOf(marker, (room) => planPage(plan, facts, room));
   return facts.status ? `${comment}${statusSection(facts.status)}` : comment;
 }
 

@@ -16,11 +16,14 @@ import { share, sizeOf } from './room.ts';
 import { documentTable } from './table.ts';
 import { alertRows } from './warnings.ts';
 
-/** A plan that looked at the world, in at most `room` octets: what is least important is cut first. */
-export function planPage(plan: Plan, facts: PlanCommentFacts, room: number): string {
+/** A plan, in at most `room` octets: what is least important is cut first. */
+export function planPage(whole: Plan, facts: PlanCommentFacts, room: number): string {
+  // Where nothing was to be looked at, that is said once, and not as something that is missing.
+  const plan = facts.offline ? { ...whole, complete: true } : whole;
   const model = modelPlan(plan);
-  const head = `### trueup plan: ${headline(plan)}\n${factsLine(plan, facts)}\n\n`;
-  const closing = `${nextLine(plan, model)}\n${elsewhereLine(facts)}`;
+  const title = facts.offline ? 'trueup plan, offline: nothing was looked at' : `trueup plan: ${headline(plan)}`;
+  const head = `### ${title}\n${factsLine(plan, facts)}\n\n`;
+  const closing = facts.offline ? OFFLINE : `${nextLine(plan, model)}\n${elsewhereLine(facts)}`;
   const details = model.blocks.map((block) => ({
     address: block.address,
     lines: blockLines(block, plan, model, { records: false }, PAGE),
@@ -42,14 +45,18 @@ export function planPage(plan: Plan, facts: PlanCommentFacts, room: number): str
   return `${head}${warning}${table}${evidence}${overrides}${calm}${closing}`;
 }
 
+const OFFLINE =
+  'What merging would do is not known yet: a maintainer can ask for a plan of this commit with the label `trueup:plan`.\n';
+
 function headline({ summary, actions }: Plan): string {
   return actions.length === 0 ? 'nothing to change' : summaryText(summary);
 }
 
 /** `4f2a9c1e · head 9f3c2ab · 2 accounts · 46 calls · run` */
-function factsLine(plan: Plan, { head, run }: PlanCommentFacts): string {
+function factsLine(plan: Plan, facts: PlanCommentFacts): string {
+  const { head, run } = facts;
   return dotted([
-    codeSpan(shortDigest(plan.digest)),
+    facts.offline ? `git: ${headline(plan)}` : codeSpan(shortDigest(plan.digest)),
     `head ${shortSha(head)}`,
     plural(Object.keys(plan.accounts).length, 'account'),
     effortText(plan.calls, undefined),
@@ -57,21 +64,18 @@ function factsLine(plan: Plan, { head, run }: PlanCommentFacts): string {
   ]);
 }
 
-/** What merging does, if it does what the plan says; else what it does. */
+/** What merging does. A plan that did not end well seals nothing, and nothing is applied on its ground. */
 function nextLine(plan: Plan, model: PlanModel): string {
   if (plan.guards.some(({ allowed }) => !allowed)) {
     return 'Merging changes nothing: apply refuses while a guard is in the way.';
   }
-  if (plan.actions.length === 0) {
-    return plan.complete
-      ? 'Merging changes nothing.'
-      : 'Not everything could be looked at: apply refuses what was not.';
-  }
   const blocked = model.blocks.filter(({ findings }) => findings.some(({ severity }) => severity === 'blocks')).length;
-  const exactly = 'Merging applies exactly this. If the world moves first, apply refuses and says what differs.';
-  return blocked === 0
-    ? exactly
-    : `${exactly} ${plural(blocked, 'document')} blocked: apply leaves what is blocked alone.`;
+  if (blocked > 0) return `${plural(blocked, 'document')} blocked: merging applies nothing of this plan.`;
+  if (!plan.complete) {
+    return 'Not everything could be looked at: merging applies nothing of this plan. Run the job again, or push.';
+  }
+  if (plan.actions.length === 0) return 'Merging changes nothing.';
+  return 'Merging applies exactly this. If the world moves first, apply refuses and says what differs.';
 }
 
 function elsewhereLine({ elsewhere }: PlanCommentFacts): string {

@@ -5,7 +5,6 @@ import { driftPage } from './drift-page.ts';
 import type { LookFacts } from './drift-page.ts';
 import type { CommentFacts, PlanCommentFacts } from './facts.ts';
 import { evidence, errorPage, invalidPage } from './fault-page.ts';
-import { offlinePage } from './offline-page.ts';
 import { PAGE } from './page.ts';
 import { planPage } from './plan-page.ts';
 import { SUMMARY_LIMIT, sizeOf } from './room.ts';
@@ -13,7 +12,7 @@ import { SUMMARY_LIMIT, sizeOf } from './room.ts';
 /** Job summaries: the bodies of comments and issues without their markers, with more room. */
 
 export function planSummary(plan: Plan, facts: PlanCommentFacts): string {
-  return (facts.offline ? offlinePage : planPage)(plan, facts, SUMMARY_LIMIT);
+  return planPage(plan, facts, SUMMARY_LIMIT);
 }
 
 export function invalidSummary(result: ValidateResult, facts: CommentFacts): string {

@@ -12,6 +12,8 @@ import { apply } from '../apply.ts';
 import type { ApplyOptions } from '../apply.ts';
 import { plan as planOnly } from '../plan.ts';
 import type { Project } from '../project.ts';
+import { PRIVATE, redactionOf } from './public.ts';
+import { clockOf } from '../endpoint.ts';
 import { findReviews, restrict } from './reviews.ts';
 import type { Review, Reviews, Unreviewed } from './reviews.ts';
 
@@ -61,9 +63,12 @@ export async function applyReviewed(
       directory: project.directory,
       cwd: options.cwd,
       branch,
-      requireApprovals: approvalsWanted(project),
     }),
   );
+  const redaction = branch.isPublic
+    ? redactionOf(project, String(branch.repositoryId), () => clockOf(options.endpoint).now())
+    : undefined;
+  const shown = redaction ?? PRIVATE;
   const parts: ReviewPart[] = [];
   let looked: { readonly plan: Plan; readonly result: ApplyResult | undefined } | undefined;
   for (const review of found.reviews) {
@@ -71,10 +76,13 @@ export async function applyReviewed(
     const { plan, result, after } = await apply(project, {
       ...options,
       reviewed: restrict(review.plan, review.documents),
+      ...(redaction && { shown: redaction }),
       beforeWrites: () => refuseOldTip(github, branch),
     });
     looked = { plan, result };
-    if (result) parts.push({ review, result: aboutReview(result, review, after) });
+    if (!result) continue;
+    const told = await withRivals(aboutReview(result, review, after), review, found);
+    parts.push({ review, result: shown.data(told) });
   }
   const unreviewed = await acting(project, found, looked?.plan, options);
   return {
@@ -93,6 +101,17 @@ function aboutReview(whole: ApplyResult, { documents }: Review, after: Plan | un
   const left = after.actions.filter(({ document }) => documents.has(document));
   const { complete } = result.replan;
   return { ...result, replan: { complete, summary: { ...summaryOf(left), unchanged: 0, kept: 0 } } };
+}
+
+/** A refusal says who came first. */
+async function withRivals(result: ApplyResult, review: Review, { rivals }: Reviews): Promise<ApplyResult> {
+  const refused = await Promise.all(
+    result.refused.map(async ({ document, differences }) => {
+      const others = await verified(() => rivals(review, document));
+      return { document, differences: [...differences, ...others.map((message) => ({ id: document, message }))] };
+    }),
+  );
+  return { ...result, refused };
 }
 
 /** What GitHub does not tell nobody can rely on. */
@@ -136,11 +155,6 @@ function oldTip(commit: string | null, { name, tip }: DefaultBranch): ReviewErro
     `${commit ?? 'nothing that is committed'} is not the tip of ${name}, which is ${tip}`,
     'the run for that commit applies both; a run that was started again checks out an old one',
   );
-}
-
-/** Nobody lowers the number and uses that in the same change (threats T13). */
-function approvalsWanted({ settings, base }: Project): number {
-  return Math.max(settings.github.requireApprovals, base?.settings.github.requireApprovals ?? 0);
 }
 
 /** What nobody reviewed, where the world is not that way already. */

@@ -43,14 +43,14 @@ export interface Reviews {
   readonly unreviewed: readonly Unreviewed[];
   /** Every document that was touched since the last apply that ended well. */
   readonly touched: ReadonlySet<Address>;
+  /** What else touched a document after its plan was made and before that was merged. Clauses. */
+  readonly rivals: (review: Review, document: Address) => Promise<readonly string[]>;
 }
 
 export interface ReviewsRequest {
   readonly directory: string;
   readonly cwd: string;
   readonly branch: DefaultBranch;
-  /** Approvals by others that a head must have. */
-  readonly requireApprovals: number;
 }
 
 /**
@@ -73,7 +73,10 @@ export async function findReviews(github: Github, request: ReviewsRequest): Prom
   const decided = new Set<Address>();
   const reviews = new Map<number, { pull: Pull; commit: string; plan: Plan; documents: Set<Address> }>();
   const unreviewed: Unreviewed[] = [];
-  const ask = createAsk(github, request, await insideRepository(directory, cwd));
+  // Nobody lowers the number and uses that before it was merged and applied (threats T13).
+  const asked = commits.slice(0, end < 0 ? MOST_COMMITS : end + 1);
+  const requireApprovals = await history.requiredApprovals(asked);
+  const ask = createAsk(github, { ...request, requireApprovals }, await insideRepository(directory, cwd));
   for (const [index, commit] of commits.slice(0, MOST_COMMITS).entries()) {
     if (index === end) break;
     const parent = commits[index + 1];
@@ -98,7 +101,27 @@ export async function findReviews(github: Github, request: ReviewsRequest): Prom
       unreviewed.push({ commit, pull, documents: rest, why });
     }
   }
-  return { reviews: [...reviews.values()].reverse(), unreviewed, touched: decided };
+  return {
+    reviews: [...reviews.values()].reverse(),
+    unreviewed,
+    touched: decided,
+    async rivals({ plan, commit, pull }, document) {
+      const start = commits.indexOf(commit) + 1;
+      const found: string[] = [];
+      for (const [offset, other] of commits.slice(start, MOST_COMMITS).entries()) {
+        if (other === plan.github?.base) break;
+        if (!(await history.touched(other, commits[start + offset + 1])).includes(document)) continue;
+        const by = await pullOfCommit(github, other, branch);
+        if (by?.number !== pull.number) found.push(rivalText(other, by));
+      }
+      return found;
+    },
+  };
+}
+
+function rivalText(commit: string, pull: Pull | undefined): string {
+  const by = pull ? `pull request ${pull.number}` : 'a push';
+  return `${by} (${commit.slice(0, 12)}) changed it after this plan was made`;
 }
 
 type Answer = { readonly pull: Pull; readonly plan: Plan } | string;
@@ -106,7 +129,7 @@ type Answer = { readonly pull: Pull; readonly plan: Plan } | string;
 /** Each pull request once, though a rebase makes many commits of it. */
 function createAsk(
   github: Github,
-  { branch, directory, requireApprovals }: ReviewsRequest,
+  { branch, directory, requireApprovals }: ReviewsRequest & { readonly requireApprovals: number },
   inside: string,
 ): (pull: Pull, commit: string) => Promise<Answer> {
   const answers = new Map<number, Promise<Answer>>();

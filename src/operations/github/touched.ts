@@ -7,8 +7,13 @@ import type { CommittedDirectory, Repository } from '../../git/repository.ts';
 import { sealsOf } from '../change.ts';
 import { loadTree } from '../project.ts';
 
-/** What each document was at a commit: what it compiled to, and the file that it stood in. */
-type Documents = ReadonlyMap<Address, string>;
+interface Configuration {
+  /** What each document was at a commit: what it compiled to, and the file that it stood in. */
+  readonly documents: ReadonlyMap<Address, string>;
+  readonly requireApprovals: number;
+}
+
+const NOTHING: Configuration = { documents: new Map(), requireApprovals: 0 };
 
 /** Which documents each commit of a history touched. */
 export interface TouchedHistory {
@@ -17,18 +22,20 @@ export interface TouchedHistory {
    * is not valid after it: the commit that mends that touches all.
    */
   touched(commit: string, parent: string | undefined): Promise<readonly Address[]>;
+  /** Approvals that the configuration of any of these commits asks for, the most of them. */
+  requiredApprovals(commits: readonly string[]): Promise<number>;
 }
 
 export function openTouched(repository: Repository, directory: string, cwd: string): TouchedHistory {
-  const loaded = new Map<string, Promise<Documents | undefined>>();
+  const loaded = new Map<string, Promise<Configuration | undefined>>();
 
-  async function documentsAt(commit: string): Promise<Documents | undefined> {
+  async function configurationAt(commit: string): Promise<Configuration | undefined> {
     const committed = await repository.directoryAt(commit);
-    return committed ? documentsIn(committed, directory, cwd) : new Map();
+    return committed ? configurationIn(committed, directory, cwd) : NOTHING;
   }
 
-  function remembered(commit: string): Promise<Documents | undefined> {
-    const known = loaded.get(commit) ?? documentsAt(commit);
+  function remembered(commit: string): Promise<Configuration | undefined> {
+    const known = loaded.get(commit) ?? configurationAt(commit);
     loaded.set(commit, known);
     return known;
   }
@@ -38,10 +45,19 @@ export function openTouched(repository: Repository, directory: string, cwd: stri
       if (parent !== undefined && (await isSameConfig(repository, commit, parent))) return [];
       const after = await remembered(commit);
       if (!after) return [];
-      const before = parent === undefined ? new Map<Address, string>() : await remembered(parent);
       // What an invalid configuration held nobody knows: all that is valid now counts as touched.
-      const addresses = new Set([...after.keys(), ...(before?.keys() ?? [])]);
-      return [...addresses].filter((address) => after.get(address) !== before?.get(address)).sort();
+      const before = (parent === undefined ? undefined : await remembered(parent)) ?? NOTHING;
+      const [now, then] = [after.documents, before.documents];
+      return [...new Set([...now.keys(), ...then.keys()])].filter((one) => now.get(one) !== then.get(one)).sort();
+    },
+    async requiredApprovals(commits) {
+      let most = 0;
+      for (const [index, commit] of commits.entries()) {
+        const later = commits[index - 1];
+        if (later !== undefined && (await isSameConfig(repository, commit, later))) continue;
+        most = Math.max(most, (await remembered(commit))?.requireApprovals ?? 0);
+      }
+      return most;
     },
   };
 }
@@ -55,21 +71,22 @@ function namesOf(directory: CommittedDirectory | undefined): string {
   return JSON.stringify(directory?.files.map(({ name, id }) => [name, id]) ?? []);
 }
 
-async function documentsIn(
+async function configurationIn(
   committed: CommittedDirectory,
   directory: string,
   cwd: string,
-): Promise<Documents | undefined> {
+): Promise<Configuration | undefined> {
   const refusals = sizeRefusals(await committed.sizes());
   const tree: ConfigTree = { files: refusals.length === 0 ? await committed.contents() : [], refusals };
   const loaded = await loadTree(directory, cwd, tree);
   if (!loaded) return undefined;
   const seals = sealsOf(loaded.documents, loaded.estate);
   const contents = new Map(committed.files.map(({ name, id }) => [shownPath(cwd, join(directory, name)), id]));
-  return new Map(
+  const documents = new Map(
     loaded.documents.map((document) => {
       const address = documentAddress(document);
       return [address, `${seals.get(address)} ${contents.get(document.source.file)}`];
     }),
   );
+  return { documents, requireApprovals: loaded.settings.github.requireApprovals };
 }
