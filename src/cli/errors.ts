@@ -3,7 +3,7 @@ import { DnsError, DnsSyntaxError } from '../dns/errors.ts';
 import { EmbeddedError } from '../embedded/index.ts';
 import { LeaseHeldError } from '../engine/lease.ts';
 import { GithubContextError, GithubError, ReviewError, UnprotectedError } from '../github/errors.ts';
-import { AdoptError, EditError, IamError, InitError, PlanDocumentError, RevisionError } from '../operations/errors.ts';
+import { AdoptError, EditError, IamError, InitError, RevisionError } from '../operations/errors.ts';
 import { ScheduleNameError } from '../operations/schedules.ts';
 import { SelectionError } from '../operations/selection.ts';
 import type { ErrorReport } from '../report/options.ts';
@@ -114,10 +114,6 @@ export function toReport(error: unknown): { readonly report: ErrorReport; readon
   if (error instanceof RevisionError) {
     const { message, hint } = error;
     return { report: { code: 'TU0001', message, hint }, exitCode: EXIT.usage };
-  }
-  if (error instanceof PlanDocumentError) {
-    const hint = 'make a new one: trueup plan --out plan.json. Nothing was changed';
-    return { report: { code: 'TU3001', message: error.message, hint }, exitCode: EXIT.stale };
   }
   const ofGithub = githubReport(error);
   if (ofGithub) return ofGithub;
