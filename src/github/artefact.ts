@@ -15,12 +15,16 @@ export interface ReviewedHead {
   readonly pull: number;
   /** 40 or 64 hex digits. */
   readonly head: string;
+  /** ISO 8601: what was made later nobody had read. */
+  readonly mergedAt: string;
 }
 
 interface Artefact {
   readonly id: number;
   readonly name: string;
   readonly expired: boolean;
+  /** ISO 8601. */
+  readonly created_at: string | null;
   /** `sha256:` and 64 hex digits. */
   readonly digest?: string | null;
   readonly workflow_run?: { readonly id: number } | null;
@@ -40,7 +44,7 @@ export class ForgedPlanError extends Error {
   override readonly name = 'ForgedPlanError';
 }
 
-export function artefactName({ pull, head }: ReviewedHead): string {
+export function artefactName({ pull, head }: Pick<ReviewedHead, 'pull' | 'head'>): string {
   return `trueup-plan-${pull}-${head}`;
 }
 
@@ -60,8 +64,11 @@ export async function fetchPlan(github: Github, repositoryId: number, reviewed: 
     (one) => one ?? [],
   );
   if (trusted.length === 0) throw new ForgedPlanError(`${name} was not written by ${PLAN_WORKFLOW} of this repository`);
-  const last = Math.max(...trusted.map(({ run }) => run));
-  const [artefact, ...twins] = trusted.filter(({ run }) => run === last).map((one) => one.artefact);
+  const read = trusted.filter(({ artefact: { created_at: at } }) => at !== null && at <= reviewed.mergedAt);
+  if (read.length === 0)
+    throw new ForgedPlanError('its plan was made after it was merged, when nobody could read it any more');
+  const last = Math.max(...read.map(({ run }) => run));
+  const [artefact, ...twins] = read.filter(({ run }) => run === last).map((one) => one.artefact);
   if (!artefact || twins.length > 0) throw new ForgedPlanError(`one run has more than one artefact ${name}`);
   if (artefact.expired) throw new ForgedPlanError(`${name} has expired`);
   const archive = await github.download(`/actions/artifacts/${artefact.id}/zip`, MAX_PLAN_BYTES);

@@ -113,7 +113,7 @@ export function createGithub({ api, token, repository }: GithubContext, clock: C
       const place = String(headers['location'] ?? '');
       if (status !== 302 || !URL.canParse(place))
         throw new GithubError(`GET ${path}: ${status}, where a redirect was due`);
-      return fetchWhole(place, most);
+      return fetchWhole(place, most, clock);
     },
     async author() {
       // The token of a job, or of another app, may not ask.
@@ -130,20 +130,30 @@ export function createGithub({ api, token, repository }: GithubContext, clock: C
 }
 
 /** The place is signed and needs no token: it gets none. */
-async function fetchWhole(place: string, most: number): Promise<Uint8Array> {
+async function fetchWhole(place: string, most: number, clock: Clock): Promise<Uint8Array> {
   const { protocol, hostname } = new URL(place);
   const isLocal = hostname === '127.0.0.1' || hostname === 'localhost';
   if (protocol !== 'https:' && !isLocal) throw new GithubError('the archive lies at no https address');
-  const answer = await fetch(place, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(
-    (cause: Error) => {
-      throw new GithubError(`the archive cannot be fetched: ${cause.message}`, { cause });
-    },
-  );
-  if (!answer.ok || !answer.body)
-    throw new GithubError(`the archive cannot be fetched: ${answer.status}`, { status: answer.status });
+  const patience = createPatience(clock);
+  for (;;) {
+    const answer = await fetch(place, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(
+      (cause: Error) => cause,
+    );
+    if (!(answer instanceof Error) && answer.ok && answer.body) return bounded(answer.body, most);
+    const failure =
+      answer instanceof Error
+        ? { status: 0, message: answer.message, headers: {} }
+        : { status: answer.status, message: answer.statusText, headers: {} };
+    if (isRepeatable(failure) !== 'never' && (await patience.wait(failure))) continue;
+    const { status, message } = failure;
+    throw new GithubError(`the archive cannot be fetched: ${status || ''} ${message}`, { status });
+  }
+}
+
+async function bounded(body: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of answer.body) {
+  for await (const chunk of body) {
     size += chunk.length;
     if (size > most) throw new GithubError(`the archive has more than ${most.toLocaleString('en')} octets`);
     chunks.push(chunk);

@@ -120,6 +120,25 @@ describe('T42 only the plan workflow of this repository is believed', () => {
     expect(loop.comments(number)[0]).toContain('nothing of it was applied');
   });
 
+  it('a plan that was made after the merge was read by nobody', async () => {
+    const { loop, number, artifact } = await planned();
+    loop.github.deleteArtifact(artifact);
+    loop.github.merge(number);
+    loop.github.setTime(loop.github.now() + 60_000);
+    expect((await loop.plan(number, { action: 'labeled', label: 'trueup:plan' })).exit).toBe(0);
+    const { result } = await loop.apply();
+    expect(JSON.stringify(result.refused)).toContain('made after it was merged');
+    expect(loop.writes()).toEqual([]);
+  });
+
+  it('a plan that was made anew after the merge does not hide the one that was read', async () => {
+    const { loop, number } = await planned();
+    loop.github.merge(number);
+    loop.github.setTime(loop.github.now() + 60_000);
+    await loop.plan(number, { action: 'labeled', label: 'trueup:plan' });
+    expect((await loop.apply()).result.outcome).toBe('applied');
+  });
+
   it('the last of several plans of one head counts', async () => {
     const { loop, number } = await planned();
     const again = await loop.plan(number, { action: 'reopened' });

@@ -146,7 +146,8 @@ function createAsk(
     }
     const name = artefactName({ pull: pull.number, head: pull.head.sha });
     try {
-      const bytes = await fetchPlan(github, branch.repositoryId, { pull: pull.number, head: pull.head.sha });
+      const reviewed = { pull: pull.number, head: pull.head.sha, mergedAt: pull.merged_at ?? '' };
+      const bytes = await fetchPlan(github, branch.repositoryId, reviewed);
       const plan = parsePlan(name, bytes);
       const fault = await faultOf(plan, pull, commit);
       return fault ?? { pull, plan };
