@@ -5,7 +5,7 @@ import type { PlanCommentFacts } from '../github/bodies/facts.ts';
 import { keepComment } from '../github/comment.ts';
 import { pullRequestOf, readEvent } from '../github/context.ts';
 import type { PullRequestEvent } from '../github/context.ts';
-import { GithubContextError } from '../github/errors.ts';
+import { GithubContextError, GithubError } from '../github/errors.ts';
 import { findDrift } from '../github/issue.ts';
 import type { Posted } from '../github/posted.ts';
 import { fetchHead, findHead } from '../operations/pull-request.ts';
@@ -86,8 +86,14 @@ export async function openPullRequestRun(
 
   async function comment(body: string, onlyEdit: boolean): Promise<Posted | undefined> {
     if (!told) return undefined;
-    const request = { pull: told.event.number, scope: SCOPE, body, onlyEdit };
-    return posting(note, () => keepComment(told.run.github, told.run.clock, request));
+    const { run: there, event: about } = told;
+    const request = { pull: about.number, scope: SCOPE, body, onlyEdit };
+    return posting(note, async () => {
+      const moved = await movedOn(there, about);
+      if (moved === undefined) return keepComment(there.github, there.clock, request);
+      note(`GitHub: nothing is written there, since ${moved}`);
+      return { action: 'unchanged', reason: moved };
+    });
   }
 
   return {
@@ -128,6 +134,18 @@ async function sourceOf(
 /** A fork's configuration is planned at the accounts only for the commit that a maintainer labels (threats T41). */
 function isStrange({ isFork, label }: PullRequestEvent): boolean {
   return isFork && label !== PLAN_LABEL;
+}
+
+/** A run of an old event, or of one that is long merged, does not speak over what is said there now. A clause. */
+async function movedOn({ github }: GithubRun, { number, head }: PullRequestEvent): Promise<string | undefined> {
+  try {
+    const now = await github.get<{ state: string; head: { sha: string } }>(`/pulls/${number}`);
+    if (now.head.sha !== head) return `the pull request is at ${now.head.sha} by now`;
+    return now.state === 'open' ? undefined : 'the pull request is closed';
+  } catch (error) {
+    if (error instanceof GithubError) return undefined;
+    throw error;
+  }
 }
 
 /** The label was for what it was set on: another commit needs it anew. */

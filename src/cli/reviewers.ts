@@ -1,6 +1,6 @@
 import type { Address } from '../engine/types.ts';
 import { errorComment, planComment } from '../github/bodies/plan-comment.ts';
-import { withStatus } from '../github/bodies/status.ts';
+import { hasStatus, withStatus } from '../github/bodies/status.ts';
 import { findComment, keepComment } from '../github/comment.ts';
 import { readMarker } from '../github/marker.ts';
 import type { Posted } from '../github/posted.ts';
@@ -23,15 +23,18 @@ export async function tellReviewers(
   for (const { review, result } of applied.parts) {
     const { pull, plan } = review;
     const status = { kind: 'applied', at, result, plan, ...(run.run && { run: run.run }) } as const;
-    const body = (known: string | undefined): string =>
-      known !== undefined && readMarker(known, 'plan')?.digest === plan.digest
+    const body = (known: string | undefined): string | undefined => {
+      // What it came to was said when it was applied.
+      if (result.outcome === 'nothing' && (known === undefined || hasStatus(known))) return undefined;
+      return known !== undefined && readMarker(known, 'plan')?.digest === plan.digest
         ? withStatus(known, status)
         : planComment(plan, { scope: SCOPE, head: pull.head.sha, status });
-    told.push(await write(pull, body, result.outcome === 'nothing'));
+    };
+    told.push(await write(pull, body));
   }
   for (const one of applied.unreviewed) {
     const { pull } = one;
-    if (pull) told.push(await write(pull, () => unreviewedBody(pull, one), false));
+    if (pull) told.push(await write(pull, () => unreviewedBody(pull, one)));
   }
   await posting(note, () => markOutdated(applied, run));
   return told;
@@ -39,13 +42,13 @@ export async function tellReviewers(
   /** What the reviewers read stays, and says at its end what became of it. */
   async function write(
     { number }: Pull,
-    body: (known: string | undefined) => string,
-    onlyEdit: boolean,
+    body: (known: string | undefined) => string | undefined,
   ): Promise<Posted & { readonly pull: number }> {
     const posted = await posting(note, async () => {
       const known = await findComment(run.github, number, SCOPE);
-      const request = { pull: number, scope: SCOPE, body: body(known?.body ?? undefined), onlyEdit };
-      return keepComment(run.github, run.clock, request);
+      const text = body(known?.body ?? undefined);
+      if (text === undefined) return { action: 'unchanged' };
+      return keepComment(run.github, run.clock, { pull: number, scope: SCOPE, body: text });
     });
     return { pull: number, ...posted };
   }

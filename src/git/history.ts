@@ -2,8 +2,11 @@ import { GitError, openGit } from './git.ts';
 
 /** A clone's past, as far as it holds it. */
 export interface History {
-  /** Ids along the first parents of HEAD, newest first, HEAD among them. */
-  firstParents(most: number): Promise<readonly string[]>;
+  /**
+   * Commits along the first parents of HEAD, or of another commit, that changed the directory, newest first; none where
+   * the clone does not hold the commit.
+   */
+  changes(most: number, from?: string): Promise<readonly string[]>;
   /** Id of the directory's tree at a commit; undefined: it has none, or the clone lacks it. */
   treeAt(commit: string): Promise<string | undefined>;
   /** Where the histories of two commits part; undefined: the clone does not hold it. */
@@ -13,9 +16,10 @@ export interface History {
 export function openHistory(directory: string): History {
   const git = openGit(directory);
   return {
-    async firstParents(most) {
-      const printed = await git.run('rev-list', ['--first-parent', `--max-count=${most}`], 'HEAD');
-      return printed.trim().split('\n').filter(Boolean);
+    async changes(most, from = 'HEAD') {
+      const flags = ['--first-parent', `--max-count=${most}`];
+      const printed = await orNothing(git.run('rev-list', flags, from, '--', '.'));
+      return printed?.split('\n') ?? [];
     },
     treeAt: (commit) => orNothing(git.run('rev-parse', ['--verify', '--quiet'], `${commit}:./`)),
     mergeBase: (one, other) => orNothing(git.run('merge-base', [], one, other)),

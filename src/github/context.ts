@@ -36,6 +36,8 @@ export interface PullRequestEvent {
   readonly head: string;
   /** The tip of the base branch when the event happened. */
   readonly base: string;
+  /** The branch that it goes into, where that is not the default branch. */
+  readonly into: string | undefined;
   /** The head lies in another repository. */
   readonly isFork: boolean;
   /** `opened`, `synchronize`, `labeled` and so on. */
@@ -91,6 +93,7 @@ export function pullRequestOf({
     number: pull.number,
     head: pull.head.sha,
     base: pull.base.sha,
+    into: event.repository?.default_branch === pull.base.ref ? undefined : pull.base.ref,
     isFork: pull.head.repo?.id !== pull.base.repo.id,
     action: event.action ?? '',
     label: event.action === 'labeled' ? event.label?.name : undefined,

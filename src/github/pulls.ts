@@ -15,6 +15,30 @@ interface Review {
   readonly user: { readonly id: number } | null;
   readonly state: string;
   readonly commit_id: string | null;
+  /** What the reviewer is to the repository. */
+  readonly author_association: string;
+}
+
+/** Whose word counts: anybody may review what is public. */
+const INSIDERS: ReadonlySet<string> = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
+
+interface Run {
+  readonly head_sha: string;
+  readonly event: string;
+  /** ISO 8601. */
+  readonly created_at: string;
+  readonly repository: { readonly id: number };
+  readonly head_repository: { readonly id: number } | null;
+}
+
+/** What starts `apply.yml`; a run of its name with another event is of somebody's own making. */
+const APPLY_EVENTS: ReadonlySet<string> = new Set(['push', 'workflow_dispatch']);
+
+/** The last apply that ended well. */
+export interface LastApply {
+  readonly commit: string;
+  /** ISO 8601: what was merged before that it had before it. */
+  readonly at: string;
 }
 
 /** The default branch, as GitHub has it. */
@@ -62,25 +86,40 @@ export async function pullOfCommit(
   );
 }
 
-/** People other than the author whose last word on exactly this head is that they approve (threats T44). */
+/**
+ * People of the repository, other than the author and whoever made the head, whose last word on exactly this head is that
+ * they approve (threats T44).
+ */
 export async function approvalsOf(github: Github, { number, user, head }: Pull): Promise<number> {
+  const { author, committer } = await github.get<{ author: { id: number } | null; committer: { id: number } | null }>(
+    `/commits/${head.sha}`,
+  );
+  const own = new Set([user?.id, author?.id, committer?.id]);
   const last = new Map<number, Review>();
   for (const review of await github.list<Review>(`/pulls/${number}/reviews`)) {
     if (review.user && review.state !== 'COMMENTED') last.set(review.user.id, review);
   }
   return [...last].filter(
-    ([id, { state, commit_id: commit }]) => id !== user?.id && state === 'APPROVED' && commit === head.sha,
+    ([id, { state, commit_id: commit, author_association: is }]) =>
+      !own.has(id) && INSIDERS.has(is) && state === 'APPROVED' && commit === head.sha,
   ).length;
 }
 
-/** The commit of the last apply that ended well; undefined: there was none, or nobody may know. */
-export async function lastApplied(github: Github, branch: string): Promise<string | undefined> {
+/** Undefined: there was none, or nobody may know. */
+export async function lastApplied(
+  github: Github,
+  { name, repositoryId }: DefaultBranch,
+): Promise<LastApply | undefined> {
   try {
-    const query = `branch=${encodeURIComponent(branch)}&status=success&per_page=1`;
-    const { workflow_runs: runs } = await github.get<{ workflow_runs: readonly { head_sha: string }[] }>(
+    const query = `branch=${encodeURIComponent(name)}&status=success&per_page=50`;
+    const { workflow_runs: runs } = await github.get<{ workflow_runs: readonly Run[] }>(
       `/actions/workflows/apply.yml/runs?${query}`,
     );
-    return runs[0]?.head_sha;
+    const last = runs.find(
+      ({ event, repository, head_repository: head }) =>
+        APPLY_EVENTS.has(event) && repository.id === repositoryId && head?.id === repositoryId,
+    );
+    return last && { commit: last.head_sha, at: last.created_at };
   } catch (error) {
     if (error instanceof GithubError && error.status >= 400 && error.status < 500) return undefined;
     throw error;

@@ -2,13 +2,17 @@ import { LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/clien
 import { describe, expect, it } from 'vitest';
 import type { ReviewedApply } from '../../src/operations/github/apply-reviewed.ts';
 import type { MergeStyle } from '../support/github/merge.ts';
-import { push } from '../support/github/events.ts';
+import { pullRequestTarget, push } from '../support/github/events.ts';
 import { SETTINGS, openLoop, scheduleOf } from '../support/loop.ts';
 import type { Loop, PlanStep } from '../support/loop.ts';
 
 const A = 'config/a.yaml';
 const B = 'config/b.yaml';
 const BASE = { 'config/settings.yaml': SETTINGS, [A]: scheduleOf('a'), [B]: scheduleOf('b') };
+/** Git merges two edits of one file where enough lines are between them. */
+const PADDING = '# -\n'.repeat(8);
+const STRICT = SETTINGS.replace('percent: 100', 'percent: 20, count: 10');
+const FIVE = Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((name) => [`config/${name}.yaml`, scheduleOf(name)]));
 const FUNCTION_A = 'InstanceSchedule/a/Scheduler';
 const FUNCTION_B = 'InstanceSchedule/b/Scheduler';
 
@@ -252,6 +256,96 @@ describe('what is not reviewed', () => {
     loop.github.push({ [A]: scheduleOf('a', { memory: 512 }) }, { branch: 'release' });
     const event = push(loop.github, { branch: 'release' });
     await expect(loop.apply({ event, commit: event.sha })).rejects.toThrow(/not the default branch main/);
+  });
+
+  it('T13 a plan that was held against another branch is none, by a rebase too', async () => {
+    const loop = await openLoop({ 'config/settings.yaml': STRICT, ...FIVE });
+    const { github } = loop;
+    const first = github.openPull({
+      files: Object.fromEntries(Object.entries(FIVE).map(([file, text]) => [file, `# a\n${text}`])),
+    });
+    await loop.plan(first.number);
+    github.merge(first.number);
+    expect((await loop.apply()).result.outcome).toBe('applied');
+    github.moveBranch('dev', github.tip());
+    github.push({ 'config/settings.yaml': SETTINGS }, { branch: 'dev' });
+    const gone = Object.fromEntries(Object.keys(FIVE).map((file) => [file, null]));
+    const { number, pull } = github.openPull({ base: 'dev', files: gone });
+    await loop.plan(number);
+    Object.assign(pull, { baseBranch: 'main', baseSha: github.tip() });
+    github.merge(number, 'rebase');
+    await expectRefusal(loop, /which was not of main then/);
+  });
+
+  it('T44 only people of the repository approve, and not whoever made the head', async () => {
+    const settings = `${SETTINGS}  github: { requireApprovals: 1 }\n`;
+    const loop = await openLoop({ 'config/settings.yaml': settings }, { settings: { outsiders: ['eve'] } });
+    const { number } = loop.github.openPull({ by: 'ann', files: { [A]: scheduleOf('a') } });
+    loop.github.pushTo(number, { [B]: scheduleOf('b') }, { by: 'bob' });
+    loop.github.review(number, { by: 'bob', state: 'APPROVED' });
+    loop.github.review(number, { by: 'eve', state: 'APPROVED' });
+    await loop.plan(number);
+    loop.github.merge(number);
+    await expectRefusal(loop, /0 of 1 approvals/);
+  });
+
+  it('T45 a branch that is moved back to what was applied once applies nothing of it again', async () => {
+    const loop = await settled();
+    const old = loop.github.tip();
+    const removal = loop.github.openPull({ files: { [A]: null } });
+    await loop.plan(removal.number);
+    loop.github.setTime(loop.github.now() + 60_000);
+    loop.github.merge(removal.number);
+    expect((await loop.apply()).result.outcome).toBe('applied');
+    loop.github.moveBranch('main', old);
+    await expectRefusal(loop, /was applied already/);
+  });
+
+  it('T45 a run of somebody’s own making does not say what was applied', async () => {
+    const loop = await settled();
+    const { number } = await proposed(loop, 'a', 512);
+    loop.github.merge(number);
+    loop.github.setTime(loop.github.now() + 60_000);
+    const forged = { path: '.github/workflows/apply.yml', headSha: loop.github.tip(), headBranch: 'main' } as const;
+    loop.github.putRun({ event: 'pull_request', ...forged });
+    loop.github.putRun({ event: 'push', repositoryId: 666, ...forged });
+    expect((await loop.apply()).result).toMatchObject({ outcome: 'applied', done: [FUNCTION_A] });
+  });
+
+  it('T46 two documents of one file are applied both', async () => {
+    const both = 'config/both.yaml';
+    const of = (a: number, b: number): string =>
+      `${scheduleOf('c', { memory: a })}---\n${PADDING}${scheduleOf('d', { memory: b })}`;
+    const loop = await openLoop({ 'config/settings.yaml': SETTINGS });
+    const first = loop.github.openPull({ files: { [both]: of(256, 256) } });
+    await loop.plan(first.number);
+    loop.github.merge(first.number);
+    expect((await loop.apply()).result.outcome).toBe('applied');
+    const one = loop.github.openPull({ files: { [both]: of(512, 256) } });
+    const two = loop.github.openPull({ files: { [both]: of(256, 512) } });
+    await loop.plan(one.number);
+    await loop.plan(two.number);
+    loop.github.merge(one.number);
+    loop.github.merge(two.number);
+    expect((await loop.apply()).result).toMatchObject({ outcome: 'applied', refused: [] });
+    expect((await loop.apply()).result.outcome).toBe('nothing');
+    expect(loop.comments(one.number)[0]).toContain('1 of 1, re-plan empty');
+  });
+
+  it('a plan of an old event neither speaks over a newer one nor over what was applied', async () => {
+    const loop = await settled();
+    const { number } = loop.github.openPull({ files: { [A]: scheduleOf('a', { memory: 512 }) } });
+    const event = pullRequestTarget(loop.github, number, 'opened');
+    loop.github.pushTo(number, { [A]: null });
+    await loop.plan(number, { action: 'synchronize' });
+    const said = loop.comments(number);
+    await loop.plan(number, { event });
+    expect(loop.comments(number)).toEqual(said);
+    loop.github.merge(number);
+    await loop.apply();
+    const applied = loop.comments(number);
+    await loop.plan(number, { action: 'labeled', label: 'other' });
+    expect(loop.comments(number)).toEqual(applied);
   });
 
   it('T49 a default branch that is not protected applies nothing', async () => {

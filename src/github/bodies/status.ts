@@ -32,6 +32,11 @@ export function withStatus(body: string, status: PlanStatus): string {
   return `${kept}${statusSection(status)}`;
 }
 
+/** Does it say what became of its plan? */
+export function hasStatus(body: string): boolean {
+  return body.includes(`\n${STATUS_LINE}\n`);
+}
+
 /** The end of a comment, in at most `STATUS_ROOM` octets. It begins with a line that readers do not see. */
 export function statusSection(status: PlanStatus): string {
   const text = status.kind === 'applied' ? appliedSection(status) : outOfDateSection(status);

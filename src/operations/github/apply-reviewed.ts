@@ -11,6 +11,7 @@ import type { DefaultBranch } from '../../github/pulls.ts';
 import { apply } from '../apply.ts';
 import type { ApplyOptions } from '../apply.ts';
 import { plan as planOnly } from '../plan.ts';
+import { loadConfig } from '../project.ts';
 import type { Project } from '../project.ts';
 import { PRIVATE, redactionOf } from './public.ts';
 import { clockOf } from '../endpoint.ts';
@@ -71,27 +72,58 @@ export async function applyReviewed(
   const shown = redaction ?? PRIVATE;
   const parts: ReviewPart[] = [];
   let looked: { readonly plan: Plan; readonly result: ApplyResult | undefined } | undefined;
-  for (const review of found.reviews) {
+  let broken: Broken | undefined;
+  for (const [index, review] of found.reviews.entries()) {
     if (options.stop?.aborted) break;
-    const { plan, result, after } = await apply(project, {
-      ...options,
-      reviewed: restrict(review.plan, review.documents),
-      ...(redaction && { shown: redaction }),
-      beforeWrites: () => refuseOldTip(github, branch),
-    });
-    looked = { plan, result };
-    if (!result) continue;
-    const told = await withRivals(aboutReview(result, review, after), review, found);
-    parts.push({ review, result: shown.data(told) });
+    try {
+      const { plan, result, after } = await apply(await heldAgainst(project, review.before, options), {
+        ...options,
+        reviewed: restrict(review.plan, review.documents),
+        ...(redaction && { shown: redaction }),
+        beforeWrites: () => refuseOldTip(github, branch),
+      });
+      looked = { plan, result };
+      if (!result) continue;
+      const told = await withRivals(aboutReview(result, review, after), review, found);
+      parts.push({ review, result: shown.data(told) });
+    } catch (error) {
+      // What was written for those before stands, and is said.
+      if (parts.length === 0) throw error;
+      broken = { left: found.reviews.slice(index), why: error instanceof Error ? error.message : String(error) };
+      break;
+    }
   }
-  const unreviewed = await acting(project, found, looked?.plan, options);
+  const isStopped = options.stop?.aborted === true || broken !== undefined;
+  const unreviewed = isStopped ? [] : await acting(project, found, looked?.plan, options);
   return {
-    result: combined(parts, unreviewed, looked?.result?.skipped ?? []),
-    parts,
-    unreviewed,
+    result: combined(parts, { unreviewed, last: shown.data(looked?.result?.skipped ?? []), broken }),
+    parts: parts.map((part) => withUnreviewed(part, unreviewed)),
+    unreviewed: unreviewed.filter(({ pull }) => !parts.some(({ review }) => review.pull.number === pull?.number)),
     touched: found.touched,
     branch,
   };
+}
+
+/** Why an apply ended in the midst of several. */
+interface Broken {
+  readonly left: readonly Review[];
+  readonly why: string;
+}
+
+/** Guards compare with what the branch was before the pull request, however much was merged since (threats T13). */
+async function heldAgainst(project: Project, before: string, options: ReviewedApplyOptions): Promise<Project> {
+  const now = clockOf(options.endpoint).now();
+  const { project: held } = await loadConfig(project.directory, { cwd: options.cwd, base: before, now });
+  if (held) return held;
+  const { base: _base, ...rest } = project;
+  return { ...rest, baseFault: `The configuration at ${before.slice(0, 12)} is not valid.` };
+}
+
+/** What of its own documents nobody reviewed belongs into what a pull request is told. */
+function withUnreviewed({ review, result }: ReviewPart, unreviewed: readonly Unplanned[]): ReviewPart {
+  const own = unreviewed.filter(({ pull }) => pull?.number === review.pull.number);
+  if (own.length === 0) return { review, result };
+  return { review, result: { ...result, outcome: 'stale', refused: [...result.refused, ...own.flatMap(refusalsOf)] } };
 }
 
 /** What is to do for other documents is not this pull request's business. */
@@ -160,14 +192,17 @@ function oldTip(commit: string | null, { name, tip }: DefaultBranch): ReviewErro
 /** What nobody reviewed, where the world is not that way already. */
 async function acting(
   project: Project,
-  { unreviewed }: Reviews,
+  { unreviewed, touched, isCut }: Reviews,
   looked: Plan | undefined,
   options: ReviewedApplyOptions,
 ): Promise<readonly Unplanned[]> {
-  if (unreviewed.length === 0) return [];
+  if (unreviewed.length === 0 && !isCut) return [];
   const { actions } = looked ?? (await planOnly(project, options));
   const left = new Set(actions.map(({ document }) => document));
-  return unreviewed
+  const known = new Set([...touched, ...unreviewed.flatMap(({ documents }) => documents)]);
+  const older = isCut ? [...left].filter((address) => !known.has(address)) : [];
+  const why = 'it was changed longer ago than is looked back, and no apply has ended well since';
+  return [...unreviewed, { commit: project.config.commit ?? '', pull: undefined, documents: older, why }]
     .map((one) => ({ ...one, documents: one.documents.filter((address) => left.has(address)) }))
     .filter(({ documents }) => documents.length > 0)
     .map((one) => ({ ...one, again: planAgain(project, one.documents) }));
@@ -195,11 +230,22 @@ const OUTCOMES: readonly Outcome[] = [
 /** @param last what the last apply skipped: only it knows what no review has. */
 function combined(
   parts: readonly ReviewPart[],
-  unreviewed: readonly Unplanned[],
-  last: ApplyResult['skipped'],
+  {
+    unreviewed,
+    last,
+    broken,
+  }: {
+    readonly unreviewed: readonly Unplanned[];
+    readonly last: ApplyResult['skipped'];
+    readonly broken: Broken | undefined;
+  },
 ): ApplyResult {
   const results = parts.map(({ result }) => result);
-  const all = [...results.map(({ outcome }) => outcome), ...(unreviewed.length > 0 ? (['stale'] as const) : [])];
+  const all = [
+    ...results.map(({ outcome }) => outcome),
+    ...(unreviewed.length > 0 ? (['stale'] as const) : []),
+    ...(broken ? (['partial'] as const) : []),
+  ];
   const final = results.at(-1);
   const unsealed = new Set(unreviewed.flatMap(({ documents }) => documents));
   const reviews = parts.map(({ review, result }): ReviewOutcome => ({
@@ -216,6 +262,7 @@ function combined(
     failed: results.flatMap(({ failed }) => failed),
     skipped: [
       ...results.flatMap(({ skipped }) => skipped),
+      ...(broken?.left ?? []).flatMap(({ documents }) => [...documents].map((id) => ({ id, why: broken?.why ?? '' }))),
       ...last.filter(({ id, why }) => why === NOT_REVIEWED && !unsealed.has(documentOf(id))),
     ],
     refused: [...results.flatMap(({ refused }) => refused), ...unreviewed.flatMap(refusalsOf)],

@@ -14,7 +14,7 @@ import { parsePlan } from '../plan-document.ts';
 import { insideRepository } from '../pull-request.ts';
 import { openTouched } from './touched.ts';
 
-/** Commits that are looked back at. */
+/** Changes of the configuration that are looked back at. */
 const MOST_COMMITS = 200;
 
 /** A merged pull request, and what of its plan holds at the tip. */
@@ -22,6 +22,8 @@ export interface Review {
   readonly pull: Pull;
   /** The commit that brought it, or the last one of it. */
   readonly commit: string;
+  /** The commit of the branch that it was merged onto. */
+  readonly before: string;
   /** Its plan as it was reviewed. */
   readonly plan: Plan;
   /** Documents that it touched and that nobody touched after it. */
@@ -43,6 +45,8 @@ export interface Reviews {
   readonly unreviewed: readonly Unreviewed[];
   /** Every document that was touched since the last apply that ended well. */
   readonly touched: ReadonlySet<Address>;
+  /** There were more changes than are looked back at: what is not in `touched` may have been changed too. */
+  readonly isCut: boolean;
   /** What else touched a document after its plan was made and before that was merged. Clauses. */
   readonly rivals: (review: Review, document: Address) => Promise<readonly string[]>;
 }
@@ -66,52 +70,77 @@ export async function findReviews(github: Github, request: ReviewsRequest): Prom
   const { files } = await readTree(directory);
   const repository = await openRepository(directory, files, isConfigFile);
   if (!repository) throw new ReviewError(`${directory} lies in no git repository`, 'check out the default branch');
-  const commits = await openHistory(directory).firstParents(MOST_COMMITS + 1);
-  const known = await lastApplied(github, branch.name);
+  const log = openHistory(directory);
+  const commits = await log.changes(MOST_COMMITS + 1);
+  const last = await lastApplied(github, branch);
+  const [known] = last ? await log.changes(1, last.commit) : [];
   const end = known === undefined ? -1 : commits.indexOf(known);
   const history = openTouched(repository, directory, cwd);
-  const decided = new Set<Address>();
-  const reviews = new Map<number, { pull: Pull; commit: string; plan: Plan; documents: Set<Address> }>();
-  const unreviewed: Unreviewed[] = [];
+  const pullOf = remember((commit) => pullOfCommit(github, commit, branch));
   // Nobody lowers the number and uses that before it was merged and applied (threats T13).
   const asked = commits.slice(0, end < 0 ? MOST_COMMITS : end + 1);
   const requireApprovals = await history.requiredApprovals(asked);
-  const ask = createAsk(github, { ...request, requireApprovals }, await insideRepository(directory, cwd));
+  const inside = await insideRepository(directory, cwd);
+  const ask = createAsk(github, { ...request, requireApprovals, spentBefore: last?.at }, inside);
+  const decided = new Set<Address>();
+  const reviews = new Map<
+    number,
+    { pull: Pull; commit: string; before: string; plan: Plan; documents: Set<Address> }
+  >();
+  const unreviewed: Unreviewed[] = [];
+
+  /** What the branch was before a pull request, of which a rebase makes many commits. */
+  async function beforePull(index: number, { number }: Pull): Promise<string | undefined> {
+    let first = index;
+    for (let next = commits[first + 1]; next !== undefined; next = commits[first + 1]) {
+      if ((await pullOf(next))?.number !== number) break;
+      first += 1;
+    }
+    return repository?.resolve(`${commits[first]}^1`);
+  }
+
   for (const [index, commit] of commits.slice(0, MOST_COMMITS).entries()) {
     if (index === end) break;
-    const parent = commits[index + 1];
-    const touched = await history.touched(commit, parent);
+    const touched = await history.touched(commit, commits[index + 1]);
     const open = touched.filter((address) => !decided.has(address));
-    if (open.length === 0) continue;
     for (const address of open) decided.add(address);
-    const pull = await pullOfCommit(github, commit, branch);
-    const answer = pull ? await ask(pull, commit) : 'it was pushed without a pull request';
+    const pull = await pullOf(commit);
+    const before = pull && (await beforePull(index, pull));
+    const answer = pull ? await ask(pull, commit, before) : 'it was pushed without a pull request';
     if (typeof answer === 'string') {
-      unreviewed.push({ commit, pull, documents: open, why: answer });
+      if (open.length > 0) unreviewed.push({ commit, pull, documents: open, why: answer });
       continue;
     }
+    const { number } = answer.pull;
     const named = namesOf(answer.plan);
     const covered = open.filter((address) => named.has(address));
     const rest = open.filter((address) => !named.has(address));
-    const review = reviews.get(answer.pull.number) ?? { ...answer, commit, documents: new Set<Address>() };
-    reviews.set(answer.pull.number, review);
+    const review = reviews.get(number) ?? { ...answer, commit, documents: new Set<Address>() };
+    reviews.set(number, review);
     for (const address of covered) review.documents.add(address);
+    // An edit that says nothing new, such as a comment, plans a document as it stands: that is a review of it, too.
+    for (const document of actingIn(answer.plan)) {
+      if (decided.has(document) || (await history.sealAt(commit, document)) !== sealIn(answer.plan, document)) continue;
+      decided.add(document);
+      review.documents.add(document);
+    }
     if (rest.length > 0) {
-      const why = `the plan of pull request ${answer.pull.number} does not have it`;
+      const why = `the plan of pull request ${number} does not have it`;
       unreviewed.push({ commit, pull, documents: rest, why });
     }
   }
   return {
-    reviews: [...reviews.values()].reverse(),
+    reviews: [...reviews.values()].filter(({ documents }) => documents.size > 0).reverse(),
     unreviewed,
     touched: decided,
+    isCut: end < 0 && commits.length > MOST_COMMITS,
     async rivals({ plan, commit, pull }, document) {
       const start = commits.indexOf(commit) + 1;
       const found: string[] = [];
       for (const [offset, other] of commits.slice(start, MOST_COMMITS).entries()) {
         if (other === plan.github?.base) break;
         if (!(await history.touched(other, commits[start + offset + 1])).includes(document)) continue;
-        const by = await pullOfCommit(github, other, branch);
+        const by = await pullOf(other);
         if (by?.number !== pull.number) found.push(rivalText(other, by));
       }
       return found;
@@ -124,22 +153,42 @@ function rivalText(commit: string, pull: Pull | undefined): string {
   return `${by} (${commit.slice(0, 12)}) changed it after this plan was made`;
 }
 
-type Answer = { readonly pull: Pull; readonly plan: Plan } | string;
+function remember<Result>(look: (key: string) => Promise<Result>): (key: string) => Promise<Result> {
+  const known = new Map<string, Promise<Result>>();
+  return (key) => {
+    const result = known.get(key) ?? look(key);
+    known.set(key, result);
+    return result;
+  };
+}
+
+type Answer = { readonly pull: Pull; readonly before: string; readonly plan: Plan } | string;
+
+interface AskRequest extends ReviewsRequest {
+  /** Approvals by others that a head must have. */
+  readonly requireApprovals: number;
+  /** ISO 8601: an apply that began then ended well, and had all that was merged before. */
+  readonly spentBefore: string | undefined;
+}
 
 /** Each pull request once, though a rebase makes many commits of it. */
 function createAsk(
   github: Github,
-  { branch, directory, requireApprovals }: ReviewsRequest & { readonly requireApprovals: number },
+  { branch, directory, requireApprovals, spentBefore }: AskRequest,
   inside: string,
-): (pull: Pull, commit: string) => Promise<Answer> {
+): (pull: Pull, commit: string, before: string | undefined) => Promise<Answer> {
   const answers = new Map<number, Promise<Answer>>();
-  return (pull, commit) => {
-    const known = answers.get(pull.number) ?? answer(pull, commit);
+  return (pull, commit, before) => {
+    const known = answers.get(pull.number) ?? answer(pull, commit, before);
     answers.set(pull.number, known);
     return known;
   };
 
-  async function answer(pull: Pull, commit: string): Promise<Answer> {
+  async function answer(pull: Pull, commit: string, before: string | undefined): Promise<Answer> {
+    if (spentBefore !== undefined && (pull.merged_at ?? '') < spentBefore) {
+      return `pull request ${pull.number} was applied already: ${branch.name} was moved since`;
+    }
+    if (before === undefined) return 'the clone does not hold what was before it: check out with fetch-depth 0';
     const approvals = requireApprovals === 0 ? 0 : await approvalsOf(github, pull);
     if (approvals < requireApprovals) {
       return `${approvals} of ${requireApprovals} approvals by others are of ${pull.head.sha}, which was merged`;
@@ -149,8 +198,8 @@ function createAsk(
       const reviewed = { pull: pull.number, head: pull.head.sha, mergedAt: pull.merged_at ?? '' };
       const bytes = await fetchPlan(github, branch.repositoryId, reviewed);
       const plan = parsePlan(name, bytes);
-      const fault = await faultOf(plan, pull, commit);
-      return fault ?? { pull, plan };
+      const fault = await faultOf(plan, pull, { commit, before });
+      return fault ?? { pull, before, plan };
     } catch (error) {
       if (error instanceof ForgedPlanError || error instanceof PlanDocumentError) return error.message;
       throw error;
@@ -161,17 +210,31 @@ function createAsk(
   async function faultOf(
     { github: made, offline }: Plan,
     { number, head }: Pull,
-    commit: string,
+    { commit, before }: { readonly commit: string; readonly before: string },
   ): Promise<string | undefined> {
     if (!made || made.tree === null) return 'its plan does not say which commit it was made of';
     if (offline) return 'its plan was made without a look at any account';
     if (made.pull !== number) return `its plan was made for pull request ${made.pull}`;
     if (made.head !== head.sha) return `its plan was made for ${made.head}, and ${head.sha} was merged`;
-    if ((await openHistory(directory).treeAt(commit)) === made.tree) return undefined;
+    const log = openHistory(directory);
+    // The configuration that guards are held against is of this branch, and of nobody's own (threats T13).
+    if ((await log.mergeBase(made.base, before)) !== made.base) {
+      return `its plan was held against ${made.base.slice(0, 12)}, which was not of ${branch.name} then`;
+    }
+    if ((await log.treeAt(commit)) === made.tree) return undefined;
     // The branch had moved on when it was merged: then the head itself tells.
     const tree = await treeOf(github, head.sha, inside);
     return tree === made.tree ? undefined : 'its plan was made for another configuration than its head holds';
   }
+}
+
+function actingIn({ actions }: Plan): ReadonlySet<Address> {
+  return new Set(actions.map(({ document }) => document));
+}
+
+/** Of a document that the plan does not declare there is none, and no commit has that. */
+function sealIn({ documents }: Plan, address: Address): string {
+  return documents.find((document) => documentAddress(document) === address)?.seal ?? 'none';
 }
 
 function namesOf({ documents, actions }: Plan): ReadonlySet<Address> {

@@ -1,6 +1,4 @@
-import { join } from 'node:path';
-import { documentAddress } from '../../engine/address.ts';
-import { shownPath, sizeRefusals } from '../../engine/config/tree.ts';
+import { sizeRefusals } from '../../engine/config/tree.ts';
 import type { ConfigTree } from '../../engine/config/tree.ts';
 import type { Address } from '../../engine/types.ts';
 import type { CommittedDirectory, Repository } from '../../git/repository.ts';
@@ -8,7 +6,7 @@ import { sealsOf } from '../change.ts';
 import { loadTree } from '../project.ts';
 
 interface Configuration {
-  /** What each document was at a commit: what it compiled to, and the file that it stood in. */
+  /** What each document compiled to at a commit. */
   readonly documents: ReadonlyMap<Address, string>;
   readonly requireApprovals: number;
 }
@@ -18,10 +16,12 @@ const NOTHING: Configuration = { documents: new Map(), requireApprovals: 0 };
 /** Which documents each commit of a history touched. */
 export interface TouchedHistory {
   /**
-   * Documents that are others after a commit than before it, those that are gone among them. None where the configuration
-   * is not valid after it: the commit that mends that touches all.
+   * Documents that compile to something else after a commit than before it, those that are gone among them. None where the
+   * configuration is not valid after it: the commit that mends that touches all.
    */
   touched(commit: string, parent: string | undefined): Promise<readonly Address[]>;
+  /** What the review of a document would be bound to at a commit; undefined: it was not there, or nothing is valid. */
+  sealAt(commit: string, address: Address): Promise<string | undefined>;
   /** Approvals that the configuration of any of these commits asks for, the most of them. */
   requiredApprovals(commits: readonly string[]): Promise<number>;
 }
@@ -49,6 +49,9 @@ export function openTouched(repository: Repository, directory: string, cwd: stri
       const before = (parent === undefined ? undefined : await remembered(parent)) ?? NOTHING;
       const [now, then] = [after.documents, before.documents];
       return [...new Set([...now.keys(), ...then.keys()])].filter((one) => now.get(one) !== then.get(one)).sort();
+    },
+    async sealAt(commit, address) {
+      return (await remembered(commit))?.documents.get(address);
     },
     async requiredApprovals(commits) {
       let most = 0;
@@ -80,13 +83,6 @@ async function configurationIn(
   const tree: ConfigTree = { files: refusals.length === 0 ? await committed.contents() : [], refusals };
   const loaded = await loadTree(directory, cwd, tree);
   if (!loaded) return undefined;
-  const seals = sealsOf(loaded.documents, loaded.estate);
-  const contents = new Map(committed.files.map(({ name, id }) => [shownPath(cwd, join(directory, name)), id]));
-  const documents = new Map(
-    loaded.documents.map((document) => {
-      const address = documentAddress(document);
-      return [address, `${seals.get(address)} ${contents.get(document.source.file)}`];
-    }),
-  );
+  const documents = sealsOf(loaded.documents, loaded.estate);
   return { documents, requireApprovals: loaded.settings.github.requireApprovals };
 }

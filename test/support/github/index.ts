@@ -72,6 +72,7 @@ export async function openGithub(options: GithubOptions = {}): Promise<Github> {
     workflow: { default_workflow_permissions: 'read', can_approve_pull_request_reviews: false },
     oidcSubject: 'ids',
     workflowStates: {},
+    outsiders: [],
     treeLimit: 100_000,
     ...options.settings,
   };

@@ -143,6 +143,8 @@ export interface Settings {
   oidcSubject: 'names' | 'ids';
   /** Path of a workflow → its state; others are `active`. */
   workflowStates: Record<string, string>;
+  /** Logins of people who may not write here; everybody else may. */
+  outsiders: readonly string[];
   /** Entries after which a tree is `truncated`; GitHub's own limit is 100,000. */
   treeLimit: number;
 }

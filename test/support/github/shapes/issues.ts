@@ -5,7 +5,8 @@ import { appShape, repositoryId, repositoryShape, userShape } from './repository
 
 function associationOf(world: World, user: User): string {
   if (user.login === world.state.owner.login) return 'OWNER';
-  return user.type === 'Bot' ? 'NONE' : 'CONTRIBUTOR';
+  if (user.type === 'Bot') return 'NONE';
+  return world.state.settings.outsiders.includes(user.login) ? 'CONTRIBUTOR' : 'COLLABORATOR';
 }
 
 export function labelShape(world: World, name: string): object {
