@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { outputsText } from '../../src/github/outputs.ts';
 import { pullRequest, pullRequestTarget, push, schedule, workflowDispatch } from '../support/github/events.ts';
 import { openGithub } from '../support/github/index.ts';
 import type { Github, GithubOptions } from '../support/github/index.ts';
@@ -470,6 +471,37 @@ if (out !== -1) writeFileSync(args[out + 1], JSON.stringify({ region: process.en
     expect(job.log).toContain('command is plan, offline, apply or drift');
     expect(job.log).not.toContain('npm ci');
   });
+
+  it.each([
+    [0, 'success', '{"create":1}', 'f00d'],
+    [4, 'failure', '{"create":1}', 'f00d'],
+    [65, 'failure', '{}', ''],
+  ])(
+    'the action hands on what trueup says, also where that ends with %i',
+    async (exitCode, conclusion, json, digest) => {
+      const directory = action();
+      const text = outputsText({ digest, changes: JSON.parse(json) as object, exitCode }, '0'.repeat(32));
+      const program = `import { appendFileSync } from 'node:fs';
+appendFileSync(process.env.GITHUB_OUTPUT, ${JSON.stringify(text)});
+process.exit(${exitCode});
+`;
+      writeFileSync(join(directory, 'bin/trueup.mjs'), program);
+      const steps = [
+        '- uses: trueup-dev/trueup@0000000000000000000000000000000000000000',
+        '  id: tool',
+        '  with: { command: plan, token: x }',
+        '- if: always()',
+        '  env:',
+        ...['digest', 'changes', 'exit-code'].map(
+          (name) => `    ${name.replace('exit-', '').toUpperCase()}: "\${{ steps.tool.outputs.${name} }}"`,
+        ),
+        '  run: echo "digest=$DIGEST changes=$CHANGES code=$CODE"',
+      ];
+      const { job } = await runJob(steps, [], { actionDirectory: directory });
+      expect(job.conclusion).toBe(conclusion);
+      expect(job.log).toContain(`digest=${digest} changes=${json} code=${exitCode}\n`);
+    },
+  );
 
   it('the artefact of a plan is one of its run, and names pull request and head', async () => {
     const { github, results } = await seen((hub) =>
