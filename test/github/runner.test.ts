@@ -457,6 +457,43 @@ if (out !== -1) writeFileSync(args[out + 1], JSON.stringify({ region: process.en
     expect(Object.values(results[0]!.jobs).flatMap((job) => job.sessions)).toHaveLength(sessions);
   });
 
+  const TITLE = { title: { from: 'Chnage' } };
+  const BASE = { base: { ref: { from: 'dev' }, sha: { from: '0'.repeat(40) } } };
+  it.each([
+    ['another title', undefined, TITLE, []],
+    ['another base', undefined, BASE, ['plan']],
+    ['another base and title', undefined, { ...TITLE, ...BASE }, ['plan']],
+    ['another title of a fork', 'eve', TITLE, []],
+    ['another base of a fork', 'eve', BASE, ['offline']],
+  ] as const)('%s plans again only where the base is another', async (_, fork, changes, called) => {
+    const { results } = await seen((github) => {
+      github.moveBranch('dev', github.tip());
+      const { number } = github.openPull({ ...(fork && { fork }), files: { a: '1' }, base: 'dev' });
+      github.retarget(number, 'main');
+      return pullRequestTarget(github, number, 'edited', { changes });
+    });
+    const ran = Object.values(results[0]!.jobs).filter(({ conclusion }) => conclusion !== 'skipped');
+    expect(ran.map(({ id, conclusion }) => [id, conclusion])).toStrictEqual(called.map((id) => [id, 'success']));
+    expect(results[0]!.event.payload).toMatchObject({ pull_request: { base: { ref: 'main' } } });
+  });
+
+  it.each([
+    ['labelled', undefined, 'labeled', { label: 'trueup:plan' }],
+    ['labelled, of a fork', 'eve', 'labeled', { label: 'trueup:plan' }],
+    ['edited', undefined, 'edited', { changes: BASE }],
+    ['edited, of a fork', 'eve', 'edited', { changes: BASE }],
+  ] as const)('one that is merged is planned no more: %s', async (_, fork, what, options) => {
+    const { results } = await seen((github) => {
+      const { number } = github.openPull({ ...(fork && { fork }), files: { a: '1' } });
+      github.merge(number);
+      return pullRequestTarget(github, number, what, options);
+    });
+    expect(Object.values(results[0]!.jobs).map(({ id, conclusion }) => [id, conclusion])).toStrictEqual([
+      ['plan', 'skipped'],
+      ['offline', 'skipped'],
+    ]);
+  });
+
   it('the action of this checkout runs, with nothing to install', async () => {
     const uses = [
       '- uses: trueup-dev/trueup@0000000000000000000000000000000000000000',
