@@ -14,3 +14,10 @@ export interface InitResult {
   /** Commands, in their order. */
   readonly next: readonly string[];
 }
+
+const DOCUMENT = /^config\/[^/]+\//;
+
+/** Path of the first document, if it was written. Settings lie beside the folders of kinds. */
+export function writtenDocument(files: readonly InitFile[]): string | undefined {
+  return files.find(({ path, state }) => state === 'written' && DOCUMENT.test(path))?.path;
+}

@@ -1,3 +1,4 @@
+import { writtenDocument } from '../init/result.ts';
 import type { InitFile, InitResult } from '../init/result.ts';
 import { closingLines, exitText } from './count-text.ts';
 import { foldName } from './fold.ts';
@@ -23,12 +24,14 @@ const MARKS: Readonly<Record<InitFile['state'], readonly [mark: string, tone: To
 
 /** File by file, and the commands that come next. */
 export function initLines({ files, next }: InitResult, options: InitOptions, style: Style): readonly Line[] {
+  const document = writtenDocument(files);
   return [
     ...files.flatMap((file) => fileLines(file, style)),
     EMPTY,
-    ...exampleLines(files, style),
+    ...exampleLines(document, style),
     [style.say(options.directory === '.' ? 'next:' : `next, in ${options.directory}:`)],
     ...next.map((command): Line => [indent(INDENT), style.say(command)]),
+    ...reviewedLines(document, style),
     EMPTY,
     ...closingLines(style, countText(files), exitText(options.exitCode)),
   ];
@@ -45,10 +48,16 @@ function fileLines({ path, state }: InitFile, style: Style): readonly Line[] {
 }
 
 /** The first document is an example until somebody says otherwise. */
-function exampleLines(files: readonly InitFile[], style: Style): readonly Line[] {
-  const example = files.find(({ path, state }) => state === 'written' && /^config\/[^/]+\//.test(path));
-  if (!example) return [];
-  const text = `put your own in place of what is marked (yours) in ${style.name(example.path)}`;
+function exampleLines(document: string | undefined, style: Style): readonly Line[] {
+  if (document === undefined) return [];
+  const text = `put your own in place of what is marked (yours) in ${style.name(document)}`;
+  return paragraph(style, { lead: [], hang: 2, text });
+}
+
+/** The document is left out of the commit: it is applied only where a pull request brings it. */
+function reviewedLines(document: string | undefined, style: Style): readonly Line[] {
+  if (document === undefined) return [];
+  const text = `then, by a pull request of its own: ${style.name(document)}`;
   return paragraph(style, { lead: [], hang: 2, text });
 }
 

@@ -12,6 +12,7 @@ const contexts = {
       pull_request: { number: 12, head },
       repository: { id: 7 },
       list: ['a', 'b'],
+      changes: { base: { ref: { from: 'dev' } } },
     },
     ref: 'refs/heads/main',
   },
@@ -95,6 +96,11 @@ describe('expressions', () => {
     ['!cancelled()', 'failure', true],
     ["success() || github.event.action == 'x'", 'cancelled', false],
     [false, 'success', false],
+    ['github.event.changes.base', 'success', true],
+    ['github.event.changes.title', 'success', false],
+    ['github.event.nothing.base', 'success', false],
+    ["github.event.action != 'labeled' || github.event.changes.base", 'success', true],
+    ["github.event.action != 'labeled' || github.event.changes.title", 'success', false],
     ["${{ '' }} || ${{ 'x' }}", 'success', SyntaxError],
   ] as const)('if: %s after %s is %s', (condition, status, value) => {
     if (typeof value === 'boolean') expect(holds(condition, scope(status))).toBe(value);

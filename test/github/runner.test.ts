@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { outputsText } from '../../src/github/outputs.ts';
 import { pullRequest, pullRequestTarget, push, schedule, workflowDispatch } from '../support/github/events.ts';
 import { openGithub } from '../support/github/index.ts';
 import type { Github, GithubOptions } from '../support/github/index.ts';
@@ -456,6 +457,43 @@ if (out !== -1) writeFileSync(args[out + 1], JSON.stringify({ region: process.en
     expect(Object.values(results[0]!.jobs).flatMap((job) => job.sessions)).toHaveLength(sessions);
   });
 
+  const TITLE = { title: { from: 'Chnage' } };
+  const BASE = { base: { ref: { from: 'dev' }, sha: { from: '0'.repeat(40) } } };
+  it.each([
+    ['another title', undefined, TITLE, []],
+    ['another base', undefined, BASE, ['plan']],
+    ['another base and title', undefined, { ...TITLE, ...BASE }, ['plan']],
+    ['another title of a fork', 'eve', TITLE, []],
+    ['another base of a fork', 'eve', BASE, ['offline']],
+  ] as const)('%s plans again only where the base is another', async (_, fork, changes, called) => {
+    const { results } = await seen((github) => {
+      github.moveBranch('dev', github.tip());
+      const { number } = github.openPull({ ...(fork && { fork }), files: { a: '1' }, base: 'dev' });
+      github.retarget(number, 'main');
+      return pullRequestTarget(github, number, 'edited', { changes });
+    });
+    const ran = Object.values(results[0]!.jobs).filter(({ conclusion }) => conclusion !== 'skipped');
+    expect(ran.map(({ id, conclusion }) => [id, conclusion])).toStrictEqual(called.map((id) => [id, 'success']));
+    expect(results[0]!.event.payload).toMatchObject({ pull_request: { base: { ref: 'main' } } });
+  });
+
+  it.each([
+    ['labelled', undefined, 'labeled', { label: 'trueup:plan' }],
+    ['labelled, of a fork', 'eve', 'labeled', { label: 'trueup:plan' }],
+    ['edited', undefined, 'edited', { changes: BASE }],
+    ['edited, of a fork', 'eve', 'edited', { changes: BASE }],
+  ] as const)('one that is merged is planned no more: %s', async (_, fork, what, options) => {
+    const { results } = await seen((github) => {
+      const { number } = github.openPull({ ...(fork && { fork }), files: { a: '1' } });
+      github.merge(number);
+      return pullRequestTarget(github, number, what, options);
+    });
+    expect(Object.values(results[0]!.jobs).map(({ id, conclusion }) => [id, conclusion])).toStrictEqual([
+      ['plan', 'skipped'],
+      ['offline', 'skipped'],
+    ]);
+  });
+
   it('the action of this checkout runs, with nothing to install', async () => {
     const uses = [
       '- uses: trueup-dev/trueup@0000000000000000000000000000000000000000',
@@ -470,6 +508,37 @@ if (out !== -1) writeFileSync(args[out + 1], JSON.stringify({ region: process.en
     expect(job.log).toContain('command is plan, offline, apply or drift');
     expect(job.log).not.toContain('npm ci');
   });
+
+  it.each([
+    [0, 'success', '{"create":1}', 'f00d'],
+    [4, 'failure', '{"create":1}', 'f00d'],
+    [65, 'failure', '{}', ''],
+  ])(
+    'the action hands on what trueup says, also where that ends with %i',
+    async (exitCode, conclusion, json, digest) => {
+      const directory = action();
+      const text = outputsText({ digest, changes: JSON.parse(json) as object, exitCode }, '0'.repeat(32));
+      const program = `import { appendFileSync } from 'node:fs';
+appendFileSync(process.env.GITHUB_OUTPUT, ${JSON.stringify(text)});
+process.exit(${exitCode});
+`;
+      writeFileSync(join(directory, 'bin/trueup.mjs'), program);
+      const steps = [
+        '- uses: trueup-dev/trueup@0000000000000000000000000000000000000000',
+        '  id: tool',
+        '  with: { command: plan, token: x }',
+        '- if: always()',
+        '  env:',
+        ...['digest', 'changes', 'exit-code'].map(
+          (name) => `    ${name.replace('exit-', '').toUpperCase()}: "\${{ steps.tool.outputs.${name} }}"`,
+        ),
+        '  run: echo "digest=$DIGEST changes=$CHANGES code=$CODE"',
+      ];
+      const { job } = await runJob(steps, [], { actionDirectory: directory });
+      expect(job.conclusion).toBe(conclusion);
+      expect(job.log).toContain(`digest=${digest} changes=${json} code=${exitCode}\n`);
+    },
+  );
 
   it('the artefact of a plan is one of its run, and names pull request and head', async () => {
     const { github, results } = await seen((hub) =>

@@ -52,6 +52,8 @@ const { marker } = driftIssue(drifted, { ...LOOK, scope: 'default' });
 const bodies: readonly (readonly [name: string, body: () => string])[] = [
   ['plan-empty', () => planComment(emptyPlan, FACTS)],
   ['plan-one', () => planComment(oneChangePlan, FACTS)],
+  ['plan-into', () => planComment(oneChangePlan, { ...FACTS, into: 'release/1.x', elsewhere: ELSEWHERE })],
+  ['plan-into-hostile', () => planComment(oneChangePlan, { ...FACTS, into: HOSTILE })],
   ['plan-mixed', () => planComment(mixedPlan, { ...FACTS, elsewhere: ELSEWHERE })],
   ['plan-timeline', () => planComment(timelinePlan, FACTS)],
   ['plan-guard', () => planComment(guardPlan, FACTS)],

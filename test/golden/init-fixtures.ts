@@ -12,6 +12,6 @@ export const initiated: InitResult = {
   next: [
     'trueup plan --endpoint embedded',
     'trueup iam --repository acme/estate --repository-id 4711',
-    'git add .gitignore config && git commit -m "Begin with trueup"',
+    'git add .gitignore && git commit -m "Begin with trueup"',
   ],
 };

@@ -37,6 +37,7 @@ export function planRenderings(plan: Plan): readonly Rendering[] {
     ...terminal('plan --records', (options) => renderPlan(plan, { ...options, records: true })),
     page('plan', renderPlan(plan, { ...MARKDOWN, records: true })),
     page('comment', planComment(plan, FACTS)),
+    page('comment on one into another branch', planComment(plan, { ...FACTS, into: plan.documents[0]?.name ?? 'dev' })),
     page('offline comment', planComment(plan, { ...FACTS, offline: true })),
     page('summary of a plan', planSummary(plan, FACTS)),
     ...json('plan', plan),

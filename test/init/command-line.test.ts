@@ -57,7 +57,9 @@ describe('init', () => {
       `next:
     trueup plan --endpoint embedded
     trueup iam --repository acme/estate --repository-id 4711 --default-branch trunk
-    git add .github .gitignore .trueup-schemas .vscode config && git commit -m "Begin with trueup"
+    git add .github .gitignore .trueup-schemas .vscode config/settings.yaml && git commit -m "Begin with trueup"
+then, by a pull request of its own: config/instance-schedule/office.yaml
+
 `,
     );
     expect(first.stdout.trimEnd().split('\n').at(-1)).toBe('Init: 12 files written.');

@@ -15,6 +15,8 @@ export interface CommentFacts {
   readonly run?: RunFacts;
   /** The pull request was merged already. */
   readonly merged?: true;
+  /** The branch that it goes into, only where that is not the default branch: nothing is applied from there. */
+  readonly into?: string;
 }
 
 export interface PlanCommentFacts extends CommentFacts {

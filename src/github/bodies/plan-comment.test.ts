@@ -131,6 +131,44 @@ describe('what merging does', () => {
     expect(planComment(plan, FACTS)).toContain(says);
   });
 
+  it.each([
+    ['a plan', oneChangePlan],
+    ['a plan with a guard', guardPlan],
+    ['an empty plan', emptyPlan],
+    ['a plan with a blocked document', mixedPlan],
+  ])('into another branch than the default one, %s says only that', (_, plan) => {
+    const comment = planComment(plan, { ...FACTS, into: 'dev' });
+    expect(comment.endsWith('\nThis pull request goes into `dev`: merging it there applies nothing.\n')).toBe(true);
+    expect(comment).not.toMatch(/Merging (?:applies|changes)|merging applies/u);
+    expect(planSummary(plan, { ...FACTS, into: 'dev' })).toContain(
+      'goes into `dev`: merging it there applies nothing.',
+    );
+    expect(planComment(plan, { ...FACTS, into: 'dev', offline: true })).toMatch(/`dev`: merging it there [^\n]*\n$/u);
+  });
+
+  it.each([
+    ['a`b', '``a`b``'],
+    ['`</details>@team', '`` `</details>@team ``'],
+    ['fix-#12-![x](y)', '`fix-#12-![x](y)`'],
+    ['d\u0435v', '`d\u0435v (d<U+0435>v)`'],
+    ['dev\u202e', '`dev<U+202E>`'],
+    ['dev\n# merged', '`dev<U+000A># merged`'],
+  ])('the branch %j is nothing but a name', (into, span) => {
+    expect(planComment(oneChangePlan, { ...FACTS, into })).toContain(
+      `\nThis pull request goes into ${span}: merging it there applies nothing.\n`,
+    );
+  });
+
+  it('a branch of a long name takes no room from the rest', () => {
+    const comment = planComment(everythingPlan(), {
+      ...FACTS,
+      into: `feature/${'\u{1f300}'.repeat(60)}${'x'.repeat(180)}`,
+    });
+    for (const size of sizes(comment)) expect(size).toBeLessThanOrEqual(BODY_LIMIT - 8_000);
+    expect(comment.split('\n').at(-2)!.length).toBeLessThan(400);
+    expect(comment).toContain('merging it there applies nothing.');
+  });
+
   it('drift elsewhere is not part of it', () => {
     const url = 'https://github.com/acme/network/issues/7';
     expect(planComment(oneChangePlan, { ...FACTS, elsewhere: { objects: 3, url } })).toContain(

@@ -11,7 +11,7 @@ import type { PlanCommentFacts } from './facts.ts';
 import { guardRows, guardSection } from './guards-text.ts';
 import { lossRows } from './losses-text.ts';
 import { lossesOf } from './losses.ts';
-import { PAGE, dotted, fenced, link, runLink, shortSha, warningBlock } from './page.ts';
+import { PAGE, dotted, fenced, link, nameSpan, runLink, shortSha, warningBlock } from './page.ts';
 import { share, sizeOf } from './room.ts';
 import { documentTable } from './table.ts';
 import { alertRows } from './warnings.ts';
@@ -23,7 +23,7 @@ export function planPage(whole: Plan, facts: PlanCommentFacts, room: number): st
   const model = modelPlan(plan);
   const title = facts.offline ? 'trueup plan, offline: nothing was looked at' : `trueup plan: ${headline(plan)}`;
   const head = `### ${title}\n${factsLine(plan, facts)}\n\n`;
-  const closing = facts.offline ? OFFLINE : `${nextLine(plan, model)}\n${elsewhereLine(facts)}`;
+  const closing = closingLines(plan, model, facts);
   const details = model.blocks.map((block) => ({
     address: block.address,
     lines: blockLines(block, plan, model, { records: false }, PAGE),
@@ -62,6 +62,15 @@ function factsLine(plan: Plan, facts: PlanCommentFacts): string {
     effortText(plan.calls, undefined),
     run ? runLink(run) : '',
   ]);
+}
+
+function closingLines(plan: Plan, model: PlanModel, facts: PlanCommentFacts): string {
+  const { into, offline } = facts;
+  const elsewhere = offline ? '' : elsewhereLine(facts);
+  if (into !== undefined) {
+    return `This pull request goes into ${nameSpan(into)}: merging it there applies nothing.\n${elsewhere}`;
+  }
+  return offline ? OFFLINE : `${nextLine(plan, model)}\n${elsewhere}`;
 }
 
 /** What merging does. A plan that did not end well seals nothing, and nothing is applied on its ground. */

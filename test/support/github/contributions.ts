@@ -33,6 +33,8 @@ export interface Contributions {
   pull(number: number): PullRequest;
   /** Another commit on the head of a pull request. @returns its id */
   pushTo(number: number, files: Files, options?: { by?: string; message?: string }): string;
+  /** Moves a pull request to another base. */
+  retarget(number: number, base: string): void;
   review(number: number, review: { by: string; state: ReviewState; sha?: string }): Review;
   /** Merges for real. @returns the commit that the base branch is at then @throws Error where it conflicts */
   merge(number: number, style?: MergeStyle, by?: string): string;
@@ -111,6 +113,11 @@ export function contributionsOf(world: World): Contributions {
       const sha = commit(ref, pull.headSha, files, personOf(world, by), message);
       synchronise(number, sha);
       return sha;
+    },
+    retarget(number, base) {
+      const { pull } = pullOf(number);
+      Object.assign(pull, { baseBranch: base });
+      synchronise(number, pull.headSha);
     },
     review(number, { by, state: verdict, sha }) {
       const { pull } = pullOf(number);

@@ -18,13 +18,15 @@ export interface GithubEvent {
   readonly pull?: PullRequest;
 }
 
-export type PullAction = 'opened' | 'reopened' | 'synchronize' | 'labeled' | 'unlabeled' | 'closed';
+export type PullAction = 'opened' | 'reopened' | 'synchronize' | 'labeled' | 'unlabeled' | 'edited' | 'closed';
 
 interface PullEventOptions {
   /** Of `labeled`. */
   readonly label?: string;
   /** The head before, of `synchronize`. */
   readonly before?: string;
+  /** Of `edited`: what was changed, by field, with what it was before; a base is `{ ref: { from } }`. */
+  readonly changes?: Readonly<Record<string, object>>;
   /** Login of who did it; default: the author. */
   readonly by?: string;
 }
@@ -42,6 +44,7 @@ function pullEvent(github: Github, number: number, action: PullAction, options: 
     number,
     pull_request: pullShape(github.world, issue, true),
     ...(options.label !== undefined && { label: { id: 1, name: options.label, color: 'ededed', default: false } }),
+    ...(options.changes !== undefined && { changes: options.changes }),
     ...(action === 'synchronize' && { before: options.before ?? '0'.repeat(40), after: issue.pull.headSha }),
     ...common(github, actor),
   };
