@@ -69,7 +69,12 @@ export async function openPullRequestRun(
   const run = flags.comment === true || flags.head === true ? open(environment) : undefined;
   const isOffline = flags.offline === true || (isAsked && event !== undefined && isStrange(event));
   const told = flags.comment === true && run && event ? { run, event } : undefined;
-  const facts = { scope: SCOPE, head: event?.head ?? '', ...(run?.run && { run: run.run }) };
+  const facts = {
+    scope: SCOPE,
+    head: event?.head ?? '',
+    ...(run?.run && { run: run.run }),
+    ...(event?.into !== undefined && { into: event.into }),
+  };
   if (told) await dropLabel(told.run, told.event, note);
   const source = event && (await sourceOf(flags, event, run, { isAsked, cwd }).catch(tellAndThrow));
 

@@ -1,3 +1,4 @@
+import { userShape } from './repository.ts';
 import type { World } from '../world.ts';
 
 interface Signature {
@@ -55,10 +56,16 @@ export function commitShape(world: World, sha: string): object {
     sha,
     node_id: `C_${sha.slice(0, 12)}`,
     commit: { author, committer, message, tree: { sha: tree }, comment_count: 0 },
-    author: null,
-    committer: null,
+    author: accountOf(world, author),
+    committer: accountOf(world, committer),
     parents: parents.map((parent) => ({ sha: parent })),
   };
+}
+
+/** Whose address it is, as the API tells it; null: nobody's that it knows. */
+function accountOf({ state }: World, { email }: Signature): object | null {
+  const user = [...state.users.values()].find(({ id, login }) => email === `${id}+${login}@users.noreply.github.com`);
+  return user ? userShape(user) : null;
 }
 
 const STATUS: Readonly<Record<string, string>> = {
