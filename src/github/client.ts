@@ -33,7 +33,6 @@ const MOST_PAGES = 100;
 const TIMEOUT_MS = 30_000;
 /** GitHub Docs, "Best practices for using the REST API": writes one after another, a second between them. */
 const BETWEEN_WRITES_MS = 1_000;
-const NEXT_PAGE = /<([^>]+)>;\s*rel="next"/;
 
 interface Answer {
   readonly status: number;
@@ -100,7 +99,7 @@ export function createGithub({ api, token, repository }: GithubContext, clock: C
         const { data, headers } = await ask('GET', url);
         const found = name === undefined ? data : (data as Record<string, unknown>)[name];
         items.push(...((found ?? []) as readonly T[]));
-        url = NEXT_PAGE.exec(String(headers['link'] ?? ''))?.[1];
+        url = nextPage(String(headers['link'] ?? ''));
         if (url !== undefined && !url.startsWith(`${api}/`)) throw new GithubError('the next page is at another place');
       }
       return items;
@@ -127,6 +126,13 @@ export function createGithub({ api, token, repository }: GithubContext, clock: C
       }
     },
   };
+}
+
+/** Of a `Link` header (RFC 8288): `<https://…>; rel="next", <…>; rel="last"`. */
+function nextPage(header: string): string | undefined {
+  const next = header.split(',').find((part) => part.includes('rel="next"'));
+  const [, url] = next?.split('<') ?? [];
+  return url?.split('>')[0];
 }
 
 /** The place is signed and needs no token: it gets none. */

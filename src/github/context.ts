@@ -129,5 +129,5 @@ function addressOf(text: string): string {
   if (!url || !isSafe || url.username || url.password) {
     throw new GithubContextError(`${text} is no https address`, 'http is for loopback addresses only');
   }
-  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+  return `${url.origin}/${url.pathname.split('/').filter(Boolean).join('/')}`.replace(/\/$/, '');
 }

@@ -80,8 +80,8 @@ export async function insideRepository(directory: string, cwd: string): Promise<
   const within = isAbsolute(directory) ? relative(cwd, directory) : directory;
   const path = join(await prefixOf(cwd), within)
     .split(sep)
-    .join('/')
-    .replace(/\/+$/, '');
+    .filter((part) => part !== '')
+    .join('/');
   if (path === '..' || path.startsWith('../')) {
     throw new GithubContextError(`${directory} lies outside the repository`, 'name a folder of it with --config');
   }

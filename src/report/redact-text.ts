@@ -19,7 +19,7 @@ const USER = /(:(?:federated-)?user\/)([\w+=,.@/-]+)/gu;
 const SESSION_OF_ID = /(\bAROA[A-Z0-9]{12,28}:)([\w+=,.@-]+)/gu;
 
 const EMAIL = /[\p{L}\p{M}\p{N}._%+~-]+(?:@[\p{L}\p{M}\p{N}._-]+)?/gu;
-const DOMAIN = /@.*\.\p{L}{2,}/u;
+const TOP_LEVEL = /^\p{L}{2}/u;
 
 const IPV4 = /(?<!\d)\d{1,3}(?:\.\d{1,3}){3}(?!\d)/gu;
 /** In names that AWS gives machines: `ip-10-1-2-3`. */
@@ -54,7 +54,7 @@ export function createRedactor(accounts: Accounts, salt: string): Redactor {
       .replace(SESSION, (_, front: string, name: string) => front + pseudonym('session', name, salt))
       .replace(SESSION_OF_ID, (_, front: string, name: string) => front + pseudonym('session', name, salt))
       .replace(USER, (_, front: string, name: string) => front + pseudonym('user', name, salt))
-      .replace(EMAIL, (word) => (DOMAIN.test(word) ? pseudonym('email', word, salt) : word))
+      .replace(EMAIL, (word) => (isAddressed(word) ? pseudonym('email', word, salt) : word))
       .replace(IPV6_NAME, (nibbles) => `${address(nibbles.toLowerCase())}.`)
       .replace(IPV6, (word) => ipv6Word(word, address))
       .replace(IPV4, address)
@@ -71,6 +71,19 @@ export function pseudonym(what: string, value: string, salt: string): string {
   return `<${what} ${Array.from(bytes, (byte) => LETTERS[byte % LETTERS.length]).join('')}>`;
 }
 
+/** Does a name of a domain follow its @? */
+function isAddressed(word: string): boolean {
+  const at = word.indexOf('@');
+  return (
+    at >= 0 &&
+    word
+      .slice(at)
+      .split('.')
+      .slice(1)
+      .some((label) => TOP_LEVEL.test(label))
+  );
+}
+
 /** Without Settings an account is its own alias. */
 function accountLabel(alias: string, id: string, salt: string): string {
   return /^[A-Za-z][\w-]*$/u.test(alias) && !/\d{12}/u.test(alias)
@@ -81,7 +94,7 @@ function accountLabel(alias: string, id: string, salt: string): string {
 /** The address at the beginning of a word; a colon that closes a clause is none of it. */
 function ipv6Word(word: string, address: Redactor): string {
   if (word.length > IPV6_LENGTH + 1) return word;
-  const candidates = [word, word.replace(/(?:\.\d+)+$/u, ''), word.replace(/:$/u, '')];
+  const candidates = [word, word.split('.', 1)[0] ?? word, word.replace(/:$/u, '')];
   const found = candidates.find((candidate) => isIPv6(candidate));
   return found === undefined ? word : address(found.toLowerCase()) + word.slice(found.length);
 }

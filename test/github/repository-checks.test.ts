@@ -256,7 +256,8 @@ describe('T49 the settings of a repository', () => {
   it('are unknown where GitHub fails, whatever the token', async () => {
     const github = await openGuarded();
     github.faults.push({ path: /environments/, fault: 'status:502', times: 1_000 });
-    const said = 'could not be looked at: GET /repos/acme/network/environments?per_page=100: 502 Server Error';
+    const said =
+      'could not be looked at: GET /repos/acme/network/environments?per_page=100: 502 Server Error (it was sent 5 times)';
     expect(wrong(await checksFor(github))).toEqual([`environment-plan: ${said}`, `environment-apply: ${said}`]);
   });
 });

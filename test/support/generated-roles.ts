@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { AttachRolePolicyCommand, CreatePolicyCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import {
+  AttachRolePolicyCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  IAMClient,
+  ListRolesCommand,
+  TagRoleCommand,
+} from '@aws-sdk/client-iam';
 import type { Plan } from '../../src/engine/types.ts';
 import { policyIn } from '../../src/iam/files.ts';
 import { policyOf } from '../../src/iam/policy.ts';
@@ -125,6 +132,8 @@ export interface Loop {
   applied(reviewed: Plan): Promise<readonly string[]>;
   /** Drift, orphans and verify; what went wrong is said. */
   looked(): Promise<readonly string[]>;
+  /** Somebody changes roles of ours by hand in these accounts: which verb does not say who it was. */
+  asked(accounts: readonly string[]): Promise<readonly string[]>;
 }
 
 export async function loopOf(estate: TestEstate): Promise<Loop> {
@@ -152,6 +161,20 @@ export async function loopOf(estate: TestEstate): Promise<Loop> {
         ...(result?.replan?.complete === false ? ['apply: not complete'] : []),
       ];
     },
+    async asked(accounts) {
+      await tamper(estate, accounts, 'one');
+      const project = await estate.load();
+      const { drifted } = await drift(project, { endpoint: planner });
+      const reviewed = JSON.parse(JSON.stringify(await plan(project, { endpoint: planner }))) as Plan;
+      await tamper(estate, accounts, 'two');
+      const { result } = await apply(project, { endpoint: applier, reviewed });
+      const moved = (result?.refused ?? []).flatMap(({ differences }) => differences);
+      const isOf = (one: { account: string }): boolean => accounts.includes(one.account);
+      return [
+        ...(drifted.some((one) => isOf(one) && one.who?.actor) ? [] : ['drift: nobody is named']),
+        ...(moved.some(({ who }) => who?.actor) ? [] : ['apply: nobody is named']),
+      ];
+    },
     async looked() {
       const project = await estate.load();
       const drifted = await drift(project, { endpoint: planner });
@@ -165,6 +188,16 @@ export async function loopOf(estate: TestEstate): Promise<Loop> {
       ];
     },
   };
+}
+
+async function tamper(estate: TestEstate, accounts: readonly string[], value: string): Promise<void> {
+  for (const id of accounts) {
+    const client = estate.account.client(IAMClient, { ...REGION, account: id });
+    const { Roles = [] } = await client.send(new ListRolesCommand({ PathPrefix: '/trueup/' }));
+    for (const { RoleName } of Roles) {
+      await client.send(new TagRoleCommand({ RoleName, Tags: [{ Key: 'team', Value: value }] }));
+    }
+  }
 }
 
 /** What stands in a plan because somebody may not do or see something. */
