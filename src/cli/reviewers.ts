@@ -36,6 +36,12 @@ export async function tellReviewers(
     const { pull } = one;
     if (pull) told.push(await write(pull, () => unreviewedBody(pull, one)));
   }
+  for (const { pull, by, documents } of applied.superseded) {
+    const status = { kind: 'out-of-date', pull: by, documents, merged: true } as const;
+    const body = (known: string | undefined): string | undefined =>
+      known === undefined || hasStatus(known) ? undefined : withStatus(known, status);
+    told.push(await write(pull, body));
+  }
   await posting(note, () => markOutdated(applied, run));
   return told;
 

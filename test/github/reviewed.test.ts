@@ -200,6 +200,17 @@ describe('what is not reviewed', () => {
     expect(loop.comments(two.number)[0]).toContain('refused');
   });
 
+  it('T46 one that another changed again before any apply is told which', async () => {
+    const loop = await settled();
+    const one = await proposed(loop, 'a', 512);
+    loop.github.merge(one.number);
+    const two = await proposed(loop, 'a', 1024);
+    loop.github.merge(two.number);
+    expect((await loop.apply()).result).toMatchObject({ outcome: 'applied', done: [FUNCTION_A] });
+    expect(loop.comments(one.number)[0]).toContain(`not applied by itself: #${two.number} changed`);
+    expect(loop.comments(two.number)[0]).toContain('1 of 1, re-plan empty');
+  });
+
   it('T46 a run that was dropped from the queue is made up for by the next', async () => {
     const loop = await settled();
     const one = await proposed(loop, 'a', 512);

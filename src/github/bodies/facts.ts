@@ -45,4 +45,6 @@ export type PlanStatus =
       readonly pull: number;
       /** Documents of this plan that it changed. */
       readonly documents: readonly Address[];
+      /** This one was merged, too: nothing of it is left to apply. */
+      readonly merged?: true;
     };

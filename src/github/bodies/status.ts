@@ -43,9 +43,9 @@ export function statusSection(status: PlanStatus): string {
   return `${STATUS_LINE}\n\n${text}`;
 }
 
-function outOfDateSection({ pull, documents }: Extract<PlanStatus, { kind: 'out-of-date' }>): string {
-  const head = `out of date: #${pull} changed `;
-  const tail = ' since. Plan again: push to the branch.\n';
+function outOfDateSection({ pull, documents, merged }: Extract<PlanStatus, { kind: 'out-of-date' }>): string {
+  const head = `${merged ? 'not applied by itself' : 'out of date'}: #${pull} changed `;
+  const tail = merged ? ' after it; see there.\n' : ' since. Plan again: push to the branch.\n';
   const { text, left } = fit(documents, STATUS_ROOM / 2, (address) => `, ${nameSpan(address)}`);
   const more = left.length > 0 ? ` and ${count(left.length)} more` : '';
   return `${head}${text.slice(2)}${more}${tail}`;

@@ -16,7 +16,7 @@ import type { Project } from '../project.ts';
 import { PRIVATE, redactionOf } from './public.ts';
 import { clockOf } from '../endpoint.ts';
 import { findReviews, restrict } from './reviews.ts';
-import type { Review, Reviews, Unreviewed } from './reviews.ts';
+import type { Review, Reviews, Superseded, Unreviewed } from './reviews.ts';
 
 /** What became of one merged pull request. */
 export interface ReviewPart {
@@ -36,6 +36,7 @@ export interface ReviewedApply {
   readonly parts: readonly ReviewPart[];
   /** Changes that nobody reviewed, as far as they would do anything. */
   readonly unreviewed: readonly Unplanned[];
+  readonly superseded: readonly Superseded[];
   readonly touched: ReadonlySet<Address>;
   readonly branch: DefaultBranch;
 }
@@ -99,6 +100,7 @@ export async function applyReviewed(
     result: combined(parts, { unreviewed, last: shown.data(looked?.result?.skipped ?? []), broken }),
     parts: parts.map((part) => withUnreviewed(part, unreviewed)),
     unreviewed: unreviewed.filter(({ pull }) => !parts.some(({ review }) => review.pull.number === pull?.number)),
+    superseded: found.superseded,
     touched: found.touched,
     branch,
   };

@@ -39,10 +39,19 @@ export interface Unreviewed {
   readonly why: string;
 }
 
+/** A merged pull request of which nothing is left to apply: others changed all of it before an apply came to it. */
+export interface Superseded {
+  readonly pull: Pull;
+  /** Number of the one that changed it last. */
+  readonly by: number;
+  readonly documents: readonly Address[];
+}
+
 export interface Reviews {
   /** In the order in which they were merged. */
   readonly reviews: readonly Review[];
   readonly unreviewed: readonly Unreviewed[];
+  readonly superseded: readonly Superseded[];
   /** Every document that was touched since the last apply that ended well. */
   readonly touched: ReadonlySet<Address>;
   /** There were more changes than are looked back at: what is not in `touched` may have been changed too. */
@@ -82,7 +91,8 @@ export async function findReviews(github: Github, request: ReviewsRequest): Prom
   const requireApprovals = await history.requiredApprovals(asked);
   const inside = await insideRepository(directory, cwd);
   const ask = createAsk(github, { ...request, requireApprovals, spentBefore: last?.at }, inside);
-  const decided = new Set<Address>();
+  const decided = new Map<Address, number | undefined>();
+  const superseded: Superseded[] = [];
   const reviews = new Map<
     number,
     { pull: Pull; commit: string; before: string; plan: Plan; documents: Set<Address> }
@@ -103,8 +113,12 @@ export async function findReviews(github: Github, request: ReviewsRequest): Prom
     if (index === end) break;
     const touched = await history.touched(commit, commits[index + 1]);
     const open = touched.filter((address) => !decided.has(address));
-    for (const address of open) decided.add(address);
     const pull = await pullOf(commit);
+    const [later] = touched.flatMap((address) => decided.get(address) ?? []);
+    if (pull && later !== undefined && later !== pull.number && open.length === 0) {
+      superseded.push({ pull, by: later, documents: touched });
+    }
+    for (const address of open) decided.set(address, pull?.number);
     const before = pull && (await beforePull(index, pull));
     const answer = pull ? await ask(pull, commit, before) : 'it was pushed without a pull request';
     if (typeof answer === 'string') {
@@ -121,7 +135,7 @@ export async function findReviews(github: Github, request: ReviewsRequest): Prom
     // An edit that says nothing new, such as a comment, plans a document as it stands: that is a review of it, too.
     for (const document of actingIn(answer.plan)) {
       if (decided.has(document) || (await history.sealAt(commit, document)) !== sealIn(answer.plan, document)) continue;
-      decided.add(document);
+      decided.set(document, number);
       review.documents.add(document);
     }
     if (rest.length > 0) {
@@ -129,10 +143,12 @@ export async function findReviews(github: Github, request: ReviewsRequest): Prom
       unreviewed.push({ commit, pull, documents: rest, why });
     }
   }
+  const held = [...reviews.values()].filter(({ documents }) => documents.size > 0).reverse();
   return {
-    reviews: [...reviews.values()].filter(({ documents }) => documents.size > 0).reverse(),
+    reviews: held,
     unreviewed,
-    touched: decided,
+    superseded: superseded.filter(({ pull }) => !held.some((review) => review.pull.number === pull.number)),
+    touched: new Set(decided.keys()),
     isCut: end < 0 && commits.length > MOST_COMMITS,
     async rivals({ plan, commit, pull }, document) {
       const start = commits.indexOf(commit) + 1;
