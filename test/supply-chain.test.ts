@@ -13,11 +13,14 @@ import {
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { BANNED, FLOORS, lockfileFaults } from './support/lockfile-rules.ts';
 import type { Lockfile } from './support/lockfile-rules.ts';
 import { copyOfSources } from './support/source-copy.ts';
 import { fieldsOf, readWorkflow, textOf } from './support/workflow-file.ts';
+
+// Others may work on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 

@@ -1,11 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
 import { strToU8, zipSync } from 'fflate';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { readOnlyEntry } from '../../src/github/zip.ts';
 import type { Artifact, WorkflowRun } from '../support/github/types.ts';
 import { SETTINGS, openLoop, scheduleOf } from '../support/loop.ts';
 import type { Loop } from '../support/loop.ts';
+
+// Others may work on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const MOST = 8 * 1024 * 1024;
 const PLAN = '.github/workflows/plan.yml';

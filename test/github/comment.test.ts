@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { keepComment } from '../../src/github/comment.ts';
 import { GithubError } from '../../src/github/errors.ts';
 import { markerLine, readMarker } from '../../src/github/marker.ts';
@@ -8,6 +8,9 @@ import { ACTIONS_BOT } from '../support/github/world.ts';
 import { SETTINGS, openLoop, scheduleOf } from '../support/loop.ts';
 import { gaps, isWrite, longestRow, openPosting, randomFaults, together } from './posting.ts';
 import type { Posting } from './posting.ts';
+
+// Others may work on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const BOT = 'github-actions[bot]';
 const SCOPE = 'default';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { tellIssue } from '../../src/cli/drift.ts';
 import type { DriftResult } from '../../src/engine/types.ts';
 import { GithubError } from '../../src/github/errors.ts';
@@ -11,6 +11,9 @@ import type { Issue } from '../support/github/types.ts';
 import { ACTIONS_BOT } from '../support/github/world.ts';
 import { gaps, isWrite, longestRow, openPosting, randomFaults, together } from './posting.ts';
 import type { Posting } from './posting.ts';
+
+// Others may work on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const BOT = 'github-actions[bot]';
 const HOUR = 3_600_000;

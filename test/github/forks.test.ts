@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { toReport } from '../../src/cli/errors.ts';
 import { readPlanFile } from '../../src/cli/plan-file.ts';
 import type { Plan } from '../../src/engine/types.ts';
@@ -10,6 +10,9 @@ import type { GithubEvent, PullAction } from '../support/github/events.ts';
 import type { Files } from '../support/github/git.ts';
 import { SETTINGS, openLoop, scheduleOf } from '../support/loop.ts';
 import type { Loop } from '../support/loop.ts';
+
+// Others may work on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const LABEL = 'trueup:plan';
 const FUNCTION = 'InstanceSchedule/a/Scheduler';

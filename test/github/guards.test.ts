@@ -1,9 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { exitOfApply } from '../../src/cli/exit-codes.ts';
 import { renderJson, toPlanJson } from '../../src/report/json.ts';
 import type { Files } from '../support/github/git.ts';
 import { SETTINGS, openLoop, scheduleOf } from '../support/loop.ts';
 import type { Loop, PlanStep } from '../support/loop.ts';
+
+// Others may work on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const STRICT = SETTINGS.replace('{ percent: 100 }', '{ percent: 20, count: 10, from: 5 }');
 const LOOSE = SETTINGS.replace('{ percent: 100 }', '{ percent: 100, count: 1000, from: 1000 }');

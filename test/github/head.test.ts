@@ -1,13 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { GithubError } from '../../src/github/errors.ts';
 import { pullRequestTarget } from '../support/github/events.ts';
 import type { Files } from '../support/github/git.ts';
 import { SETTINGS, openLoop, scheduleOf } from '../support/loop.ts';
 import type { Loop } from '../support/loop.ts';
 import { openWorkshop, snapshot } from './step.ts';
+
+// Others may work on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const CONFIG: Files = { 'config/a.yaml': scheduleOf('a') };
 const SECRET = 'c4n4ry-9f1d7e';

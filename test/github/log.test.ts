@@ -1,12 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { pullRequestTarget } from '../support/github/events.ts';
 import { commandsOf } from '../hostile/runner.ts';
 import type { Command } from '../hostile/runner.ts';
 import { SETTINGS, scheduleOf } from '../support/loop.ts';
 import { openWorkshop } from './step.ts';
 import type { Step, Workshop } from './step.ts';
+
+// Others may work on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const PAYLOADS = [
   '::add-mask::e',

@@ -1,13 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openEmbedded } from '../../src/embedded/index.ts';
 import { pullRequestTarget, push, schedule } from '../support/github/events.ts';
 import type { Fault } from '../support/github/faults.ts';
 import { SETTINGS, openLoop, scheduleOf } from '../support/loop.ts';
 import { openWorkshop } from './step.ts';
 import type { Step, Workshop } from './step.ts';
+
+// Others may work on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const COMMENTS = /\/issues\/(?:\d+\/comments|comments)/;
 const FILES = { 'config/a.yaml': scheduleOf('a') };

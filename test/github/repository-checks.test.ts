@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { countedClock } from '../../src/aws/clocks.ts';
 import type { VerifyResult } from '../../src/engine/results.ts';
 import { createGithub } from '../../src/github/client.ts';
@@ -13,6 +13,9 @@ import type { RepositoryCheck } from '../../src/github/repository-verdict.ts';
 import type { Github } from '../support/github/index.ts';
 import { CLASSIC, openGuarded } from './guarded-repository.ts';
 import type { Guarded } from './guarded-repository.ts';
+
+// Others may work on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const NAMES = [
   'default-branch',

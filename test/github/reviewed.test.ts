@@ -1,10 +1,13 @@
 import { LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ReviewedApply } from '../../src/operations/github/apply-reviewed.ts';
 import type { MergeStyle } from '../support/github/merge.ts';
 import { pullRequestTarget, push } from '../support/github/events.ts';
 import { SETTINGS, openLoop, scheduleOf } from '../support/loop.ts';
 import type { Loop, PlanStep } from '../support/loop.ts';
+
+// Others may work on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const A = 'config/a.yaml';
 const B = 'config/b.yaml';

@@ -2,13 +2,16 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { outputsText } from '../../src/github/outputs.ts';
 import { pullRequest, pullRequestTarget, push, schedule, workflowDispatch } from '../support/github/events.ts';
 import { openGithub } from '../support/github/index.ts';
 import type { Github, GithubOptions } from '../support/github/index.ts';
 import { dispatch, rerun, runWorkflow } from '../support/runner/index.ts';
 import type { RunnerOptions, RunResult } from '../support/runner/index.ts';
+
+// Others may work on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 const PATH = '.github/workflows/a.yml';

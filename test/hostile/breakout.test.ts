@@ -1,10 +1,13 @@
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { FACTS } from '../golden/body-fixtures.ts';
 import { MARKDOWN } from './payloads.ts';
 import { renderings } from './renderings.ts';
+
+// Others may work on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 type Root = ReturnType<typeof fromMarkdown>;
 type Node = Root | Root['children'][number];

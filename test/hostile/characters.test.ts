@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { BODY_LIMIT } from '../../src/github/bodies/room.ts';
 import { invalidComment, planComment } from '../../src/github/bodies/plan-comment.ts';
 import type { ApplyResult } from '../../src/engine/types.ts';
@@ -16,6 +16,9 @@ import {
   renderings,
   validateRenderings,
 } from './renderings.ts';
+
+// Others may work on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const CONTROLS = [...Array(0x20).keys(), ...Array.from({ length: 0x21 }, (_, index) => 0x7f + index)];
 const ALL = String.fromCodePoint(...CONTROLS);

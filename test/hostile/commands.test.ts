@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { planAnnotations, validateAnnotations } from '../../src/github/annotations.ts';
 import { fenceLog } from '../../src/github/log-fence.ts';
 import { outputsText } from '../../src/github/outputs.ts';
@@ -7,6 +7,9 @@ import { hostileInvalid, hostilePlan } from '../golden/hostile-fixtures.ts';
 import { COMMANDS } from './payloads.ts';
 import { renderings } from './renderings.ts';
 import { commandsOf, outputsOf } from './runner.ts';
+
+// Others may work on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const TOKEN = '0f1e2d3c4b5a69788796a5b4c3d2e1f0';
 const STOP = { name: 'stop-commands', properties: {}, data: TOKEN };

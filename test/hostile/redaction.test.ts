@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { digestOf } from '../../src/engine/digest.ts';
 import { select } from '../../src/engine/selection.ts';
 import { unseal } from '../../src/engine/seal.ts';
@@ -17,6 +17,9 @@ import {
 import { hostileApply, hostileDrift, hostileInvalid, hostilePlan } from '../golden/hostile-fixtures.ts';
 import { injections } from './fields.ts';
 import { applyRenderings, driftRenderings, planRenderings, validateRenderings } from './renderings.ts';
+
+// Others may work on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const ACCOUNTS = { prod: '111122223333', partner: '444455556666' };
 const SALT = '5b1e0d7c9a3f4e2d';

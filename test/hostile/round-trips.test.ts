@@ -1,10 +1,13 @@
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Plan } from '../../src/engine/types.ts';
 import { renderJson, renderNdjson } from '../../src/report/json.ts';
 import { mixedPlan, planOf, plannedAction, plannedDocument } from '../golden/fixtures.ts';
 import { injections } from './fields.ts';
 import { planRenderings } from './renderings.ts';
+
+// Others may work on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const HARMFUL = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}]/u;
 

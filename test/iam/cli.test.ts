@@ -1,10 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { parsePolicy } from '../../src/embedded/iam/policy/parse.ts';
 import { iam } from '../../src/operations/iam.ts';
 import { createDesk } from '../support/cli-process.ts';
 import { loadConfig } from '../../src/operations/project.ts';
+
+// Others may work on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const GITHUB = '--repository acme/infra --repository-id 712345678 --owner-id 9876';
 

@@ -1,9 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { evaluate } from '../../src/embedded/iam/policy/evaluate.ts';
 import { policyOf } from '../../src/iam/policy.ts';
 import type { Policy } from '../../src/iam/policy.ts';
 import type { IamResult } from '../../src/iam/result.ts';
 import { createExample, HOME, loopOf, makeRoles, policiesOf, roleArn } from '../support/generated-roles.ts';
+
+// Others may work on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const printed = await printedOf();
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Finding, Plan } from '../../src/engine/types.ts';
 import { policyIn } from '../../src/iam/files.ts';
 import { iamGrowth } from '../../src/iam/growth.ts';
@@ -12,6 +12,9 @@ import { renderPlan } from '../../src/report/render.ts';
 import { createEstate, mirror } from '../support/estate.ts';
 import type { TestEstate } from '../support/estate.ts';
 import { HOME } from '../support/generated-roles.ts';
+
+// Others may work on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const SCHEDULE = `apiVersion: trueup/v1
 kind: InstanceSchedule

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Policy } from '../../src/iam/policy.ts';
 import type { TestEstate } from '../support/estate.ts';
 import {
@@ -15,6 +15,9 @@ import {
   withoutStatement,
 } from '../support/generated-roles.ts';
 import type { Change } from '../support/generated-roles.ts';
+
+// Others may work on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** What is printed for the example, whatever the ports of its primary. */
 const PRINTED = await (async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { policyIn } from '../../src/iam/files.ts';
 import {
   allowsOf,
@@ -11,6 +11,9 @@ import {
   withoutStatement,
 } from '../support/generated-roles.ts';
 import type { Change } from '../support/generated-roles.ts';
+
+// Others may work on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** The example with machines in a second account: made and looked at. What went wrong at the first step. */
 async function live(change?: Change): Promise<readonly string[]> {

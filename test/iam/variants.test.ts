@@ -1,6 +1,6 @@
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { policyIn } from '../../src/iam/files.ts';
 import { policyOf } from '../../src/iam/policy.ts';
 import { charactersOf, managedPolicies, MOST_CHARACTERS } from '../../src/iam/size.ts';
@@ -18,6 +18,9 @@ import {
   troubles,
 } from '../support/generated-roles.ts';
 import { tableInput, TableName } from '../support/embedded-table.ts';
+
+// Others may work on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const REGION = { region: 'eu-west-1' };
 const TOPIC = `arn:aws:sns:eu-west-1:${HOME}:ops`;
