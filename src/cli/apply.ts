@@ -9,6 +9,7 @@ import { parseEndpoint } from './endpoint.ts';
 import { CliError, usageError } from './errors.ts';
 import { EXIT, exitOfApply, exitOfPlan } from './exit-codes.ts';
 import { openGithubRun, writeSummary } from './github-run.ts';
+import type { GithubRun } from './github-run.ts';
 import { openReportFile } from './output.ts';
 import type { Output } from './output.ts';
 import { readPlanFile } from './plan-file.ts';
@@ -28,34 +29,41 @@ export async function runApply(flags: ApplyFlags): Promise<number> {
   if (flags.reviewed) return runReviewedApply(flags);
   const reviewed = flags.plan === undefined ? undefined : await readPlanFile(flags.plan);
   if (!reviewed) refuseUnseenApply(flags);
-  return withSession(flags, async (session) => {
-    const { output } = session;
-    const report = flags.out === undefined ? undefined : openReportFile(flags.out);
-    const interruption = listenForSignals();
-    const { plan, result } = await apply(session.project, {
-      ...commandOptions(flags, session),
-      ...(reviewed && { reviewed }),
-      ...(!reviewed && !flags.yes && { confirm: (fresh: Plan) => confirm(fresh, session) }),
-      stop: interruption.stop,
-    });
-    interruption.end();
-    output.progress.end();
-    if (!result) {
-      report?.discard();
-      const exitCode = exitOfPlan(plan, false);
-      output.note('Nothing was changed.');
-      return exitCode;
-    }
-    for (const finding of plan.documents.flatMap(({ findings }) => findings)) {
-      if (finding.code === 'source-not-reachable-yet') output.note(`${finding.document}: ${finding.message}`);
-    }
-    const exitCode = exitOfApply(result, interruption.signal(), plan);
-    saying(output, () => report?.write(result));
-    saying(output, () =>
-      output.result(result, (options) => renderApply(result, { ...options, plan: reviewed ?? plan }), exitCode),
-    );
-    return exitCode;
+  return heeding((interruption) =>
+    withSession(flags, (session) => applyAndTell(flags, session, { reviewed, interruption })),
+  );
+}
+
+async function applyAndTell(
+  flags: ApplyFlags,
+  session: Session,
+  { reviewed, interruption }: { readonly reviewed: Plan | undefined; readonly interruption: Interruption },
+): Promise<number> {
+  const { output } = session;
+  const report = flags.out === undefined ? undefined : openReportFile(flags.out);
+  const { plan, result } = await apply(session.project, {
+    ...commandOptions(flags, session),
+    ...(reviewed && { reviewed }),
+    ...(!reviewed && !flags.yes && { confirm: (fresh: Plan) => confirm(fresh, session) }),
+    stop: interruption.stop,
   });
+  interruption.end();
+  output.progress.end();
+  if (!result) {
+    report?.discard();
+    const exitCode = exitOfPlan(plan, false);
+    output.note('Nothing was changed.');
+    return exitCode;
+  }
+  for (const finding of plan.documents.flatMap(({ findings }) => findings)) {
+    if (finding.code === 'source-not-reachable-yet') output.note(`${finding.document}: ${finding.message}`);
+  }
+  const exitCode = exitOfApply(result, interruption.signal(), plan);
+  saying(output, () => report?.write(result));
+  saying(output, () =>
+    output.result(result, (options) => renderApply(result, { ...options, plan: reviewed ?? plan }), exitCode),
+  );
+  return exitCode;
 }
 
 /** After a merge: what was reviewed is looked up, and what became of it is written to where it was reviewed. */
@@ -64,29 +72,36 @@ async function runReviewedApply(flags: ApplyFlags): Promise<number> {
     throw usageError('--reviewed goes with no --plan, --yes, --only, --exclude or --base');
   }
   const run = openGithubRun();
-  return withSession(flags, async (session) => {
-    const { output, project } = session;
-    const report = flags.out === undefined ? undefined : openReportFile(flags.out);
-    const interruption = listenForSignals();
-    const applied = await applyReviewed(project, run.github, run.context, {
-      ...commandOptions(flags, session),
-      cwd: process.cwd(),
-      stop: interruption.stop,
-    });
-    interruption.end();
-    output.progress.end();
-    const exitCode = exitOfApply(applied.result, interruption.signal());
-    const comments = project.settings.github.comment ? await tellReviewers(applied, run, output.note) : [];
-    const result = { ...applied.result, github: { comments } };
-    const [first] = applied.parts;
-    const shown = applied.parts.length === 1 && first ? { plan: first.review.plan } : {};
-    writeSummary(() => applySummary(applied.result, shown.plan), output.note);
-    saying(output, () => report?.write(result));
-    saying(output, () =>
-      output.result(result, (options) => renderApply(applied.result, { ...options, ...shown }), exitCode),
-    );
-    return exitCode;
+  return heeding((interruption) =>
+    withSession(flags, (session) => applyReviewedAndTell(flags, session, { run, interruption })),
+  );
+}
+
+async function applyReviewedAndTell(
+  flags: ApplyFlags,
+  session: Session,
+  { run, interruption }: { readonly run: GithubRun; readonly interruption: Interruption },
+): Promise<number> {
+  const { output, project } = session;
+  const report = flags.out === undefined ? undefined : openReportFile(flags.out);
+  const applied = await applyReviewed(project, run.github, run.context, {
+    ...commandOptions(flags, session),
+    cwd: process.cwd(),
+    stop: interruption.stop,
   });
+  interruption.end();
+  output.progress.end();
+  const exitCode = exitOfApply(applied.result, interruption.signal());
+  const comments = project.settings.github.comment ? await tellReviewers(applied, run, output.note) : [];
+  const result = { ...applied.result, github: { comments } };
+  const [first] = applied.parts;
+  const shown = applied.parts.length === 1 && first ? { plan: first.review.plan } : {};
+  writeSummary(() => applySummary(applied.result, shown.plan), output.note);
+  saying(output, () => report?.write(result));
+  saying(output, () =>
+    output.result(result, (options) => renderApply(applied.result, { ...options, ...shown }), exitCode),
+  );
+  return exitCode;
 }
 
 /** What was done is done: a report that cannot be written any more changes no exit code (threats F19). */
@@ -137,6 +152,16 @@ interface Interruption {
   readonly stop: AbortSignal;
   signal(): NodeJS.Signals | undefined;
   end(): void;
+}
+
+/** From the first moment on: whatever is opened or written by then is closed and told. */
+async function heeding(work: (interruption: Interruption) => Promise<number>): Promise<number> {
+  const interruption = listenForSignals();
+  try {
+    return await work(interruption);
+  } finally {
+    interruption.end();
+  }
 }
 
 /** The first signal lets calls in flight end; the second ends the process at once. */
