@@ -47,7 +47,6 @@ async function applyAndTell(
     ...(!reviewed && !flags.yes && { confirm: (fresh: Plan) => confirm(fresh, session) }),
     stop: interruption.stop,
   });
-  interruption.end();
   output.progress.end();
   if (!result) {
     report?.discard();
@@ -89,7 +88,6 @@ async function applyReviewedAndTell(
     cwd: process.cwd(),
     stop: interruption.stop,
   });
-  interruption.end();
   output.progress.end();
   const exitCode = exitOfApply(applied.result, interruption.signal());
   const comments = project.settings.github.comment ? await tellReviewers(applied, run, output.note) : [];

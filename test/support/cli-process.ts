@@ -62,7 +62,7 @@ export interface Converged {
   readonly left: number;
 }
 
-const SETTINGS = `apiVersion: trueup/v1
+export const DESK_SETTINGS: string = `apiVersion: trueup/v1
 kind: Settings
 metadata: { name: estate }
 spec:
@@ -145,7 +145,7 @@ export async function createDesk(mirrors: readonly string[] = ['a'], hosts = 30)
       return { converged: /^(?:applied|nothing)$/.test(applied?.outcome ?? ''), left: after.actions.length };
     },
   };
-  desk.write('config/settings.yaml', SETTINGS);
+  desk.write('config/settings.yaml', DESK_SETTINGS);
   for (const name of mirrors) desk.write(`config/dns/${name}.yaml`, mirrorOf(name, primary.port));
   return desk;
 }

@@ -18,6 +18,7 @@ import { offlinePlan, plan } from '../../src/operations/plan.ts';
 import { loadConfig } from '../../src/operations/project.ts';
 import type { Project } from '../../src/operations/project.ts';
 import { renderJson, toPlanJson } from '../../src/report/json.ts';
+import { DESK_SETTINGS } from './cli-process.ts';
 import { stepEnvironment } from './github/environment.ts';
 import { pullRequestTarget, push } from './github/events.ts';
 import type { GithubEvent, PullAction } from './github/events.ts';
@@ -60,16 +61,8 @@ export interface Loop {
   checkout(commit?: string): string;
 }
 
-export const SETTINGS = `apiVersion: trueup/v1
-kind: Settings
-metadata: { name: estate }
-spec:
-  owner: acme-network
-  accounts: { prod: { id: '111122223333' } }
-  defaultAccount: prod
-  defaultRegion: eu-west-1
-  permissionsBoundary: trueup-boundary
-  guards: { deletes: { percent: 100 } }
+/** Of a desk, and whatever is removed stays within bounds. */
+export const SETTINGS: string = `${DESK_SETTINGS}  guards: { deletes: { percent: 100 } }
 `;
 
 /** Stops machines at an hour of the evening. */
