@@ -1,5 +1,5 @@
 import { digestOf } from '../engine/digest.ts';
-import type { ApplyResult, DriftResult, Plan } from '../engine/types.ts';
+import type { Plan } from '../engine/types.ts';
 import { createRedactor, pseudonym } from './redact-text.ts';
 import type { Accounts, Redactor } from './redact-text.ts';
 
@@ -19,18 +19,6 @@ const LAST_ACCOUNT = 999_999_999_999;
 export function redactPlan(plan: Plan, accounts: Accounts, salt: string): Plan {
   const redacted = redactData(plan, accounts, salt);
   return { ...redacted, digest: digestOf(redacted) };
-}
-
-export function redactDrift(result: DriftResult, accounts: Accounts, salt: string): DriftResult {
-  return redactData(result, accounts, salt);
-}
-
-export function redactApply(result: ApplyResult, accounts: Accounts, salt: string): ApplyResult {
-  return redactData(result, accounts, salt);
-}
-
-export function redactText(text: string, accounts: Accounts, salt: string): string {
-  return createRedactor(accounts, salt)(text);
 }
 
 /** Every string of some data, names of fields too, and numbers that are accounts. */

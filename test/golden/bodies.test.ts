@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { driftIssue, goneComment, grownComment, returnedComment } from '../../src/github/bodies/drift-issue.ts';
+import { driftIssue, goneComment, returnedComment } from '../../src/github/bodies/drift-issue.ts';
 import { errorComment, invalidComment, planComment } from '../../src/github/bodies/plan-comment.ts';
 import { withStatus } from '../../src/github/bodies/status.ts';
 import { applySummary, driftSummary, errorSummary, invalidSummary, planSummary } from '../../src/github/bodies/summary.ts';
@@ -81,7 +81,7 @@ const bodies: readonly (readonly [name: string, body: () => string])[] = [
   ['issue-much', () => issueText(driftIssue(muchDrift, { ...LOOK, scope: 'default' }))],
   ['issue-5000', () => issueText(driftIssue(manyDriftedResult(), { ...LOOK, scope: 'default' }))],
   ['issue-hostile', () => issueText(driftIssue(hostileDrift(HOSTILE), { ...LOOK, scope: 'default' }))],
-  ['issue-comments', () => [goneComment(LOOK), returnedComment(marker, LOOK), grownComment(marker, { ...marker, objects: 3 }, LOOK)].join('\n')],
+  ['issue-comments', () => [goneComment(LOOK), returnedComment(marker, LOOK)].join('\n')],
   ['summary-plan', () => planSummary(mixedPlan, FACTS)],
   ['summary-apply', () => applySummary(refusedApply, mixedPlan)],
   ['summary-drift', () => driftSummary(noDrift, LOOK)],

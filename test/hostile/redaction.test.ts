@@ -4,7 +4,7 @@ import { digestOf } from '../../src/engine/digest.ts';
 import { select } from '../../src/engine/selection.ts';
 import { unseal } from '../../src/engine/seal.ts';
 import type { Culprit, Plan } from '../../src/engine/types.ts';
-import { redactApply, redactData, redactDrift, redactPlan, redactText } from '../../src/report/redact.ts';
+import { redactData, redactPlan } from '../../src/report/redact.ts';
 import {
   drifted,
   mixedPlan,
@@ -70,8 +70,8 @@ describe('T52 what a public repository shows', () => {
     const plan = publicPlan(text);
     const rendered = [
       ...planRenderings(plan),
-      ...applyRenderings(redactApply(hostileApply(text), ACCOUNTS, SALT), plan),
-      ...driftRenderings(redactDrift(hostileDrift(text), ACCOUNTS, SALT)),
+      ...applyRenderings(redactData(hostileApply(text), ACCOUNTS, SALT), plan),
+      ...driftRenderings(redactData(hostileDrift(text), ACCOUNTS, SALT)),
       ...validateRenderings(redactData(hostileInvalid(text), ACCOUNTS, SALT)),
     ];
     expect(rendered.filter((one) => leaks(one.text).length > 0).map(({ name, text: of }) => [name, leaks(of)])).toEqual(
@@ -81,7 +81,7 @@ describe('T52 what a public repository shows', () => {
 
   it.each(PRIVATE)('%j in any single field of a plan or of drift is not in its data', (text) => {
     const plans = injections(mixedPlan, text).filter(({ data }) => hasLeak(redactPlan(data, ACCOUNTS, SALT)));
-    const drifts = injections(muchDrift, text).filter(({ data }) => hasLeak(redactDrift(data, ACCOUNTS, SALT)));
+    const drifts = injections(muchDrift, text).filter(({ data }) => hasLeak(redactData(data, ACCOUNTS, SALT)));
     expect([...plans, ...drifts].map(({ field }) => field)).toEqual([]);
   });
 
@@ -93,8 +93,8 @@ describe('T52 what a public repository shows', () => {
   it('the actor of a drift is nobody, a service of AWS is named', () => {
     const who = drifted.drifted[0]!.who as Culprit;
     const by = (actor: string) =>
-      redactDrift({ ...drifted, drifted: [{ ...drifted.drifted[0]!, who: { ...who, actor } }] }, ACCOUNTS, SALT)
-        .drifted[0]!.who!.actor;
+      redactData({ ...drifted, drifted: [{ ...drifted.drifted[0]!, who: { ...who, actor } }] }, ACCOUNTS, SALT)
+        .drifted[0]!.who.actor;
     expect(by('role ops/on-call')).toMatch(/^<person [a-p]{16}>$/u);
     expect(by('role ops/on-call')).not.toBe(by('role ops/other'));
     expect(by('cloudformation.amazonaws.com')).toBe('cloudformation.amazonaws.com');
@@ -105,8 +105,8 @@ function hasLeak(data: unknown): boolean {
   return leaks(JSON.stringify(data)).length > 0;
 }
 
-describe('redactText', () => {
-  const redact = (text: string): string => redactText(text, ACCOUNTS, SALT);
+describe('redactData', () => {
+  const redact = (text: string): string => redactData(text, ACCOUNTS, SALT);
 
   it.each([
     ['arn:aws:iam::111122223333:role/ops', 'arn:aws:iam::<account prod>:role/ops'],
@@ -140,11 +140,11 @@ describe('redactText', () => {
     expect(one).toBe(two);
     expect(redact('10.1.3.9')).not.toBe(redact('10.1.3.8'));
     expect(redact('2001:DB8::1')).toBe(redact('2001:db8::1'));
-    expect(redactText('10.1.3.9', ACCOUNTS, 'other')).not.toBe(redact('10.1.3.9'));
+    expect(redactData('10.1.3.9', ACCOUNTS, 'other')).not.toBe(redact('10.1.3.9'));
   });
 
   it('an account that is its own alias has a pseudonym', () => {
-    expect(redactText('111122223333', { '111122223333': '111122223333' }, SALT)).toMatch(/^<account [a-p]{16}>$/u);
+    expect(redactData('111122223333', { '111122223333': '111122223333' }, SALT)).toMatch(/^<account [a-p]{16}>$/u);
   });
 
   it('is idempotent for any words among such things', () => {
@@ -271,6 +271,6 @@ describe('T52 a redacted review against a redacted look', () => {
 
 it('T52 what was applied names no account', () => {
   expect(
-    hasLeak(redactApply({ ...refusedApply, failed: [{ id: 'a', error: PRIVATE.join(' ') }] }, ACCOUNTS, SALT)),
+    hasLeak(redactData({ ...refusedApply, failed: [{ id: 'a', error: PRIVATE.join(' ') }] }, ACCOUNTS, SALT)),
   ).toBe(false);
 });

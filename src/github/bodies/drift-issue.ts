@@ -1,5 +1,5 @@
 import type { DriftResult } from '../../engine/types.ts';
-import { count, plural } from '../../report/format.ts';
+import { plural } from '../../report/format.ts';
 import { blocksOf } from '../../report/drift-text.ts';
 import { markerLine } from '../marker.ts';
 import type { DriftMarker } from '../marker.ts';
@@ -42,12 +42,6 @@ export function goneComment(look: LookFacts): string {
 /** Reopens it. */
 export function returnedComment({ documents, objects }: DriftMarker, look: LookFacts): string {
   return `Drifted again: ${plural(documents, 'document')}, ${plural(objects, 'object')}. ${lookText(look)}\n`;
-}
-
-/** Says that more drifted than before; nothing where it did not. */
-export function grownComment(before: DriftMarker, now: DriftMarker, look: LookFacts): string | undefined {
-  if (now.objects <= before.objects) return undefined;
-  return `Drifted further: ${count(now.objects)} objects instead of ${count(before.objects)}. ${lookText(look)}\n`;
 }
 
 function lookText({ at, run }: LookFacts): string {
