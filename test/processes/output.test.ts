@@ -16,7 +16,7 @@ import { readPlanFile } from '../../src/cli/plan-file.ts';
 import { digestOf } from '../../src/engine/digest.ts';
 import type { Plan } from '../../src/engine/types.ts';
 import { ACCOUNT, EMBEDDED, createDesk, inPairs, latency } from '../support/cli-process.ts';
-import type { Desk } from '../support/cli-process.ts';
+import type { Desk, Ended } from '../support/cli-process.ts';
 
 // A process takes half a second, and several where others work on the same machine.
 vi.setConfig({ testTimeout: 120_000 });
@@ -367,6 +367,17 @@ describe('F20 a closed stream', () => {
   });
 });
 
+const V8_BROKE = 'Check failed: needs_context && current_scope_ == closure_scope_';
+
+/** Repeats a run that V8's own debugger ended (see heap-guard.ts), which must have printed no result. */
+async function repeatWhereV8Broke(run: () => Promise<Ended>, onBroken: () => void, attempts = 4): Promise<Ended> {
+  const ended = await run();
+  if (attempts === 1 || !ended.stderr.includes(V8_BROKE)) return ended;
+  expect(ended.stdout).toBe('');
+  onBroken();
+  return repeatWhereV8Broke(run, onBroken, attempts - 1);
+}
+
 describe('F21 a program that breaks', () => {
   const STRAY = 'Promise.reject(new Error("stray"));';
   const AT_THE_RESULT = `const write = process.stdout.write; process.stdout.write = function (...args) { ${STRAY} return write.apply(this, args); };`;
@@ -394,8 +405,12 @@ describe('F21 a program that breaks', () => {
     desk.write('plan.json', 'the old one');
     const verbs = [`plan ${MEMORY} --out plan.json`, `apply ${EMBEDDED} --yes --out report.json`];
     const runs = verbs.flatMap((verb) => ['32', '40', '48'].map((limit) => ({ verb, limit })));
+    let broken = 0;
     const ends = await inPairs(runs, ({ verb, limit }) =>
-      desk.run(`${verb} --format json`, { node: [`--max-old-space-size=${limit}`] }),
+      repeatWhereV8Broke(
+        () => desk.run(`${verb} --format json`, { node: [`--max-old-space-size=${limit}`] }),
+        () => (broken += 1),
+      ),
     );
 
     expect(ends.map(({ exit, signal, stdout }) => ({ exit, signal, stdout }))).toEqual(
@@ -405,11 +420,12 @@ describe('F21 a program that breaks', () => {
       expect(stderr).toContain('TU0009');
       expect(stderr).toContain('NODE_OPTIONS=--max-old-space-size=');
     }
-    expect([desk.read('plan.json'), existsSync(join(desk.directory, 'report.json')), temporaryFiles(desk)]).toEqual([
-      'the old one',
-      false,
-      [],
-    ]);
+    // A process that V8 ends cannot take its half file away.
+    expect([
+      desk.read('plan.json'),
+      existsSync(join(desk.directory, 'report.json')),
+      temporaryFiles(desk).length,
+    ]).toEqual(['the old one', false, broken]);
   });
 
   it('F21 the same zone under a limit that is enough: nothing ends it', async () => {
