@@ -8,7 +8,14 @@ import type { World } from './world.ts';
 import type { Action, Address, PlannedDocument, Verb } from './types.ts';
 
 /** Why a document that differs is not healed: a closed set. */
-export type NotHealed = 'not-applied' | 'blocked' | 'unknown';
+export type NotHealed = 'not-applied' | 'blocked' | 'unknown' | 'spared';
+
+export interface HealingRules {
+  /** Was the document, as it is declared now, seen without a difference before? */
+  wasInLine(document: Address, seal: string): boolean;
+  /** A document that is looked at and never written. */
+  readonly spared?: Address | undefined;
+}
 
 /** What of a plan undoes drift. */
 export interface Healing {
@@ -28,19 +35,14 @@ const HEALING: readonly Verb[] = ['create', 'update', 'replace'];
  * with it. That is so where the document is, by its seal, what it was when nothing differed last: then whatever is missing
  * or other was changed behind git. Where nobody has seen it so, the marker's stamps must say it of every change.
  * Nothing is ever removed, taken over or marked anew.
- *
- * @param lastInLine the seal with which a document was last seen without a difference
  */
-export function narrowToHealing(
-  world: World,
-  found: PlanRun,
-  lastInLine: (document: Address) => string | undefined,
-): Healing {
+export function narrowToHealing(world: World, found: PlanRun, { wasInLine, spared }: HealingRules): Healing {
   const { plan } = found;
   const judged = plan.documents.map((planned) => {
     const document = documentAddress(planned);
     const actions = plan.actions.filter((action) => action.document === document && !movesByItself(action));
-    return { document, planned, actions, verdict: verdictOf(planned, actions, lastInLine(document)) };
+    const verdict = verdictOf(planned, actions, wasInLine(document, planned.seal));
+    return { document, planned, actions, verdict: verdict === 'heal' && document === spared ? 'spared' : verdict };
   });
   const healed = new Set(judged.flatMap(({ document, verdict }) => (verdict === 'heal' ? [document] : [])));
   return {
@@ -57,15 +59,15 @@ export function narrowToHealing(
 }
 
 function verdictOf(
-  { findings, seal }: PlannedDocument,
+  { findings }: PlannedDocument,
   actions: readonly Action[],
-  last: string | undefined,
+  wasInLine: boolean,
 ): 'heal' | 'in-line' | NotHealed {
   if (findings.some(({ code }) => code === 'unknown')) return 'unknown';
   if (findings.some(({ severity }) => severity === 'blocks')) return 'blocked';
   if (actions.length === 0) return 'in-line';
   const isHealing = actions.every(({ action }) => HEALING.includes(action));
-  const isDrift = seal === last || actions.every(isStampedDrift);
+  const isDrift = wasInLine || actions.every(isStampedDrift);
   return isHealing && isDrift ? 'heal' : 'not-applied';
 }
 
