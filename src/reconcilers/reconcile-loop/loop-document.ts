@@ -7,6 +7,8 @@ import type { ReconcileLoopGithub, ReconcileLoopIssue, ReconcileLoopSpec } from 
 
 export type ReconcileLoop = Document<ReconcileLoopSpec>;
 
+export const KIND = 'ReconcileLoop';
+
 /** Logical id of the function. */
 export const LOOP = 'Loop';
 
