@@ -11,7 +11,7 @@ export function disabled(arn: string): Error {
 }
 
 export function invalidState(message: string): Error {
-  return serviceError('KMSInvalidStateException', message, { status: 409 });
+  return serviceError('KMSInvalidStateException', message);
 }
 
 export function invalidKeyUsage(message: string): Error {
@@ -31,7 +31,10 @@ export function malformedPolicy(message: string): Error {
 }
 
 export function invalidMarker(): Error {
-  return serviceError('InvalidMarkerException', 'The marker that specifies where pagination should next begin is not valid.');
+  return serviceError(
+    'InvalidMarkerException',
+    'The marker that specifies where pagination should next begin is not valid.',
+  );
 }
 
 export function tagError(message: string): Error {
