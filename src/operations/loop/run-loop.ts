@@ -47,20 +47,27 @@ async function run(request: LoopRequest, memory: Memory): Promise<LoopAnswer> {
   // From here on no older configuration is taken, whatever becomes of this run.
   await memory.write(taken(memory.state, fetched));
 
-  const resumed = continues !== undefined && position?.bundle === fetched.digest ? position : undefined;
-  const begun: Position = resumed ?? {
+  const begun = begunOf(position, fetched, continues);
+  const ended = await reconcile(request, { project, memory, approved: openPlans(memory.state, approved), begun });
+  if (ended.goesOn) return answer(request, fetched, ended, 'goes-on', QUIET);
+  return conclude(request, memory, fetched, ended);
+}
+
+/**
+ * A run that was broken off goes on where it stood, whoever broke it off. Where another configuration came meanwhile it
+ * begins anew, under the lease that it has.
+ */
+function begunOf(position: Position | undefined, { digest }: Fetched, continues: string | undefined): Position {
+  if (position?.bundle === digest) return position;
+  return {
     id: continues ?? randomUUID(),
     until: 0,
-    bundle: fetched.digest,
+    bundle: digest,
     next: 0,
-    // Another configuration came meanwhile: the run begins anew, under the lease that it has.
     ...(continues !== undefined && position?.token !== undefined && { token: position.token }),
     invocations: 0,
     tally: NOTHING_YET,
   };
-  const ended = await reconcile(request, { project, memory, approved: openPlans(memory.state, approved), begun });
-  if (ended.goesOn) return answer(request, fetched, ended, 'goes-on', QUIET);
-  return conclude(request, memory, fetched, ended);
 }
 
 function taken(state: LoopState, { commit, generation }: Fetched): LoopState {
