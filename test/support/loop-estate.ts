@@ -68,9 +68,7 @@ export async function createLoopEstate(options: LoopEstateOptions = {}): Promise
   estate.write('loop.yaml', loopYaml(mode, spec));
   for (const [file, text] of Object.entries(documents)) estate.write(file, text);
   const s3 = account.client(S3Client, { region: REGION });
-  await s3.send(
-    new CreateBucketCommand({ Bucket: BUCKET, CreateBucketConfiguration: { LocationConstraint: REGION } }),
-  );
+  await s3.send(new CreateBucketCommand({ Bucket: BUCKET, CreateBucketConfiguration: { LocationConstraint: REGION } }));
   account.putSigningKey(KEY);
   let last: BundleStatement | undefined;
 

@@ -40,7 +40,7 @@ export interface Reconciled {
 const CHAIN = 12;
 
 /** Nobody waits longer than this for a run that goes on elsewhere: a function lives for 15 minutes at most. */
-const POSITION_LIFE_MS = 20 * 60_000;
+export const POSITION_LIFE_MS: number = 20 * 60_000;
 /** A slice may take half as long again as the longest so far, and this much in any case. */
 const SLICE_MARGIN = 1.5;
 const LEAST_SLICE_MS = 20_000;
@@ -97,7 +97,7 @@ export async function reconcile(request: LoopRequest, work: ReconcileRequest): P
     const invocations = begun.invocations + 1;
     const isChained = invocations % CHAIN !== 0;
     const token = isChained ? await keeper?.handOver() : await keeper?.release();
-    const { token: _, ...rest } = begun;
+    const { token: _, claimed: __, ...rest } = begun;
     const position: Position = {
       ...rest,
       ...(token !== undefined && { token }),
@@ -107,7 +107,7 @@ export async function reconcile(request: LoopRequest, work: ReconcileRequest): P
       tally,
     };
     await memory.write({ ...memory.state, inLine: onlyDeclared(inLine, project.documents), position });
-    if (isChained) await request.onward(begun.id);
+    if (isChained) await request.onward({ run: begun.id, part: invocations + 1 });
     return ended(true);
   }
 }

@@ -78,11 +78,11 @@ async function run(
       ...(await openLoop(aws, document)),
       endpoint: endpointOf(timed.clock),
       run: context.awsRequestId,
-      ...(request.action === CONTINUE_ACTION && { continues: request.run }),
+      ...(request.action === CONTINUE_ACTION && { continues: { run: request.run, part: request.part } }),
       left: () => timed.left(),
       stop: timed.stop,
-      async onward(id) {
-        const next: LoopContinuation = { action: CONTINUE_ACTION, document: address, run: id };
+      async onward({ run: id, part }) {
+        const next: LoopContinuation = { action: CONTINUE_ACTION, document: address, run: id, part };
         await startFunction(aws, place, functionName, next);
       },
     });
