@@ -27,11 +27,11 @@ export function publishLines(result: PublishResult, options: RenderOptions, styl
 function bundleLines(bundle: PublishedBundle, style: Style): readonly Line[] {
   const { document, bucket, key, commit, committedAt, generation, digest, previous, action } = bundle;
   const isNew = action === 'published';
-  const facts = `commit ${shortCommit(commit)} of ${instant(committedAt)}, generation ${count(generation)}, digest ${shortDigest(digest)}`;
   return [
     titleLine(document, isNew ? (previous ? '~' : '+') : '=', style),
     ...said(`${isNew ? 'published to' : 'unchanged at'} s3://${bucket}/${key}`, style),
-    ...said(facts, style),
+    ...said(`commit ${shortCommit(commit)} of ${instant(committedAt)}`, style),
+    ...said(`generation ${count(generation)}, digest ${shortDigest(digest)}`, style),
     ...(previous
       ? said(`before: commit ${shortCommit(previous.commit)}, generation ${count(previous.generation)}`, style)
       : []),
@@ -77,8 +77,13 @@ function said(text: string, style: Style): readonly Line[] {
 function nextLines(bundles: readonly PublishedBundle[], style: Style): readonly Line[] {
   const [only] = bundles;
   const scope = only && bundles.length === 1 ? ` --only ${only.document}` : '';
-  const text = `to let it be applied:  trueup plan --out plan.json, then trueup approve --plan plan.json${scope}`;
-  return [...paragraph(style, { lead: [], hang: 2, text: style.text(text) }), EMPTY];
+  // Commands are copied: they stay whole.
+  return [
+    [style.say('to let it be applied:')],
+    [indent(2), style.say('trueup plan --out plan.json')],
+    [indent(2), style.say(`trueup approve --plan plan.json${scope}`)],
+    EMPTY,
+  ];
 }
 
 function shortCommit(commit: string): string {
