@@ -21,13 +21,22 @@ export function iamFindings(
 }
 
 function trustFindings(trust: readonly RoleTrust[]): readonly Finding[] {
-  const without = (why: RoleTrust['why']): string =>
-    trust
-      .filter((one) => one.why === why)
-      .map(({ role }) => role)
-      .join(', ');
+  const namesOf = (some: readonly RoleTrust[]): string => some.map(({ role }) => role).join(', ');
+  const without = (why: RoleTrust['why']): string => namesOf(trust.filter((one) => one.why === why));
   const [repository, externalId] = [without('no-repository'), without('no-external-id')];
+  const trusting = trust.filter(({ loops }) => loops.length > 0);
   return [
+    ...(trusting.length === 0
+      ? []
+      : [
+          {
+            document: '',
+            code: 'trust-after-apply',
+            severity: 'info',
+            message: `the trust of ${namesOf(trusting)} names ${distinct(trusting.flatMap(({ loops }) => loops)).join(', ')}: IAM admits such a name only while the role exists, and an apply makes it`,
+            hint: 'apply the loop first, then put the trust in place; again if the role was deleted and made anew',
+          } as const,
+        ]),
     ...(repository === ''
       ? []
       : [
@@ -35,7 +44,7 @@ function trustFindings(trust: readonly RoleTrust[]): readonly Finding[] {
             document: '',
             code: 'trust-without-repository',
             severity: 'info',
-            message: `who may become ${repository} is not printed: it takes the repository`,
+            message: `who may become ${repository} from GitHub is not printed: it takes the repository`,
             hint: 'trueup iam --repository OWNER/NAME --repository-id N --owner-id N',
           } as const,
         ]),
