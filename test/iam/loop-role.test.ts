@@ -36,7 +36,8 @@ function roleOf({ runtime }: IamResult, name: string): string {
   return found;
 }
 
-const inHome = (policies: IamResult['plan'] | undefined): Policy => (policies as Readonly<Record<string, Policy>>)['prod']!;
+const inHome = (policies: IamResult['plan'] | undefined): Policy =>
+  (policies as Readonly<Record<string, Policy>>)['prod']!;
 
 describe('T62 the role of a loop', () => {
   it('T62 becomes the plan and apply roles of Settings, whatever else it is given, and nobody else', async () => {

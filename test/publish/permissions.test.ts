@@ -1,6 +1,7 @@
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { expect, it } from 'vitest';
 import { approve } from '../../src/operations/approve.ts';
+import { iam } from '../../src/operations/iam.ts';
 import { plan } from '../../src/operations/plan.ts';
 import { publish } from '../../src/operations/publish.ts';
 import { renderJson } from '../../src/report/json.ts';
@@ -18,6 +19,11 @@ const STATEMENTS: Readonly<Record<string, object>> = {
   'kms:Sign': allow('kms:Sign', SIGNING_KEY),
   'kms:Verify': allow('kms:Verify', SIGNING_KEY),
 };
+
+/** What `trueup iam` prints for the role. */
+async function printed(): Promise<readonly object[]> {
+  return iam(await (await createPublisher()).project()).publish!.Statement;
+}
 
 /** Publishes a first commit, a second one, and approves its plan, by a role with these statements. */
 async function story(statements: readonly object[]): Promise<void> {
@@ -41,6 +47,18 @@ async function story(statements: readonly object[]): Promise<void> {
 
 it('publishes and approves with five permissions', async () => {
   expect(await refused(story(Object.values(STATEMENTS)))).toBe('done');
+});
+
+it('publishes and approves with what trueup iam prints, which is no more than these', async () => {
+  const statements = await printed();
+  const rights = (one: readonly object[]): readonly string[] =>
+    one.flatMap((statement) => {
+      const { Action, Resource } = statement as { Action: string | string[]; Resource: string | string[] };
+      return [Action].flat().flatMap((action) => [Resource].flat().map((resource) => `${action} on ${resource}`));
+    });
+
+  expect(await refused(story(statements))).toBe('done');
+  expect([...rights(statements)].sort()).toEqual([...rights(Object.values(STATEMENTS))].sort());
 });
 
 it.each(Object.keys(STATEMENTS))('does not without %s, and says so', async (action) => {
