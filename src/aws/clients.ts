@@ -76,8 +76,8 @@ export interface AwsConfiguration {
   readonly accounts: ReadonlyMap<string, Account>;
   readonly defaultAccount: string;
   readonly defaultRegion: string;
-  /** Which of an account's roles is assumed. */
-  readonly role: 'plan' | 'apply';
+  /** Which of an account's roles is assumed. `publish`: none, the caller's own credentials are used. */
+  readonly role: 'plan' | 'apply' | 'publish';
   /** Ends the names of assumed sessions, so that the trail can tell runs apart. */
   readonly run: string;
   /** The credentials are a function's own: whose they are need not be asked. */
@@ -282,7 +282,7 @@ export function createAws(configuration: AwsConfiguration): Aws {
   /** Credentials for an account, proved to belong to it. */
   async function enter(id: string): Promise<Session | undefined> {
     const account = accountOf(id);
-    const arn = configuration.role === 'plan' ? account.planRole : account.applyRole;
+    const arn = { plan: account.planRole, apply: account.applyRole, publish: undefined }[configuration.role];
     if (!arn && id !== configuration.defaultAccount) {
       throw new AwsError('TU2003', `account ${account.alias} (${id}) names no ${configuration.role}Role`, {
         hint: `only the default account may be entered with the caller's own credentials: add spec.accounts.${account.alias}.${configuration.role}Role`,

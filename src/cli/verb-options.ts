@@ -32,11 +32,18 @@ export function withAccount(command: Command): Command {
   );
 }
 
-export function withEstate(command: Command): Command {
-  return withAccount(command)
+export function withSelection(command: Command): Command {
+  return command
     .option('--only <glob>', 'only documents whose kind/name matches; may be given again', collect)
-    .option('--exclude <glob>', 'all but these; may be given again', collect)
-    .option('--concurrency <n>', 'parallel tasks in one account and region', parseCount);
+    .option('--exclude <glob>', 'all but these; may be given again', collect);
+}
+
+export function withEstate(command: Command): Command {
+  return withSelection(withAccount(command)).option(
+    '--concurrency <n>',
+    'parallel tasks in one account and region',
+    parseCount,
+  );
 }
 
 export function withBase(command: Command): Command {

@@ -1,3 +1,4 @@
+import type { ApproveResult, PublishResult } from '../bundle/result.ts';
 import type { AcceptResult } from '../engine/accept/accept.ts';
 import type { AdoptResult } from '../engine/adoption.ts';
 import type { ExplainResult } from '../engine/explain.ts';
@@ -24,6 +25,7 @@ import type { PreviewOptions } from './preview-text.ts';
 import { createStyle } from './style.ts';
 import type { Line, Style } from './style.ts';
 import { validateLines } from './validate-text.ts';
+import { approveLines, publishLines } from './publish-text.ts';
 import { verifyLines } from './verify-text.ts';
 
 /** `trueup/plan@1` for people; the last line is the count. */
@@ -76,6 +78,16 @@ export function renderInit(result: InitResult, options: InitOptions): string {
 /** `trueup/explain@1` for people. */
 export function renderExplain(result: ExplainResult, options: RenderOptions): string {
   return render('explain', options, (style) => explainLines(result, options, style));
+}
+
+/** `trueup/publish@1` for people. */
+export function renderPublish(result: PublishResult, options: RenderOptions): string {
+  return render('publish', options, (style) => publishLines(result, options, style));
+}
+
+/** `trueup/approve@1` for people. */
+export function renderApprove(result: ApproveResult, options: RenderOptions): string {
+  return render('approve', options, (style) => approveLines(result, options, style));
 }
 
 /** `trueup/iam@1` for people. */
