@@ -9,6 +9,7 @@ const COMMON = 'schemas/common.schema.json';
 const TARGETS = [
   { schema: 'schemas/settings.schema.json', types: 'src/engine/config/settings.gen.ts' },
   { schema: 'schemas/instance-schedule.schema.json', types: 'src/reconcilers/instance-schedule/spec.gen.ts' },
+  { schema: 'schemas/reconcile-loop.schema.json', types: 'src/reconcilers/reconcile-loop/spec.gen.ts' },
   { schema: 'schemas/zone-mirror.schema.json', types: 'src/reconcilers/zone-mirror/spec.gen.ts' },
 ];
 /** Rules between fields: they refuse documents and say nothing of their shape. */

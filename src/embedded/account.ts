@@ -280,6 +280,7 @@ function authorize({ service, operation, request }: IncomingCall, input: object,
     resources,
     conditions: access.conditions?.(input, context) ?? {},
     conditionsOf: (resource: string) => access.conditionsOf?.(resource, input, context) ?? {},
+    policyOf: (resource: string) => access.resourcePolicy?.(resource, input, context),
   };
   const why = reasonToRefuse(question, context);
   if (why !== undefined) throw denied(service.deniedName, context.caller, action, why);

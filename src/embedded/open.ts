@@ -14,6 +14,7 @@ import type { Network, NetworkIds } from './ec2/network.ts';
 import { EmbeddedError } from './errors.ts';
 import { checkFault } from './faults.ts';
 import type { Fault } from './faults.ts';
+import { putSigningKey } from './kms/seed.ts';
 import { functionArn } from './lambda/model.ts';
 import { changeQuotas } from './quotas.ts';
 import type { Quotas } from './quotas.ts';
@@ -86,6 +87,11 @@ export interface EmbeddedAccount {
   credentialsFor(account: string): DummyCredentials;
   /** Writes a secret beside the API: `ssm:/path` or `secretsmanager:name`. */
   putSecret(reference: string, value: string, where?: Where): void;
+  /**
+   * Makes the KMS key of an ARN, of the specification ECC_NIST_P256 and with the default key policy, in the account and
+   * region that the ARN names. One that is there stays as it is, unless a private key (PEM) is given.
+   */
+  putSigningKey(arn: string, privateKey?: string): void;
   /**
    * Writes a network beside the API, under ids of your choice: a VPC (with its main route table, default security group
    * and default network ACL), subnets, gateways, security groups. Written again, it overwrites what it names.
@@ -168,6 +174,9 @@ export function openOver(openStore: () => Store, options: EmbeddedOptions = {}):
     credentialsFor: (id) => administratorCredentials(checkAccount(id)),
     putSecret(reference, value, where) {
       account.change((data, now) => putSecret(reference, value, placeOf(where), data, now));
+    },
+    putSigningKey(arn, privateKey) {
+      account.change((data, now) => putSigningKey(arn, privateKey, data, now));
     },
     putNetwork(network, where) {
       account.change((data, now) => putNetwork(network, placeOf(where), data, now));

@@ -98,6 +98,10 @@ export interface Estate {
   readonly alarmTopic?: string;
   /** Tags from Settings for everything that can carry tags. */
   readonly tags: Readonly<Record<string, string>>;
+  /** As Settings declare them, in the order of their aliases. */
+  readonly accounts: readonly Account[];
+  /** Where applies exclude each other, in the default account and region; neither: a bucket of trueup's own. */
+  readonly lease: { readonly bucket?: string; readonly table?: string };
   /** Alias or twelve digits, and region; each defaults to Settings. Throws a ConfigError for an unknown account. */
   place(account?: string, region?: string): Place;
   document(address: Address): Document | undefined;

@@ -1,4 +1,5 @@
 import instanceScheduleSchema from '../../schemas/instance-schedule.schema.json' with { type: 'json' };
+import reconcileLoopSchema from '../../schemas/reconcile-loop.schema.json' with { type: 'json' };
 import zoneMirrorSchema from '../../schemas/zone-mirror.schema.json' with { type: 'json' };
 import type { Document, Estate, Finding, Kind, VerifyCheck } from '../engine/types.ts';
 import { instanceSchedule } from './instance-schedule/index.ts';
@@ -6,6 +7,10 @@ import { asks as asksOfInstanceSchedule } from './instance-schedule/asks.ts';
 import { look as lookAroundInstanceSchedule } from './instance-schedule/look.ts';
 import type { InstanceSchedule } from './instance-schedule/places.ts';
 import type { Ask, Readers } from './readers.ts';
+import { asks as asksOfReconcileLoop } from './reconcile-loop/asks.ts';
+import { reconcileLoop } from './reconcile-loop/index.ts';
+import { look as lookAroundReconcileLoop } from './reconcile-loop/look.ts';
+import type { ReconcileLoop } from './reconcile-loop/loop-document.ts';
 import { zoneMirror } from './zone-mirror/index.ts';
 import { asks as asksOfZoneMirror } from './zone-mirror/asks.ts';
 import { look as lookAroundZoneMirror } from './zone-mirror/look.ts';
@@ -26,6 +31,9 @@ type Look = (document: Document, estate: Estate, readers: Readers) => Promise<re
 type Asks = (document: Document, estate: Estate) => readonly Ask[];
 type Verify = (document: Document, estate: Estate, readers: Readers) => Promise<readonly VerifyCheck[]>;
 
+/** All kinds, in the order of their names: a kind that speaks of kinds is told them. */
+const NAMES = ['InstanceSchedule', 'ReconcileLoop', 'ZoneMirror'] as const;
+
 /** One entry a kind: all that trueup knows of its kinds is here. */
 const REGISTRY = {
   InstanceSchedule: {
@@ -34,6 +42,12 @@ const REGISTRY = {
     look: (document, estate, readers) => lookAroundInstanceSchedule(document as InstanceSchedule, estate, readers),
     asks: (document, estate) => asksOfInstanceSchedule(document as InstanceSchedule, estate),
   },
+  ReconcileLoop: {
+    kind: reconcileLoop(NAMES),
+    schema: reconcileLoopSchema,
+    look: (document, estate, readers) => lookAroundReconcileLoop(document as ReconcileLoop, estate, readers),
+    asks: (_document, estate) => asksOfReconcileLoop(estate),
+  },
   ZoneMirror: {
     kind: zoneMirror,
     schema: zoneMirrorSchema,
@@ -41,7 +55,7 @@ const REGISTRY = {
     verify: (document, estate, readers) => verifyZoneMirror(document as Document<ZoneMirrorSpec>, estate, readers),
     asks: (document, estate) => asksOfZoneMirror(document as Document<ZoneMirrorSpec>, estate),
   },
-} as const satisfies Readonly<Record<string, RegisteredKind>>;
+} as const satisfies Readonly<Record<(typeof NAMES)[number], RegisteredKind>>;
 
 /** Whatever must know every kind (test/conformance) does not compile while it lacks one. */
 export type KindName = keyof typeof REGISTRY;

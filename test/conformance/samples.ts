@@ -1,6 +1,7 @@
 import type { KindName } from '../../src/reconcilers/registry.ts';
 import type { EmbeddedAccount } from '../../src/embedded/index.ts';
 import { instanceScheduleSamples } from './instance-schedule.ts';
+import { reconcileLoopSamples } from './reconcile-loop.ts';
 import { zoneMirrorSamples } from './zone-mirror.ts';
 
 /** A change of a document: its YAML before and after. */
@@ -14,7 +15,9 @@ export interface KindSamples {
 
 export interface StartedSamples {
   /** Whatever the documents refer to in the account. */
-  prepare(account: EmbeddedAccount): void;
+  prepare(account: EmbeddedAccount): void | Promise<void>;
+  /** What the documents take of Settings, beside what every stage has. */
+  readonly settings?: Edit;
   /** A document with every resource type that the kind makes. */
   document(name: string): string;
   /**
@@ -29,5 +32,6 @@ export interface StartedSamples {
 /** A kind that is registered without samples does not compile. */
 export const SAMPLES: Readonly<Record<KindName, KindSamples>> = {
   InstanceSchedule: instanceScheduleSamples,
+  ReconcileLoop: reconcileLoopSamples,
   ZoneMirror: zoneMirrorSamples,
 };

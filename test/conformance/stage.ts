@@ -58,7 +58,7 @@ export interface Stage {
   doomed(nth: number, side: 'before' | 'after'): Process;
   snapshot(): Snapshot;
   restore(snapshot: Snapshot): void;
-  /** Hash of all that the account holds, but for its clock and its lease: those move with every apply. */
+  /** Hash of all that the account holds, but for its clock, its sessions and its lease: those move with every run. */
   state(): string;
   close(): void;
 }
@@ -91,11 +91,21 @@ const LATE = [
   'route-53',
 ];
 
+/** Tables, and the counter, that move with every run. */
+const MOVING = /^(?:clock$|s3\/objects|sts\/)/;
+const SESSIONS = 'sts/sessions';
+
 class Killed extends Error {
   override readonly name = 'Killed';
 }
 
-export function createStage(): Stage {
+/** What stands in the account before anything is done, and what of Settings a kind takes. */
+export interface Prepared {
+  prepare(account: EmbeddedAccount): void | Promise<void>;
+  readonly settings?: (yaml: string) => string;
+}
+
+export function createStage({ prepare, settings = (yaml) => yaml }: Prepared): Stage {
   const directory = mkdtempSync(join(tmpdir(), 'trueup-conformance-'));
   mkdirSync(join(directory, 'config'));
   let state = new State();
@@ -184,6 +194,7 @@ export function createStage(): Stage {
     read: (file) => readFileSync(join(directory, 'config', file), 'utf8'),
     remove: (file) => rmSync(join(directory, 'config', file)),
     async load() {
+      await prepared;
       const { project, result } = await loadConfig(join(directory, 'config'), { cwd: directory, now: NOW });
       if (!project) throw new Error(JSON.stringify(result.errors, null, 1));
       return project;
@@ -213,7 +224,7 @@ export function createStage(): Stage {
       state.apply({ changes: structuredClone(snapshot), events: [] });
     },
     state() {
-      const rows = [...state.database.rows()].filter(([table]) => table !== 'clock' && !table.startsWith('s3/objects'));
+      const rows = [...state.database.rows()].filter(([table, row]) => !MOVING.test(table) && row !== SESSIONS);
       return hash(rows);
     },
     close() {
@@ -221,7 +232,8 @@ export function createStage(): Stage {
       rmSync(directory, { recursive: true, force: true });
     },
   };
-  stage.write('settings.yaml', SETTINGS);
+  stage.write('settings.yaml', settings(SETTINGS));
+  const prepared = prepare(stage.process().account);
   return stage;
 }
 

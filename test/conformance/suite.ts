@@ -27,9 +27,8 @@ export function testLaws(laws: Readonly<Record<string, Law>>): void {
           kind,
           samples,
           stage() {
-            const stage = createStage();
+            const stage = createStage(samples);
             stages.push(stage);
-            samples.prepare(stage.process().account);
             return stage;
           },
         });

@@ -242,6 +242,8 @@ export function createFakeWorld(documents: () => readonly Document[]): FakeWorld
     owner: OWNER,
     firstOwner: OWNER,
     tags: {},
+    accounts: [],
+    lease: {},
     place: (account = HERE.account, region = HERE.region) => ({ account, region }),
     handler: (name) => ({ sha256: name, version: '1.0.0' }),
     document: (address) => documents().find((document) => `${document.kind}/${document.name}` === address),

@@ -164,6 +164,17 @@ export const CONFIG_CODES = {
       'A run that comes late, or after a longer pause than most, looks back too little to see all that fell due.',
     remedy: 'Widen the window, or change the mode, as the hint says.',
   },
+  TU1032: {
+    title: 'no role to work as',
+    explanation:
+      'A function that works on the whole estate does so as the roles that Settings name for the default account, and none is named.',
+    remedy: 'Add planRole and applyRole to the default account.',
+  },
+  TU1033: {
+    title: 'little time',
+    explanation: 'The longest run of the function is so short that most of its time goes into beginning.',
+    remedy: 'Give the function more time.',
+  },
 } as const satisfies Record<string, CodeEntry>;
 
 export type ConfigCode = keyof typeof CONFIG_CODES;

@@ -23,12 +23,15 @@ export function estateOf(
   const byAlias = new Map(Object.entries(spec.accounts).map(([alias, account]) => [alias, accountOf(alias, account)]));
   const accounts = new Map([...byAlias.values()].map((account) => [account.id, account]));
   const byAddress = new Map(documents.map((document) => [documentAddress(document), document]));
+  const { bucket, table } = spec.lease;
   const estate: Estate = {
     owner: spec.owner,
     firstOwner: spec.formerly[0] ?? spec.owner,
     ...(spec.permissionsBoundary !== undefined && { permissionsBoundary: spec.permissionsBoundary }),
     ...(spec.notify?.sns !== undefined && { alarmTopic: spec.notify.sns }),
     tags: spec.tags,
+    accounts: [...byAlias.values()].sort((a, b) => (a.alias < b.alias ? -1 : 1)),
+    lease: { ...(bucket !== undefined && { bucket }), ...(table !== undefined && { table }) },
     place(account = spec.defaultAccount, region = spec.defaultRegion) {
       const found = byAlias.get(account) ?? accounts.get(account);
       if (found) return { account: found.id, region };

@@ -74,13 +74,15 @@ export function networkStatements(functionName: string, place: Place): readonly 
 /**
  * Reading one secret, as a document refers to it: `ssm:/path` or `secretsmanager:name`. Where a key of one's own encrypts
  * it, the service decrypts with the reader's rights; only through the service may the role use a key.
+ *
+ * @param sid beginning of the statements' ids, where a policy reads several secrets.
  */
-export function secretStatements(reference: string, place: Place): readonly Statement[] {
+export function secretStatements(reference: string, place: Place, sid = 'Secret'): readonly Statement[] {
   const { read, decrypt } = secretAccess(reference, place);
   return [
-    statement('Secret', [read.action], read.resource),
+    statement(sid, [read.action], read.resource),
     {
-      ...statement('SecretKey', [decrypt.action], decrypt.resource),
+      ...statement(`${sid}Key`, [decrypt.action], decrypt.resource),
       ...(decrypt.context && { Condition: { StringEquals: decrypt.context } }),
     },
   ];

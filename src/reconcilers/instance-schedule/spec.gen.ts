@@ -8,6 +8,36 @@ export type AccountReference = string;
  * An AWS region. Default: Settings' defaultRegion.
  */
 export type Region = string;
+/**
+ * How long logs are kept, one of the periods CloudWatch Logs offers. Default: 30d.
+ */
+export type LogRetention =
+  | '1d'
+  | '3d'
+  | '5d'
+  | '7d'
+  | '14d'
+  | '30d'
+  | '60d'
+  | '90d'
+  | '120d'
+  | '150d'
+  | '180d'
+  | '365d'
+  | '400d'
+  | '545d'
+  | '731d'
+  | '1096d'
+  | '1827d'
+  | '2192d'
+  | '2557d'
+  | '2922d'
+  | '3288d'
+  | '3653d';
+/**
+ * How many invocations may run at once. Default: the account's shared pool.
+ */
+export type ReservedConcurrency = number;
 
 /**
  * Where instances are looked for, what their tags mean, and how carefully the function acts.
@@ -184,36 +214,8 @@ export interface FunctionSpec {
    * Longest run of one invocation, 1s to 15m. Default: 5m.
    */
   timeout: string;
-  /**
-   * How long logs are kept, one of the periods CloudWatch Logs offers. Default: 30d.
-   */
-  logRetention:
-    | '1d'
-    | '3d'
-    | '5d'
-    | '7d'
-    | '14d'
-    | '30d'
-    | '60d'
-    | '90d'
-    | '120d'
-    | '150d'
-    | '180d'
-    | '365d'
-    | '400d'
-    | '545d'
-    | '731d'
-    | '1096d'
-    | '1827d'
-    | '2192d'
-    | '2557d'
-    | '2922d'
-    | '3288d'
-    | '3653d';
-  /**
-   * How many invocations may run at once. Default: the account's shared pool.
-   */
-  reservedConcurrency?: number;
+  logRetention: LogRetention;
+  reservedConcurrency?: ReservedConcurrency;
 }
 /**
  * What stops an apply.

@@ -69,6 +69,8 @@ function estateOf({ owner, place, document, address }: Configuration): Estate {
     owner,
     firstOwner: owner,
     tags: {},
+    accounts: [],
+    lease: {},
     place: () => place,
     document: (other) => (other === address ? document : undefined),
     documents: () => [document],

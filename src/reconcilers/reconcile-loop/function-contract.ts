@@ -1,0 +1,17 @@
+import type { Address } from '../../engine/types.ts';
+
+/** Runs the loop once: the rule's input. */
+export const RUN_ACTION = 'run';
+
+export interface LoopRequest {
+  readonly action: typeof RUN_ACTION;
+  /** `kind/name`: must be the function's own. */
+  readonly document: Address;
+}
+
+/** Metrics that a run leaves in its log, and the one that the alarm watches: 0 or 1 of every run. */
+export const METRIC_NAMESPACE = 'trueup/ReconcileLoop';
+export const ALARM_METRIC = 'Failed';
+
+/** SHA-256 of the function's own zip, base64, as Lambda tells it: no zip can hold its own hash. */
+export const OWN_CODE_VARIABLE = 'TRUEUP_OWN_CODE';
