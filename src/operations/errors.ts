@@ -47,3 +47,14 @@ export class EditError extends Error {
 export class InitError extends Error {
   override readonly name = 'InitError';
 }
+
+/** What a watch was told to watch cannot be: no such document, remote or branch. */
+export class WatchError extends Error {
+  override readonly name = 'WatchError';
+  readonly hint: string;
+
+  constructor(message: string, hint: string, cause?: unknown) {
+    super(message, { cause });
+    this.hint = hint;
+  }
+}

@@ -31,7 +31,10 @@ export function malformedPolicy(message: string): Error {
 }
 
 export function invalidMarker(): Error {
-  return serviceError('InvalidMarkerException', 'The marker that specifies where pagination should next begin is not valid.');
+  return serviceError(
+    'InvalidMarkerException',
+    'The marker that specifies where pagination should next begin is not valid.',
+  );
 }
 
 export function tagError(message: string): Error {

@@ -1,8 +1,4 @@
-import type {
-  GetKeyPolicyRequest,
-  GetKeyPolicyResponse,
-  PutKeyPolicyRequest,
-} from '@aws-sdk/client-kms';
+import type { GetKeyPolicyRequest, GetKeyPolicyResponse, PutKeyPolicyRequest } from '@aws-sdk/client-kms';
 import { reasonToRefuse } from '../iam/authorize.ts';
 import { PolicySyntaxError, parsePolicy } from '../iam/policy/parse.ts';
 import type { PolicyDocument } from '../iam/policy/document.ts';
@@ -42,7 +38,8 @@ export function parseKeyPolicy(policy: string): PolicyDocument {
  * @throws MalformedPolicyDocumentException, LimitExceededException
  */
 export function checkPolicy(policy: string, place: KeyPlace, bypass: boolean, context: CallContext): string {
-  if (Buffer.byteLength(policy) > MAX_POLICY_BYTES) throw limitExceeded(`A key policy has at most ${MAX_POLICY_BYTES} bytes.`);
+  if (Buffer.byteLength(policy) > MAX_POLICY_BYTES)
+    throw limitExceeded(`A key policy has at most ${MAX_POLICY_BYTES} bytes.`);
   const document = readPolicy(policy);
   if (bypass) return policy;
   const question = {

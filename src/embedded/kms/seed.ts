@@ -17,7 +17,10 @@ import { findKey, putKey } from './model.ts';
 export function putSigningKey(arn: string, privateKey: string | undefined, data: Transaction, now: number): void {
   const place = placeOfKeyArn(arn);
   if (place === undefined) {
-    throw wrong(`${JSON.stringify(arn)} is not the ARN of a KMS key.`, 'Write it as arn:aws:kms:REGION:ACCOUNT:key/UUID.');
+    throw wrong(
+      `${JSON.stringify(arn)} is not the ARN of a KMS key.`,
+      'Write it as arn:aws:kms:REGION:ACCOUNT:key/UUID.',
+    );
   }
   const known = findKey(place, { data, now });
   if (known !== undefined && privateKey === undefined) return;
@@ -44,7 +47,10 @@ function readPrivateKey(pem: string): string {
   if (key?.asymmetricKeyDetails?.namedCurve === 'prime256v1') {
     return key.export({ type: 'pkcs8', format: 'pem' }).toString();
   }
-  throw wrong('This is not a private key on the curve P-256.', 'Make one with: openssl ecparam -genkey -noout -name prime256v1');
+  throw wrong(
+    'This is not a private key on the curve P-256.',
+    'Make one with: openssl ecparam -genkey -noout -name prime256v1',
+  );
 }
 
 function parsePem(pem: string): KeyObject | undefined {

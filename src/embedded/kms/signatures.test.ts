@@ -50,7 +50,11 @@ describe('an ECDSA signature of a digest', () => {
     const digest = digestOf(new Uint8Array([1, 2, 3]));
     const signature = signDigest(key, digest);
     const isValid = Array.from(signature, (_, index) =>
-      isSignatureOf(key, digest, Uint8Array.from(signature, (octet, at) => (at === index ? octet ^ 0x01 : octet))),
+      isSignatureOf(
+        key,
+        digest,
+        Uint8Array.from(signature, (octet, at) => (at === index ? octet ^ 0x01 : octet)),
+      ),
     );
     expect(isValid).not.toContain(true);
   });
@@ -73,9 +77,13 @@ describe('an ECDSA signature of a digest', () => {
 describe('two integers in DER', () => {
   it('are read as they were written', () => {
     fc.assert(
-      fc.property(fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }), fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }), (a, b) => {
-        expect(decodePair(encodePair(a, b))).toEqual([a, b]);
-      }),
+      fc.property(
+        fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }),
+        fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }),
+        (a, b) => {
+          expect(decodePair(encodePair(a, b))).toEqual([a, b]);
+        },
+      ),
     );
   });
 

@@ -58,7 +58,10 @@ function prepare(input: Request, context: CallContext): Prepared {
   return { arn, privateKey: key.privateKey, scheme, digest: digestOf(input, scheme) };
 }
 
-function digestOf({ Message: message = new Uint8Array(), MessageType: type = 'RAW' }: Request, { hash }: Scheme): Uint8Array {
+function digestOf(
+  { Message: message = new Uint8Array(), MessageType: type = 'RAW' }: Request,
+  { hash }: Scheme,
+): Uint8Array {
   if (message.length === 0 || message.length > MAX_MESSAGE_BYTES) {
     throw invalid(`message must have 1 to ${MAX_MESSAGE_BYTES} bytes, has ${message.length}`);
   }
@@ -66,7 +69,8 @@ function digestOf({ Message: message = new Uint8Array(), MessageType: type = 'RA
   if (type === 'RAW') return hasher.update(message).digest();
   if (type !== 'DIGEST') throw notEmbedded(`message type ${type} of KMS`);
   const { length } = hasher.digest();
-  if (message.length !== length) throw invalid(`Digest is invalid length for algorithm: ${message.length}, not ${length}`);
+  if (message.length !== length)
+    throw invalid(`Digest is invalid length for algorithm: ${message.length}, not ${length}`);
   return message;
 }
 
