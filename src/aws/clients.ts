@@ -129,7 +129,7 @@ export function callsFor(documents: number): number {
 /** Assumed roles are renewed this long before they expire. */
 const RENEWAL_MARGIN_MS = 5 * 60_000;
 const SESSION_SECONDS = 3600;
-const READ_COMMAND = /^(Get|List|Describe|Head|Lookup|Test|Simulate|Assume)/;
+const READ_COMMAND = /^(Get|List|Describe|Head|Lookup|Test|Simulate|Assume|Sign|Verify)/;
 
 /**
  * Stands in the trail of every call of a command, so that our own writes are told from anybody else's where no role is

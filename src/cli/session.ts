@@ -60,6 +60,8 @@ export async function withSession(
     return await verb({ project, endpoint, output, reporter: createReporter(output.progress) });
   } finally {
     output.progress.end();
+    // At AWS, too, what a function has handed over runs on when the command has ended.
+    await account?.settled();
     await stopServing?.();
     closeAccount(account, output);
   }

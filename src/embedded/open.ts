@@ -117,6 +117,8 @@ export interface EmbeddedAccount {
    * @throws the service's errors for one that does not exist, is being created, or may not run here.
    */
   invoke(functionName: string, event?: unknown, where?: Where): Promise<InvokedFunction>;
+  /** Ends when no event that was handed over, such as an asynchronous invocation, is waiting or running. */
+  settled(): Promise<void>;
   /**
    * Turns the clock forward, for everybody who uses this account file. What is due on the way happens at its moment:
    * rules start functions, alarms are judged. Where nothing is due the clock has moved when the call returns.
@@ -200,6 +202,7 @@ export function openOver(openStore: () => Store, options: EmbeddedOptions = {}):
       const { payload, ...rest } = await account.host.functions.invoke(arn, JSON.stringify(event));
       return { ...rest, answer: JSON.parse(payload) as unknown };
     },
+    settled: () => account.host.functions.settled(),
     advance: (milliseconds) => account.advance(milliseconds),
     elapse: (milliseconds) => account.elapse(milliseconds),
     now: () => account.now(),

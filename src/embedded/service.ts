@@ -14,6 +14,8 @@ export interface CallContext {
   readonly data: Transaction;
   /** Of calls that clients make. */
   readonly trail?: TrailView;
+  /** X-Ray's header of the request; undefined: no function made it. */
+  readonly trace?: string | undefined;
 }
 
 /** Condition keys of a request and their values, such as `aws:SourceArn`; keys compare without case. */

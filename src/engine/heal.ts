@@ -12,7 +12,7 @@ export type NotHealed = 'not-applied' | 'blocked' | 'unknown' | 'spared';
 
 export interface HealingRules {
   /** Was the document, as it is declared now, seen without a difference before? */
-  wasInLine(document: Address, seal: string): boolean;
+  readonly wasInLine: (document: Address, seal: string) => boolean;
   /** A document that is looked at and never written. */
   readonly spared?: Address | undefined;
 }

@@ -11,7 +11,7 @@ export function disabled(arn: string): Error {
 }
 
 export function invalidState(message: string): Error {
-  return serviceError('KMSInvalidStateException', message, { status: 409 });
+  return serviceError('KMSInvalidStateException', message);
 }
 
 export function invalidKeyUsage(message: string): Error {

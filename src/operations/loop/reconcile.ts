@@ -13,9 +13,8 @@ import type { LeaseKeeper } from './lease-keeper.ts';
 import type { Memory } from './memory.ts';
 import { pass } from './pass.ts';
 import type { PassContext } from './pass.ts';
-import type { Reconciled } from './run-loop.ts';
 import { slicesOf } from './slices.ts';
-import type { LoopState, Position } from './state.ts';
+import type { LoopState, Position, Tally } from './state.ts';
 import { withApply } from './tally.ts';
 import type { ApprovedPlan, LoopRequest } from './types.ts';
 
@@ -25,6 +24,13 @@ export interface ReconcileRequest {
   /** Plans that are to be applied first. */
   readonly approved: readonly ApprovedPlan[];
   readonly begun: Position;
+}
+
+/** What a run came to, in all its invocations. */
+export interface Reconciled {
+  readonly tally: Tally;
+  readonly invocation: number;
+  readonly goesOn: boolean;
 }
 
 /** Nobody waits longer than this for a run that goes on elsewhere: a function lives for 15 minutes at most. */
@@ -78,8 +84,7 @@ export async function reconcile(request: LoopRequest, work: ReconcileRequest): P
   }
 
   async function goOn(): Promise<Reconciled> {
-    const { onward } = request;
-    if (!onward) {
+    if (!request.onward) {
       await keeper?.release();
       return ended(false);
     }
@@ -94,7 +99,7 @@ export async function reconcile(request: LoopRequest, work: ReconcileRequest): P
       tally,
     };
     await memory.write({ ...memory.state, inLine: onlyDeclared(inLine, project.documents), position });
-    await onward(begun.id);
+    await request.onward(begun.id);
     return ended(true);
   }
 }
@@ -131,14 +136,14 @@ async function enter(request: LoopRequest, { project, begun }: ReconcileRequest)
 }
 
 /** Is there time for one more slice? One is always looked at, so that every invocation gets on. */
-function createPace({ left }: LoopRequest): { hasTime(): boolean; measure<T>(slice: Promise<T>): Promise<T> } {
+function createPace(request: LoopRequest): { hasTime(): boolean; measure<T>(slice: Promise<T>): Promise<T> } {
   let longest: number | undefined;
   return {
-    hasTime: () => longest === undefined || left() >= Math.max(longest, LEAST_SLICE_MS) * SLICE_MARGIN,
+    hasTime: () => longest === undefined || request.left() >= Math.max(longest, LEAST_SLICE_MS) * SLICE_MARGIN,
     async measure(slice) {
-      const before = left();
+      const before = request.left();
       const result = await slice;
-      const took = before - left();
+      const took = before - request.left();
       longest = Math.max(longest ?? 0, Number.isNaN(took) ? 0 : took);
       return result;
     },

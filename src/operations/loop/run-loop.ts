@@ -6,6 +6,7 @@ import { SupersededError, openMemory } from './memory.ts';
 import type { Memory } from './memory.ts';
 import { LoopRefusal } from './refusal.ts';
 import { reconcile } from './reconcile.ts';
+import type { Reconciled } from './reconcile.ts';
 import { NOTHING_YET } from './state.ts';
 import type { LoopState, Position, Tally } from './state.ts';
 import type { ApprovedPlan, Fetched, LoopAnswer, LoopNews, LoopOutcome, LoopRequest } from './types.ts';
@@ -69,13 +70,6 @@ function taken(state: LoopState, { commit, generation }: Fetched): LoopState {
 /** Approved plans that have not come to their end yet. */
 function openPlans({ approved }: LoopState, plans: readonly ApprovedPlan[] | undefined): readonly ApprovedPlan[] {
   return (plans ?? []).filter(({ digest }) => approved?.plans[digest] === undefined);
-}
-
-/** What a run came to, in all its invocations. */
-export interface Reconciled {
-  readonly tally: Tally;
-  readonly invocation: number;
-  readonly goesOn: boolean;
 }
 
 async function conclude(
