@@ -13,6 +13,7 @@ import { WatchError } from '../operations/errors.ts';
 import { fileCell, memoryCell } from '../operations/file-cell.ts';
 import type { LoopMode } from '../operations/loop/types.ts';
 import { insideRepository } from '../operations/pull-request.ts';
+import { watchApprovals } from '../operations/watch/approvals.ts';
 import { branchSource } from '../operations/watch/branch-source.ts';
 import { loopNamed, watchSettings } from '../operations/watch/loop-of.ts';
 import { watch } from '../operations/watch/watch.ts';
@@ -63,10 +64,12 @@ async function watchAndTell(
     const { stop } = interruption;
     const path = await insideRepository(flags.config, process.cwd());
     const repository = await repositoryOf(project.directory, process.env);
+    const approvals = document && mode === 'apply' ? await watchApprovals(project, document, endpoint) : undefined;
     const last = await watch({
       request: {
         loop,
         source: branchSource(followed, { path, owner: loop.owner, rewritten: flags.rewritten ?? false, stop }),
+        ...(approvals && { approvals }),
         state: stateOf(flags, followed, loop),
         endpoint,
         run: 'watch',
