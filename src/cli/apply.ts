@@ -7,9 +7,11 @@ import { renderApply, renderPlan } from '../report/render.ts';
 import { isWanted } from './confirmation.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { CliError, usageError } from './errors.ts';
-import { EXIT, exitOfApply, exitOfPlan } from './exit-codes.ts';
+import { exitOfApply, exitOfPlan } from './exit-codes.ts';
 import { openGithubRun, writeSummary } from './github-run.ts';
 import type { GithubRun } from './github-run.ts';
+import { heeding } from './interruption.ts';
+import type { Interruption } from './interruption.ts';
 import { openReportFile } from './output.ts';
 import type { Output } from './output.ts';
 import { readPlanFile } from './plan-file.ts';
@@ -144,42 +146,4 @@ async function ask(): Promise<string> {
   } finally {
     terminal.close();
   }
-}
-
-interface Interruption {
-  readonly stop: AbortSignal;
-  signal(): NodeJS.Signals | undefined;
-  end(): void;
-}
-
-/** From the first moment on: whatever is opened or written by then is closed and told. */
-async function heeding(work: (interruption: Interruption) => Promise<number>): Promise<number> {
-  const interruption = listenForSignals();
-  try {
-    return await work(interruption);
-  } finally {
-    interruption.end();
-  }
-}
-
-/** The first signal lets calls in flight end; the second ends the process at once. */
-function listenForSignals(): Interruption {
-  const controller = new AbortController();
-  let received: NodeJS.Signals | undefined;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (received) process.exit(signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted);
-    received = signal;
-    process.stderr.write(`\n${signal}: calls in flight end, nothing new starts\n`);
-    controller.abort();
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  return {
-    stop: controller.signal,
-    signal: () => received,
-    end() {
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
-    },
-  };
 }

@@ -66,6 +66,18 @@ function createProgram(finish: Finish): Command {
       if (accept === undefined) finish(await (await import('./drift.ts')).runDrift(flags));
       else finish(await (await import('./accept.ts')).runAccept(accept, flags));
     });
+  withAccount(program.command('watch').description('hold the estate against a remote branch, again and again'))
+    .option('--document <document>', 'the ReconcileLoop that says what may be done; default: reports, all kinds')
+    .option('--every <duration>', 'from the beginning of a run to that of the next', '1m')
+    .option('--mode <mode>', 'report, or heal: drift is undone; default: as the document says, or report')
+    .option('--remote <name>', 'the remote of this clone', 'origin')
+    .option('--branch <name>', 'its branch', 'main')
+    .option('--rewritten', 'take the branch as it is, though it does not follow what was taken before')
+    .option('--once', 'one run')
+    .option('--detailed-exitcode', 'with --once: end with 2 where there is drift')
+    .action(async (flags) => {
+      finish(await (await import('./watch.ts')).runWatch(flags));
+    });
   withBase(withAccount(program.command('orphans').description('list what is ours and no document declares')))
     .option('--region <region>', 'look into this region too; may be given again', collect)
     .option('--detailed-exitcode', 'end with 2 where there are any')

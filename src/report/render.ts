@@ -27,6 +27,8 @@ import type { Line, Style } from './style.ts';
 import { validateLines } from './validate-text.ts';
 import { approveLines, publishLines } from './publish-text.ts';
 import { verifyLines } from './verify-text.ts';
+import type { WatchResult } from './watch-result.ts';
+import { watchLines } from './watch-text.ts';
 
 /** `trueup/plan@1` for people; the last line is the count. */
 export function renderPlan(plan: Plan, options: RenderOptions): string {
@@ -93,6 +95,12 @@ export function renderApprove(result: ApproveResult, options: RenderOptions): st
 /** `trueup/iam@1` for people. */
 export function renderIam(result: IamResult, options: RenderOptions): string {
   return render('iam', options, (style) => iamLines(result, options, style));
+}
+
+/** `trueup/watch@1` for people: one line, and what there is to know under it. */
+export function renderWatch(result: WatchResult, options: RenderOptions): string {
+  const style = createStyle(options);
+  return style.paint(watchLines(result, style));
 }
 
 /** `trueup/preview@1` of a schedule, for people. */

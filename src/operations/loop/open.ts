@@ -35,6 +35,11 @@ export async function openLoop(aws: Aws, document: LoopDocument): Promise<LoopPa
   };
 }
 
+/** What may be applied, by the same rules wherever the loop runs; undefined: nothing. */
+export async function openApprovals(aws: Aws, document: LoopDocument): Promise<Approvals | undefined> {
+  return document.approvals && s3Approvals(await signedObject(aws, document, document.approvals));
+}
+
 async function sourceOf(aws: Aws, document: LoopDocument): Promise<LoopSource> {
   const { source } = document;
   if ('s3' in source) return s3Source(await signedObject(aws, document, source.s3));
