@@ -9,7 +9,7 @@ import { addInit } from './init-verb.ts';
 import { createOutput } from './output.ts';
 import { packageRoot } from '../package-root.ts';
 import { addScheduleVerbs } from './schedule-verbs.ts';
-import { collect, withAccount, withBase, withConfig, withEstate } from './verb-options.ts';
+import { collect, withAccount, withBase, withConfig, withEstate, withStyle, withTree } from './verb-options.ts';
 import type { Finish } from './verb-options.ts';
 import { addZoneVerbs } from './zone-verbs.ts';
 
@@ -87,6 +87,13 @@ function createProgram(finish: Finish): Command {
     .option('--environment-apply <name>', 'its environment for apply; default: trueup-apply')
     .action(async (flags) => {
       finish(await (await import('./iam.ts')).runIam(flags));
+    });
+  withStyle(withTree(program.command('render')))
+    .description('the way out: print the estate as CloudFormation; nothing is sent')
+    .requiredOption('--format <format>', 'cloudformation')
+    .option('--out <dir>', 'write the templates, what to import and the functions’ code as files into this directory')
+    .action(async (flags) => {
+      finish(await (await import('./render.ts')).runRender(flags));
     });
   withAccount(
     program.command('explain <address>').description('all facts of one document, or of one object: kind/name[/id]'),

@@ -149,6 +149,7 @@ function isUnicode(environment: NodeJS.ProcessEnv): boolean {
 export interface ReportFile {
   write(document: JsonDocument): void;
   writeText(text: string): void;
+  writeBytes(bytes: Buffer): void;
   discard(): void;
 }
 
@@ -168,8 +169,11 @@ export function openReportFile(path: string): ReportFile {
       this.writeText(renderJson(document));
     },
     writeText(text) {
+      this.writeBytes(Buffer.from(text));
+    },
+    writeBytes(bytes) {
       try {
-        file.finish(Buffer.from(text));
+        file.finish(bytes);
       } catch (cause) {
         throw cannotWrite(path, cause);
       }

@@ -164,6 +164,12 @@ export const CONFIG_CODES = {
       'A run that comes late, or after a longer pause than most, looks back too little to see all that fell due.',
     remedy: 'Widen the window, or change the mode, as the hint says.',
   },
+  TU1032: {
+    title: 'dynamic reference of CloudFormation',
+    explanation:
+      'In place of {{resolve:…}} CloudFormation would put a parameter or a secret, in any text of a template; `render` refuses it.',
+    remedy: 'Write the text otherwise. Nothing is interpolated in trueup.',
+  },
 } as const satisfies Record<string, CodeEntry>;
 
 export type ConfigCode = keyof typeof CONFIG_CODES;
