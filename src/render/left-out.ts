@@ -15,5 +15,5 @@ export function recordsLeftOut({ document, properties }: Declaration): string {
 export function scheduleTagsLeftOut({ desired, properties }: Declaration): string {
   const { TagKey } = properties as unknown as ScheduledInstancesProperties;
   const { account, region } = desired.place;
-  return `the tags ${TagKey} of instances in ${account} ${region} stand on objects that others made: they stay, and the function goes by them; instances that come later get theirs from whoever makes them`;
+  return `the tags ${TagKey} of instances in ${account} ${region} stand on objects that others made: a template has none of them. The function goes by them, and they stay until an apply removes the document; an instance whose tag trueup:stamped is deleted before keeps its schedule`;
 }

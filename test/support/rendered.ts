@@ -88,7 +88,10 @@ export async function estatesToRender(): Promise<ReadonlyMap<string, Project>> {
     await end();
   }
   const vpcs = '[{ id: vpc-0a11bb22cc33dd44e }, { id: vpc-0b11bb22cc33dd44e, account: partner }]';
-  const settings = settingsYaml('tags: { team: network }', 'notify: { sns: "arn:aws:sns:eu-west-1:111122223333:alarms" }');
+  const settings = settingsYaml(
+    'tags: { team: network }',
+    'notify: { sns: "arn:aws:sns:eu-west-1:111122223333:alarms" }',
+  );
   return estates
     .set('a zone in two accounts', await loadProject(settings, mirrorYaml('corp', vpcs)))
     .set('a zone of VPCs of others', await loadProject(settings, mirrorYaml('corp', `[${vpcs.slice(32)}`)))
