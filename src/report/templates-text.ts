@@ -44,7 +44,7 @@ function placeLines(
 ): readonly Line[] {
   const { account, region, template } = place;
   const isUploaded = Buffer.byteLength(renderValue(template)) > MAX_BODY;
-  const commands = commandsOf(place, { stack: `trueup-${owner}`, directory, isUploaded });
+  const commands = commandsOf(place, { stack: stackName(owner), directory, isUploaded });
   return [
     [
       style.say(`${account} ${region} `, 'strong'),
@@ -71,11 +71,13 @@ interface Deployment {
 }
 
 const BUCKET = 'BUCKET';
+const MAX_STACK_NAME = 128;
 
 function commandsOf(place: RenderedPlace, { stack, directory, isUploaded }: Deployment): readonly Command[] {
-  const { region, template } = place;
+  const { template } = place;
+  const region = word(place.region);
   const parameters = Object.keys(template.Parameters ?? {}).filter((name) => name !== HANDLERS_PREFIX);
-  const valueOf = (name: string): string => (name === HANDLERS_BUCKET ? BUCKET : name.toUpperCase());
+  const valueOf = (name: string): string => (name === HANDLERS_BUCKET ? BUCKET : 'VALUE');
   const file = word(join(directory, templateFile(place)));
   const shared = `--region ${region} --stack-name ${stack} --capabilities CAPABILITY_NAMED_IAM`;
   const url = `https://${BUCKET}.s3.${region}.amazonaws.com/${templateFile(place)}`;
@@ -113,6 +115,11 @@ function commandsOf(place: RenderedPlace, { stack, directory, isUploaded }: Depl
       ],
     },
   ];
+}
+
+/** CreateStack, StackName: letters, digits and hyphens, at most 128. */
+function stackName(owner: string): string {
+  return `trueup-${owner.replaceAll(/[^A-Za-z0-9-]/g, '-')}`.slice(0, MAX_STACK_NAME);
 }
 
 /** A word of a POSIX shell. */

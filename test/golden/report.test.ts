@@ -14,6 +14,7 @@ import {
   renderOrphans,
   renderPlan,
   renderPreview,
+  renderTemplates,
   renderValidate,
   renderVerify,
 } from '../../src/report/render.ts';
@@ -50,6 +51,7 @@ import {
   londonPreview,
   timelinePlan,
 } from './schedule-fixtures.ts';
+import { hostileRendering, rendered } from './render-fixtures.ts';
 import { heldBackPlan, orphaned, orphanedUnseen, prunePlan } from './prune-fixtures.ts';
 
 const FOLDER = fileURLToPath(new URL('report/', import.meta.url));
@@ -108,6 +110,11 @@ const renders: readonly (readonly [name: string, render: (options: RenderOptions
   ['preview-hostile', (options) => renderPreview(hostilePreview(HOSTILE).period, { ...options, disabled: false })],
   ['verify', (options) => renderVerify(verified, { ...options, exitCode: 1 })],
   ['verify-github', (options) => renderVerify(repositoryVerified(HOSTILE), { ...options, exitCode: 4 })],
+  ['render', (options) => renderTemplates(rendered, { ...options, directory: 'way-out', exitCode: 0 })],
+  [
+    'render-hostile',
+    (options) => renderTemplates(hostileRendering(HOSTILE), { ...options, directory: `it's ${HOSTILE}` }),
+  ],
   ['explain', (options) => renderExplain(explained, { ...options, exitCode: 1 })],
   ['explain-object', (options) => renderExplain(explainedObject, { ...options, elapsed: 900 })],
   ['explain-undeclared', (options) => renderExplain(explainedUndeclared, options)],
@@ -157,6 +164,7 @@ const documents = [
   ['verify.json', renderJson(verified)],
   ['verify-github.json', renderJson(repositoryVerified(HOSTILE))],
   ['invoke.json', renderJson(invoked)],
+  ['render-hostile.json', renderJson(hostileRendering(HOSTILE))],
   ['explain.json', renderJson(explained)],
   ['explain-undeclared.json', renderJson(explainedUndeclared)],
   ['plan.ndjson', renderNdjson(toPlanJson(mixedPlan, { records: false }))],
