@@ -32,7 +32,7 @@ export function applyNotice(result: ApplyResult, { plan, ...facts }: ApplyFacts)
     digest: result.digest,
     documents: [...said.keys()].sort(),
     lines: [
-      `${appliedCount(result, plan)} done. ${planText(result)}`,
+      `Applied: ${appliedCount(result, plan)}.${result.guards.length > 0 ? ' Nothing was changed.' : ''} ${planText(result)}`,
       ...documentLines(said),
       ...result.guards.map(({ code, document, about }) => `guard ${code}${subject(document ?? about)}`),
       ...replanLines(result),

@@ -1,6 +1,6 @@
 import type { Address, DriftResult } from '../engine/types.ts';
 import { blocksOf, titleOf } from '../report/drift-text.ts';
-import { plural } from '../report/format.ts';
+import { count, plural } from '../report/format.ts';
 import { documentLines } from './notice-lines.ts';
 import type { Notice, NoticeFacts } from './notice.ts';
 
@@ -16,7 +16,7 @@ export function driftOpenedNotice(result: DriftResult, facts: NoticeFacts): Noti
     ...blocks.map((block): [Address, string] => [block.document, titleOf(block)]),
   ]);
   const counts = [
-    ...(blocks.length > 0 ? [`${plural(blocks.length, 'document')} drifted`] : []),
+    ...(blocks.length > 0 ? [`${count(blocks.length)} of ${plural(result.documents, 'document')} drifted`] : []),
     ...(waiting.size > 0 ? [`${plural(waiting.size, 'document')} not applied`] : []),
     ...(result.orphans.length > 0 ? [plural(result.orphans.length, 'orphan')] : []),
   ];
@@ -26,7 +26,6 @@ export function driftOpenedNotice(result: DriftResult, facts: NoticeFacts): Noti
     title: counts.join(', '),
     documents: [...said.keys()].filter((document) => document !== '').sort(),
     lines: [
-      `Of ${plural(result.documents, 'document')}.`,
       ...documentLines(said),
       ...orphanLines(result),
       ...(result.complete ? [] : ['Not everything could be looked at']),

@@ -44,8 +44,8 @@ export function createNotifier(options: NotifierOptions): Notifier {
   return {
     async notify(notice) {
       const faults = await Promise.all([
-        settings.sns === undefined ? undefined : told('sns', limit, () => publish(options, settings.sns ?? '', notice)),
-        settings.slack === undefined ? undefined : told('slack', limit, () => slack(settings.slack ?? '', notice)),
+        settings.sns === undefined ? undefined : told('sns', limit, publish(options, settings.sns, notice)),
+        settings.slack === undefined ? undefined : told('slack', limit, slack(settings.slack, notice)),
       ]);
       return faults.flatMap((fault) => fault ?? []);
     },
@@ -55,16 +55,16 @@ export function createNotifier(options: NotifierOptions): Notifier {
 async function told(
   to: NoticeFault['to'],
   limit: (stop: AbortSignal) => Promise<void>,
-  tell: () => Promise<string | undefined>,
+  telling: Promise<string | undefined>,
 ): Promise<NoticeFault | undefined> {
   const stop = new AbortController();
   const late = limit(stop.signal).then(() => 'there was no answer in time');
-  const message = await Promise.race([late, tell().catch((error: unknown) => describeError(error))]);
+  const message = await Promise.race([late, telling.catch((error: unknown) => describeError(error))]);
   stop.abort();
   return message === undefined ? undefined : { to, message };
 }
 
-function publish({ aws, clock }: NotifierOptions, topic: string, notice: Notice): Promise<string | undefined> {
+async function publish({ aws, clock }: NotifierOptions, topic: string, notice: Notice): Promise<string | undefined> {
   const message = snsMessage(notice);
   return persist(clock, async () => {
     try {
@@ -79,7 +79,7 @@ function publish({ aws, clock }: NotifierOptions, topic: string, notice: Notice)
 /** Posts; the webhook's address is read once. */
 function slackOf({ aws, clock, place, reach, fetch = globalThis.fetch }: NotifierOptions) {
   let webhook: string | undefined;
-  return (reference: string, notice: Notice): Promise<string | undefined> => {
+  return async (reference: string, notice: Notice): Promise<string | undefined> => {
     const message = slackMessage(notice);
     return persist(clock, async (leftMs) => {
       if (webhook === undefined) {

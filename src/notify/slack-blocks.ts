@@ -1,4 +1,5 @@
 import { escapeText } from '../report/escape.ts';
+import { instant } from '../report/format.ts';
 import type { Notice } from './notice.ts';
 
 /** The body of a post to an incoming webhook (Slack, "Sending messages using incoming webhooks"). */
@@ -36,13 +37,13 @@ export function slackMessage({ estate, title, lines, url, at }: Notice): SlackMe
   const room = MOST_BLOCKS - 2;
   const texts = packed(lines.map((line) => plain(line, MOST_OF_A_LINE)));
   const kept = texts.slice(0, room);
-  const link = url === undefined ? undefined : linkOf(url);
-  const foot = `${link === undefined ? '' : `${link}, `}${plain(at, MOST_OF_A_LINE)}`;
+  const foot = [linkOf(url), plain(instant(at), MOST_OF_A_LINE)].filter((part) => part !== '').join(', ');
   return {
     text: head,
     unfurl_links: false,
     unfurl_media: false,
-    blocks: [`*${head}*`, ...kept, foot].map(sectionOf),
+    // Slack refuses a text that is empty.
+    blocks: [`*${head}*`, ...kept, foot].filter((text) => text !== '').map(sectionOf),
   };
 }
 
@@ -79,10 +80,10 @@ function codePoint(character: string): string {
   return `<U+00${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}>`;
 }
 
-/** `<https://…|more>`; undefined: it is no address of a page. */
-function linkOf(url: string): string | undefined {
-  if (!URL.canParse(url)) return undefined;
+/** `<https://…|more>`; empty: it is no address of a page. */
+function linkOf(url = ''): string {
+  if (!URL.canParse(url)) return '';
   const { protocol, href } = new URL(url);
-  if ((protocol !== 'https:' && protocol !== 'http:') || href.length > MOST_OF_AN_ADDRESS) return undefined;
+  if ((protocol !== 'https:' && protocol !== 'http:') || href.length > MOST_OF_AN_ADDRESS) return '';
   return `<${entities(href.replaceAll('|', '%7C').replaceAll('<', '%3C').replaceAll('>', '%3E'))}|more>`;
 }

@@ -1,4 +1,5 @@
 import { disarmCommand, escapeText } from '../report/escape.ts';
+import { instant } from '../report/format.ts';
 import type { Notice } from './notice.ts';
 
 /** What is published on a topic. */
@@ -27,8 +28,8 @@ export function snsMessage({ event, estate, title, lines, url, at }: Notice): Sn
     ...shown,
     ...(rest > 0 ? [`and ${rest} more`] : []),
     '',
-    ...(url === undefined ? [] : [plain(url)]),
-    plain(at),
+    ...(url === undefined ? [] : [cut(escapeText(url), MOST_OF_A_LINE)]),
+    plain(instant(at)),
   ];
   return {
     subject: cut(escapeText(`trueup ${estate}: ${title}`, 'ascii'), MOST_OF_A_SUBJECT),
@@ -37,8 +38,9 @@ export function snsMessage({ event, estate, title, lines, url, at }: Notice): Sn
   };
 }
 
+/** Mail programs make links of addresses, and none of our own words is one. */
 function plain(text: string): string {
-  return cut(disarmCommand(escapeText(text)), MOST_OF_A_LINE);
+  return cut(disarmCommand(escapeText(text)).replaceAll('://', ':<U+002F>/'), MOST_OF_A_LINE);
 }
 
 function cut(text: string, most: number): string {
