@@ -73,13 +73,18 @@ function saidOf({ done, failed, refused }: ApplyResult): ReadonlyMap<Address, st
   return new Map([
     ...[...counts].map(([document, number]): [Address, string] => [document, plural(number, 'change')]),
     ...refused.map(({ document }): [Address, string] => [document, 'not as reviewed']),
-    ...failed.map(({ id, error }): [Address, string] => [documentOf(id), `failed${nameOfError(error)}`]),
+    ...failed.map(({ id, error }): [Address, string] => [documentOf(id), `failed${reasonOf(error)}`]),
   ]);
 }
 
-/** What AWS calls it: `AccessDeniedException: User: …`. What stands behind the name may quote what was sent. */
-function nameOfError(error: string): string {
-  const [, name] = /^([A-Z]\w{2,79})(?=:)/.exec(error) ?? [];
+/** What AWS calls it, or the action that it does not allow. All else that an error says may quote what was sent. */
+const ERROR_NAME = /^((?:[A-Z][a-z]{1,20}){2,6})(?=:)/;
+const NOT_ALLOWED = /is not authorized to perform: ([a-z0-9-]{2,40}:[A-Za-z]{2,80})(?![\w-])/;
+
+function reasonOf(error: string): string {
+  const [, action] = NOT_ALLOWED.exec(error) ?? [];
+  if (action !== undefined) return ` (not allowed: ${action})`;
+  const [, name] = ERROR_NAME.exec(error) ?? [];
   return name === undefined ? '' : ` (${name})`;
 }
 

@@ -69,7 +69,7 @@ describe('a notice', () => {
 
   it('names documents once each, sorted, and of an error no more than its name', () => {
     const failed = [
-      { id: 'ZoneMirror/b/Zone', error: 'InvalidInput: the comment s3cret-value is too long' },
+      { id: 'ZoneMirror/b/Zone', error: 'InvalidInputException: the comment s3cret-value is too long' },
       { id: 'ZoneMirror/a/Zone', error: 's3cret-value: no name of an error' },
     ];
     const done = ['ZoneMirror/c/Zone', 'ZoneMirror/c/Alarm', 'ZoneMirror/a/Alarm'];
@@ -79,7 +79,7 @@ describe('a notice', () => {
     expect(notice.lines).toEqual(
       expect.arrayContaining([
         '- ZoneMirror/a: failed',
-        '- ZoneMirror/b: failed (InvalidInput)',
+        '- ZoneMirror/b: failed (InvalidInputException)',
         '- ZoneMirror/c: 2 changes',
       ]),
     );
