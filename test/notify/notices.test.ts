@@ -109,7 +109,7 @@ describe('whatever it holds', () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 400 }),
     fc
-      .array(fc.constantFrom(...HOSTILE, '<!channel>', '\n', '~', 'https://'), { maxLength: 600 })
+      .array(fc.constantFrom(...Array.from(HOSTILE), '<!channel>', '\n', '~', 'https://'), { maxLength: 600 })
       .map((parts) => parts.join('')),
   );
   const notices: fc.Arbitrary<Notice> = fc.record({
