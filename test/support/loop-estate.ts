@@ -7,7 +7,6 @@ import type { BundleStatement } from '../../src/bundle/statement.ts';
 import { readTree } from '../../src/engine/config/tree.ts';
 import type { Plan } from '../../src/engine/types.ts';
 import type { LoopAnswer } from '../../src/operations/loop/types.ts';
-import { silent } from '../../src/operations/reporter.ts';
 import { kmsSigner } from '../../src/resources/signing.ts';
 import { join } from 'node:path';
 import { createEstate } from './estate.ts';
@@ -77,8 +76,6 @@ export async function createLoopEstate(options: LoopEstateOptions = {}): Promise
     const aws = connect(project, {
       endpoint: { kind: 'embedded', account },
       role: 'apply',
-      listing: 'when-moved',
-      reporter: silent,
     });
     return { project, signer: kmsSigner(aws, { account: '111122223333', region: REGION }, KEY) };
   }
