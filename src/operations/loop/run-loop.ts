@@ -48,7 +48,9 @@ async function run(request: LoopRequest, memory: Memory): Promise<LoopAnswer> {
   await memory.write({ ...taken(memory.state, fetched), ...(claimed && { position: claimed }) });
   const ended = await reconcile(request, { project, memory, approved: openPlans(memory.state, approved), begun });
   if (ended.goesOn) return answer(request, fetched, ended, 'goes-on', QUIET);
-  return conclude(request, memory, fetched, ended);
+  const concluded = await conclude(request, memory, fetched, ended);
+  await request.tell?.({ project, answer: concluded });
+  return concluded;
 }
 
 /** A part of a run is taken once; where nobody goes on with it any more, the next scheduled run does. */

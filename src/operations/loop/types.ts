@@ -2,6 +2,7 @@ import type { TreeFile } from '../../bundle/tar-write.ts';
 import type { Address, Plan } from '../../engine/types.ts';
 import type { Cell } from '../../resources/cell/types.ts';
 import type { Endpoint } from '../endpoint.ts';
+import type { Project } from '../project.ts';
 import type { RefusalCode } from './refusal.ts';
 
 /** What is allowed to a run. */
@@ -81,6 +82,8 @@ export interface LoopRequest {
   readonly stop: AbortSignal;
   /** Starts the invocation that goes on with a run; absent: there is none, and no end of time. */
   onward?(next: Continuation): Promise<void>;
+  /** Told what a run came to that took its configuration; whom that is told is said there. Nothing of it ends the run. */
+  tell?(told: { readonly project: Project; readonly answer: LoopAnswer }): Promise<void>;
   /** Folder that messages name files in; default: `config`. */
   readonly directory?: string;
 }
