@@ -60,6 +60,8 @@ export async function withSession(
     return await verb({ project, endpoint, output, reporter: createReporter(output.progress) });
   } finally {
     output.progress.end();
+    // At AWS, too, what a function has handed over runs on when the command has ended.
+    await account?.settled();
     await stopServing?.();
     closeAccount(account, output);
   }
@@ -67,7 +69,7 @@ export async function withSession(
 
 /** Where the configuration comes from, if not from disk, and who else hears that it is not valid. */
 export interface Source {
-  readonly load?: Pick<LoadOptions, 'base' | 'remote'>;
+  readonly load?: Pick<LoadOptions, 'base' | 'faults' | 'remote'>;
   readonly invalid?: (result: ValidateResult, settings: LoadedProject['settings']) => Promise<void>;
 }
 

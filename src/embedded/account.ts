@@ -211,7 +211,8 @@ export class Account {
     try {
       caller = identify(call.request.accessKeyId, data, now);
       const trail = { delay: 0, ...this.#world.trail, events: () => state.events() };
-      const context: CallContext = { caller, region: call.region, now, data, trail };
+      const { trace } = call.request;
+      const context: CallContext = { caller, region: call.region, now, data, trail, trace };
       recorded = call.operation.recorded?.(call.request.input, context) ?? recorded;
       const refusal = refusalOf(fault, call, caller);
       if (refusal !== undefined) throw refusal;
@@ -280,6 +281,7 @@ function authorize({ service, operation, request }: IncomingCall, input: object,
     resources,
     conditions: access.conditions?.(input, context) ?? {},
     conditionsOf: (resource: string) => access.conditionsOf?.(resource, input, context) ?? {},
+    policyOf: (resource: string) => access.resourcePolicy?.(resource, input, context),
   };
   const why = reasonToRefuse(question, context);
   if (why !== undefined) throw denied(service.deniedName, context.caller, action, why);

@@ -23,6 +23,8 @@ export interface ClientRequest {
   readonly accessKeyId: string | undefined;
   readonly region: string | undefined;
   readonly userAgent?: string | undefined;
+  /** X-Ray's header, as the SDK writes it in a function: which chain of invocations the request belongs to. */
+  readonly trace?: string | undefined;
 }
 
 /** Answers a request with the service's output, or throws as the service would. */
@@ -57,6 +59,7 @@ export function embeddedPlugin(answer: Answer): EmbeddedPlugin {
         accessKeyId: scope?.[1],
         region: scope?.[2],
         userAgent: call.request?.headers?.['user-agent'],
+        trace: call.request?.headers?.['X-Amzn-Trace-Id'],
       });
       return { response: { statusCode: 200, headers: {} }, output: withBody(output) };
     };

@@ -30,10 +30,15 @@ export interface InvocationResult {
 
 /** Runs what is deployed. */
 export interface Functions {
-  /** Runs a function now and waits for its end. @throws service errors for one that does not exist or is throttled. */
-  invoke(functionArn: string, payload: string): Promise<InvocationResult>;
+  /**
+   * Runs a function now and waits for its end.
+   *
+   * @param trace of the request, where a function made it (lambda/lineage.ts).
+   * @throws service errors for one that does not exist, is throttled or runs in a loop.
+   */
+  invoke(functionArn: string, payload: string, trace?: string): Promise<InvocationResult>;
   /** Takes an event that is run later: asynchronous invocation. */
-  enqueue(functionArn: string, payload: string, requestId: string): void;
+  enqueue(functionArn: string, payload: string, requestId: string, trace?: string): void;
   /** Hands over an event as a service does: by the function's own policy, and tried again on failure. */
   deliver(delivery: Delivery): Promise<void>;
   /** Ends when no event is waiting or running. */

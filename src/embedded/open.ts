@@ -14,10 +14,13 @@ import type { Network, NetworkIds } from './ec2/network.ts';
 import { EmbeddedError } from './errors.ts';
 import { checkFault } from './faults.ts';
 import type { Fault } from './faults.ts';
+import { putSigningKey } from './kms/seed.ts';
 import { functionArn } from './lambda/model.ts';
 import { changeQuotas } from './quotas.ts';
 import type { Quotas } from './quotas.ts';
 import { putSecret } from './secrets.ts';
+import { messagesOf } from './sns/publish.ts';
+import type { PublishedMessage } from './sns/publish.ts';
 import type { Stale } from './stale-reads.ts';
 import { DEFAULT_FILE } from './store/account-file.ts';
 import { openFileStore } from './store/file-store.ts';
@@ -87,6 +90,11 @@ export interface EmbeddedAccount {
   /** Writes a secret beside the API: `ssm:/path` or `secretsmanager:name`. */
   putSecret(reference: string, value: string, where?: Where): void;
   /**
+   * Makes the KMS key of an ARN, of the specification ECC_NIST_P256 and with the default key policy, in the account and
+   * region that the ARN names. One that is there stays as it is, unless a private key (PEM) is given.
+   */
+  putSigningKey(arn: string, privateKey?: string): void;
+  /**
    * Writes a network beside the API, under ids of your choice: a VPC (with its main route table, default security group
    * and default network ACL), subnets, gateways, security groups. Written again, it overwrites what it names.
    */
@@ -111,6 +119,8 @@ export interface EmbeddedAccount {
    * @throws the service's errors for one that does not exist, is being created, or may not run here.
    */
   invoke(functionName: string, event?: unknown, where?: Where): Promise<InvokedFunction>;
+  /** Ends when no event that was handed over, such as an asynchronous invocation, is waiting or running. */
+  settled(): Promise<void>;
   /**
    * Turns the clock forward, for everybody who uses this account file. What is due on the way happens at its moment:
    * rules start functions, alarms are judged. Where nothing is due the clock has moved when the call returns.
@@ -122,6 +132,8 @@ export interface EmbeddedAccount {
   now(): number;
   /** The newest 10,000 calls by anybody, oldest first. */
   events(): readonly TrailEvent[];
+  /** What was published on a topic, the newest 100, oldest first. @param topicArn of any account of the file */
+  messages(topicArn: string): readonly PublishedMessage[];
   /** Calls made through this object. */
   calls(): CallCounts;
   close(): void;
@@ -169,6 +181,9 @@ export function openOver(openStore: () => Store, options: EmbeddedOptions = {}):
     putSecret(reference, value, where) {
       account.change((data, now) => putSecret(reference, value, placeOf(where), data, now));
     },
+    putSigningKey(arn, privateKey) {
+      account.change((data, now) => putSigningKey(arn, privateKey, data, now));
+    },
     putNetwork(network, where) {
       account.change((data, now) => putNetwork(network, placeOf(where), data, now));
     },
@@ -191,10 +206,12 @@ export function openOver(openStore: () => Store, options: EmbeddedOptions = {}):
       const { payload, ...rest } = await account.host.functions.invoke(arn, JSON.stringify(event));
       return { ...rest, answer: JSON.parse(payload) as unknown };
     },
+    settled: () => account.host.functions.settled(),
     advance: (milliseconds) => account.advance(milliseconds),
     elapse: (milliseconds) => account.elapse(milliseconds),
     now: () => account.now(),
     events: () => account.events(),
+    messages: (topicArn) => account.host.read((data) => structuredClone(messagesOf(topicArn, data))),
     calls: () => account.calls(),
     close: () => account.close(),
   };

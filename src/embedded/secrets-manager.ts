@@ -81,7 +81,7 @@ export const secretsManager: Service = {
   },
 };
 
-function getSecretValue(input: GetSecretValueRequest, context: CallContext): GetSecretValueResponse {
+export function getSecretValue(input: GetSecretValueRequest, context: CallContext): GetSecretValueResponse {
   const [name, secret] = lookUp(input.SecretId ?? '', context);
   const stage = input.VersionStage ?? 'AWSCURRENT';
   const versions = [

@@ -14,10 +14,20 @@ export interface CallContext {
   readonly data: Transaction;
   /** Of calls that clients make. */
   readonly trail?: TrailView;
+  /** X-Ray's header of the request; undefined: no function made it. */
+  readonly trace?: string | undefined;
 }
 
 /** Condition keys of a request and their values, such as `aws:SourceArn`; keys compare without case. */
 export type ConditionKeys = Readonly<Record<string, string | readonly string[]>>;
+
+/** A policy without whose word nobody gets in, not even in its own account, such as that of a KMS key. */
+export interface ResourcePolicy {
+  /** The account that the resource belongs to. */
+  readonly account: string;
+  /** JSON or a parsed document; undefined: it names nobody. */
+  readonly document: string | object | undefined;
+}
 
 /** What IAM is asked before an operation runs (Service Authorization Reference). */
 export interface Access<Input = object> {
@@ -29,6 +39,8 @@ export interface Access<Input = object> {
   conditions?(input: Input, context: CallContext): ConditionKeys;
   /** Condition keys that differ from one resource of the call to the next, such as the tags that it carries. */
   conditionsOf?(resource: string, input: Input, context: CallContext): ConditionKeys;
+  /** The policy that hangs on a resource of the call; undefined: it has none, and the caller's own decide alone. */
+  resourcePolicy?(resource: string, input: Input, context: CallContext): ResourcePolicy | undefined;
   /** Needs no permission, such as GetCallerIdentity. */
   readonly open?: true;
 }

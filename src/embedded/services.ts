@@ -5,6 +5,7 @@ import { ec2 } from './ec2/service.ts';
 import { events } from './events/service.ts';
 import { normalizeService } from './faults.ts';
 import { iam } from './iam/service.ts';
+import { kms } from './kms/service.ts';
 import { lambda } from './lambda/service.ts';
 import { logs } from './logs/service.ts';
 import { route53 } from './route53/service.ts';
@@ -25,6 +26,7 @@ const SERVICES: Readonly<Record<string, Service>> = {
   ec2,
   eventbridge: events,
   iam,
+  kms,
   lambda,
   'resource-groups-tagging-api': taggingApi(() => Object.values(SERVICES)),
   'route-53': route53,

@@ -81,7 +81,7 @@ export const ssm: Service = {
   },
 };
 
-function getParameter(input: GetParameterRequest, context: CallContext): GetParameterResult {
+export function getParameter(input: GetParameterRequest, context: CallContext): GetParameterResult {
   return { Parameter: lookUp(input.Name ?? '', input.WithDecryption ?? false, context) };
 }
 

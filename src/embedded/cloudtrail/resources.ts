@@ -23,6 +23,7 @@ const NAMERS: Readonly<Record<string, Namer>> = {
     ...one('AWS::IAM::Role', roleName),
     ...one('AWS::IAM::Policy', policyName ?? policyArn),
   ],
+  'kms.amazonaws.com': ({ keyId }, event) => keyNames(keyId, event),
   'lambda.amazonaws.com': ({ functionName, resource }, event) => functionNames(functionName ?? resource, event),
   'logs.amazonaws.com': ({ logGroupName, resourceArn }) =>
     one('AWS::Logs::LogGroup', logGroupName ?? lastPart(resourceArn, ':log-group:')),
@@ -41,6 +42,13 @@ const NAMERS: Readonly<Record<string, Namer>> = {
 
 function one(ResourceType: string, ResourceName: unknown): readonly Resource[] {
   return typeof ResourceName === 'string' && ResourceName !== '' ? [{ ResourceType, ResourceName }] : [];
+}
+
+/** A key is named by its ARN, whichever the request has. */
+function keyNames(given: unknown, { awsRegion, recipientAccountId }: TrailEvent): readonly Resource[] {
+  if (typeof given !== 'string') return [];
+  const prefix = `arn:aws:kms:${awsRegion}:${recipientAccountId}:key/`;
+  return one('AWS::KMS::Key', given.startsWith('arn:') ? given : `${prefix}${given}`);
 }
 
 /** A function is found by its name and by its ARN, whichever the request has. */

@@ -9,11 +9,9 @@ import type { StoredRole } from './model.ts';
 import { evaluate } from './policy/evaluate.ts';
 import { requestKeys } from './request-keys.ts';
 import { resourceTagKeys } from '../tags.ts';
-import { rightsOf, roleArnOf } from './rights.ts';
+import { ALL_RIGHTS, requesterOf, rightsOf } from './rights.ts';
 
 const ASSUME = 'sts:AssumeRole';
-/** What the administrator's own policies would say. */
-const ALL_RIGHTS = [{ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }];
 /** Sessions of services are renewed by them; here they last as long as any session may (12 hours). */
 const SERVICE_SESSION_SECONDS = 43_200;
 
@@ -24,12 +22,11 @@ export function reasonNotToAssume(
   context: CallContext,
 ): string | undefined {
   const { caller, data } = context;
-  const behind = roleArnOf(caller, data);
   const request = {
     action: ASSUME,
     resource: roleArn(role),
     conditions: { ...requestKeys(ASSUME, context), ...resourceTagKeys(role.tags), ...conditions },
-    requester: { account: caller.account, arn: caller.arn, ...(behind !== undefined && { roleArn: behind }) },
+    requester: requesterOf(caller, data),
   };
   const rights = rightsOf(caller, data) ?? { identity: ALL_RIGHTS };
   const decision = evaluate(request, { ...rights, trust: role.trust, resourceAccount: role.account });

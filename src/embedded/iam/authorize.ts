@@ -1,12 +1,12 @@
 import type { Caller } from '../caller.ts';
 import { serviceError } from '../errors.ts';
-import type { CallContext, ConditionKeys, Service } from '../service.ts';
+import type { CallContext, ConditionKeys, ResourcePolicy, Service } from '../service.ts';
 import { requestTagKeys } from '../tags.ts';
 import type { Tags } from '../tags.ts';
 import { evaluate } from './policy/evaluate.ts';
-import type { Decision, PolicyKind } from './policy/evaluate.ts';
+import type { Decision, PolicyKind, PolicySet } from './policy/evaluate.ts';
 import { requestKeys } from './request-keys.ts';
-import { rightsOf } from './rights.ts';
+import { ALL_RIGHTS, requesterOf, rightsOf } from './rights.ts';
 
 /** What a call wants to do. */
 export interface Question {
@@ -17,22 +17,35 @@ export interface Question {
   readonly conditions: ConditionKeys;
   /** Further keys of one of the resources. */
   conditionsOf?(resource: string): ConditionKeys;
+  /** The policy of one of the resources, where it has one. */
+  policyOf?(resource: string): ResourcePolicy | undefined;
 }
 
 /** Why the caller may not, as AWS words it behind "is not authorized to perform: …"; undefined: allowed. */
 export function reasonToRefuse(question: Question, context: CallContext): string | undefined {
   const { action, resources, conditions } = question;
   const rights = rightsOf(context.caller, context.data);
-  if (rights === undefined) return undefined;
-  const keys = { ...requestKeys(action, context), ...conditions };
+  let keys: ConditionKeys | undefined;
   for (const resource of resources) {
+    const policy = question.policyOf?.(resource);
+    if (rights === undefined && policy === undefined) continue;
+    keys ??= { ...requestKeys(action, context), ...conditions };
     const decision = evaluate(
-      { action, resource, conditions: { ...keys, ...question.conditionsOf?.(resource) } },
-      rights,
+      {
+        action,
+        resource,
+        conditions: { ...keys, ...question.conditionsOf?.(resource) },
+        ...(policy && { requester: requesterOf(context.caller, context.data) }),
+      },
+      { identity: ALL_RIGHTS, ...rights, ...(policy && gatedBy(policy)) },
     );
     if (decision.effect !== 'allowed') return wordRefusal(decision, action, resource);
   }
   return undefined;
+}
+
+function gatedBy({ account, document }: ResourcePolicy): PolicySet {
+  return { resource: document, resourceAccount: account, resourceGates: true };
 }
 
 /** @throws AccessDenied for what a call needs beside its own action, such as tagging what it creates. */

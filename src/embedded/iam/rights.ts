@@ -2,6 +2,12 @@ import type { Caller } from '../caller.ts';
 import type { Transaction } from '../store/database.ts';
 import { findRole, policyOfArn, roleArn } from './model.ts';
 import type { StoredRole } from './model.ts';
+import type { Requester } from './policy/principals.ts';
+
+/** What the administrator's own policies would say. */
+export const ALL_RIGHTS: readonly object[] = [
+  { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } },
+];
 
 /** The policies that bind a caller. */
 export interface Rights {
@@ -32,4 +38,10 @@ export function roleArnOf({ session }: Caller, data: Transaction): string | unde
   if (session === undefined) return undefined;
   const { account, role: name } = session;
   return roleArn(findRole(data, account, name) ?? { account, path: '/', name });
+}
+
+/** A caller as policies of resources and of roles name it. */
+export function requesterOf(caller: Caller, data: Transaction): Requester {
+  const behind = roleArnOf(caller, data);
+  return { account: caller.account, arn: caller.arn, ...(behind !== undefined && { roleArn: behind }) };
 }

@@ -21,16 +21,27 @@ export const eventCounts = table<EventCounts>('lambda/events');
 
 const NONE: EventCounts = { done: 0, dropped: 0, refused: 0 };
 
+/** One event, however often it is tried. */
+export interface LambdaEvent {
+  /** Of the function. */
+  readonly arn: string;
+  /** JSON. */
+  readonly payload: string;
+  readonly requestId: string;
+  /** Of the request that handed it over, where a function made it. */
+  readonly trace?: string | undefined;
+}
+
 interface Runner {
-  run(arn: string, payload: string, requestId: string): Promise<InvocationResult>;
+  run(event: LambdaEvent): Promise<InvocationResult>;
   isOpen(): boolean;
-  /** Ends when an invocation of the function has ended; undefined: none is running. */
+  /** Ends when the function may be tried again; undefined: it has no concurrency at all, or is gone. */
   nextRelease(arn: string): Promise<void> | undefined;
 }
 
 /** Asynchronous invocation: what is handed over is run later, and again when the function fails. */
 export interface Asynchronous {
-  enqueue(arn: string, payload: string, requestId: string): void;
+  enqueue(event: LambdaEvent): void;
   deliver(delivery: Delivery): Promise<void>;
   settled(): Promise<void>;
 }
@@ -47,11 +58,12 @@ export function createAsynchronous(host: Omit<Host, 'functions'>, runner: Runner
   }
 
   /** Developer Guide, "Asynchronous invocation": two retries, one minute and two minutes after the failures. */
-  async function run(arn: string, payload: string, requestId: string): Promise<void> {
+  async function run(event: LambdaEvent): Promise<void> {
+    const { arn } = event;
     const place = placeOfArn(arn);
     const retries = place === undefined ? 0 : host.read((data) => retriesOf(place, data));
     for (let attempt = 0; runner.isOpen(); attempt += 1) {
-      const outcome = await attemptOnce(arn, payload, requestId);
+      const outcome = await attemptOnce(event);
       if (outcome === 'done') return count(arn, 'done');
       const pause = RETRY_PAUSES_MS[attempt];
       if (outcome === 'impossible' || attempt >= retries || pause === undefined) return count(arn, 'dropped');
@@ -59,19 +71,15 @@ export function createAsynchronous(host: Omit<Host, 'functions'>, runner: Runner
     }
   }
 
-  async function attemptOnce(
-    arn: string,
-    payload: string,
-    requestId: string,
-  ): Promise<'done' | 'failed' | 'impossible'> {
+  async function attemptOnce(event: LambdaEvent): Promise<'done' | 'failed' | 'impossible'> {
     for (;;) {
       try {
-        const { functionError } = await runner.run(arn, payload, requestId);
+        const { functionError } = await runner.run(event);
         return functionError === undefined ? 'done' : 'failed';
       } catch (error) {
         if (!(error instanceof Error && '$fault' in error)) throw error;
-        // A throttled event waits in the queue; where nothing runs (no concurrency at all) it would wait in vain.
-        const turn = error.name === 'TooManyRequestsException' ? runner.nextRelease(arn) : undefined;
+        // A throttled event waits in the queue; without any concurrency it would wait in vain.
+        const turn = error.name === 'TooManyRequestsException' ? runner.nextRelease(event.arn) : undefined;
         if (turn === undefined) return 'impossible';
         await turn;
       }
@@ -85,13 +93,14 @@ export function createAsynchronous(host: Omit<Host, 'functions'>, runner: Runner
   }
 
   return {
-    enqueue(arn, payload, requestId) {
-      const task = run(arn, payload, requestId).finally(() => pending.delete(task));
+    enqueue(event) {
+      const task = run(event).finally(() => pending.delete(task));
       pending.add(task);
     },
     async deliver(delivery) {
       if (!isAdmitted(delivery)) return count(delivery.target, 'refused');
-      await run(delivery.target, JSON.stringify(delivery.event), crypto.randomUUID());
+      const payload = JSON.stringify(delivery.event);
+      await run({ arn: delivery.target, payload, requestId: crypto.randomUUID() });
     },
     async settled() {
       while (pending.size > 0) await Promise.all(pending);

@@ -1,9 +1,14 @@
 import { deflateSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { declaredEndpoints } from './declared-endpoints.ts';
+import type { DeclaredEndpoint } from './declared-endpoints.ts';
 
 function pack(document: unknown): Record<string, string> {
   return { TRUEUP_DOCUMENT: deflateSync(JSON.stringify(document)).toString('base64url') };
+}
+
+function endpointsOf(document: unknown, secrets: Readonly<Record<string, string>> = {}): readonly DeclaredEndpoint[] {
+  return declaredEndpoints(pack(document), (reference) => secrets[reference]);
 }
 
 it.each([
@@ -19,7 +24,7 @@ it.each([
   ['https://localhost/x', 'localhost', 443],
   ['http://localhost', 'localhost', 80],
 ])('%s is an endpoint', (text, host, port) => {
-  expect(declaredEndpoints(pack({ spec: { list: [1, null, { deep: text }] } }))).toEqual([{ host, port }]);
+  expect(endpointsOf({ spec: { list: [1, null, { deep: text }] } })).toEqual([{ host, port }]);
 });
 
 it.each([
@@ -33,7 +38,7 @@ it.each([
   'ftp://127.0.0.1',
   '',
 ])('%j is none', (text) => {
-  expect(declaredEndpoints(pack([text]))).toEqual([]);
+  expect(endpointsOf([text])).toEqual([]);
 });
 
 it.each([
@@ -45,5 +50,35 @@ it.each([
     { TRUEUP_DOCUMENT: deflateSync(Buffer.alloc(5 * 1024 * 1024, '"')).toString('base64url') },
   ],
 ])('%s declares nothing', (_what, variables) => {
-  expect(declaredEndpoints(variables)).toEqual([]);
+  expect(declaredEndpoints(variables, () => undefined)).toEqual([]);
+});
+
+it.each([
+  ['ssm:/acme/slack', 'http://127.0.0.1:8080/services/T0/B0/x', { host: '127.0.0.1', port: 8080 }],
+  ['secretsmanager:acme/slack', 'https://localhost/hook\n', { host: 'localhost', port: 443 }],
+  ['ssm:/acme/slack', 'HTTP://[::1]:81', { host: '::1', port: 81 }],
+])('%s is an endpoint where the secret is a URL of this machine', (reference, secret, endpoint) => {
+  expect(endpointsOf({ notify: [{ slack: reference }] }, { [reference]: secret })).toEqual([endpoint]);
+});
+
+it.each([
+  ['a URL elsewhere', 'https://hooks.example.com/x'],
+  ['another host in disguise', 'http://127.0.0.1@evil.test/x'],
+  ['an address that is no URL', '127.0.0.1:8080'],
+  ['another scheme', 'redis://127.0.0.1:6379'],
+  ['a URL in more text', '{"url":"http://127.0.0.1:8080"}'],
+  ['nothing', ''],
+])('a secret that is %s is none', (_what, secret) => {
+  expect(endpointsOf(['ssm:/acme/slack'], { 'ssm:/acme/slack': secret })).toEqual([]);
+});
+
+it('only secrets that the document names by the whole of a text are asked for', () => {
+  const asked: string[] = [];
+  const document = { a: 'ssm:/acme/slack', b: 'see ssm:/acme/other', c: 'secretsmanager:key', d: 'ssm:', 'ssm:/e': 1 };
+  declaredEndpoints(pack(document), (reference) => {
+    asked.push(reference);
+    return undefined;
+  });
+
+  expect(asked).toEqual(['ssm:/acme/slack', 'secretsmanager:key']);
 });

@@ -16,20 +16,37 @@ const ENDPOINT =
 const DNS_PORT = 53;
 const SCHEME_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 };
 
+const SECRET_REFERENCE = /^(?:ssm|secretsmanager):./;
+const WEB_URL = /^https?:\/\//i;
+
 /**
  * The loopback addresses that stand in a function's document: in its variable TRUEUP_DOCUMENT, deflated JSON as
- * base64url, every string that is such an address, with or without a port, or a URL at one. None where there is no
- * document or it cannot be read.
+ * base64url, every string that is such an address, with or without a port, or a URL at one; and the web URLs at such
+ * addresses that are the whole of a secret which the document names by its reference, as webhooks are kept. None where
+ * there is no document or it cannot be read.
+ *
+ * @param secretOf the value behind `ssm:/path` or `secretsmanager:name`; undefined: there is none.
  */
-export function declaredEndpoints(variables: Readonly<Record<string, string>>): readonly DeclaredEndpoint[] {
+export function declaredEndpoints(
+  variables: Readonly<Record<string, string>>,
+  secretOf: (reference: string) => string | undefined,
+): readonly DeclaredEndpoint[] {
   const { TRUEUP_DOCUMENT: packed } = variables;
   if (packed === undefined) return [];
   try {
     const octets = inflateSync(Buffer.from(packed, 'base64url'), { maxOutputLength: MAX_DOCUMENT_BYTES });
-    return stringsIn(JSON.parse(octets.toString())).flatMap((text) => endpointOf(text) ?? []);
+    return stringsIn(JSON.parse(octets.toString())).flatMap((text) => {
+      const declared = SECRET_REFERENCE.test(text) ? webUrl(secretOf(text)) : text;
+      return declared === undefined ? [] : (endpointOf(declared) ?? []);
+    });
   } catch {
     return [];
   }
+}
+
+function webUrl(secret: string | undefined): string | undefined {
+  const text = secret?.trim() ?? '';
+  return WEB_URL.test(text) ? text : undefined;
 }
 
 function stringsIn(value: unknown): readonly string[] {

@@ -4,6 +4,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { packageRoot } from '../../package-root.ts';
 import type { Host } from '../host.ts';
 import type { ResolverAddress } from '../hook.ts';
+import { secretValue } from '../secrets.ts';
 import { declaredEndpoints } from './declared-endpoints.ts';
 import { environmentVariables } from './environment-variables.ts';
 import { exited, exitedQuietly } from './function-errors.ts';
@@ -154,14 +155,18 @@ export function startEnvironment(parts: EnvironmentParts): Environment {
 }
 
 function startWorker(parts: EnvironmentParts, port: MessagePort, clock: SharedArrayBuffer): Worker {
-  const { settings } = parts.found;
+  const { host, found } = parts;
+  const { settings } = found;
   return new Worker(join(packageRoot(), PROGRAM), {
     workerData: {
       port,
       clock,
       folder: parts.folder,
       handler: settings.handler,
-      endpoints: declaredEndpoints(settings.variables),
+      // As they are now: a secret that changes is seen by the next environment.
+      endpoints: declaredEndpoints(settings.variables, (reference) =>
+        host.read((data, now) => secretValue(reference, found, data, now)),
+      ),
       ...(parts.resolver && { resolver: parts.resolver }),
     } satisfies WorkerData,
     transferList: [port],

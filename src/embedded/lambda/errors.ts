@@ -43,6 +43,14 @@ export function tooManyRequests(reason: string, message: string = 'Rate Exceeded
   });
 }
 
+export function recursiveInvocation(): Error {
+  return serviceError(
+    'RecursiveInvocationException',
+    'Lambda found the function in a recursive loop and stopped this invocation.',
+    { fields: { Type: 'User' } },
+  );
+}
+
 /** What Lambda has and the embedded account has not: it says so instead of doing less. */
 export function notEmbedded(what: string): Error {
   return serviceError(

@@ -1,11 +1,13 @@
 import type { Functions, Host, InvocationResult } from '../host.ts';
 import { createAsynchronous } from './asynchronous.ts';
+import type { LambdaEvent } from './asynchronous.ts';
 import { createCodeFolders } from './code-folders.ts';
 import { startEnvironment } from './environment.ts';
 import type { Environment } from './environment.ts';
-import { notEmbedded, notFound } from './errors.ts';
+import { notEmbedded, notFound, recursiveInvocation } from './errors.ts';
 import { placeOfArn } from './function-name.ts';
 import { newLogStream } from './invocation-log.ts';
+import { MAX_CHAIN, nextLink } from './lineage.ts';
 import { writeLog } from './log-events.ts';
 import { checkActive, functionKey, functions } from './model.ts';
 import type { StoredFunction } from './model.ts';
@@ -26,9 +28,13 @@ export function openFunctions(host: Omit<Host, 'functions'>): Functions {
   const environments = new Set<Environment>();
   const resolvers = createVpcResolvers(host);
 
-  function findFunction(arn: string): StoredFunction {
+  function lookUp(arn: string): StoredFunction | undefined {
     const place = placeOfArn(arn);
-    const found = place && host.read((data) => data.get(functions, functionKey(place)));
+    return place && host.read((data) => data.get(functions, functionKey(place)));
+  }
+
+  function findFunction(arn: string): StoredFunction {
+    const found = lookUp(arn);
     if (found === undefined) throw notFound(`Function not found: ${arn}`);
     return found;
   }
@@ -62,15 +68,17 @@ export function openFunctions(host: Omit<Host, 'functions'>): Functions {
     return environment;
   }
 
-  async function run(arn: string, payload: string, requestId: string): Promise<InvocationResult> {
+  async function run({ arn, payload, requestId, trace }: LambdaEvent): Promise<InvocationResult> {
     sweep();
     const found = findFunction(arn);
     checkActive(found, host.now());
+    const link = nextLink(trace, arn, host.now());
+    if (link.count > MAX_CHAIN && found.recursiveLoop !== 'Allow') throw recursiveInvocation();
     pool.admit(found);
     try {
       const warm = pool.take(found);
       const environment = warm ?? (await start(found));
-      const call = { requestId, payload, isCold: warm === undefined, now: () => host.now() };
+      const call = { requestId, payload, trace: link.header, isCold: warm === undefined, now: () => host.now() };
       const { result, events } = await runInvocation(environment, found, call);
       if (isClosed) return result;
       writeLog(host, found, environment.session, environment.logStream, events);
@@ -86,12 +94,15 @@ export function openFunctions(host: Omit<Host, 'functions'>): Functions {
   const asynchronous = createAsynchronous(host, {
     run,
     isOpen: () => !isClosed,
-    nextRelease: (arn) => pool.nextRelease(findFunction(arn)),
+    nextRelease(arn) {
+      const found = lookUp(arn);
+      return found && pool.nextRelease(found);
+    },
   });
 
   return {
-    invoke: (arn, payload) => run(arn, payload, crypto.randomUUID()),
-    enqueue: (...event) => asynchronous.enqueue(...event),
+    invoke: (arn, payload, trace) => run({ arn, payload, requestId: crypto.randomUUID(), trace }),
+    enqueue: (arn, payload, requestId, trace) => asynchronous.enqueue({ arn, payload, requestId, trace }),
     deliver: (delivery) => asynchronous.deliver(delivery),
     settled: () => asynchronous.settled(),
     close() {

@@ -27,13 +27,14 @@ export function invoke(input: InvocationRequest, context: CallContext): Deferred
   }
   const payload = checkPayload(input.Payload, type);
   const arn = functionArn(found);
+  const { trace } = context;
   return new Deferred(async (host) => {
     if (type === 'DryRun') return { StatusCode: STATUS.DryRun };
     if (type === 'Event') {
-      host.functions.enqueue(arn, payload, crypto.randomUUID());
+      host.functions.enqueue(arn, payload, crypto.randomUUID(), trace);
       return { StatusCode: STATUS.Event, Payload: new Uint8Array() };
     }
-    const result = await host.functions.invoke(arn, payload);
+    const result = await host.functions.invoke(arn, payload, trace);
     return {
       StatusCode: STATUS.RequestResponse,
       ExecutedVersion: '$LATEST',

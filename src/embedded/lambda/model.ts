@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Architecture, LoggingConfig, Runtime } from '@aws-sdk/client-lambda';
+import type { Architecture, LoggingConfig, RecursiveLoop, Runtime } from '@aws-sdk/client-lambda';
 import { rowKeyIn } from '../row-key.ts';
 import { table } from '../store/database.ts';
 import type { Transaction } from '../store/database.ts';
@@ -49,6 +49,8 @@ export interface StoredFunction {
   readonly deployment: number;
   readonly tags: Readonly<Record<string, string>>;
   readonly reservedConcurrency?: number;
+  /** Default: Terminate. */
+  readonly recursiveLoop?: RecursiveLoop;
 }
 
 export type FunctionPlace = Pick<StoredFunction, 'account' | 'region' | 'name'>;

@@ -15,7 +15,6 @@ interface Slots {
   running: number;
   /** The one that was used last stands last, and is the first to be used again. */
   idle: readonly Idle[];
-  waiting: (() => void)[];
 }
 
 /** Execution environments of all functions, and how many of them are at work. */
@@ -23,7 +22,7 @@ export interface Pool {
   /** Takes a slot. @throws TooManyRequestsException */
   admit(found: StoredFunction): void;
   release(found: StoredFunction): void;
-  /** Ends when an invocation of the function has ended; undefined: none is running. */
+  /** Ends when an invocation has ended, or at once where a slot is free by now; undefined: the function never gets one. */
   nextRelease(found: StoredFunction): Promise<void> | undefined;
   /** A warm environment for what is deployed now. */
   take(found: StoredFunction): Environment | undefined;
@@ -34,9 +33,10 @@ export interface Pool {
 
 export function createPool(): Pool {
   const slots = new Map<string, Slots>();
+  let waiting: (() => void)[] = [];
 
   function slotsOf(key: string): Slots {
-    const known = slots.get(key) ?? { running: 0, idle: [], waiting: [] };
+    const known = slots.get(key) ?? { running: 0, idle: [] };
     slots.set(key, known);
     return known;
   }
@@ -46,27 +46,31 @@ export function createPool(): Pool {
     return [...slots].reduce((sum, [key, { running }]) => (key.startsWith(prefix) ? sum + running : sum), 0);
   }
 
+  /** Why the function gets no slot now. */
+  function refusal(found: StoredFunction): string | undefined {
+    const { reservedConcurrency } = found;
+    if (reservedConcurrency !== undefined && slotsOf(functionKey(found)).running >= reservedConcurrency) {
+      return 'ReservedFunctionConcurrentInvocationLimitExceeded';
+    }
+    return runningIn(found) >= ACCOUNT_CONCURRENCY ? 'ConcurrentInvocationLimitExceeded' : undefined;
+  }
+
   return {
     admit(found) {
-      const own = slotsOf(functionKey(found));
-      const { reservedConcurrency } = found;
-      if (reservedConcurrency !== undefined && own.running >= reservedConcurrency) {
-        throw tooManyRequests('ReservedFunctionConcurrentInvocationLimitExceeded');
-      }
-      if (runningIn(found) >= ACCOUNT_CONCURRENCY) throw tooManyRequests('ConcurrentInvocationLimitExceeded');
-      own.running += 1;
+      const reason = refusal(found);
+      if (reason !== undefined) throw tooManyRequests(reason);
+      slotsOf(functionKey(found)).running += 1;
     },
     release(found) {
-      const own = slotsOf(functionKey(found));
-      own.running -= 1;
-      const waiting = own.waiting;
-      own.waiting = [];
-      for (const resume of waiting) resume();
+      slotsOf(functionKey(found)).running -= 1;
+      const resumed = waiting;
+      waiting = [];
+      for (const resume of resumed) resume();
     },
     nextRelease(found) {
-      const own = slotsOf(functionKey(found));
-      if (own.running === 0) return undefined;
-      return new Promise((resolve) => own.waiting.push(resolve));
+      if (found.reservedConcurrency === 0) return undefined;
+      if (refusal(found) === undefined) return Promise.resolve();
+      return new Promise((resolve) => waiting.push(resolve));
     },
     take(found) {
       const own = slotsOf(functionKey(found));

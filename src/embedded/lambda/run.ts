@@ -15,7 +15,14 @@ const BYTES_A_MB = 1024 * 1024;
 export async function runInvocation(
   environment: Environment,
   found: StoredFunction,
-  call: { readonly requestId: string; readonly payload: string; readonly isCold: boolean; now(): number },
+  call: {
+    readonly requestId: string;
+    readonly payload: string;
+    /** X-Ray's header. */
+    readonly trace: string;
+    readonly isCold: boolean;
+    now(): number;
+  },
 ): Promise<{ readonly result: InvocationResult; readonly events: readonly LogEvent[] }> {
   const { requestId } = call;
   const start = await environment.started;
@@ -50,6 +57,7 @@ export async function runInvocation(
     return environment.run({
       requestId,
       payload: call.payload,
+      trace: call.trace,
       timeout: settings.timeout * 1000,
       context: {
         functionName: found.name,

@@ -15,6 +15,7 @@ import {
   updateFunctionConfiguration,
 } from './lifecycle.ts';
 import { addPermission, getPolicy, removePermission } from './permissions.ts';
+import { getRecursionConfig, putRecursionConfig } from './recursion-config.ts';
 import { listTags, tagResource, taggedFunctions, untagResource } from './tags.ts';
 
 /** Every action on one function names it (Service Authorization Reference, "AWS Lambda"). */
@@ -45,12 +46,14 @@ export const lambda: Service = {
     GetFunctionConcurrency: read(getFunctionConcurrency, onFunction),
     GetFunctionConfiguration: read(getFunctionConfiguration, onFunction),
     GetFunctionEventInvokeConfig: read(getEventInvokeConfig, onFunction),
+    GetFunctionRecursionConfig: read(getRecursionConfig, onFunction),
     GetPolicy: read(getPolicy, onFunction),
     Invoke: write(invoke, { ...onFunction, action: 'lambda:InvokeFunction' }),
     ListFunctions: read(listFunctions),
     ListTags: read(listTags, onResource),
     PutFunctionConcurrency: write(putFunctionConcurrency, onFunction),
     PutFunctionEventInvokeConfig: write(putEventInvokeConfig, onFunction),
+    PutFunctionRecursionConfig: write(putRecursionConfig, onFunction),
     RemovePermission: write(removePermission, onFunction),
     TagResource: write(tagResource, onResource),
     UntagResource: write(untagResource, onResource),

@@ -27,6 +27,8 @@ export interface Invocation {
   readonly requestId: string;
   /** JSON. */
   readonly payload: string;
+  /** X-Ray's header, `_X_AMZN_TRACE_ID`. */
+  readonly trace: string;
   /** Milliseconds. */
   readonly timeout: number;
   readonly context: {

@@ -34,6 +34,8 @@ export interface PolicySet {
   readonly trust?: PolicySource | undefined;
   /** The account of the resource, where it is not the requester's: both sides must allow. */
   readonly resourceAccount?: string;
+  /** Nobody gets in whom the resource's policy does not name, not even of its own account (KMS: "Key policies"). */
+  readonly resourceGates?: true;
 }
 
 export type PolicyKind = 'identity' | 'boundary' | 'resource' | 'trust';
@@ -76,6 +78,7 @@ export function evaluate(request: AccessRequest, policies: PolicySet): Decision 
   const isAbroad = policies.resourceAccount !== undefined && policies.resourceAccount !== requester?.account;
   const isGranted = identity.some(({ allows }) => allows !== 'none');
   const isWithin = !boundary || boundary.allows !== 'none';
+  if (policies.resourceGates && naming === 'none') return { effect: 'implicit-deny', by: 'resource' };
   // Named itself, a session needs neither its own policies nor its boundary; by its role, it stays within the boundary.
   if (!isAbroad && naming === 'itself') return { effect: 'allowed', by: gate };
   if (!isAbroad && naming === 'role') {

@@ -8,7 +8,9 @@ export function createInvoker(
   folder: string,
   slept: () => number,
 ): (invocation: Invocation) => Promise<ToHost> {
-  return async function invoke({ requestId, payload, timeout, context }) {
+  return async function invoke({ requestId, payload, trace, timeout, context }) {
+    // The SDK puts it into the function's own requests; it changes with each invocation ("Defined runtime environment variables").
+    process.env['_X_AMZN_TRACE_ID'] = trace;
     const deadline = performance.now() + timeout + slept();
     const callContext = {
       ...context,
