@@ -23,6 +23,8 @@ export { loadConfig } from './operations/project.ts';
 export type { Base, LoadedProject, LoadOptions, Project } from './operations/project.ts';
 export { publish } from './operations/publish.ts';
 export type { PublishOptions } from './operations/publish.ts';
+export { render } from './operations/render.ts';
+export type * from './render/types.ts';
 export type { Reporter } from './operations/reporter.ts';
 export { validate } from './operations/validate.ts';
 export type { ExplainedObject, ExplainResult } from './engine/explain.ts';

@@ -1,17 +1,21 @@
 import { createInterface } from 'node:readline/promises';
 import type { Plan } from '../engine/types.ts';
 import { applySummary } from '../github/bodies/summary.ts';
+import { applyNotice } from '../notify/apply-notice.ts';
 import { apply } from '../operations/apply.ts';
 import { applyReviewed } from '../operations/github/apply-reviewed.ts';
 import { renderApply, renderPlan } from '../report/render.ts';
 import { isWanted } from './confirmation.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { CliError, usageError } from './errors.ts';
-import { EXIT, exitOfApply, exitOfPlan } from './exit-codes.ts';
+import { exitOfApply, exitOfPlan } from './exit-codes.ts';
 import { openGithubRun, writeSummary } from './github-run.ts';
 import type { GithubRun } from './github-run.ts';
+import { heeding } from './interruption.ts';
+import type { Interruption } from './interruption.ts';
 import { openReportFile } from './output.ts';
 import type { Output } from './output.ts';
+import { noticeFacts, ownRunUrl, tell, tellingIfBroken } from './notices.ts';
 import { readPlanFile } from './plan-file.ts';
 import { tellReviewers } from './reviewers.ts';
 import { commandOptions, withSession } from './session.ts';
@@ -41,12 +45,16 @@ async function applyAndTell(
 ): Promise<number> {
   const { output } = session;
   const report = flags.out === undefined ? undefined : openReportFile(flags.out);
-  const { plan, result } = await apply(session.project, {
-    ...commandOptions(flags, session),
-    ...(reviewed && { reviewed }),
-    ...(!reviewed && !flags.yes && { confirm: (fresh: Plan) => confirm(fresh, session) }),
-    stop: interruption.stop,
-  });
+  const url = ownRunUrl();
+  const { plan, result } = await tellingIfBroken(session, url, (onHeld) =>
+    apply(session.project, {
+      ...commandOptions(flags, session),
+      ...(reviewed && { reviewed }),
+      ...(!reviewed && !flags.yes && { confirm: (fresh: Plan) => confirm(fresh, session) }),
+      stop: interruption.stop,
+      onHeld,
+    }),
+  );
   output.progress.end();
   if (!result) {
     report?.discard();
@@ -62,6 +70,7 @@ async function applyAndTell(
   saying(output, () =>
     output.result(result, (options) => renderApply(result, { ...options, plan: reviewed ?? plan }), exitCode),
   );
+  await tell(session, 'apply', applyNotice(result, { ...noticeFacts(session, url), plan: reviewed ?? plan }));
   return exitCode;
 }
 
@@ -83,11 +92,15 @@ async function applyReviewedAndTell(
 ): Promise<number> {
   const { output, project } = session;
   const report = flags.out === undefined ? undefined : openReportFile(flags.out);
-  const applied = await applyReviewed(project, run.github, run.context, {
-    ...commandOptions(flags, session),
-    cwd: process.cwd(),
-    stop: interruption.stop,
-  });
+  const url = run.run?.url;
+  const applied = await tellingIfBroken(session, url, (onHeld) =>
+    applyReviewed(project, run.github, run.context, {
+      ...commandOptions(flags, session),
+      cwd: process.cwd(),
+      stop: interruption.stop,
+      onHeld,
+    }),
+  );
   output.progress.end();
   const exitCode = exitOfApply(applied.result, interruption.signal());
   const comments = project.settings.github.comment ? await tellReviewers(applied, run, output.note) : [];
@@ -99,6 +112,7 @@ async function applyReviewedAndTell(
   saying(output, () =>
     output.result(result, (options) => renderApply(applied.result, { ...options, ...shown }), exitCode),
   );
+  await tell(session, 'apply', applyNotice(applied.result, { ...noticeFacts(session, url), ...shown }));
   return exitCode;
 }
 
@@ -144,42 +158,4 @@ async function ask(): Promise<string> {
   } finally {
     terminal.close();
   }
-}
-
-interface Interruption {
-  readonly stop: AbortSignal;
-  signal(): NodeJS.Signals | undefined;
-  end(): void;
-}
-
-/** From the first moment on: whatever is opened or written by then is closed and told. */
-async function heeding(work: (interruption: Interruption) => Promise<number>): Promise<number> {
-  const interruption = listenForSignals();
-  try {
-    return await work(interruption);
-  } finally {
-    interruption.end();
-  }
-}
-
-/** The first signal lets calls in flight end; the second ends the process at once. */
-function listenForSignals(): Interruption {
-  const controller = new AbortController();
-  let received: NodeJS.Signals | undefined;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (received) process.exit(signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted);
-    received = signal;
-    process.stderr.write(`\n${signal}: calls in flight end, nothing new starts\n`);
-    controller.abort();
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  return {
-    stop: controller.signal,
-    signal: () => received,
-    end() {
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
-    },
-  };
 }

@@ -3,7 +3,15 @@ import { DnsError, DnsSyntaxError } from '../dns/errors.ts';
 import { EmbeddedError } from '../embedded/index.ts';
 import { LeaseHeldError } from '../engine/lease.ts';
 import { GithubContextError, GithubError, ReviewError, UnprotectedError } from '../github/errors.ts';
-import { AdoptError, EditError, IamError, InitError, PublishError, RevisionError } from '../operations/errors.ts';
+import {
+  AdoptError,
+  EditError,
+  IamError,
+  InitError,
+  PublishError,
+  RevisionError,
+  WatchError,
+} from '../operations/errors.ts';
 import { ScheduleNameError } from '../operations/schedules.ts';
 import { SelectionError } from '../operations/selection.ts';
 import type { ErrorReport } from '../report/options.ts';
@@ -140,6 +148,10 @@ export function toReport(error: unknown): { readonly report: ErrorReport; readon
   if (error instanceof InitError) {
     const hint = 'nothing was written: make the place writable, or name another with --dir';
     return { report: { code: 'TU0011', message: error.message, hint }, exitCode: EXIT.error };
+  }
+  if (error instanceof WatchError) {
+    const { message, hint } = error;
+    return { report: { code: 'TU0020', message, hint }, exitCode: EXIT.usage };
   }
   if (error instanceof DnsError) return { report: dnsReport(error), exitCode: EXIT.usage };
   const message = error instanceof Error ? error.message : String(error);

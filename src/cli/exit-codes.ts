@@ -1,4 +1,5 @@
 import type { ApplyResult, DriftResult, OrphansResult, Plan, VerifyResult } from '../engine/types.ts';
+import type { WatchResult } from '../report/watch-result.ts';
 import { REPOSITORY } from '../github/repository-verdict.ts';
 
 /** Exit codes, stable within a major version (docs/reference.md). */
@@ -44,6 +45,22 @@ export function exitOfVerify({ ok, checks }: VerifyResult): number {
 export function exitOfOrphans({ complete, orphans }: OrphansResult, detailed: boolean): number {
   if (!complete) return EXIT.error;
   return detailed && orphans.length > 0 ? EXIT.changes : EXIT.ok;
+}
+
+/** Of `watch --once`: 65 a configuration that is not valid, 5 done in part, 1 not taken or not looked at. */
+export function exitOfWatch({ outcome, refusal, healed, applied }: WatchResult, detailed: boolean): number {
+  switch (outcome) {
+    case 'in-line':
+    case 'healed':
+    case 'applied':
+      return EXIT.ok;
+    case 'drifted':
+      return detailed ? EXIT.changes : EXIT.ok;
+    case 'partial':
+      return healed + applied > 0 ? EXIT.partial : EXIT.error;
+    default:
+      return refusal?.code === 'invalid' ? EXIT.invalid : EXIT.error;
+  }
 }
 
 /**

@@ -9,7 +9,16 @@ import { addInit } from './init-verb.ts';
 import { createOutput } from './output.ts';
 import { packageRoot } from '../package-root.ts';
 import { addScheduleVerbs } from './schedule-verbs.ts';
-import { collect, withAccount, withBase, withConfig, withEstate, withSelection } from './verb-options.ts';
+import {
+  collect,
+  withAccount,
+  withBase,
+  withConfig,
+  withEstate,
+  withSelection,
+  withStyle,
+  withTree,
+} from './verb-options.ts';
 import type { Finish } from './verb-options.ts';
 import { addZoneVerbs } from './zone-verbs.ts';
 
@@ -66,6 +75,18 @@ function createProgram(finish: Finish): Command {
       if (accept === undefined) finish(await (await import('./drift.ts')).runDrift(flags));
       else finish(await (await import('./accept.ts')).runAccept(accept, flags));
     });
+  withAccount(program.command('watch').description('hold the estate against a remote branch, again and again'))
+    .option('--document <document>', 'the ReconcileLoop that says what may be done; default: reports, all kinds')
+    .option('--every <duration>', 'from the beginning of a run to that of the next', '1m')
+    .option('--mode <mode>', 'report, or heal: drift is undone; default: as the document says, or report')
+    .option('--remote <name>', 'the remote of this clone', 'origin')
+    .option('--branch <name>', 'its branch', 'main')
+    .option('--rewritten', 'take the branch as it is, though it does not follow what was taken before')
+    .option('--once', 'one run')
+    .option('--detailed-exitcode', 'with --once: end with 2 where there is drift')
+    .action(async (flags) => {
+      finish(await (await import('./watch.ts')).runWatch(flags));
+    });
   withBase(withAccount(program.command('orphans').description('list what is ours and no document declares')))
     .option('--region <region>', 'look into this region too; may be given again', collect)
     .option('--detailed-exitcode', 'end with 2 where there are any')
@@ -104,6 +125,13 @@ function createProgram(finish: Finish): Command {
     .option('--reviewed', 'the plan that the pull request showed which changed the configuration last')
     .action(async (flags) => {
       finish(await (await import('./approve.ts')).runApprove(flags));
+    });
+  withStyle(withTree(program.command('render')))
+    .description('the way out: print the estate as CloudFormation; nothing is sent')
+    .requiredOption('--format <format>', 'cloudformation')
+    .option('--out <dir>', 'write the templates, what to import and the functions’ code as files into this directory')
+    .action(async (flags) => {
+      finish(await (await import('./render.ts')).runRender(flags));
     });
   withAccount(
     program.command('explain <address>').description('all facts of one document, or of one object: kind/name[/id]'),

@@ -4,7 +4,7 @@ import { fenceLog } from '../github/log-fence.ts';
 import { openWholeFile, writeWhole } from '../operations/whole-file.ts';
 import type { WholeFile } from '../operations/whole-file.ts';
 import { disarmCommand, escapeText } from '../report/escape.ts';
-import { renderJson, renderNdjson, toErrorJson } from '../report/json.ts';
+import { renderJson, renderLine, renderNdjson, toErrorJson } from '../report/json.ts';
 import type { JsonDocument } from '../report/json.ts';
 import { createProgress } from '../report/progress.ts';
 import type { Progress } from '../report/progress.ts';
@@ -25,6 +25,8 @@ export interface Output {
    * @throws CliError TU0003 when standard output is a file that cannot take it all.
    */
   result(document: JsonDocument, text: (options: RenderOptions) => string, exitCode: number): void;
+  /** One of several results, each a line of its own in NDJSON. */
+  entry(document: JsonDocument, text: (options: RenderOptions) => string): void;
   error(report: ErrorReport, exitCode: number): void;
   readonly note: (text: string) => void;
   /** Workflow commands of our own; nothing outside of Actions, and nothing beside a document for programs. */
@@ -63,6 +65,9 @@ export function createOutput(flags: OutputFlags, environment: NodeJS.ProcessEnv 
     progress: createProgress({ stream: process.stderr, quiet, now: () => performance.now() }),
     result(document, text, exitCode) {
       print(textOf(document, () => logged(text({ ...render, exitCode, elapsed: performance.now() }))));
+    },
+    entry(document, text) {
+      print(format === 'ndjson' ? renderLine(document) : textOf(document, () => logged(text(render))));
     },
     error(report, exitCode) {
       const asText = renderError(report, { ...render, exitCode });
@@ -149,6 +154,7 @@ function isUnicode(environment: NodeJS.ProcessEnv): boolean {
 export interface ReportFile {
   write(document: JsonDocument): void;
   writeText(text: string): void;
+  writeBytes(bytes: Buffer): void;
   discard(): void;
 }
 
@@ -168,8 +174,11 @@ export function openReportFile(path: string): ReportFile {
       this.writeText(renderJson(document));
     },
     writeText(text) {
+      this.writeBytes(Buffer.from(text));
+    },
+    writeBytes(bytes) {
       try {
-        file.finish(Buffer.from(text));
+        file.finish(bytes);
       } catch (cause) {
         throw cannotWrite(path, cause);
       }

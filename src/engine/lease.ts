@@ -77,6 +77,11 @@ export interface Lease {
   permit(): void;
   /** Gives it back; the claim of the repository stays. */
   release(): Promise<void>;
+  /**
+   * Leaves it to whoever takes it with the same token within its life, which begins anew: it is renewed no more from here.
+   * @returns false: it could not be renewed, and may be anybody's
+   */
+  handOver(): Promise<boolean>;
 }
 
 /** Somebody else holds it and is alive. */
@@ -204,7 +209,7 @@ function recordOf(options: LeaseOptions, repository: string | null, writes: numb
 function hold(store: LeaseStore, options: LeaseOptions, taken: StoredLease, sent: number, moved: boolean): Lease {
   const { monotonic: clock, ttlMs, longestRequestMs } = options;
   const loss = new AbortController();
-  const end = new AbortController();
+  const ended = new AbortController();
   let { version } = taken;
   let { writes } = taken.record;
   let validUntil = sent + ttlMs;
@@ -212,9 +217,9 @@ function hold(store: LeaseStore, options: LeaseOptions, taken: StoredLease, sent
   const renewing = renew();
 
   async function renew(): Promise<void> {
-    while (!end.signal.aborted) {
-      await clock.sleep(ttlMs / RENEWALS, end.signal);
-      if (end.signal.aborted) return;
+    while (!ended.signal.aborted) {
+      await clock.sleep(ttlMs / RENEWALS, ended.signal);
+      if (ended.signal.aborted) return;
       const at = clock.now();
       if (at >= validUntil) return lose();
       const next = await store.replace(nextRecord(), version).catch(() => undefined);
@@ -242,6 +247,11 @@ function hold(store: LeaseStore, options: LeaseOptions, taken: StoredLease, sent
     loss.abort();
   }
 
+  async function end(): Promise<void> {
+    ended.abort();
+    await renewing;
+  }
+
   return {
     lost: loss.signal,
     moved,
@@ -251,9 +261,13 @@ function hold(store: LeaseStore, options: LeaseOptions, taken: StoredLease, sent
       loss.abort();
       throw new LeaseLostError();
     },
+    async handOver() {
+      await end();
+      if (loss.signal.aborted) return false;
+      return (await store.replace(nextRecord(), version).catch(() => undefined)) !== undefined;
+    },
     async release() {
-      end.abort();
-      await renewing;
+      await end();
       // Nobody else's is touched, whose version is another. Nobody is kept out by a lease that could not be given back: it ends by itself.
       await store
         .replace({ ...nextRecord(), holder: null, process: null, expires: null }, version)

@@ -48,17 +48,33 @@ function withoutReturns(bytes: Buffer): Buffer {
 /** One line of `ls-tree -z`. */
 const ENTRY = /^(\d+) (\w+) ([0-9a-f]+)\t(.+)$/s;
 
+/** What lies below git's directory at a commit. */
+interface CommittedListing {
+  /** Regular files. */
+  readonly files: readonly CommittedFile[];
+  /** Names of links and submodules. */
+  readonly irregular: readonly string[];
+}
+
+export async function listAll(git: Git, commit: string, flags: readonly string[] = []): Promise<CommittedListing> {
+  const printed = await git.run('ls-tree', ['-r', '-z', ...flags], commit);
+  const files: CommittedFile[] = [];
+  const irregular: string[] = [];
+  for (const entry of printed.split('\0')) {
+    const [, mode = '', type, id = '', name = ''] = ENTRY.exec(entry) ?? [];
+    if (type === 'blob' && mode.startsWith('100')) files.push({ name, id });
+    else if (name !== '') irregular.push(name);
+  }
+  return { files, irregular };
+}
+
 /** The regular files of a commit below git's directory; links and submodules are left out. */
 export async function listFiles(
   git: Git,
   commit: string,
   flags: readonly string[] = [],
 ): Promise<readonly CommittedFile[]> {
-  const printed = await git.run('ls-tree', ['-r', '-z', ...flags], commit);
-  return printed.split('\0').flatMap((entry) => {
-    const [, mode = '', type, id = '', name = ''] = ENTRY.exec(entry) ?? [];
-    return type === 'blob' && mode.startsWith('100') ? [{ name, id }] : [];
-  });
+  return (await listAll(git, commit, flags)).files;
 }
 
 /**

@@ -25,10 +25,27 @@ const QUIET = {
 
 /** All that git gets of our own environment: where it is, and where the user's configuration is. */
 const INHERITED = new Set(['PATH', 'HOME', 'XDG_CONFIG_HOME', 'USERPROFILE', 'SYSTEMROOT', 'TMPDIR', 'TEMP']);
+/** What a fetch needs besides: keys that an agent holds, and the way out of a network. */
+const ON_THE_WAY = new Set(['SSH_AUTH_SOCK', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY', 'SSL_CERT_FILE', 'SSL_CERT_DIR']);
+
+/** No `ext::` and no `fd::`, which run what a URL says (git, `GIT_ALLOW_PROTOCOL`), and nobody is asked for a password. */
+const FETCHING = { ...QUIET, GIT_ALLOW_PROTOCOL: 'file:https:ssh', GIT_TERMINAL_PROMPT: '0' };
+
+/** Objects and one ref: no tags, no submodules, no FETCH_HEAD, no housekeeping. */
+const FETCH_FLAGS = [
+  '--quiet',
+  '--no-tags',
+  '--no-recurse-submodules',
+  '--no-write-fetch-head',
+  '--no-auto-gc',
+  '--end-of-options',
+];
+/** A fetch that says nothing for so long is ended. */
+const FETCH_TIMEOUT_MS = 10 * 60_000;
 
 type Command = 'config' | 'ls-files' | 'ls-tree' | 'merge-base' | 'rev-list' | 'rev-parse';
 
-/** The one way to git: a handful of commands that only read, in one directory. */
+/** A handful of commands that only read, in one directory. */
 export interface Git {
   /**
    * What git prints; nothing where it quietly says no. Operands cannot be flags.
@@ -47,10 +64,52 @@ export class GitError extends Error {
 
   constructor(cause: unknown) {
     const text = cause instanceof Error ? cause.message : String(cause);
-    const [first = ''] = text.trim().split('\n');
-    super(first.replace(/^(?:fatal|error): /i, ''), { cause });
+    const lines = text.trim().split('\n');
+    // What a remote says stands before what git says of it.
+    const said = lines.find((line) => /^fatal: /i.test(line)) ?? lines[0] ?? '';
+    super(withoutLogin(said.replace(/^(?:fatal|error): /i, '')), { cause });
     this.isOutside = /not a git repository|spawn \S+ ENOENT|directory that does not exist/.test(text);
   }
+}
+
+/** A URL in a message has neither user nor token. */
+function withoutLogin(text: string): string {
+  return text.replaceAll(/:\/\/[^\s/@]*@/g, '://');
+}
+
+/** What a fetch brings, and where it is kept. */
+export interface Fetched {
+  /** As `admitUrl` gives it: a scheme of its own, or an absolute path. */
+  readonly url: string;
+  /** Of the remote, whole: `refs/heads/…`. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Brings a ref of a remote into the repository of a directory, whatever was there before. Only into a repository whose
+ * configuration is our own (`createStore`): that of a clone could name programs.
+ * @throws GitError with git's words, also when it is stopped.
+ */
+export async function fetchInto(directory: string, { url, from, to }: Fetched, stop?: AbortSignal): Promise<void> {
+  const git = simpleGit({
+    baseDir: directory,
+    config: HARMLESS,
+    unsafe: ADMITTED,
+    allowEnvironment: Object.keys(FETCHING),
+    timeout: { block: FETCH_TIMEOUT_MS },
+    ...(stop && { abort: stop }),
+  }).env({ ...inherited((name) => INHERITED.has(name) || ON_THE_WAY.has(name)), LC_ALL: 'C', ...FETCHING });
+  try {
+    await git.raw(['fetch', ...FETCH_FLAGS, url, `+${from}:${to}`]);
+  } catch (cause) {
+    throw new GitError(cause);
+  }
+}
+
+function inherited(isPassed: (name: string) => boolean): Record<string, string> {
+  const given = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.fromEntries(given.filter(([name]) => isPassed(name.toUpperCase())));
 }
 
 export function openGit(directory: string): Git {
@@ -75,12 +134,11 @@ export function openGit(directory: string): Git {
 }
 
 function client(directory: string, input?: string): SimpleGit {
-  const environment = Object.entries(process.env).filter(([name]) => INHERITED.has(name.toUpperCase()));
   return simpleGit({
     baseDir: directory,
     config: HARMLESS,
     unsafe: ADMITTED,
     allowEnvironment: Object.keys(QUIET),
     ...(input !== undefined && { input: () => input }),
-  }).env({ ...Object.fromEntries(environment), LC_ALL: 'C', ...QUIET });
+  }).env({ ...inherited((name) => INHERITED.has(name)), LC_ALL: 'C', ...QUIET });
 }

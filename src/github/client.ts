@@ -12,10 +12,29 @@ export interface Github {
   list<T>(path: string, name?: string): Promise<readonly T[]>;
   /** A write. It is sent again only where GitHub says that it was not done. @throws GithubError, `maybeDone` where nobody knows */
   send<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<T>;
-  /** What a path redirects to, without the token. @throws GithubError, also for more than `most` octets */
-  download(path: string, most: number): Promise<Uint8Array>;
+  /**
+   * What a path redirects to, without the token.
+   *
+   * @param isAdmitted whether the place is one to go to; default: any that is reached by https
+   * @throws GithubError, also for more than `most` octets
+   */
+  download(path: string, most: number, isAdmitted?: (place: URL) => boolean): Promise<Uint8Array>;
+  /**
+   * A commit's id by one of its names, asked for under a condition that costs nothing of the rate limit: undefined where
+   * it is still what had this ETag (GitHub Docs, "Get a commit" and "Use conditional requests").
+   *
+   * @throws GithubError
+   */
+  commit(name: string, etag?: string): Promise<NamedCommit | undefined>;
   /** User and app that what this token writes is signed with. */
   author(): Promise<Author>;
+}
+
+export interface NamedCommit {
+  /** Full id. */
+  readonly commit: string;
+  /** For the next time. */
+  readonly etag: string | undefined;
 }
 
 export interface Author {
@@ -34,13 +53,20 @@ const TIMEOUT_MS = 30_000;
 /** GitHub Docs, "Best practices for using the REST API": writes one after another, a second between them. */
 const BETWEEN_WRITES_MS = 1_000;
 
+const NOT_MODIFIED = 304;
+/** Named by SHA-1 or SHA-256. */
+const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+
 interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | number | undefined>>;
   readonly data: unknown;
 }
 
-export function createGithub({ api, token, repository }: GithubContext, clock: Clock): Github {
+/** Where the API is, and as whom it is asked. */
+export type GithubAccess = Pick<GithubContext, 'api' | 'token' | 'repository'>;
+
+export function createGithub({ api, token, repository }: GithubAccess, clock: Clock): Github {
   const call = octokit.defaults({
     baseUrl: api,
     headers: {
@@ -107,12 +133,28 @@ export function createGithub({ api, token, repository }: GithubContext, clock: C
     async send<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body: object = {}): Promise<T> {
       return (await ask(method, `${root}${path}`, body)).data as T;
     },
-    async download(path, most) {
+    async download(path, most, isAdmitted = () => true) {
       const { status, headers } = await ask('GET', `${root}${path}`, undefined, 'manual');
       const place = String(headers['location'] ?? '');
       if (status !== 302 || !URL.canParse(place))
         throw new GithubError(`GET ${path}: ${status}, where a redirect was due`);
+      if (!isAdmitted(new URL(place))) {
+        throw new GithubError(`GET ${path} leads to ${new URL(place).host}, which is not a place of GitHub's`);
+      }
       return fetchWhole(place, most, clock);
+    },
+    async commit(name, etag) {
+      const conditions = { accept: 'application/vnd.github.sha', ...(etag !== undefined && { 'if-none-match': etag }) };
+      const url = `${root}/commits/${encodeURIComponent(name)}`;
+      try {
+        const { data, headers } = await ask('GET', url, { headers: conditions });
+        const commit = typeof data === 'string' ? data : Buffer.from(data as ArrayBuffer).toString('latin1');
+        if (!COMMIT.test(commit)) throw new GithubError(`GET ${url}: the answer is no commit`);
+        return { commit, etag: headers['etag'] === undefined ? undefined : String(headers['etag']) };
+      } catch (error) {
+        if (etag !== undefined && error instanceof GithubError && error.status === NOT_MODIFIED) return undefined;
+        throw error;
+      }
     },
     async author() {
       // The token of a job, or of another app, may not ask.
@@ -142,17 +184,26 @@ async function fetchWhole(place: string, most: number, clock: Clock): Promise<Ui
   if (protocol !== 'https:' && !isLocal) throw new GithubError('the archive lies at no https address');
   const patience = createPatience(clock);
   for (;;) {
-    const answer = await fetch(place, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(
-      (cause: Error) => cause,
-    );
-    if (!(answer instanceof Error) && answer.ok && answer.body) return bounded(answer.body, most);
-    const failure =
-      answer instanceof Error
-        ? { status: 0, message: answer.message, headers: {} }
-        : { status: answer.status, message: answer.statusText, headers: {} };
-    if (isRepeatable(failure) !== 'never' && (await patience.wait(failure))) continue;
-    const { status, message } = failure;
-    throw new GithubError(`the archive cannot be fetched: ${status || ''} ${message}`, { status });
+    const taken = await takeWhole(place, most);
+    if (taken instanceof Uint8Array) return taken;
+    const why = isRepeatable(taken) === 'never' ? '' : await patience.wait(taken);
+    if (why === undefined) continue;
+    const { status, message } = taken;
+    const said = `the archive cannot be fetched: ${status === 0 ? '' : `${status} `}${message}`;
+    throw new GithubError(why === '' ? said : `${said} (${why})`, { status });
+  }
+}
+
+/** What lies there, or why it did not come; a body that is cut off is no answer. @throws GithubError for too much of it */
+async function takeWhole(place: string, most: number): Promise<Uint8Array | Failure> {
+  try {
+    const answer = await fetch(place, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
+    if (answer.ok && answer.body) return await bounded(answer.body, most);
+    await answer.body?.cancel();
+    return { status: answer.status, message: answer.statusText, headers: Object.fromEntries(answer.headers) };
+  } catch (cause) {
+    if (cause instanceof GithubError) throw cause;
+    return { status: 0, message: cause instanceof Error ? cause.message : String(cause), headers: {} };
   }
 }
 

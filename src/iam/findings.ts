@@ -17,7 +17,13 @@ export function iamFindings(
   printed: readonly PrintedPolicy[],
   trust: readonly RoleTrust[],
 ): readonly Finding[] {
-  return [...trustFindings(trust), ...keyFindings(tree), ...sizeFindings(printed), ...wideFindings(policies)];
+  return [
+    ...trustFindings(trust),
+    ...keyFindings(tree),
+    ...webhookFindings(tree),
+    ...sizeFindings(printed),
+    ...wideFindings(policies),
+  ];
 }
 
 function trustFindings(trust: readonly RoleTrust[]): readonly Finding[] {
@@ -75,6 +81,22 @@ function keyFindings(tree: IamTree): readonly Finding[] {
       'its key would be read by whoever plans, and the plan role reads no secret: plans and drift will not see its source',
     hint: 'via: auto, so that the function that only looks reads it',
   }));
+}
+
+/** The address of the webhook is a secret, and drift is looked for by whoever plans. */
+function webhookFindings({ settings: { notify } }: IamTree): readonly Finding[] {
+  if (notify?.slack === undefined) return [];
+  return [
+    {
+      document: '',
+      code: 'slack-not-for-plan',
+      severity: 'info',
+      message:
+        'Slack is told by whoever applies: the plan role reads no secret, and what drift finds in CI does not get there',
+      hint:
+        notify.sns === undefined ? 'spec.notify.sns of Settings: a topic hears of drift too' : 'the topic hears of it',
+    },
+  ];
 }
 
 function sizeFindings(printed: readonly PrintedPolicy[]): readonly Finding[] {

@@ -55,7 +55,7 @@ export async function approve(project: Project, options: ApproveOptions): Promis
   const tree = await committedTree(project);
   const plans = options.plans.map(({ plan: { digest }, text }) => ({ digest, text }));
   const approvedAt = new Date(clockOf(options.endpoint).now()).toISOString();
-  const aws = connect(project, { ...options, role: 'publish' });
+  const aws = connect(project, { ...options, role: 'caller' });
   const done = new Map<string, Given>();
   const approvals: GivenApproval[] = [];
   for (const loop of loops) {

@@ -1,16 +1,26 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Backend } from '../aws/clients.ts';
 import { countedClock, monotonicClock, realClock } from '../aws/clocks.ts';
-import { TIMEOUTS } from '../aws/http.ts';
-import { createRetryStrategy } from '../aws/retry.ts';
+import { BRIEF_TIMEOUTS, TIMEOUTS } from '../aws/http.ts';
+import { createRetryStrategy, sendOnce } from '../aws/retry.ts';
 import type { EmbeddedAccount } from '../embedded/index.ts';
 import type { Clock } from '../engine/types.ts';
 
-/** Where the tool works: AWS, an emulator behind a URL, or the embedded account. */
+/** Where the tool works: AWS, an emulator behind a URL, the embedded account, or wherever it runs as a function. */
 export type Endpoint =
   | { readonly kind: 'aws' }
   | { readonly kind: 'url'; readonly url: string }
-  | { readonly kind: 'embedded'; readonly account: EmbeddedAccount };
+  | { readonly kind: 'embedded'; readonly account: EmbeddedAccount }
+  | { readonly kind: 'function'; readonly surroundings: Surroundings };
+
+/** What a function of ours finds itself in: Lambda, or the embedded account behind its hook. */
+export interface Surroundings {
+  /** Attached to every client. */
+  readonly plugin?: unknown;
+  readonly clock: Clock;
+  /** Time for request budgets and retries. */
+  readonly pacingClock: Clock;
+}
 
 /** A function runs for 15 minutes at most (Lambda quotas); a minute more for the way. */
 const PATIENT_TIMEOUTS = { ...TIMEOUTS, requestTimeout: 16 * 60_000 } as const;
@@ -45,24 +55,35 @@ export function backendOf(
   if (endpoint.kind === 'embedded') {
     const { account } = endpoint;
     return {
-      options: (place) => ({ ...account.clientOptions({ region: place.region, account: caller }) }),
+      options: (place, { brief }) => ({
+        ...account.clientOptions({ region: place.region, account: caller }),
+        ...(brief && { retryStrategy: sendOnce() }),
+      }),
       plugin: account.plugin,
     };
   }
+  const surroundings = endpoint.kind === 'function' ? endpoint.surroundings : undefined;
+  const retryClock = surroundings?.pacingClock ?? monotonicClock;
   return {
-    options: ({ region }, { patient, ungated }) => ({
+    options: ({ region }, { patient, brief, ungated }) => ({
       region,
       ...(endpoint.kind === 'url' && { endpoint: endpoint.url }),
-      requestHandler: patient ? PATIENT_TIMEOUTS : timeouts,
+      requestHandler: patient ? PATIENT_TIMEOUTS : brief ? BRIEF_TIMEOUTS : timeouts,
       ...(patient
         ? { maxAttempts: 1 }
-        : { retryStrategy: createRetryStrategy(monotonicClock, Math.random, ungated ? undefined : stop) }),
+        : {
+            retryStrategy: brief
+              ? sendOnce()
+              : createRetryStrategy(retryClock, Math.random, ungated ? undefined : stop),
+          }),
     }),
+    ...(surroundings?.plugin !== undefined && { plugin: surroundings.plugin }),
   };
 }
 
 /** The time the engine lives by. In the embedded account waiting turns its clock instead of sleeping. */
 export function clockOf(endpoint: Endpoint): Clock {
+  if (endpoint.kind === 'function') return endpoint.surroundings.clock;
   if (endpoint.kind !== 'embedded') return realClock;
   const { account } = endpoint;
   return {
@@ -77,5 +98,6 @@ export function clockOf(endpoint: Endpoint): Clock {
 
 /** Time for request budgets: in the embedded account counted, and not slept. */
 export function pacingClockOf(endpoint: Endpoint): Clock {
+  if (endpoint.kind === 'function') return endpoint.surroundings.pacingClock;
   return endpoint.kind === 'embedded' ? countedClock() : realClock;
 }

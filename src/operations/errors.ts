@@ -70,3 +70,14 @@ export class PublishError extends Error {
     this.exit = exit;
   }
 }
+
+/** What a watch was told to watch cannot be: no such document, remote or branch. */
+export class WatchError extends Error {
+  override readonly name = 'WatchError';
+  readonly hint: string;
+
+  constructor(message: string, hint: string, cause?: unknown) {
+    super(message, { cause });
+    this.hint = hint;
+  }
+}

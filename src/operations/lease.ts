@@ -23,6 +23,8 @@ export interface LeaseRequest {
   readonly calm: Calm | undefined;
   /** By which a lease is watched and renewed; default: the process's own. */
   readonly clock?: Clock;
+  /** Of a holding that was handed over; default: a new one. */
+  readonly token?: string;
   readonly stop?: AbortSignal;
   onWait?(holder: string, expires: string | null): void;
 }
@@ -63,7 +65,7 @@ export async function takeLease(project: Project, aws: Aws, request: LeaseReques
       holder: holderName(),
       ...(isEmbedded && { process: ownProcess(), hasEnded }),
       calm: request.calm,
-      token: randomUUID(),
+      token: request.token ?? randomUUID(),
       ttlMs: leaseLife(project),
       longestRequestMs: connectionTimeout + requestTimeout,
       monotonic: request.clock ?? monotonicClock,

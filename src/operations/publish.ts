@@ -37,7 +37,7 @@ export async function publish(project: Project, options: PublishOptions): Promis
   const isWanted = ({ spec }: SignedLoop['document']): boolean => spec.source.s3 !== undefined;
   const loops = loopsOf(project, options, { ...WANTED, isWanted });
   const tree = await committedTree(project);
-  const aws = connect(project, { ...options, role: 'publish' });
+  const aws = connect(project, { ...options, role: 'caller' });
   const done = new Map<string, Written>();
   const bundles: PublishedBundle[] = [];
   for (const loop of loops) {

@@ -5,6 +5,7 @@ import type { ExplainResult } from '../engine/explain.ts';
 import type { ApplyResult, DriftResult, OrphansResult, Plan, ValidateResult, VerifyResult } from '../engine/types.ts';
 import type { IamResult } from '../iam/result.ts';
 import type { InitResult } from '../init/result.ts';
+import type { RenderResult } from '../render/types.ts';
 import type { Period } from '../schedule/timeline.ts';
 import { acceptLines } from './accept-text.ts';
 import { adoptLines } from './adopt-text.ts';
@@ -24,9 +25,13 @@ import { previewLines } from './preview-text.ts';
 import type { PreviewOptions } from './preview-text.ts';
 import { createStyle } from './style.ts';
 import type { Line, Style } from './style.ts';
+import { templatesLines } from './templates-text.ts';
+import type { TemplatesOptions } from './templates-text.ts';
 import { validateLines } from './validate-text.ts';
 import { approveLines, publishLines } from './publish-text.ts';
 import { verifyLines } from './verify-text.ts';
+import type { WatchResult } from './watch-result.ts';
+import { watchLines } from './watch-text.ts';
 
 /** `trueup/plan@1` for people; the last line is the count. */
 export function renderPlan(plan: Plan, options: RenderOptions): string {
@@ -93,6 +98,17 @@ export function renderApprove(result: ApproveResult, options: RenderOptions): st
 /** `trueup/iam@1` for people. */
 export function renderIam(result: IamResult, options: RenderOptions): string {
   return render('iam', options, (style) => iamLines(result, options, style));
+}
+
+/** `trueup/watch@1` for people: one line, and what there is to know under it. */
+export function renderWatch(result: WatchResult, options: RenderOptions): string {
+  const style = createStyle(options);
+  return style.paint(watchLines(result, style));
+}
+
+/** `trueup/render@1` as files, for people. */
+export function renderTemplates(result: RenderResult, options: TemplatesOptions): string {
+  return render('render', options, (style) => templatesLines(result, options, style));
 }
 
 /** `trueup/preview@1` of a schedule, for people. */

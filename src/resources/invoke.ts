@@ -23,6 +23,13 @@ export function createInvoke(aws: Aws): Invoke {
   };
 }
 
+/** Starts a function with an event, and does not wait for it. @throws the SDK's error when it could not be started */
+export async function startFunction(aws: Aws, place: Place, functionName: string, event: object): Promise<void> {
+  const client = await aws.client(LambdaClient, place);
+  const Payload = Buffer.from(JSON.stringify(event));
+  await client.send(new InvokeCommand({ FunctionName: functionName, InvocationType: 'Event', Payload }));
+}
+
 /** What that takes. */
 export function invokePermissions(place: Place, functionName: string): readonly Permission[] {
   return permit('lambda', arn('lambda', place, `function:${functionName}`), ['InvokeFunction']);

@@ -16,6 +16,7 @@ import {
   renderPlan,
   renderPreview,
   renderPublish,
+  renderTemplates,
   renderValidate,
   renderVerify,
 } from '../../src/report/render.ts';
@@ -53,6 +54,7 @@ import {
   timelinePlan,
 } from './schedule-fixtures.ts';
 import { approvedPlans, nothingPublished, publishedBundles } from './publish-fixtures.ts';
+import { hostileRendering, rendered } from './render-fixtures.ts';
 import { heldBackPlan, orphaned, orphanedUnseen, prunePlan } from './prune-fixtures.ts';
 
 const FOLDER = fileURLToPath(new URL('report/', import.meta.url));
@@ -114,6 +116,11 @@ const renders: readonly (readonly [name: string, render: (options: RenderOptions
   ['publish', (options) => renderPublish(publishedBundles, { ...options, exitCode: 0, elapsed: 1_300 })],
   ['publish-none', (options) => renderPublish(nothingPublished, options)],
   ['approve', (options) => renderApprove(approvedPlans, { ...options, exitCode: 0, elapsed: 1_300 })],
+  ['render', (options) => renderTemplates(rendered, { ...options, directory: 'way-out', exitCode: 0 })],
+  [
+    'render-hostile',
+    (options) => renderTemplates(hostileRendering(HOSTILE), { ...options, directory: `it's ${HOSTILE}` }),
+  ],
   ['explain', (options) => renderExplain(explained, { ...options, exitCode: 1 })],
   ['explain-object', (options) => renderExplain(explainedObject, { ...options, elapsed: 900 })],
   ['explain-undeclared', (options) => renderExplain(explainedUndeclared, options)],
@@ -166,6 +173,7 @@ const documents = [
   ['publish.ndjson', renderNdjson(publishedBundles)],
   ['approve.json', renderJson(approvedPlans)],
   ['invoke.json', renderJson(invoked)],
+  ['render-hostile.json', renderJson(hostileRendering(HOSTILE))],
   ['explain.json', renderJson(explained)],
   ['explain-undeclared.json', renderJson(explainedUndeclared)],
   ['plan.ndjson', renderNdjson(toPlanJson(mixedPlan, { records: false }))],

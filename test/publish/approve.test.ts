@@ -51,7 +51,7 @@ async function published(): Promise<Publisher> {
 }
 
 async function connected({ project, endpoint }: Publisher) {
-  return connect(await project(), { endpoint, role: 'publish' });
+  return connect(await project(), { endpoint, role: 'caller' });
 }
 
 async function opened(publisher: Publisher, key = APPROVAL): Promise<OpenedApproval> {

@@ -28,11 +28,11 @@ async function printed(): Promise<readonly object[]> {
 /** Publishes a first commit, a second one, and approves its plan, by a role with these statements. */
 async function story(statements: readonly object[]): Promise<void> {
   const publisher = await createPublisher();
-  const iam = publisher.account.client(IAMClient, REGION);
+  const access = publisher.account.client(IAMClient, REGION);
   const RoleName = 'trueup-publish';
-  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust() }));
+  const { Role } = await access.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust() }));
   const PolicyDocument = document(...statements);
-  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'publish', PolicyDocument }));
+  await access.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'publish', PolicyDocument }));
   const account = await actAs(publisher.account, Role!.Arn!);
   const endpoint = { kind: 'embedded', account } as const;
 

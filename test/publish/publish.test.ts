@@ -29,14 +29,14 @@ async function run({ project, endpoint }: Publisher, options: { readonly only?: 
 }
 
 async function opened(publisher: Publisher) {
-  const aws = connect(await publisher.project(), { endpoint: publisher.endpoint, role: 'publish' });
+  const aws = connect(await publisher.project(), { endpoint: publisher.endpoint, role: 'caller' });
   const expected = { owner: 'acme-network', keyId: SIGNING_KEY, verify: kmsVerify(aws, PLACE) };
   return openBundle((await publisher.object(BUNDLE))!, expected);
 }
 
 /** What somebody who may sign puts there. */
 async function putSigned(publisher: Publisher, generation: number, keyId = SIGNING_KEY): Promise<void> {
-  const aws = connect(await publisher.project(), { endpoint: publisher.endpoint, role: 'publish' });
+  const aws = connect(await publisher.project(), { endpoint: publisher.endpoint, role: 'caller' });
   const origin = { ...ORIGIN, generation };
   const { bytes } = await makeBundle([file('settings.yaml', 'other: 1\n')], origin, kmsSigner(aws, PLACE, keyId));
   await publisher.put(BUNDLE, bytes);

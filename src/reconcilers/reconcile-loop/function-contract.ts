@@ -3,10 +3,22 @@ import type { Address } from '../../engine/types.ts';
 /** Runs the loop once: the rule's input. */
 export const RUN_ACTION = 'run';
 
+/** Goes on with a run that another invocation began: what the function says to itself. */
+export const CONTINUE_ACTION = 'continue';
+
 export interface LoopRequest {
   readonly action: typeof RUN_ACTION;
   /** `kind/name`: must be the function's own. */
   readonly document: Address;
+}
+
+export interface LoopContinuation {
+  readonly action: typeof CONTINUE_ACTION;
+  readonly document: Address;
+  /** Id of the run, a UUID. */
+  readonly run: string;
+  /** Which invocation of it. */
+  readonly part: number;
 }
 
 /** Metrics that a run leaves in its log, and the one that the alarm watches: 0 or 1 of every run. */

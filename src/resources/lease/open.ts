@@ -5,8 +5,10 @@ import type { LeaseStore } from '../../engine/lease.ts';
 import type { Place } from '../../engine/types.ts';
 import type { Tags } from '../marker.ts';
 import { ensureLeaseBucket, hasBucket, leaseBucket } from './bucket.ts';
-import { dynamoDbLeaseStore, leaseRow } from './dynamodb-store.ts';
-import { leaseKey, s3LeaseStore } from './s3-store.ts';
+import { dynamoDbCell } from '../cell/dynamodb-cell.ts';
+import { s3Cell } from '../cell/s3-cell.ts';
+import type { Cell } from '../cell/types.ts';
+import { leaseIn, leaseKey, leaseRow } from './store.ts';
 
 /** Where Settings put the lease; neither: into a bucket of trueup's own. */
 export interface LeasePlace {
@@ -20,12 +22,19 @@ export interface LeasePlace {
 }
 
 /** Where the lease is, or will be. Its calls ask no lease. */
-export async function leaseStore(aws: Aws, { owner, place, bucket, table }: LeasePlace): Promise<LeaseStore> {
-  if (table !== undefined) {
-    return dynamoDbLeaseStore(await aws.client(DynamoDBClient, place, { ungated: true }), table, owner);
-  }
+export async function leaseStore(aws: Aws, lease: LeasePlace): Promise<LeaseStore> {
+  return leaseIn(await cellBeside(aws, lease, { key: leaseKey(lease.owner), row: leaseRow(lease.owner) }));
+}
+
+/** A text in the bucket or table where the lease is. Its calls ask no lease. */
+export async function cellBeside(
+  aws: Aws,
+  { owner, place, bucket, table }: Omit<LeasePlace, 'tags'>,
+  { key, row }: { readonly key: string; readonly row: string },
+): Promise<Cell> {
+  if (table !== undefined) return dynamoDbCell(await aws.client(DynamoDBClient, place, { ungated: true }), table, row);
   const client = await aws.client(S3Client, place, { ungated: true });
-  return s3LeaseStore(client, { bucket: bucket ?? leaseBucket(owner, place).name, account: place.account, owner });
+  return s3Cell(client, { bucket: bucket ?? leaseBucket(owner, place).name, key, account: place.account });
 }
 
 /** Where it is, for people. */

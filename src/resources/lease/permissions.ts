@@ -3,7 +3,7 @@ import { arn, globalArn } from '../arns.ts';
 import { permit } from '../permissions.ts';
 import { leaseBucket } from './bucket.ts';
 import type { LeasePlace } from './open.ts';
-import { leaseKey } from './s3-store.ts';
+import { leaseKey } from './store.ts';
 
 /**
  * What taking, renewing and giving back the lease needs.

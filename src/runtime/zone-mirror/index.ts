@@ -13,7 +13,7 @@ import { createMirrorWorld } from './mirror-world.ts';
 import { mirrorPass } from './pass.ts';
 import { answerPlan } from './plan-answer.ts';
 import { resolverOf, serialMemory } from './serial-memory.ts';
-import { beforeEnd, stopBeforeEnd } from './time-left.ts';
+import { beforeEnd, stopBeforeEnd } from '../time-left.ts';
 import { answerVerify } from './verify.ts';
 import { warm } from './warm.ts';
 import type { Warm } from './warm.ts';

@@ -2,6 +2,8 @@
 export interface Answer {
   readonly status: number;
   readonly body?: unknown;
+  /** Sent as it is, in the place of a body. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** The whole list, of which one page is sent. */
   readonly list?: readonly unknown[];

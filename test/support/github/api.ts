@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { notFound, ok, Refusal } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { assertAllowed, matchRoute } from './route.ts';
@@ -30,11 +31,12 @@ export interface Call {
   readonly body: Readonly<Record<string, unknown>>;
   /** Of the Authorization header. */
   readonly secret: string | undefined;
+  readonly headers: IncomingHttpHeaders;
 }
 
 /** Answers one request. @throws Refusal where GitHub refuses; 501 for an endpoint that the fake does not have */
 export function answer(world: World, call: Call): Answer {
-  const { method, path, query, body, secret } = call;
+  const { method, path, query, body, secret, headers } = call;
   const token = secret === undefined ? undefined : world.state.tokens.get(secret);
   if (secret !== undefined && !token) throw new Refusal(401, 'Bad credentials');
   if (path === '/user') return whoAmI(token);
@@ -43,7 +45,7 @@ export function answer(world: World, call: Call): Answer {
   const matched = matchRoute(ROUTES, method, place.path);
   if (!matched) throw new Refusal(501, `The fake GitHub does not have ${method} ${path}`);
   const { owner } = place;
-  const request: ApiRequest = { world, owner, params: matched.params, query, body, token, user: token?.user };
+  const request: ApiRequest = { world, owner, params: matched.params, query, body, headers, token, user: token?.user };
   assertAllowed(matched, request);
   return matched.route.handle(request);
 }

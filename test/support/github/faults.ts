@@ -2,7 +2,7 @@
  * What goes wrong with a request.
  * `status:502` nothing was done · `status:502-after` it was done · `drop` the connection is cut, nothing was done ·
  * `drop-after` it was done · `rate-limit` 403, primary limit · `secondary` 403, `secondary:429` the same as 429 ·
- * `slow:MS` answered later · `down` as if nobody listened.
+ * `slow:MS` answered later · `down` as if nobody listened · `cut` half of an archive is sent.
  */
 export type FaultKind =
   | `status:${number}`
@@ -13,7 +13,8 @@ export type FaultKind =
   | 'secondary'
   | 'secondary:429'
   | `slow:${number}`
-  | 'down';
+  | 'down'
+  | 'cut';
 
 export interface Fault {
   readonly method?: string;

@@ -91,6 +91,7 @@ export async function openGithub(options: GithubOptions = {}): Promise<Github> {
       issues: new Map(),
       runs: new Map(),
       artifacts: new Map(),
+      tarballs: new Map(),
     },
     git,
     url: '',

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Answer } from './answer.ts';
 import { notFound, Refusal } from './answer.ts';
 import type { PermissionName, Token, User } from './types.ts';
@@ -10,6 +11,7 @@ export interface ApiRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly body: Readonly<Record<string, unknown>>;
+  readonly headers: IncomingHttpHeaders;
   readonly token: Token | undefined;
   /** Whoever writes. Routes that need no permission have none. */
   readonly user: User | undefined;

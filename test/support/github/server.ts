@@ -70,7 +70,7 @@ async function handle(
   const result = outcomeOf(() => {
     if (body === undefined) throw new Refusal(400, 'Problems parsing JSON');
     const { pathname, searchParams } = new URL(path, world.url);
-    return answer(world, { method, path: pathname, query: searchParams, body, secret });
+    return answer(world, { method, path: pathname, query: searchParams, body, secret, headers: request.headers });
   });
   if (kind === 'drop-after') return void request.socket.destroy();
   send(response, entry, world, isAfter ? broken : result, path);
@@ -100,7 +100,7 @@ function send(response: ServerResponse, entry: LoggedRequest, world: World, resu
     ...(body !== undefined && { 'content-type': 'application/json; charset=utf-8' }),
     ...result.headers,
   });
-  response.end(body === undefined ? undefined : JSON.stringify(body));
+  response.end(result.text ?? (body === undefined ? undefined : JSON.stringify(body)));
 }
 
 /** How GitHub answers who goes beyond a limit; undefined for other faults. */

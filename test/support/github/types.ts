@@ -160,4 +160,6 @@ export interface State {
   readonly issues: Map<number, Issue>;
   readonly runs: Map<number, WorkflowRun>;
   readonly artifacts: Map<number, Artifact>;
+  /** What is served as the tarball of a commit; others are made by git. */
+  readonly tarballs: Map<string, Uint8Array>;
 }

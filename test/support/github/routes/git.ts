@@ -1,4 +1,5 @@
 import { listed, notFound, ok, Refusal } from '../answer.ts';
+import type { Answer } from '../answer.ts';
 import { isSha } from '../git.ts';
 import type { ApiRequest, Route } from '../route.ts';
 import { changedFiles, commitShape, gitCommitShape } from '../shapes/git.ts';
@@ -142,10 +143,22 @@ export const GIT_ROUTES: readonly Route[] = [
     needs: READ,
     forks: true,
     handle(request) {
-      const { world, params } = request;
+      const { world, params, headers } = request;
       const sha = commitOf(request, params['sha']!);
+      if (headers.accept === 'application/vnd.github.sha') return shaAlone(sha, headers['if-none-match']);
       const files = changedFiles(world, world.git.resolve(`${sha}^`) ?? EMPTY_TREE, sha);
       return ok({ ...commitShape(world, sha), files: files.slice(0, COMPARED_FILES) });
+    },
+  },
+  {
+    method: 'GET',
+    path: '/tarball/*ref',
+    needs: READ,
+    forks: true,
+    handle(request) {
+      const sha = commitOf(request, request.params['ref']!);
+      const location = `${request.world.storageUrl}/tarballs/${sha}.tar.gz?token=${tarballToken(sha)}`;
+      return { status: 302, headers: { location } };
     },
   },
   {
@@ -156,6 +169,17 @@ export const GIT_ROUTES: readonly Route[] = [
     handle: compare,
   },
 ];
+
+/** The media type that is the id and nothing else; its ETag is made of it. */
+function shaAlone(sha: string, known: string | undefined): Answer {
+  const headers = { 'content-type': 'application/vnd.github.sha; charset=utf-8', etag: `W/"${sha}"` };
+  return headers.etag === known ? { status: 304, headers } : { status: 200, text: sha, headers };
+}
+
+/** What makes a link to a tarball one that only the API can have given. */
+export function tarballToken(sha: string): string {
+  return Buffer.from(`tarball ${sha}`).toString('base64url');
+}
 
 /** Two commits: what `git log BASE..HEAD` lists, oldest first, and the files from the merge base to the head. */
 function compare(request: ApiRequest) {

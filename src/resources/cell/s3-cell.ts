@@ -1,35 +1,28 @@
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { AwsError, isAwsError } from '../../aws/errors.ts';
-import type { LeaseRecord, LeaseStore } from '../../engine/lease.ts';
-import { parseLeaseRecord } from './record.ts';
+import type { Cell } from './types.ts';
 
-export interface S3Lease {
+export interface S3CellPlace {
   readonly bucket: string;
+  readonly key: string;
   /** Account that must own the bucket: one of that name may be a stranger's (threats T67). */
   readonly account: string;
-  readonly owner: string;
-}
-
-/** The object's key. */
-export function leaseKey(owner: string): string {
-  return `trueup/${owner}/lease.json`;
 }
 
 /**
- * One object, written with `If-None-Match` and `If-Match` (S3 guide, "Conditional writes").
+ * One JSON object, written with `If-None-Match` and `If-Match` (S3 guide, "Conditional writes").
  *
  * Reading throws AwsError TU3014 for a bucket that does not exist.
  */
-export function s3LeaseStore(client: S3Client, { bucket, account, owner }: S3Lease): LeaseStore {
-  const where = { Bucket: bucket, Key: leaseKey(owner), ExpectedBucketOwner: account } as const;
+export function s3Cell(client: S3Client, { bucket, key, account }: S3CellPlace): Cell {
+  const where = { Bucket: bucket, Key: key, ExpectedBucketOwner: account } as const;
 
   async function put(
-    record: LeaseRecord,
+    Body: string,
     condition: { readonly IfNoneMatch: '*' } | { readonly IfMatch: string },
   ): Promise<string | undefined> {
     try {
-      const Body = JSON.stringify(record);
       const { ETag } = await client.send(
         new PutObjectCommand({ ...where, ...condition, Body, ContentType: 'application/json' }),
       );
@@ -46,7 +39,7 @@ export function s3LeaseStore(client: S3Client, { bucket, account, owner }: S3Lea
     async read() {
       try {
         const { Body, ETag = '' } = await client.send(new GetObjectCommand(where));
-        return { record: parseLeaseRecord((await Body?.transformToString()) ?? ''), version: ETag };
+        return { text: (await Body?.transformToString()) ?? '', version: ETag };
       } catch (error) {
         if (isAwsError(error, 'NoSuchKey')) return undefined;
         if (!isAwsError(error, 'NoSuchBucket')) throw error;
@@ -56,7 +49,7 @@ export function s3LeaseStore(client: S3Client, { bucket, account, owner }: S3Lea
         });
       }
     },
-    create: (record) => put(record, { IfNoneMatch: '*' }),
-    replace: (record, version) => put(record, { IfMatch: version }),
+    create: (text) => put(text, { IfNoneMatch: '*' }),
+    replace: (text, version) => put(text, { IfMatch: version }),
   };
 }

@@ -1,5 +1,5 @@
-import type { Clock } from '../../engine/types.ts';
-import type { FunctionContext } from '../context.ts';
+import type { Clock } from '../engine/types.ts';
+import type { FunctionContext } from './context.ts';
 
 /** Left of the function's time when nothing new is started, so that the run can still say so. */
 const STOP_RESERVE_MS = 5_000;
@@ -17,14 +17,19 @@ export interface TimeLeft {
   /** Sleeps no longer than until the signal. */
   readonly clock: Clock;
   readonly stop: AbortSignal;
+  /** Milliseconds until the signal. */
+  left(): number;
   clear(): void;
 }
 
-/** Gives the signal shortly before Lambda ends the invocation: what is waited for counts, however it is waited for. */
-export function stopBeforeEnd(context: FunctionContext, clock: Clock): TimeLeft {
+/**
+ * Gives the signal shortly before Lambda ends the invocation: what is waited for counts, however it is waited for.
+ * @param reserve milliseconds that are left then
+ */
+export function stopBeforeEnd(context: FunctionContext, clock: Clock, reserve: number = STOP_RESERVE_MS): TimeLeft {
   const controller = new AbortController();
-  const reserve = context.getRemainingTimeInMillis() - beforeEnd(context, STOP_RESERVE_MS);
-  const left = (): number => Math.max(0, context.getRemainingTimeInMillis() - reserve);
+  const kept = context.getRemainingTimeInMillis() - beforeEnd(context, reserve);
+  const left = (): number => Math.max(0, context.getRemainingTimeInMillis() - kept);
   const timer = setTimeout(() => controller.abort(), left());
   return {
     clock: {
@@ -36,6 +41,7 @@ export function stopBeforeEnd(context: FunctionContext, clock: Clock): TimeLeft 
       },
     },
     stop: controller.signal,
+    left,
     clear: () => clearTimeout(timer),
   };
 }

@@ -1,31 +1,26 @@
 import { DescribeTableCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { AwsError, isAwsError } from '../../aws/errors.ts';
-import type { LeaseRecord, LeaseStore } from '../../engine/lease.ts';
-import { parseLeaseRecord } from './record.ts';
-
-/** The value of its partition key. */
-export function leaseRow(owner: string): string {
-  return `trueup/${owner}/lease`;
-}
+import type { Cell } from './types.ts';
 
 /**
  * One row of a table, written under conditions. The table is the user's: its partition key is a string of any name, and
  * it has no sort key.
  *
+ * @param row the value of its partition key
  * @throws AwsError TU3014 for a table that cannot hold a lease
  */
-export async function dynamoDbLeaseStore(client: DynamoDBClient, table: string, owner: string): Promise<LeaseStore> {
+export async function dynamoDbCell(client: DynamoDBClient, table: string, row: string): Promise<Cell> {
   const key = await partitionKeyOf(client, table);
-  const id = { [key]: { S: leaseRow(owner) } };
+  const id = { [key]: { S: row } };
 
-  async function put(record: LeaseRecord, condition: Pick<PutItem, 'ConditionExpression' | 'values'>) {
+  async function put(text: string, condition: Pick<PutItem, 'ConditionExpression' | 'values'>) {
     const version = crypto.randomUUID();
     try {
       await client.send(
         new PutItemCommand({
           TableName: table,
-          Item: { ...id, version: { S: version }, record: { S: JSON.stringify(record) } },
+          Item: { ...id, version: { S: version }, record: { S: text } },
           ConditionExpression: condition.ConditionExpression,
           ExpressionAttributeNames: { '#at': condition.values ? 'version' : key },
           ...(condition.values && { ExpressionAttributeValues: condition.values }),
@@ -42,11 +37,11 @@ export async function dynamoDbLeaseStore(client: DynamoDBClient, table: string, 
     async read() {
       const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: id, ConsistentRead: true }));
       if (!Item) return undefined;
-      return { record: parseLeaseRecord(Item['record']?.S ?? ''), version: Item['version']?.S ?? '' };
+      return { text: Item['record']?.S ?? '', version: Item['version']?.S ?? '' };
     },
-    create: (record) => put(record, { ConditionExpression: 'attribute_not_exists(#at)' }),
-    replace: (record, version) =>
-      put(record, { ConditionExpression: '#at = :before', values: { ':before': { S: version } } }),
+    create: (text) => put(text, { ConditionExpression: 'attribute_not_exists(#at)' }),
+    replace: (text, version) =>
+      put(text, { ConditionExpression: '#at = :before', values: { ':before': { S: version } } }),
   };
 }
 

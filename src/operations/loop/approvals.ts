@@ -1,0 +1,42 @@
+import { openApproval } from '../../bundle/approval.ts';
+import type { OpenedApproval } from '../../bundle/approval.ts';
+import { BundleError } from '../../bundle/errors.ts';
+import { MAX_APPROVAL_BYTES } from '../../bundle/limits.ts';
+import { PlanDocumentError } from '../errors.ts';
+import { parsePlan } from '../plan-document.ts';
+import { LoopRefusal, refusalOf } from './refusal.ts';
+import type { SignedObject } from './s3-source.ts';
+import type { ApprovedPlan, Approvals } from './types.ts';
+
+/**
+ * The approval that `trueup approve` wrote. One of another tree approves nothing of this one: that is how it is between a
+ * publishing and its approval.
+ */
+export function s3Approvals({ object, name, owner, keyId, verify }: SignedObject): Approvals {
+  return {
+    async read({ digest }) {
+      const stored = await object.read(MAX_APPROVAL_BYTES);
+      if (stored === undefined) return [];
+      if (stored === 'too-large') throw new LoopRefusal('too-large', `${name} is larger than an approval may be`);
+      let approval: OpenedApproval;
+      try {
+        approval = await openApproval(stored.bytes, { owner, keyId, verify, bundle: digest });
+      } catch (error) {
+        if (error instanceof BundleError && error.code === 'other-bundle') return [];
+        throw refusalOf(`the approval ${name}`, error);
+      }
+      return approval.plans.map(({ digest: said, text }): ApprovedPlan => ({ digest: said, plan: planOf(said, text) }));
+    },
+  };
+
+  function planOf(said: string, text: string): ApprovedPlan['plan'] {
+    try {
+      const plan = parsePlan(name, Buffer.from(text));
+      if (plan.digest === said) return plan;
+      throw new LoopRefusal('bad-plan', `${name} names the plan ${said}, and holds ${plan.digest}`);
+    } catch (error) {
+      if (error instanceof PlanDocumentError) throw new LoopRefusal('bad-plan', error.message, error);
+      throw error;
+    }
+  }
+}

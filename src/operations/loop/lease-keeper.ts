@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import type { Aws } from '../../aws/clients.ts';
+import type { Calm, Lease } from '../../engine/lease.ts';
+import type { Clock } from '../../engine/types.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { takeLease } from '../lease.ts';
+import type { Project } from '../project.ts';
+
+/** The one lease of a run: taken before its first write, and kept to its end or handed to the next invocation. */
+export interface LeaseKeeper {
+  /** Taken now, or taken before. To give it back is the run's business. */
+  lease(): Promise<Lease>;
+  /** May a request start? It may where no lease is held: nothing is written then. @throws LeaseLostError */
+  permit(): void;
+  release(): Promise<void>;
+  /** With which the next invocation takes it; undefined: none was held, or it was lost. */
+  handOver(): Promise<string | undefined>;
+}
+
+export interface LeaseKeeping {
+  readonly endpoint: Endpoint;
+  readonly repository: string | undefined;
+  /** Of the invocation before. */
+  readonly token: string | undefined;
+  readonly calm: Calm | undefined;
+  readonly stop: AbortSignal;
+  readonly clock?: Clock;
+}
+
+export function keepLease(project: Project, aws: Aws, keeping: LeaseKeeping): LeaseKeeper {
+  const { token = randomUUID(), clock, ...request } = keeping;
+  let held: Lease | undefined;
+  return {
+    async lease() {
+      if (held) return { ...held, moved: false, release: async () => undefined };
+      held = await takeLease(project, aws, { ...request, token, ...(clock && { clock }) });
+      return { ...held, release: async () => undefined };
+    },
+    permit() {
+      held?.permit();
+    },
+    async release() {
+      const lease = held;
+      held = undefined;
+      await lease?.release();
+    },
+    async handOver() {
+      const lease = held;
+      held = undefined;
+      return (await lease?.handOver()) ? token : undefined;
+    },
+  };
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { LeaseHeldError } from '../../engine/lease.ts';
+import { clockOf } from '../endpoint.ts';
+import { loadFetched } from './load.ts';
+import { SupersededError, openMemory } from './memory.ts';
+import type { Memory } from './memory.ts';
+import { LoopRefusal } from './refusal.ts';
+import { POSITION_LIFE_MS, reconcile } from './reconcile.ts';
+import type { Reconciled } from './reconcile.ts';
+import { NOTHING_YET } from './state.ts';
+import type { LoopState, Position, Tally } from './state.ts';
+import type { ApprovedPlan, Continuation, Fetched, LoopAnswer, LoopNews, LoopOutcome, LoopRequest } from './types.ts';
+
+const QUIET: LoopNews = { opened: false, gone: false, failed: false };
+
+/**
+ * One run of the loop, or one more invocation of it: takes the configuration, applies what was approved of it, looks at
+ * every document and undoes drift, as far as the mode allows. All that it must know of earlier runs is in its state.
+ *
+ * @throws what AWS answers where it can neither be waited for nor said of a document: the next run begins anew
+ */
+export async function runLoop(request: LoopRequest): Promise<LoopAnswer> {
+  const memory = await openMemory(request.state);
+  try {
+    return await run(request, memory);
+  } catch (error) {
+    if (error instanceof LoopRefusal) return await refuse(request, memory, error);
+    if (error instanceof SupersededError || error instanceof LeaseHeldError) return busy(request);
+    throw error;
+  }
+}
+
+async function run(request: LoopRequest, memory: Memory): Promise<LoopAnswer> {
+  const { loop, source, approvals, endpoint, continues, directory = 'config' } = request;
+  const now = clockOf(endpoint).now();
+  const { position } = memory.state;
+  if (!isItsTurn(position, continues, now)) return busy(request);
+  const { generation, commit } = memory.state;
+  const fetched = await source.read({
+    ...(generation !== undefined && { generation }),
+    ...(commit !== undefined && { commit }),
+  });
+  const approved = loop.mode === 'apply' ? await approvals?.read(fetched) : undefined;
+  const project = await loadFetched(fetched, loop, { directory, now });
+  const begun = begunOf(position, fetched, continues);
+  // From here on no older configuration is taken, and this part of a run by nobody else, whatever becomes of it.
+  const claimed = position && { ...position, claimed: begun.invocations + 1, until: now + POSITION_LIFE_MS };
+  await memory.write({ ...taken(memory.state, fetched), ...(claimed && { position: claimed }) });
+  const ended = await reconcile(request, { project, memory, approved: openPlans(memory.state, approved), begun });
+  if (ended.goesOn) return answer(request, fetched, ended, 'goes-on', QUIET);
+  const concluded = await conclude(request, memory, fetched, ended);
+  await request.tell?.({ project, answer: concluded });
+  return concluded;
+}
+
+/** A part of a run is taken once; where nobody goes on with it any more, the next scheduled run does. */
+function isItsTurn(position: Position | undefined, continues: Continuation | undefined, now: number): boolean {
+  if (!continues) return position === undefined || now >= position.until;
+  if (position?.id !== continues.run || position.claimed === continues.part) return false;
+  return position.invocations + 1 === continues.part;
+}
+
+/**
+ * A run that was broken off goes on where it stood, whoever broke it off. Where another configuration came meanwhile it
+ * begins anew, under the lease that it has.
+ */
+function begunOf(position: Position | undefined, { digest }: Fetched, continues: Continuation | undefined): Position {
+  if (position?.bundle === digest) return position;
+  return {
+    id: continues?.run ?? randomUUID(),
+    until: 0,
+    bundle: digest,
+    next: 0,
+    ...(continues !== undefined && position?.token !== undefined && { token: position.token }),
+    invocations: 0,
+    tally: NOTHING_YET,
+  };
+}
+
+function taken(state: LoopState, { commit, generation }: Fetched): LoopState {
+  return { ...state, commit, ...(generation !== undefined && { generation }) };
+}
+
+/** Approved plans that have not come to their end yet. */
+function openPlans({ approved }: LoopState, plans: readonly ApprovedPlan[] | undefined): readonly ApprovedPlan[] {
+  return (plans ?? []).filter(({ digest }) => approved?.plans[digest] === undefined);
+}
+
+async function conclude(
+  request: LoopRequest,
+  memory: Memory,
+  fetched: Fetched,
+  ended: Reconciled,
+): Promise<LoopAnswer> {
+  const { tally } = ended;
+  const outcome = outcomeOf(tally);
+  const hasDrift = tally.open > 0;
+  const failure = tally.failed.map(({ id }) => id).join(' ');
+  const { position: _, drift: hadDrift = false, failure: before = '', ...rest } = memory.state;
+  const news: LoopNews = {
+    opened: hasDrift && !hadDrift,
+    gone: hadDrift && !hasDrift,
+    failed: failure !== '' && failure !== before,
+  };
+  await memory.write({ ...rest, ...(hasDrift && { drift: true }), ...(failure !== '' && { failure }) });
+  return answer(request, fetched, ended, outcome, news);
+}
+
+function outcomeOf({ failed, left, differences, healed, applied }: Tally): LoopOutcome {
+  if (failed.length > 0 || left.some(({ why }) => why === 'unknown')) return 'partial';
+  if (applied > 0) return 'applied';
+  if (healed > 0) return 'healed';
+  return differences > 0 || left.length > 0 ? 'drifted' : 'in-line';
+}
+
+function answer(
+  { loop }: LoopRequest,
+  { commit, generation }: Fetched,
+  { tally, invocation }: Reconciled,
+  outcome: LoopOutcome,
+  news: LoopNews,
+): LoopAnswer {
+  return {
+    outcome,
+    document: loop.address,
+    mode: loop.mode,
+    commit,
+    ...(generation !== undefined && { generation }),
+    invocation,
+    ...tally,
+    news,
+  };
+}
+
+/** Nothing was asked of any account. It is told once, and stays a failure until it is gone. */
+async function refuse({ loop }: LoopRequest, memory: Memory, { code, message }: LoopRefusal): Promise<LoopAnswer> {
+  const isNew = memory.state.failure !== code;
+  if (isNew) await memory.write({ ...memory.state, failure: code });
+  return {
+    ...idle(loop),
+    outcome: 'refused',
+    refusal: { code, message },
+    news: { ...QUIET, failed: isNew },
+  };
+}
+
+function busy({ loop }: LoopRequest): LoopAnswer {
+  return { ...idle(loop), outcome: 'busy', news: QUIET };
+}
+
+function idle({ address, mode }: LoopRequest['loop']): Omit<LoopAnswer, 'outcome' | 'news'> {
+  return { document: address, mode, invocation: 1, ...NOTHING_YET };
+}

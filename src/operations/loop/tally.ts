@@ -1,0 +1,66 @@
+import type { Address, ApplyResult, DriftResult, Who } from '../../engine/types.ts';
+import type { Healing } from '../../engine/heal.ts';
+import type { Tally } from './state.ts';
+import type { Difference } from './types.ts';
+
+/** What is told by name: the state that is handed over, and a message to people, have an end. */
+const NAMED = 50;
+const MAX_TEXT = 300;
+
+export function withDocuments(tally: Tally, documents: number): Tally {
+  return { ...tally, documents: tally.documents + documents };
+}
+
+/** What was found to be other than it was applied. @param undone documents of which nothing of it is left */
+export function withDrift(
+  tally: Tally,
+  { drifted, missing }: Pick<DriftResult, 'drifted' | 'missing'>,
+  undone: ReadonlySet<Address>,
+): Tally {
+  const found: readonly Difference[] = [
+    ...drifted.map(({ id, document, changes, who }) => ({
+      id,
+      document,
+      fields: changes.map(({ path }) => path),
+      ...told(who),
+    })),
+    ...missing.map(({ id, document, who }) => ({ id, document, fields: [], ...told(who) })),
+  ];
+  return {
+    ...tally,
+    drifted: [...tally.drifted, ...found].slice(0, NAMED),
+    differences: tally.differences + found.length,
+    open: tally.open + found.filter(({ document }) => !undone.has(document)).length,
+  };
+}
+
+function told(who: Who | undefined): { readonly who?: string } {
+  return who?.actor ? { who: `${who.actor}, ${who.event}, ${who.at}` } : {};
+}
+
+export function withLeft(tally: Tally, left: Healing['left']): Tally {
+  return { ...tally, left: [...tally.left, ...left].slice(0, NAMED) };
+}
+
+/** What an apply of any kind did. */
+export function withApply(tally: Tally, what: 'healed' | 'applied', result: ApplyResult): Tally {
+  const { done, failed, skipped, refused, guards } = result;
+  const isOver = result.outcome !== 'interrupted';
+  const faults = [
+    ...failed,
+    ...(isOver ? refused : []).map(({ document, differences: [first] }) => ({
+      id: document,
+      error: `it is not as reviewed: ${first?.message ?? 'it differs'}`,
+    })),
+    ...guards.filter(({ allowed }) => !allowed).map(({ code, message }) => ({ id: code, error: message })),
+    ...skipped
+      .filter(({ why }) => why !== 'already done' && why !== 'not in the reviewed plan' && isOver)
+      .map(({ id, why }) => ({ id, error: why })),
+    ...(result.outcome === 'not-converged' ? [{ id: 'the plan right after', error: 'it is not empty' }] : []),
+  ].map(({ id, error }) => ({ id, error: error.slice(0, MAX_TEXT) }));
+  return {
+    ...tally,
+    [what]: tally[what] + done.length,
+    failed: [...tally.failed, ...faults].slice(0, NAMED),
+  };
+}

@@ -1,0 +1,32 @@
+import type { Address } from '../engine/types.ts';
+import type { ErrorReport } from './options.ts';
+
+/** One run of a loop in the foreground, `trueup/watch@1`. */
+export interface WatchResult {
+  readonly format: 'trueup/watch@1';
+  /** When it began, ISO 8601. */
+  readonly at: string;
+  /** As a loop's run ends, or `error`: it did not come to an end. */
+  readonly outcome: string;
+  /** Of the loop; `watch` where none describes it. */
+  readonly document: Address;
+  readonly mode: string;
+  readonly commit?: string;
+  readonly documents: number;
+  readonly drifted: readonly {
+    readonly id: Address;
+    readonly document: Address;
+    readonly fields: readonly string[];
+    readonly who?: string;
+  }[];
+  /** How many things were other than they were applied, and how many of them still are. */
+  readonly differences: number;
+  readonly open: number;
+  /** Actions. */
+  readonly healed: number;
+  readonly applied: number;
+  readonly left: readonly { readonly document: Address; readonly why: string }[];
+  readonly failed: readonly { readonly id: Address; readonly error: string }[];
+  readonly refusal?: { readonly code: string; readonly message: string };
+  readonly error?: ErrorReport;
+}
