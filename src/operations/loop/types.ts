@@ -18,6 +18,8 @@ export interface Fetched {
   readonly generation?: number;
   /** Of the tree as a bundle. */
   readonly digest: string;
+  /** The least generation of an approval that counts: one of the same tree may have been given before it went and came back. */
+  readonly approvedFrom?: number;
 }
 
 /** What was taken before. */
