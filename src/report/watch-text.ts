@@ -55,9 +55,9 @@ function headline(result: WatchResult): readonly [string, Span['tone']] {
     ...(failed.length > 0 ? [`${count(failed.length)} failed`] : []),
   ];
   const isBad = open + left.length + failed.length > 0;
-  if (!isBad) parts.push(`${plural(documents, 'document')} in line`);
-  else parts.push(`of ${plural(documents, 'document')}`);
-  return [parts.join(', '), isBad ? 'change' : undefined];
+  const of = plural(documents, 'document');
+  if (isBad) return [`${parts.join(', ')} of ${of}`, 'change'];
+  return [[...parts, `${of} in line`].join(', '), undefined];
 }
 
 function fieldsText(fields: readonly string[], style: Style): string {

@@ -45,7 +45,7 @@ describe('T125 a hostile clone', () => {
       const followed = await follow(trap);
       const commit = await followed.fetch();
       expect(plant.fails).toBeUndefined();
-      expect(await namesAt(followed, commit)).toEqual(['settings.yaml']);
+      expect(await namesAt(followed, commit)).toEqual(['office.yaml', 'settings.yaml']);
       const unheeded = plant.unheeded?.map((name) => name.replace('PROGRAM', trap.program)) ?? [];
       expect(followed.unheeded).toEqual(expect.arrayContaining(unheeded));
     } catch (error) {
@@ -104,7 +104,7 @@ describe('T125 a hostile clone', () => {
     async (name) => {
       const trap = await createTrap();
       const followed = await follow({ ...trap, env: { ...trap.env, [name]: '/nowhere' } });
-      expect(await namesAt(followed, await followed.fetch())).toEqual(['settings.yaml']);
+      expect(await namesAt(followed, await followed.fetch())).toEqual(['office.yaml', 'settings.yaml']);
     },
   );
 
@@ -125,7 +125,7 @@ describe('T125 a hostile clone', () => {
     const name = `--upload-pack=${trap.program.slice(1)}`;
     trap.clone.git('--git-dir', trap.remote, 'update-ref', `refs/heads/${name}`, 'refs/heads/main');
     const followed = await follow(trap, { remote: 'origin', branch: name });
-    expect(await namesAt(followed, await followed.fetch())).toEqual(['settings.yaml']);
+    expect(await namesAt(followed, await followed.fetch())).toEqual(['office.yaml', 'settings.yaml']);
     await expect(follow(trap, { remote: name, branch: 'main' })).rejects.toThrow(`this clone has no remote ${name}`);
     expect(trap.sprung()).toBe(false);
   });
@@ -143,7 +143,7 @@ describe('a branch that is followed', () => {
     const commit = await followed.fetch();
     expect(commit).toBe(trap.clone.git('rev-parse', 'origin/main'));
     expect(followed.seen).toBe(commit);
-    expect(await namesAt(followed, commit)).toEqual(['settings.yaml']);
+    expect(await namesAt(followed, commit)).toEqual(['office.yaml', 'settings.yaml']);
   });
 
   it.each(['ssh://git@forge.example/estate.git', 'git@forge.example:estate.git'])(
@@ -155,7 +155,7 @@ describe('a branch that is followed', () => {
       writeProgram(ssh, `#!/bin/sh\necho "$*" >> "$HOME/asked"\nexec git-upload-pack '${trap.remote}'\n`);
       writeFileSync(join(trap.env['HOME']!, '.gitconfig'), `[core]\nsshCommand = ${ssh} -i deploy-key\n`);
       const followed = await follow(trap);
-      expect(await namesAt(followed, await followed.fetch())).toEqual(['settings.yaml']);
+      expect(await namesAt(followed, await followed.fetch())).toEqual(['office.yaml', 'settings.yaml']);
       expect(followed.url).not.toContain('git@');
       expect(readFileSync(join(trap.env['HOME']!, 'asked'), 'utf8')).toContain('-i deploy-key');
     },

@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import { settings } from '../config/tree.ts';
 import { createRepository } from '../support/repository.ts';
 import type { Repository } from '../support/repository.ts';
+import { office } from './bench.ts';
 
 /** A clone of somebody else, and what would show that it ran something. */
 export interface Trap {
@@ -23,7 +24,8 @@ export interface Trap {
 /** A valid estate, its bare remote, and a clone of it that nobody has touched yet. */
 export async function createTrap(): Promise<Trap> {
   const origin = await createRepository();
-  origin.write('config/settings.yaml', settings());
+  origin.write('config/settings.yaml', settings('  permissionsBoundary: trueup-boundary'));
+  origin.write('config/office.yaml', office());
   origin.commit();
   const directory = mkdtempSync(join(tmpdir(), 'trueup-trap-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
