@@ -16,6 +16,7 @@ import {
   renderPreview,
   renderValidate,
   renderVerify,
+  renderWatch,
 } from '../../src/report/render.ts';
 import { weekSvg } from '../../src/report/week-svg.ts';
 import { documentDrift, documentPlan } from './document-fixtures.ts';
@@ -51,6 +52,15 @@ import {
   timelinePlan,
 } from './schedule-fixtures.ts';
 import { heldBackPlan, orphaned, orphanedUnseen, prunePlan } from './prune-fixtures.ts';
+import {
+  brokenWatch,
+  busyWatch,
+  driftedWatch,
+  healedWatch,
+  hostileWatch,
+  inLineWatch,
+  refusedWatch,
+} from './watch-fixtures.ts';
 
 const FOLDER = fileURLToPath(new URL('report/', import.meta.url));
 const UPDATES = process.env['UPDATE_GOLDEN'] === '1';
@@ -84,6 +94,8 @@ const renders: readonly (readonly [name: string, render: (options: RenderOptions
   ['drift', (options) => renderDrift(drifted, { ...options, exitCode: 0, elapsed: 4_200 })],
   ['drift-much', (options) => renderDrift(muchDrift, { ...options, exitCode: 2 })],
   ['drift-none', (options) => renderDrift(noDrift, { ...options, exitCode: 0, elapsed: 4_200 })],
+  ['watch', (options) => watched(options)],
+  ['watch-hostile', (options) => renderWatch(hostileWatch(HOSTILE), options)],
   ['orphans', (options) => renderOrphans(orphaned, { ...options, exitCode: 0, elapsed: 4_200 })],
   ['orphans-incomplete', (options) => renderOrphans(orphanedUnseen, { ...options, exitCode: 1 })],
   ['validate', (options) => renderValidate(invalid, { ...options, exitCode: 65 })],
@@ -114,6 +126,12 @@ const renders: readonly (readonly [name: string, render: (options: RenderOptions
   ['explain-hostile', (options) => renderExplain(hostileExplanation(HOSTILE), options)],
 ];
 
+/** Runs as they stand under one another. */
+function watched(options: RenderOptions): string {
+  const runs = [inLineWatch, driftedWatch, healedWatch, refusedWatch, busyWatch, brokenWatch];
+  return runs.map((run) => renderWatch(run, options)).join('');
+}
+
 const shapes: readonly (readonly [suffix: string, options: RenderOptions])[] = [
   ['80.txt', { format: 'text', width: 80, unicode: true, color: false }],
   ['120.txt', { format: 'text', width: 120, unicode: true, color: false }],
@@ -142,6 +160,8 @@ const documents = [
   ['plan-hostile.json', renderJson(hostilePlan(HOSTILE))],
   ['apply.json', renderJson(refusedApply)],
   ['drift.json', renderJson(muchDrift)],
+  ['watch.json', renderJson(driftedWatch)],
+  ['watch-refused.json', renderJson(refusedWatch)],
   ['orphans.json', renderJson(orphaned)],
   ['validate.json', renderJson(manyFaults)],
   ['error.json', renderJson(toErrorJson(lease))],
