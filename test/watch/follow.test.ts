@@ -50,7 +50,7 @@ describe('T125 a hostile clone', () => {
       expect(followed.unheeded).toEqual(expect.arrayContaining(unheeded));
     } catch (error) {
       if (!plant.fails) throw error;
-      expect((error as Error).message).toMatch(plant.fails);
+      expect((error as Error).message).toMatch(plant.fails.why);
     }
     expect(trap.sprung()).toBe(false);
     // The trap is one: git alone springs it.

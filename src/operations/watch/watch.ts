@@ -9,7 +9,7 @@ export interface WatchOptions {
   readonly every: number | undefined;
   readonly clock: Clock;
   /** Told of each run when it ends, but of none that was stopped before it came to anything. */
-  onRun(run: WatchRun): void;
+  readonly onRun: (run: WatchRun) => void;
 }
 
 /** A run that came to its end, or the error that ended it. */
