@@ -18,6 +18,8 @@ export { plan } from './operations/plan.ts';
 export type { CommandOptions, PlanOptions } from './operations/plan.ts';
 export { loadConfig } from './operations/project.ts';
 export type { Base, LoadedProject, LoadOptions, Project } from './operations/project.ts';
+export { render } from './operations/render.ts';
+export type * from './render/types.ts';
 export type { Reporter } from './operations/reporter.ts';
 export { validate } from './operations/validate.ts';
 export type { ExplainedObject, ExplainResult } from './engine/explain.ts';

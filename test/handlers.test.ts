@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { unzipSync } from 'fflate';
-import { describe, expect, it } from 'vitest';
-import { installedHandlers } from '../src/operations/handlers.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { handlersIn, installedHandlers } from '../src/operations/handlers.ts';
 import { copyOfSources } from './support/source-copy.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -47,6 +47,38 @@ describe('a handler', () => {
     expect(createHash('sha256').update(zip).digest('base64')).toBe(sha256);
     expect(version).toBe((JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version);
     expect(Object.keys(unzipSync(zip))).toEqual(['index.mjs']);
+  });
+
+  it('that deploys the others carries them, where an installed trueup has them, and is told its own hash', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'trueup-carried-'));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    const own = installedHandlers().code('reconcile-loop').sha256;
+    const zip = installedHandlers().zip(own)!;
+    for (const [path, octets] of Object.entries(unzipSync(zip))) {
+      mkdirSync(dirname(join(directory, path)), { recursive: true });
+      writeFileSync(join(directory, path), octets);
+    }
+
+    const carried = handlersIn(directory, own);
+
+    for (const name of ['instance-schedule', 'zone-mirror']) {
+      const { sha256 } = installedHandlers().code(name);
+      expect(carried.code(name)).toEqual(installedHandlers().code(name));
+      expect(createHash('sha256').update(carried.zip(sha256)!).digest('base64')).toBe(sha256);
+    }
+    expect(carried.code('reconcile-loop')).toEqual(installedHandlers().code('reconcile-loop'));
+    expect(carried.zip(own)).toBeUndefined();
+    expect(() => handlersIn(directory, undefined).code('reconcile-loop')).toThrow('there is no handler reconcile-loop');
+    // Lambda takes 50 MB; a small one starts soon.
+    expect(zip.length).toBeLessThan(5_000_000);
+  });
+
+  it('holds nothing of the embedded account', () => {
+    for (const name of ['instance-schedule', 'reconcile-loop', 'zone-mirror']) {
+      const zip = installedHandlers().zip(installedHandlers().code(name).sha256)!;
+      const text = Buffer.from(unzipSync(zip)['index.mjs']!).toString('latin1');
+      expect([name, text.includes('worker_threads'), text.includes('is not embedded')]).toEqual([name, false, false]);
+    }
   });
 
   it('of another trueup is not here', () => {

@@ -59,6 +59,8 @@ type ClientConstructor<Client extends AnyClient> = new (options: never) => Clien
 export interface Manner {
   /** Answers may take as long as a function runs, and a call is sent once. */
   readonly patient?: true;
+  /** Answered within seconds, and sent once: whoever asks counts how often it asks. */
+  readonly brief?: true;
   /** The lease's own calls: they ask nobody whether they may be sent. */
   readonly ungated?: true;
 }
@@ -76,8 +78,8 @@ export interface AwsConfiguration {
   readonly accounts: ReadonlyMap<string, Account>;
   readonly defaultAccount: string;
   readonly defaultRegion: string;
-  /** Which of an account's roles is assumed. */
-  readonly role: 'plan' | 'apply';
+  /** Which of an account's roles is assumed. `caller`: none, the caller's own credentials are used. */
+  readonly role: 'plan' | 'apply' | 'caller';
   /** Ends the names of assumed sessions, so that the trail can tell runs apart. */
   readonly run: string;
   /** The credentials are a function's own: whose they are need not be asked. */
@@ -282,7 +284,7 @@ export function createAws(configuration: AwsConfiguration): Aws {
   /** Credentials for an account, proved to belong to it. */
   async function enter(id: string): Promise<Session | undefined> {
     const account = accountOf(id);
-    const arn = configuration.role === 'plan' ? account.planRole : account.applyRole;
+    const arn = { plan: account.planRole, apply: account.applyRole, caller: undefined }[configuration.role];
     if (!arn && id !== configuration.defaultAccount) {
       throw new AwsError('TU2003', `account ${account.alias} (${id}) names no ${configuration.role}Role`, {
         hint: `only the default account may be entered with the caller's own credentials: add spec.accounts.${account.alias}.${configuration.role}Role`,

@@ -97,6 +97,16 @@ export function createRetryStrategy(clock: Clock, random: () => number, stop?: A
   };
 }
 
+/** For calls that are sent once, whatever comes of it. */
+export function sendOnce(): RetryStrategy {
+  return {
+    mode: 'standard',
+    acquireInitialRetryToken: () => Promise.resolve(retryToken({ retries: 0, since: undefined, isResigned: false })),
+    refreshRetryTokenForRetry: () => Promise.reject(new Error('It is sent once.')),
+    recordSuccess() {},
+  };
+}
+
 interface Course extends Pick<RetryToken, 'since' | 'isResigned'> {
   readonly retries: number;
 }

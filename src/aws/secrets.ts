@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import type { Aws } from './clients.ts';
+import type { Aws, Manner } from './clients.ts';
 import { AwsError, isAwsError } from './errors.ts';
 import type { Place } from '../engine/types.ts';
 
@@ -11,16 +11,18 @@ const SECRETS_MANAGER = 'secretsmanager:';
  * Reads the secret that a reference names, `ssm:/path` or `secretsmanager:name`.
  * @throws AwsError TU2010 when there is no such secret; the SDK's error when it may not be read.
  */
-export async function readSecret(aws: Aws, reference: string, place: Place): Promise<string> {
+export async function readSecret(aws: Aws, reference: string, place: Place, manner?: Manner): Promise<string> {
   const value = reference.startsWith(SSM)
-    ? await readParameter(aws, reference.slice(SSM.length), place)
-    : await readSecretValue(aws, reference.slice(SECRETS_MANAGER.length), place);
+    ? await readParameter(await aws.client(SSMClient, place, manner), reference.slice(SSM.length))
+    : await readSecretValue(
+        await aws.client(SecretsManagerClient, place, manner),
+        reference.slice(SECRETS_MANAGER.length),
+      );
   if (value) return value;
   throw missing(reference, place);
 }
 
-async function readParameter(aws: Aws, name: string, place: Place): Promise<string | undefined> {
-  const client = await aws.client(SSMClient, place);
+async function readParameter(client: SSMClient, name: string): Promise<string | undefined> {
   try {
     const { Parameter } = await client.send(new GetParameterCommand({ Name: name, WithDecryption: true }));
     return Parameter?.Value;
@@ -30,8 +32,7 @@ async function readParameter(aws: Aws, name: string, place: Place): Promise<stri
   }
 }
 
-async function readSecretValue(aws: Aws, name: string, place: Place): Promise<string | undefined> {
-  const client = await aws.client(SecretsManagerClient, place);
+async function readSecretValue(client: SecretsManagerClient, name: string): Promise<string | undefined> {
   try {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: name }));
     return SecretString;

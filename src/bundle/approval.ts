@@ -10,7 +10,6 @@ import type { ApprovalStatement, BundleStatement } from './statement.ts';
 
 /** DSSE's `payloadType`. */
 const PAYLOAD_TYPE = 'application/vnd.trueup.approval+json';
-const SUFFIX = '.approval.json';
 
 /** A plan as `plan --out` wrote it. */
 export interface ApprovedPlan {
@@ -29,11 +28,6 @@ export interface ApprovalExpectation extends BundleExpectation {
 export interface OpenedApproval {
   readonly statement: ApprovalStatement;
   readonly plans: readonly ApprovedPlan[];
-}
-
-/** Where the approval of a bundle lies, beside it. @param key of the bundle in its bucket */
-export function approvalKey(key: string): string {
-  return `${key}${SUFFIX}`;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Plan } from '../engine/types.ts';
 import { applySummary } from '../github/bodies/summary.ts';
+import { applyNotice } from '../notify/apply-notice.ts';
 import { apply } from '../operations/apply.ts';
 import { applyReviewed } from '../operations/github/apply-reviewed.ts';
 import { renderApply, renderPlan } from '../report/render.ts';
@@ -14,6 +15,7 @@ import { heeding } from './interruption.ts';
 import type { Interruption } from './interruption.ts';
 import { openReportFile } from './output.ts';
 import type { Output } from './output.ts';
+import { noticeFacts, ownRunUrl, tell, tellingIfBroken } from './notices.ts';
 import { readPlanFile } from './plan-file.ts';
 import { tellReviewers } from './reviewers.ts';
 import { commandOptions, withSession } from './session.ts';
@@ -43,12 +45,16 @@ async function applyAndTell(
 ): Promise<number> {
   const { output } = session;
   const report = flags.out === undefined ? undefined : openReportFile(flags.out);
-  const { plan, result } = await apply(session.project, {
-    ...commandOptions(flags, session),
-    ...(reviewed && { reviewed }),
-    ...(!reviewed && !flags.yes && { confirm: (fresh: Plan) => confirm(fresh, session) }),
-    stop: interruption.stop,
-  });
+  const url = ownRunUrl();
+  const { plan, result } = await tellingIfBroken(session, url, (onHeld) =>
+    apply(session.project, {
+      ...commandOptions(flags, session),
+      ...(reviewed && { reviewed }),
+      ...(!reviewed && !flags.yes && { confirm: (fresh: Plan) => confirm(fresh, session) }),
+      stop: interruption.stop,
+      onHeld,
+    }),
+  );
   output.progress.end();
   if (!result) {
     report?.discard();
@@ -64,6 +70,7 @@ async function applyAndTell(
   saying(output, () =>
     output.result(result, (options) => renderApply(result, { ...options, plan: reviewed ?? plan }), exitCode),
   );
+  await tell(session, 'apply', applyNotice(result, { ...noticeFacts(session, url), plan: reviewed ?? plan }));
   return exitCode;
 }
 
@@ -85,11 +92,15 @@ async function applyReviewedAndTell(
 ): Promise<number> {
   const { output, project } = session;
   const report = flags.out === undefined ? undefined : openReportFile(flags.out);
-  const applied = await applyReviewed(project, run.github, run.context, {
-    ...commandOptions(flags, session),
-    cwd: process.cwd(),
-    stop: interruption.stop,
-  });
+  const url = run.run?.url;
+  const applied = await tellingIfBroken(session, url, (onHeld) =>
+    applyReviewed(project, run.github, run.context, {
+      ...commandOptions(flags, session),
+      cwd: process.cwd(),
+      stop: interruption.stop,
+      onHeld,
+    }),
+  );
   output.progress.end();
   const exitCode = exitOfApply(applied.result, interruption.signal());
   const comments = project.settings.github.comment ? await tellReviewers(applied, run, output.note) : [];
@@ -101,6 +112,7 @@ async function applyReviewedAndTell(
   saying(output, () =>
     output.result(result, (options) => renderApply(applied.result, { ...options, ...shown }), exitCode),
   );
+  await tell(session, 'apply', applyNotice(applied.result, { ...noticeFacts(session, url), ...shown }));
   return exitCode;
 }
 

@@ -3,14 +3,17 @@ import { driftIssue, goneComment, returnedComment } from '../github/bodies/drift
 import { driftSummary } from '../github/bodies/summary.ts';
 import { keepIssue } from '../github/issue.ts';
 import type { Posted } from '../github/posted.ts';
+import { driftGoneNotice, driftOpenedNotice } from '../notify/drift-notice.ts';
+import type { Notice } from '../notify/notice.ts';
 import { drift } from '../operations/drift.ts';
 import { renderDrift } from '../report/render.ts';
 import { exitOfDrift } from './exit-codes.ts';
 import { SCOPE, openGithubRun, posting, writeSummary } from './github-run.ts';
 import type { GithubRun } from './github-run.ts';
+import { noticeFacts, tell } from './notices.ts';
 import { openReportFile } from './output.ts';
 import { commandOptions, withSession } from './session.ts';
-import type { SharedFlags } from './session.ts';
+import type { Session, SharedFlags } from './session.ts';
 
 export interface DriftFlags extends SharedFlags {
   readonly detailedExitcode?: boolean;
@@ -28,6 +31,7 @@ export function runDrift(flags: DriftFlags): Promise<number> {
     session.output.progress.end();
     const { github } = session.project.settings;
     const issue = run && (await tellIssue(found, run, github, session.output.note));
+    await tell(session, 'plan', issue && driftNotice(looked, issue, session));
     const look = { at: new Date().toISOString(), ...(run?.run && { run: run.run }) };
     writeSummary(() => driftSummary(found, look), session.output.note);
     report?.write(found);
@@ -36,6 +40,13 @@ export function runDrift(flags: DriftFlags): Promise<number> {
     session.output.result(told, (options) => renderDrift(found, { ...options, records }), exitCode);
     return exitCode;
   });
+}
+
+/** The issue remembers what was said already: only when it is opened, taken up again or closed is there news. */
+function driftNotice(found: DriftResult, { action, url }: Posted, session: Session): Notice | undefined {
+  const facts = noticeFacts(session, url);
+  if (action === 'opened' || action === 'reopened') return driftOpenedNotice(found, facts);
+  return action === 'closed' ? driftGoneNotice(found, facts) : undefined;
 }
 
 /** `spec.github` of Settings, as far as drift heeds it. */

@@ -3,7 +3,15 @@ import { DnsError, DnsSyntaxError } from '../dns/errors.ts';
 import { EmbeddedError } from '../embedded/index.ts';
 import { LeaseHeldError } from '../engine/lease.ts';
 import { GithubContextError, GithubError, ReviewError, UnprotectedError } from '../github/errors.ts';
-import { AdoptError, EditError, IamError, InitError, RevisionError, WatchError } from '../operations/errors.ts';
+import {
+  AdoptError,
+  EditError,
+  IamError,
+  InitError,
+  PublishError,
+  RevisionError,
+  WatchError,
+} from '../operations/errors.ts';
 import { ScheduleNameError } from '../operations/schedules.ts';
 import { SelectionError } from '../operations/selection.ts';
 import type { ErrorReport } from '../report/options.ts';
@@ -124,6 +132,10 @@ export function toReport(error: unknown): { readonly report: ErrorReport; readon
   if (error instanceof ScheduleNameError) {
     const { message, hint } = error;
     return { report: { code: 'TU0008', message, ...(hint && { hint }) }, exitCode: EXIT.usage };
+  }
+  if (error instanceof PublishError) {
+    const { code, message, hint, exit } = error;
+    return { report: { code, message, hint }, exitCode: EXIT[exit] };
   }
   if (error instanceof AdoptError) {
     const hint = 'write the line yourself: adopt: true, under metadata of the document';

@@ -9,7 +9,16 @@ import { addInit } from './init-verb.ts';
 import { createOutput } from './output.ts';
 import { packageRoot } from '../package-root.ts';
 import { addScheduleVerbs } from './schedule-verbs.ts';
-import { collect, withAccount, withBase, withConfig, withEstate } from './verb-options.ts';
+import {
+  collect,
+  withAccount,
+  withBase,
+  withConfig,
+  withEstate,
+  withSelection,
+  withStyle,
+  withTree,
+} from './verb-options.ts';
 import type { Finish } from './verb-options.ts';
 import { addZoneVerbs } from './zone-verbs.ts';
 
@@ -99,6 +108,29 @@ function createProgram(finish: Finish): Command {
     .option('--environment-apply <name>', 'its environment for apply; default: trueup-apply')
     .action(async (flags) => {
       finish(await (await import('./iam.ts')).runIam(flags));
+    });
+  withSelection(
+    withAccount(
+      program
+        .command('publish')
+        .description('sign the committed configuration, and put it where the loop in AWS reads it'),
+    ),
+  ).action(async (flags) => {
+    finish(await (await import('./publish.ts')).runPublish(flags));
+  });
+  withSelection(
+    withAccount(program.command('approve').description('sign reviewed plans, so that the loop in AWS applies them')),
+  )
+    .requiredOption('--plan <file>', 'a plan as `plan --out` wrote it; may be given again', collect)
+    .action(async (flags) => {
+      finish(await (await import('./approve.ts')).runApprove(flags));
+    });
+  withStyle(withTree(program.command('render')))
+    .description('the way out: print the estate as CloudFormation; nothing is sent')
+    .requiredOption('--format <format>', 'cloudformation')
+    .option('--out <dir>', 'write the templates, what to import and the functions’ code as files into this directory')
+    .action(async (flags) => {
+      finish(await (await import('./render.ts')).runRender(flags));
     });
   withAccount(
     program.command('explain <address>').description('all facts of one document, or of one object: kind/name[/id]'),

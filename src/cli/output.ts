@@ -154,6 +154,7 @@ function isUnicode(environment: NodeJS.ProcessEnv): boolean {
 export interface ReportFile {
   write(document: JsonDocument): void;
   writeText(text: string): void;
+  writeBytes(bytes: Buffer): void;
   discard(): void;
 }
 
@@ -173,8 +174,11 @@ export function openReportFile(path: string): ReportFile {
       this.writeText(renderJson(document));
     },
     writeText(text) {
+      this.writeBytes(Buffer.from(text));
+    },
+    writeBytes(bytes) {
       try {
-        file.finish(Buffer.from(text));
+        file.finish(bytes);
       } catch (cause) {
         throw cannotWrite(path, cause);
       }

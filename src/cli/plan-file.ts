@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { Plan } from '../engine/types.ts';
+import type { PlanFile } from '../operations/approve.ts';
 import { PlanDocumentError } from '../operations/errors.ts';
 import { MAX_PLAN_BYTES, parsePlan } from '../operations/plan-document.ts';
 import { CliError } from './errors.ts';
@@ -10,11 +11,19 @@ import { EXIT } from './exit-codes.ts';
  * @throws CliError TU3001 for a file that is no plan, of another version, or was edited: exit 3.
  */
 export async function readPlanFile(path: string): Promise<Plan> {
+  return (await readPlanText(path)).plan;
+}
+
+/**
+ * The same, with all of its text.
+ * @throws CliError TU3001
+ */
+export async function readPlanText(path: string): Promise<PlanFile> {
   const bytes = await readStart(path).catch((cause: Error) => {
     throw unusable(`${path} cannot be read: ${cause.message}`);
   });
   try {
-    return parsePlan(path, bytes);
+    return { name: path, plan: parsePlan(path, bytes), text: bytes.toString('utf8') };
   } catch (error) {
     if (error instanceof PlanDocumentError) throw unusable(error.message);
     throw error;

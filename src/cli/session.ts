@@ -69,7 +69,7 @@ export async function withSession(
 
 /** Where the configuration comes from, if not from disk, and who else hears that it is not valid. */
 export interface Source {
-  readonly load?: Pick<LoadOptions, 'base' | 'remote'>;
+  readonly load?: Pick<LoadOptions, 'base' | 'faults' | 'remote'>;
   readonly invalid?: (result: ValidateResult, settings: LoadedProject['settings']) => Promise<void>;
 }
 

@@ -14,15 +14,23 @@ export function parseCount(text: string): number {
 }
 
 export function withOutput(command: Command): Command {
-  return command
-    .option('--format <format>', 'text, markdown, json or ndjson', 'text')
-    .option('--out <file>', 'also write the result as JSON to this file')
-    .option('--color <when>', 'auto, always or never', 'auto')
-    .option('--quiet', 'no progress on stderr');
+  return withStyle(command.option('--format <format>', 'text, markdown, json or ndjson', 'text')).option(
+    '--out <file>',
+    'also write the result as JSON to this file',
+  );
+}
+
+/** How text looks. */
+export function withStyle(command: Command): Command {
+  return command.option('--color <when>', 'auto, always or never', 'auto').option('--quiet', 'no progress on stderr');
 }
 
 export function withConfig(command: Command): Command {
-  return withOutput(command.option('--config <dir>', 'directory of the configuration', 'config'));
+  return withOutput(withTree(command));
+}
+
+export function withTree(command: Command): Command {
+  return command.option('--config <dir>', 'directory of the configuration', 'config');
 }
 
 export function withAccount(command: Command): Command {
@@ -32,11 +40,18 @@ export function withAccount(command: Command): Command {
   );
 }
 
-export function withEstate(command: Command): Command {
-  return withAccount(command)
+export function withSelection(command: Command): Command {
+  return command
     .option('--only <glob>', 'only documents whose kind/name matches; may be given again', collect)
-    .option('--exclude <glob>', 'all but these; may be given again', collect)
-    .option('--concurrency <n>', 'parallel tasks in one account and region', parseCount);
+    .option('--exclude <glob>', 'all but these; may be given again', collect);
+}
+
+export function withEstate(command: Command): Command {
+  return withSelection(withAccount(command)).option(
+    '--concurrency <n>',
+    'parallel tasks in one account and region',
+    parseCount,
+  );
 }
 
 export function withBase(command: Command): Command {

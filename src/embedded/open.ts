@@ -19,6 +19,8 @@ import { functionArn } from './lambda/model.ts';
 import { changeQuotas } from './quotas.ts';
 import type { Quotas } from './quotas.ts';
 import { putSecret } from './secrets.ts';
+import { messagesOf } from './sns/publish.ts';
+import type { PublishedMessage } from './sns/publish.ts';
 import type { Stale } from './stale-reads.ts';
 import { DEFAULT_FILE } from './store/account-file.ts';
 import { openFileStore } from './store/file-store.ts';
@@ -130,6 +132,8 @@ export interface EmbeddedAccount {
   now(): number;
   /** The newest 10,000 calls by anybody, oldest first. */
   events(): readonly TrailEvent[];
+  /** What was published on a topic, the newest 100, oldest first. @param topicArn of any account of the file */
+  messages(topicArn: string): readonly PublishedMessage[];
   /** Calls made through this object. */
   calls(): CallCounts;
   close(): void;
@@ -207,6 +211,7 @@ export function openOver(openStore: () => Store, options: EmbeddedOptions = {}):
     elapse: (milliseconds) => account.elapse(milliseconds),
     now: () => account.now(),
     events: () => account.events(),
+    messages: (topicArn) => account.host.read((data) => structuredClone(messagesOf(topicArn, data))),
     calls: () => account.calls(),
     close: () => account.close(),
   };

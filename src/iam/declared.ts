@@ -14,7 +14,11 @@ export interface Declared {
   readonly document: Document;
   readonly desired: Desired;
   readonly draft: Draft;
+  /** What others may refer to, as far as the tree tells. */
+  readonly attributes: Attributes;
 }
+
+type Attributes = Readonly<Record<string, Value | undefined>>;
 
 /** Asks nobody anything: types say what they need without a client. */
 const NOBODY: Aws = {
@@ -47,14 +51,15 @@ export function declaredResources(tree: IamTree): readonly Declared[] {
 function compileAll({ documents, estate, settings }: IamTree): readonly Declared[] {
   const world = { estate, formerOwners: settings.formerly, types: TYPES };
   return [...documents].sort(byAddress).flatMap((document) => {
-    const attributes = new Map<string, Readonly<Record<string, Value | undefined>>>();
-    const attributeOf = (id: string, name: string): Value | undefined => attributes.get(id)?.[name];
+    const known = new Map<string, Attributes>();
+    const attributeOf = (id: string, name: string): Value | undefined => known.get(id)?.[name];
     const resources = KINDS_BY_NAME.get(document.kind)?.compile(document, estate) ?? [];
     return inDependencyOrder(resources).map((desired): Declared => {
       const target = targetOf(world, document, desired, '', attributeOf);
-      attributes.set(desired.id, (target && typeOf(world, desired.type).predict?.(target)) ?? {});
+      const attributes: Attributes = (target && typeOf(world, desired.type).predict?.(target)) ?? {};
+      known.set(desired.id, attributes);
       const properties = resolveKnown(desired.properties, attributeOf) as Draft['properties'];
-      return { document, desired, draft: { ...draftOf(world, document, desired), properties } };
+      return { document, desired, draft: { ...draftOf(world, document, desired), properties }, attributes };
     });
   });
 }

@@ -24,7 +24,8 @@ export function policyFiles(result: IamResult): readonly PolicyFile[] {
           ...parts.map((policy, index) => ({ name: `${role}-${alias}-${index + 1}.json`, policy })),
         ];
   });
-  return [...own, { name: 'service-control.json', policy: result.scp }];
+  const publish = result.publish && { name: 'publish.json', policy: result.publish };
+  return [...own, ...(publish ? [publish] : []), { name: 'service-control.json', policy: result.scp }];
 }
 
 /** The policy of an account, where there is one or several. */

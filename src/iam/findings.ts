@@ -17,17 +17,32 @@ export function iamFindings(
   printed: readonly PrintedPolicy[],
   trust: readonly RoleTrust[],
 ): readonly Finding[] {
-  return [...trustFindings(trust), ...keyFindings(tree), ...sizeFindings(printed), ...wideFindings(policies)];
+  return [
+    ...trustFindings(trust),
+    ...keyFindings(tree),
+    ...webhookFindings(tree),
+    ...sizeFindings(printed),
+    ...wideFindings(policies),
+  ];
 }
 
 function trustFindings(trust: readonly RoleTrust[]): readonly Finding[] {
-  const without = (why: RoleTrust['why']): string =>
-    trust
-      .filter((one) => one.why === why)
-      .map(({ role }) => role)
-      .join(', ');
+  const namesOf = (some: readonly RoleTrust[]): string => some.map(({ role }) => role).join(', ');
+  const without = (why: RoleTrust['why']): string => namesOf(trust.filter((one) => one.why === why));
   const [repository, externalId] = [without('no-repository'), without('no-external-id')];
+  const trusting = trust.filter(({ loops }) => loops.length > 0);
   return [
+    ...(trusting.length === 0
+      ? []
+      : [
+          {
+            document: '',
+            code: 'trust-after-apply',
+            severity: 'info',
+            message: `the trust of ${namesOf(trusting)} names ${distinct(trusting.flatMap(({ loops }) => loops)).join(', ')}: IAM admits such a name only while the role exists, and an apply makes it`,
+            hint: 'apply the loop first, then put the trust in place; again if the role was deleted and made anew',
+          } as const,
+        ]),
     ...(repository === ''
       ? []
       : [
@@ -35,7 +50,7 @@ function trustFindings(trust: readonly RoleTrust[]): readonly Finding[] {
             document: '',
             code: 'trust-without-repository',
             severity: 'info',
-            message: `who may become ${repository} is not printed: it takes the repository`,
+            message: `who may become ${repository} from GitHub is not printed: it takes the repository`,
             hint: 'trueup iam --repository OWNER/NAME --repository-id N --owner-id N',
           } as const,
         ]),
@@ -66,6 +81,22 @@ function keyFindings(tree: IamTree): readonly Finding[] {
       'its key would be read by whoever plans, and the plan role reads no secret: plans and drift will not see its source',
     hint: 'via: auto, so that the function that only looks reads it',
   }));
+}
+
+/** The address of the webhook is a secret, and drift is looked for by whoever plans. */
+function webhookFindings({ settings: { notify } }: IamTree): readonly Finding[] {
+  if (notify?.slack === undefined) return [];
+  return [
+    {
+      document: '',
+      code: 'slack-not-for-plan',
+      severity: 'info',
+      message:
+        'Slack is told by whoever applies: the plan role reads no secret, and what drift finds in CI does not get there',
+      hint:
+        notify.sns === undefined ? 'spec.notify.sns of Settings: a topic hears of drift too' : 'the topic hears of it',
+    },
+  ];
 }
 
 function sizeFindings(printed: readonly PrintedPolicy[]): readonly Finding[] {

@@ -9,6 +9,8 @@ import { foreignVpcPermissions } from '../resources/hosted-zone-permissions.ts';
 import { inventoryPermissions } from '../resources/inventory.ts';
 import { leaseBucketLook, leasePermissions } from '../resources/lease/permissions.ts';
 import { permit } from '../resources/permissions.ts';
+import { secretAccess } from '../resources/secret-access.ts';
+import { publishPermissions, topicPlace } from '../resources/topics.ts';
 import { onBoundedRole } from './bounded-roles.ts';
 import { declaredResources, TYPES } from './declared.ts';
 import type { Declared } from './declared.ts';
@@ -30,6 +32,7 @@ export function planNeeds(tree: IamTree): readonly RoleNeed[] {
   const declared = declaredResources(tree);
   return [...lookNeeds(tree, declared), ...preflightNeeds(tree, declared), ...trailNeeds(declared)].concat(
     roleNeeds(tree, 'planRole'),
+    topicNeeds(tree, 'planRole'),
   );
 }
 
@@ -44,6 +47,8 @@ export function applyNeeds(tree: IamTree): readonly RoleNeed[] {
     ...needs(lease.place, leasePermissions(lease, true)),
     ...trailNeeds(declared),
     ...roleNeeds(tree, 'applyRole'),
+    ...topicNeeds(tree, 'applyRole'),
+    ...webhookNeeds(tree),
   ];
 }
 
@@ -102,6 +107,24 @@ function roleNeeds(tree: IamTree, role: 'planRole' | 'applyRole'): readonly Role
       const arn = account[role];
       return arn === undefined ? [] : needs({ account: home.id }, permit('sts', arn, ['AssumeRole']));
     });
+}
+
+/** Whoever plans says that something drifted, whoever applies what became of it: on the one topic. */
+function topicNeeds(tree: IamTree, role: 'planRole' | 'applyRole'): readonly RoleNeed[] {
+  const { sns } = tree.settings.notify ?? {};
+  if (sns === undefined) return [];
+  const { account } = topicPlace(sns);
+  const isEntered = accountsOf(tree).some((one) => one.id === account && one[role] !== undefined);
+  return isEntered ? needs({ account }, publishPermissions(sns)) : [];
+}
+
+/** The address of Slack's webhook is a secret: who plans reads none (threats T61). */
+function webhookNeeds(tree: IamTree): readonly RoleNeed[] {
+  const { slack } = tree.settings.notify ?? {};
+  if (slack === undefined) return [];
+  const home = placeIn(tree, defaultAccountOf(tree).id);
+  const { read, decrypt } = secretAccess(slack, home);
+  return needs(home, [read, decrypt]);
 }
 
 /** What has contents is let go: only where its document says so it is deleted. */

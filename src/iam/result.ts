@@ -26,6 +26,8 @@ export interface IamResult {
   readonly apply: ByAccount;
   /** Absent: the estate makes no roles. */
   readonly boundary?: ByAccount;
+  /** Of the workflow that publishes what loops go by. Absent: none goes by anything signed. */
+  readonly publish?: Policy;
   /** By ARN, each role that a document makes. */
   readonly runtime: Readonly<Record<string, Policy>>;
   /** By ARN: who may become the plan and apply roles, and those that documents make. */

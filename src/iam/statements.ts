@@ -18,6 +18,7 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   route53: 'Zones',
   s3: 'Lease',
   secretsmanager: 'Secrets',
+  sns: 'Topic',
   ssm: 'Secrets',
 };
 
@@ -30,12 +31,13 @@ const NAMES: Readonly<Record<string, string>> = {
   'iam:SimulatePrincipalPolicy': 'SimulateApply',
   'lambda:AddPermission': 'LetStart',
   'lambda:InvokeFunction': 'Invoke',
-  'sns:GetTopicAttributes': 'ReadTopic',
   'sts:AssumeRole': 'OtherAccounts',
   'tag:GetResources': 'FindMarked',
 };
 
 const READS = /:(?:Describe|Get|List|Lookup)/;
+/** Changes nothing, and somebody hears of it. */
+const TELLS = /:Publish$/;
 
 /** One action on one resource, under a condition. */
 export interface Grant {
@@ -75,15 +77,21 @@ export function statementsOf(grants: readonly Grant[]): readonly PolicyStatement
   return numbered(statements.sort((a, b) => (canonical([a.Sid, a]) < canonical([b.Sid, b]) ? -1 : 1)));
 }
 
-/** `ReadRules`, `ManageBoundedRoles`, `ReadAllZones`. */
+/** `ReadRules`, `ManageBoundedRoles`, `ReadAllZones`, `TellTopic`. */
 function nameOf(actions: readonly string[], resources: readonly string[], condition: Condition = {}): string {
   const [first = ''] = actions;
   const own = actions.length === 1 ? NAMES[first] : undefined;
   if (own !== undefined) return own;
-  const verb = actions.every((action) => READS.test(action)) ? 'Read' : 'Manage';
+  const verb = verbOf(actions);
   const isBounded = condition['StringEquals']?.['iam:PermissionsBoundary'] !== undefined;
   const reach = resources[0] === ANY ? 'All' : isBounded ? 'Bounded' : '';
   return `${verb}${reach}${SUBJECTS[serviceOf(first)] ?? 'Others'}`;
+}
+
+function verbOf(actions: readonly string[]): string {
+  const changing = actions.filter((action) => !READS.test(action));
+  if (changing.length === 0) return 'Read';
+  return changing.every((action) => TELLS.test(action)) ? 'Tell' : 'Manage';
 }
 
 /** Without those that another of them covers. */

@@ -24,6 +24,8 @@ export interface ApplyOptions extends CommandOptions {
   readonly stop?: AbortSignal;
   /** Called before the lease is taken, and when it is held; what it throws ends the apply before its first write. */
   beforeWrites?(): Promise<void>;
+  /** Called when the lease is held and writing may begin. */
+  onHeld?(): void;
   /** By which the lease is watched and renewed; default: the process's own monotonic clock. */
   readonly leaseClock?: Clock;
 }
@@ -85,6 +87,7 @@ export async function apply(project: Project, options: ApplyOptions): Promise<Ap
         throw error;
       });
       lease = taken;
+      options.onHeld?.();
       return {
         ...taken,
         async release() {

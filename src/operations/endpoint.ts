@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Backend } from '../aws/clients.ts';
 import { countedClock, monotonicClock, realClock } from '../aws/clocks.ts';
-import { TIMEOUTS } from '../aws/http.ts';
-import { createRetryStrategy } from '../aws/retry.ts';
+import { BRIEF_TIMEOUTS, TIMEOUTS } from '../aws/http.ts';
+import { createRetryStrategy, sendOnce } from '../aws/retry.ts';
 import type { EmbeddedAccount } from '../embedded/index.ts';
 import type { Clock } from '../engine/types.ts';
 
@@ -55,20 +55,27 @@ export function backendOf(
   if (endpoint.kind === 'embedded') {
     const { account } = endpoint;
     return {
-      options: (place) => ({ ...account.clientOptions({ region: place.region, account: caller }) }),
+      options: (place, { brief }) => ({
+        ...account.clientOptions({ region: place.region, account: caller }),
+        ...(brief && { retryStrategy: sendOnce() }),
+      }),
       plugin: account.plugin,
     };
   }
   const surroundings = endpoint.kind === 'function' ? endpoint.surroundings : undefined;
   const retryClock = surroundings?.pacingClock ?? monotonicClock;
   return {
-    options: ({ region }, { patient, ungated }) => ({
+    options: ({ region }, { patient, brief, ungated }) => ({
       region,
       ...(endpoint.kind === 'url' && { endpoint: endpoint.url }),
-      requestHandler: patient ? PATIENT_TIMEOUTS : timeouts,
+      requestHandler: patient ? PATIENT_TIMEOUTS : brief ? BRIEF_TIMEOUTS : timeouts,
       ...(patient
         ? { maxAttempts: 1 }
-        : { retryStrategy: createRetryStrategy(retryClock, Math.random, ungated ? undefined : stop) }),
+        : {
+            retryStrategy: brief
+              ? sendOnce()
+              : createRetryStrategy(retryClock, Math.random, ungated ? undefined : stop),
+          }),
     }),
     ...(surroundings?.plugin !== undefined && { plugin: surroundings.plugin }),
   };

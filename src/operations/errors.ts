@@ -48,6 +48,29 @@ export class InitError extends Error {
   override readonly name = 'InitError';
 }
 
+/** Exit code of a refusal: of what is there, of what has moved on, of a guard. */
+type PublishExit = 'error' | 'stale' | 'guard' | 'usage';
+
+/** A bundle that is not published, or a plan that is not approved. Nothing was written then. */
+export class PublishError extends Error {
+  override readonly name = 'PublishError';
+  readonly code: string;
+  readonly hint: string;
+  readonly exit: PublishExit;
+
+  /** @param code one of TU3040 to TU3049 */
+  constructor(
+    code: string,
+    message: string,
+    { hint, exit = 'error', cause }: { readonly hint: string; readonly exit?: PublishExit; readonly cause?: unknown },
+  ) {
+    super(message, { cause });
+    this.code = code;
+    this.hint = hint;
+    this.exit = exit;
+  }
+}
+
 /** What a watch was told to watch cannot be: no such document, remote or branch. */
 export class WatchError extends Error {
   override readonly name = 'WatchError';

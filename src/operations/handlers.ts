@@ -8,6 +8,8 @@ import { OWN_CODE_VARIABLE } from '../reconcilers/reconcile-loop/function-contra
 export interface Handlers {
   /** @throws Error for a name that no handler has: a mistake in a kind. */
   readonly code: (name: string) => HandlerCode;
+  /** The name of the handler with this hash; undefined: of another trueup. */
+  readonly name: (sha256: string) => string | undefined;
   /** The zip with this hash; undefined: of another trueup. */
   readonly zip: (sha256: string) => Uint8Array | undefined;
 }
@@ -32,7 +34,10 @@ export function handlersIn(root: string, ownCode: string | undefined): Handlers 
   const folder = join(root, 'dist/handlers');
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   const index = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')) as Readonly<Record<string, Entry>>;
+  const nameOf = (sha256: string): string | undefined =>
+    Object.entries(index).find(([, entry]) => 'sha256' in entry && entry.sha256 === sha256)?.[0];
   return {
+    name: nameOf,
     code(name) {
       const entry = index[name];
       const sha256 = entry && ('own' in entry ? ownCode : entry.sha256);
@@ -40,8 +45,8 @@ export function handlersIn(root: string, ownCode: string | undefined): Handlers 
       return { sha256, version };
     },
     zip(sha256) {
-      const found = Object.entries(index).find(([, entry]) => 'sha256' in entry && entry.sha256 === sha256);
-      return found && readFileSync(join(folder, `${found[0]}.zip`));
+      const name = nameOf(sha256);
+      return name === undefined ? undefined : readFileSync(join(folder, `${name}.zip`));
     },
   };
 }

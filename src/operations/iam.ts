@@ -1,6 +1,7 @@
 import { boundaryArn } from '../reconcilers/function/policy.ts';
 import { iamFindings } from '../iam/findings.ts';
 import type { GithubRepository } from '../iam/github.ts';
+import { publishPolicy } from '../iam/loops.ts';
 import type { Policy } from '../iam/policy.ts';
 import type { ByAccount, IamResult, PrintedPolicy } from '../iam/result.ts';
 import { applyPolicies, planPolicies } from '../iam/roles.ts';
@@ -41,6 +42,7 @@ export function iam(project: IamTree, { github }: IamOptions = {}): IamResult {
   const tree: IamTree = { settings: project.settings, documents: project.documents, estate: project.estate };
   const trust = trustOfRoles(tree, github && repositoryOf(github));
   const runtime = runtimeRoles(tree);
+  const publish = publishPolicy(tree);
   const [plan, apply, boundary] = [planPolicies(tree), applyPolicies(tree), boundaryPolicies(tree)];
   const isOne = new Set([...plan, ...apply].map(({ account }) => account.alias)).size < 2;
   const policies = [...printed('plan', plan), ...printed('apply', apply), ...printed('boundary', boundary, tree)];
@@ -50,6 +52,7 @@ export function iam(project: IamTree, { github }: IamOptions = {}): IamResult {
     plan: keyed(plan, isOne),
     apply: keyed(apply, isOne),
     ...(boundary.length > 0 && { boundary: keyed(boundary, isOne) }),
+    ...(publish && { publish }),
     runtime: Object.fromEntries(runtime.map(({ arn, policy }) => [arn, policy])),
     trust: Object.fromEntries([
       ...trust.flatMap(({ role, policy }): readonly [string, Policy][] => (policy ? [[role, policy]] : [])),

@@ -8,7 +8,7 @@ import type { SettingsSpec } from '../engine/config/settings.gen.ts';
 import { join } from 'node:path';
 import { readTree, shownPath } from '../engine/config/tree.ts';
 import type { ConfigTree } from '../engine/config/tree.ts';
-import type { Account, Document, Estate, ValidateResult } from '../engine/types.ts';
+import type { Account, Document, DocumentFault, Estate, ValidateResult } from '../engine/types.ts';
 import { readCheckout, shortId } from './base.ts';
 import type { Checkout } from './base.ts';
 import { KINDS } from '../reconcilers/registry.ts';
@@ -60,6 +60,8 @@ export interface LoadOptions {
   readonly now?: number;
   /** A commit by any of git's names; default: HEAD where the directory holds something else, or else its first parent. */
   readonly base?: string;
+  /** What makes the tree refused for one verb, beside what always does: faults of a document, Settings too. */
+  readonly faults?: (document: Document) => readonly DocumentFault[];
   /** What was read elsewhere than from disk and git, both what is wanted and what was before. */
   readonly remote?: { readonly tree: ConfigTree; readonly checkout: Checkout };
 }
@@ -100,7 +102,7 @@ function judge(documents: readonly Document[], settings: Document<SettingsSpec>)
 export async function loadConfig(directory: string, options: LoadOptions = {}): Promise<LoadedProject> {
   const shared = sharedOptions(options.cwd);
   const tree = options.remote?.tree ?? (await readTree(directory));
-  const loaded = await load(directory, { ...shared, now: options.now ?? Date.now(), tree });
+  const loaded = await load(directory, { ...shared, ...judgeWith(options), now: options.now ?? Date.now(), tree });
   const { result, settings, documents } = loaded;
   if (!result.ok || !settings) {
     const { settingsAlone: alone } = loaded;
@@ -139,6 +141,17 @@ export async function loadTree(
   if (!settings) return undefined;
   const { estate } = estateOf(settings, documents, installedHandlers().code);
   return { documents, estate, settings: settings.spec };
+}
+
+/** The kinds' judgement, and the verb's. */
+function judgeWith({ faults }: LoadOptions): Pick<LoadConfigOptions, 'judge'> {
+  if (faults === undefined) return {};
+  return {
+    judge: (documents, settings) => [
+      ...judge(documents, settings),
+      ...[settings, ...documents].flatMap((about) => faults(about).map((fault) => ({ about, ...fault }))),
+    ],
+  };
 }
 
 function sharedOptions(cwd = process.cwd()): LoadConfigOptions {

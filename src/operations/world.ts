@@ -1,5 +1,5 @@
 import { callsFor, createAws } from '../aws/clients.ts';
-import type { Aws } from '../aws/clients.ts';
+import type { Aws, AwsConfiguration } from '../aws/clients.ts';
 import { unknownFrom } from '../aws/errors.ts';
 import type { Clock, Place, ResourceType } from '../engine/types.ts';
 import { createScheduler } from '../engine/world.ts';
@@ -19,25 +19,30 @@ import { installedHandlers } from './handlers.ts';
 import type { Project } from './project.ts';
 import type { Reporter } from './reporter.ts';
 
-export interface WorldOptions extends BackendOptions {
+/** Who asks AWS, and where. */
+export interface ConnectOptions extends BackendOptions {
   readonly endpoint: Endpoint;
-  readonly role: 'plan' | 'apply';
-  readonly listing: ListingMode;
-  readonly reporter: Reporter;
-  /** Parallel tasks in one account and region; default 10. */
-  readonly concurrency?: number;
+  readonly role: AwsConfiguration['role'];
   /** Ends the names of assumed sessions. */
   readonly run?: string;
-  /** Further regions to look into, for what nothing declares. */
-  readonly regions?: readonly string[];
   /** By which request budgets are kept; default: the endpoint's. */
   readonly pacingClock?: Clock;
   /** Asked before every request. */
   readonly gate?: () => void;
 }
 
+export interface WorldOptions extends ConnectOptions {
+  readonly role: 'plan' | 'apply';
+  readonly listing: ListingMode;
+  readonly reporter: Reporter;
+  /** Parallel tasks in one account and region; default 10. */
+  readonly concurrency?: number;
+  /** Further regions to look into, for what nothing declares. */
+  readonly regions?: readonly string[];
+}
+
 /** Who asks AWS: one for a command, however many worlds look through it. */
-export function connect(project: Project, options: WorldOptions): Aws {
+export function connect(project: Project, options: ConnectOptions): Aws {
   return createAws({
     backend: backendOf(options.endpoint, project.defaultAccount.id, options),
     accounts: project.accounts,

@@ -1,5 +1,5 @@
 import type { Address, Estate, Finding, Place, Unknown } from '../engine/types.ts';
-import { topicPermissions } from '../resources/topics.ts';
+import { topicPermissions, topicPlace } from '../resources/topics.ts';
 import { asksIn } from './readers.ts';
 import type { Ask, Readers } from './readers.ts';
 
@@ -19,7 +19,7 @@ export async function alarmTopicFindings(
   topic: Readers['topic'],
 ): Promise<readonly Finding[]> {
   if (alarmTopic === undefined) return [];
-  const { name, ...home } = partsOf(alarmTopic);
+  const { name, ...home } = topicPlace(alarmTopic);
   if (home.region !== place.region) return [{ document, ...elsewhere(alarmTopic, home, place) }];
   const state = await topic(home, alarmTopic);
   if (state === 'present') return [];
@@ -30,14 +30,8 @@ export async function alarmTopicFindings(
 /** What that asks of IAM. */
 export function alarmTopicAsks({ region }: Place, { alarmTopic }: Estate): readonly Ask[] {
   if (alarmTopic === undefined) return [];
-  const home = partsOf(alarmTopic);
+  const home = topicPlace(alarmTopic);
   return home.region === region ? asksIn(home, topicPermissions(alarmTopic)) : [];
-}
-
-/** `arn:PARTITION:sns:REGION:ACCOUNT:NAME`, whose form the schema of Settings holds. */
-function partsOf(arn: string): Place & { readonly name: string } {
-  const [, , , region = '', account = '', name = ''] = arn.split(':');
-  return { account, region, name };
 }
 
 type Judgement = Omit<Finding, 'document'>;

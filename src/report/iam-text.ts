@@ -12,13 +12,16 @@ const EMPTY: Line = [];
 
 /** Every statement of every policy: who may do what on what. Policies as AWS takes them are in the JSON. */
 export function iamLines(result: IamResult, { exitCode }: RenderOptions, style: Style): readonly Line[] {
-  const { policies, findings, runtime, trust, scp } = result;
+  const { policies, publish, findings, runtime, trust, scp } = result;
   return [
     ...policies.flatMap((printed) => [
       ...titleLines(printed, style),
       ...statementLines(policyIn(result[printed.role], printed.alias), style),
       EMPTY,
     ]),
+    ...(publish
+      ? [heading('publish', 'of the workflow that publishes', style), ...statementLines(publish, style), EMPTY]
+      : []),
     ...Object.entries(runtime).flatMap(([role, policy]) => [
       heading('runtime', role, style),
       ...statementLines(policy, style),

@@ -19,7 +19,12 @@ const RUNNER_COMMAND = '##[';
 
 /** One JSON document, indented by 2, closed by a newline; well-formed Unicode without raw control characters. */
 export function renderJson(document: JsonDocument): string {
-  return `${stringify(publish(document), 2)}\n`;
+  return renderValue(publish(document));
+}
+
+/** One value for a file of its own, indented by 2, closed by a newline, escaped as everything else is. */
+export function renderValue(value: object): string {
+  return `${stringify(value, 2)}\n`;
 }
 
 /** One value on one line, closed by a newline, escaped as everything else is. */

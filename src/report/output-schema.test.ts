@@ -37,6 +37,8 @@ it.each([
   ['orphans', 'orphans'],
   ['iam', 'iam'],
   ['iam', 'iam-two-accounts'],
+  ['publish', 'publish'],
+  ['approve', 'approve'],
 ])('the schema of %s holds for %s.json, and for additions', (schema, document) => {
   const validate =
     ajv.getSchema(`output/${schema}.schema.json`) ?? ajv.compile(read(`schemas/output/${schema}.schema.json`));
@@ -66,6 +68,8 @@ it.each([
   ['orphans', 'orphans', 'orphans'],
   ['iam', 'iam', 'apply'],
   ['iam', 'iam', 'trust'],
+  ['publish', 'publish', 'bundles'],
+  ['approve', 'approve', 'approvals'],
 ])('the schema of %s refuses %s.json without %s', (schema, document, field) => {
   const validate =
     ajv.getSchema(`output/${schema}.schema.json`) ?? ajv.compile(read(`schemas/output/${schema}.schema.json`));

@@ -1,9 +1,11 @@
+import type { ApproveResult, PublishResult } from '../bundle/result.ts';
 import type { AcceptResult } from '../engine/accept/accept.ts';
 import type { AdoptResult } from '../engine/adoption.ts';
 import type { ExplainResult } from '../engine/explain.ts';
 import type { ApplyResult, DriftResult, OrphansResult, Plan, ValidateResult, VerifyResult } from '../engine/types.ts';
 import type { IamResult } from '../iam/result.ts';
 import type { InitResult } from '../init/result.ts';
+import type { RenderResult } from '../render/types.ts';
 import type { Period } from '../schedule/timeline.ts';
 import { acceptLines } from './accept-text.ts';
 import { adoptLines } from './adopt-text.ts';
@@ -23,7 +25,10 @@ import { previewLines } from './preview-text.ts';
 import type { PreviewOptions } from './preview-text.ts';
 import { createStyle } from './style.ts';
 import type { Line, Style } from './style.ts';
+import { templatesLines } from './templates-text.ts';
+import type { TemplatesOptions } from './templates-text.ts';
 import { validateLines } from './validate-text.ts';
+import { approveLines, publishLines } from './publish-text.ts';
 import { verifyLines } from './verify-text.ts';
 import type { WatchResult } from './watch-result.ts';
 import { watchLines } from './watch-text.ts';
@@ -80,6 +85,16 @@ export function renderExplain(result: ExplainResult, options: RenderOptions): st
   return render('explain', options, (style) => explainLines(result, options, style));
 }
 
+/** `trueup/publish@1` for people. */
+export function renderPublish(result: PublishResult, options: RenderOptions): string {
+  return render('publish', options, (style) => publishLines(result, options, style));
+}
+
+/** `trueup/approve@1` for people. */
+export function renderApprove(result: ApproveResult, options: RenderOptions): string {
+  return render('approve', options, (style) => approveLines(result, options, style));
+}
+
 /** `trueup/iam@1` for people. */
 export function renderIam(result: IamResult, options: RenderOptions): string {
   return render('iam', options, (style) => iamLines(result, options, style));
@@ -89,6 +104,11 @@ export function renderIam(result: IamResult, options: RenderOptions): string {
 export function renderWatch(result: WatchResult, options: RenderOptions): string {
   const style = createStyle(options);
   return style.paint(watchLines(result, style));
+}
+
+/** `trueup/render@1` as files, for people. */
+export function renderTemplates(result: RenderResult, options: TemplatesOptions): string {
+  return render('render', options, (style) => templatesLines(result, options, style));
 }
 
 /** `trueup/preview@1` of a schedule, for people. */

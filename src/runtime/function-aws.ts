@@ -1,8 +1,8 @@
 import { createAws } from '../aws/clients.ts';
 import type { Aws, Backend } from '../aws/clients.ts';
 import { countedClock, realClock } from '../aws/clocks.ts';
-import { TIMEOUTS } from '../aws/http.ts';
-import { createRetryStrategy } from '../aws/retry.ts';
+import { BRIEF_TIMEOUTS, TIMEOUTS } from '../aws/http.ts';
+import { createRetryStrategy, sendOnce } from '../aws/retry.ts';
 import type { Account, Clock, Place } from '../engine/types.ts';
 import { embeddedHook } from './embedded-hook.ts';
 import { proxyAgent } from './proxy.ts';
@@ -35,10 +35,10 @@ function backendOf(clock: Clock, proxy: Proxy | undefined): Backend {
   const plugin = embeddedHook()?.plugin;
   const agent = proxy && proxyAgent(proxy);
   return {
-    options: ({ region }) => ({
+    options: ({ region }, { brief }) => ({
       region,
-      requestHandler: { ...TIMEOUTS, ...(agent && { httpsAgent: agent }) },
-      retryStrategy: createRetryStrategy(clock, Math.random),
+      requestHandler: { ...(brief ? BRIEF_TIMEOUTS : TIMEOUTS), ...(agent && { httpsAgent: agent }) },
+      retryStrategy: brief ? sendOnce() : createRetryStrategy(clock, Math.random),
     }),
     ...(plugin && { plugin }),
   };

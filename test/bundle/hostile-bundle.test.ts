@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { approvalKey, makeApproval, openApproval } from '../../src/bundle/approval.ts';
+import { approvalKey } from '../../src/bundle/approval-key.ts';
+import { makeApproval, openApproval } from '../../src/bundle/approval.ts';
 import { makeBundle, openBundle, packTree, verifyBundle } from '../../src/bundle/bundle.ts';
 import { canonicalJson } from '../../src/bundle/canonical-json.ts';
 import type { Envelope } from '../../src/bundle/dsse.ts';

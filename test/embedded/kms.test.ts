@@ -1,4 +1,7 @@
 import { createHash, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
+import { mkdtempSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import {
   CancelKeyDeletionCommand,
@@ -24,7 +27,7 @@ import {
 } from '@aws-sdk/client-kms';
 import type { CreateKeyRequest, SignRequest, VerifyRequest } from '@aws-sdk/client-kms';
 import { GetResourcesCommand, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { EmbeddedError, openEmbedded } from '../../src/embedded/index.ts';
 import type { EmbeddedOptions } from '../../src/embedded/index.ts';
 import { errorOf } from '../support/embedded-zone.ts';
@@ -146,6 +149,23 @@ describe('a key', () => {
     account.putSigningKey(ARN, pair.privateKey.export({ type: 'sec1', format: 'pem' }).toString());
 
     expect((await publicKey()).equals(pair.publicKey)).toBe(true);
+  });
+
+  it('is kept in the account file', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'kms-')), 'account.json');
+    const options = { now: () => START };
+    const first = openEmbedded(file, options);
+    first.putSigningKey(ARN);
+    const message = { ...ECDSA, Message: MESSAGE };
+    const { Signature } = await first.client(KMSClient, REGION).send(new SignCommand(message));
+    first.close();
+
+    const second = openEmbedded(file, options);
+    onTestFinished(() => second.close());
+    const client = second.client(KMSClient, REGION);
+
+    expect(await client.send(new VerifyCommand({ ...message, Signature }))).toMatchObject({ SignatureValid: true });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   it.each([

@@ -50,6 +50,9 @@ describe('an invocation', () => {
       env: {
         STAGE: 'test',
         _HANDLER: 'index.handler',
+        _X_AMZN_TRACE_ID: expect.stringMatching(
+          /^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0;Lineage=[0-9a-f]{8}:1$/,
+        ) as string,
         AWS_ACCESS_KEY_ID: expect.stringMatching(/^EMB/),
         AWS_DEFAULT_REGION: 'eu-west-1',
         AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x',

@@ -263,6 +263,31 @@ describe('policies together', () => {
       'explicit-deny by resource',
     ],
     [
+      'a resource policy that gates names nobody',
+      { identity: [open], resource: naming(`${ROLE}2`), resourceGates: true },
+      'implicit-deny by resource',
+    ],
+    [
+      'a resource that gates has no policy',
+      { identity: [open], resource: undefined, resourceGates: true },
+      'implicit-deny by resource',
+    ],
+    [
+      'a resource policy that gates names the account',
+      { resource: naming(ACCOUNT), resourceGates: true },
+      'implicit-deny by identity',
+    ],
+    [
+      '… and the identity policy allows what it gates',
+      { identity: [open], resource: naming(ACCOUNT), resourceGates: true },
+      'allowed by identity',
+    ],
+    [
+      'a resource policy that gates names the role',
+      { resource: naming(ROLE), resourceGates: true },
+      'allowed by resource',
+    ],
+    [
       'another account: identity only',
       { identity: [open], resourceAccount: '444455556666' },
       'implicit-deny by resource',

@@ -7,6 +7,7 @@ import {
   ListTagsForResourceCommand,
   ListTopicsCommand,
   NotFoundException,
+  PublishCommand,
   ResourceNotFoundException,
   SNSClient,
   TagLimitExceededException,
@@ -14,7 +15,7 @@ import {
   UntagResourceCommand,
   paginateListTopics,
 } from '@aws-sdk/client-sns';
-import type { CreateTopicInput } from '@aws-sdk/client-sns';
+import type { CreateTopicInput, PublishInput } from '@aws-sdk/client-sns';
 import { GetResourcesCommand, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { describe, expect, it } from 'vitest';
 import { openEmbedded } from '../../src/embedded/index.ts';
@@ -180,11 +181,82 @@ describe('tags of a topic', () => {
   });
 });
 
+describe('what is published', () => {
+  const publish = async (rest: Partial<PublishInput>) => {
+    const { account, client, create } = open();
+    await create('ops');
+    const send = client.send(new PublishCommand({ TopicArn: ARN, Message: 'hello', ...rest }));
+    return { account, send };
+  };
+
+  it('is kept with its subject and attributes, the newest 100, and its words are in no trail', async () => {
+    const { account, client, create } = open();
+    await create('ops');
+    for (let index = 0; index < 101; index += 1) {
+      const { MessageId } = await client.send(
+        new PublishCommand({
+          TopicArn: ARN,
+          Subject: 's'.repeat(99),
+          Message: `message ${index}`,
+          MessageAttributes: { event: { DataType: 'String', StringValue: 'applied' } },
+        }),
+      );
+      expect(account.messages(ARN).at(-1)).toMatchObject({ messageId: MessageId, message: `message ${index}` });
+    }
+    const kept = account.messages(ARN);
+    expect(kept).toHaveLength(100);
+    expect(kept[0]).toMatchObject({ subject: 's'.repeat(99), message: 'message 1', attributes: { event: 'applied' } });
+    expect(account.messages(ARN.replace('ops', 'other'))).toEqual([]);
+    expect(JSON.stringify(account.events())).not.toMatch(/message 1|sss|"applied"/);
+  });
+
+  it.each<[string, Partial<PublishInput>, new (...args: never[]) => Error]>([
+    ['without words', { Message: '' }, InvalidParameterException],
+    ['with too many', { Message: 'x'.repeat(262_145) }, InvalidParameterException],
+    ['with too many octets', { Message: 'é'.repeat(131_073) }, InvalidParameterException],
+    ['with a long subject', { Subject: 'x'.repeat(100) }, InvalidParameterException],
+    ['with two lines for a subject', { Subject: 'a\nb' }, InvalidParameterException],
+    ['with an empty subject', { Subject: '' }, InvalidParameterException],
+    [
+      'with an empty attribute',
+      { MessageAttributes: { a: { DataType: 'String', StringValue: '' } } },
+      InvalidParameterException,
+    ],
+    [
+      'with an attribute whose name is none',
+      { MessageAttributes: { 'a b': { DataType: 'String', StringValue: 'x' } } },
+      InvalidParameterException,
+    ],
+    ['on a topic that is not there', { TopicArn: `${ARN}-none` }, NotFoundException],
+    ['on a topic of another region', { TopicArn: ARN.replace('west', 'east') }, InvalidParameterException],
+    ['on a topic of another account', { TopicArn: ARN.replace('1111', '4444') }, AuthorizationErrorException],
+  ])('%s is refused', async (_what, rest, expected) => {
+    const { account, send } = await publish(rest);
+
+    expect(await errorOf(send)).toBeInstanceOf(expected);
+    expect(account.messages(ARN)).toEqual([]);
+  });
+
+  it.each<[string, Partial<PublishInput>]>([
+    ['MessageStructure', { MessageStructure: 'json' }],
+    ['TargetArn', { TargetArn: ARN }],
+    ['Number', { MessageAttributes: { a: { DataType: 'Number', StringValue: '1' } } }],
+  ])('with what is not embedded is refused by name: %s', async (named, rest) => {
+    const { send } = await publish(rest);
+
+    expect(await errorOf(send)).toMatchObject({
+      name: 'NotEmbedded',
+      message: expect.stringContaining(named) as string,
+    });
+  });
+});
+
 /** Service Authorization Reference, "Amazon SNS": the right, its resource, and a call that needs it. */
 const NEEDS: readonly (readonly [string, string, (client: SNSClient) => Promise<unknown>])[] = [
   ['sns:CreateTopic', ARN, (client) => client.send(new CreateTopicCommand({ Name: 'ops' }))],
   ['sns:DeleteTopic', ARN, (client) => client.send(new DeleteTopicCommand({ TopicArn: ARN }))],
   ['sns:GetTopicAttributes', ARN, (client) => client.send(new GetTopicAttributesCommand({ TopicArn: ARN }))],
+  ['sns:Publish', ARN, (client) => client.send(new PublishCommand({ TopicArn: ARN, Message: 'x' }))],
   ['sns:ListTopics', '*', (client) => client.send(new ListTopicsCommand({}))],
   ['sns:ListTagsForResource', ARN, (client) => client.send(new ListTagsForResourceCommand({ ResourceArn: ARN }))],
   ['sns:TagResource', ARN, (client) => client.send(new TagResourceCommand({ ResourceArn: ARN, Tags: [TEAM] }))],

@@ -7,6 +7,7 @@ import {
   renderAccept,
   renderAdopt,
   renderApply,
+  renderApprove,
   renderDrift,
   renderError,
   renderExplain,
@@ -14,6 +15,8 @@ import {
   renderOrphans,
   renderPlan,
   renderPreview,
+  renderPublish,
+  renderTemplates,
   renderValidate,
   renderVerify,
   renderWatch,
@@ -51,6 +54,8 @@ import {
   londonPreview,
   timelinePlan,
 } from './schedule-fixtures.ts';
+import { approvedPlans, nothingPublished, publishedBundles } from './publish-fixtures.ts';
+import { hostileRendering, rendered } from './render-fixtures.ts';
 import { heldBackPlan, orphaned, orphanedUnseen, prunePlan } from './prune-fixtures.ts';
 import {
   brokenWatch,
@@ -120,6 +125,14 @@ const renders: readonly (readonly [name: string, render: (options: RenderOptions
   ['preview-hostile', (options) => renderPreview(hostilePreview(HOSTILE).period, { ...options, disabled: false })],
   ['verify', (options) => renderVerify(verified, { ...options, exitCode: 1 })],
   ['verify-github', (options) => renderVerify(repositoryVerified(HOSTILE), { ...options, exitCode: 4 })],
+  ['publish', (options) => renderPublish(publishedBundles, { ...options, exitCode: 0, elapsed: 1_300 })],
+  ['publish-none', (options) => renderPublish(nothingPublished, options)],
+  ['approve', (options) => renderApprove(approvedPlans, { ...options, exitCode: 0, elapsed: 1_300 })],
+  ['render', (options) => renderTemplates(rendered, { ...options, directory: 'way-out', exitCode: 0 })],
+  [
+    'render-hostile',
+    (options) => renderTemplates(hostileRendering(HOSTILE), { ...options, directory: `it's ${HOSTILE}` }),
+  ],
   ['explain', (options) => renderExplain(explained, { ...options, exitCode: 1 })],
   ['explain-object', (options) => renderExplain(explainedObject, { ...options, elapsed: 900 })],
   ['explain-undeclared', (options) => renderExplain(explainedUndeclared, options)],
@@ -176,7 +189,11 @@ const documents = [
   ['preview-hostile.svg', weekSvg(hostilePreview(HOSTILE).period)],
   ['verify.json', renderJson(verified)],
   ['verify-github.json', renderJson(repositoryVerified(HOSTILE))],
+  ['publish.json', renderJson(publishedBundles)],
+  ['publish.ndjson', renderNdjson(publishedBundles)],
+  ['approve.json', renderJson(approvedPlans)],
   ['invoke.json', renderJson(invoked)],
+  ['render-hostile.json', renderJson(hostileRendering(HOSTILE))],
   ['explain.json', renderJson(explained)],
   ['explain-undeclared.json', renderJson(explainedUndeclared)],
   ['plan.ndjson', renderNdjson(toPlanJson(mixedPlan, { records: false }))],

@@ -2,14 +2,22 @@ import { spawnSync } from 'node:child_process';
 import { describe } from 'vitest';
 
 /** A real program that tests compare trueup with. */
-type Counterpart = 'bind';
+type Counterpart = 'bind' | 'cfn-lint';
 
 const NEEDS: Readonly<Record<Counterpart, { readonly present: () => boolean; readonly needs: string }>> = {
   bind: {
     present: hasBind,
     needs: 'needs BIND: apt-get install --no-install-recommends bind9 bind9-dnsutils bind9-utils',
   },
+  'cfn-lint': {
+    present: hasCfnLint,
+    needs:
+      'needs cfn-lint: python3 -m venv /opt/trueup-cfn-lint && /opt/trueup-cfn-lint/bin/pip install cfn-lint==1.58.0',
+  },
 };
+
+/** A release that is tried out with these tests; `.ci/run` installs it. */
+export const CFN_LINT: string = process.env['TRUEUP_CFN_LINT'] ?? '/opt/trueup-cfn-lint/bin/cfn-lint';
 
 /** One program of each package that the BIND bed uses. */
 const BIND_PROGRAMS = ['named', 'dig', 'dnssec-signzone'];
@@ -23,6 +31,13 @@ export function hasBind(): boolean {
   const options = { stdio: 'ignore', env: BIND_ENVIRONMENT } as const;
   bindFound ??= BIND_PROGRAMS.every((program) => spawnSync(program, ['-v'], options).error === undefined);
   return bindFound;
+}
+
+let lintFound: boolean | undefined;
+
+function hasCfnLint(): boolean {
+  lintFound ??= spawnSync(CFN_LINT, ['--version'], { stdio: 'ignore' }).status === 0;
+  return lintFound;
 }
 
 /**

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { LambdaClient, ListFunctionsCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { expect, onTestFinished } from 'vitest';
 import { openEmbedded } from '../../src/embedded/index.ts';
+import type { EmbeddedAccount } from '../../src/embedded/index.ts';
 import { pullRequestTarget, push, schedule } from './github/events.ts';
 import type { PullAction } from './github/events.ts';
 import { openGithub } from './github/index.ts';
@@ -28,17 +29,23 @@ export interface Stage {
   comment(pull: number): string;
   /** The one drift issue. */
   issue(): { readonly number: number; readonly state: string; readonly body: string };
+  /** Works on the account as its administrator. */
+  within<Result>(work: (account: EmbeddedAccount) => Promise<Result>): Promise<Result>;
   /** Somebody changes a function by hand. */
   tamper(memory: number): Promise<void>;
 }
 
-export async function openStage(options: Omit<GithubOptions, 'files'> = {}): Promise<Stage> {
+/** @param settings further lines of the spec of Settings */
+export async function openStage({
+  settings = '',
+  ...options
+}: Omit<GithubOptions, 'files' | 'settings'> & { readonly settings?: string } = {}): Promise<Stage> {
   const directory = mkdtempSync(join(tmpdir(), 'trueup-story-'));
   const github = await openGithub({
     private: true,
     ...options,
     files: {
-      'config/settings.yaml': SETTINGS,
+      'config/settings.yaml': `${SETTINGS}${settings}`,
       '.github/workflows/plan.yml': workflow('plan'),
       '.github/workflows/apply.yml': workflow('apply'),
       '.github/workflows/drift.yml': workflow('drift'),
@@ -68,15 +75,24 @@ export async function openStage(options: Omit<GithubOptions, 'files'> = {}): Pro
       const [{ number, state, body }] = issues as [(typeof issues)[0]];
       return { number, state, body: body ?? '' };
     },
-    async tamper(memory) {
-      const account = openEmbedded(file);
-      const lambda = account.client(LambdaClient, { region: 'eu-west-1' });
-      const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
-      const FunctionName = Functions.map(({ FunctionName: name = '' }) => name).find((name) => name.startsWith('a-'));
-      await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, MemorySize: memory }));
-      account.close();
-    },
+    within,
+    tamper: (memory) =>
+      within(async (account) => {
+        const lambda = account.client(LambdaClient, { region: 'eu-west-1' });
+        const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
+        const FunctionName = Functions.map(({ FunctionName: name = '' }) => name).find((name) => name.startsWith('a-'));
+        await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, MemorySize: memory }));
+      }),
   };
+
+  async function within<Result>(work: (account: EmbeddedAccount) => Promise<Result>): Promise<Result> {
+    const account = openEmbedded(file);
+    try {
+      return await work(account);
+    } finally {
+      account.close();
+    }
+  }
 }
 
 export function expectSuccess({ conclusion, jobs }: RunResult): void {

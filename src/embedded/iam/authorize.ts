@@ -35,7 +35,7 @@ export function reasonToRefuse(question: Question, context: CallContext): string
         action,
         resource,
         conditions: { ...keys, ...question.conditionsOf?.(resource) },
-        requester: requesterOf(context.caller, context.data),
+        ...(policy && { requester: requesterOf(context.caller, context.data) }),
       },
       { identity: ALL_RIGHTS, ...rights, ...(policy && gatedBy(policy)) },
     );

@@ -4,10 +4,11 @@ import type { Access, Service } from '../service.ts';
 import { requestTagKeys, tagsFrom } from '../tags.ts';
 import { throttling } from '../throttling.ts';
 import { IAM, ownTopicArn, topicTagKeys } from './model.ts';
+import { publish } from './publish.ts';
 import { listTopicTags, tagTopic, taggedTopics, untagTopic } from './topic-tags.ts';
 import { createTopic, deleteTopic, getTopicAttributes, listTopics } from './topics.ts';
 
-const BY_TOPIC: Access<{ readonly TopicArn: string | undefined }> = {
+const BY_TOPIC: Access<{ readonly TopicArn?: string | undefined }> = {
   resource: ({ TopicArn }) => TopicArn ?? '*',
   conditions: ({ TopicArn }, context) => topicTagKeys(TopicArn, context),
 };
@@ -18,13 +19,15 @@ const BY_ARN: Access<{ readonly ResourceArn: string | undefined }> = {
 };
 
 /**
- * Standard topics and their tags, as the API reference of SNS describes them. Not modelled: subscriptions, publishing,
- * policies of topics (each has the default one), FIFO topics, encryption.
+ * Standard topics and their tags, as the API reference of SNS describes them. What is published
+ * is kept, and reaches nobody. Not modelled: subscriptions, policies of topics (each has the default one), FIFO topics,
+ * encryption.
  */
 export const sns: Service = {
   ...IAM,
   eventSource: 'sns.amazonaws.com',
-  secretFields: [],
+  // Those of Publish (Developer guide, "Logging AWS SNS API calls": its log entries).
+  secretFields: ['Message', 'MessageAttributes', 'Subject'],
   throttled: throttling,
   operations: {
     CreateTopic: write(createTopic, {
@@ -38,6 +41,7 @@ export const sns: Service = {
     GetTopicAttributes: read(getTopicAttributes, BY_TOPIC),
     ListTagsForResource: read(listTopicTags, BY_ARN),
     ListTopics: read(listTopics),
+    Publish: write(publish, BY_TOPIC),
     TagResource: write(tagTopic, {
       ...BY_ARN,
       conditions: ({ ResourceArn, Tags }: TagResourceRequest, context) => ({

@@ -175,6 +175,12 @@ export const CONFIG_CODES = {
     explanation: 'The longest run of the function is so short that most of its time goes into beginning.',
     remedy: 'Give the function more time.',
   },
+  TU1034: {
+    title: 'dynamic reference of CloudFormation',
+    explanation:
+      'In place of {{resolve:…}} CloudFormation would put a parameter or a secret, in any text of a template; `render` refuses it.',
+    remedy: 'Write the text otherwise. Nothing is interpolated in trueup.',
+  },
 } as const satisfies Record<string, CodeEntry>;
 
 export type ConfigCode = keyof typeof CONFIG_CODES;

@@ -146,15 +146,15 @@ export interface SettingsOverride {
   until: string;
 }
 /**
- * Who hears of what happens. In this version the alarms of functions tell sns when they go off and when they are over; slack is checked, and not used. Default: nobody.
+ * Who hears of what happens: changes that were applied, an apply that failed, drift that was opened or is gone (docs/notifications.md). Default: nobody.
  */
 export interface SettingsNotify {
   /**
-   * ARN of an SNS topic that hears of alarms: in the region of the functions, since an alarm tells topics of its own region only.
+   * ARN of an SNS topic. Alarms of functions tell it too, when they go off and when they are over: then it is in their region, since an alarm tells topics of its own region only.
    */
   sns?: string;
   /**
-   * Where the URL of a Slack webhook lies, ssm:/path or secretsmanager:name.
+   * Where the URL of an incoming webhook of Slack lies, ssm:/path or secretsmanager:name, in the default account and region. The plan role reads no secret: what drift finds in CI is told by sns.
    */
   slack?: string;
 }

@@ -1,4 +1,8 @@
 import type { Aws } from '../../aws/clients.ts';
+import { readSecret } from '../../aws/secrets.ts';
+import type { Clock } from '../../engine/types.ts';
+import { remoteName } from '../../git/repository-of.ts';
+import { createGithub } from '../../github/client.ts';
 import type { LoopDocument, ObjectPlace } from '../../reconcilers/reconcile-loop/loop-document.ts';
 import type { Cell } from '../../resources/cell/types.ts';
 import { loopStateKey, loopStateRow } from '../../resources/lease/loop-state.ts';
@@ -6,6 +10,8 @@ import { cellBeside } from '../../resources/lease/open.ts';
 import { kmsVerify } from '../../resources/signing.ts';
 import { openObject } from '../../resources/stored-object.ts';
 import { s3Approvals } from './approvals.ts';
+import { githubSource } from './github-source.ts';
+import type { HeldTree } from './github-source.ts';
 import { s3Source } from './s3-source.ts';
 import type { SignedObject } from './s3-source.ts';
 import type { Approvals, LoopSettings, LoopSource } from './types.ts';
@@ -20,12 +26,21 @@ export interface LoopParts {
   readonly repository?: string;
 }
 
+export interface OpenLoopOptions {
+  /** By which GitHub is waited for. */
+  readonly clock: Clock;
+  /** What is still there of the last run. */
+  readonly held: HeldTree;
+}
+
 /** @param aws the function's own credentials: neither the plan role nor the apply role reads these. */
-export async function openLoop(aws: Aws, document: LoopDocument): Promise<LoopParts> {
+export async function openLoop(aws: Aws, document: LoopDocument, options: OpenLoopOptions): Promise<LoopParts> {
+  const repository = repositoryIn(document);
   const { address, owner, name, place, store, mode, onlyKinds, selfUpdate, approvals } = document;
   return {
     loop: { address, owner, account: place.account, mode, onlyKinds, selfUpdate },
-    source: await sourceOf(aws, document),
+    source: await sourceOf(aws, document, options),
+    ...(repository !== undefined && { repository }),
     ...(approvals && { approvals: s3Approvals(await signedObject(aws, document, approvals)) }),
     state: await cellBeside(
       aws,
@@ -40,10 +55,20 @@ export async function openApprovals(aws: Aws, document: LoopDocument): Promise<A
   return document.approvals && s3Approvals(await signedObject(aws, document, document.approvals));
 }
 
-async function sourceOf(aws: Aws, document: LoopDocument): Promise<LoopSource> {
-  const { source } = document;
+async function sourceOf(aws: Aws, document: LoopDocument, { clock, held }: OpenLoopOptions): Promise<LoopSource> {
+  const { source, place, owner } = document;
   if ('s3' in source) return s3Source(await signedObject(aws, document, source.s3));
-  throw new Error('sources on GitHub come with the next commit');
+  const { repository, ref, path, token, api } = source.github;
+  const github = createGithub({ api, repository, token: await readSecret(aws, token, place) }, clock);
+  return githubSource({ github, place: { api, ref, path }, repository, owner, held });
+}
+
+/** As clones and workflows name it (src/git/repository-of.ts): the owner is claimed for it. */
+function repositoryIn({ source, issue }: LoopDocument): string | undefined {
+  const named = 'github' in source ? source.github : issue;
+  if (!named) return undefined;
+  const { host } = new URL(named.api);
+  return remoteName(`https://${host.replace(/^api\./, '')}/${named.repository}`);
 }
 
 async function signedObject(aws: Aws, document: LoopDocument, at: ObjectPlace): Promise<SignedObject> {

@@ -5,11 +5,11 @@ import { loadFetched } from './load.ts';
 import { SupersededError, openMemory } from './memory.ts';
 import type { Memory } from './memory.ts';
 import { LoopRefusal } from './refusal.ts';
-import { reconcile } from './reconcile.ts';
+import { POSITION_LIFE_MS, reconcile } from './reconcile.ts';
 import type { Reconciled } from './reconcile.ts';
 import { NOTHING_YET } from './state.ts';
 import type { LoopState, Position, Tally } from './state.ts';
-import type { ApprovedPlan, Fetched, LoopAnswer, LoopNews, LoopOutcome, LoopRequest } from './types.ts';
+import type { ApprovedPlan, Continuation, Fetched, LoopAnswer, LoopNews, LoopOutcome, LoopRequest } from './types.ts';
 
 const QUIET: LoopNews = { opened: false, gone: false, failed: false };
 
@@ -34,9 +34,7 @@ async function run(request: LoopRequest, memory: Memory): Promise<LoopAnswer> {
   const { loop, source, approvals, endpoint, continues, directory = 'config' } = request;
   const now = clockOf(endpoint).now();
   const { position } = memory.state;
-  if (continues === undefined ? position !== undefined && now < position.until : position?.id !== continues) {
-    return busy(request);
-  }
+  if (!isItsTurn(position, continues, now)) return busy(request);
   const { generation, commit } = memory.state;
   const fetched = await source.read({
     ...(generation !== undefined && { generation }),
@@ -44,23 +42,39 @@ async function run(request: LoopRequest, memory: Memory): Promise<LoopAnswer> {
   });
   const approved = loop.mode === 'apply' ? await approvals?.read(fetched) : undefined;
   const project = await loadFetched(fetched, loop, { directory, now });
-  // From here on no older configuration is taken, whatever becomes of this run.
-  await memory.write(taken(memory.state, fetched));
+  const begun = begunOf(position, fetched, continues);
+  // From here on no older configuration is taken, and this part of a run by nobody else, whatever becomes of it.
+  const claimed = position && { ...position, claimed: begun.invocations + 1, until: now + POSITION_LIFE_MS };
+  await memory.write({ ...taken(memory.state, fetched), ...(claimed && { position: claimed }) });
+  const ended = await reconcile(request, { project, memory, approved: openPlans(memory.state, approved), begun });
+  if (ended.goesOn) return answer(request, fetched, ended, 'goes-on', QUIET);
+  const concluded = await conclude(request, memory, fetched, ended);
+  await request.tell?.({ project, answer: concluded });
+  return concluded;
+}
 
-  const resumed = continues !== undefined && position?.bundle === fetched.digest ? position : undefined;
-  const begun: Position = resumed ?? {
-    id: continues ?? randomUUID(),
+/** A part of a run is taken once; where nobody goes on with it any more, the next scheduled run does. */
+function isItsTurn(position: Position | undefined, continues: Continuation | undefined, now: number): boolean {
+  if (!continues) return position === undefined || now >= position.until;
+  if (position?.id !== continues.run || position.claimed === continues.part) return false;
+  return position.invocations + 1 === continues.part;
+}
+
+/**
+ * A run that was broken off goes on where it stood, whoever broke it off. Where another configuration came meanwhile it
+ * begins anew, under the lease that it has.
+ */
+function begunOf(position: Position | undefined, { digest }: Fetched, continues: Continuation | undefined): Position {
+  if (position?.bundle === digest) return position;
+  return {
+    id: continues?.run ?? randomUUID(),
     until: 0,
-    bundle: fetched.digest,
+    bundle: digest,
     next: 0,
-    // Another configuration came meanwhile: the run begins anew, under the lease that it has.
     ...(continues !== undefined && position?.token !== undefined && { token: position.token }),
     invocations: 0,
     tally: NOTHING_YET,
   };
-  const ended = await reconcile(request, { project, memory, approved: openPlans(memory.state, approved), begun });
-  if (ended.goesOn) return answer(request, fetched, ended, 'goes-on', QUIET);
-  return conclude(request, memory, fetched, ended);
 }
 
 function taken(state: LoopState, { commit, generation }: Fetched): LoopState {

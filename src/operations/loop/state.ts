@@ -28,8 +28,9 @@ export interface Position {
   readonly next: number;
   /** Of the lease that was handed over. */
   readonly token?: string;
-  /** Invocations so far. */
+  /** Invocations so far, and the one that goes on now, if any. */
   readonly invocations: number;
+  readonly claimed?: number;
   readonly tally: Tally;
 }
 

@@ -2,6 +2,7 @@ import type { TreeFile } from '../../bundle/tar-write.ts';
 import type { Address, Plan } from '../../engine/types.ts';
 import type { Cell } from '../../resources/cell/types.ts';
 import type { Endpoint } from '../endpoint.ts';
+import type { Project } from '../project.ts';
 import type { RefusalCode } from './refusal.ts';
 
 /** What is allowed to a run. */
@@ -55,6 +56,14 @@ export interface LoopSettings {
   readonly selfUpdate: boolean;
 }
 
+/** One more invocation of a run. */
+export interface Continuation {
+  /** Id of the run. */
+  readonly run: string;
+  /** Which invocation of it, from 1: events may come twice, and each is taken once. */
+  readonly part: number;
+}
+
 export interface LoopRequest {
   readonly loop: LoopSettings;
   readonly source: LoopSource;
@@ -65,14 +74,16 @@ export interface LoopRequest {
   readonly run: string;
   /** Whose estate it is, `github.com/acme/estate`; undefined: it cannot be told. */
   readonly repository?: string;
-  /** A run that another invocation began, by its id. */
-  readonly continues?: string;
+  /** What another invocation left to this one. */
+  readonly continues?: Continuation;
   /** Milliseconds that are left; infinite where nothing ends the process. */
   left(): number;
   /** Aborted shortly before the end: calls in flight end, nothing new starts. */
   readonly stop: AbortSignal;
   /** Starts the invocation that goes on with a run; absent: there is none, and no end of time. */
-  onward?(run: string): Promise<void>;
+  onward?(next: Continuation): Promise<void>;
+  /** Told what a run came to that took its configuration; whom that is told is said there. Nothing of it ends the run. */
+  tell?(told: { readonly project: Project; readonly answer: LoopAnswer }): Promise<void>;
   /** Folder that messages name files in; default: `config`. */
   readonly directory?: string;
 }

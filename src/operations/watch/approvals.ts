@@ -4,7 +4,6 @@ import type { Endpoint } from '../endpoint.ts';
 import { openApprovals } from '../loop/open.ts';
 import type { Approvals } from '../loop/types.ts';
 import type { Project } from '../project.ts';
-import { silent } from '../reporter.ts';
 import { connect } from '../world.ts';
 
 /**
@@ -16,11 +15,6 @@ export function watchApprovals(
   document: ReconcileLoop,
   endpoint: Endpoint,
 ): Promise<Approvals | undefined> {
-  const { id, alias } = project.defaultAccount;
-  const own = { id, alias };
-  const aws = connect(
-    { ...project, accounts: new Map([[id, own]]), defaultAccount: own },
-    { endpoint, role: 'plan', listing: 'when-moved', reporter: silent, run: 'watch' },
-  );
+  const aws = connect(project, { endpoint, role: 'caller', run: 'watch' });
   return openApprovals(aws, loopDocument(document, project.estate));
 }

@@ -17,6 +17,8 @@ export interface LoopContinuation {
   readonly document: Address;
   /** Id of the run, a UUID. */
   readonly run: string;
+  /** Which invocation of it. */
+  readonly part: number;
 }
 
 /** Metrics that a run leaves in its log, and the one that the alarm watches: 0 or 1 of every run. */

@@ -1,3 +1,4 @@
+import { approvalKey } from '../../bundle/approval-key.ts';
 import { documentAddress } from '../../engine/address.ts';
 import type { Address, Document, Estate, Place } from '../../engine/types.ts';
 import { leaseBucket } from '../../resources/lease/bucket.ts';
@@ -11,9 +12,6 @@ export const KIND = 'ReconcileLoop';
 
 /** Logical id of the function. */
 export const LOOP = 'Loop';
-
-/** What follows the key of a bundle in the key of its approval. */
-const APPROVAL_SUFFIX = '.approval.json';
 
 /** An object in S3. */
 export interface ObjectPlace {
@@ -61,7 +59,7 @@ export function sourceOf({ spec: { source } }: ReconcileLoop): LoopSource {
 export function approvalsOf({ spec }: ReconcileLoop): ObjectPlace | undefined {
   if (spec.mode !== 'apply') return undefined;
   const { s3 } = spec.source;
-  return spec.approvals ?? (s3 && { bucket: s3.bucket, key: s3.key + APPROVAL_SUFFIX });
+  return spec.approvals ?? (s3 && { bucket: s3.bucket, key: approvalKey(s3.key) });
 }
 
 /** Where the loop's state lies. */

@@ -3,6 +3,7 @@ import { countedClock, realClock } from '../../aws/clocks.ts';
 import { describeError } from '../../aws/errors.ts';
 import type { Clock } from '../../engine/types.ts';
 import type { Endpoint } from '../../operations/endpoint.ts';
+import type { HeldTree } from '../../operations/loop/github-source.ts';
 import { openLoop } from '../../operations/loop/open.ts';
 import { runLoop } from '../../operations/loop/run-loop.ts';
 import type { LoopAnswer } from '../../operations/loop/types.ts';
@@ -23,6 +24,9 @@ import { brokenLine, refusedEventLine, runLine } from './line.ts';
 
 /** Left of the function's time when nothing new starts: calls in flight end, and the run is handed on. */
 const RESERVE_MS = 45_000;
+
+/** Of the last run, where Lambda uses the environment again. */
+const held: HeldTree = {};
 
 export interface RefusedEvent {
   readonly outcome: 'refused-event';
@@ -75,14 +79,14 @@ async function run(
   const timed = stopBeforeEnd(context, clock, RESERVE_MS);
   try {
     return await runLoop({
-      ...(await openLoop(aws, document)),
+      ...(await openLoop(aws, document, { clock, held })),
       endpoint: endpointOf(timed.clock),
       run: context.awsRequestId,
-      ...(request.action === CONTINUE_ACTION && { continues: request.run }),
+      ...(request.action === CONTINUE_ACTION && { continues: { run: request.run, part: request.part } }),
       left: () => timed.left(),
       stop: timed.stop,
-      async onward(id) {
-        const next: LoopContinuation = { action: CONTINUE_ACTION, document: address, run: id };
+      async onward({ run: id, part }) {
+        const next: LoopContinuation = { action: CONTINUE_ACTION, document: address, run: id, part };
         await startFunction(aws, place, functionName, next);
       },
     });

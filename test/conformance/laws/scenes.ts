@@ -15,6 +15,8 @@ export interface Scene {
 export async function scenes(bench: Bench): Promise<readonly Scene[]> {
   const make = bench.stage();
   make.write(`${MAIN}.yaml`, bench.samples.document(MAIN));
+  // What the document refers to stands there by then.
+  await make.load();
   const nothing = make.snapshot();
   await make.process().apply();
   const objects = countOf(make.snapshot());

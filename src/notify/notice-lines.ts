@@ -1,0 +1,20 @@
+import type { Address } from '../engine/types.ts';
+import { plural } from '../report/format.ts';
+
+/** Documents that a notice names; the rest is counted. */
+const NAMED = 5;
+
+/** The first of the documents, each with what there is to say of it, and how many more there are. */
+export function documentLines(said: ReadonlyMap<Address, string>): readonly string[] {
+  const all = [...said].sort(([a], [b]) => (a < b ? -1 : 1));
+  const named = all.slice(0, NAMED).map(([address, text]) => `- ${address}${text === '' ? '' : `: ${text}`}`);
+  const rest = all.length - named.length;
+  return rest === 0 ? named : [...named, `and ${plural(rest, 'more document')}`];
+}
+
+/** How often each occurs, in the order of first mention. */
+export function tally(addresses: Iterable<Address>): ReadonlyMap<Address, number> {
+  const counts = new Map<Address, number>();
+  for (const address of addresses) counts.set(address, (counts.get(address) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,179 @@
+import {
+  DeleteRuleCommand,
+  EventBridgeClient,
+  ListRulesCommand,
+  ListTargetsByRuleCommand,
+  PutRuleCommand,
+  RemoveTargetsCommand,
+} from '@aws-sdk/client-eventbridge';
+import { describe, expect, it, vi } from 'vitest';
+import { createLoopEstate, loopYaml, REGION } from '../support/loop-estate.ts';
+import type { LoopEstate } from '../support/loop-estate.ts';
+import { scheduleYaml } from '../support/schedule-estate.ts';
+
+// A function is loaded anew for every account, and several tests run beside each other.
+vi.setConfig({ testTimeout: 120_000 });
+
+const OFFICE = scheduleYaml(['every: rate(10 minutes)']);
+
+async function ruleOf(estate: LoopEstate, prefix: string) {
+  const client = estate.account.client(EventBridgeClient, { region: REGION });
+  const { Rules = [] } = await client.send(new ListRulesCommand({ NamePrefix: prefix }));
+  return Rules[0]!;
+}
+
+/** Somebody sets the rule of the schedule to another pace. */
+async function tamper(estate: LoopEstate, of = 'office-hours'): Promise<void> {
+  const client = estate.account.client(EventBridgeClient, { region: REGION });
+  const { Name, Description } = await ruleOf(estate, of);
+  await client.send(new PutRuleCommand({ Name, Description, ScheduleExpression: 'rate(7 days)', State: 'ENABLED' }));
+}
+
+/** Calls that changed something, but for the log and what the loop remembers. */
+function writesTo(estate: LoopEstate): readonly string[] {
+  return estate.account
+    .events()
+    .filter(({ readOnly, eventSource }) => !readOnly && !/^(?:logs|s3|sts)\./.test(eventSource))
+    .map(({ eventName }) => eventName);
+}
+
+async function applied(mode: 'report' | 'heal' | 'apply'): Promise<LoopEstate> {
+  const estate = await createLoopEstate({ mode, documents: { 'office.yaml': OFFICE } });
+  const { outcome, failed } = await estate.apply(await estate.plan());
+  expect([outcome, failed]).toEqual(['applied', []]);
+  await estate.publish(7);
+  return estate;
+}
+
+describe('ReconcileLoop', () => {
+  it('report: says what drifted and who did it, and writes nothing', async () => {
+    const estate = await applied('report');
+    expect(await estate.run()).toMatchObject({ outcome: 'in-line', generation: 7, documents: 2, drifted: [] });
+
+    await tamper(estate);
+    const before = writesTo(estate);
+    const found = await estate.run();
+
+    expect(found).toMatchObject({
+      outcome: 'drifted',
+      drifted: [{ id: 'InstanceSchedule/office-hours/Rule', fields: ['ScheduleExpression'], who: expect.any(String) }],
+      open: 1,
+      healed: 0,
+      news: { opened: true, gone: false },
+    });
+    expect(writesTo(estate)).toEqual(before);
+    expect((await ruleOf(estate, 'office-hours')).ScheduleExpression).toBe('rate(7 days)');
+    expect(await estate.run()).toMatchObject({ outcome: 'drifted', news: { opened: false, gone: false } });
+  });
+
+  it('heal: undoes what was changed by hand, under the lease, and says so in its metrics', async () => {
+    const estate = await applied('heal');
+    await estate.run();
+    await tamper(estate);
+
+    const answer = await estate.run();
+
+    expect(answer).toMatchObject({ outcome: 'healed', differences: 1, open: 0, healed: 1, failed: [], left: [] });
+    expect((await ruleOf(estate, 'office-hours')).ScheduleExpression).toBe('rate(10 minutes)');
+    expect((await estate.lines()).at(-1)).toMatchObject({
+      Failed: 0,
+      Healed: 1,
+      Drifted: 1,
+      Open: 0,
+      outcome: 'healed',
+    });
+    expect(await estate.run()).toMatchObject({ outcome: 'in-line' });
+  });
+
+  it('heal: makes again what was deleted, of a document that was seen in line', async () => {
+    const estate = await applied('heal');
+    await estate.run();
+    const { Name } = await ruleOf(estate, 'office-hours');
+    const client = estate.account.client(EventBridgeClient, { region: REGION });
+    const { Targets = [] } = await client.send(new ListTargetsByRuleCommand({ Rule: Name }));
+    await client.send(new RemoveTargetsCommand({ Rule: Name, Ids: Targets.map(({ Id }) => Id!) }));
+    await client.send(new DeleteRuleCommand({ Name }));
+
+    expect(await estate.run()).toMatchObject({ outcome: 'healed', failed: [], left: [] });
+    expect((await estate.plan()).actions).toEqual([]);
+  });
+
+  it('heal: brings nothing of a new commit, and leaves a document that waits for it as it is', async () => {
+    const estate = await applied('heal');
+    await estate.run();
+    estate.rewrite('office.yaml', (yaml) => yaml.replace('rate(10 minutes)', 'rate(20 minutes)'));
+    estate.write('second.yaml', scheduleYaml(['every: rate(10 minutes)', 'tagKey: Second'], 'second'));
+    await estate.publish(8);
+    await tamper(estate);
+    const before = writesTo(estate);
+
+    const answer = await estate.run();
+
+    expect(answer).toMatchObject({
+      generation: 8,
+      left: [
+        { document: 'InstanceSchedule/office-hours', why: 'not-applied' },
+        { document: 'InstanceSchedule/second', why: 'not-applied' },
+      ],
+      healed: 0,
+    });
+    expect(writesTo(estate)).toEqual(before);
+  });
+
+  it('apply: a new commit comes with its approval, and not without it', async () => {
+    const estate = await applied('apply');
+    await estate.run();
+    estate.rewrite('office.yaml', (yaml) => yaml.replace('rate(10 minutes)', 'rate(20 minutes)'));
+    await estate.publish(8);
+
+    expect(await estate.run()).toMatchObject({ applied: 0, left: [{ why: 'not-applied' }] });
+    await estate.approve([await estate.plan()]);
+    expect(await estate.run()).toMatchObject({ outcome: 'applied', failed: [], left: [] });
+    expect((await estate.plan()).actions).toEqual([]);
+    expect(await estate.run()).toMatchObject({ outcome: 'in-line', applied: 0 });
+  });
+
+  it('apply: what moved since the review is refused, that document alone', async () => {
+    const estate = await applied('apply');
+    await estate.run();
+    estate.rewrite('office.yaml', (yaml) => yaml.replace('rate(10 minutes)', 'rate(20 minutes)'));
+    await estate.publish(8);
+    await estate.approve([await estate.plan()]);
+    await tamper(estate);
+
+    const answer = await estate.run();
+
+    expect(answer).toMatchObject({ outcome: 'partial', applied: 0, failed: [{ id: 'InstanceSchedule/office-hours' }] });
+    expect((await ruleOf(estate, 'office-hours')).ScheduleExpression).toBe('rate(7 days)');
+  });
+
+  it('never writes what its own document declares, but with selfUpdate', async () => {
+    const estate = await applied('heal');
+    await estate.run();
+    await tamper(estate, 'main');
+
+    expect(await estate.run()).toMatchObject({
+      outcome: 'drifted',
+      open: 1,
+      left: [{ document: 'ReconcileLoop/main', why: 'spared' }],
+    });
+    expect((await ruleOf(estate, 'main')).ScheduleExpression).toBe('rate(7 days)');
+
+    estate.write('loop.yaml', loopYaml('heal', ['selfUpdate: true']));
+    await estate.apply();
+    await estate.publish(8);
+    await estate.run();
+    await tamper(estate, 'main');
+    expect(await estate.run()).toMatchObject({ outcome: 'healed' });
+    expect((await ruleOf(estate, 'main')).ScheduleExpression).toBe('rate(30 minutes)');
+  });
+
+  it('the clock of the account starts it', async () => {
+    const estate = await applied('heal');
+    await tamper(estate);
+    await estate.account.advance(61 * 60_000);
+
+    expect((await ruleOf(estate, 'office-hours')).ScheduleExpression).toBe('rate(10 minutes)');
+    expect((await estate.lines()).map(({ outcome }) => outcome)).toEqual(['healed', 'in-line']);
+  });
+});

@@ -1,0 +1,159 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Outcome } from '../../src/engine/types.ts';
+import { applyNotice, brokenNotice } from '../../src/notify/apply-notice.ts';
+import { driftGoneNotice, driftOpenedNotice } from '../../src/notify/drift-notice.ts';
+import type { Notice } from '../../src/notify/notice.ts';
+import { slackMessage } from '../../src/notify/slack-blocks.ts';
+import { snsMessage } from '../../src/notify/sns-text.ts';
+import {
+  doneApply,
+  drifted,
+  guardedApply,
+  mixedPlan,
+  muchDrift,
+  noDrift,
+  partialApply,
+  refusedApply,
+} from '../golden/fixtures.ts';
+import { golden } from '../support/golden.ts';
+import { hostileApply, hostileDrift } from '../golden/hostile-fixtures.ts';
+import { HOSTILE } from './hostile.ts';
+
+const FACTS = {
+  estate: 'acme-network',
+  at: '2026-11-24T10:00:00.000Z',
+  url: 'https://github.com/acme/infra/actions/runs/7',
+} as const;
+
+function shown(notice: Notice): string {
+  const { subject, message, attributes } = snsMessage(notice);
+  const slack = JSON.stringify(slackMessage(notice), null, 2);
+  return `${subject}\n${JSON.stringify(attributes)}\n\n${message}\n${slack}\n`;
+}
+
+const NOTICES: readonly (readonly [name: string, notice: Notice | undefined])[] = [
+  ['applied', applyNotice(doneApply, { ...FACTS, plan: mixedPlan })],
+  ['partial', applyNotice(partialApply, FACTS)],
+  ['stale', applyNotice({ ...refusedApply, reviews: [reviewOf(12), reviewOf(13)] }, FACTS)],
+  ['guarded', applyNotice(guardedApply, FACTS)],
+  ['broken', brokenNotice('TU2006', FACTS)],
+  ['drift-opened', driftOpenedNotice(drifted, FACTS)],
+  ['much-drift', driftOpenedNotice(muchDrift, { estate: FACTS.estate, at: FACTS.at })],
+  ['drift-gone', driftGoneNotice(noDrift, FACTS)],
+  ['hostile-apply', applyNotice(hostileApply(HOSTILE), { ...FACTS, estate: HOSTILE })],
+  ['hostile-drift', driftOpenedNotice(hostileDrift(HOSTILE), { ...FACTS, url: `https://x.example/${HOSTILE}` })],
+];
+
+function reviewOf(pull: number) {
+  return { pull, head: 'a'.repeat(40), digest: 'b'.repeat(64), outcome: 'stale' as const };
+}
+
+describe('a notice', () => {
+  it.each(NOTICES)('reads as reviewed: %s', (name, notice) => {
+    const text = shown(notice!);
+    expect(text).toBe(golden(`notify/${name}.txt`, text));
+  });
+
+  it.each<[Outcome, Notice['event'] | undefined]>([
+    ['applied', 'applied'],
+    ['nothing', undefined],
+    ['interrupted', undefined],
+    ['stale', 'failed'],
+    ['refused', 'failed'],
+    ['partial', 'failed'],
+    ['not-converged', 'failed'],
+  ])('of an apply that ended %s is %s', (outcome, event) => {
+    expect(applyNotice({ ...doneApply, outcome }, FACTS)?.event).toBe(event);
+  });
+
+  it('names documents once each, sorted, and of an error no more than its name', () => {
+    const failed = [
+      { id: 'ZoneMirror/b/Zone', error: 'InvalidInputException: the comment s3cret-value is too long' },
+      { id: 'ZoneMirror/a/Zone', error: 's3cret-value: no name of an error' },
+    ];
+    const done = ['ZoneMirror/c/Zone', 'ZoneMirror/c/Alarm', 'ZoneMirror/a/Alarm'];
+    const notice = applyNotice({ ...partialApply, done, failed }, FACTS)!;
+
+    expect(notice.documents).toEqual(['ZoneMirror/a', 'ZoneMirror/b', 'ZoneMirror/c']);
+    expect(notice.lines).toEqual(
+      expect.arrayContaining([
+        '- ZoneMirror/a: failed',
+        '- ZoneMirror/b: failed (InvalidInputException)',
+        '- ZoneMirror/c: 2 changes',
+      ]),
+    );
+    expect(shown(notice)).not.toContain('s3cret');
+  });
+
+  it('of drift that is only what nobody applied, and of orphans, says so', () => {
+    const finding = { document: 'ZoneMirror/a', code: 'not-applied', severity: 'info', message: 'x' } as const;
+    const orphan = {
+      id: 'ZoneMirror/o/Zone',
+      type: 'x',
+      resource: 'x',
+      account: 'x',
+      region: 'x',
+      action: 'none',
+    } as const;
+    const notice = driftOpenedNotice(
+      { ...noDrift, findings: [finding, finding], orphans: Array.from({ length: 5 }, () => orphan) },
+      FACTS,
+    );
+    expect(notice).toMatchObject({ title: '1 document not applied, 5 orphans', documents: ['ZoneMirror/a'] });
+    expect(notice.lines).toEqual(expect.arrayContaining(['- ZoneMirror/a: not applied', 'and 2 more orphans']));
+  });
+});
+
+describe('whatever it holds', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 400 }),
+    fc
+      .array(fc.constantFrom(...Array.from(HOSTILE), '<!channel>', '\n', '~', 'https://'), { maxLength: 600 })
+      .map((parts) => parts.join('')),
+  );
+  const notices: fc.Arbitrary<Notice> = fc.record({
+    event: fc.constantFrom('applied', 'failed', 'drift-opened', 'drift-gone'),
+    estate: text.map((name) => `e${name}`),
+    title: text,
+    lines: fc.array(text, { maxLength: 200 }),
+    url: fc.oneof(text, fc.webUrl({ withFragments: true, withQueryParameters: true })),
+    at: text,
+    documents: fc.constant([]),
+  });
+
+  it('Slack takes it, and it mentions nobody and links nowhere but to the run', () => {
+    fc.assert(
+      fc.property(notices, (notice) => {
+        const { blocks, text: head } = slackMessage(notice);
+        expect(blocks.length).toBeLessThanOrEqual(50);
+        for (const [index, block] of blocks.entries()) {
+          const isLast = index === blocks.length - 1;
+          const said = isLast ? block.text.text.replace(/^<https?:[^<>|]*\|more>(?:, )?/, '') : block.text.text;
+          expect(block.text).toMatchObject({ type: 'mrkdwn', verbatim: true });
+          expect(block.text.text.length).toBeLessThanOrEqual(3_000);
+          expect(said).not.toMatch(/[<>@`~]|:\/\/|&(?!(?:amp|lt|gt);)/);
+          expect(index === 0 ? said.replace(/^\*(.*)\*$/, '$1') : said).not.toContain('*');
+          expect(block.text.text).not.toBe('');
+        }
+        expect(head).not.toMatch(/[<>@\n]/);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('SNS takes it, and each line of it is one line', () => {
+    fc.assert(
+      fc.property(notices, (notice) => {
+        const { subject, message, attributes } = snsMessage(notice);
+        expect(subject).toMatch(/^trueup [\x20-\x7e]{1,92}$/);
+        expect(message.replaceAll('\n', '')).not.toMatch(/\p{Cc}|\p{Cf}|\p{Zl}/u);
+        expect(message.split('\n').length).toBeLessThanOrEqual(68);
+        expect(Buffer.byteLength(message)).toBeLessThan(262_144);
+        expect(Object.keys(attributes)).toEqual(['event', 'owner']);
+        expect(attributes['owner']).toMatch(/^[\x20-\x7e]+$/);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
