@@ -237,12 +237,9 @@ describe('codes', () => {
         "TU1029 unknown name within the document",
         "TU1030 fields that do not go together",
         "TU1031 window too narrow",
-<<<<<<< HEAD
         "TU1032 dynamic reference of CloudFormation",
-=======
         "TU1032 no role to work as",
         "TU1033 little time",
->>>>>>> bundle
       ]
     `);
   });
@@ -261,12 +258,8 @@ describe('codes', () => {
     const loader = [...names, ...more].map((name) => `src/engine/config/${name}.ts`);
     const judges = [
       'src/operations/project.ts',
-<<<<<<< HEAD
       'src/render/dynamic-references.ts',
-      ...['instance-schedule', 'zone-mirror'].map((kind) => `src/reconcilers/${kind}/faults.ts`),
-=======
       ...['instance-schedule', 'reconcile-loop', 'zone-mirror'].map((kind) => `src/reconcilers/${kind}/faults.ts`),
->>>>>>> bundle
     ];
     const sources = await Promise.all([...loader, ...judges].map((file) => readFile(file, 'utf8')));
     const text = sources.join('');
