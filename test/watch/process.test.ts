@@ -113,18 +113,21 @@ describe('trueup watch', () => {
     expect(runs.at(-1)?.commit).toBe(second);
   });
 
-  it('ends at once at the second signal, also within a fetch', async () => {
-    const trap = await createTrap();
-    const ssh = join(trap.env['HOME']!, 'ssh');
-    writeFileSync(ssh, '#!/bin/sh\necho asked >&2\nexec sleep 60\n', { mode: 0o755 });
-    writeFileSync(join(trap.env['HOME']!, '.gitconfig'), `[core]\nsshCommand = ${ssh}\n`);
-    trap.clone.git('config', 'remote.origin.url', 'git@forge.example:acme/estate.git');
-    const watching = start(trap, WATCH);
-    await watching.says('Watches main of forge.example:acme/estate.git');
-    watching.kill('SIGINT');
-    watching.kill('SIGINT');
-    expect((await watching.ended).exit).toBe(130);
-  });
+  it.each([1, 2])(
+    'ends within a fetch that waits, at once and without a word of it, at signals: %i',
+    async (signals) => {
+      const trap = await createTrap();
+      const ssh = join(trap.env['HOME']!, 'ssh');
+      writeFileSync(ssh, '#!/bin/sh\necho asked >&2\nexec cat > /dev/null\n', { mode: 0o755 });
+      writeFileSync(join(trap.env['HOME']!, '.gitconfig'), `[core]\nsshCommand = ${ssh}\n`);
+      trap.clone.git('config', 'remote.origin.url', 'git@forge.example:acme/estate.git');
+      const watching = start(trap, WATCH);
+      await watching.says('Watches main of forge.example:acme/estate.git');
+      for (let sent = 0; sent < signals; sent += 1) watching.kill('SIGINT');
+      const { exit, stdout } = await watching.ended;
+      expect([exit, stdout]).toEqual([130, '']);
+    },
+  );
 
   it('refuses after a restart what does not follow, with the memory that it keeps outside of the clone', async () => {
     const trap = await createTrap();
