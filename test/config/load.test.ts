@@ -237,9 +237,9 @@ describe('codes', () => {
         "TU1029 unknown name within the document",
         "TU1030 fields that do not go together",
         "TU1031 window too narrow",
-        "TU1032 dynamic reference of CloudFormation",
         "TU1032 no role to work as",
         "TU1033 little time",
+        "TU1034 dynamic reference of CloudFormation",
       ]
     `);
   });

@@ -136,7 +136,7 @@ describe('F01 a loop that is killed', () => {
         account: tapped(estate.account, () => Promise.reject(dead)),
         over: { continues: part },
       }),
-    ).rejects.toThrow();
+    ).rejects.toThrow('dead');
 
     expect(await invocation(estate, { state: estate.state, over: { continues: part } })).toMatchObject({
       outcome: 'busy',
