@@ -37,8 +37,8 @@ function writesTo(estate: LoopEstate): readonly string[] {
     .map(({ eventName }) => eventName);
 }
 
-async function applied(mode: 'report' | 'heal' | 'apply'): Promise<LoopEstate> {
-  const estate = await createLoopEstate({ mode, documents: { 'office.yaml': OFFICE } });
+async function applied(mode: 'report' | 'heal' | 'apply', spec: readonly string[] = []): Promise<LoopEstate> {
+  const estate = await createLoopEstate({ mode, spec, documents: { 'office.yaml': OFFICE } });
   const { outcome, failed } = await estate.apply(await estate.plan());
   expect([outcome, failed]).toEqual(['applied', []]);
   await estate.publish(7);
@@ -160,6 +160,17 @@ describe('ReconcileLoop', () => {
     const answer = await estate.run();
 
     expect(answer).toMatchObject({ outcome: 'partial', applied: 0, failed: [{ id: 'InstanceSchedule/office-hours' }] });
+    expect((await ruleOf(estate, 'office-hours')).ScheduleExpression).toBe('rate(7 days)');
+  });
+
+  it('onlyKinds: nothing of other kinds is looked at, healed or applied, approved or not', async () => {
+    const estate = await applied('apply', ['onlyKinds: [ZoneMirror]']);
+    expect(await estate.run()).toMatchObject({ outcome: 'in-line', documents: 0 });
+    await tamper(estate);
+    await estate.publish(8);
+    await estate.approve([await estate.plan()]);
+
+    expect(await estate.run()).toMatchObject({ outcome: 'in-line', documents: 0, applied: 0, healed: 0, failed: [] });
     expect((await ruleOf(estate, 'office-hours')).ScheduleExpression).toBe('rate(7 days)');
   });
 

@@ -25,6 +25,8 @@ export interface PassContext {
   readonly stop: AbortSignal;
   /** A document that is looked at and never written. */
   readonly spared: Address | undefined;
+  /** Is a document one of those that the loop is about? */
+  readonly covers: (document: Address) => boolean;
 }
 
 /** What one look at a part of the estate came to. */

@@ -59,7 +59,10 @@ export async function reconcile(request: LoopRequest, work: ReconcileRequest): P
       if (result.outcome === 'interrupted') return await goOn();
       await memory.write(withPlan(memory.state, begun.bundle, digest, result));
     }
-    const slices = slicesOf(ofKinds(project.documents, loop.onlyKinds), project.estate);
+    const slices = slicesOf(
+      project.documents.filter((document) => context.covers(documentAddress(document))),
+      project.estate,
+    );
     const isWhole = slices.length === 1 && loop.onlyKinds.length === 0;
     const pace = createPace(request);
     while (next < slices.length) {
@@ -141,7 +144,10 @@ async function enter(request: LoopRequest, { project, begun }: ReconcileRequest)
     if (begun.token !== undefined) await keeper.lease();
   }
   const spared = loop.selfUpdate ? undefined : loop.address;
-  return { context: { project, aws, options, keeper, stop, spared }, keeper };
+  const { onlyKinds } = loop;
+  const covers = (document: Address): boolean =>
+    onlyKinds.length === 0 || onlyKinds.includes(document.slice(0, document.indexOf('/')));
+  return { context: { project, aws, options, keeper, stop, spared, covers }, keeper };
 }
 
 /** Is there time for one more slice? One is always looked at, so that every invocation gets on. */
@@ -157,10 +163,6 @@ function createPace(request: LoopRequest): { hasTime(): boolean; measure<T>(slic
       return result;
     },
   };
-}
-
-function ofKinds(documents: readonly Document[], kinds: readonly string[]): readonly Document[] {
-  return kinds.length === 0 ? documents : documents.filter(({ kind }) => kinds.includes(kind));
 }
 
 /** What became of a plan: one that is refused or has failed in parts is not tried again, but by a new approval. */
