@@ -12,10 +12,11 @@ const SHORT_COMMIT = 7;
 const CLOCK = [11, 16] as const;
 
 /** Why a document that differs is left as it is. */
-const LEFT: Readonly<Record<string, string>> = {
+export const LEFT: Readonly<Record<string, string>> = {
   'not-applied': 'it differs by more than drift: it waits for an apply',
   blocked: 'something stands in its way: trueup plan says what',
   unknown: 'not all of it could be looked at',
+  spared: 'it is the loop’s own, and no loop writes it that was not told to',
 };
 
 /** `10:41 UTC  9f3c2ab  4 documents in line`, and under it what is not. */
