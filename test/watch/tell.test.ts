@@ -6,6 +6,7 @@ import { expect, it, vi } from 'vitest';
 import { temporaryDirectory } from '../config/tree.ts';
 import { openSlack } from '../notify/fake-slack.ts';
 import { CLI } from '../support/cli-process.ts';
+import { createEstate } from '../support/estate.ts';
 import { createWatchBench, office } from './bench.ts';
 
 // Others may work on the same machine.
@@ -17,7 +18,7 @@ const PLACE = { region: 'eu-west-1' };
 it('watch tells whoever Settings name, and one line says who was not told', async () => {
   const home = await temporaryDirectory();
   const file = join(home, 'account.json');
-  const bench = await createWatchBench({ file });
+  const bench = await createWatchBench(await createEstate({ file }));
   const { account } = bench;
   const topics = account.client(SNSClient, PLACE);
   const slack = await openSlack();
