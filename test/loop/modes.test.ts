@@ -120,6 +120,22 @@ describe('ReconcileLoop', () => {
     expect(writesTo(estate)).toEqual(before);
   });
 
+  it('heal: undoes no apply of a newer commit, or of a newer trueup, while it holds an older one', async () => {
+    const estate = await applied('heal');
+    await estate.run();
+    estate.rewrite('office.yaml', (yaml) => yaml.replace('rate(10 minutes)', 'rate(20 minutes)'));
+    expect((await estate.apply()).outcome).toBe('applied');
+    const before = writesTo(estate);
+
+    expect(await estate.run()).toMatchObject({
+      generation: 7,
+      healed: 0,
+      left: [{ document: 'InstanceSchedule/office-hours', why: 'not-applied' }],
+    });
+    expect(writesTo(estate)).toEqual(before);
+    expect((await ruleOf(estate, 'office-hours')).ScheduleExpression).toBe('rate(20 minutes)');
+  });
+
   it('apply: a new commit comes with its approval, and not without it', async () => {
     const estate = await applied('apply');
     await estate.run();
