@@ -33,7 +33,7 @@ it('watch tells whoever Settings name, and one line says who was not told', asyn
       cwd: bench.directory,
       env: { ...process.env, XDG_STATE_HOME: home, NO_COLOR: '1' },
     });
-  const heard = () => account.messages(TOPIC).map(({ attributes, subject }) => [attributes['event'], subject]);
+  const heard = () => account.messages(TOPIC).map(({ attributes, subject }) => `${attributes['event']}: ${subject}`);
 
   await watch('heal');
   expect(heard()).toEqual([]);
@@ -43,9 +43,9 @@ it('watch tells whoever Settings name, and one line says who was not told', asyn
   const { stdout } = await watch('heal');
   expect(stdout).toContain('1 change healed');
   const all = [
-    ['drift-opened', 'trueup acme-network: 1 object drifted'],
-    ['applied', 'trueup acme-network: 1 change healed'],
-    ['drift-gone', 'trueup acme-network: no drift any more'],
+    'drift-opened: trueup acme-network: 1 object drifted',
+    'applied: trueup acme-network: 1 change healed',
+    'drift-gone: trueup acme-network: no drift any more',
   ];
   expect(heard().toSorted()).toEqual(all.toSorted());
   expect(slack.posts.map(({ body }) => body.text).toSorted()).toEqual([
