@@ -17,7 +17,7 @@ export function withDrift(
   { drifted, missing }: Pick<DriftResult, 'drifted' | 'missing'>,
   undone: ReadonlySet<Address>,
 ): Tally {
-  const found: readonly Difference[] = [
+  const found = [
     ...drifted.map(({ id, document, changes, who }) => ({
       id,
       document,
@@ -25,7 +25,7 @@ export function withDrift(
       ...told(who),
     })),
     ...missing.map(({ id, document, who }) => ({ id, document, fields: [], ...told(who) })),
-  ];
+  ].map((difference): Difference => (undone.has(difference.document) ? { ...difference, undone: true } : difference));
   return {
     ...tally,
     drifted: [...tally.drifted, ...found].slice(0, NAMED),

@@ -145,6 +145,8 @@ export interface Difference {
   readonly fields: readonly string[];
   /** Who did it, `ARN, event, time`, where it can be told. */
   readonly who?: string;
+  /** Its document was healed since. */
+  readonly undone?: true;
 }
 
 export interface LoopNews {
