@@ -1,6 +1,9 @@
 /** The library entry `trueup`: what the command line calls, with endpoint, clock and reporter handed in. */
 export { apply } from './operations/apply.ts';
 export type { AppliedPlan, ApplyOptions } from './operations/apply.ts';
+export { approve } from './operations/approve.ts';
+export type { ApproveOptions, PlanFile } from './operations/approve.ts';
+export type { ApproveResult, GivenApproval, PublishedBundle, PublishResult } from './bundle/result.ts';
 export { drift } from './operations/drift.ts';
 export type { DriftOptions } from './operations/drift.ts';
 export { explain } from './operations/explain.ts';
@@ -18,6 +21,8 @@ export { plan } from './operations/plan.ts';
 export type { CommandOptions, PlanOptions } from './operations/plan.ts';
 export { loadConfig } from './operations/project.ts';
 export type { Base, LoadedProject, LoadOptions, Project } from './operations/project.ts';
+export { publish } from './operations/publish.ts';
+export type { PublishOptions } from './operations/publish.ts';
 export { render } from './operations/render.ts';
 export type * from './render/types.ts';
 export type { Reporter } from './operations/reporter.ts';

@@ -352,7 +352,7 @@ describe('the command line', () => {
   it('prints every schema, as the package has it', async () => {
     const { run: trueup } = createWorkplace();
 
-    expect((await trueup('schema')).stdout).toBe('Settings\nInstanceSchedule\nZoneMirror\n');
+    expect((await trueup('schema')).stdout).toBe('Settings\nInstanceSchedule\nReconcileLoop\nZoneMirror\n');
     expect(JSON.parse((await trueup('schema ZoneMirror')).stdout)).toEqual(
       JSON.parse(readFileSync(join(ROOT, 'schemas/zone-mirror.schema.json'), 'utf8')),
     );

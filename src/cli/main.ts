@@ -121,7 +121,8 @@ function createProgram(finish: Finish): Command {
   withSelection(
     withAccount(program.command('approve').description('sign reviewed plans, so that the loop in AWS applies them')),
   )
-    .requiredOption('--plan <file>', 'a plan as `plan --out` wrote it; may be given again', collect)
+    .option('--plan <file>', 'a plan as `plan --out` wrote it; may be given again', collect)
+    .option('--reviewed', 'the plan that the pull request showed which changed the configuration last')
     .action(async (flags) => {
       finish(await (await import('./approve.ts')).runApprove(flags));
     });

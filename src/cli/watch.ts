@@ -61,6 +61,9 @@ async function watchAndTell(
   const followed = await follow(flags);
   try {
     output.note(`Watches ${flags.branch} of ${followed.url}, mode ${mode}.`);
+    if (followed.unheeded.length > 0) {
+      output.note(`Not heeded of the clone's own configuration: ${followed.unheeded.join(', ')}.`);
+    }
     const { stop } = interruption;
     const path = await insideRepository(flags.config, process.cwd());
     const repository = await repositoryOf(project.directory, process.env);

@@ -32,8 +32,9 @@ const HEALING: readonly Verb[] = ['create', 'update', 'replace'];
 
 /**
  * Narrows a plan to the documents of which every difference is drift, so that nothing that git has brought since comes
- * with it. That is so where the document is, by its seal, what it was when nothing differed last: then whatever is missing
- * or other was changed behind git. Where nobody has seen it so, the marker's stamps must say it of every change.
+ * with it. That is so where the document is, by its seal, what it was when nothing differed last, and no stamp of another
+ * apply stands against it: then whatever is missing or other was changed behind git. Where nobody has seen it so, the
+ * marker's stamps must say it of every change.
  * Nothing is ever removed, taken over or marked anew.
  */
 export function narrowToHealing(world: World, found: PlanRun, { wasInLine, spared }: HealingRules): Healing {
@@ -67,12 +68,17 @@ function verdictOf(
   if (findings.some(({ severity }) => severity === 'blocks')) return 'blocked';
   if (actions.length === 0) return 'in-line';
   const isHealing = actions.every(({ action }) => HEALING.includes(action));
-  const isDrift = wasInLine || actions.every(isStampedDrift);
+  const isDrift = actions.every(wasInLine ? isNobodysApply : isStampedDrift);
   return isHealing && isDrift ? 'heal' : 'not-applied';
 }
 
 function isStampedDrift({ action, changes }: Action): boolean {
   return action === 'update' && changes.length > 0 && changes.every(({ cause }) => cause === 'drift');
+}
+
+/** Where the stamp is that of an apply of something else, such as a newer version's, it is not undone. */
+function isNobodysApply({ changes }: Action): boolean {
+  return changes.every(({ cause }) => cause === 'drift' || cause === 'unknown');
 }
 
 /** A mirror whose primary has moved on: its own function follows, and nobody changed anything. */

@@ -1,6 +1,8 @@
 import { listAll, readBlobs, sizesOf } from './blobs.ts';
 import { fetchInto, openGit } from './git.ts';
 import type { Git } from './git.ts';
+import { lineageOf } from './lineage.ts';
+import type { Lineage } from './lineage.ts';
 import { unheededSettings } from './own-settings.ts';
 import { RemoteError, admitUrl, shownUrl } from './remote-url.ts';
 import type { WorkingFile } from './repository.ts';
@@ -34,12 +36,8 @@ export interface Followed {
   fetch(stop?: AbortSignal): Promise<string>;
   /** Is the earlier commit one of the other's past, or the same? Also not where it is not there any more. */
   isPast(earlier: string, commit: string): Promise<boolean>;
-  /** Commits along the first parents: it grows with every merge. */
-  generation(commit: string): Promise<number>;
-  /** Milliseconds since the epoch. */
-  committedAt(commit: string): Promise<number>;
-  /** Its first parent; undefined: it is the first. */
-  parent(commit: string): Promise<string | undefined>;
+  /** Undefined: the remote's own history is cut off. */
+  lineage(commit: string): Promise<Lineage | undefined>;
   /** @param path from the root of the repository, POSIX separators; undefined: the commit has no such directory. */
   directoryAt(commit: string, path: string): Promise<FollowedDirectory | undefined>;
   /** Takes the store away. */
@@ -48,7 +46,6 @@ export interface Followed {
 
 /** Where the store keeps what the branch points at. */
 const HELD = 'refs/trueup/branch';
-const MILLISECONDS = 1_000;
 
 /**
  * Of the clone only the remote's URL is believed. Its configuration, hooks and objects have no part in the fetch, so
@@ -85,12 +82,7 @@ export async function followBranch(
       if ((await commitOf(git, earlier)) === undefined) return false;
       return (await git.run('merge-base', [], earlier, commit)).trim() === earlier;
     },
-    generation: async (commit) => Number(await git.run('rev-list', ['--count', '--first-parent'], commit)),
-    async committedAt(commit) {
-      const [seconds] = (await git.run('rev-list', ['--timestamp', '--max-count=1'], commit)).split(' ');
-      return Number(seconds) * MILLISECONDS;
-    },
-    parent: (commit) => commitOf(git, `${commit}^1`),
+    lineage: (commit) => lineageOf(store.directory, commit),
     directoryAt: (commit, path) => directoryAt(git, { commit, path, isWanted }),
     close: () => store.close(),
   };

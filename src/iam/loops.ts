@@ -1,6 +1,6 @@
 import { approvalsOf, isLoop } from '../reconcilers/reconcile-loop/loop-document.ts';
 import type { ReconcileLoop } from '../reconcilers/reconcile-loop/loop-document.ts';
-import { ownRoleOf, rolesOfMode } from '../reconcilers/reconcile-loop/roles.ts';
+import { ownRoleOf, roleOfMode } from '../reconcilers/reconcile-loop/roles.ts';
 import { globalArn } from '../resources/arns.ts';
 import { distinct, policyOf } from './policy.ts';
 import type { Policy, PolicyStatement } from './policy.ts';
@@ -10,7 +10,7 @@ import type { IamTree } from './tree.ts';
 /** ARNs of the roles of functions that look (plan) or write (apply) as the roles of Settings. */
 export function loopRoles(tree: IamTree, verb: 'plan' | 'apply'): readonly string[] {
   const role = verb === 'plan' ? 'planRole' : 'applyRole';
-  const loops = loopsOf(tree).filter(({ spec }) => rolesOfMode(spec.mode).includes(role));
+  const loops = loopsOf(tree).filter(({ spec }) => roleOfMode(spec.mode) === role);
   return distinct(loops.map((document) => ownRoleOf(document, tree.estate)));
 }
 

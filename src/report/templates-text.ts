@@ -44,7 +44,7 @@ function placeLines(
 ): readonly Line[] {
   const { account, region, template } = place;
   const isUploaded = Buffer.byteLength(renderValue(template)) > MAX_BODY;
-  const commands = commandsOf(place, { stack: stackName(owner), directory, isUploaded });
+  const commands = commandsOf(place, { stack: word(`trueup-${owner}`), directory, isUploaded });
   return [
     [
       style.say(`${account} ${region} `, 'strong'),
@@ -71,7 +71,6 @@ interface Deployment {
 }
 
 const BUCKET = 'BUCKET';
-const MAX_STACK_NAME = 128;
 
 function commandsOf(place: RenderedPlace, { stack, directory, isUploaded }: Deployment): readonly Command[] {
   const { template } = place;
@@ -115,11 +114,6 @@ function commandsOf(place: RenderedPlace, { stack, directory, isUploaded }: Depl
       ],
     },
   ];
-}
-
-/** CreateStack, StackName: letters, digits and hyphens, at most 128. */
-function stackName(owner: string): string {
-  return `trueup-${owner.replaceAll(/[^A-Za-z0-9-]/g, '-')}`.slice(0, MAX_STACK_NAME);
 }
 
 /** A word of a POSIX shell. */

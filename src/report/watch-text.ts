@@ -16,6 +16,7 @@ const LEFT: Readonly<Record<string, string>> = {
   'not-applied': 'it differs by more than drift: it waits for an apply',
   blocked: 'something stands in its way: trueup plan says what',
   unknown: 'not all of it could be looked at',
+  spared: 'it is the loop’s own document, and selfUpdate is false',
 };
 
 /** `10:41 UTC  9f3c2ab  4 documents in line`, and under it what is not. */
@@ -26,7 +27,7 @@ export function watchLines(result: WatchResult, style: Style): readonly Line[] {
   const [text, tone] = headline(result);
   const lead = [when, ...what];
   return [
-    [...lead, style.say(text, tone)],
+    ...paragraph(style, { lead, hang: INDENT, text: foldLong(text, style), ...(tone && { tone }) }),
     ...result.drifted.flatMap(({ id, fields, who }) => [
       ...entry(style, [style.say('~ ', 'change')], `${style.name(id)}  ${fieldsText(fields, style)}`),
       ...(who === undefined ? [] : entry(style, [indent(2)], foldLong(`by ${who}`, style))),
@@ -55,9 +56,9 @@ function headline(result: WatchResult): readonly [string, Span['tone']] {
     ...(failed.length > 0 ? [`${count(failed.length)} failed`] : []),
   ];
   const isBad = open + left.length + failed.length > 0;
-  if (!isBad) parts.push(`${plural(documents, 'document')} in line`);
-  else parts.push(`of ${plural(documents, 'document')}`);
-  return [parts.join(', '), isBad ? 'change' : undefined];
+  const of = plural(documents, 'document');
+  if (isBad) return [`${parts.join(', ')} of ${of}`, 'change'];
+  return [[...parts, `${of} in line`].join(', '), undefined];
 }
 
 function fieldsText(fields: readonly string[], style: Style): string {

@@ -237,6 +237,9 @@ describe('codes', () => {
         "TU1029 unknown name within the document",
         "TU1030 fields that do not go together",
         "TU1031 window too narrow",
+        "TU1032 no role to work as",
+        "TU1033 little time",
+        "TU1034 dynamic reference of CloudFormation",
       ]
     `);
   });
@@ -255,7 +258,8 @@ describe('codes', () => {
     const loader = [...names, ...more].map((name) => `src/engine/config/${name}.ts`);
     const judges = [
       'src/operations/project.ts',
-      ...['instance-schedule', 'zone-mirror'].map((kind) => `src/reconcilers/${kind}/faults.ts`),
+      'src/render/dynamic-references.ts',
+      ...['instance-schedule', 'reconcile-loop', 'zone-mirror'].map((kind) => `src/reconcilers/${kind}/faults.ts`),
     ];
     const sources = await Promise.all([...loader, ...judges].map((file) => readFile(file, 'utf8')));
     const text = sources.join('');

@@ -1,3 +1,4 @@
+import { skippingClock } from '../support/skipping-clock.ts';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ import { applyEstate } from '../../src/engine/apply.ts';
 import type { Need } from '../../src/engine/needs.ts';
 import { planEstate } from '../../src/engine/plan.ts';
 import { hash } from '../../src/engine/value.ts';
-import type { ApplyResult, Clock, Desired, DriftResult, Kind, Plan, ResourceType } from '../../src/engine/types.ts';
+import type { ApplyResult, Desired, DriftResult, Kind, Plan, ResourceType } from '../../src/engine/types.ts';
 import { apply } from '../../src/operations/apply.ts';
 import { applyNeeds } from '../../src/operations/preflight.ts';
 import { drift } from '../../src/operations/drift.ts';
@@ -235,28 +236,4 @@ export function createStage({ prepare, settings = (yaml) => yaml }: Prepared): S
   stage.write('settings.yaml', settings(SETTINGS));
   const prepared = prepare(stage.process().account);
   return stage;
-}
-
-/** Longer than any look at a held lease, shorter than any renewal: looks cost no time, and renewals wait for theirs. */
-const LOOK_MS = 1_000;
-
-/** Time for leases: it is not waited for when a held one is watched. */
-function skippingClock(): Clock {
-  let skipped = 0;
-  return {
-    now: () => performance.now() + skipped,
-    sleep(milliseconds, stop) {
-      if (milliseconds <= LOOK_MS) {
-        skipped += milliseconds;
-        return Promise.resolve();
-      }
-      return new Promise((resolve) => {
-        const timer = setTimeout(resolve, milliseconds);
-        stop?.addEventListener('abort', () => {
-          clearTimeout(timer);
-          resolve();
-        });
-      });
-    },
-  };
 }

@@ -19,6 +19,7 @@ import {
   renderTemplates,
   renderValidate,
   renderVerify,
+  renderWatch,
 } from '../../src/report/render.ts';
 import { weekSvg } from '../../src/report/week-svg.ts';
 import { documentDrift, documentPlan } from './document-fixtures.ts';
@@ -56,6 +57,15 @@ import {
 import { approvedPlans, nothingPublished, publishedBundles } from './publish-fixtures.ts';
 import { hostileRendering, rendered } from './render-fixtures.ts';
 import { heldBackPlan, orphaned, orphanedUnseen, prunePlan } from './prune-fixtures.ts';
+import {
+  brokenWatch,
+  busyWatch,
+  driftedWatch,
+  healedWatch,
+  hostileWatch,
+  inLineWatch,
+  refusedWatch,
+} from './watch-fixtures.ts';
 
 const FOLDER = fileURLToPath(new URL('report/', import.meta.url));
 const UPDATES = process.env['UPDATE_GOLDEN'] === '1';
@@ -89,6 +99,8 @@ const renders: readonly (readonly [name: string, render: (options: RenderOptions
   ['drift', (options) => renderDrift(drifted, { ...options, exitCode: 0, elapsed: 4_200 })],
   ['drift-much', (options) => renderDrift(muchDrift, { ...options, exitCode: 2 })],
   ['drift-none', (options) => renderDrift(noDrift, { ...options, exitCode: 0, elapsed: 4_200 })],
+  ['watch', (options) => watched(options)],
+  ['watch-hostile', (options) => renderWatch(hostileWatch(HOSTILE), options)],
   ['orphans', (options) => renderOrphans(orphaned, { ...options, exitCode: 0, elapsed: 4_200 })],
   ['orphans-incomplete', (options) => renderOrphans(orphanedUnseen, { ...options, exitCode: 1 })],
   ['validate', (options) => renderValidate(invalid, { ...options, exitCode: 65 })],
@@ -127,6 +139,12 @@ const renders: readonly (readonly [name: string, render: (options: RenderOptions
   ['explain-hostile', (options) => renderExplain(hostileExplanation(HOSTILE), options)],
 ];
 
+/** Runs as they stand under one another. */
+function watched(options: RenderOptions): string {
+  const runs = [inLineWatch, driftedWatch, healedWatch, refusedWatch, busyWatch, brokenWatch];
+  return runs.map((run) => renderWatch(run, options)).join('');
+}
+
 const shapes: readonly (readonly [suffix: string, options: RenderOptions])[] = [
   ['80.txt', { format: 'text', width: 80, unicode: true, color: false }],
   ['120.txt', { format: 'text', width: 120, unicode: true, color: false }],
@@ -155,6 +173,8 @@ const documents = [
   ['plan-hostile.json', renderJson(hostilePlan(HOSTILE))],
   ['apply.json', renderJson(refusedApply)],
   ['drift.json', renderJson(muchDrift)],
+  ['watch.json', renderJson(driftedWatch)],
+  ['watch-refused.json', renderJson(refusedWatch)],
   ['orphans.json', renderJson(orphaned)],
   ['validate.json', renderJson(manyFaults)],
   ['error.json', renderJson(toErrorJson(lease))],

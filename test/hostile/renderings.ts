@@ -12,8 +12,17 @@ import {
 } from '../../src/github/bodies/summary.ts';
 import { renderJson, renderNdjson, toErrorJson } from '../../src/report/json.ts';
 import type { ErrorReport, RenderOptions } from '../../src/report/options.ts';
-import { renderApply, renderDrift, renderError, renderPlan, renderValidate } from '../../src/report/render.ts';
+import {
+  renderApply,
+  renderDrift,
+  renderError,
+  renderPlan,
+  renderValidate,
+  renderWatch,
+} from '../../src/report/render.ts';
+import type { WatchResult } from '../../src/report/watch-result.ts';
 import { FACTS, LOOK } from '../golden/body-fixtures.ts';
+import { hostileBreak, hostileRefusal, hostileWatch } from '../golden/watch-fixtures.ts';
 import { hostileApply, hostileDrift, hostileError, hostileInvalid, hostilePlan } from '../golden/hostile-fixtures.ts';
 
 /** Everything that people or programs read, made of results that strangers had their hands in. */
@@ -89,6 +98,10 @@ export function errorRenderings(error: ErrorReport): readonly Rendering[] {
   ];
 }
 
+function watchRenderings(result: WatchResult): readonly Rendering[] {
+  return [...terminal('watch', (options) => renderWatch(result, options)), ...json('watch', result)];
+}
+
 /** One text in every field of every result. */
 export function renderings(text: string): readonly Rendering[] {
   const status = { kind: 'out-of-date', pull: 12, documents: [text] } as const;
@@ -106,6 +119,7 @@ export function renderings(text: string): readonly Rendering[] {
     ...driftRenderings(hostileDrift(text)),
     ...validateRenderings(hostileInvalid(text)),
     ...errorRenderings(hostileError(text)),
+    ...[hostileWatch, hostileRefusal, hostileBreak].flatMap((make) => watchRenderings(make(text))),
     page('comment of hostile facts', withStatus(planComment(plan, facts), status)),
     page(
       'issue of hostile facts',

@@ -166,6 +166,7 @@ describe('what init writes', () => {
       '.trueup-schemas/common.schema.json',
       '.trueup-schemas/config.schema.json',
       '.trueup-schemas/instance-schedule.schema.json',
+      '.trueup-schemas/reconcile-loop.schema.json',
       '.trueup-schemas/settings.schema.json',
       '.trueup-schemas/zone-mirror.schema.json',
       '.vscode/settings.json',

@@ -1,7 +1,7 @@
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { expect, it } from 'vitest';
 import { approve } from '../../src/operations/approve.ts';
-import { iam } from '../../src/operations/iam.ts';
+import { iam as policies } from '../../src/operations/iam.ts';
 import { plan } from '../../src/operations/plan.ts';
 import { publish } from '../../src/operations/publish.ts';
 import { renderJson } from '../../src/report/json.ts';
@@ -22,7 +22,7 @@ const STATEMENTS: Readonly<Record<string, object>> = {
 
 /** What `trueup iam` prints for the role. */
 async function printed(): Promise<readonly object[]> {
-  return iam(await (await createPublisher()).project()).publish!.Statement;
+  return policies(await (await createPublisher()).project()).publish!.Statement;
 }
 
 /** Publishes a first commit, a second one, and approves its plan, by a role with these statements. */

@@ -7,6 +7,13 @@ import {
 } from '@aws-sdk/client-lambda';
 import { zipSync } from 'fflate';
 import { expect, it, vi } from 'vitest';
+import { applyEstate } from '../../src/engine/apply.ts';
+import { planEstate } from '../../src/engine/plan.ts';
+import { erasedType } from '../../src/engine/world.ts';
+import { planRequest } from '../../src/operations/plan.ts';
+import { silent } from '../../src/operations/reporter.ts';
+import { connect, createWorld } from '../../src/operations/world.ts';
+import { createLambdaFunctionType } from '../../src/resources/aws-lambda-function.ts';
 import type { TestEstate } from '../support/estate.ts';
 import { HOME, makeRoles, policiesOf } from '../support/generated-roles.ts';
 import { createLoopEstate } from '../support/reconcile-loop.ts';
@@ -88,6 +95,36 @@ it('T73 what is changed of the loop’s function by hand: drift names the field,
     expect(await estate.apply(plan)).toMatchObject({ outcome: 'applied', failed: [] });
     expect((await estate.plan()).actions).toEqual([]);
   }
+});
+
+it('T73 its own code, which it does not carry: a failed action that says what to do', async () => {
+  const estate = await createLoopEstate();
+  estate.rewrite('settings.yaml', (yaml) => yaml.replace(/^ *partner: .*\n/m, ''));
+  await makeRoles(estate, await policiesOf(estate));
+  expect(await estate.apply()).toMatchObject({ outcome: 'applied', failed: [] });
+  const hand = handAt(estate, await estate.functionName('Loop', 'main'));
+  estate.account.elapse(60_000);
+  await hand.replaceCode();
+  estate.account.elapse(60_000);
+
+  const project = await estate.load();
+  const endpoint = { kind: 'embedded', account: estate.account } as const;
+  const options = { endpoint, role: 'apply', listing: 'always', reporter: silent } as const;
+  const aws = connect(project, options);
+  const world = createWorld(project, aws, options);
+  const without = erasedType(createLambdaFunctionType(aws, () => undefined));
+  const carrier = { ...world, types: new Map([...world.types, [without.type, without]]) };
+  const fresh = await planEstate(carrier, planRequest(project, {}));
+  const stop = new AbortController().signal;
+  const result = await applyEstate(carrier, { fresh, overrides: [], stop, onStep() {}, onEnd() {} });
+
+  expect(result.outcome).toBe('partial');
+  expect(result.failed).toEqual([
+    expect.objectContaining({
+      id: 'ReconcileLoop/main/Loop',
+      error: expect.stringContaining('is not a handler of this trueup: build it, or plan again') as string,
+    }),
+  ]);
 });
 
 function fieldOf({ path }: { readonly path: string }): string {

@@ -104,7 +104,7 @@ describe('validate', () => {
 
   it.each([
     ['report', '', 'TU1032 | /spec/mode | spec.mode report takes planRole of the default account'],
-    ['heal', '', 'TU1032 | /spec/mode | spec.mode heal takes planRole and applyRole of the default account'],
+    ['heal', '', 'TU1032 | /spec/mode | spec.mode heal takes applyRole of the default account'],
     ['heal', 'planRole', 'TU1032 | /spec/mode | spec.mode heal takes applyRole of the default account'],
   ])('refuses %s where Settings name %s of the default account', async (mode, kept, problem) => {
     const settings = (yaml: string): string =>

@@ -17,7 +17,8 @@ export const APPROVAL = 'estate.tar.gz.approval.json';
 export const SIGNING_KEY = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 export const OTHER_SIGNING_KEY = 'arn:aws:kms:eu-west-1:111122223333:key/ffffabcd-12ab-34cd-56ef-1234567890ab';
 
-const SETTINGS = `apiVersion: trueup/v1
+/** With both roles. */
+export const PUBLISHER_SETTINGS: string = `apiVersion: trueup/v1
 kind: Settings
 metadata: { name: estate }
 spec:
@@ -58,7 +59,7 @@ export interface Publisher {
 /** A repository with a loop in mode apply, committed, and an account with its bucket, its keys and the roles of Settings. */
 export async function createPublisher(file = 'memory'): Promise<Publisher> {
   const repository = await createRepository();
-  repository.write('config/settings.yaml', SETTINGS);
+  repository.write('config/settings.yaml', PUBLISHER_SETTINGS);
   repository.write('config/loop.yaml', loop('main'));
   repository.commit();
   const account = openEmbedded(file, { now: () => NOW });
@@ -86,7 +87,8 @@ export async function createPublisher(file = 'memory'): Promise<Publisher> {
   };
 }
 
-async function prepareAccount(account: EmbeddedAccount): Promise<void> {
+/** The bucket, the keys, and roles that may do everything. */
+export async function prepareAccount(account: EmbeddedAccount): Promise<void> {
   await account.client(S3Client, REGION).send(new CreateBucketCommand({ Bucket: BUCKET }));
   account.putSigningKey(SIGNING_KEY);
   account.putSigningKey(OTHER_SIGNING_KEY);

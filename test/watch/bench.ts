@@ -9,12 +9,13 @@ import { followBranch } from '../../src/git/follow.ts';
 import { memoryCell } from '../../src/operations/file-cell.ts';
 import type { LoopMode } from '../../src/operations/loop/types.ts';
 import { branchSource } from '../../src/operations/watch/branch-source.ts';
-import { watchSettings } from '../../src/operations/watch/loop-of.ts';
+import { watchApprovals } from '../../src/operations/watch/approvals.ts';
+import { loopNamed, watchSettings } from '../../src/operations/watch/loop-of.ts';
 import { watch } from '../../src/operations/watch/watch.ts';
 import type { WatchRun } from '../../src/operations/watch/watch.ts';
 import type { Cell } from '../../src/resources/cell/types.ts';
 import { createEstate, NOW } from '../support/estate.ts';
-import type { EstateOptions, TestEstate } from '../support/estate.ts';
+import type { TestEstate } from '../support/estate.ts';
 import { scheduleYaml } from '../support/schedule-estate.ts';
 
 const REGION = 'eu-west-1';
@@ -39,6 +40,8 @@ export interface WatchBench extends TestEstate {
 
 export interface BenchOptions {
   readonly mode?: LoopMode;
+  /** `ReconcileLoop/main`. */
+  readonly document?: string;
   readonly state?: Cell;
   readonly rewritten?: boolean;
   readonly every?: number;
@@ -46,8 +49,11 @@ export interface BenchOptions {
   readonly takes?: number;
 }
 
-export async function createWatchBench(options: EstateOptions = {}): Promise<WatchBench> {
-  const estate = await createEstate(options);
+/** @param estate default: an estate with nothing but Settings */
+export async function createWatchBench<Estate extends TestEstate = TestEstate>(
+  given?: Estate,
+): Promise<Estate & WatchBench> {
+  const estate = given ?? ((await createEstate()) as Estate);
   const { directory, account } = estate;
   const remote = mkdtempSync(join(tmpdir(), 'trueup-remote-'));
   onTestFinished(() => rmSync(remote, { recursive: true, force: true }));
@@ -77,11 +83,15 @@ export async function createWatchBench(options: EstateOptions = {}): Promise<Wat
     },
     pace: async () => (await rule())?.ScheduleExpression,
     async watch(
-      { mode = 'report', state = memoryCell(), rewritten = false, every = 60_000, takes = 0 } = {},
+      { mode = 'report', document, state = memoryCell(), rewritten = false, every = 60_000, takes = 0 } = {},
       ...between
     ) {
       const followed = await followBranch(directory, { remote: 'origin', branch: 'main' }, isConfigFile);
-      const loop = watchSettings(await estate.load(), undefined, mode);
+      const project = await estate.load();
+      const named = document === undefined ? undefined : loopNamed(project, document);
+      const loop = watchSettings(project, named, mode);
+      const endpoint = { kind: 'embedded', account } as const;
+      const approvals = named && (await watchApprovals(project, named, endpoint));
       const end = new AbortController();
       const { signal: stop } = end;
       const runs: WatchRun[] = [];
@@ -101,7 +111,8 @@ export async function createWatchBench(options: EstateOptions = {}): Promise<Wat
             loop,
             source: branchSource(followed, { path: 'config', owner: loop.owner, rewritten, stop }),
             state,
-            endpoint: { kind: 'embedded', account },
+            ...(approvals && { approvals }),
+            endpoint,
             run: 'watch',
             stop,
           },

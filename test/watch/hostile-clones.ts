@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import { settings } from '../config/tree.ts';
 import { createRepository } from '../support/repository.ts';
 import type { Repository } from '../support/repository.ts';
+import { office } from './bench.ts';
 
 /** A clone of somebody else, and what would show that it ran something. */
 export interface Trap {
@@ -23,7 +24,8 @@ export interface Trap {
 /** A valid estate, its bare remote, and a clone of it that nobody has touched yet. */
 export async function createTrap(): Promise<Trap> {
   const origin = await createRepository();
-  origin.write('config/settings.yaml', settings());
+  origin.write('config/settings.yaml', settings('  permissionsBoundary: trueup-boundary'));
+  origin.write('config/office.yaml', office());
   origin.commit();
   const directory = mkdtempSync(join(tmpdir(), 'trueup-trap-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
@@ -65,8 +67,8 @@ export interface Plant {
   prepare(trap: Trap): void;
   /** Springs the trap, by git alone; without it no command of git that is safe to run in a test does. */
   readonly proof?: readonly string[];
-  /** Does the fetch fail, for what the clone itself says is not heeded? */
-  readonly fails?: RegExp;
+  /** Why the clone cannot be followed, or fetched without what it says itself, and how `watch` ends then. */
+  readonly fails?: { readonly why: RegExp; readonly exit: 1 | 64 };
   /** Settings that a fetch would have heeded. */
   readonly unheeded?: readonly string[];
 }
@@ -124,7 +126,7 @@ export const PLANTS: readonly Plant[] = [
       clone.git('remote', 'set-url', 'origin', 'ssh://git@127.0.0.1:1/estate.git');
     },
     proof: ['fetch', 'origin'],
-    fails: /Could not read from remote repository/,
+    fails: { why: /Could not read from remote repository/, exit: 1 },
     unheeded: ['core.sshcommand'],
   },
   {
@@ -141,7 +143,7 @@ export const PLANTS: readonly Plant[] = [
       clone.git('config', 'remote.origin.url', `ext::${program} x`);
     },
     proof: ['fetch', 'origin'],
-    fails: /^origin cannot be followed: it is fetched by a program of its own \(ext::\)$/,
+    fails: { why: /^origin cannot be followed: it is fetched by a program of its own \(ext::\)$/, exit: 64 },
   },
   {
     what: 'another URL in place of this one (url.*.insteadOf)',
@@ -160,7 +162,7 @@ export const PLANTS: readonly Plant[] = [
       clone.git('config', 'remote.origin.url', `${program} x`);
     },
     proof: ['fetch', 'origin'],
-    fails: /program x/,
+    fails: { why: /program x/, exit: 1 },
   },
   {
     what: 'an included file, and settings of the working tree',
@@ -209,7 +211,10 @@ export const PLANTS: readonly Plant[] = [
       clone.git('config', 'remote.origin.url', 'git://127.0.0.1:1/estate.git');
     },
     proof: ['fetch', 'origin'],
-    fails: /^origin cannot be followed: it is fetched over git:\/\/, where nobody can tell who answers/,
+    fails: {
+      why: /^origin cannot be followed: it is fetched over git:\/\/, where nobody can tell who answers/,
+      exit: 64,
+    },
   },
   {
     what: 'branches that look like flags',

@@ -6,18 +6,8 @@ import type { CallContext } from '../service.ts';
 import { table } from '../store/database.ts';
 import type { Transaction } from '../store/database.ts';
 import { invalidParameter, notFound } from './errors.ts';
+import type { PublishedMessage } from './message.ts';
 import { checkTopicArn, ownTopic } from './model.ts';
-
-/** What was published on a topic. */
-export interface PublishedMessage {
-  readonly messageId: string;
-  /** Milliseconds since the epoch, by the account's clock. */
-  readonly at: number;
-  readonly subject?: string;
-  readonly message: string;
-  /** By name; all of them are text. */
-  readonly attributes: Readonly<Record<string, string>>;
-}
 
 /** By the topic's account, region and name: the newest ones, oldest first. */
 const published = table<readonly PublishedMessage[]>('sns/messages');

@@ -149,7 +149,7 @@ async function withRivals(result: ApplyResult, review: Review, { rivals }: Revie
 }
 
 /** What GitHub does not tell nobody can rely on. */
-async function verified<T>(look: () => Promise<T>): Promise<T> {
+export async function verified<T>(look: () => Promise<T>): Promise<T> {
   try {
     return await look();
   } catch (error) {
@@ -161,7 +161,12 @@ async function verified<T>(look: () => Promise<T>): Promise<T> {
   }
 }
 
-function refuseOtherPlace({ config }: Project, { ref, repositoryId }: GithubContext, branch: DefaultBranch): void {
+/** @throws ReviewError, UnprotectedError for anything but the tip of the protected default branch. */
+export function refuseOtherPlace(
+  { config }: Project,
+  { ref, repositoryId }: GithubContext,
+  branch: DefaultBranch,
+): void {
   const { name, tip, isProtected } = branch;
   if (ref !== undefined && ref !== `refs/heads/${name}`) {
     throw new ReviewError(`${ref} is not the default branch ${name}`, 'only what was merged there is applied');

@@ -93,19 +93,12 @@ export async function findReviews(github: Github, request: ReviewsRequest): Prom
   const ask = createAsk(github, { ...request, requireApprovals, spentBefore: last?.at }, inside);
   const decided = new Map<Address, number | undefined>();
   const superseded: Superseded[] = [];
-  const reviews = new Map<
-    number,
-    { pull: Pull; commit: string; before: string; plan: Plan; documents: Set<Address> }
-  >();
+  const reviews = new Map<number, Reviewed & { readonly commit: string; readonly documents: Set<Address> }>();
   const unreviewed: Unreviewed[] = [];
 
-  /** What the branch was before a pull request, of which a rebase makes many commits. */
-  async function beforePull(index: number, { number }: Pull): Promise<string | undefined> {
-    let first = index;
-    for (let next = commits[first + 1]; next !== undefined; next = commits[first + 1]) {
-      if ((await pullOf(next))?.number !== number) break;
-      first += 1;
-    }
+  /** What the branch was before a pull request. */
+  async function beforePull(index: number, pull: Pull): Promise<string | undefined> {
+    const first = index + (await firstOf(commits.slice(index), pull, pullOf));
     return repository?.resolve(`${commits[first]}^1`);
   }
 
@@ -164,6 +157,47 @@ export async function findReviews(github: Github, request: ReviewsRequest): Prom
   };
 }
 
+/**
+ * The plan of the pull request that changed the configuration last, as it was reviewed; otherwise a clause that says why
+ * none can be relied on.
+ *
+ * @throws ReviewError where the clone cannot tell.
+ * @throws GithubError
+ */
+export async function lastReview(github: Github, request: ReviewsRequest): Promise<Reviewed | string> {
+  const { directory, cwd, branch } = request;
+  const { files } = await readTree(directory);
+  const repository = await openRepository(directory, files, isConfigFile);
+  if (!repository) throw new ReviewError(`${directory} lies in no git repository`, 'check out the default branch');
+  const commits = await openHistory(directory).changes(MOST_COMMITS + 1);
+  const [last] = commits;
+  if (last === undefined) return 'the clone holds no commit of it';
+  const pullOf = remember((commit) => pullOfCommit(github, commit, branch));
+  const pull = await pullOf(last);
+  if (!pull) return 'it was pushed without a pull request';
+  const first = await firstOf(commits, pull, pullOf);
+  // Nobody lowers the number in the pull request that profits from it: what was before it counts too (threats T13).
+  const asked = commits.slice(0, first + 2);
+  const requireApprovals = await openTouched(repository, directory, cwd).requiredApprovals(asked);
+  const inside = await insideRepository(directory, cwd);
+  const ask = createAsk(github, { ...request, requireApprovals, spentBefore: undefined }, inside);
+  return ask(pull, last, await repository.resolve(`${commits[first]}^1`));
+}
+
+/** Which of these commits, from the last one of a pull request on, was its first: a rebase makes many. */
+async function firstOf(
+  commits: readonly string[],
+  { number }: Pull,
+  pullOf: (commit: string) => Promise<Pull | undefined>,
+): Promise<number> {
+  let first = 0;
+  for (let next = commits[first + 1]; next !== undefined; next = commits[first + 1]) {
+    if ((await pullOf(next))?.number !== number) break;
+    first += 1;
+  }
+  return first;
+}
+
 function rivalText(commit: string, pull: Pull | undefined): string {
   const by = pull ? `pull request ${pull.number}` : 'a push';
   return `${by} (${commit.slice(0, 12)}) changed it after this plan was made`;
@@ -178,7 +212,16 @@ function remember<Result>(look: (key: string) => Promise<Result>): (key: string)
   };
 }
 
-type Answer = { readonly pull: Pull; readonly before: string; readonly plan: Plan } | string;
+/** A plan as it was reviewed. */
+export interface Reviewed {
+  readonly pull: Pull;
+  readonly before: string;
+  readonly plan: Plan;
+  /** All of it, as its workflow kept it. */
+  readonly text: string;
+}
+
+type Answer = Reviewed | string;
 
 interface AskRequest extends ReviewsRequest {
   /** Approvals by others that a head must have. */
@@ -215,7 +258,7 @@ function createAsk(
       const bytes = await fetchPlan(github, branch.repositoryId, reviewed);
       const plan = parsePlan(name, bytes);
       const fault = await faultOf(plan, pull, { commit, before });
-      return fault ?? { pull, before, plan };
+      return fault ?? { pull, before, plan, text: bytes.toString('utf8') };
     } catch (error) {
       if (error instanceof ForgedPlanError || error instanceof PlanDocumentError) return error.message;
       throw error;

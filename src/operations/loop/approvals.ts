@@ -1,6 +1,7 @@
 import { openApproval } from '../../bundle/approval.ts';
 import type { OpenedApproval } from '../../bundle/approval.ts';
 import { BundleError } from '../../bundle/errors.ts';
+import type { BundleCode } from '../../bundle/errors.ts';
 import { MAX_APPROVAL_BYTES } from '../../bundle/limits.ts';
 import { PlanDocumentError } from '../errors.ts';
 import { parsePlan } from '../plan-document.ts';
@@ -8,21 +9,30 @@ import { LoopRefusal, refusalOf } from './refusal.ts';
 import type { SignedObject } from './s3-source.ts';
 import type { ApprovedPlan, Approvals } from './types.ts';
 
+/** Signed, and of another tree, or of the same one before it went and came back. */
+const NOT_OF_THIS: readonly BundleCode[] = ['other-bundle', 'rolled-back'];
+
 /**
  * The approval that `trueup approve` wrote. One of another tree approves nothing of this one: that is how it is between a
  * publishing and its approval.
  */
 export function s3Approvals({ object, name, owner, keyId, verify }: SignedObject): Approvals {
   return {
-    async read({ digest }) {
+    async read({ digest, approvedFrom }) {
       const stored = await object.read(MAX_APPROVAL_BYTES);
       if (stored === undefined) return [];
       if (stored === 'too-large') throw new LoopRefusal('too-large', `${name} is larger than an approval may be`);
       let approval: OpenedApproval;
       try {
-        approval = await openApproval(stored.bytes, { owner, keyId, verify, bundle: digest });
+        approval = await openApproval(stored.bytes, {
+          owner,
+          keyId,
+          verify,
+          bundle: digest,
+          ...(approvedFrom !== undefined && { lastGeneration: approvedFrom }),
+        });
       } catch (error) {
-        if (error instanceof BundleError && error.code === 'other-bundle') return [];
+        if (error instanceof BundleError && NOT_OF_THIS.includes(error.code)) return [];
         throw refusalOf(`the approval ${name}`, error);
       }
       return approval.plans.map(({ digest: said, text }): ApprovedPlan => ({ digest: said, plan: planOf(said, text) }));

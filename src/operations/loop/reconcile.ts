@@ -135,6 +135,7 @@ async function enter(request: LoopRequest, { project, begun }: ReconcileRequest)
       token: begun.token,
       calm: await lookForCalm(project, aws),
       stop,
+      ...(request.leaseClock && { clock: request.leaseClock }),
     });
     // It lives on from one invocation to the next; a new one is taken when there is something to write.
     if (begun.token !== undefined) await keeper.lease();

@@ -28,7 +28,8 @@ export function s3Source({ object, name, owner, keyId, verify }: SignedObject): 
       const { statement, files } = await openBundle(stored.bytes, expected).catch((error: unknown) => {
         throw refusalOf(`the bundle ${name}`, error);
       });
-      return { files, commit: statement.commit, generation: statement.generation, digest: statement.digest };
+      const { commit, generation: taken, digest } = statement;
+      return { files, commit, generation: taken, digest, approvedFrom: taken };
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { TreeFile } from '../../bundle/tar-write.ts';
-import type { Address, Plan } from '../../engine/types.ts';
+import type { Address, Clock, Plan } from '../../engine/types.ts';
 import type { Cell } from '../../resources/cell/types.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Project } from '../project.ts';
@@ -18,6 +18,8 @@ export interface Fetched {
   readonly generation?: number;
   /** Of the tree as a bundle. */
   readonly digest: string;
+  /** The least generation of an approval that counts: one of the same tree may have been given before it went and came back. */
+  readonly approvedFrom?: number;
 }
 
 /** What was taken before. */
@@ -78,6 +80,8 @@ export interface LoopRequest {
   readonly continues?: Continuation;
   /** Milliseconds that are left; infinite where nothing ends the process. */
   left(): number;
+  /** By which the lease is watched and renewed; default: the process's own monotonic clock. */
+  readonly leaseClock?: Clock;
   /** Aborted shortly before the end: calls in flight end, nothing new starts. */
   readonly stop: AbortSignal;
   /** Starts the invocation that goes on with a run; absent: there is none, and no end of time. */

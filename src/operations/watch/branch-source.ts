@@ -49,11 +49,12 @@ export function branchSource(followed: Followed, options: BranchSourceOptions): 
     if (!directory) throw new LoopRefusal('missing', `${shortId(commit)} has no directory ${path || '.'}`);
     refuseIrregular(directory, commit);
     const files = await directory.contents();
-    const generation = await followed.generation(commit);
-    const committedAt = new Date(await followed.committedAt(commit)).toISOString();
+    const lineage = await followed.lineage(commit);
     try {
+      // Of a bundle that was published for this tree the digest is the same: approvals name it.
+      const { generation = 0, committedAt = '' } = lineage ?? {};
       const { statement } = packTree(files, { owner, commit, committedAt, generation });
-      return { files, commit, generation, digest: statement.digest };
+      return { files, commit, ...(lineage && { generation }), digest: statement.digest };
     } catch (error) {
       if (error instanceof BundleError) throw refusalOf(`the configuration at ${shortId(commit)}`, error);
       throw error;

@@ -4,7 +4,7 @@ import { encodeFunctionDocument, MAX_DOCUMENT_CHARACTERS } from '../../engine/fu
 import type { DocumentFault, Estate } from '../../engine/types.ts';
 import { KIND, loopDocument } from './loop-document.ts';
 import type { ObjectPlace, ReconcileLoop } from './loop-document.ts';
-import { homeAccountOf, rolesOfMode } from './roles.ts';
+import { homeAccountOf, roleOfMode } from './roles.ts';
 import type { ReconcileLoopSpec } from './spec.gen.ts';
 
 /** Less time than this, and an invocation is over before much of an estate was looked at. */
@@ -73,11 +73,10 @@ function unknownKinds({ onlyKinds }: ReconcileLoopSpec, kinds: readonly string[]
 /** As what it would look and write: without roles it would take its own rights, which are none. */
 function withoutRoles({ mode }: ReconcileLoopSpec, estate: Estate): readonly DocumentFault[] {
   const home = homeAccountOf(estate);
-  const missing = rolesOfMode(mode).filter((role) => home?.[role] === undefined);
-  if (missing.length === 0) return [];
-  const names = missing.join(' and ');
-  const message = `spec.mode ${mode} takes ${names} of the default account, which Settings do not name`;
-  const hint = `add ${names} under spec.accounts.${home?.alias ?? 'ALIAS'} of Settings; trueup iam prints what they may do`;
+  const role = roleOfMode(mode);
+  if (home?.[role] !== undefined) return [];
+  const message = `spec.mode ${mode} takes ${role} of the default account, which Settings do not name`;
+  const hint = `add ${role} under spec.accounts.${home?.alias ?? 'ALIAS'} of Settings; trueup iam prints what it may do`;
   return [{ code: 'TU1032', path: '/spec/mode', message, hint }];
 }
 

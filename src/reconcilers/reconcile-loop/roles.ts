@@ -8,14 +8,14 @@ import type { ReconcileLoopSpec } from './spec.gen.ts';
 
 type RoleOfAccount = 'planRole' | 'applyRole';
 
-/** Which roles of Settings a loop looks and writes as. */
-export function rolesOfMode(mode: ReconcileLoopSpec['mode']): readonly RoleOfAccount[] {
-  return mode === 'report' ? ['planRole'] : ['planRole', 'applyRole'];
+/** As which role of Settings a loop looks, and writes where it may: the one of the command line's verb for that. */
+export function roleOfMode(mode: ReconcileLoopSpec['mode']): RoleOfAccount {
+  return mode === 'report' ? 'planRole' : 'applyRole';
 }
 
 /** ARNs of all roles that a loop may become: of every account of Settings. */
 export function assumedRoles({ spec }: ReconcileLoop, { accounts }: Pick<Estate, 'accounts'>): readonly string[] {
-  return rolesOfMode(spec.mode).flatMap((role) => accounts.flatMap((account) => account[role] ?? []));
+  return accounts.flatMap((account) => account[roleOfMode(spec.mode)] ?? []);
 }
 
 /** The account in which the function lives, as Settings declare it. */
