@@ -50,9 +50,7 @@ async function showHealing(stage: Stage, account: EmbeddedAccount): Promise<void
   stage.say(`found: ${shown(found ?? {}, ['id', 'fields', 'who'])}`);
   stage.check(line['outcome'] === 'healed' && line['Healed'] === 1, 'the loop healed it');
   stage.check((await scheduleRule(account)).ScheduleExpression === 'rate(10 minutes)', 'the rule runs as declared');
-  stage.say(
-    'It looks as the plan role and writes as the apply role, with the guards, the seal and the lease of apply.',
-  );
+  stage.say('It looks and writes as the apply role, with the guards, the seal and the lease of apply.');
 }
 
 async function showApproval(
