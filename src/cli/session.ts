@@ -10,6 +10,7 @@ import { renderValidate } from '../report/render.ts';
 import { openEndpoint, parseEndpoint, readClock, refuseTrackedAccount } from './endpoint.ts';
 import { serveExampleZones } from './example-primary.ts';
 import { EXIT } from './exit-codes.ts';
+import { makeUpLoops } from './made-up-loop.ts';
 import { makeUpNetworks } from './made-up-network.ts';
 import { createOutput } from './output.ts';
 import type { Output, OutputFlags } from './output.ts';
@@ -56,7 +57,10 @@ export async function withSession(
   const account = endpoint.kind === 'embedded' ? endpoint.account : undefined;
   const stopServing = account && (await serveExampleZones(project, account, (text) => output.note(text)));
   try {
-    if (account) makeUpNetworks(project, account, (text) => output.note(text));
+    if (account) {
+      makeUpNetworks(project, account, (text) => output.note(text));
+      makeUpLoops(project, account, (text) => output.note(text));
+    }
     return await verb({ project, endpoint, output, reporter: createReporter(output.progress) });
   } finally {
     output.progress.end();

@@ -14,10 +14,11 @@ import type { Network, NetworkIds } from './ec2/network.ts';
 import { EmbeddedError } from './errors.ts';
 import { checkFault } from './faults.ts';
 import type { Fault } from './faults.ts';
-import { putSigningKey } from './kms/seed.ts';
+import { inventSigningKey, putSigningKey } from './kms/seed.ts';
 import { functionArn } from './lambda/model.ts';
 import { changeQuotas } from './quotas.ts';
 import type { Quotas } from './quotas.ts';
+import { inventBucket } from './s3/invent.ts';
 import { putSecret } from './secrets.ts';
 import type { PublishedMessage } from './sns/message.ts';
 import { messagesOf } from './sns/publish.ts';
@@ -104,6 +105,10 @@ export interface EmbeddedAccount {
    * can be tried out here. @returns the ids of what was made.
    */
   inventNetwork(ids: NetworkIds, where?: Where): readonly string[];
+  /** Makes the key of an ARN, as `putSigningKey` does, where there is none. @returns whether it was made. */
+  inventSigningKey(arn: string): boolean;
+  /** Makes a bucket where nobody has one of that name. @returns whether it was made. */
+  inventBucket(name: string, where?: Where): boolean;
   /**
    * Writes instances beside the API, in any state and with tags that the API refuses; written again under the same id,
    * an instance is overwritten. @returns their ids.
@@ -188,6 +193,8 @@ export function openOver(openStore: () => Store, options: EmbeddedOptions = {}):
       account.change((data, now) => putNetwork(network, placeOf(where), data, now));
     },
     inventNetwork: (ids, where) => account.change((data, now) => inventNetwork(ids, placeOf(where), data, now)),
+    inventSigningKey: (arn) => account.change((data, now) => inventSigningKey(arn, data, now)),
+    inventBucket: (name, where) => account.change((data, now) => inventBucket(name, placeOf(where), data, now)),
     putInstances: (instances, where) =>
       account.change((data, now) => putInstances(instances, placeOf(where), data, now)),
     putCapacity(capacity, where) {

@@ -1,4 +1,4 @@
-import { approvalsOf, KIND } from '../reconcilers/reconcile-loop/loop-document.ts';
+import { approvalsOf, isLoop } from '../reconcilers/reconcile-loop/loop-document.ts';
 import type { ReconcileLoop } from '../reconcilers/reconcile-loop/loop-document.ts';
 import { ownRoleOf, roleOfMode } from '../reconcilers/reconcile-loop/roles.ts';
 import { globalArn } from '../resources/arns.ts';
@@ -47,7 +47,7 @@ export function publishPolicy(tree: IamTree): Policy | undefined {
 }
 
 function loopsOf({ documents }: IamTree): readonly ReconcileLoop[] {
-  return documents.filter((document): document is ReconcileLoop => document.kind === KIND);
+  return documents.filter(isLoop);
 }
 
 function allow(Sid: string, Action: readonly string[], resources: readonly string[]): PolicyStatement {

@@ -2,7 +2,7 @@ import type { Aws } from '../aws/clients.ts';
 import type { BundleExpectation } from '../bundle/bundle.ts';
 import type { Signer } from '../bundle/dsse.ts';
 import { documentAddress } from '../engine/address.ts';
-import { homeOf, KIND } from '../reconcilers/reconcile-loop/loop-document.ts';
+import { homeOf, isLoop } from '../reconcilers/reconcile-loop/loop-document.ts';
 import type { ReconcileLoop } from '../reconcilers/reconcile-loop/loop-document.ts';
 import { kmsSigner, kmsVerify } from '../resources/signing.ts';
 import { PublishError } from './errors.ts';
@@ -27,7 +27,7 @@ export function loopsOf(
   selection: Selection,
   what: { readonly isWanted: (loop: ReconcileLoop) => boolean; readonly message: string; readonly hint: string },
 ): readonly SignedLoop[] {
-  const loops = select(documents, selection).filter((document): document is ReconcileLoop => document.kind === KIND);
+  const loops = select(documents, selection).filter(isLoop);
   const found = loops.filter(what.isWanted).flatMap((document): readonly SignedLoop[] => {
     const { signingKey: keyId } = document.spec;
     return keyId === undefined ? [] : [{ document, address: documentAddress(document), keyId }];

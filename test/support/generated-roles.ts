@@ -30,7 +30,7 @@ export const PARTNER = '444455556666';
 export const EXTERNAL_ID = 'acme-42';
 export const GITHUB = { repository: 'acme/infra', repositoryId: '712345678', ownerId: '9876' } as const;
 const REGION = { region: 'eu-west-1' };
-const FILES = ['settings.yaml', 'ec2/office-hours.yaml', 'dns/corp.yaml', 'dns/reverse.yaml'];
+const FILES = ['settings.yaml', 'ec2/office-hours.yaml', 'dns/corp.yaml', 'dns/reverse.yaml', 'loop/main.yaml'];
 
 export function roleArn(account: string, verb: 'plan' | 'apply'): string {
   return `arn:aws:iam::${account}:role/trueup-${verb}`;
@@ -49,11 +49,7 @@ export async function createExample(
   }
   estate.rewrite('settings.yaml', (yaml) =>
     yaml
-      .replace(`id: '${HOME}'`, settingsOf(HOME))
-      .replace(
-        'defaultAccount:',
-        `${twoAccounts ? `  partner:\n      ${settingsOf(PARTNER, EXTERNAL_ID)}\n  ` : ''}defaultAccount:`,
-      )
+      .replace('defaultAccount:', `${twoAccounts ? `  partner:\n      ${PARTNER_SETTINGS}\n  ` : ''}defaultAccount:`)
       .replace('percent: 20, count: 10, from: 5', 'percent: 100, count: 100'),
   );
   if (twoAccounts) estate.rewrite('ec2-office-hours.yaml', (yaml) => `${yaml}\n  accounts: [prod, partner]\n`);
@@ -69,10 +65,12 @@ export async function createExample(
 
 const SECRET_OF_ESTATE = Buffer.from('0123456789abcdef0123456789abcdef').toString('base64');
 
-function settingsOf(id: string, externalId?: string): string {
-  const roles = `planRole: '${roleArn(id, 'plan')}'\n      applyRole: '${roleArn(id, 'apply')}'`;
-  return `id: '${id}'\n      ${roles}${externalId === undefined ? '' : `\n      externalId: ${externalId}`}`;
-}
+const PARTNER_SETTINGS = [
+  `id: '${PARTNER}'`,
+  `planRole: '${roleArn(PARTNER, 'plan')}'`,
+  `applyRole: '${roleArn(PARTNER, 'apply')}'`,
+  `externalId: ${EXTERNAL_ID}`,
+].join('\n      ');
 
 export function serveExample(estate: TestEstate, serial: number): void {
   estate.serve('corp.example.com', serial, `ns1 A 10.1.0.53\nwww A 10.1.2.${serial}`);

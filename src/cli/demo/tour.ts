@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { openEmbedded } from '../../embedded/index.ts';
 import { loadConfig } from '../../operations/project.ts';
 import { runFunctionTour } from './function-tour.ts';
+import { runLoopTour } from './loop-tour.ts';
 import { runRemovalTour } from './removal-tour.ts';
 import { putMachines, runScheduleTour } from './schedule-tour.ts';
 import type { DemoPrimary } from './primary.ts';
@@ -22,20 +23,20 @@ export async function runTour(stage: Stage, primary: DemoPrimary): Promise<void>
   stage.heading('Is the configuration valid?');
   await stage.run('validate');
   stage.say(
-    'Two mirrors, a schedule and the Settings of the estate. Mistakes are found here, with file, line and column.',
+    'Two mirrors, a schedule, the loop and the Settings of the estate. Mistakes are found here, with file, line and column.',
   );
 
   stage.heading('What would be done?');
   await stage.run(`plan ${ENDPOINT} --out plan.json`, {
     lines: 60,
-    expect: ['Plan: 34 to create', 'the next 7 days, Europe/London'],
+    expect: ['Plan: 41 to create', 'the next 7 days, Europe/London'],
   });
   stage.say(
     'Two hosted zones and what the primary serves: transferred, signed with the TSIG key, compared. Nothing is written.',
   );
 
   stage.heading('Apply exactly this plan');
-  await stage.run(`apply ${ENDPOINT} --plan plan.json`, { expect: ['Applied: 34 of 34'] });
+  await stage.run(`apply ${ENDPOINT} --plan plan.json`, { expect: ['Applied: 41 of 41'] });
   stage.say('The plan was made again and every action found in the reviewed one. The serial is written last.');
 
   stage.heading('Plan again');
@@ -75,6 +76,14 @@ export async function runTour(stage: Stage, primary: DemoPrimary): Promise<void>
   await runScheduleTour(stage, ENDPOINT);
   await runFunctionTour(stage, primary, ZONE, ENDPOINT);
   await runRemovalTour(stage, ENDPOINT);
+  await runLoopTour(stage, ENDPOINT);
+
+  stage.heading('The way out');
+  await stage.run('render --format cloudformation --out way-out', {
+    lines: 4,
+    expect: ['to take over what exists', 'CloudFormation of acme-network: 1 template'],
+  });
+  stage.say('The same estate in the words of CloudFormation: a stack takes over what exists, and trueup can go.');
 
   stage.heading('What next');
   stage.say('trueup plan --endpoint embedded          the same in your own working directory');

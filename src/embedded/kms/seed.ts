@@ -42,6 +42,14 @@ export function putSigningKey(arn: string, privateKey: string | undefined, data:
   );
 }
 
+/** Makes the key of an ARN where there is none. @returns whether it was made: not so for the ARNs of keys that are not modelled. */
+export function inventSigningKey(arn: string, data: Transaction, now: number): boolean {
+  const place = placeOfKeyArn(arn);
+  if (place === undefined || findKey(place, { data, now }) !== undefined) return false;
+  putSigningKey(arn, undefined, data, now);
+  return true;
+}
+
 function readPrivateKey(pem: string): string {
   const key = parsePem(pem);
   if (key?.asymmetricKeyDetails?.namedCurve === 'prime256v1') {

@@ -1,5 +1,5 @@
 import { documentAddress } from '../../engine/address.ts';
-import type { Document } from '../../engine/types.ts';
+import { isLoop } from '../../reconcilers/reconcile-loop/loop-document.ts';
 import type { ReconcileLoop } from '../../reconcilers/reconcile-loop/loop-document.ts';
 import { WatchError } from '../errors.ts';
 import type { LoopSettings } from '../loop/types.ts';
@@ -11,15 +11,11 @@ const NO_DOCUMENT = 'watch';
 
 /** The loop's document, by its address. @throws WatchError where there is none */
 export function loopNamed({ documents }: Project, address: string): ReconcileLoop {
-  const loops = documents.filter((document): document is ReconcileLoop => isLoop(document));
+  const loops = documents.filter(isLoop);
   const found = loops.find((document) => documentAddress(document) === address);
   if (found) return found;
   const known = loops.map(documentAddress).join(', ');
   throw new WatchError(`there is no ${KIND} ${address}`, known === '' ? 'there is none at all' : `there is ${known}`);
-}
-
-function isLoop({ kind }: Document): boolean {
-  return kind === KIND;
 }
 
 /**

@@ -1,14 +1,14 @@
 import { documentAddress } from '../../engine/address.ts';
 import type { Document, Estate, Finding } from '../../engine/types.ts';
-import { KIND } from './loop-document.ts';
+import { isLoop } from './loop-document.ts';
 import type { ReconcileLoop } from './loop-document.ts';
 
 /** Two loops that write to the same documents: the lease lets them act one after another, and the work is done twice. */
 export function check(document: ReconcileLoop, _estate: Estate, all: readonly Document[]): readonly Finding[] {
   if (document.spec.mode === 'report') return [];
   return all
-    .filter((one): one is ReconcileLoop => one.kind === KIND && one.name !== document.name)
-    .filter(({ spec }) => spec.mode !== 'report')
+    .filter(isLoop)
+    .filter(({ name, spec }) => name !== document.name && spec.mode !== 'report')
     .flatMap((other): readonly Finding[] => {
       const shared = sharedKinds(document.spec.onlyKinds, other.spec.onlyKinds);
       if (shared === undefined) return [];

@@ -10,6 +10,10 @@ export type ReconcileLoop = Document<ReconcileLoopSpec>;
 
 export const KIND = 'ReconcileLoop';
 
+export function isLoop(document: Document): document is ReconcileLoop {
+  return document.kind === KIND;
+}
+
 /** Logical id of the function. */
 export const LOOP = 'Loop';
 
