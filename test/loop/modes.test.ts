@@ -23,10 +23,10 @@ async function ruleOf(estate: LoopEstate, prefix: string) {
 }
 
 /** Somebody sets the rule of the schedule to another pace. */
-async function tamper(estate: LoopEstate, of = 'office-hours'): Promise<void> {
+async function tamper(estate: LoopEstate, of = 'office-hours', every = 'rate(7 days)'): Promise<void> {
   const client = estate.account.client(EventBridgeClient, { region: REGION });
   const { Name, Description } = await ruleOf(estate, of);
-  await client.send(new PutRuleCommand({ Name, Description, ScheduleExpression: 'rate(7 days)', State: 'ENABLED' }));
+  await client.send(new PutRuleCommand({ Name, Description, ScheduleExpression: every, State: 'ENABLED' }));
 }
 
 /** Calls that changed something, but for the log and what the loop remembers. */
@@ -161,6 +161,11 @@ describe('ReconcileLoop', () => {
 
     expect(answer).toMatchObject({ outcome: 'partial', applied: 0, failed: [{ id: 'InstanceSchedule/office-hours' }] });
     expect((await ruleOf(estate, 'office-hours')).ScheduleExpression).toBe('rate(7 days)');
+
+    // It stays approved: what stood against it is gone.
+    await tamper(estate, 'office-hours', 'rate(10 minutes)');
+    expect(await estate.run()).toMatchObject({ outcome: 'applied', failed: [] });
+    expect((await ruleOf(estate, 'office-hours')).ScheduleExpression).toBe('rate(20 minutes)');
   });
 
   it('onlyKinds: nothing of other kinds is looked at, healed or applied, approved or not', async () => {
@@ -193,6 +198,22 @@ describe('ReconcileLoop', () => {
     await tamper(estate, 'main');
     expect(await estate.run()).toMatchObject({ outcome: 'healed' });
     expect((await ruleOf(estate, 'main')).ScheduleExpression).toBe('rate(30 minutes)');
+  });
+
+  it('keeps what it knows of drift while it cannot look', async () => {
+    const estate = await applied('report');
+    await estate.run();
+    await tamper(estate);
+    expect(await estate.run()).toMatchObject({ news: { opened: true, gone: false } });
+    const blind = await invocation(estate, {
+      state: await stateOf(estate),
+      mode: 'report',
+      account: tapped(estate.account, ({ service }) => {
+        if (service === 'EventBridge') throw serviceFault('InternalException', 500);
+      }),
+    });
+    expect(blind).toMatchObject({ outcome: 'partial', news: { opened: false, gone: false, failed: true } });
+    expect(await estate.run()).toMatchObject({ outcome: 'drifted', news: { opened: false, gone: false } });
   });
 
   it('the clock of the account starts it', async () => {

@@ -63,7 +63,9 @@ export async function pass(
     return { tally: withDrift(seen, { ...drift, missing }, new Set()), inLine, interrupted: false };
   }
   const result = await heal(context, context.keeper, world, healing, rules);
-  const undone = result.outcome === 'applied' ? healing.run.plan.documents : [];
+  // Somebody else may have been faster: then there was nothing left to do.
+  const isUndone = result.outcome === 'applied' || result.outcome === 'nothing';
+  const undone = isUndone ? healing.run.plan.documents : [];
   for (const document of undone) inLine.set(documentAddress(document), shortSeal(document.seal));
   const found = withDrift(seen, { ...drift, missing }, new Set(undone.map(documentAddress)));
   return { tally: withApply(found, 'healed', result), inLine, interrupted: result.outcome === 'interrupted' };

@@ -16,13 +16,13 @@ import type { PassContext } from './pass.ts';
 import { slicesOf } from './slices.ts';
 import type { LoopState, Position, Tally } from './state.ts';
 import { withApply } from './tally.ts';
-import type { ApprovedPlan, LoopRequest } from './types.ts';
+import type { Approval, LoopRequest } from './types.ts';
 
 export interface ReconcileRequest {
   readonly project: Project;
   readonly memory: Memory;
-  /** Plans that are to be applied first. */
-  readonly approved: readonly ApprovedPlan[];
+  /** What is to be applied first. */
+  readonly approval: Approval | undefined;
   readonly begun: Position;
 }
 
@@ -53,11 +53,11 @@ export async function reconcile(request: LoopRequest, work: ReconcileRequest): P
   const inLine: Record<Address, string> = { ...memory.state.inLine };
   let { tally, next } = begun;
   try {
-    for (const { digest, plan } of work.approved) {
+    for (const { digest, plan } of work.approval?.plans ?? []) {
       const result = await applyApproved(context, plan);
       tally = withApply(tally, 'applied', result);
       if (result.outcome === 'interrupted') return await goOn();
-      await memory.write(withPlan(memory.state, begun.bundle, digest, result));
+      await memory.write(withPlan(memory.state, work.approval?.id ?? '', digest, result));
     }
     const slices = slicesOf(
       project.documents.filter((document) => context.covers(documentAddress(document))),
@@ -95,6 +95,7 @@ export async function reconcile(request: LoopRequest, work: ReconcileRequest): P
   async function goOn(): Promise<Reconciled> {
     if (!request.onward) {
       await keeper?.release();
+      tally = { ...tally, failed: [...tally.failed, { id: 'the run', error: 'it was stopped before its end' }] };
       return ended(false);
     }
     const invocations = begun.invocations + 1;
@@ -165,12 +166,11 @@ function createPace(request: LoopRequest): { hasTime(): boolean; measure<T>(slic
   };
 }
 
-/** What became of a plan: one that is refused or has failed in parts is not tried again, but by a new approval. */
-function withPlan(state: LoopState, bundle: string, digest: string, { outcome }: ApplyResult): LoopState {
-  const before = state.approved?.bundle === bundle ? state.approved.plans : {};
-  // What failed may go through the next time: the seal lets through what is left.
-  if (outcome === 'partial' || outcome === 'not-converged') return state;
-  return { ...state, approved: { bundle, plans: { ...before, [digest]: outcome } } };
+/** What became of a plan. One that was refused, or failed in parts, stays approved: it is tried again, and said again. */
+function withPlan(state: LoopState, approval: string, digest: string, { outcome }: ApplyResult): LoopState {
+  const before = state.approved?.approval === approval ? state.approved.plans : {};
+  if (outcome !== 'applied' && outcome !== 'nothing') return state;
+  return { ...state, approved: { approval, plans: { ...before, [digest]: outcome } } };
 }
 
 function onlyDeclared(

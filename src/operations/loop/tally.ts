@@ -38,8 +38,15 @@ function told(who: Who | undefined): { readonly who?: string } {
   return who?.actor ? { who: `${who.actor}, ${who.event}, ${who.at}` } : {};
 }
 
+/** What could not be looked at is named before all that waits. */
 export function withLeft(tally: Tally, left: Healing['left']): Tally {
-  return { ...tally, left: [...tally.left, ...left].slice(0, NAMED) };
+  const all = [...tally.left, ...left];
+  const unknown = all.filter(({ why }) => why === 'unknown');
+  return {
+    ...tally,
+    left: [...unknown, ...all.filter(({ why }) => why !== 'unknown')].slice(0, NAMED),
+    leftAlone: tally.leftAlone + left.length,
+  };
 }
 
 /** What an apply of any kind did. */

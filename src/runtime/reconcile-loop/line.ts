@@ -33,7 +33,7 @@ export function runLine(answer: LoopAnswer, { at, seconds, calls }: RunFacts, to
           count('Open', answer.open),
           count('Healed', answer.healed),
           count('Applied', answer.applied),
-          count('Left', left.length),
+          count('Left', answer.leftAlone),
           count('Errors', failed.length),
         ]
       : []),
