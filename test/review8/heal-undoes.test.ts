@@ -1,8 +1,20 @@
 import { rmSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { Route53Client, ListHostedZonesCommand, ListResourceRecordSetsCommand, ChangeResourceRecordSetsCommand, DeleteHostedZoneCommand } from '@aws-sdk/client-route-53';
-import { EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand, RemoveTargetsCommand, DeleteRuleCommand } from '@aws-sdk/client-eventbridge';
+import {
+  Route53Client,
+  ListHostedZonesCommand,
+  ListResourceRecordSetsCommand,
+  ChangeResourceRecordSetsCommand,
+  DeleteHostedZoneCommand,
+} from '@aws-sdk/client-route-53';
+import {
+  EventBridgeClient,
+  ListRulesCommand,
+  ListTargetsByRuleCommand,
+  RemoveTargetsCommand,
+  DeleteRuleCommand,
+} from '@aws-sdk/client-eventbridge';
 import { readTree } from '../../src/engine/config/tree.ts';
 import { createEstate, mirror } from '../support/estate.ts';
 import type { TestEstate } from '../support/estate.ts';
@@ -17,7 +29,8 @@ async function frozen(estate: TestEstate) {
   const read = async () => ({ files, commit: '1'.padStart(40, '0'), generation: 1, digest: 'a'.repeat(64) });
   return { read };
 }
-const show = (plan: Awaited<ReturnType<TestEstate['plan']>>) => plan.actions.map((a) => `${a.action} ${a.id} ${a.reason} ${a.changes.map((c) => `${c.path}:${c.cause}`)}`);
+const show = (plan: Awaited<ReturnType<TestEstate['plan']>>) =>
+  plan.actions.map((a) => `${a.action} ${a.id} ${a.reason} ${a.changes.map((c) => `${c.path}:${c.cause}`)}`);
 
 it('calls of one look', async () => {
   const estate = await createEstate();
@@ -26,7 +39,8 @@ it('calls of one look', async () => {
   const account = tapped(estate.account, () => undefined);
   await invocation(estate, { account });
   const by: Record<string, number> = {};
-  for (const { service, command } of account.attempts) by[`${service}.${command}`] = (by[`${service}.${command}`] ?? 0) + 1;
+  for (const { service, command } of account.attempts)
+    by[`${service}.${command}`] = (by[`${service}.${command}`] ?? 0) + 1;
   console.log('CALLS', account.attempts.length, by);
 });
 
@@ -34,7 +48,10 @@ it('R1c a document that CI removed: heal by the older tree', async () => {
   const estate = await createEstate();
   estate.rewrite('settings.yaml', (y) => `${y}  guards: { deletes: { percent: 100, count: 1000 } }\n`);
   estate.write('a.yaml', scheduleYaml(['every: rate(10 minutes)', 'tagKey: A'], 'first'));
-  const text = scheduleYaml(['every: rate(10 minutes)', 'tagKey: B'], 'second').replace('{ name: second }', '{ name: second, onRemove: delete }');
+  const text = scheduleYaml(['every: rate(10 minutes)', 'tagKey: B'], 'second').replace(
+    '{ name: second }',
+    '{ name: second, onRemove: delete }',
+  );
   estate.write('b.yaml', text);
   expect((await estate.apply()).outcome).toBe('applied');
   const state = memoryCell();
@@ -76,9 +93,16 @@ it('R11 deleted by hand', async () => {
   const { HostedZones = [] } = await r53.send(new ListHostedZonesCommand({}));
   const Id = HostedZones[0]!.Id!;
   const { ResourceRecordSets = [] } = await r53.send(new ListResourceRecordSetsCommand({ HostedZoneId: Id }));
-  const gone = ResourceRecordSets.filter(({ Type, Name }) => !((Type === 'SOA' || Type === 'NS') && Name === 'corp.test.'));
+  const gone = ResourceRecordSets.filter(
+    ({ Type, Name }) => !((Type === 'SOA' || Type === 'NS') && Name === 'corp.test.'),
+  );
   if (gone.length > 0)
-    await r53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: Id, ChangeBatch: { Changes: gone.map((ResourceRecordSet) => ({ Action: 'DELETE' as const, ResourceRecordSet })) } }));
+    await r53.send(
+      new ChangeResourceRecordSetsCommand({
+        HostedZoneId: Id,
+        ChangeBatch: { Changes: gone.map((ResourceRecordSet) => ({ Action: 'DELETE' as const, ResourceRecordSet })) },
+      }),
+    );
   await r53.send(new DeleteHostedZoneCommand({ Id }));
   console.log('R11 plan', show(await estate.plan()), (await estate.plan()).guards);
   const a = await invocation(estate, { state });

@@ -1,6 +1,12 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Route53Client, ListHostedZonesCommand, ListResourceRecordSetsCommand, ChangeResourceRecordSetsCommand, DeleteHostedZoneCommand } from '@aws-sdk/client-route-53';
+import {
+  Route53Client,
+  ListHostedZonesCommand,
+  ListResourceRecordSetsCommand,
+  ChangeResourceRecordSetsCommand,
+  DeleteHostedZoneCommand,
+} from '@aws-sdk/client-route-53';
 import { EventBridgeClient, ListRulesCommand, PutRuleCommand } from '@aws-sdk/client-eventbridge';
 import { expect, it, vi } from 'vitest';
 import type { Continuation, LoopAnswer } from '../../src/operations/loop/types.ts';
@@ -61,14 +67,18 @@ it('R6 an approved plan that removes something is looked at in one go: in an est
       account,
       generation: 2,
       over: {
-        approvals: { read: async () => [{ digest: plan.digest, plan: JSON.parse(JSON.stringify(plan)) }] },
+        approvals: {
+          read: async () => ({ id: 'a', plans: [{ digest: plan.digest, plan: JSON.parse(JSON.stringify(plan)) }] }),
+        },
         ...(continues && { continues }),
         left: () => Math.max(0, budget - account.attempts.length) * 1000,
         stop: end.signal,
         onward: async (o) => void (next = o),
       },
     });
-    outcomes.push(`${last.outcome} applied ${last.applied} healed ${last.healed} documents ${last.documents} failed ${last.failed.length}; ${account.attempts.length} calls, ${killed} after the time was over`);
+    outcomes.push(
+      `${last.outcome} applied ${last.applied} healed ${last.healed} documents ${last.documents} failed ${last.failed.length}; ${account.attempts.length} calls, ${killed} after the time was over`,
+    );
     if (!next) break;
   }
   console.log('R6', outcomes);
@@ -87,9 +97,16 @@ it('R7 what of one document trips a guard keeps all others of its slice from bei
   const { HostedZones = [] } = await r53.send(new ListHostedZonesCommand({}));
   const Id = HostedZones[0]!.Id!;
   const { ResourceRecordSets = [] } = await r53.send(new ListResourceRecordSetsCommand({ HostedZoneId: Id }));
-  const gone = ResourceRecordSets.filter(({ Type, Name }) => !((Type === 'SOA' || Type === 'NS') && Name === 'corp.test.'));
+  const gone = ResourceRecordSets.filter(
+    ({ Type, Name }) => !((Type === 'SOA' || Type === 'NS') && Name === 'corp.test.'),
+  );
   if (gone.length > 0)
-    await r53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: Id, ChangeBatch: { Changes: gone.map((ResourceRecordSet) => ({ Action: 'DELETE' as const, ResourceRecordSet })) } }));
+    await r53.send(
+      new ChangeResourceRecordSetsCommand({
+        HostedZoneId: Id,
+        ChangeBatch: { Changes: gone.map((ResourceRecordSet) => ({ Action: 'DELETE' as const, ResourceRecordSet })) },
+      }),
+    );
   await r53.send(new DeleteHostedZoneCommand({ Id }));
   await setPace(estate, nameOf(1), 'rate(7 days)');
   for (let i = 0; i < 3; i += 1) {
@@ -101,17 +118,25 @@ it('R7 what of one document trips a guard keeps all others of its slice from bei
 
 it('R8 of a plan one document has moved, and a write of another failed: the other is never tried again', async () => {
   const estate = await createEstate();
-  for (const i of [1, 2]) estate.write(`${nameOf(i)}.yaml`, scheduleYaml(['every: rate(10 minutes)', `tagKey: Key${i}`], nameOf(i)));
+  for (const i of [1, 2])
+    estate.write(`${nameOf(i)}.yaml`, scheduleYaml(['every: rate(10 minutes)', `tagKey: Key${i}`], nameOf(i)));
   expect((await estate.apply()).outcome).toBe('applied');
   const state = memoryCell();
   await invocation(estate, { state });
   for (const i of [1, 2]) estate.rewrite(`${nameOf(i)}.yaml`, (y) => y.replace('rate(10 minutes)', 'rate(20 minutes)'));
   const plan = await estate.plan();
   await setPace(estate, nameOf(1), 'rate(7 days)');
-  const approvals = { read: async () => [{ digest: plan.digest, plan: JSON.parse(JSON.stringify(plan)) }] };
+  const approvals = {
+    read: async () => ({ id: 'a', plans: [{ digest: plan.digest, plan: JSON.parse(JSON.stringify(plan)) }] }),
+  };
   let fails = true;
   const account = tapped(estate.account, ({ command }) => {
-    if (fails && command === 'PutRule') throw Object.assign(new Error('nope'), { name: 'AccessDeniedException', $fault: 'client', $metadata: { httpStatusCode: 400 } });
+    if (fails && command === 'PutRule')
+      throw Object.assign(new Error('nope'), {
+        name: 'AccessDeniedException',
+        $fault: 'client',
+        $metadata: { httpStatusCode: 400 },
+      });
   });
   const first = await invocation(estate, { state, mode: 'apply', account, generation: 2, over: { approvals } });
   console.log('R8', first.outcome, first.failed);

@@ -20,7 +20,12 @@ async function setPace(estate: LoopEstate, of: string, pace: string) {
   const client = estate.account.client(EventBridgeClient, { region: REGION });
   const [rule] = await rules(estate, of);
   await client.send(
-    new PutRuleCommand({ Name: rule!.Name, Description: rule!.Description, ScheduleExpression: pace, State: 'ENABLED' }),
+    new PutRuleCommand({
+      Name: rule!.Name,
+      Description: rule!.Description,
+      ScheduleExpression: pace,
+      State: 'ENABLED',
+    }),
   );
 }
 
@@ -43,10 +48,22 @@ it('R1 heal makes again what a merge has removed and CI has applied, when the bu
   expect(await rules(estate, 'second')).toEqual([]);
 
   const answer = await estate.run();
-  console.log('R1', answer.outcome, answer.healed, answer.left, answer.failed, (await rules(estate, 'second')).map(({ Name }) => Name));
+  console.log(
+    'R1',
+    answer.outcome,
+    answer.healed,
+    answer.left,
+    answer.failed,
+    (await rules(estate, 'second')).map(({ Name }) => Name),
+  );
   await estate.publish(8);
   const after = await estate.run();
-  console.log('R1 after publish', after.outcome, after.left, (await rules(estate, 'second')).map(({ Name }) => Name));
+  console.log(
+    'R1 after publish',
+    after.outcome,
+    after.left,
+    (await rules(estate, 'second')).map(({ Name }) => Name),
+  );
   expect(await rules(estate, 'second')).toEqual([]);
 });
 
@@ -88,13 +105,25 @@ it('R4 the loop widens its own role without selfUpdate: its document is renamed'
   await estate.run();
   estate.write(
     'loop.yaml',
-    loopYaml('apply', ['approvals: { bucket: somebody-elses, key: k }']).replace('{ name: main }', '{ name: other, formerly: [main] }'),
+    loopYaml('apply', ['approvals: { bucket: somebody-elses, key: k }']).replace(
+      '{ name: main }',
+      '{ name: other, formerly: [main] }',
+    ),
   );
   await estate.publish(8);
   const plan = await estate.plan();
-  console.log('R4 plan', plan.actions.map(({ id, action, reason }) => `${action} ${id} ${reason}`), plan.guards, plan.documents.flatMap((d) => d.findings));
+  console.log(
+    'R4 plan',
+    plan.actions.map(({ id, action, reason }) => `${action} ${id} ${reason}`),
+    plan.guards,
+    plan.documents.flatMap((d) => d.findings),
+  );
   await estate.approve([plan]);
-  const { answer: said } = await estate.account.invoke(await estate.functionName('Loop', 'other'), { action: 'run', document: 'ReconcileLoop/main' }, { region: REGION });
+  const { answer: said } = await estate.account.invoke(
+    await estate.functionName('Loop', 'other'),
+    { action: 'run', document: 'ReconcileLoop/main' },
+    { region: REGION },
+  );
   const answer = said as Awaited<ReturnType<LoopEstate['run']>>;
   console.log('R4', answer.outcome, answer.applied, answer.left, answer.failed);
   expect(answer.applied).toBe(0);

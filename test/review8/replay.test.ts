@@ -44,7 +44,13 @@ it('R21 an estate that turns itself from apply to report: what the function is t
   const client = estate.account.client(EventBridgeClient, { region: REGION });
   const { Rules = [] } = await client.send(new ListRulesCommand({ NamePrefix: 'office' }));
   const { PutRuleCommand } = await import('@aws-sdk/client-eventbridge');
-  await client.send(new PutRuleCommand({ Name: Rules[0]!.Name, Description: Rules[0]!.Description, ScheduleExpression: 'rate(7 days)' }));
+  await client.send(
+    new PutRuleCommand({
+      Name: Rules[0]!.Name,
+      Description: Rules[0]!.Description,
+      ScheduleExpression: 'rate(7 days)',
+    }),
+  );
   const answer = await estate.run();
   console.log('R21', answer.outcome, answer.healed);
   expect(answer.healed).toBe(0);

@@ -17,18 +17,31 @@ it('R9 a commit that is refused is refused once: the next warm run goes by the o
   const client = createGithub({ api, token, repository }, clock);
   const held = {};
   const source = () =>
-    githubSource({ github: client, place: { api, ref: 'main', path: 'config' }, repository, owner: 'acme-network', held });
+    githubSource({
+      github: client,
+      place: { api, ref: 'main', path: 'config' },
+      repository,
+      owner: 'acme-network',
+      held,
+    });
   const a = await source().read({});
   // A file larger than a configuration may be: the commit is not taken.
   github.push({ 'config/big.yaml': 'x: '.padEnd(3_000_000, 'y') });
   await expect(source().read({ commit: a.commit })).rejects.toThrow();
-  const b = await source().read({ commit: a.commit }).then((f) => f.commit, (error: Error) => error.message);
+  const b = await source()
+    .read({ commit: a.commit })
+    .then(
+      (f) => f.commit,
+      (error: Error) => error.message,
+    );
   console.log('R9 A', a.commit, 'second read at B', b);
   expect(b).not.toBe(a.commit);
 });
 
 it('R10 watch: an approval of a tree that went and came back is taken again', async () => {
-  const bench = await createWatchBench(await createLoopEstate({ mode: 'apply', documents: { 'office.yaml': office() } }));
+  const bench = await createWatchBench(
+    await createLoopEstate({ mode: 'apply', documents: { 'office.yaml': office() } }),
+  );
   bench.push();
   expect((await bench.apply(await bench.plan())).outcome).toBe('applied');
   await bench.publish(1);
@@ -59,6 +72,10 @@ it('R10 watch: an approval of a tree that went and came back is taken again', as
       await bench.put(key, old!);
     },
   );
-  console.log('R10', runs.map(({ answer, error }) => answer?.outcome ?? error), await bench.pace());
+  console.log(
+    'R10',
+    runs.map(({ answer, error }) => answer?.outcome ?? error),
+    await bench.pace(),
+  );
   expect(await bench.pace()).toBe('rate(10 minutes)');
 });

@@ -12,8 +12,15 @@ const OFFICE = scheduleYaml(['every: rate(10 minutes)']);
 it('R5 one PutObject right on the bundle bucket, which is the lease bucket as in the specification: rolled back, by old signatures', async () => {
   const estate = await createLoopEstate({ mode: 'heal', documents: { 'office.yaml': OFFICE } });
   estate.rewrite('settings.yaml', (y) => `${y}  lease: { bucket: ${BUCKET} }\n`);
-  const { result } = await loadConfig(join(estate.directory, 'config'), { cwd: estate.directory, now: estate.account.now() });
-  console.log('R5 validate says', JSON.stringify(result.errors), JSON.stringify((result as unknown as Record<string, unknown>)['warnings']));
+  const { result } = await loadConfig(join(estate.directory, 'config'), {
+    cwd: estate.directory,
+    now: estate.account.now(),
+  });
+  console.log(
+    'R5 validate says',
+    JSON.stringify(result.errors),
+    JSON.stringify((result as unknown as Record<string, unknown>)['warnings']),
+  );
   await estate.apply(await estate.plan());
   await estate.publish(7);
   const old = await estate.object('estate.tar.gz');

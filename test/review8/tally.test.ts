@@ -11,9 +11,21 @@ const REGION = 'eu-west-1';
 async function setPace(estate: TestEstate, of: string, pace: string) {
   const client = estate.account.client(EventBridgeClient, { region: REGION });
   const { Rules = [] } = await client.send(new ListRulesCommand({ NamePrefix: of }));
-  await client.send(new PutRuleCommand({ Name: Rules[0]!.Name, Description: Rules[0]!.Description, ScheduleExpression: pace, State: 'ENABLED' }));
+  await client.send(
+    new PutRuleCommand({
+      Name: Rules[0]!.Name,
+      Description: Rules[0]!.Description,
+      ScheduleExpression: pace,
+      State: 'ENABLED',
+    }),
+  );
 }
-const denied = () => Object.assign(new Error('nope'), { name: 'AccessDeniedException', $fault: 'client', $metadata: { httpStatusCode: 400 } });
+const denied = () =>
+  Object.assign(new Error('nope'), {
+    name: 'AccessDeniedException',
+    $fault: 'client',
+    $metadata: { httpStatusCode: 400 },
+  });
 
 it('R12 drift that cannot be looked at is told to be gone', async () => {
   const estate = await createEstate();
@@ -62,11 +74,20 @@ it('R14 after fifty documents that wait, one that cannot be looked at is no fail
   const seen = await invocation(estate, { state, mode: 'report', account });
   console.log('R14 alone', seen.outcome, seen.left);
   for (let i = 0; i < 51; i += 1)
-    estate.write(`n${i}.yaml`, scheduleYaml(['every: rate(10 minutes)', `tagKey: K${i}`], `new-${String(i).padStart(2, '0')}`));
+    estate.write(
+      `n${i}.yaml`,
+      scheduleYaml(['every: rate(10 minutes)', `tagKey: K${i}`], `new-${String(i).padStart(2, '0')}`),
+    );
   const only = tapped(estate.account, ({ command, input }) => {
     if (command === 'DescribeRule' && String(input['Name']).startsWith('zz-last')) throw denied();
   });
   const cut = await invocation(estate, { state, mode: 'report', account: only, generation: 2 });
-  console.log('R14', cut.outcome, cut.left.length, cut.left.filter(({ why }) => why === 'unknown'), cut.failed);
+  console.log(
+    'R14',
+    cut.outcome,
+    cut.left.length,
+    cut.left.filter(({ why }) => why === 'unknown'),
+    cut.failed,
+  );
   expect(cut.outcome).toBe('partial');
 });

@@ -19,7 +19,9 @@ async function paceOf(estate: TestEstate) {
 }
 async function setPace(estate: TestEstate, pace: string) {
   const { Name, Description } = await paceOf(estate);
-  await estate.account.client(EventBridgeClient, { region: REGION }).send(new PutRuleCommand({ Name, Description, ScheduleExpression: pace, State: 'ENABLED' }));
+  await estate.account
+    .client(EventBridgeClient, { region: REGION })
+    .send(new PutRuleCommand({ Name, Description, ScheduleExpression: pace, State: 'ENABLED' }));
 }
 
 it('R24 T45 the tip is not asked again before the lease and the first write', async () => {
@@ -37,9 +39,15 @@ it('R24 T45 the tip is not asked again before the lease and the first write', as
   const source = { read: async () => ((reads += 1), tip) };
   // The merge is reverted while the loop looks, long before its first write.
   const account = tapped(estate.account, ({ command }) => {
-    if (command === 'GetRole') tip = { files: old, commit: '3'.padStart(40, '0'), generation: 3, digest: 'c'.repeat(64) };
+    if (command === 'GetRole')
+      tip = { files: old, commit: '3'.padStart(40, '0'), generation: 3, digest: 'c'.repeat(64) };
   });
-  const approvals = { read: async ({ digest }: { digest: string }) => (digest[0] === 'b' ? [{ digest: plan.digest, plan: JSON.parse(JSON.stringify(plan)) }] : []) };
+  const approvals = {
+    read: async ({ digest }: { digest: string }) =>
+      digest[0] === 'b'
+        ? { id: 'a', plans: [{ digest: plan.digest, plan: JSON.parse(JSON.stringify(plan)) }] }
+        : undefined,
+  };
   const a = await invocation(estate, { state, mode: 'apply', account, over: { source, approvals } });
   console.log('R24', reads, a.outcome, a.applied, (await paceOf(estate)).ScheduleExpression);
   expect((await paceOf(estate)).ScheduleExpression).toBe('rate(10 minutes)');
@@ -53,7 +61,9 @@ it('R25 what looks wrong while another applies is taken for wrong, and the appro
   await invocation(estate, { state, mode: 'apply' });
   estate.rewrite('a.yaml', (y) => y.replace('10 minutes', '20 minutes'));
   const plan = await estate.plan();
-  const approvals = { read: async () => [{ digest: plan.digest, plan: JSON.parse(JSON.stringify(plan)) }] };
+  const approvals = {
+    read: async () => ({ id: 'a', plans: [{ digest: plan.digest, plan: JSON.parse(JSON.stringify(plan)) }] }),
+  };
   // Another apply holds the lease, and is in the middle of something.
   const project = await estate.load();
   const endpoint = { kind: 'embedded', account: estate.account } as const;

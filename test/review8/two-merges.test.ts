@@ -62,7 +62,13 @@ describe('R15', () => {
     loop.github.merge(two.number);
     const { approvals } = await approve(loop);
     const texts = await approvedTexts(loop);
-    console.log('R15', approvals[0]?.action, texts.map((t) => (JSON.parse(t) as { actions: { id: string }[] }).actions.map(({ id }) => id)), first!.digest, second!.digest);
+    console.log(
+      'R15',
+      approvals[0]?.action,
+      texts.map((t) => (JSON.parse(t) as { actions: { id: string }[] }).actions.map(({ id }) => id)),
+      first!.digest,
+      second!.digest,
+    );
     expect(texts.join('')).toContain('InstanceSchedule/a/');
   });
 });

@@ -53,6 +53,7 @@ export async function invocation(
       mode,
       onlyKinds: [],
       selfUpdate: false,
+      heedsDocument: false,
     },
     source: { read: async () => ({ files, commit, generation, digest: statement.digest }) },
     state,

@@ -39,7 +39,7 @@ export async function openLoop(aws: Aws, document: LoopDocument, options: OpenLo
   const repository = repositoryIn(document);
   const { address, owner, name, place, store, mode, onlyKinds, selfUpdate, approvals } = document;
   return {
-    loop: { address, owner, account: place.account, mode, onlyKinds, selfUpdate },
+    loop: { address, owner, account: place.account, mode, onlyKinds, selfUpdate, heedsDocument: true },
     source: await sourceOf(aws, document, options),
     ...(repository !== undefined && { repository }),
     ...(approvals && { approvals: s3Approvals(await signedObject(aws, document, approvals)) }),

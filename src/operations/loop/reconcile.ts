@@ -40,6 +40,13 @@ export interface Reconciled {
  */
 const CHAIN = 12;
 
+/** Then the run goes on without them: what drifts is healed all the same. */
+const MOST_STALLED = 3;
+const TOO_LONG = {
+  id: 'what was approved',
+  error: 'what it takes to look at all of it is more than the time of an invocation: trueup apply --plan applies it',
+} as const;
+
 /** An approval that was spent is not spent again, though its tree went and came back. */
 const APPROVALS_KEPT = 100;
 
@@ -55,12 +62,17 @@ export async function reconcile(request: LoopRequest, work: ReconcileRequest): P
   const { project, memory, begun } = work;
   const { context, keeper, calm } = await enter(request, work);
   const inLine: Record<Address, string> = { ...memory.state.inLine };
-  let { tally, next } = begun;
+  let { tally, next, stalled = 0 } = begun;
   try {
-    for (const { digest, plan } of work.approval?.plans ?? []) {
+    for (const { digest, plan } of stalled < MOST_STALLED ? (work.approval?.plans ?? []) : []) {
       const result = await applyApproved(context, plan);
       tally = withApply(tally, 'applied', result);
-      if (result.outcome === 'interrupted') return await goOn();
+      if (result.outcome === 'interrupted') {
+        stalled = result.done.length > 0 ? 0 : stalled + 1;
+        if (stalled === MOST_STALLED) tally = { ...tally, failed: [...tally.failed, TOO_LONG] };
+        return await goOn();
+      }
+      stalled = 0;
       await memory.write(withPlan(memory.state, work.approval?.id ?? '', digest, result));
     }
     const slices = slicesOf(
@@ -118,6 +130,7 @@ export async function reconcile(request: LoopRequest, work: ReconcileRequest): P
       until: isChained ? clockOf(request.endpoint).now() + POSITION_LIFE_MS : 0,
       next,
       invocations,
+      stalled,
       tally,
     };
     await memory.write({ ...memory.state, inLine: onlyDeclared(inLine, project.documents), position });

@@ -7,6 +7,7 @@ import type { Memory } from './memory.ts';
 import { LoopRefusal } from './refusal.ts';
 import { POSITION_LIFE_MS, reconcile } from './reconcile.ts';
 import type { Reconciled } from './reconcile.ts';
+import { modeIn, stricterMode } from './mode.ts';
 import { NOTHING_YET } from './state.ts';
 import type { LoopState, Position, Tally } from './state.ts';
 import type { Approval, Continuation, Fetched, LoopAnswer, LoopNews, LoopOutcome, LoopRequest } from './types.ts';
@@ -45,20 +46,22 @@ async function run(request: LoopRequest, memory: Memory): Promise<LoopAnswer> {
     ...(generation !== undefined && { generation }),
     ...(commit !== undefined && { commit }),
   });
-  const approved = loop.mode === 'apply' ? await approvals?.read(fetched) : undefined;
   const project = await loadFetched(fetched, loop, { directory, now });
+  const mode = loop.heedsDocument ? stricterMode(loop.mode, modeIn(project, loop.address)) : loop.mode;
+  const approved = mode === 'apply' ? await approvals?.read(fetched) : undefined;
   const begun = begunOf(position, fetched, continues);
   // From here on no older configuration is taken, and this part of a run by nobody else, whatever becomes of it.
   const claimed = position && { ...position, claimed: begun.invocations + 1, until: now + POSITION_LIFE_MS };
   await memory.write({ ...taken(memory.state, fetched), ...(claimed && { position: claimed }) });
-  const ended = await reconcile(request, {
+  const allowed: LoopRequest = { ...request, loop: { ...loop, mode } };
+  const ended = await reconcile(allowed, {
     project,
     memory,
     approval: approved && openPlans(memory.state, approved),
     begun,
   });
-  if (ended.goesOn) return answer(request, fetched, ended, 'goes-on', QUIET);
-  const concluded = await conclude(request, memory, fetched, ended);
+  if (ended.goesOn) return answer(allowed, fetched, ended, 'goes-on', QUIET);
+  const concluded = await conclude(allowed, memory, fetched, ended);
   await request.tell?.({ project, answer: concluded });
   return concluded;
 }

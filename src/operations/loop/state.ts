@@ -31,6 +31,8 @@ export interface Position {
   /** Of the lease that was handed over, and whether nobody else had written when it was taken. */
   readonly token?: string;
   readonly undisturbed?: boolean;
+  /** Invocations, one after the other, in which approved plans did not get on. */
+  readonly stalled?: number;
   /** Invocations so far, and the one that goes on now, if any. */
   readonly invocations: number;
   readonly claimed?: number;

@@ -63,6 +63,8 @@ export interface LoopSettings {
   readonly onlyKinds: readonly string[];
   /** May it write what its own document declares? */
   readonly selfUpdate: boolean;
+  /** May it do no more than the configuration that it takes lets it, either? What it was told may be older. */
+  readonly heedsDocument: boolean;
 }
 
 /** One more invocation of a run. */

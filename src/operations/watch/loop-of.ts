@@ -34,5 +34,6 @@ export function watchSettings(
     mode,
     onlyKinds: document?.spec.onlyKinds ?? [],
     selfUpdate: document?.spec.selfUpdate ?? false,
+    heedsDocument: false,
   };
 }

@@ -1,5 +1,5 @@
 import { documentAddress } from '../../engine/address.ts';
-import type { Estate, Finding } from '../../engine/types.ts';
+import type { Estate, Finding, Place } from '../../engine/types.ts';
 import { instancesFinding } from '../../resources/scheduled-instances/instances-finding.ts';
 import { alarmTopicFindings } from '../alarm-topic-findings.ts';
 import type { Readers } from '../readers.ts';
@@ -23,6 +23,8 @@ async function claimedTwice(
   instances: Readers['instances'],
 ): Promise<readonly Finding[]> {
   const { tagKey } = document.spec;
+  /** Those with this document's tag, once a place however many rivals act there. */
+  const looks = new Map<string, ReturnType<Readers['instances']>>();
   const findings = await Promise.all(
     rivalsOf(document, estate)
       .filter((rival) => rival.tagKey !== tagKey)
@@ -30,10 +32,17 @@ async function claimedTwice(
   );
   return findings.flat();
 
+  function tagged(place: Place): ReturnType<Readers['instances']> {
+    const key = `${place.account}/${place.region}`;
+    const look = looks.get(key) ?? instances(place, [tagKey]);
+    looks.set(key, look);
+    return look;
+  }
+
   async function claimedBy(rival: Rival): Promise<readonly Finding[]> {
-    const looks = await Promise.all(rival.places.map((place) => instances(place, [tagKey])));
+    const found = await Promise.all(rival.places.map(tagged));
     // What could not be looked at is said where the tags are compared.
-    const seen = looks.flatMap((found) => ('state' in found ? [] : found));
+    const seen = found.flatMap((one) => ('state' in one ? [] : one));
     const ids = seen.filter(({ tags }) => tags[rival.tagKey] !== undefined).map(({ id }) => id);
     return instancesFinding({
       document: documentAddress(document),
