@@ -1,13 +1,15 @@
 import { clockOf } from '../operations/endpoint.ts';
 import { notify } from '../operations/notify.ts';
 import { brokenNotice } from '../notify/apply-notice.ts';
-import type { Notice, NoticeFacts, NoticeFault } from '../notify/notice.ts';
+import type { TellFault } from '../operations/loop/tell.ts';
+import type { Notice, NoticeFacts } from '../notify/notice.ts';
 import { escapeText } from '../report/escape.ts';
 import { toReport } from './errors.ts';
 import type { Session } from './session.ts';
 
 /** Who is told, in words. */
-const NAMES: Readonly<Record<NoticeFault['to'], string>> = {
+const NAMES: Readonly<Record<TellFault['to'], string>> = {
+  issue: 'GitHub',
   sns: 'the topic of spec.notify.sns',
   slack: 'Slack (spec.notify.slack)',
 };
@@ -27,7 +29,12 @@ export async function tell(
   if (!notice) return;
   const run = process.env['GITHUB_RUN_ID'];
   const faults = await notify(project, notice, { endpoint, role, ...(run !== undefined && { run }) });
-  for (const { to, message } of faults) output.note(escapeText(`${NAMES[to]} was not told: ${message}`));
+  for (const fault of faults) output.note(untoldText(fault));
+}
+
+/** Who was not told, and why: one line. */
+export function untoldText({ to, message }: TellFault): string {
+  return escapeText(`${NAMES[to]} was not told: ${message}`);
 }
 
 /** Runs an apply. One that ends with an error while it holds the lease is told as well, by the error's code. */

@@ -11,6 +11,7 @@ import { RemoteError } from '../git/remote-url.ts';
 import { repositoryOf } from '../git/repository-of.ts';
 import { WatchError } from '../operations/errors.ts';
 import { fileCell, memoryCell } from '../operations/file-cell.ts';
+import { tellLoop } from '../operations/loop/tell.ts';
 import type { LoopMode } from '../operations/loop/types.ts';
 import { insideRepository } from '../operations/pull-request.ts';
 import { watchApprovals } from '../operations/watch/approvals.ts';
@@ -25,6 +26,7 @@ import { usageError } from './errors.ts';
 import { EXIT, exitOfWatch } from './exit-codes.ts';
 import { heeding } from './interruption.ts';
 import type { Interruption } from './interruption.ts';
+import { untoldText } from './notices.ts';
 import { withSession } from './session.ts';
 import type { Session, SharedFlags } from './session.ts';
 import { watchResult } from './watch-result.ts';
@@ -79,6 +81,12 @@ async function watchAndTell(
         ...(repository !== undefined && { repository }),
         stop,
         directory: flags.config,
+        async tell(told) {
+          // Somebody stopped it, who knows; and what it found until then is not all.
+          if (stop.aborted) return;
+          const { faults } = await tellLoop(told, { endpoint, run: 'watch' });
+          for (const fault of faults) output.note(untoldText(fault));
+        },
       },
       every,
       clock: realClock,

@@ -77,8 +77,9 @@ function isStampedDrift({ action, changes }: Action): boolean {
 }
 
 /** Where the stamp is that of an apply of something else, such as a newer version's, it is not undone. */
-function isNobodysApply({ changes }: Action): boolean {
-  return changes.every(({ cause }) => cause === 'drift' || cause === 'unknown');
+function isNobodysApply({ action, changes }: Action): boolean {
+  // What is missing carries no stamp.
+  return action === 'create' || changes.every(({ cause }) => cause === 'drift' || cause === 'unknown');
 }
 
 /** A mirror whose primary has moved on: its own function follows, and nobody changed anything. */

@@ -54,6 +54,8 @@ const TIMEOUT_MS = 30_000;
 const BETWEEN_WRITES_MS = 1_000;
 
 const NOT_MODIFIED = 304;
+/** What a header can hold; a file's last line break is left off by whoever sends it. */
+const TOKEN = /^[\x21-\x7e]+\s*$/;
 /** Named by SHA-1 or SHA-256. */
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
@@ -80,6 +82,8 @@ export function createGithub({ api, token, repository }: GithubAccess, clock: Cl
   let nextWrite = -Infinity;
 
   async function ask(method: string, url: string, body?: object, redirect?: 'manual'): Promise<Answer> {
+    // What fetch says of a header that it does not take quotes it.
+    if (!TOKEN.test(token)) throw new GithubError('the token of GitHub is none: a token is one word');
     const patience = createPatience(clock);
     for (;;) {
       if (method !== 'GET') await spaceWrites();

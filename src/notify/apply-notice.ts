@@ -2,6 +2,7 @@ import { documentOf } from '../engine/address.ts';
 import type { Address, ApplyResult, Outcome, Plan } from '../engine/types.ts';
 import { appliedCount } from '../report/apply-text.ts';
 import { plural, shortDigest } from '../report/format.ts';
+import { reasonOf } from './error-reason.ts';
 import { documentLines, tally } from './notice-lines.ts';
 import type { Notice, NoticeFacts } from './notice.ts';
 
@@ -75,17 +76,6 @@ function saidOf({ done, failed, refused }: ApplyResult): ReadonlyMap<Address, st
     ...refused.map(({ document }): [Address, string] => [document, 'not as reviewed']),
     ...failed.map(({ id, error }): [Address, string] => [documentOf(id), `failed${reasonOf(error)}`]),
   ]);
-}
-
-/** What AWS calls it, or the action that it does not allow. All else that an error says may quote what was sent. */
-const ERROR_NAME = /^((?:[A-Z][a-z]{1,20}){2,6})(?=:)/;
-const NOT_ALLOWED = /is not authorized to perform: ([a-z0-9-]{2,40}:[A-Za-z]{2,80})(?![\w-])/;
-
-function reasonOf(error: string): string {
-  const [, action] = NOT_ALLOWED.exec(error) ?? [];
-  if (action !== undefined) return ` (not allowed: ${action})`;
-  const [, name] = ERROR_NAME.exec(error) ?? [];
-  return name === undefined ? '' : ` (${name})`;
 }
 
 function replanLines({ replan }: ApplyResult): readonly string[] {

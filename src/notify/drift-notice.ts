@@ -1,7 +1,7 @@
 import type { Address, DriftResult } from '../engine/types.ts';
 import { blocksOf, titleOf } from '../report/drift-text.ts';
 import { count, plural } from '../report/format.ts';
-import { documentLines } from './notice-lines.ts';
+import { DRIFT_COMMANDS, documentLines } from './notice-lines.ts';
 import type { Notice, NoticeFacts } from './notice.ts';
 
 /** Orphans that a notice names; the rest is counted. */
@@ -29,7 +29,7 @@ export function driftOpenedNotice(result: DriftResult, facts: NoticeFacts): Noti
       ...documentLines(said),
       ...orphanLines(result),
       ...(result.complete ? [] : ['Not everything could be looked at']),
-      'trueup drift says what differs; trueup apply heals it, trueup drift --accept DOCUMENT keeps it',
+      DRIFT_COMMANDS,
     ],
   };
 }

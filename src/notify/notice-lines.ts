@@ -1,6 +1,10 @@
 import type { Address } from '../engine/types.ts';
 import { plural } from '../report/format.ts';
 
+/** What comes next where something drifted. */
+export const DRIFT_COMMANDS =
+  'trueup drift says what differs; trueup apply heals it, trueup drift --accept DOCUMENT keeps it';
+
 /** Documents that a notice names; the rest is counted. */
 const NAMED = 5;
 

@@ -120,7 +120,7 @@ export function blockLines(block: DriftBlock, options: RenderOptions, style: Sty
   ];
 }
 
-function commandLines(label: string, command: string, style: Style): readonly Line[] {
+export function commandLines(label: string, command: string, style: Style): readonly Line[] {
   const lead = [indent(4), style.say(label.padEnd(COMMAND_COLUMN), 'dim')];
   return paragraph(style, { lead, hang: 6, text: foldLong(command, style) });
 }

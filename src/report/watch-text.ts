@@ -12,7 +12,7 @@ const SHORT_COMMIT = 7;
 const CLOCK = [11, 16] as const;
 
 /** Why a document that differs is left as it is. */
-const LEFT: Readonly<Record<string, string>> = {
+export const LEFT: Readonly<Record<string, string>> = {
   'not-applied': 'it differs by more than drift: it waits for an apply',
   blocked: 'something stands in its way: trueup plan says what',
   unknown: 'not all of it could be looked at',

@@ -16,9 +16,17 @@ export interface ObjectStore {
   read(most: number): Promise<StoredObject | 'too-large' | undefined>;
   /**
    * @param before its version as it was read; undefined: there was none.
-   * @returns false: another was faster, and nothing was written.
+   * @returns its version now; undefined: another was faster, and nothing was written.
    */
-  write(bytes: Uint8Array, contentType: string, before: string | undefined): Promise<boolean>;
+  write(bytes: Uint8Array, contentType: string, before: string | undefined): Promise<string | undefined>;
+}
+
+/** Where an object lies. */
+export interface ObjectPlace {
+  readonly bucket: string;
+  readonly key: string;
+  /** Account that must own the bucket: one of that name may be a stranger's (threats T67). */
+  readonly account: string;
 }
 
 /** @param place account that must own the bucket (threats T67), and region of the bucket. */
@@ -27,8 +35,12 @@ export async function openObject(
   place: Place,
   { bucket, key }: { readonly bucket: string; readonly key: string },
 ): Promise<ObjectStore> {
-  const client = await aws.client(S3Client, place);
-  const where = { Bucket: bucket, Key: key, ExpectedBucketOwner: place.account } as const;
+  return objectIn(await aws.client(S3Client, place), { bucket, key, account: place.account });
+}
+
+/** Written with `If-None-Match` and `If-Match` (S3 guide, "Conditional writes"). */
+export function objectIn(client: S3Client, { bucket, key, account }: ObjectPlace): ObjectStore {
+  const where = { Bucket: bucket, Key: key, ExpectedBucketOwner: account } as const;
   return {
     async read(most) {
       try {
@@ -47,12 +59,14 @@ export async function openObject(
     async write(bytes, contentType, before) {
       const condition = before === undefined ? { IfNoneMatch: '*' } : { IfMatch: before };
       try {
-        await client.send(new PutObjectCommand({ ...where, ...condition, Body: bytes, ContentType: contentType }));
-        return true;
+        const { ETag } = await client.send(
+          new PutObjectCommand({ ...where, ...condition, Body: bytes, ContentType: contentType }),
+        );
+        return ETag;
       } catch (error) {
         // 409: another conditional write of the same moment; 404: If-Match on an object that is gone.
         const lost = ['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'];
-        if (lost.some((name) => isAwsError(error, name))) return false;
+        if (lost.some((name) => isAwsError(error, name))) return undefined;
         throw error;
       }
     },

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { driftIssue, goneComment, returnedComment } from '../../src/github/bodies/drift-issue.ts';
+import { loopIssue } from '../../src/github/bodies/loop-issue.ts';
 import { errorComment, invalidComment, planComment } from '../../src/github/bodies/plan-comment.ts';
 import { withStatus } from '../../src/github/bodies/status.ts';
 import { applySummary, driftSummary, errorSummary, invalidSummary, planSummary } from '../../src/github/bodies/summary.ts';
@@ -33,6 +34,7 @@ import {
   refusedApply,
 } from './fixtures.ts';
 import { hostileApply, hostileDrift, hostileError, hostileInvalid, hostilePlan } from './hostile-fixtures.ts';
+import { hostileLoop, loopDrifted, loopMixed, manyLoopDrifted } from './loop-fixtures.ts';
 import { timelinePlan } from './schedule-fixtures.ts';
 
 const FOLDER = fileURLToPath(new URL('bodies/', import.meta.url));
@@ -47,6 +49,7 @@ const AT = '2026-11-23T10:44:10Z';
 const applied = (result: typeof doneApply) => ({ kind: 'applied', at: AT, result, plan: mixedPlan }) as const;
 const OUT_OF_DATE = { kind: 'out-of-date', pull: 12, documents: ['ZoneMirror/corp'] } as const;
 
+const LOOP = { scope: 'loop/acme-network/main', owner: 'acme-network', at: LOOK.at };
 const { marker } = driftIssue(drifted, { ...LOOK, scope: 'default' });
 
 const bodies: readonly (readonly [name: string, body: () => string])[] = [
@@ -81,6 +84,11 @@ const bodies: readonly (readonly [name: string, body: () => string])[] = [
   ['issue-much', () => issueText(driftIssue(muchDrift, { ...LOOK, scope: 'default' }))],
   ['issue-5000', () => issueText(driftIssue(manyDriftedResult(), { ...LOOK, scope: 'default' }))],
   ['issue-hostile', () => issueText(driftIssue(hostileDrift(HOSTILE), { ...LOOK, scope: 'default' }))],
+  ['loop-issue', () => issueText(loopIssue(loopDrifted, LOOP))],
+  ['loop-issue-mixed', () => issueText(loopIssue(loopMixed, LOOP))],
+  ['loop-issue-5000', () => issueText(loopIssue(manyLoopDrifted(), LOOP))],
+  ['loop-issue-hostile', () => issueText(loopIssue(hostileLoop(HOSTILE), { ...LOOP, owner: HOSTILE, at: HOSTILE }))],
+  ['loop-issue-unseen', () => issueText(loopIssue(hostileLoop(UNSEEN), LOOP))],
   ['issue-comments', () => [goneComment(LOOK), returnedComment(marker, LOOK)].join('\n')],
   ['summary-plan', () => planSummary(mixedPlan, FACTS)],
   ['summary-apply', () => applySummary(refusedApply, mixedPlan)],

@@ -11,8 +11,8 @@ import { invocation, memoryCell } from '../support/loop-runs.ts';
 import { tapped } from '../support/wiretap.ts';
 import { scheduleYaml } from '../support/schedule-estate.ts';
 
-/** Eight resources each; 10,000 of them take some minutes of one core. */
-const DOCUMENTS = process.env['TRUEUP_THOROUGH'] ? 1_250 : 100;
+/** Eight resources each. TRUEUP_SCALE=1 takes 10,000 resources, which is some minutes of one core. */
+const DOCUMENTS = process.env['TRUEUP_SCALE'] ? 1_250 : 100;
 const REGION = 'eu-west-1';
 vi.setConfig({ testTimeout: 20 * 60_000 });
 

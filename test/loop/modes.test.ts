@@ -23,10 +23,10 @@ async function ruleOf(estate: LoopEstate, prefix: string) {
 }
 
 /** Somebody sets the rule of the schedule to another pace. */
-async function tamper(estate: LoopEstate, of = 'office-hours'): Promise<void> {
+async function tamper(estate: LoopEstate, of = 'office-hours', every = 'rate(7 days)'): Promise<void> {
   const client = estate.account.client(EventBridgeClient, { region: REGION });
   const { Name, Description } = await ruleOf(estate, of);
-  await client.send(new PutRuleCommand({ Name, Description, ScheduleExpression: 'rate(7 days)', State: 'ENABLED' }));
+  await client.send(new PutRuleCommand({ Name, Description, ScheduleExpression: every, State: 'ENABLED' }));
 }
 
 /** Calls that changed something, but for the log and what the loop remembers. */
@@ -37,8 +37,8 @@ function writesTo(estate: LoopEstate): readonly string[] {
     .map(({ eventName }) => eventName);
 }
 
-async function applied(mode: 'report' | 'heal' | 'apply'): Promise<LoopEstate> {
-  const estate = await createLoopEstate({ mode, documents: { 'office.yaml': OFFICE } });
+async function applied(mode: 'report' | 'heal' | 'apply', spec: readonly string[] = []): Promise<LoopEstate> {
+  const estate = await createLoopEstate({ mode, spec, documents: { 'office.yaml': OFFICE } });
   const { outcome, failed } = await estate.apply(await estate.plan());
   expect([outcome, failed]).toEqual(['applied', []]);
   await estate.publish(7);
@@ -120,6 +120,22 @@ describe('ReconcileLoop', () => {
     expect(writesTo(estate)).toEqual(before);
   });
 
+  it('heal: undoes no apply of a newer commit, or of a newer trueup, while it holds an older one', async () => {
+    const estate = await applied('heal');
+    await estate.run();
+    estate.rewrite('office.yaml', (yaml) => yaml.replace('rate(10 minutes)', 'rate(20 minutes)'));
+    expect((await estate.apply()).outcome).toBe('applied');
+    const before = writesTo(estate);
+
+    expect(await estate.run()).toMatchObject({
+      generation: 7,
+      healed: 0,
+      left: [{ document: 'InstanceSchedule/office-hours', why: 'not-applied' }],
+    });
+    expect(writesTo(estate)).toEqual(before);
+    expect((await ruleOf(estate, 'office-hours')).ScheduleExpression).toBe('rate(20 minutes)');
+  });
+
   it('apply: a new commit comes with its approval, and not without it', async () => {
     const estate = await applied('apply');
     await estate.run();
@@ -145,6 +161,22 @@ describe('ReconcileLoop', () => {
 
     expect(answer).toMatchObject({ outcome: 'partial', applied: 0, failed: [{ id: 'InstanceSchedule/office-hours' }] });
     expect((await ruleOf(estate, 'office-hours')).ScheduleExpression).toBe('rate(7 days)');
+
+    // It stays approved: what stood against it is gone.
+    await tamper(estate, 'office-hours', 'rate(10 minutes)');
+    expect(await estate.run()).toMatchObject({ outcome: 'applied', failed: [] });
+    expect((await ruleOf(estate, 'office-hours')).ScheduleExpression).toBe('rate(20 minutes)');
+  });
+
+  it('onlyKinds: nothing of other kinds is looked at, healed or applied, approved or not', async () => {
+    const estate = await applied('apply', ['onlyKinds: [ZoneMirror]']);
+    expect(await estate.run()).toMatchObject({ outcome: 'in-line', documents: 0 });
+    await tamper(estate);
+    await estate.publish(8);
+    await estate.approve([await estate.plan()]);
+
+    expect(await estate.run()).toMatchObject({ outcome: 'in-line', documents: 0, applied: 0, healed: 0, failed: [] });
+    expect((await ruleOf(estate, 'office-hours')).ScheduleExpression).toBe('rate(7 days)');
   });
 
   it('never writes what its own document declares, but with selfUpdate', async () => {
@@ -166,6 +198,22 @@ describe('ReconcileLoop', () => {
     await tamper(estate, 'main');
     expect(await estate.run()).toMatchObject({ outcome: 'healed' });
     expect((await ruleOf(estate, 'main')).ScheduleExpression).toBe('rate(30 minutes)');
+  });
+
+  it('keeps what it knows of drift while it cannot look', async () => {
+    const estate = await applied('report');
+    await estate.run();
+    await tamper(estate);
+    expect(await estate.run()).toMatchObject({ news: { opened: true, gone: false } });
+    const blind = await invocation(estate, {
+      state: await stateOf(estate),
+      mode: 'report',
+      account: tapped(estate.account, ({ service }) => {
+        if (service === 'EventBridge') throw serviceFault('InternalException', 500);
+      }),
+    });
+    expect(blind).toMatchObject({ outcome: 'partial', news: { opened: false, gone: false, failed: true } });
+    expect(await estate.run()).toMatchObject({ outcome: 'drifted', news: { opened: false, gone: false } });
   });
 
   it('the clock of the account starts it', async () => {

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/engine/types.ts';
 import { applyNotice, brokenNotice } from '../../src/notify/apply-notice.ts';
 import { driftGoneNotice, driftOpenedNotice } from '../../src/notify/drift-notice.ts';
+import { loopNotices } from '../../src/notify/loop-notice.ts';
+import type { LoopNews } from '../../src/notify/loop-notice.ts';
 import type { Notice } from '../../src/notify/notice.ts';
 import { slackMessage } from '../../src/notify/slack-blocks.ts';
 import { snsMessage } from '../../src/notify/sns-text.ts';
@@ -16,6 +18,7 @@ import {
   partialApply,
   refusedApply,
 } from '../golden/fixtures.ts';
+import { hostileLoop, loopDrifted, loopHealed, loopInLine, loopMixed } from '../golden/loop-fixtures.ts';
 import { golden } from '../support/golden.ts';
 import { hostileApply, hostileDrift } from '../golden/hostile-fixtures.ts';
 import { HOSTILE } from './hostile.ts';
@@ -32,6 +35,10 @@ function shown(notice: Notice): string {
   return `${subject}\n${JSON.stringify(attributes)}\n\n${message}\n${slack}\n`;
 }
 
+const NO_NEWS: LoopNews = { opened: false, gone: false, failed: false };
+const ALL_NEWS: LoopNews = { opened: true, gone: true, failed: true };
+const LOOP_FACTS = { estate: FACTS.estate, at: FACTS.at };
+
 const NOTICES: readonly (readonly [name: string, notice: Notice | undefined])[] = [
   ['applied', applyNotice(doneApply, { ...FACTS, plan: mixedPlan })],
   ['partial', applyNotice(partialApply, FACTS)],
@@ -43,6 +50,14 @@ const NOTICES: readonly (readonly [name: string, notice: Notice | undefined])[] 
   ['drift-gone', driftGoneNotice(noDrift, FACTS)],
   ['hostile-apply', applyNotice(hostileApply(HOSTILE), { ...FACTS, estate: HOSTILE })],
   ['hostile-drift', driftOpenedNotice(hostileDrift(HOSTILE), { ...FACTS, url: `https://x.example/${HOSTILE}` })],
+  ['loop-healed', loopNotices(loopHealed, NO_NEWS, LOOP_FACTS)[0]],
+  ['loop-opened', loopNotices(loopDrifted, { ...NO_NEWS, opened: true }, FACTS)[0]],
+  ['loop-gone', loopNotices(loopInLine, { ...NO_NEWS, gone: true }, FACTS)[0]],
+  ['loop-failed', loopNotices(loopMixed, ALL_NEWS, LOOP_FACTS)[0]],
+  ['loop-mixed', loopNotices(loopMixed, ALL_NEWS, LOOP_FACTS)[1]],
+  ...loopNotices(hostileLoop(HOSTILE), ALL_NEWS, { ...LOOP_FACTS, estate: HOSTILE }).map(
+    (notice) => [`hostile-loop-${notice.event}`, notice] as const,
+  ),
 ];
 
 function reviewOf(pull: number) {
@@ -102,6 +117,29 @@ describe('a notice', () => {
     );
     expect(notice).toMatchObject({ title: '1 document not applied, 5 orphans', documents: ['ZoneMirror/a'] });
     expect(notice.lines).toEqual(expect.arrayContaining(['- ZoneMirror/a: not applied', 'and 2 more orphans']));
+  });
+});
+
+describe('the notices of a loop', () => {
+  it.each<[string, readonly Notice[], readonly Notice['event'][]]>([
+    ['in line as before', loopNotices(loopInLine, NO_NEWS, LOOP_FACTS), []],
+    ['drifted as before', loopNotices(loopDrifted, NO_NEWS, LOOP_FACTS), []],
+    ['failed as before', loopNotices({ ...loopMixed, healed: 0, applied: 0 }, NO_NEWS, LOOP_FACTS), []],
+    ['healed', loopNotices(loopHealed, NO_NEWS, LOOP_FACTS), ['applied']],
+    ['in line again', loopNotices(loopInLine, { ...NO_NEWS, gone: true }, LOOP_FACTS), ['drift-gone']],
+    ['not seen whole', loopNotices({ ...loopInLine, outcome: 'partial' }, { ...NO_NEWS, gone: true }, LOOP_FACTS), []],
+    ['all at once', loopNotices(loopMixed, ALL_NEWS, LOOP_FACTS), ['failed', 'applied', 'drift-opened']],
+  ])('of a run that is %s', (_, notices, events) => {
+    expect(notices.map(({ event }) => event)).toEqual(events);
+  });
+
+  it('say how much was done, and show no value', () => {
+    expect(loopNotices(loopMixed, ALL_NEWS, LOOP_FACTS).map(({ title }) => title)).toEqual([
+      '5 failures of the loop',
+      '2 changes applied, 1 change healed',
+      '1 object drifted, 1 document spared, 1 document not applied, 1 document blocked',
+    ]);
+    expect(loopNotices(loopMixed, ALL_NEWS, LOOP_FACTS).map(shown).join('')).not.toContain('s3cret');
   });
 });
 

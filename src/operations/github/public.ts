@@ -1,5 +1,6 @@
 import { bindGuards } from '../../engine/guards.ts';
 import type { Plan } from '../../engine/types.ts';
+import type { Github } from '../../github/client.ts';
 import { redactData, redactPlan } from '../../report/redact.ts';
 import type { Project } from '../project.ts';
 
@@ -25,6 +26,15 @@ export function redactionOf({ settings, accounts }: Project, repository: string,
     },
     data: (data) => redactData(data, ids, salt),
   };
+}
+
+/**
+ * How a repository shows them: as they are only where GitHub says that it is private.
+ * @throws GithubError where GitHub does not say anything
+ */
+export async function redactionIn(github: Github, project: Project, now: () => number): Promise<Redaction> {
+  const { id, private: isPrivate } = await github.get<{ readonly id: number; readonly private?: boolean }>('');
+  return isPrivate === true ? PRIVATE : redactionOf(project, String(id), now);
 }
 
 /** What is said where no configuration is valid that could name accounts. */

@@ -20,7 +20,7 @@ export function s3Approvals({ object, name, owner, keyId, verify }: SignedObject
   return {
     async read({ digest, approvedFrom }) {
       const stored = await object.read(MAX_APPROVAL_BYTES);
-      if (stored === undefined) return [];
+      if (stored === undefined) return undefined;
       if (stored === 'too-large') throw new LoopRefusal('too-large', `${name} is larger than an approval may be`);
       let approval: OpenedApproval;
       try {
@@ -32,10 +32,14 @@ export function s3Approvals({ object, name, owner, keyId, verify }: SignedObject
           ...(approvedFrom !== undefined && { lastGeneration: approvedFrom }),
         });
       } catch (error) {
-        if (error instanceof BundleError && NOT_OF_THIS.includes(error.code)) return [];
+        if (error instanceof BundleError && NOT_OF_THIS.includes(error.code)) return undefined;
         throw refusalOf(`the approval ${name}`, error);
       }
-      return approval.plans.map(({ digest: said, text }): ApprovedPlan => ({ digest: said, plan: planOf(said, text) }));
+      const { generation, approvedAt } = approval.statement;
+      return {
+        id: `${digest} ${generation} ${approvedAt}`,
+        plans: approval.plans.map(({ digest: said, text }) => ({ digest: said, plan: planOf(said, text) })),
+      };
     },
   };
 

@@ -8,9 +8,9 @@ import type { PassContext } from './pass.ts';
 
 /** Applies a plan that was approved, by the same seal, guards and lease as `apply --plan` does. */
 export async function applyApproved(context: PassContext, approved: Plan): Promise<ApplyResult> {
-  const { project, aws, options, keeper, stop, spared } = context;
+  const { project, aws, options, keeper, stop, spared, covers } = context;
   if (!keeper) throw new Error('a loop that only reports applies nothing');
-  const reviewed = spared === undefined ? approved : without(approved, spared);
+  const reviewed = narrowed(approved, (document) => document !== spared && covers(document));
   const selection = selectionFor(reviewed, project);
   const look = () => lookAndPlan(project, aws, options, selection);
   const { world, run } = await look();
@@ -35,11 +35,11 @@ function selectionFor({ actions, documents }: Plan, project: Project): Selection
   return removes || named.length === 0 ? {} : { only: named };
 }
 
-/** A plan that names everything but one document: what a review does not name is left alone. */
-function without(plan: Plan, document: Address): Plan {
+/** A plan that names some of its documents: what a review does not name is left alone. */
+function narrowed(plan: Plan, isNamed: (document: Address) => boolean): Plan {
   return {
     ...plan,
-    documents: plan.documents.filter((planned) => documentAddress(planned) !== document),
-    actions: plan.actions.filter((action) => action.document !== document),
+    documents: plan.documents.filter((planned) => isNamed(documentAddress(planned))),
+    actions: plan.actions.filter(({ document }) => isNamed(document)),
   };
 }

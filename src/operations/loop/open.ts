@@ -10,6 +10,7 @@ import { cellBeside } from '../../resources/lease/open.ts';
 import { kmsVerify } from '../../resources/signing.ts';
 import { openObject } from '../../resources/stored-object.ts';
 import { s3Approvals } from './approvals.ts';
+import type { IssueKeeping } from './loop-issue.ts';
 import { githubSource } from './github-source.ts';
 import type { HeldTree } from './github-source.ts';
 import { s3Source } from './s3-source.ts';
@@ -53,6 +54,17 @@ export async function openLoop(aws: Aws, document: LoopDocument, options: OpenLo
 /** What may be applied, by the same rules wherever the loop runs; undefined: nothing. */
 export async function openApprovals(aws: Aws, document: LoopDocument): Promise<Approvals | undefined> {
   return document.approvals && s3Approvals(await signedObject(aws, document, document.approvals));
+}
+
+/** The issue that the document's loop keeps, if it names one. Its token is read when there is something to tell. */
+export function issueKeeping(aws: Aws, { issue, name, place }: LoopDocument, clock: Clock): IssueKeeping | undefined {
+  if (!issue) return undefined;
+  const { repository, token, api } = issue;
+  return {
+    name,
+    clock,
+    open: async () => createGithub({ api, repository, token: await readSecret(aws, token, place) }, clock),
+  };
 }
 
 async function sourceOf(aws: Aws, document: LoopDocument, { clock, held }: OpenLoopOptions): Promise<LoopSource> {

@@ -25,6 +25,8 @@ export interface PassContext {
   readonly stop: AbortSignal;
   /** A document that is looked at and never written. */
   readonly spared: Address | undefined;
+  /** Is a document one of those that the loop is about? */
+  readonly covers: (document: Address) => boolean;
 }
 
 /** What one look at a part of the estate came to. */
@@ -61,7 +63,9 @@ export async function pass(
     return { tally: withDrift(seen, { ...drift, missing }, new Set()), inLine, interrupted: false };
   }
   const result = await heal(context, context.keeper, world, healing, rules);
-  const undone = result.outcome === 'applied' ? healing.run.plan.documents : [];
+  // Somebody else may have been faster: then there was nothing left to do.
+  const isUndone = result.outcome === 'applied' || result.outcome === 'nothing';
+  const undone = isUndone ? healing.run.plan.documents : [];
   for (const document of undone) inLine.set(documentAddress(document), shortSeal(document.seal));
   const found = withDrift(seen, { ...drift, missing }, new Set(undone.map(documentAddress)));
   return { tally: withApply(found, 'healed', result), inLine, interrupted: result.outcome === 'interrupted' };

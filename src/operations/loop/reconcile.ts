@@ -16,13 +16,13 @@ import type { PassContext } from './pass.ts';
 import { slicesOf } from './slices.ts';
 import type { LoopState, Position, Tally } from './state.ts';
 import { withApply } from './tally.ts';
-import type { ApprovedPlan, LoopRequest } from './types.ts';
+import type { Approval, LoopRequest } from './types.ts';
 
 export interface ReconcileRequest {
   readonly project: Project;
   readonly memory: Memory;
-  /** Plans that are to be applied first. */
-  readonly approved: readonly ApprovedPlan[];
+  /** What is to be applied first. */
+  readonly approval: Approval | undefined;
   readonly begun: Position;
 }
 
@@ -53,13 +53,16 @@ export async function reconcile(request: LoopRequest, work: ReconcileRequest): P
   const inLine: Record<Address, string> = { ...memory.state.inLine };
   let { tally, next } = begun;
   try {
-    for (const { digest, plan } of work.approved) {
+    for (const { digest, plan } of work.approval?.plans ?? []) {
       const result = await applyApproved(context, plan);
       tally = withApply(tally, 'applied', result);
       if (result.outcome === 'interrupted') return await goOn();
-      await memory.write(withPlan(memory.state, begun.bundle, digest, result));
+      await memory.write(withPlan(memory.state, work.approval?.id ?? '', digest, result));
     }
-    const slices = slicesOf(ofKinds(project.documents, loop.onlyKinds), project.estate);
+    const slices = slicesOf(
+      project.documents.filter((document) => context.covers(documentAddress(document))),
+      project.estate,
+    );
     const isWhole = slices.length === 1 && loop.onlyKinds.length === 0;
     const pace = createPace(request);
     while (next < slices.length) {
@@ -92,6 +95,7 @@ export async function reconcile(request: LoopRequest, work: ReconcileRequest): P
   async function goOn(): Promise<Reconciled> {
     if (!request.onward) {
       await keeper?.release();
+      tally = { ...tally, failed: [...tally.failed, { id: 'the run', error: 'it was stopped before its end' }] };
       return ended(false);
     }
     const invocations = begun.invocations + 1;
@@ -141,7 +145,10 @@ async function enter(request: LoopRequest, { project, begun }: ReconcileRequest)
     if (begun.token !== undefined) await keeper.lease();
   }
   const spared = loop.selfUpdate ? undefined : loop.address;
-  return { context: { project, aws, options, keeper, stop, spared }, keeper };
+  const { onlyKinds } = loop;
+  const covers = (document: Address): boolean =>
+    onlyKinds.length === 0 || onlyKinds.includes(document.slice(0, document.indexOf('/')));
+  return { context: { project, aws, options, keeper, stop, spared, covers }, keeper };
 }
 
 /** Is there time for one more slice? One is always looked at, so that every invocation gets on. */
@@ -159,16 +166,11 @@ function createPace(request: LoopRequest): { hasTime(): boolean; measure<T>(slic
   };
 }
 
-function ofKinds(documents: readonly Document[], kinds: readonly string[]): readonly Document[] {
-  return kinds.length === 0 ? documents : documents.filter(({ kind }) => kinds.includes(kind));
-}
-
-/** What became of a plan: one that is refused or has failed in parts is not tried again, but by a new approval. */
-function withPlan(state: LoopState, bundle: string, digest: string, { outcome }: ApplyResult): LoopState {
-  const before = state.approved?.bundle === bundle ? state.approved.plans : {};
-  // What failed may go through the next time: the seal lets through what is left.
-  if (outcome === 'partial' || outcome === 'not-converged') return state;
-  return { ...state, approved: { bundle, plans: { ...before, [digest]: outcome } } };
+/** What became of a plan. One that was refused, or failed in parts, stays approved: it is tried again, and said again. */
+function withPlan(state: LoopState, approval: string, digest: string, { outcome }: ApplyResult): LoopState {
+  const before = state.approved?.approval === approval ? state.approved.plans : {};
+  if (outcome !== 'applied' && outcome !== 'nothing') return state;
+  return { ...state, approved: { approval, plans: { ...before, [digest]: outcome } } };
 }
 
 function onlyDeclared(

@@ -9,7 +9,7 @@ import { POSITION_LIFE_MS, reconcile } from './reconcile.ts';
 import type { Reconciled } from './reconcile.ts';
 import { NOTHING_YET } from './state.ts';
 import type { LoopState, Position, Tally } from './state.ts';
-import type { ApprovedPlan, Continuation, Fetched, LoopAnswer, LoopNews, LoopOutcome, LoopRequest } from './types.ts';
+import type { Approval, Continuation, Fetched, LoopAnswer, LoopNews, LoopOutcome, LoopRequest } from './types.ts';
 
 const QUIET: LoopNews = { opened: false, gone: false, failed: false };
 
@@ -24,10 +24,15 @@ export async function runLoop(request: LoopRequest): Promise<LoopAnswer> {
   try {
     return await run(request, memory);
   } catch (error) {
-    if (error instanceof LoopRefusal) return await refuse(request, memory, error);
-    if (error instanceof SupersededError || error instanceof LeaseHeldError) return busy(request);
-    throw error;
+    if (error instanceof LoopRefusal)
+      return refuse(request, memory, error).catch((other) => busyIfOthers(request, other));
+    return busyIfOthers(request, error);
   }
+}
+
+function busyIfOthers(request: LoopRequest, error: unknown): LoopAnswer {
+  if (error instanceof SupersededError || error instanceof LeaseHeldError) return busy(request);
+  throw error;
 }
 
 async function run(request: LoopRequest, memory: Memory): Promise<LoopAnswer> {
@@ -46,7 +51,12 @@ async function run(request: LoopRequest, memory: Memory): Promise<LoopAnswer> {
   // From here on no older configuration is taken, and this part of a run by nobody else, whatever becomes of it.
   const claimed = position && { ...position, claimed: begun.invocations + 1, until: now + POSITION_LIFE_MS };
   await memory.write({ ...taken(memory.state, fetched), ...(claimed && { position: claimed }) });
-  const ended = await reconcile(request, { project, memory, approved: openPlans(memory.state, approved), begun });
+  const ended = await reconcile(request, {
+    project,
+    memory,
+    approval: approved && openPlans(memory.state, approved),
+    begun,
+  });
   if (ended.goesOn) return answer(request, fetched, ended, 'goes-on', QUIET);
   const concluded = await conclude(request, memory, fetched, ended);
   await request.tell?.({ project, answer: concluded });
@@ -81,9 +91,10 @@ function taken(state: LoopState, { commit, generation }: Fetched): LoopState {
   return { ...state, commit, ...(generation !== undefined && { generation }) };
 }
 
-/** Approved plans that have not come to their end yet. */
-function openPlans({ approved }: LoopState, plans: readonly ApprovedPlan[] | undefined): readonly ApprovedPlan[] {
-  return (plans ?? []).filter(({ digest }) => approved?.plans[digest] === undefined);
+/** What of an approval has not come to its end yet. */
+function openPlans({ approved }: LoopState, { id, plans }: Approval): Approval {
+  if (approved?.approval !== id) return { id, plans };
+  return { id, plans: plans.filter(({ digest }) => approved.plans[digest] === undefined) };
 }
 
 async function conclude(
@@ -94,9 +105,11 @@ async function conclude(
 ): Promise<LoopAnswer> {
   const { tally } = ended;
   const outcome = outcomeOf(tally);
-  const hasDrift = tally.open > 0;
-  const failure = tally.failed.map(({ id }) => id).join(' ');
+  const unseen = tally.left.filter(({ why }) => why === 'unknown').map(({ document }) => document);
+  const failure = [...tally.failed.map(({ id }) => id), ...unseen].sort().join(' ');
   const { position: _, drift: hadDrift = false, failure: before = '', ...rest } = memory.state;
+  // What was not looked at is as it was: only a whole look says that drift is gone.
+  const hasDrift = tally.open > 0 || (hadDrift && outcome === 'partial');
   const news: LoopNews = {
     opened: hasDrift && !hadDrift,
     gone: hadDrift && !hasDrift,
@@ -106,11 +119,11 @@ async function conclude(
   return answer(request, fetched, ended, outcome, news);
 }
 
-function outcomeOf({ failed, left, differences, healed, applied }: Tally): LoopOutcome {
+function outcomeOf({ failed, left, leftAlone, differences, healed, applied }: Tally): LoopOutcome {
   if (failed.length > 0 || left.some(({ why }) => why === 'unknown')) return 'partial';
   if (applied > 0) return 'applied';
   if (healed > 0) return 'healed';
-  return differences > 0 || left.length > 0 ? 'drifted' : 'in-line';
+  return differences > 0 || leftAlone > 0 ? 'drifted' : 'in-line';
 }
 
 function answer(

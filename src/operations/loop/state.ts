@@ -9,8 +9,8 @@ export interface LoopState {
   readonly commit?: string;
   /** The seal (its beginning) with which each document was last seen without a difference. */
   readonly inLine: Readonly<Record<Address, string>>;
-  /** What became of approved plans, by their digests, for one tree. */
-  readonly approved?: { readonly bundle: string; readonly plans: Readonly<Record<string, string>> };
+  /** What became of the plans of the last approval, by their digests. */
+  readonly approved?: { readonly approval: string; readonly plans: Readonly<Record<string, string>> };
   /** Was there drift, or a failure, at the end of the last run? */
   readonly drift?: boolean;
   readonly failure?: string;
@@ -44,6 +44,8 @@ export interface Tally {
   readonly healed: number;
   readonly applied: number;
   readonly left: readonly { readonly document: Address; readonly why: string }[];
+  /** How many documents these are: `left` names the first of them. */
+  readonly leftAlone: number;
   readonly failed: readonly { readonly id: Address; readonly error: string }[];
 }
 
@@ -55,6 +57,7 @@ export const NOTHING_YET: Tally = {
   healed: 0,
   applied: 0,
   left: [],
+  leftAlone: 0,
   failed: [],
 };
 

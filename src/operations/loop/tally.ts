@@ -17,7 +17,7 @@ export function withDrift(
   { drifted, missing }: Pick<DriftResult, 'drifted' | 'missing'>,
   undone: ReadonlySet<Address>,
 ): Tally {
-  const found: readonly Difference[] = [
+  const found = [
     ...drifted.map(({ id, document, changes, who }) => ({
       id,
       document,
@@ -25,7 +25,7 @@ export function withDrift(
       ...told(who),
     })),
     ...missing.map(({ id, document, who }) => ({ id, document, fields: [], ...told(who) })),
-  ];
+  ].map((difference): Difference => (undone.has(difference.document) ? { ...difference, undone: true } : difference));
   return {
     ...tally,
     drifted: [...tally.drifted, ...found].slice(0, NAMED),
@@ -38,8 +38,15 @@ function told(who: Who | undefined): { readonly who?: string } {
   return who?.actor ? { who: `${who.actor}, ${who.event}, ${who.at}` } : {};
 }
 
+/** What could not be looked at is named before all that waits. */
 export function withLeft(tally: Tally, left: Healing['left']): Tally {
-  return { ...tally, left: [...tally.left, ...left].slice(0, NAMED) };
+  const all = [...tally.left, ...left];
+  const unknown = all.filter(({ why }) => why === 'unknown');
+  return {
+    ...tally,
+    left: [...unknown, ...all.filter(({ why }) => why !== 'unknown')].slice(0, NAMED),
+    leftAlone: tally.leftAlone + left.length,
+  };
 }
 
 /** What an apply of any kind did. */

@@ -39,9 +39,16 @@ export interface ApprovedPlan {
   readonly plan: Plan;
 }
 
+/** Plans that were let pass at one time. */
+export interface Approval {
+  /** Tells it from every other one: the same plans may be approved again. */
+  readonly id: string;
+  readonly plans: readonly ApprovedPlan[];
+}
+
 export interface Approvals {
-  /** None: nobody has approved anything of this tree. @throws LoopRefusal for an approval that is forged or altered. */
-  read(fetched: Fetched): Promise<readonly ApprovedPlan[]>;
+  /** Undefined: nobody has approved anything of this tree. @throws LoopRefusal for an approval that is forged or altered. */
+  read(fetched: Fetched): Promise<Approval | undefined>;
 }
 
 /** The loop's document, as far as a run must know it. */
@@ -131,6 +138,8 @@ export interface LoopAnswer {
   readonly applied: number;
   /** Documents that differ for another reason than drift, with the reason. */
   readonly left: readonly { readonly document: Address; readonly why: string }[];
+  /** How many documents these are: `left` names the first of them. */
+  readonly leftAlone: number;
   readonly failed: readonly { readonly id: Address; readonly error: string }[];
   readonly refusal?: { readonly code: RefusalCode; readonly message: string };
   /** Is it told for the first time? What was told of the last run is not told again. */
@@ -145,6 +154,8 @@ export interface Difference {
   readonly fields: readonly string[];
   /** Who did it, `ARN, event, time`, where it can be told. */
   readonly who?: string;
+  /** Its document was healed since. */
+  readonly undone?: true;
 }
 
 export interface LoopNews {

@@ -4,8 +4,10 @@ import { describeError } from '../../aws/errors.ts';
 import type { Clock } from '../../engine/types.ts';
 import type { Endpoint } from '../../operations/endpoint.ts';
 import type { HeldTree } from '../../operations/loop/github-source.ts';
-import { openLoop } from '../../operations/loop/open.ts';
+import { issueKeeping, openLoop } from '../../operations/loop/open.ts';
 import { runLoop } from '../../operations/loop/run-loop.ts';
+import { tellLoop } from '../../operations/loop/tell.ts';
+import type { Told } from '../../operations/loop/tell.ts';
 import type { LoopAnswer } from '../../operations/loop/types.ts';
 import { CONTINUE_ACTION } from '../../reconcilers/reconcile-loop/function-contract.ts';
 import type { LoopContinuation } from '../../reconcilers/reconcile-loop/function-contract.ts';
@@ -15,12 +17,12 @@ import { callsSince } from '../calls-since.ts';
 import type { FunctionContext } from '../context.ts';
 import { embeddedHook } from '../embedded-hook.ts';
 import { createFunctionAws, functionClock } from '../function-aws.ts';
-import { writeLogLine } from '../log-line.ts';
+import { writeLine, writeLogLine } from '../log-line.ts';
 import { stopBeforeEnd } from '../time-left.ts';
 import { readConfiguration } from './configuration.ts';
 import { readEvent } from './event.ts';
 import type { Request } from './event.ts';
-import { brokenLine, refusedEventLine, runLine } from './line.ts';
+import { brokenLine, refusedEventLine, runLine, untoldLine } from './line.ts';
 
 /** Left of the function's time when nothing new starts: calls in flight end, and the run is handed on. */
 const RESERVE_MS = 45_000;
@@ -53,14 +55,16 @@ export async function handler(event: unknown, context: FunctionContext): Promise
     seconds: (performance.now() - began) / 1000,
     calls: callsSince({}, aws.calls()),
   });
-  let answer: LoopAnswer;
+  let ended: Ended;
   try {
-    answer = await run(document, request, { aws, clock, context });
+    ended = await run(document, request, { aws, clock, context });
   } catch (error) {
     writeLogLine(brokenLine(document.address, describeError(error), facts()));
     throw error;
   }
-  writeLogLine(runLine(answer, facts()));
+  const { answer, told } = ended;
+  for (const fault of told?.faults ?? []) writeLine(untoldLine(document.address, fault));
+  writeLogLine(runLine(answer, facts(), told));
   return answer;
 }
 
@@ -70,17 +74,25 @@ interface Surrounding {
   readonly context: FunctionContext;
 }
 
+/** What a run came to, and whom it was told. */
+interface Ended {
+  readonly answer: LoopAnswer;
+  readonly told: Told | undefined;
+}
+
 async function run(
   document: LoopDocument,
   request: Exclude<Request, { readonly action: 'refuse' }>,
   { aws, clock, context }: Surrounding,
-): Promise<LoopAnswer> {
+): Promise<Ended> {
   const { address, place, functionName } = document;
   const timed = stopBeforeEnd(context, clock, RESERVE_MS);
+  const endpoint = endpointOf(timed.clock);
+  let told: Told | undefined;
   try {
-    return await runLoop({
+    const answer = await runLoop({
       ...(await openLoop(aws, document, { clock, held })),
-      endpoint: endpointOf(timed.clock),
+      endpoint,
       run: context.awsRequestId,
       ...(request.action === CONTINUE_ACTION && { continues: { run: request.run, part: request.part } }),
       left: () => timed.left(),
@@ -89,7 +101,12 @@ async function run(
         const next: LoopContinuation = { action: CONTINUE_ACTION, document: address, run: id, part };
         await startFunction(aws, place, functionName, next);
       },
+      async tell(ran) {
+        const issue = issueKeeping(aws, document, timed.clock);
+        told = await tellLoop(ran, { endpoint, run: context.awsRequestId, ...(issue && { issue }) });
+      },
     });
+    return { answer, told };
   } finally {
     timed.clear();
   }

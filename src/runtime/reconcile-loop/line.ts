@@ -1,4 +1,5 @@
 import type { Calls } from '../../engine/types.ts';
+import type { Told, TellFault } from '../../operations/loop/tell.ts';
 import type { LoopAnswer } from '../../operations/loop/types.ts';
 import { ALARM_METRIC, METRIC_NAMESPACE } from '../../reconcilers/reconcile-loop/function-contract.ts';
 import type { LogLine, Metric } from '../log-line.ts';
@@ -16,7 +17,7 @@ const NAMED = 20;
 const FAILURES: readonly LoopAnswer['outcome'][] = ['partial', 'refused'];
 
 /** The one line of an invocation, with its metrics; those of a run stand in that of its last one. */
-export function runLine(answer: LoopAnswer, { at, seconds, calls }: RunFacts): LogLine {
+export function runLine(answer: LoopAnswer, { at, seconds, calls }: RunFacts, told?: Told): LogLine {
   const { outcome, document, mode, commit, generation, invocation, left, failed, drifted, refusal } = answer;
   const isEnd = outcome !== 'goes-on' && outcome !== 'busy';
   const metrics: readonly Metric[] = [
@@ -32,7 +33,7 @@ export function runLine(answer: LoopAnswer, { at, seconds, calls }: RunFacts): L
           count('Open', answer.open),
           count('Healed', answer.healed),
           count('Applied', answer.applied),
-          count('Left', left.length),
+          count('Left', answer.leftAlone),
           count('Errors', failed.length),
         ]
       : []),
@@ -53,9 +54,16 @@ export function runLine(answer: LoopAnswer, { at, seconds, calls }: RunFacts): L
       drifted: drifted.slice(0, NAMED),
       left: left.slice(0, NAMED),
       failed: failed.slice(0, NAMED),
+      ...(told?.issue && { issue: told.issue }),
+      ...(told && told.faults.length > 0 && { untold: told.faults.map(({ to }) => to) }),
       calls,
     },
   };
+}
+
+/** Somebody was not told what a run came to, which changes nothing of it: a line of its own, before that of the run. */
+export function untoldLine(document: string, { to, message }: TellFault): LogLine['fields'] {
+  return { level: 'warning', document, untold: to, message };
 }
 
 /** An event that asks for nothing that there is: counted, and nothing is done. */
