@@ -5,16 +5,18 @@ import { bindGuards, guardTrips } from './guards.ts';
 import { summaryOf } from './plan.ts';
 import type { PlanRun } from './plan.ts';
 import type { World } from './world.ts';
-import type { Action, Address, PlannedDocument, Verb } from './types.ts';
+import type { Action, Address, Change, Guard, PlannedDocument, Verb } from './types.ts';
 
 /** Why a document that differs is not healed: a closed set. */
-export type NotHealed = 'not-applied' | 'blocked' | 'unknown' | 'spared';
+export type NotHealed = 'not-applied' | 'blocked' | 'guarded' | 'unknown' | 'spared';
 
 export interface HealingRules {
   /** Was the document, as it is declared now, seen without a difference before? */
   readonly wasInLine: (document: Address, seal: string) => boolean;
+  /** Of what is missing: is it sure that no apply took it away? */
+  readonly wasTakenByHand: (id: Address) => boolean;
   /** A document that is looked at and never written. */
-  readonly spared?: Address | undefined;
+  readonly isSpared: (document: Address) => boolean;
 }
 
 /** What of a plan undoes drift. */
@@ -32,25 +34,29 @@ const HEALING: readonly Verb[] = ['create', 'update', 'replace'];
 
 /**
  * Narrows a plan to the documents of which every difference is drift, so that nothing that git has brought since comes
- * with it. That is so where the document is, by its seal, what it was when nothing differed last, and no stamp of another
- * apply stands against it: then whatever is missing or other was changed behind git. Where nobody has seen it so, the
- * marker's stamps must say it of every change.
- * Nothing is ever removed, taken over or marked anew.
+ * with it. That is so where the document is, by its seal, what it was when nothing differed last, and nothing tells of an
+ * apply of something else since: no stamp, and of what is missing no apply that may have taken it away. Where nobody has
+ * seen it so, the marker's stamps must say it of every change. Of content, such as records, only what was changed in the
+ * account is drift, and not what moved where it comes from.
+ * Nothing is ever removed, taken over or marked anew. What trips a guard is left alone, and the rest healed.
  */
-export function narrowToHealing(world: World, found: PlanRun, { wasInLine, spared }: HealingRules): Healing {
+export function narrowToHealing(world: World, found: PlanRun, rules: HealingRules): Healing {
   const { plan } = found;
   const judged = plan.documents.map((planned) => {
     const document = documentAddress(planned);
     const actions = plan.actions.filter((action) => action.document === document && !movesByItself(action));
-    const verdict = verdictOf(planned, actions, wasInLine(document, planned.seal));
-    return { document, planned, actions, verdict: verdict === 'heal' && document === spared ? 'spared' : verdict };
+    const verdict = verdictOf(planned, actions, rules);
+    return { document, planned, verdict: verdict === 'heal' && rules.isSpared(document) ? 'spared' : verdict };
   });
-  const healed = new Set(judged.flatMap(({ document, verdict }) => (verdict === 'heal' ? [document] : [])));
+  const wanted = new Set(judged.flatMap(({ document, verdict }) => (verdict === 'heal' ? [document] : [])));
+  const run = unguarded(world, found, wanted);
+  const healed = new Set(run.plan.documents.map(documentAddress));
   return {
-    run: narrowed(world, found, healed),
-    left: judged.flatMap(({ document, verdict }) =>
-      verdict === 'heal' || verdict === 'in-line' ? [] : [{ document, why: verdict }],
-    ),
+    run,
+    left: judged.flatMap(({ document, verdict }) => {
+      if (verdict === 'in-line' || healed.has(document)) return [];
+      return [{ document, why: verdict === 'heal' ? 'guarded' : verdict }];
+    }),
     inLine: new Map(
       judged.flatMap(({ document, planned, verdict }) =>
         verdict === 'in-line' && planned.paused === undefined ? [[document, planned.seal] as const] : [],
@@ -60,15 +66,20 @@ export function narrowToHealing(world: World, found: PlanRun, { wasInLine, spare
 }
 
 function verdictOf(
-  { findings }: PlannedDocument,
+  planned: PlannedDocument,
   actions: readonly Action[],
-  wasInLine: boolean,
+  { wasInLine, wasTakenByHand }: HealingRules,
 ): 'heal' | 'in-line' | NotHealed {
+  const { findings, seal } = planned;
   if (findings.some(({ code }) => code === 'unknown')) return 'unknown';
   if (findings.some(({ severity }) => severity === 'blocks')) return 'blocked';
   if (actions.length === 0) return 'in-line';
   const isHealing = actions.every(({ action }) => HEALING.includes(action));
-  const isDrift = actions.every(wasInLine ? isNobodysApply : isStampedDrift);
+  const isKnown = wasInLine(documentAddress(planned), seal);
+  const isDrift = actions.every((action) => {
+    if (action.action === 'create') return isKnown && wasTakenByHand(action.id);
+    return isKnown ? isNobodysApply(action) : isStampedDrift(action);
+  });
   return isHealing && isDrift ? 'heal' : 'not-applied';
 }
 
@@ -77,14 +88,37 @@ function isStampedDrift({ action, changes }: Action): boolean {
 }
 
 /** Where the stamp is that of an apply of something else, such as a newer version's, it is not undone. */
-function isNobodysApply({ action, changes }: Action): boolean {
-  // What is missing carries no stamp.
-  return action === 'create' || changes.every(({ cause }) => cause === 'drift' || cause === 'unknown');
+function isNobodysApply({ changes }: Action): boolean {
+  return changes.every((change) => change.cause === 'drift' || (change.cause === 'unknown' && !isContent(change)));
+}
+
+/** Bulk content: it may differ because its source has moved on. */
+function isContent({ extent, items, live }: Change): boolean {
+  return extent !== undefined || items !== undefined || live === true;
 }
 
 /** A mirror whose primary has moved on: its own function follows, and nobody changed anything. */
 function movesByItself(action: Action): boolean {
   return isLive(action) && action.changes.every(({ cause }) => cause !== 'drift');
+}
+
+/** Without the documents that trip a guard: one of them must not keep all others from being healed. */
+function unguarded(world: World, found: PlanRun, wanted: ReadonlySet<Address>): PlanRun {
+  const run = narrowed(world, found, wanted);
+  const standing = run.plan.guards.filter(({ allowed }) => !allowed);
+  if (standing.length === 0) return run;
+  const guilty = new Set(
+    run.plan.actions
+      .filter((action) => standing.some((guard) => isAbout(guard, action)))
+      .map(({ document }) => document),
+  );
+  // Where nobody can be named, nobody is healed.
+  return unguarded(world, found, new Set(guilty.size === 0 ? [] : [...wanted].filter((one) => !guilty.has(one))));
+}
+
+function isAbout({ document, about }: Guard, { id, document: own, resource, account }: Action): boolean {
+  if (document !== undefined) return document === own;
+  return about === id || about === own || about === resource || about === account || own.startsWith(`${about}/`);
 }
 
 function narrowed(world: World, found: PlanRun, healed: ReadonlySet<Address>): PlanRun {

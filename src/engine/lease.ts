@@ -75,8 +75,11 @@ export interface Lease {
   readonly moved: boolean;
   /** May a request start now? @throws LeaseLostError */
   permit(): void;
-  /** Gives it back; the claim of the repository stays. */
-  release(): Promise<void>;
+  /**
+   * Gives it back; the claim of the repository stays.
+   * @returns the version at which it stands then: as long as it does, nobody has held it since. Undefined: it is not known
+   */
+  release(): Promise<string | undefined>;
   /**
    * Leaves it to whoever takes it with the same token within its life, which begins anew: it is renewed no more from here.
    * @returns false: it could not be renewed, and may be anybody's
@@ -269,7 +272,7 @@ function hold(store: LeaseStore, options: LeaseOptions, taken: StoredLease, sent
     async release() {
       await end();
       // Nobody else's is touched, whose version is another. Nobody is kept out by a lease that could not be given back: it ends by itself.
-      await store
+      return store
         .replace({ ...nextRecord(), holder: null, process: null, expires: null }, version)
         .catch(() => undefined);
     },

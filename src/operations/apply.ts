@@ -92,7 +92,7 @@ export async function apply(project: Project, options: ApplyOptions): Promise<Ap
         ...taken,
         async release() {
           lease = undefined;
-          await taken.release();
+          return taken.release();
         },
       };
     },

@@ -9,7 +9,9 @@ import {
 import { describe, expect, it, vi } from 'vitest';
 import { createLoopEstate, loopYaml, REGION } from '../support/loop-estate.ts';
 import type { LoopEstate } from '../support/loop-estate.ts';
+import { invocation, memoryCell } from '../support/loop-runs.ts';
 import { scheduleYaml } from '../support/schedule-estate.ts';
+import { serviceFault, tapped } from '../support/wiretap.ts';
 
 // A function is loaded anew for every account, and several tests run beside each other.
 vi.setConfig({ testTimeout: 120_000 });
@@ -202,18 +204,22 @@ describe('ReconcileLoop', () => {
 
   it('keeps what it knows of drift while it cannot look', async () => {
     const estate = await applied('report');
-    await estate.run();
+    const state = memoryCell();
+    await invocation(estate, { state, mode: 'report' });
     await tamper(estate);
-    expect(await estate.run()).toMatchObject({ news: { opened: true, gone: false } });
+    expect(await invocation(estate, { state, mode: 'report' })).toMatchObject({ news: { opened: true, gone: false } });
     const blind = await invocation(estate, {
-      state: await stateOf(estate),
+      state,
       mode: 'report',
       account: tapped(estate.account, ({ service }) => {
         if (service === 'EventBridge') throw serviceFault('InternalException', 500);
       }),
     });
     expect(blind).toMatchObject({ outcome: 'partial', news: { opened: false, gone: false, failed: true } });
-    expect(await estate.run()).toMatchObject({ outcome: 'drifted', news: { opened: false, gone: false } });
+    expect(await invocation(estate, { state, mode: 'report' })).toMatchObject({
+      outcome: 'drifted',
+      news: { opened: false, gone: false },
+    });
   });
 
   it('the clock of the account starts it', async () => {

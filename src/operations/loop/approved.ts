@@ -8,9 +8,9 @@ import type { PassContext } from './pass.ts';
 
 /** Applies a plan that was approved, by the same seal, guards and lease as `apply --plan` does. */
 export async function applyApproved(context: PassContext, approved: Plan): Promise<ApplyResult> {
-  const { project, aws, options, keeper, stop, spared, covers } = context;
+  const { project, aws, options, keeper, stop, isSpared, covers } = context;
   if (!keeper) throw new Error('a loop that only reports applies nothing');
-  const reviewed = narrowed(approved, (document) => document !== spared && covers(document));
+  const reviewed = narrowed(approved, (document) => !isSpared(document) && covers(document));
   const selection = selectionFor(reviewed, project);
   const look = () => lookAndPlan(project, aws, options, selection);
   const { world, run } = await look();
@@ -23,6 +23,7 @@ export async function applyApproved(context: PassContext, approved: Plan): Promi
     onEnd: () => undefined,
     lease: () => keeper.lease(),
     lookAgain: look,
+    disturbed: () => context.disturbed(),
     replan: async () => (await look()).run.plan,
   });
 }

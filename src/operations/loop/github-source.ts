@@ -34,11 +34,11 @@ export function githubSource({ github, place, repository, owner, held }: GithubS
       try {
         const known = held.fetched && { commit: held.fetched.commit, etag: held.etag };
         const found = await readTarball(github, place, { ...(known && { held: known }), after });
-        held.etag = found.etag;
-        if (found.state === 'unchanged' && held.fetched) return held.fetched;
-        if (found.state === 'new') held.fetched = fetchedFrom(found.commit, found.tree);
-        if (held.fetched) return held.fetched;
-        throw new LoopRefusal('unreadable', `${name} could not be read`);
+        const fetched = found.state === 'new' ? fetchedFrom(found.commit, found.tree) : held.fetched;
+        if (!fetched) throw new LoopRefusal('unreadable', `${name} could not be read`);
+        // Together: what was refused is asked for again.
+        [held.fetched, held.etag] = [fetched, found.etag];
+        return fetched;
       } catch (error) {
         if (error instanceof GithubError) {
           const code = error.status === 404 ? 'missing' : 'unreadable';

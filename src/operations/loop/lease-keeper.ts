@@ -12,7 +12,8 @@ export interface LeaseKeeper {
   lease(): Promise<Lease>;
   /** May a request start? It may where no lease is held: nothing is written then. @throws LeaseLostError */
   permit(): void;
-  release(): Promise<void>;
+  /** The version at which it stands then; undefined: none was held, or it is not known. */
+  release(): Promise<string | undefined>;
   /** With which the next invocation takes it; undefined: none was held, or it was lost. */
   handOver(): Promise<string | undefined>;
 }
@@ -25,16 +26,21 @@ export interface LeaseKeeping {
   readonly calm: Calm | undefined;
   readonly stop: AbortSignal;
   readonly clock?: Clock;
+  /** Called before it is taken, and when it is held: what it throws ends the run before its first write. */
+  beforeWrites(): Promise<void>;
 }
 
 export function keepLease(project: Project, aws: Aws, keeping: LeaseKeeping): LeaseKeeper {
-  const { token = randomUUID(), clock, ...request } = keeping;
+  const { token = randomUUID(), clock, beforeWrites, ...request } = keeping;
   let held: Lease | undefined;
   return {
     async lease() {
       if (held) return { ...held, moved: false, release: async () => undefined };
-      held = await takeLease(project, aws, { ...request, token, ...(clock && { clock }) });
-      return { ...held, release: async () => undefined };
+      await beforeWrites();
+      const taken = await takeLease(project, aws, { ...request, token, ...(clock && { clock }) });
+      held = taken;
+      await beforeWrites();
+      return { ...taken, release: async () => undefined };
     },
     permit() {
       held?.permit();
@@ -42,7 +48,7 @@ export function keepLease(project: Project, aws: Aws, keeping: LeaseKeeping): Le
     async release() {
       const lease = held;
       held = undefined;
-      await lease?.release();
+      return lease?.release();
     },
     async handOver() {
       const lease = held;

@@ -2,12 +2,12 @@ import type { Cell } from '../../resources/cell/types.ts';
 import { parseState } from './state.ts';
 import type { LoopState } from './state.ts';
 
-/** Another invocation wrote since this one read: it is the one that counts now. */
+/** Another invocation, or another configuration, is the one that counts now. */
 export class SupersededError extends Error {
   override readonly name = 'SupersededError';
 
-  constructor() {
-    super('another run of this loop has written its state since');
+  constructor(message = 'another run of this loop has written its state since') {
+    super(message);
   }
 }
 

@@ -24,7 +24,11 @@ export interface PassContext {
   readonly keeper: LeaseKeeper | undefined;
   readonly stop: AbortSignal;
   /** A document that is looked at and never written. */
-  readonly spared: Address | undefined;
+  readonly isSpared: (document: Address) => boolean;
+  /** Nobody else has written since this loop has. */
+  readonly isUndisturbed: boolean;
+  /** Has anybody else written since the run began, or does so now? */
+  readonly disturbed: () => Promise<boolean>;
   /** Is a document one of those that the loop is about? */
   readonly covers: (document: Address) => boolean;
 }
@@ -46,13 +50,16 @@ export async function pass(
   before: Tally,
 ): Promise<Pass> {
   const { project, aws, options } = context;
+  const { world, run } = await lookAndPlan(project, aws, options, selection);
+  const drift = await withWho(driftOf(world, run), { aws, accounts: project.accounts, run });
+  // Who is told is somebody else than an apply of ours (src/resources/trail).
+  const byHand = new Set(drift.missing.flatMap(({ id, who }) => (who?.actor ? [id] : [])));
   const rules: HealingRules = {
     wasInLine: (document, seal) => lastInLine[document] === shortSeal(seal),
-    spared: context.spared,
+    wasTakenByHand: (id) => context.isUndisturbed || byHand.has(id),
+    isSpared: context.isSpared,
   };
-  const { world, run } = await lookAndPlan(project, aws, options, selection);
   const healing = narrowToHealing(world, run, rules);
-  const drift = await withWho(driftOf(world, run), { aws, accounts: project.accounts, run });
   // What nobody has seen in line may not have been applied at all.
   const missing = drift.missing.filter(({ document }) =>
     rules.wasInLine(document, run.documents.get(document)?.seal ?? ''),
@@ -88,7 +95,9 @@ function heal(
     lease: () => keeper.lease(),
     async lookAgain() {
       const again = await lookAndPlan(project, aws, options, healed);
-      return { world: again.world, run: narrowToHealing(again.world, again.run, rules).run };
+      // Somebody else has written meanwhile: what is missing now may be missing by that.
+      const careful = { ...rules, wasTakenByHand: () => false };
+      return { world: again.world, run: narrowToHealing(again.world, again.run, careful).run };
     },
     async replan() {
       return (await lookAndPlan(project, aws, options, healed)).run.plan;

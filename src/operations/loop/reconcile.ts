@@ -10,6 +10,7 @@ import type { WorldOptions } from '../world.ts';
 import { applyApproved } from './approved.ts';
 import { keepLease } from './lease-keeper.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
+import { SupersededError } from './memory.ts';
 import type { Memory } from './memory.ts';
 import { pass } from './pass.ts';
 import type { PassContext } from './pass.ts';
@@ -39,6 +40,9 @@ export interface Reconciled {
  */
 const CHAIN = 12;
 
+/** An approval that was spent is not spent again, though its tree went and came back. */
+const APPROVALS_KEPT = 100;
+
 /** Nobody waits longer than this for a run that goes on elsewhere: a function lives for 15 minutes at most. */
 export const POSITION_LIFE_MS: number = 20 * 60_000;
 /** A slice may take half as long again as the longest so far, and this much in any case. */
@@ -49,7 +53,7 @@ const LEAST_SLICE_MS = 20_000;
 export async function reconcile(request: LoopRequest, work: ReconcileRequest): Promise<Reconciled> {
   const { loop } = request;
   const { project, memory, begun } = work;
-  const { context, keeper } = await enter(request, work);
+  const { context, keeper, calm } = await enter(request, work);
   const inLine: Record<Address, string> = { ...memory.state.inLine };
   let { tally, next } = begun;
   try {
@@ -75,8 +79,14 @@ export async function reconcile(request: LoopRequest, work: ReconcileRequest): P
       if (seen.interrupted) return await goOn();
       next += 1;
     }
-    await keeper?.release();
-    await memory.write({ ...memory.state, inLine: onlyDeclared(inLine, project.documents) });
+    const released = await keeper?.release();
+    const version = released ?? calm;
+    const { calm: _, ...state } = memory.state;
+    await memory.write({
+      ...state,
+      inLine: onlyDeclared(inLine, project.documents),
+      ...(version !== undefined && { calm: version }),
+    });
     return ended(false);
   } catch (error) {
     await keeper?.release();
@@ -101,10 +111,10 @@ export async function reconcile(request: LoopRequest, work: ReconcileRequest): P
     const invocations = begun.invocations + 1;
     const isChained = invocations % CHAIN !== 0;
     const token = isChained ? await keeper?.handOver() : await keeper?.release();
-    const { token: _, claimed: __, ...rest } = begun;
+    const { token: _, claimed: __, undisturbed: ___, ...rest } = begun;
     const position: Position = {
       ...rest,
-      ...(token !== undefined && { token }),
+      ...(token !== undefined && { token, undisturbed: context.isUndisturbed }),
       until: isChained ? clockOf(request.endpoint).now() + POSITION_LIFE_MS : 0,
       next,
       invocations,
@@ -119,10 +129,12 @@ export async function reconcile(request: LoopRequest, work: ReconcileRequest): P
 interface Entered {
   readonly context: PassContext;
   readonly keeper: LeaseKeeper | undefined;
+  /** At which version the lease stood, where nobody held it and it is not held now. */
+  readonly calm: string | undefined;
 }
 
 /** As whoever plans where it only reports, and as whoever applies where it may write. */
-async function enter(request: LoopRequest, { project, begun }: ReconcileRequest): Promise<Entered> {
+async function enter(request: LoopRequest, { project, memory, begun }: ReconcileRequest): Promise<Entered> {
   const { loop, endpoint, stop, repository, run } = request;
   const writes = loop.mode !== 'report';
   let keeper: LeaseKeeper | undefined;
@@ -132,23 +144,62 @@ async function enter(request: LoopRequest, { project, begun }: ReconcileRequest)
     gate: () => keeper?.permit(),
   };
   const aws = connect(project, options);
+  const calm = writes ? await lookForCalm(project, aws) : undefined;
   if (writes) {
     keeper = keepLease(project, aws, {
       endpoint,
       repository,
       token: begun.token,
-      calm: await lookForCalm(project, aws),
+      calm,
       stop,
+      beforeWrites: () => stillTaken(request, memory.state, begun),
       ...(request.leaseClock && { clock: request.leaseClock }),
     });
     // It lives on from one invocation to the next; a new one is taken when there is something to write.
     if (begun.token !== undefined) await keeper.lease();
   }
-  const spared = loop.selfUpdate ? undefined : loop.address;
   const { onlyKinds } = loop;
-  const covers = (document: Address): boolean =>
-    onlyKinds.length === 0 || onlyKinds.includes(document.slice(0, document.indexOf('/')));
-  return { context: { project, aws, options, keeper, stop, spared, covers }, keeper };
+  const own = loop.selfUpdate ? [] : ownAddresses(loop, project.documents);
+  const version = calm && (calm.version ?? NO_LEASE);
+  const isUndisturbed =
+    begun.token === undefined ? version !== undefined && version === memory.state.calm : begun.undisturbed === true;
+  return {
+    context: {
+      project,
+      aws,
+      options,
+      keeper,
+      stop,
+      isSpared: (document) => own.includes(document),
+      covers: (document) => onlyKinds.length === 0 || onlyKinds.includes(document.slice(0, document.indexOf('/'))),
+      isUndisturbed,
+      async disturbed() {
+        const now = await lookForCalm(project, aws);
+        return now === undefined || now.version !== calm?.version;
+      },
+    },
+    keeper,
+    calm: version,
+  };
+}
+
+/** Of a lease that nobody has ever held. */
+const NO_LEASE = 'none';
+
+/** The loop's own document, under whatever name it goes by now. */
+function ownAddresses({ address }: LoopRequest['loop'], documents: readonly Document[]): readonly Address[] {
+  const [kind = '', name = ''] = address.split('/');
+  const heirs = documents.filter((document) => document.kind === kind && document.formerly.includes(name));
+  return [address, ...heirs.map(documentAddress)];
+}
+
+/** Right before the first write, and under the lease: is the configuration still the one that it is written for? (threats T45) */
+async function stillTaken({ source }: LoopRequest, { commit, generation }: LoopState, begun: Position): Promise<void> {
+  const now = await source.read({
+    ...(commit !== undefined && { commit }),
+    ...(generation !== undefined && { generation }),
+  });
+  if (now.digest !== begun.bundle) throw new SupersededError('another configuration has come meanwhile');
 }
 
 /** Is there time for one more slice? One is always looked at, so that every invocation gets on. */
@@ -168,9 +219,14 @@ function createPace(request: LoopRequest): { hasTime(): boolean; measure<T>(slic
 
 /** What became of a plan. One that was refused, or failed in parts, stays approved: it is tried again, and said again. */
 function withPlan(state: LoopState, approval: string, digest: string, { outcome }: ApplyResult): LoopState {
-  const before = state.approved?.approval === approval ? state.approved.plans : {};
+  const { approved = [] } = state;
+  const before = approved.find((one) => one.approval === approval)?.plans;
+  const others = approved.filter((one) => one.approval !== approval);
   if (outcome !== 'applied' && outcome !== 'nothing') return state;
-  return { ...state, approved: { approval, plans: { ...before, [digest]: outcome } } };
+  return {
+    ...state,
+    approved: [...others, { approval, plans: { ...before, [digest]: outcome } }].slice(-APPROVALS_KEPT),
+  };
 }
 
 function onlyDeclared(

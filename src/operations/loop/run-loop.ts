@@ -65,7 +65,9 @@ async function run(request: LoopRequest, memory: Memory): Promise<LoopAnswer> {
 
 /** A part of a run is taken once; where nobody goes on with it any more, the next scheduled run does. */
 function isItsTurn(position: Position | undefined, continues: Continuation | undefined, now: number): boolean {
-  if (!continues) return position === undefined || now >= position.until;
+  // A time that no run of this loop can have set holds nobody up.
+  const isHeld = position !== undefined && now < position.until && position.until <= now + POSITION_LIFE_MS;
+  if (!continues) return !isHeld;
   if (position?.id !== continues.run || position.claimed === continues.part) return false;
   return position.invocations + 1 === continues.part;
 }
@@ -93,8 +95,8 @@ function taken(state: LoopState, { commit, generation }: Fetched): LoopState {
 
 /** What of an approval has not come to its end yet. */
 function openPlans({ approved }: LoopState, { id, plans }: Approval): Approval {
-  if (approved?.approval !== id) return { id, plans };
-  return { id, plans: plans.filter(({ digest }) => approved.plans[digest] === undefined) };
+  const spent = approved?.find(({ approval }) => approval === id)?.plans ?? {};
+  return { id, plans: plans.filter(({ digest }) => spent[digest] === undefined) };
 }
 
 async function conclude(

@@ -9,8 +9,10 @@ export interface LoopState {
   readonly commit?: string;
   /** The seal (its beginning) with which each document was last seen without a difference. */
   readonly inLine: Readonly<Record<Address, string>>;
-  /** What became of the plans of the last approval, by their digests. */
-  readonly approved?: { readonly approval: string; readonly plans: Readonly<Record<string, string>> };
+  /** What became of approved plans, by their digests, of each approval: the latest are kept. */
+  readonly approved?: readonly { readonly approval: string; readonly plans: Readonly<Record<string, string>> }[];
+  /** Version of the lease when all this was seen: as long as it stands there, nobody else has written since. */
+  readonly calm?: string;
   /** Was there drift, or a failure, at the end of the last run? */
   readonly drift?: boolean;
   readonly failure?: string;
@@ -26,8 +28,9 @@ export interface Position {
   readonly bundle: string;
   /** Slices that are done. */
   readonly next: number;
-  /** Of the lease that was handed over. */
+  /** Of the lease that was handed over, and whether nobody else had written when it was taken. */
   readonly token?: string;
+  readonly undisturbed?: boolean;
   /** Invocations so far, and the one that goes on now, if any. */
   readonly invocations: number;
   readonly claimed?: number;
