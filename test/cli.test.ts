@@ -79,17 +79,18 @@ describe('the command line', () => {
 
     const validated = await trueup('validate --format json');
     expect(validated.exit).toBe(0);
-    expect(expectValid('validate', validated.stdout)).toMatchObject({ ok: true, documents: 4 });
+    expect(expectValid('validate', validated.stdout)).toMatchObject({ ok: true, documents: 5 });
 
     const planned = await trueup(`plan ${EMBEDDED} --format json --out plan.json --detailed-exitcode`);
     expect(planned.exit).toBe(2);
     expect(planned.stderr).toContain('serving examples/zones');
+    expect(planned.stderr).toContain('The embedded account has no bucket acme-trueup, no key arn:aws:kms:eu-west-1:');
     const plan = expectValid('plan', planned.stdout);
     expect(readFileSync(join(directory, 'plan.json'), 'utf8')).toBe(planned.stdout);
     expect(statSync(join(directory, 'plan.json')).mode & 0o777).toBe(0o600);
 
     const applied = await trueup(`apply ${EMBEDDED} --plan plan.json --format json`);
-    expect(applied.exit).toBe(0);
+    expect([applied.exit, applied.stderr.includes('made up')]).toEqual([0, false]);
     expect(expectValid('apply', applied.stdout)).toMatchObject({
       outcome: 'applied',
       digest: plan['digest'],
@@ -100,7 +101,7 @@ describe('the command line', () => {
     const again = await trueup(`plan ${EMBEDDED} --detailed-exitcode`);
     expect(again.exit).toBe(0);
     expect(again.stdout.trimEnd().split('\n').at(-1)).toMatch(
-      /^Plan: 0 to create, 0 to update, 0 to delete, 33 unchanged\. Digest [0-9a-f]{8}\.$/,
+      /^Plan: 0 to create, 0 to update, 0 to delete, 40 unchanged\. Digest [0-9a-f]{8}\.$/,
     );
 
     const drifted = await trueup(`drift ${EMBEDDED} --format json --detailed-exitcode`);
@@ -134,7 +135,7 @@ describe('the command line', () => {
     );
     for (const rendered of [text, markdown]) {
       expect(rendered).toContain(json.digest.slice(0, 8));
-      expect(rendered).toContain('33 to create');
+      expect(rendered).toContain('40 to create');
     }
   });
 
@@ -142,17 +143,19 @@ describe('the command line', () => {
     const { run: trueup } = createWorkplace();
 
     const read = async (args: string) =>
-      JSON.parse((await trueup(args)).stdout) as { documents: { effects: Record<string, unknown>[] }[] };
+      JSON.parse((await trueup(args)).stdout) as { documents: { name: string; effects: Record<string, unknown>[] }[] };
+    const mirrored = ({ documents }: Awaited<ReturnType<typeof read>>) =>
+      documents.find(({ name }) => name === 'corp')!;
     const without = await read(`plan ${EMBEDDED} --format json`);
     const complete = await read(`plan ${EMBEDDED} --format json --records`);
 
-    expect(without.documents[1]!.effects[0]).not.toHaveProperty('records');
-    expect(complete.documents[1]!.effects[0]).toMatchObject({
+    expect(mirrored(without).effects[0]).not.toHaveProperty('records');
+    expect(mirrored(complete).effects[0]).toMatchObject({
       code: 'dns.records',
       zone: 'corp.example.com.',
       add: 31,
     });
-    expect(complete.documents[1]!.effects[0]!['records']).toHaveLength(31);
+    expect(mirrored(complete).effects[0]!['records']).toHaveLength(31);
     expect((await trueup(`plan ${EMBEDDED} --records`)).stdout).toContain('www.corp.example.com.');
   });
 
@@ -168,7 +171,7 @@ describe('the command line', () => {
     ) as typeof only;
 
     expect([only.partial, only.documents.map(({ name }) => name)]).toEqual([true, ['corp']]);
-    expect([rest.partial, rest.documents.map(({ name }) => name)]).toEqual([true, ['office-hours', 'reverse']]);
+    expect([rest.partial, rest.documents.map(({ name }) => name)]).toEqual([true, ['office-hours', 'main', 'reverse']]);
   });
 
   it('tries out a mirror in a network that the embedded account does not have', async () => {
@@ -252,9 +255,11 @@ describe('the command line', () => {
     expect(result).toMatchObject({ outcome: 'stale', refused: [{ document: 'ZoneMirror/corp' }] });
     const ids = ['Alarm', 'Mirror', 'MirrorLogs', 'MirrorPolicy', 'MirrorRole', 'Permission'];
     ids.push('Plan', 'PlanLogs', 'PlanPolicy', 'PlanRole', 'Records', 'Rule', 'Zone');
-    const others = result.done.filter((id) => !id.startsWith('InstanceSchedule/office-hours/'));
-    expect(others.toSorted()).toEqual(ids.map((id) => `ZoneMirror/reverse/${id}`));
-    expect(result.done.length - others.length).toBe(7);
+    const mirrors = result.done.filter((id) => id.startsWith('ZoneMirror/'));
+    expect(mirrors.toSorted()).toEqual(ids.map((id) => `ZoneMirror/reverse/${id}`));
+    const doneOf = (document: string): number => result.done.filter((id) => id.startsWith(`${document}/`)).length;
+    expect([doneOf('InstanceSchedule/office-hours'), doneOf('ReconcileLoop/main')]).toEqual([7, 7]);
+    expect(result.done).toHaveLength(mirrors.length + 14);
   });
 
   it('F01 killed before or after any call of an apply, the next apply converges', async () => {
@@ -375,6 +380,18 @@ describe('the command line', () => {
     expect(removal).toMatch(/^ *< HostedZone +\S+ +ZoneMirror\/reverse$/m);
     expect(removal).toContain('Applied: 9 of 9.');
     expect(removal).toContain('Orphans: none.');
+    const loop = ran.stdout.slice(ran.stdout.indexOf('The loop takes its configuration from git'));
+    expect(loop).toContain('published to s3://acme-trueup/estate.tar.gz');
+    expect(loop).toMatch(
+      /outcome healed, generation 1, Documents 3, Drifted 1, Healed 1, .*\n.*office-hours\/Rule, .*PutRule/,
+    );
+    expect(loop).toMatch(
+      /generation 2, .*Applied 0, Left 1, [^]*approved: 1 plan [^]*outcome applied, [^]*Plan: 0 to create/,
+    );
+    expect(loop).toMatch(
+      /refused: altered: [^]*refused: rolled-back: .* it is of generation 1, and 2 was taken before/,
+    );
+    expect(loop).toContain('CloudFormation of acme-network: 1 template');
   }, 120_000);
 });
 
@@ -393,14 +410,14 @@ describe('the package', () => {
       ['--no-install', 'trueup', 'validate', '--config', 'node_modules/trueup/config'],
       directory,
     );
-    expect([validated.exit, validated.stdout]).toEqual([0, '4 documents in 4 files are valid.\n']);
+    expect([validated.exit, validated.stdout]).toEqual([0, '5 documents in 5 files are valid.\n']);
 
     // T132: what this checkout has deployed is what the package elsewhere would deploy.
     const account = `--endpoint embedded:${join(directory, 'account.json')}`;
     const deployed = await run(process.execPath, [CLI, ...`apply ${account} --yes`.split(' ')], ROOT);
     const args = `--no-install trueup plan ${account} --config node_modules/trueup/config --detailed-exitcode`;
     const replanned = await run('npx', args.split(' '), directory);
-    expect([deployed.exit, replanned.exit, replanned.stdout.includes('33 unchanged')]).toEqual([0, 0, true]);
+    expect([deployed.exit, replanned.exit, replanned.stdout.includes('40 unchanged')]).toEqual([0, 0, true]);
 
     writeFileSync(
       join(directory, 'use.ts'),

@@ -12,8 +12,8 @@ describe('loadConfig', () => {
     expect(loaded.result).toEqual({
       format: 'trueup/validate@1',
       ok: true,
-      documents: 4,
-      files: 4,
+      documents: 5,
+      files: 5,
       errors: [],
       warnings: [],
     });
@@ -21,6 +21,7 @@ describe('loadConfig', () => {
       'ZoneMirror/corp config/dns/corp.yaml',
       'ZoneMirror/reverse config/dns/reverse.yaml',
       'InstanceSchedule/office-hours config/ec2/office-hours.yaml',
+      'ReconcileLoop/main config/loop/main.yaml',
     ]);
     expect(loaded.settings?.spec.owner).toBe('acme-network');
   });

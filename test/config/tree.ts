@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import commonSchema from '../../schemas/common.schema.json' with { type: 'json' };
 import settingsSchema from '../../schemas/settings.schema.json' with { type: 'json' };
 import instanceScheduleSchema from '../../schemas/instance-schedule.schema.json' with { type: 'json' };
+import reconcileLoopSchema from '../../schemas/reconcile-loop.schema.json' with { type: 'json' };
 import zoneMirrorSchema from '../../schemas/zone-mirror.schema.json' with { type: 'json' };
 import { loadConfig, type LoadedConfig } from '../../src/engine/config/load.ts';
 
@@ -13,6 +14,7 @@ export const NOW = Date.parse('2026-11-24T08:00:00Z');
 export const SCHEMAS: ReadonlyMap<string, object> = new Map<string, object>([
   ['Settings', settingsSchema],
   ['InstanceSchedule', instanceScheduleSchema],
+  ['ReconcileLoop', reconcileLoopSchema],
   ['ZoneMirror', zoneMirrorSchema],
 ]);
 

@@ -151,6 +151,23 @@ describe('a key', () => {
     expect((await publicKey()).equals(pair.publicKey)).toBe(true);
   });
 
+  it('is made up once where there is none, and not for an ARN of what is not modelled', async () => {
+    const other = ARN.replace('1234abcd', 'ffffabcd');
+    const { account, publicKey } = open();
+    const first = await publicKey();
+    expect([ARN, other, other, ARN.replace('key/', 'key/mrk-')].map((arn) => account.inventSigningKey(arn))).toEqual([
+      false,
+      true,
+      false,
+      false,
+    ]);
+    expect((await publicKey()).equals(first)).toBe(true);
+    const { Signature } = await account
+      .client(KMSClient, REGION)
+      .send(new SignCommand({ ...ECDSA, KeyId: other, Message: MESSAGE }));
+    expect(Signature?.length).toBeGreaterThan(0);
+  });
+
   it('is kept in the account file', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'kms-')), 'account.json');
     const options = { now: () => START };

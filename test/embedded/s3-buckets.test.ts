@@ -38,6 +38,24 @@ function inRegion(LocationConstraint: string) {
   return { CreateBucketConfiguration: { LocationConstraint: LocationConstraint as BucketLocationConstraint } };
 }
 
+describe('a bucket that is made up', () => {
+  it.each(['eu-west-1', 'us-east-1'])('is private and in its region, %s, once', async (region) => {
+    const { account, client } = open(region);
+
+    expect([account.inventBucket(Bucket, { region }), account.inventBucket(Bucket, { region })]).toEqual([true, false]);
+
+    const { LocationConstraint: found = 'us-east-1' } = await client.send(new GetBucketLocationCommand({ Bucket }));
+    expect(found).toBe(region);
+    const { PublicAccessBlockConfiguration } = await client.send(new GetPublicAccessBlockCommand({ Bucket }));
+    expect(PublicAccessBlockConfiguration).toMatchObject({ BlockPublicPolicy: true });
+    expect(account.inventBucket(Bucket, { region, account: '444455556666' })).toBe(false);
+  });
+
+  it('has a name that S3 takes', () => {
+    expect(() => open('eu-west-1').account.inventBucket('a..b')).toThrow('The specified bucket is not valid');
+  });
+});
+
 describe('creating a bucket', () => {
   it('makes one in the region of the client, all of it private', async () => {
     const { client, create } = open('eu-west-1');

@@ -9,7 +9,7 @@ import type { RenderResult, Template } from '../../src/render/types.ts';
 import { SAMPLES } from '../conformance/samples.ts';
 import { ROOT } from './cli-process.ts';
 
-const ACCOUNTS = `    prod: { id: "111122223333" }
+const ACCOUNTS = `    prod: { id: "111122223333", planRole: "arn:aws:iam::111122223333:role/p", applyRole: "arn:aws:iam::111122223333:role/a" }
     partner: { id: "444455556666", planRole: "arn:aws:iam::444455556666:role/p", applyRole: "arn:aws:iam::444455556666:role/a" }
 `;
 

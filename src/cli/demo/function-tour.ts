@@ -47,8 +47,6 @@ async function showMirroring(
   const line = await nextRun(stage, account);
   stage.check(line['outcome'] === 'mirrored' && line['serialTo'] === serial, 'the function mirrored the new version');
   stage.say('The function ran in a thread of its own, with the rights of its role and nothing else.');
-  const exported = await stage.run(`zone export corp ${endpoint}`, { lines: 3, expect: [`night-build.${zone}.`] });
-  stage.check(exported.includes(String(serial)), 'the mirror serves the serial that the function wrote');
   await stage.run(`plan ${endpoint} --full --detailed-exitcode`, {
     lines: 1,
     expect: ['Plan: 0 to create, 0 to update'],

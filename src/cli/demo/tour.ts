@@ -83,7 +83,9 @@ export async function runTour(stage: Stage, primary: DemoPrimary): Promise<void>
     lines: 4,
     expect: ['to take over what exists', 'CloudFormation of acme-network: 1 template'],
   });
-  stage.say('The same estate in the words of CloudFormation: a stack takes over what exists, and trueup can go.');
+  stage.say(
+    'The estate in the words of CloudFormation: a stack takes over what exists. What no template has is listed, with why.',
+  );
 
   stage.heading('What next');
   stage.say('trueup plan --endpoint embedded          the same in your own working directory');

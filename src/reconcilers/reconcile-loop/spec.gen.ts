@@ -82,7 +82,7 @@ export interface ReconcileLoopSource {
  */
 export interface ReconcileLoopBundle {
   /**
-   * S3 bucket.
+   * Name of the S3 bucket.
    */
   bucket: string;
   /**
@@ -114,7 +114,7 @@ export interface ReconcileLoopGithub {
  */
 export interface ReconcileLoopApprovals {
   /**
-   * S3 bucket.
+   * Name of the S3 bucket.
    */
   bucket: string;
   /**
