@@ -19,12 +19,20 @@ export interface HealingRules {
   readonly isSpared: (document: Address) => boolean;
 }
 
+/** A document that differs, or may, and is not healed. */
+export interface LeftAlone {
+  readonly document: Address;
+  readonly why: NotHealed;
+  /** What a finding says of it. */
+  readonly message?: string;
+}
+
 /** What of a plan undoes drift. */
 export interface Healing {
   /** The plan of what is healed, and nothing else; guards hold for it by themselves. */
   readonly run: PlanRun;
   /** Documents that differ and are left alone. */
-  readonly left: readonly { readonly document: Address; readonly why: NotHealed }[];
+  readonly left: readonly LeftAlone[];
   /** Documents that are as they should be, with their seals. */
   readonly inLine: ReadonlyMap<Address, string>;
 }
@@ -53,9 +61,9 @@ export function narrowToHealing(world: World, found: PlanRun, rules: HealingRule
   const healed = new Set(run.plan.documents.map(documentAddress));
   return {
     run,
-    left: judged.flatMap(({ document, verdict }) => {
+    left: judged.flatMap(({ document, planned, verdict }) => {
       if (verdict === 'in-line' || healed.has(document)) return [];
-      return [{ document, why: verdict === 'heal' ? 'guarded' : verdict }];
+      return [leftAlone(planned, verdict === 'heal' ? 'guarded' : verdict)];
     }),
     inLine: new Map(
       judged.flatMap(({ document, planned, verdict }) =>
@@ -63,6 +71,13 @@ export function narrowToHealing(world: World, found: PlanRun, rules: HealingRule
       ),
     ),
   };
+}
+
+function leftAlone(planned: PlannedDocument, why: NotHealed): LeftAlone {
+  const finding = planned.findings.find(({ code, severity }) =>
+    why === 'unknown' ? code === 'unknown' : why === 'blocked' && severity === 'blocks',
+  );
+  return { document: documentAddress(planned), why, ...(finding && { message: finding.message }) };
 }
 
 function verdictOf(

@@ -9,6 +9,7 @@ import type { Plan } from '../engine/types.ts';
 import { approvalsOf, homeOf } from '../reconcilers/reconcile-loop/loop-document.ts';
 import type { ObjectPlace } from '../reconcilers/reconcile-loop/loop-document.ts';
 import { openObject } from '../resources/stored-object.ts';
+import { carriedOver } from './carried-approvals.ts';
 import { committedTree } from './committed-tree.ts';
 import type { CommittedTree } from './committed-tree.ts';
 import { clockOf } from './endpoint.ts';
@@ -45,7 +46,7 @@ const WANTED = {
 /**
  * Signs plans for the configuration that loops go by: for the bundle that is published, which must hold what this
  * checkout does, or for the commit itself where a loop reads a branch. What was approved of the same bundle before stays
- * approved.
+ * approved, and of the one before it what this one leaves as it is.
  * @throws PublishError and nothing more is written then.
  */
 export async function approve(project: Project, options: ApproveOptions): Promise<ApproveResult> {
@@ -121,13 +122,15 @@ async function give(aws: Aws, project: Project, { loop, place, tree, plans, appr
   };
   const found = await readSigned(object);
   const before = found && approvedBefore(found.content, bundle, object.name);
-  const known = new Set(before?.plans.map(({ digest }) => digest));
+  const carried = found && !before ? carriedOver(project, found.content) : [];
+  const kept = before?.plans ?? carried;
+  const known = new Set(kept.map(({ digest }) => digest));
   const added = plans.filter(({ digest }, index) => {
     return !known.has(digest) && plans.findIndex((plan) => plan.digest === digest) === index;
   });
   const told = { bundle: bundle.digest, commit: bundle.commit, generation: bundle.generation };
   if (before && added.length === 0) return { ...told, plans: before.statement.plans, action: 'unchanged' };
-  const all = [...(before?.plans ?? []), ...added];
+  const all = [...kept, ...added];
   const { bytes, statement } = await makeApproval({ bundle, plans: all, approvedAt }, signer);
   await writeSigned(object, bytes, found);
   return { ...told, plans: statement.plans, action: before ? 'extended' : 'approved' };

@@ -4,7 +4,8 @@ import type { Continuation, LoopAnswer } from '../../src/operations/loop/types.t
 import type { Cell } from '../../src/resources/cell/types.ts';
 import { createEstate } from '../support/estate.ts';
 import type { TestEstate } from '../support/estate.ts';
-import { invocation, memoryCell } from '../support/loop-runs.ts';
+import { invocation } from '../support/loop-runs.ts';
+import { memoryCell } from '../../src/operations/file-cell.ts';
 import { scheduleYaml } from '../support/schedule-estate.ts';
 import { skippingClock } from '../support/skipping-clock.ts';
 import { serviceFault, tapped } from '../support/wiretap.ts';

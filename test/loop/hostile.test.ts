@@ -17,7 +17,7 @@ const OFFICE = scheduleYaml(['every: rate(10 minutes)']);
 const BUNDLE = 'estate.tar.gz';
 const APPROVAL = `${BUNDLE}.approval.json`;
 /** What it takes to find out that a configuration is not to be taken: nothing is asked on its behalf. */
-const LOOKS = ['GetObject', 'Verify'];
+const LOOKS = ['GetObject', 'Verify', 'ListTags'];
 
 let estate: LoopEstate;
 let good: Uint8Array;

@@ -7,7 +7,8 @@ import { leaseBucket } from '../../src/resources/lease/bucket.ts';
 import { leaseKey } from '../../src/resources/lease/store.ts';
 import { createEstate } from '../support/estate.ts';
 import type { TestEstate } from '../support/estate.ts';
-import { invocation, memoryCell } from '../support/loop-runs.ts';
+import { invocation } from '../support/loop-runs.ts';
+import { memoryCell } from '../../src/operations/file-cell.ts';
 import { tapped } from '../support/wiretap.ts';
 import { scheduleYaml } from '../support/schedule-estate.ts';
 

@@ -1,15 +1,15 @@
 import {
   DeleteRuleCommand,
   EventBridgeClient,
-  ListRulesCommand,
   ListTargetsByRuleCommand,
-  PutRuleCommand,
   RemoveTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
 import { describe, expect, it, vi } from 'vitest';
 import { createLoopEstate, loopYaml, REGION } from '../support/loop-estate.ts';
 import type { LoopEstate } from '../support/loop-estate.ts';
-import { invocation, memoryCell } from '../support/loop-runs.ts';
+import { invocation } from '../support/loop-runs.ts';
+import { memoryCell } from '../../src/operations/file-cell.ts';
+import { paceOf, ruleOf, setPace } from '../support/rules.ts';
 import { scheduleYaml } from '../support/schedule-estate.ts';
 import { serviceFault, tapped } from '../support/wiretap.ts';
 
@@ -17,19 +17,6 @@ import { serviceFault, tapped } from '../support/wiretap.ts';
 vi.setConfig({ testTimeout: 120_000 });
 
 const OFFICE = scheduleYaml(['every: rate(10 minutes)']);
-
-async function ruleOf(estate: LoopEstate, prefix: string) {
-  const client = estate.account.client(EventBridgeClient, { region: REGION });
-  const { Rules = [] } = await client.send(new ListRulesCommand({ NamePrefix: prefix }));
-  return Rules[0]!;
-}
-
-/** Somebody sets the rule of the schedule to another pace. */
-async function tamper(estate: LoopEstate, of = 'office-hours', every = 'rate(7 days)'): Promise<void> {
-  const client = estate.account.client(EventBridgeClient, { region: REGION });
-  const { Name, Description } = await ruleOf(estate, of);
-  await client.send(new PutRuleCommand({ Name, Description, ScheduleExpression: every, State: 'ENABLED' }));
-}
 
 /** Calls that changed something, but for the log and what the loop remembers. */
 function writesTo(estate: LoopEstate): readonly string[] {
@@ -52,7 +39,7 @@ describe('ReconcileLoop', () => {
     const estate = await applied('report');
     expect(await estate.run()).toMatchObject({ outcome: 'in-line', generation: 7, documents: 2, drifted: [] });
 
-    await tamper(estate);
+    await setPace(estate, 'office-hours', 'rate(7 days)');
     const before = writesTo(estate);
     const found = await estate.run();
 
@@ -64,19 +51,19 @@ describe('ReconcileLoop', () => {
       news: { opened: true, gone: false },
     });
     expect(writesTo(estate)).toEqual(before);
-    expect((await ruleOf(estate, 'office-hours')).ScheduleExpression).toBe('rate(7 days)');
+    expect(await paceOf(estate, 'office-hours')).toBe('rate(7 days)');
     expect(await estate.run()).toMatchObject({ outcome: 'drifted', news: { opened: false, gone: false } });
   });
 
   it('heal: undoes what was changed by hand, under the lease, and says so in its metrics', async () => {
     const estate = await applied('heal');
     await estate.run();
-    await tamper(estate);
+    await setPace(estate, 'office-hours', 'rate(7 days)');
 
     const answer = await estate.run();
 
     expect(answer).toMatchObject({ outcome: 'healed', differences: 1, open: 0, healed: 1, failed: [], left: [] });
-    expect((await ruleOf(estate, 'office-hours')).ScheduleExpression).toBe('rate(10 minutes)');
+    expect(await paceOf(estate, 'office-hours')).toBe('rate(10 minutes)');
     expect((await estate.lines()).at(-1)).toMatchObject({
       Failed: 0,
       Healed: 1,
@@ -90,7 +77,7 @@ describe('ReconcileLoop', () => {
   it('heal: makes again what was deleted, of a document that was seen in line', async () => {
     const estate = await applied('heal');
     await estate.run();
-    const { Name } = await ruleOf(estate, 'office-hours');
+    const { Name } = (await ruleOf(estate, 'office-hours'))!;
     const client = estate.account.client(EventBridgeClient, { region: REGION });
     const { Targets = [] } = await client.send(new ListTargetsByRuleCommand({ Rule: Name }));
     await client.send(new RemoveTargetsCommand({ Rule: Name, Ids: Targets.map(({ Id }) => Id!) }));
@@ -106,7 +93,7 @@ describe('ReconcileLoop', () => {
     estate.rewrite('office.yaml', (yaml) => yaml.replace('rate(10 minutes)', 'rate(20 minutes)'));
     estate.write('second.yaml', scheduleYaml(['every: rate(10 minutes)', 'tagKey: Second'], 'second'));
     await estate.publish(8);
-    await tamper(estate);
+    await setPace(estate, 'office-hours', 'rate(7 days)');
     const before = writesTo(estate);
 
     const answer = await estate.run();
@@ -135,7 +122,7 @@ describe('ReconcileLoop', () => {
       left: [{ document: 'InstanceSchedule/office-hours', why: 'not-applied' }],
     });
     expect(writesTo(estate)).toEqual(before);
-    expect((await ruleOf(estate, 'office-hours')).ScheduleExpression).toBe('rate(20 minutes)');
+    expect(await paceOf(estate, 'office-hours')).toBe('rate(20 minutes)');
   });
 
   it('apply: a new commit comes with its approval, and not without it', async () => {
@@ -157,56 +144,56 @@ describe('ReconcileLoop', () => {
     estate.rewrite('office.yaml', (yaml) => yaml.replace('rate(10 minutes)', 'rate(20 minutes)'));
     await estate.publish(8);
     await estate.approve([await estate.plan()]);
-    await tamper(estate);
+    await setPace(estate, 'office-hours', 'rate(7 days)');
 
     const answer = await estate.run();
 
     expect(answer).toMatchObject({ outcome: 'partial', applied: 0, failed: [{ id: 'InstanceSchedule/office-hours' }] });
-    expect((await ruleOf(estate, 'office-hours')).ScheduleExpression).toBe('rate(7 days)');
+    expect(await paceOf(estate, 'office-hours')).toBe('rate(7 days)');
 
     // It stays approved: what stood against it is gone.
-    await tamper(estate, 'office-hours', 'rate(10 minutes)');
+    await setPace(estate, 'office-hours', 'rate(10 minutes)');
     expect(await estate.run()).toMatchObject({ outcome: 'applied', failed: [] });
-    expect((await ruleOf(estate, 'office-hours')).ScheduleExpression).toBe('rate(20 minutes)');
+    expect(await paceOf(estate, 'office-hours')).toBe('rate(20 minutes)');
   });
 
   it('onlyKinds: nothing of other kinds is looked at, healed or applied, approved or not', async () => {
     const estate = await applied('apply', ['onlyKinds: [ZoneMirror]']);
     expect(await estate.run()).toMatchObject({ outcome: 'in-line', documents: 0 });
-    await tamper(estate);
+    await setPace(estate, 'office-hours', 'rate(7 days)');
     await estate.publish(8);
     await estate.approve([await estate.plan()]);
 
     expect(await estate.run()).toMatchObject({ outcome: 'in-line', documents: 0, applied: 0, healed: 0, failed: [] });
-    expect((await ruleOf(estate, 'office-hours')).ScheduleExpression).toBe('rate(7 days)');
+    expect(await paceOf(estate, 'office-hours')).toBe('rate(7 days)');
   });
 
   it('never writes what its own document declares, but with selfUpdate', async () => {
     const estate = await applied('heal');
     await estate.run();
-    await tamper(estate, 'main');
+    await setPace(estate, 'main', 'rate(7 days)');
 
     expect(await estate.run()).toMatchObject({
       outcome: 'drifted',
       open: 1,
       left: [{ document: 'ReconcileLoop/main', why: 'spared' }],
     });
-    expect((await ruleOf(estate, 'main')).ScheduleExpression).toBe('rate(7 days)');
+    expect(await paceOf(estate, 'main')).toBe('rate(7 days)');
 
     estate.write('loop.yaml', loopYaml('heal', ['selfUpdate: true']));
     await estate.apply();
     await estate.publish(8);
     await estate.run();
-    await tamper(estate, 'main');
+    await setPace(estate, 'main', 'rate(7 days)');
     expect(await estate.run()).toMatchObject({ outcome: 'healed' });
-    expect((await ruleOf(estate, 'main')).ScheduleExpression).toBe('rate(30 minutes)');
+    expect(await paceOf(estate, 'main')).toBe('rate(30 minutes)');
   });
 
   it('keeps what it knows of drift while it cannot look', async () => {
     const estate = await applied('report');
     const state = memoryCell();
     await invocation(estate, { state, mode: 'report' });
-    await tamper(estate);
+    await setPace(estate, 'office-hours', 'rate(7 days)');
     expect(await invocation(estate, { state, mode: 'report' })).toMatchObject({ news: { opened: true, gone: false } });
     const blind = await invocation(estate, {
       state,
@@ -224,10 +211,10 @@ describe('ReconcileLoop', () => {
 
   it('the clock of the account starts it', async () => {
     const estate = await applied('heal');
-    await tamper(estate);
+    await setPace(estate, 'office-hours', 'rate(7 days)');
     await estate.account.advance(61 * 60_000);
 
-    expect((await ruleOf(estate, 'office-hours')).ScheduleExpression).toBe('rate(10 minutes)');
+    expect(await paceOf(estate, 'office-hours')).toBe('rate(10 minutes)');
     expect((await estate.lines()).map(({ outcome }) => outcome)).toEqual(['healed', 'in-line']);
   });
 });

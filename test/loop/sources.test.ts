@@ -82,6 +82,11 @@ describe('a loop that reads a branch of GitHub', () => {
     const { git } = estate.github;
     estate.github.moveBranch('main', git.commit(undefined, { 'config/settings.yaml': 'x' }));
     expect(await estate.run()).toMatchObject({ outcome: 'refused', refusal: { code: 'rolled-back' } });
+    // What is refused is refused again, and not forgotten by the next request.
+    estate.github.moveBranch('main', git.commit(tip, { 'config/big.yaml': 'x: '.padEnd(3_000_000, 'y') }));
+    for (let time = 0; time < 2; time += 1) {
+      expect(await estate.run()).toMatchObject({ outcome: 'refused', refusal: { code: 'invalid' } });
+    }
     estate.github.moveBranch('main', git.commit(tip, { 'config/office.yaml': 'kind: Nonsense\n' }));
     expect(await estate.run()).toMatchObject({ outcome: 'refused', refusal: { code: 'invalid' } });
     estate.github.moveBranch('main', null);
@@ -112,7 +117,9 @@ describe('T66 a configuration of another account', () => {
       .slice(before)
       .map(({ eventName }) => eventName);
     expect(
-      asked.filter((one) => !['GetObject', 'Verify', 'PutObject', 'CreateLogStream', 'PutLogEvents'].includes(one)),
+      asked.filter(
+        (one) => !['GetObject', 'Verify', 'PutObject', 'ListTags', 'CreateLogStream', 'PutLogEvents'].includes(one),
+      ),
     ).toEqual([]);
   });
 });

@@ -112,10 +112,19 @@ describe('approve', () => {
     expect(await publisher.object(APPROVAL)).toEqual(bytes);
   });
 
-  it('ends what was approved of an older bundle', async () => {
+  it.each([
+    ['is carried over where the next one leaves its documents as they are', 'config/more.yaml', '# more\n', true],
+    [
+      'ends where a document of it has moved on',
+      'config/loop.yaml',
+      `${loop('main')}  every: rate(5 minutes)\n`,
+      false,
+    ],
+  ] as const)('what was approved of an older bundle %s', async (_what, file, text, isCarried) => {
     const publisher = await published();
-    await run(publisher, [await planned(publisher)]);
-    publisher.repository.write('config/more.yaml', '# more\n');
+    const first = await planned(publisher);
+    await run(publisher, [first]);
+    publisher.repository.write(file, text);
     publisher.repository.commit();
     await publish(await publisher.project(), { endpoint: publisher.endpoint });
     const fresh = await planned(publisher, noted('of the second'));
@@ -123,7 +132,8 @@ describe('approve', () => {
     const result = await run(publisher, [fresh]);
 
     expect(result.approvals[0]).toMatchObject({ action: 'approved', generation: 2 });
-    expect((await opened(publisher)).plans.map(({ digest }) => digest)).toEqual([fresh.plan.digest]);
+    const kept = isCarried ? [first.plan.digest] : [];
+    expect((await opened(publisher)).plans.map(({ digest }) => digest)).toEqual([...kept, fresh.plan.digest]);
   });
 
   it('takes a commit that changed nothing of the configuration: the bundle is the same', async () => {

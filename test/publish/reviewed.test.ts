@@ -63,6 +63,21 @@ describe('approve --reviewed', () => {
     expect(await approvedTexts(loop)).toEqual([renderJson(toPlanJson(plan!, { records: false }))]);
   });
 
+  it('and keeps what was approved before, where the next merge leaves its documents as they are', async () => {
+    const loop = await open();
+    const one = loop.github.openPull({ files: A });
+    const { plan: first } = await loop.plan(one.number);
+    loop.github.merge(one.number);
+    await approve(loop);
+    const two = loop.github.openPull({ files: { 'config/b.yaml': scheduleOf('b') } });
+    const { plan: second } = await loop.plan(two.number);
+    loop.github.merge(two.number);
+
+    const { approvals } = await approve(loop);
+
+    expect(approvals[0]?.plans.map(({ digest }) => digest)).toEqual([first!.digest, second!.digest]);
+  });
+
   it('still does after a commit that is not about the configuration', async () => {
     const loop = await open();
     const { number } = loop.github.openPull({ files: A });

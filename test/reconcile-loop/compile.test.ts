@@ -123,6 +123,7 @@ describe('T62 what the function may do as itself', () => {
       Verify: [['kms:Verify'], [KEY]],
       State: [['s3:GetObject', 's3:PutObject'], [OWN_STATE]],
       GoOn: [['lambda:InvokeFunction'], [expect.stringContaining(FUNCTION)]],
+      Taken: [['lambda:ListTags', 'lambda:TagResource'], [expect.stringContaining(FUNCTION)]],
       Roles: [['sts:AssumeRole'], [roleArn(HOME, 'plan'), roleArn(PARTNER, 'plan')]],
     });
   });

@@ -1,28 +1,13 @@
 import { readTree } from '../../src/engine/config/tree.ts';
+import type { Plan } from '../../src/engine/types.ts';
 import type { EmbeddedAccount } from '../../src/embedded/index.ts';
-import type { LoopAnswer, LoopMode, LoopRequest } from '../../src/operations/loop/types.ts';
+import type { Approvals, LoopAnswer, LoopMode, LoopRequest } from '../../src/operations/loop/types.ts';
 import { runLoop } from '../../src/operations/loop/run-loop.ts';
 import { packTree } from '../../src/bundle/bundle.ts';
+import { memoryCell } from '../../src/operations/file-cell.ts';
 import type { Cell } from '../../src/resources/cell/types.ts';
 import { join } from 'node:path';
 import type { TestEstate } from './estate.ts';
-
-/** What a loop remembers, without an account. */
-export function memoryCell(): Cell & { readonly writes: () => number } {
-  let stored: { text: string; version: string } | undefined;
-  let writes = 0;
-  function put(text: string): Promise<string> {
-    writes += 1;
-    stored = { text, version: String(writes) };
-    return Promise.resolve(stored.version);
-  }
-  return {
-    read: async () => stored && { ...stored },
-    create: async (text) => (stored ? undefined : put(text)),
-    replace: async (text, version) => (stored?.version === version ? put(text) : undefined),
-    writes: () => writes,
-  };
-}
 
 export interface InProcess {
   readonly state?: Cell;
@@ -63,4 +48,10 @@ export async function invocation(
     stop: new AbortController().signal,
     ...over,
   });
+}
+
+/** An approval of plans, as the loop reads it. */
+export function approvalOf(...plans: readonly Plan[]): Approvals {
+  const copies = plans.map((plan) => ({ digest: plan.digest, plan: JSON.parse(JSON.stringify(plan)) as Plan }));
+  return { read: async () => ({ id: 'approval', plans: copies }) };
 }

@@ -61,6 +61,39 @@ describe('watch with a document of mode apply', () => {
     expect(await bench.pace()).toBe('rate(10 minutes)');
   });
 
+  it('T72 an approval that is put back does not count when its tree comes back', async () => {
+    const bench = await createWatchBench(
+      await createLoopEstate({ mode: 'apply', documents: { 'office.yaml': office() } }),
+    );
+    bench.push();
+    expect((await bench.apply(await bench.plan())).outcome).toBe('applied');
+    await bench.publish(1);
+    const key = 'estate.tar.gz.approval.json';
+    let old: Uint8Array | undefined;
+    async function commit(generation: number, minutes: number): Promise<void> {
+      bench.write('office.yaml', office(minutes));
+      bench.push();
+      await bench.publish(generation);
+    }
+    await bench.watch(
+      { mode: 'apply', document: 'ReconcileLoop/main', state: memoryCell() },
+      async () => {
+        await commit(2, 20);
+        await bench.approve([await bench.plan()]);
+        old = await bench.object(key);
+      },
+      async () => {
+        await commit(3, 10);
+        await bench.approve([await bench.plan()]);
+      },
+      async () => {
+        await commit(4, 20);
+        await bench.put(key, old!);
+      },
+    );
+    expect(await bench.pace()).toBe('rate(10 minutes)');
+  });
+
   it('names the documents that there are where there is none of the name', async () => {
     const bench = await published();
     await expect(bench.watch({ ...options, document: 'ReconcileLoop/other' })).rejects.toMatchObject({

@@ -6,11 +6,14 @@ import { createGithub } from '../../github/client.ts';
 import type { LoopDocument, ObjectPlace } from '../../reconcilers/reconcile-loop/loop-document.ts';
 import type { Cell } from '../../resources/cell/types.ts';
 import { loopStateKey, loopStateRow } from '../../resources/lease/loop-state.ts';
+import { functionTag } from '../../resources/function-tag.ts';
 import { cellBeside } from '../../resources/lease/open.ts';
 import { kmsVerify } from '../../resources/signing.ts';
 import { openObject } from '../../resources/stored-object.ts';
 import { s3Approvals } from './approvals.ts';
 import type { IssueKeeping } from './loop-issue.ts';
+import { TAKEN_TAG, floorIn } from './floor.ts';
+import type { Floor } from './floor.ts';
 import { githubSource } from './github-source.ts';
 import type { HeldTree } from './github-source.ts';
 import { s3Source } from './s3-source.ts';
@@ -23,6 +26,7 @@ export interface LoopParts {
   readonly source: LoopSource;
   readonly approvals?: Approvals;
   readonly state: Cell;
+  readonly floor: Floor;
   /** Whose estate it is, as far as the document says. */
   readonly repository?: string;
 }
@@ -43,6 +47,7 @@ export async function openLoop(aws: Aws, document: LoopDocument, options: OpenLo
     source: await sourceOf(aws, document, options),
     ...(repository !== undefined && { repository }),
     ...(approvals && { approvals: s3Approvals(await signedObject(aws, document, approvals)) }),
+    floor: floorIn(await functionTag(aws, place, document.functionName, TAKEN_TAG)),
     state: await cellBeside(
       aws,
       { owner, place, ...store },

@@ -48,7 +48,7 @@ export interface Tally {
   readonly open: number;
   readonly healed: number;
   readonly applied: number;
-  readonly left: readonly { readonly document: Address; readonly why: string }[];
+  readonly left: readonly { readonly document: Address; readonly why: string; readonly message?: string }[];
   /** How many documents these are: `left` names the first of them. */
   readonly leftAlone: number;
   readonly failed: readonly { readonly id: Address; readonly error: string }[];

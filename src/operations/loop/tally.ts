@@ -40,7 +40,10 @@ function told(who: Who | undefined): { readonly who?: string } {
 
 /** What could not be looked at is named before all that waits. */
 export function withLeft(tally: Tally, left: Healing['left']): Tally {
-  const all = [...tally.left, ...left];
+  const cut = left.map((one) =>
+    one.message === undefined ? one : { ...one, message: one.message.slice(0, MAX_TEXT) },
+  );
+  const all = [...tally.left, ...cut];
   const unknown = all.filter(({ why }) => why === 'unknown');
   return {
     ...tally,

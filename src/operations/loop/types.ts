@@ -3,6 +3,7 @@ import type { Address, Clock, Plan } from '../../engine/types.ts';
 import type { Cell } from '../../resources/cell/types.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Project } from '../project.ts';
+import type { Floor } from './floor.ts';
 import type { RefusalCode } from './refusal.ts';
 
 /** What is allowed to a run. */
@@ -80,6 +81,8 @@ export interface LoopRequest {
   readonly source: LoopSource;
   readonly approvals?: Approvals;
   readonly state: Cell;
+  /** What was taken last, where the state cannot be trusted alone; absent: it can. */
+  readonly floor?: Floor;
   readonly endpoint: Endpoint;
   /** Ends the names of assumed sessions. */
   readonly run: string;
@@ -139,7 +142,7 @@ export interface LoopAnswer {
   readonly healed: number;
   readonly applied: number;
   /** Documents that differ for another reason than drift, with the reason. */
-  readonly left: readonly { readonly document: Address; readonly why: string }[];
+  readonly left: readonly { readonly document: Address; readonly why: string; readonly message?: string }[];
   /** How many documents these are: `left` names the first of them. */
   readonly leftAlone: number;
   readonly failed: readonly { readonly id: Address; readonly error: string }[];

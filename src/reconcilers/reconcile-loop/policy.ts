@@ -21,6 +21,7 @@ export function loopStatements(document: ReconcileLoop, estate: Estate): readonl
   const read = [source.s3, approvals].flatMap((object) => object ?? []);
   const buckets = [...read.map(({ bucket }) => bucket), ...('bucket' in state.store ? [state.store.bucket] : [])];
   const token = source.github?.token;
+  const own = functionArn(nameOf(document, estate, LOOP), place);
   return [
     ...(read.length > 0
       ? [
@@ -36,7 +37,9 @@ export function loopStatements(document: ReconcileLoop, estate: Estate): readonl
     ...(token === undefined ? [] : secretStatements(token, place, 'SourceToken')),
     ...(issue === undefined || issue.token === token ? [] : secretStatements(issue.token, place, 'IssueToken')),
     ...stateStatements(state),
-    allow('GoOn', ['lambda:InvokeFunction'], [functionArn(nameOf(document, estate, LOOP), place)]),
+    allow('GoOn', ['lambda:InvokeFunction'], [own]),
+    // What it took last, as a tag of its own: beside the state, which whoever may write objects could put back.
+    allow('Taken', ['lambda:ListTags', 'lambda:TagResource'], [own]),
     ...becoming(assumedRoles(document, estate)),
   ];
 }
