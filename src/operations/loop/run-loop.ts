@@ -34,15 +34,28 @@ export async function runLoop(request: LoopRequest): Promise<LoopAnswer> {
   try {
     return await run(request, memory);
   } catch (error) {
-    if (error instanceof LoopRefusal)
-      return refuse(request, memory, error).catch((other) => busyIfOthers(request, other));
-    return busyIfOthers(request, error);
+    return ending(request, memory, error).catch((other: unknown) => {
+      if (other instanceof SupersededError) return busy(request);
+      throw other;
+    });
   }
 }
 
-function busyIfOthers(request: LoopRequest, error: unknown): LoopAnswer {
-  if (error instanceof SupersededError || error instanceof LeaseHeldError) return busy(request);
+/** What a run comes to that an error ends. */
+async function ending(request: LoopRequest, memory: Memory, error: unknown): Promise<LoopAnswer> {
+  if (error instanceof LoopRefusal) return refuse(request, memory, error);
+  if (error instanceof LeaseHeldError) return keptOut(request, memory);
   throw error;
+}
+
+/** An apply takes minutes: whoever holds the lease for longer is looked at by somebody. */
+const MOST_KEPT_OUT_MS = 60 * 60_000;
+
+async function keptOut(request: LoopRequest, memory: Memory): Promise<LoopAnswer> {
+  const now = clockOf(request.endpoint).now();
+  const { keptOutSince = now } = memory.state;
+  await memory.write({ ...memory.state, keptOutSince });
+  return { ...busy(request), ...(now - keptOutSince > MOST_KEPT_OUT_MS && { keptOut: true }) };
 }
 
 async function run(request: LoopRequest, memory: Memory): Promise<LoopAnswer> {
@@ -128,7 +141,7 @@ async function conclude(
   const outcome = outcomeOf(tally);
   const unseen = tally.left.filter(({ why }) => why === 'unknown').map(({ document }) => document);
   const failure = [...tally.failed.map(({ id }) => id), ...unseen].sort().join(' ');
-  const { position: _, drift: hadDrift = false, failure: before = '', ...rest } = memory.state;
+  const { position: _, keptOutSince: __, drift: hadDrift = false, failure: before = '', ...rest } = memory.state;
   // What was not looked at is as it was: only a whole look says that drift is gone.
   const hasDrift = tally.open > 0 || (hadDrift && outcome === 'partial');
   const news: LoopNews = {

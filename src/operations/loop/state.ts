@@ -16,6 +16,8 @@ export interface LoopState {
   /** Was there drift, or a failure, at the end of the last run? */
   readonly drift?: boolean;
   readonly failure?: string;
+  /** Milliseconds since the epoch: since when others have held the lease at every run. */
+  readonly keptOutSince?: number;
   readonly position?: Position;
 }
 

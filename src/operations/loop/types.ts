@@ -146,6 +146,8 @@ export interface LoopAnswer {
   /** How many documents these are: `left` names the first of them. */
   readonly leftAlone: number;
   readonly failed: readonly { readonly id: Address; readonly error: string }[];
+  /** Others have held the lease for so long that somebody should look. */
+  readonly keptOut?: true;
   readonly refusal?: { readonly code: RefusalCode; readonly message: string };
   /** Is it told for the first time? What was told of the last run is not told again. */
   readonly news: LoopNews;

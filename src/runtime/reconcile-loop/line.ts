@@ -23,6 +23,7 @@ export function runLine(answer: LoopAnswer, { at, seconds, calls }: RunFacts, to
   const metrics: readonly Metric[] = [
     count('Invocations', 1),
     ...(outcome === 'busy' ? [count('Busy', 1)] : []),
+    ...(answer.keptOut ? [count(ALARM_METRIC, 1)] : []),
     ...(isEnd
       ? [
           count(ALARM_METRIC, FAILURES.includes(outcome) ? 1 : 0),
