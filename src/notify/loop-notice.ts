@@ -41,10 +41,16 @@ export function loopNotices(
 function failedNotice(found: LoopFound, facts: NoticeFacts): Notice {
   const said = new Map(found.failed.filter(({ id }) => isAddress(id)).map(failureOf));
   const others = [...new Set(found.failed.filter(({ id }) => !isAddress(id)).map(otherFailure))];
+  const unseen = found.left.filter(({ why }) => why === 'unknown');
+  for (const { document } of unseen) said.set(document, 'could not be looked at');
+  const parts = [
+    ...(found.failed.length > 0 ? [`${plural(found.failed.length, 'failure')} of the loop`] : []),
+    ...(unseen.length > 0 ? [`${plural(unseen.length, 'document')} could not be looked at`] : []),
+  ];
   return {
     event: 'failed',
     ...facts,
-    title: `${plural(found.failed.length, 'failure')} of the loop`,
+    title: parts.join(', '),
     documents: [...said.keys()].sort(),
     lines: [
       loopLine(found),

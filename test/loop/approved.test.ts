@@ -88,7 +88,8 @@ describe('what was approved', () => {
       if (fails && command === 'PutRule') throw serviceFault('AccessDeniedException', 400);
     });
     const request = { state, mode: 'apply', account, generation: 2, over } as const;
-    expect(await invocation(estate, request)).toMatchObject({ outcome: 'partial', applied: 0 });
+    expect(await invocation(estate, request)).toMatchObject({ outcome: 'partial' });
+    expect(await paceOf(estate, nameOf(1))).toBe('rate(10 minutes)');
     fails = false;
     expect(await invocation(estate, request)).toMatchObject({ outcome: 'partial', applied: 1 });
     expect(await paceOf(estate, nameOf(1))).toBe('rate(20 minutes)');

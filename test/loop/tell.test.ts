@@ -220,7 +220,9 @@ describe('the issue of a loop', () => {
     expect(issue!.body).toMatch(
       /Not everything could be looked at or written in the run of 2026-11-24T10:[\d:.]+Z: this stays open\.\n$/,
     );
-    expect(estate.heard()).toEqual([]);
+    const heard = estate.heard() as readonly { readonly event: string; readonly message: string }[];
+    expect(heard.map(({ event }) => event)).toEqual(['failed']);
+    expect(heard[0]?.message).toMatch(/^acme-network: \d documents? could not be looked at\n/);
   });
 
   it('in a repository that anybody can read names no account and nobody', async () => {
@@ -320,7 +322,7 @@ it('GitHub that does not answer in time is not waited for', async () => {
   const endpoint = { kind: 'embedded', account: estate.account } as const;
   const answer = await estate.run();
   const told = await tellLoop(
-    { project: await estate.load(), answer },
+    { role: 'plan', project: await estate.load(), answer },
     {
       endpoint,
       run: 'test',

@@ -144,6 +144,7 @@ describe('T62 what the function may do as itself', () => {
       'IssueToken',
       'IssueTokenKey',
       'State',
+      'Taken',
       'GoOn',
       'Roles',
       'Log',

@@ -17,7 +17,7 @@ import type { PassContext } from './pass.ts';
 import { slicesOf } from './slices.ts';
 import type { LoopState, Position, Tally } from './state.ts';
 import { withApply } from './tally.ts';
-import type { Approval, LoopRequest } from './types.ts';
+import type { Approval, LoopRequest, LoopRole } from './types.ts';
 
 export interface ReconcileRequest {
   readonly project: Project;
@@ -25,6 +25,7 @@ export interface ReconcileRequest {
   /** What is to be applied first. */
   readonly approval: Approval | undefined;
   readonly begun: Position;
+  readonly role: LoopRole;
 }
 
 /** What a run came to, in all its invocations. */
@@ -147,12 +148,12 @@ interface Entered {
 }
 
 /** As whoever plans where it only reports, and as whoever applies where it may write. */
-async function enter(request: LoopRequest, { project, memory, begun }: ReconcileRequest): Promise<Entered> {
+async function enter(request: LoopRequest, { project, memory, begun, role }: ReconcileRequest): Promise<Entered> {
   const { loop, endpoint, stop, repository, run } = request;
   const writes = loop.mode !== 'report';
   let keeper: LeaseKeeper | undefined;
   const options: WorldOptions = {
-    ...worldOptions({ endpoint, run }, { role: writes ? 'apply' : 'plan', listing: 'drift' }),
+    ...worldOptions({ endpoint, run }, { role, listing: 'drift' }),
     ...(writes && { timeouts: leaseTimeouts(project), stop }),
     gate: () => keeper?.permit(),
   };

@@ -7,7 +7,7 @@ import type { Memory } from './memory.ts';
 import { LoopRefusal } from './refusal.ts';
 import { POSITION_LIFE_MS, reconcile } from './reconcile.ts';
 import type { Reconciled } from './reconcile.ts';
-import { modeIn, stricterMode } from './mode.ts';
+import { modeIn, roleOf, stricterMode } from './mode.ts';
 import { NOTHING_YET } from './state.ts';
 import type { LoopState, Position, Tally } from './state.ts';
 import type {
@@ -76,7 +76,9 @@ async function run(request: LoopRequest, memory: Memory): Promise<LoopAnswer> {
   if (isNew) await request.floor?.write(fetched);
   await memory.write({ ...taken(memory.state, fetched), ...(claimed && { position: claimed }) });
   const allowed: LoopRequest = { ...request, loop: { ...loop, mode } };
+  const role = roleOf(loop.mode);
   const ended = await reconcile(allowed, {
+    role,
     project,
     memory,
     approval: approved && openPlans(memory.state, approved),
@@ -84,7 +86,7 @@ async function run(request: LoopRequest, memory: Memory): Promise<LoopAnswer> {
   });
   if (ended.goesOn) return answer(allowed, fetched, ended, 'goes-on', QUIET);
   const concluded = await conclude(allowed, memory, fetched, ended);
-  await request.tell?.({ project, answer: concluded });
+  await request.tell?.({ project, answer: concluded, role });
   return concluded;
 }
 

@@ -7,10 +7,9 @@ import type { NoticeFault } from '../../notify/notice.ts';
 import { clockOf } from '../endpoint.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { notify } from '../notify.ts';
-import type { Project } from '../project.ts';
 import { keepLoopIssue } from './loop-issue.ts';
 import type { IssueKeeping } from './loop-issue.ts';
-import type { LoopAnswer } from './types.ts';
+import type { RanLoop } from './types.ts';
 
 export interface TellOptions {
   readonly endpoint: Endpoint;
@@ -44,26 +43,23 @@ const ISSUE_PATIENCE_MS = 30_000;
  * A configuration that is refused is nobody's to go by, its Settings neither: of it nothing is told here. The run is a
  * failure then, by the metric `Failed`, whose alarm tells the topic that was applied with the loop.
  */
-export async function tellLoop(
-  told: { readonly project: Project; readonly answer: LoopAnswer },
-  options: TellOptions,
-): Promise<Told> {
+export async function tellLoop(ran: RanLoop, options: TellOptions): Promise<Told> {
   const { issue: keeping } = options;
-  const { issue, faults } = keeping ? await tellIssue(told, keeping, options) : { issue: undefined, faults: [] };
+  const { issue, faults } = keeping ? await tellIssue(ran, keeping, options) : { issue: undefined, faults: [] };
   return {
     ...(issue && { issue }),
-    faults: [...faults, ...(await tellNotices(told, options, issue?.url))],
+    faults: [...faults, ...(await tellNotices(ran, options, issue?.url))],
   };
 }
 
 async function tellIssue(
-  told: { readonly project: Project; readonly answer: LoopAnswer },
+  ran: RanLoop,
   keeping: IssueKeeping,
   { limit = (stop) => realClock.sleep(ISSUE_PATIENCE_MS, stop) }: TellOptions,
 ): Promise<Told> {
   const stop = new AbortController();
   const late = limit(stop.signal).then(() => 'GitHub did not answer in time');
-  const done = keepLoopIssue(told, keeping).catch(clauseOf);
+  const done = keepLoopIssue(ran, keeping).catch(clauseOf);
   const kept = await Promise.race([late, done]);
   stop.abort();
   if (typeof kept === 'string') return { faults: [{ to: 'issue', message: kept }] };
@@ -76,7 +72,7 @@ function clauseOf(error: unknown): string {
 }
 
 async function tellNotices(
-  { project, answer }: { readonly project: Project; readonly answer: LoopAnswer },
+  { project, answer, role }: RanLoop,
   { endpoint, run }: TellOptions,
   url: string | undefined,
 ): Promise<readonly TellFault[]> {
@@ -85,7 +81,6 @@ async function tellNotices(
     at: new Date(clockOf(endpoint).now()).toISOString(),
     ...(url !== undefined && { url }),
   };
-  const role = answer.mode === 'report' ? 'plan' : 'apply';
   const notices = loopNotices(answer, answer.news, facts);
   const faults = await Promise.all(notices.map((notice) => notify(project, notice, { endpoint, role, run })));
   return faults.flat();

@@ -99,10 +99,21 @@ export interface LoopRequest {
   /** Starts the invocation that goes on with a run; absent: there is none, and no end of time. */
   onward?(next: Continuation): Promise<void>;
   /** Told what a run came to that took its configuration; whom that is told is said there. Nothing of it ends the run. */
-  tell?(told: { readonly project: Project; readonly answer: LoopAnswer }): Promise<void>;
+  tell?(ran: RanLoop): Promise<void>;
   /** Folder that messages name files in; default: `config`. */
   readonly directory?: string;
 }
+
+/** A run that took its configuration. */
+export interface RanLoop {
+  readonly project: Project;
+  readonly answer: LoopAnswer;
+  /** As which role of Settings it worked. */
+  readonly role: LoopRole;
+}
+
+/** A loop takes one role of each account, as it was deployed for: the planning one only where it reports. */
+export type LoopRole = 'plan' | 'apply';
 
 /** How a run ended. */
 export type LoopOutcome =
