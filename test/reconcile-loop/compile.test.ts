@@ -144,8 +144,8 @@ describe('T62 what the function may do as itself', () => {
       'IssueToken',
       'IssueTokenKey',
       'State',
-      'Taken',
       'GoOn',
+      'Taken',
       'Roles',
       'Log',
     ]);
