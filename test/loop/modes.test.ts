@@ -20,10 +20,14 @@ const OFFICE = scheduleYaml(['every: rate(10 minutes)']);
 
 /** Calls that changed something, but for the log and what the loop remembers. */
 function writesTo(estate: LoopEstate): readonly string[] {
-  return estate.account
-    .events()
-    .filter(({ readOnly, eventSource }) => !readOnly && !/^(?:logs|s3|sts)\./.test(eventSource))
-    .map(({ eventName }) => eventName);
+  return (
+    estate.account
+      .events()
+      .filter(({ readOnly, eventSource }) => !readOnly && !/^(?:logs|s3|sts)\./.test(eventSource))
+      // What the loop took last, as a tag of its own.
+      .filter(({ requestParameters }) => !JSON.stringify(requestParameters ?? {}).includes('trueup:taken'))
+      .map(({ eventName }) => eventName)
+  );
 }
 
 async function applied(mode: 'report' | 'heal' | 'apply', spec: readonly string[] = []): Promise<LoopEstate> {

@@ -120,11 +120,11 @@ describe('approve', () => {
       `${loop('main')}  every: rate(5 minutes)\n`,
       false,
     ],
-  ] as const)('what was approved of an older bundle %s', async (_what, file, text, isCarried) => {
+  ] as const)('what was approved of an older bundle %s', async (_what, name, text, isCarried) => {
     const publisher = await published();
     const first = await planned(publisher);
     await run(publisher, [first]);
-    publisher.repository.write(file, text);
+    publisher.repository.write(name, text);
     publisher.repository.commit();
     await publish(await publisher.project(), { endpoint: publisher.endpoint });
     const fresh = await planned(publisher, noted('of the second'));

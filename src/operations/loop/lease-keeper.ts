@@ -27,7 +27,7 @@ export interface LeaseKeeping {
   readonly stop: AbortSignal;
   readonly clock?: Clock;
   /** Called before it is taken, and when it is held: what it throws ends the run before its first write. */
-  beforeWrites(): Promise<void>;
+  readonly beforeWrites: () => Promise<void>;
 }
 
 export function keepLease(project: Project, aws: Aws, keeping: LeaseKeeping): LeaseKeeper {

@@ -34,9 +34,9 @@ async function claimedTwice(
 
   function tagged(place: Place): ReturnType<Readers['instances']> {
     const key = `${place.account}/${place.region}`;
-    const look = looks.get(key) ?? instances(place, [tagKey]);
-    looks.set(key, look);
-    return look;
+    const asked = looks.get(key) ?? instances(place, [tagKey]);
+    looks.set(key, asked);
+    return asked;
   }
 
   async function claimedBy(rival: Rival): Promise<readonly Finding[]> {
