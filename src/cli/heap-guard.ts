@@ -11,9 +11,10 @@ const LEAST_LIMIT = 76;
  * limit, so that there is room to say what happened
  * (https://chromedevtools.github.io/devtools-protocol/v8/Debugger/#event-paused). A session of this very process is one;
  * it opens no port and takes no signal. Where Node has no inspector, a debugger listens already, or the limit is
- * too low to work with, V8's own end stays: a signal, its own words on stderr, and no result. So it does where V8's
- * debugger breaks while it looks at the paused function, about once in sixty times: it pauses before a function's context
- * is made and then insists on it (`NeedsAndHasContext` in V8's `src/debug/debug-scopes.cc`).
+ * too low to work with, V8's own end stays: a signal, and no result. So it does where V8's debugger breaks while it looks
+ * at the paused function, before it tells anybody (5 of 110 runs at the lowest limit, Node 20): it pauses before the
+ * function's context is made, and then insists on it (`NeedsAndHasContext` in V8's `src/debug/debug-scopes.cc`, SIGTRAP)
+ * or follows what is none (SIGSEGV).
  *
  * @param onLimit runs synchronously in the middle of whatever was running, with the limit in MiB; it has to end the process
  */

@@ -367,12 +367,18 @@ describe('F20 a closed stream', () => {
   });
 });
 
-const V8_BROKE = 'Check failed: needs_context && current_scope_ == closure_scope_';
+/** V8's own debugger ended it, and not we (see heap-guard.ts). */
+function isBrokenByV8({ signal, stderr }: Ended): boolean {
+  return (
+    signal === 'SIGSEGV' ||
+    (signal === 'SIGTRAP' && stderr.includes('Check failed: needs_context && current_scope_ == closure_scope_'))
+  );
+}
 
-/** Repeats a run that V8's own debugger ended (see heap-guard.ts), which must have printed no result. */
+/** Repeats a run that V8 ended, which must have printed no result. */
 async function repeatWhereV8Broke(run: () => Promise<Ended>, onBroken: () => void, attempts = 4): Promise<Ended> {
   const ended = await run();
-  if (attempts === 1 || !ended.stderr.includes(V8_BROKE)) return ended;
+  if (attempts === 1 || !isBrokenByV8(ended)) return ended;
   expect(ended.stdout).toBe('');
   onBroken();
   return repeatWhereV8Broke(run, onBroken, attempts - 1);
@@ -420,12 +426,9 @@ describe('F21 a program that breaks', () => {
       expect(stderr).toContain('TU0009');
       expect(stderr).toContain('NODE_OPTIONS=--max-old-space-size=');
     }
-    // A process that V8 ends cannot take its half file away.
-    expect([
-      desk.read('plan.json'),
-      existsSync(join(desk.directory, 'report.json')),
-      temporaryFiles(desk).length,
-    ]).toEqual(['the old one', false, broken]);
+    expect([desk.read('plan.json'), existsSync(join(desk.directory, 'report.json'))]).toEqual(['the old one', false]);
+    // A process that V8 ends cannot take its half file away, if it had one by then.
+    expect(temporaryFiles(desk).length).toBeLessThanOrEqual(broken);
   });
 
   it('F21 the same zone under a limit that is enough: nothing ends it', async () => {
