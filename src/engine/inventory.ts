@@ -84,15 +84,20 @@ export async function findMarked(
   return { marked, unseen: found.unseen };
 }
 
-/** Everything with our marker that no document declares: proposed by lists, confirmed one by one. */
+/**
+ * Everything with our marker that no document declares: proposed by lists, confirmed one by one.
+ *
+ * @param isAsked by address: only of these it is wanted.
+ */
 export async function findUndeclared(
   world: World,
   declared: readonly Declared[],
   earlier: readonly Place[] = [],
+  isAsked: (address: Address) => boolean = () => true,
 ): Promise<Undeclared> {
   const { marked, unseen } = await findMarked(world, declared, earlier);
   const ours = [...marked].flatMap(([address, objects]) => objects.map((object) => ({ object, address })));
-  const undeclared = ours.filter(({ object, address }) => !isDeclared(object, address));
+  const undeclared = ours.filter(({ object, address }) => isAsked(address) && !isDeclared(object, address));
   const judged = await Promise.all(
     undeclared.map(async ({ object, address }) => {
       const { owner } = splitMarker(object.marker);

@@ -43,6 +43,8 @@ export interface PlanRequest {
   readonly partial: boolean;
   /** The documents are all that a change touches, and what it drops is what `base` has of them: the rest is not its business. */
   readonly isChange?: boolean;
+  /** Of a change whose base is not at hand: documents that it drops. What they left is looked for by its marker. */
+  readonly gone?: ReadonlySet<Address>;
   /** Estate-wide guards; absent: none, as in a function, which removes nothing. */
   readonly limits?: GuardLimits;
   /** Settings before this change. */
@@ -170,10 +172,12 @@ export async function planEstate(world: World, request: PlanRequest): Promise<Pl
   };
 }
 
-function searchOf({ partial, isChange = false, base, accounts }: PlanRequest): SearchRequest {
+function searchOf({ all, partial, isChange = false, gone, base, accounts }: PlanRequest): SearchRequest {
   return {
+    all,
     partial,
     isChange,
+    ...(gone && { gone }),
     ...(base && { before: base.before }),
     onlyDropped: base?.explicit ?? false,
     accounts: Object.values(accounts),

@@ -2,17 +2,22 @@ import { documentOf, resourceAddress } from './address.ts';
 import { makesMarked } from './guarded.ts';
 import type { GuardedDocument } from './guarded.ts';
 import { NOTHING_FOUND, declaredBefore, findDropped, findMarked, findUndeclared, placesBefore } from './inventory.ts';
-import type { Before, Candidate, Undeclared } from './inventory.ts';
+import type { Before, Candidate, Declared, Undeclared } from './inventory.ts';
 import type { Pruning } from './prune.ts';
+import { kindOf } from './world.ts';
 import type { World } from './world.ts';
-import type { Finding, Orphan } from './types.ts';
+import type { Address, Document, Finding, Orphan } from './types.ts';
 
 /** What a plan asks of the search for what nothing declares. */
 export interface SearchRequest {
+  /** Every document of the tree, planned or not. */
+  readonly all: readonly Document[];
   /** Documents were left out on purpose. */
   readonly partial: boolean;
   /** Documents were left out that a change does not touch. */
   readonly isChange: boolean;
+  /** Documents that the change drops, where nothing else is known of them. */
+  readonly gone?: ReadonlySet<Address>;
   /** What was declared before this change. */
   readonly before?: Before;
   /** Somebody named the commit before: what went since is what git says, not what the account holds. */
@@ -24,7 +29,7 @@ export interface SearchRequest {
 /** A part of the estate says nothing about the rest: then nobody looks for what is not declared. */
 export async function lookForUndeclared(
   world: World,
-  { partial, isChange, before, onlyDropped, accounts }: SearchRequest,
+  { all, partial, isChange, gone, before, onlyDropped, accounts }: SearchRequest,
   runs: readonly GuardedDocument[],
 ): Promise<Undeclared> {
   const declared = runs.map(({ document, resources, seen }) => ({
@@ -39,6 +44,11 @@ export async function lookForUndeclared(
   if (partial) {
     if (!runs.some((run) => makesMarked(world, run))) return NOTHING_FOUND;
     return { ...NOTHING_FOUND, ...(await findMarked(world, declared, earlier)) };
+  }
+  if (gone) {
+    const planned = new Set(runs.map(({ document }) => document));
+    const others = all.filter((document) => !planned.has(document)).map((document) => compiled(world, document));
+    return findUndeclared(world, [...declared, ...others], earlier, (address) => gone.has(documentOf(address)));
   }
   if (isChange) {
     const { marked, unseen } = await findMarked(world, declared, earlier);
@@ -65,6 +75,15 @@ export async function lookForUndeclared(
     candidates: dropped.candidates,
     strays: [...undeclared.strays, ...others],
     unseen: [...undeclared.unseen, ...dropped.unseen],
+  };
+}
+
+/** What a document declares, of which nothing was looked at. */
+function compiled(world: World, document: Document): Declared {
+  const resources = kindOf(world, document).compile(document, world.estate);
+  return {
+    document,
+    resources: resources.map((desired) => [resourceAddress(document, desired.id), desired, undefined]),
   };
 }
 

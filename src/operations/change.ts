@@ -11,6 +11,8 @@ export interface EstateChange {
   readonly documents: readonly Document[];
   /** What the base had of them, and of those that are gone. */
   readonly before: Before | undefined;
+  /** Documents that it drops, where the base is not at hand. */
+  readonly gone?: ReadonlySet<Address>;
 }
 
 /**

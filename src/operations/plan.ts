@@ -59,6 +59,7 @@ export function planRequest(project: Project, selection: Selection, change?: Est
     limits: project.settings.guards,
     ...(project.base && { base: baseRequest(project, project.base, change) }),
     ...(change && { isChange: true }),
+    ...(change?.gone && { gone: change.gone }),
     unreadableBase: project.baseFault !== undefined && project.base === undefined,
     findings: baseFindings(project),
     // Whatever is asked for by name is a part, though it may be all that is left.

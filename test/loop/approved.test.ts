@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { readTree } from '../../src/engine/config/tree.ts';
 import { takeLease } from '../../src/operations/lease.ts';
-import type { Continuation, Fetched } from '../../src/operations/loop/types.ts';
+import type { Approvals, Continuation, Fetched, LoopAnswer } from '../../src/operations/loop/types.ts';
 import { connect } from '../../src/operations/world.ts';
 import { createEstate } from '../support/estate.ts';
 import type { TestEstate } from '../support/estate.ts';
 import { createLoopEstate, loopYaml, REGION } from '../support/loop-estate.ts';
 import { approvalOf, invocation } from '../support/loop-runs.ts';
+import type { Cell } from '../../src/resources/cell/types.ts';
 import { memoryCell } from '../../src/operations/file-cell.ts';
 import { paceOf, setPace } from '../support/rules.ts';
 import { scheduleYaml } from '../support/schedule-estate.ts';
@@ -31,6 +32,53 @@ async function createMany(count: number): Promise<TestEstate> {
 
 function slower(estate: TestEstate, index: number): void {
   estate.rewrite(`${nameOf(index)}.yaml`, (yaml) => yaml.replace('rate(10 minutes)', 'rate(20 minutes)'));
+}
+
+interface Run {
+  readonly state: Cell;
+  readonly approvals: Approvals;
+  /** Calls that a part of the run may make; then its time is over. */
+  readonly budget?: number | ((part: number) => number);
+  /** No time is ever left: each part takes one step all the same. */
+  readonly isHasty?: boolean;
+  /** Told of each call. */
+  readonly called?: string[];
+}
+
+/** One run in all its parts. */
+async function run(
+  estate: TestEstate,
+  { state, approvals, budget = Infinity, called = [] }: Run,
+): Promise<LoopAnswer[]> {
+  const answers: LoopAnswer[] = [];
+  let next: Continuation | undefined;
+  do {
+    const continues: Continuation | undefined = next;
+    next = undefined;
+    const part = answers.length + 1;
+    const most = typeof budget === 'number' ? budget : budget(part);
+    const end = new AbortController();
+    const account = tapped(estate.account, ({ command }, number) => {
+      called.push(command);
+      if (number >= most) end.abort();
+    });
+    answers.push(
+      await invocation(estate, {
+        state,
+        mode: 'apply',
+        account,
+        generation: 2,
+        over: {
+          approvals,
+          ...(continues && { continues }),
+          left: () => (isHasty ? 0 : Math.max(0, most - account.attempts.length) * 1000),
+          stop: end.signal,
+          onward: async (onward) => void (next = onward),
+        },
+      }),
+    );
+  } while (next && answers.length < 20);
+  return answers;
 }
 
 describe('what was approved', () => {
@@ -95,7 +143,27 @@ describe('what was approved', () => {
     expect(await paceOf(estate, nameOf(1))).toBe('rate(20 minutes)');
   });
 
-  it('and takes longer to look at than an invocation has: the rest is not held up, and it is said', async () => {
+  it('is applied in portions where it is more than one look: what it removes comes last, and each once', async () => {
+    const estate = await createMany(70);
+    const state = memoryCell();
+    expect(await invocation(estate, { state })).toMatchObject({ outcome: 'in-line' });
+    for (let index = 0; index < 69; index += 1) slower(estate, index);
+    rmSync(join(estate.directory, 'config', `${nameOf(69)}.yaml`));
+    const approvals = approvalOf(await estate.plan());
+    const called: string[] = [];
+
+    const answers = await run(estate, { state, approvals, called, isHasty: true });
+    expect(answers.length).toBeGreaterThan(4);
+    expect(answers.at(-1)).toMatchObject({ outcome: 'applied', documents: 69, failed: [], left: [], open: 0 });
+    const writes = called.filter((name) => /^(Put|Delete)Rule$/.test(name));
+    expect(writes).toEqual([...Array.from({ length: 69 }, () => 'PutRule'), 'DeleteRule']);
+    expect(await paceOf(estate, nameOf(69))).toBeUndefined();
+    expect(await estate.plan()).toMatchObject({ actions: [], complete: true });
+    const second = await run(estate, { state, approvals });
+    expect(second.at(-1)).toMatchObject({ outcome: 'in-line', applied: 0 });
+  });
+
+  it('removes what is gone, though looking at all of the estate takes longer than an invocation has', async () => {
     const estate = await createMany(40);
     const state = memoryCell();
     const counted = tapped(estate.account, () => undefined);
@@ -105,31 +173,40 @@ describe('what was approved', () => {
     const approvals = approvalOf(await estate.plan());
     await setPace(estate, nameOf(3), 'rate(7 days)');
 
-    let next: Continuation | undefined;
-    let last;
-    for (let part = 0; part < 10 && (part === 0 || next); part += 1) {
-      const continues: Continuation | undefined = next;
-      next = undefined;
-      const end = new AbortController();
-      const account = tapped(estate.account, (_, number) => {
-        if (number >= budget) end.abort();
-      });
-      last = await invocation(estate, {
-        state,
-        mode: 'apply',
-        account,
-        generation: 2,
-        over: {
-          approvals,
-          ...(continues && { continues }),
-          left: () => Math.max(0, budget - account.attempts.length) * 1000,
-          stop: end.signal,
-          onward: async (onward) => void (next = onward),
-        },
-      });
-    }
-    expect(last).toMatchObject({ outcome: 'partial', failed: [{ id: 'what was approved' }] });
+    const answers = await run(estate, { state, budget, approvals });
+    expect(answers.at(-1)).toMatchObject({ outcome: 'applied', failed: [], documents: 39, healed: 1 });
+    expect(await paceOf(estate, nameOf(39))).toBeUndefined();
     expect(await paceOf(estate, nameOf(3))).toBe('rate(10 minutes)');
+    expect(await estate.plan()).toMatchObject({ actions: [], complete: true });
+  });
+
+  it('removes nothing but what it names', async () => {
+    const estate = await createMany(3);
+    const state = memoryCell();
+    await invocation(estate, { state });
+    rmSync(join(estate.directory, 'config', `${nameOf(2)}.yaml`));
+    const approvals = approvalOf(await estate.plan());
+    rmSync(join(estate.directory, 'config', `${nameOf(1)}.yaml`));
+    const [answer] = await run(estate, { state, approvals });
+    expect(answer).toMatchObject({ outcome: 'applied', failed: [] });
+    expect(await paceOf(estate, nameOf(2))).toBeUndefined();
+    expect(await paceOf(estate, nameOf(1))).toBe('rate(10 minutes)');
+  });
+
+  it('and takes longer to look at than an invocation has: the rest is not held up, and it is said', async () => {
+    const estate = await createMany(40);
+    const state = memoryCell();
+    expect(await invocation(estate, { state })).toMatchObject({ outcome: 'in-line' });
+    for (let index = 10; index < 40; index += 1) slower(estate, index);
+    const approvals = approvalOf(await estate.plan());
+    await setPace(estate, nameOf(3), 'rate(7 days)');
+
+    // A look at thirty documents is stopped each time; one at all of them, which comes after, is not.
+    const answers = await run(estate, { state, approvals, budget: (part) => (part <= 3 ? 40 : Infinity) });
+    expect(answers.map(({ outcome }) => outcome)).toEqual(['goes-on', 'goes-on', 'goes-on', 'partial']);
+    expect(answers.at(-1)).toMatchObject({ failed: [{ id: 'what was approved' }] });
+    expect(await paceOf(estate, nameOf(3))).toBe('rate(10 minutes)');
+    expect(await paceOf(estate, nameOf(39))).toBe('rate(10 minutes)');
   });
 
   it('T62 never is the loop’s own document, under a new name either', async () => {

@@ -1,18 +1,68 @@
-import { documentAddress } from '../../engine/address.ts';
 import { applyEstate } from '../../engine/apply.ts';
-import type { Address, ApplyResult, Plan } from '../../engine/types.ts';
+import type { Address, ApplyResult } from '../../engine/types.ts';
 import { lookAndPlan } from '../plan.ts';
-import type { Project } from '../project.ts';
-import type { Selection } from '../selection.ts';
+import type { Pace } from './pace.ts';
 import type { PassContext } from './pass.ts';
+import { portionsOf } from './portions.ts';
+import type { Portion } from './portions.ts';
+import type { LoopState, Position, Tally } from './state.ts';
+import { withApply } from './tally.ts';
+import type { Approval } from './types.ts';
 
-/** Applies a plan that was approved, by the same seal, guards and lease as `apply --plan` does. */
-export async function applyApproved(context: PassContext, approved: Plan): Promise<ApplyResult> {
-  const { project, aws, options, keeper, stop, isSpared, covers } = context;
+/** Then the run goes on without them: what drifts is healed all the same. */
+const MOST_STALLED = 3;
+const TOO_LONG = {
+  id: 'what was approved',
+  error: 'what it takes to look at all of it is more than the time of an invocation: trueup apply --plan applies it',
+} as const;
+
+/** An approval that was spent is not spent again, though its tree went and came back. */
+const APPROVALS_KEPT = 100;
+
+/** How far a run is with what was approved. */
+export interface Progress extends Required<Pick<Position, 'plans' | 'stalled'>> {
+  readonly tally: Tally;
+}
+
+/** Applies approved plans, portion by portion, as far as the time of this invocation allows. */
+export async function applyPlans(
+  context: PassContext,
+  approval: Approval | undefined,
+  begun: Progress,
+  pace: Pace,
+  { onApplied }: { readonly onApplied: (approval: string, digest: string) => Promise<void> },
+): Promise<Progress & { readonly isOver: boolean }> {
+  let { tally, plans, stalled } = begun;
+  const ended = (isOver: boolean) => ({ tally, plans, stalled, isOver });
+  if (!approval || stalled === MOST_STALLED) return ended(true);
+  const isMeant = (document: Address): boolean => !context.isSpared(document) && context.covers(document);
+  for (const { digest, plan } of approval.plans) {
+    const portions = portionsOf(plan, context.project, isMeant);
+    let { portions: done, open } = plans[digest] ?? { portions: 0 };
+    for (const portion of portions.slice(done)) {
+      if (!pace.hasTime()) return ended(false);
+      const result = await pace.measure(applyPortion(context, portion));
+      tally = withApply(tally, 'applied', result);
+      if (result.outcome === 'interrupted') {
+        stalled = result.done.length > 0 ? 0 : stalled + 1;
+        if (stalled === MOST_STALLED) tally = { ...tally, failed: [...tally.failed, TOO_LONG] };
+        return ended(false);
+      }
+      stalled = 0;
+      done += 1;
+      if (result.outcome !== 'applied' && result.outcome !== 'nothing') open = true;
+      plans = { ...plans, [digest]: { portions: done, ...(open && { open }) } };
+    }
+    if (!open) await onApplied(approval.id, digest);
+  }
+  return ended(true);
+}
+
+/** Applies a part of a plan that was approved, by the same seal, guards and lease as `apply --plan` does. */
+async function applyPortion(context: PassContext, { reviewed, selection, change }: Portion): Promise<ApplyResult> {
+  const { project, aws, options, keeper, stop } = context;
   if (!keeper) throw new Error('a loop that only reports applies nothing');
-  const reviewed = narrowed(approved, (document) => !isSpared(document) && covers(document));
-  const selection = selectionFor(reviewed, project);
-  const look = () => lookAndPlan(project, aws, options, selection);
+  const look = () => lookAndPlan(project, aws, options, selection, change);
   const { world, run } = await look();
   return applyEstate(world, {
     fresh: run,
@@ -28,19 +78,13 @@ export async function applyApproved(context: PassContext, approved: Plan): Promi
   });
 }
 
-/** Only what the plan names is looked at; everything, where it removes something: that is looked for everywhere. */
-function selectionFor({ actions, documents }: Plan, project: Project): Selection {
-  const declared = new Set(project.documents.map(documentAddress));
-  const named = documents.map(documentAddress).filter((address) => declared.has(address));
-  const removes = actions.some(({ action }) => action === 'delete' || action === 'release');
-  return removes || named.length === 0 ? {} : { only: named };
-}
-
-/** A plan that names some of its documents: what a review does not name is left alone. */
-function narrowed(plan: Plan, isNamed: (document: Address) => boolean): Plan {
+/** A plan that was applied, or had nothing left. Any other stays approved: the next run tries it again, and says it again. */
+export function withPlan(state: LoopState, approval: string, digest: string): LoopState {
+  const { approved = [] } = state;
+  const before = approved.find((one) => one.approval === approval)?.plans;
+  const others = approved.filter((one) => one.approval !== approval);
   return {
-    ...plan,
-    documents: plan.documents.filter((planned) => isNamed(documentAddress(planned))),
-    actions: plan.actions.filter(({ document }) => isNamed(document)),
+    ...state,
+    approved: [...others, { approval, plans: { ...before, [digest]: 'applied' } }].slice(-APPROVALS_KEPT),
   };
 }

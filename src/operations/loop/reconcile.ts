@@ -1,22 +1,22 @@
 import { documentAddress } from '../../engine/address.ts';
 import { LeaseLostError } from '../../engine/lease.ts';
-import type { Address, ApplyResult, Document } from '../../engine/types.ts';
+import type { Address, Document } from '../../engine/types.ts';
 import { clockOf } from '../endpoint.ts';
 import { leaseTimeouts, lookForCalm } from '../lease.ts';
 import { worldOptions } from '../plan.ts';
 import type { Project } from '../project.ts';
 import { connect } from '../world.ts';
 import type { WorldOptions } from '../world.ts';
-import { applyApproved } from './approved.ts';
+import { applyPlans, withPlan } from './approved.ts';
 import { keepLease } from './lease-keeper.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import { SupersededError } from './memory.ts';
 import type { Memory } from './memory.ts';
+import { createPace } from './pace.ts';
 import { pass } from './pass.ts';
 import type { PassContext } from './pass.ts';
 import { slicesOf } from './slices.ts';
 import type { LoopState, Position, Tally } from './state.ts';
-import { withApply } from './tally.ts';
 import type { Approval, LoopRequest, LoopRole } from './types.ts';
 
 export interface ReconcileRequest {
@@ -41,47 +41,27 @@ export interface Reconciled {
  */
 const CHAIN = 12;
 
-/** Then the run goes on without them: what drifts is healed all the same. */
-const MOST_STALLED = 3;
-const TOO_LONG = {
-  id: 'what was approved',
-  error: 'what it takes to look at all of it is more than the time of an invocation: trueup apply --plan applies it',
-} as const;
-
-/** An approval that was spent is not spent again, though its tree went and came back. */
-const APPROVALS_KEPT = 100;
-
 /** Nobody waits longer than this for a run that goes on elsewhere: a function lives for 15 minutes at most. */
 export const POSITION_LIFE_MS: number = 20 * 60_000;
-/** A slice may take half as long again as the longest so far, and this much in any case. */
-const SLICE_MARGIN = 1.5;
-const LEAST_SLICE_MS = 20_000;
-
 /** Applies, looks and heals, slice by slice, until all is done or the time is over; then the next invocation goes on. */
 export async function reconcile(request: LoopRequest, work: ReconcileRequest): Promise<Reconciled> {
   const { loop } = request;
   const { project, memory, begun } = work;
   const { context, keeper, calm } = await enter(request, work);
   const inLine: Record<Address, string> = { ...memory.state.inLine };
-  let { tally, next, stalled = 0 } = begun;
+  const pace = createPace(request);
+  let { tally, next, plans = {}, stalled = 0 } = begun;
   try {
-    for (const { digest, plan } of stalled < MOST_STALLED ? (work.approval?.plans ?? []) : []) {
-      const result = await applyApproved(context, plan);
-      tally = withApply(tally, 'applied', result);
-      if (result.outcome === 'interrupted') {
-        stalled = result.done.length > 0 ? 0 : stalled + 1;
-        if (stalled === MOST_STALLED) tally = { ...tally, failed: [...tally.failed, TOO_LONG] };
-        return await goOn();
-      }
-      stalled = 0;
-      await memory.write(withPlan(memory.state, work.approval?.id ?? '', digest, result));
-    }
+    const { isOver, ...applied } = await applyPlans(context, work.approval, { tally, plans, stalled }, pace, {
+      onApplied: (id, digest) => memory.write(withPlan(memory.state, id, digest)),
+    });
+    ({ tally, plans, stalled } = applied);
+    if (!isOver) return await goOn();
     const slices = slicesOf(
       project.documents.filter((document) => context.covers(documentAddress(document))),
       project.estate,
     );
     const isWhole = slices.length === 1 && loop.onlyKinds.length === 0;
-    const pace = createPace(request);
     while (next < slices.length) {
       if (!pace.hasTime()) return await goOn();
       const selection = isWhole ? {} : { only: slices[next] ?? [] };
@@ -131,6 +111,7 @@ export async function reconcile(request: LoopRequest, work: ReconcileRequest): P
       until: isChained ? clockOf(request.endpoint).now() + POSITION_LIFE_MS : 0,
       next,
       invocations,
+      plans,
       stalled,
       tally,
     };
@@ -214,33 +195,6 @@ async function stillTaken({ source }: LoopRequest, { commit, generation }: LoopS
     ...(generation !== undefined && { generation }),
   });
   if (now.digest !== begun.bundle) throw new SupersededError('another configuration has come meanwhile');
-}
-
-/** Is there time for one more slice? One is always looked at, so that every invocation gets on. */
-function createPace(request: LoopRequest): { hasTime(): boolean; measure<T>(slice: Promise<T>): Promise<T> } {
-  let longest: number | undefined;
-  return {
-    hasTime: () => longest === undefined || request.left() >= Math.max(longest, LEAST_SLICE_MS) * SLICE_MARGIN,
-    async measure(slice) {
-      const before = request.left();
-      const result = await slice;
-      const took = before - request.left();
-      longest = Math.max(longest ?? 0, Number.isNaN(took) ? 0 : took);
-      return result;
-    },
-  };
-}
-
-/** What became of a plan. One that was refused, or failed in parts, stays approved: it is tried again, and said again. */
-function withPlan(state: LoopState, approval: string, digest: string, { outcome }: ApplyResult): LoopState {
-  const { approved = [] } = state;
-  const before = approved.find((one) => one.approval === approval)?.plans;
-  const others = approved.filter((one) => one.approval !== approval);
-  if (outcome !== 'applied' && outcome !== 'nothing') return state;
-  return {
-    ...state,
-    approved: [...others, { approval, plans: { ...before, [digest]: outcome } }].slice(-APPROVALS_KEPT),
-  };
 }
 
 function onlyDeclared(

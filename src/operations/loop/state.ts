@@ -33,12 +33,21 @@ export interface Position {
   /** Of the lease that was handed over, and whether nobody else had written when it was taken. */
   readonly token?: string;
   readonly undisturbed?: boolean;
+  /** How far this run is with approved plans, by their digests. */
+  readonly plans?: Readonly<Record<string, PlanProgress>>;
   /** Invocations, one after the other, in which approved plans did not get on. */
   readonly stalled?: number;
   /** Invocations so far, and the one that goes on now, if any. */
   readonly invocations: number;
   readonly claimed?: number;
   readonly tally: Tally;
+}
+
+export interface PlanProgress {
+  /** Portions that are done, whatever they came to. */
+  readonly portions: number;
+  /** One of them was refused, or failed in parts. */
+  readonly open?: true;
 }
 
 /** What was found and done so far. */
