@@ -1,23 +1,38 @@
 import { BundleError } from './errors.ts';
 
 /**
- * A name that stays inside wherever it is put: relative, of plain segments, without `..`, NUL, backslash or drive.
+ * A name that may stand in a bundle.
  * @throws BundleError `hostile-entry`
  */
 export function checkName(name: string): void {
-  const why = faultOf(name);
-  if (why !== undefined) throw new BundleError('hostile-entry', `the entry ${JSON.stringify(name)} ${why}`);
+  checkInside(name);
+  checkPortable(name);
 }
 
-function faultOf(name: string): string | undefined {
-  if (name === '') return 'has no name';
-  if (name.includes('\0')) return 'has a NUL in its name';
-  if (name.includes('\\')) return 'has a backslash in its name';
-  if (name.startsWith('/')) return 'has an absolute name';
-  if (/^[A-Za-z]:/.test(name)) return 'begins with a drive';
+/**
+ * A name that stays inside wherever it is put: relative, of plain segments, without `..` and NUL.
+ * @throws BundleError `hostile-entry`
+ */
+export function checkInside(name: string): void {
   const segments = name.split('/');
-  if (segments.includes('..')) return 'leads out of its folder';
-  return segments.includes('') || segments.includes('.') ? 'has an empty segment in its name' : undefined;
+  if (name === '') refuse(name, 'has no name');
+  if (name.includes('\0')) refuse(name, 'has a NUL in its name');
+  if (name.startsWith('/')) refuse(name, 'has an absolute name');
+  if (segments.includes('..')) refuse(name, 'leads out of its folder');
+  if (segments.includes('') || segments.includes('.')) refuse(name, 'has an empty segment in its name');
+}
+
+/**
+ * A name that leads nowhere else on Windows either: without backslash and drive.
+ * @throws BundleError `hostile-entry`
+ */
+export function checkPortable(name: string): void {
+  if (name.includes('\\')) refuse(name, 'has a backslash in its name');
+  if (/^[A-Za-z]:/.test(name)) refuse(name, 'begins with a drive');
+}
+
+function refuse(name: string, why: string): never {
+  throw new BundleError('hostile-entry', `the entry ${JSON.stringify(name)} ${why}`);
 }
 
 /** Refuses a second entry of a name, and one below what is no folder. */

@@ -1,4 +1,4 @@
-import { checkName, NameSet } from './entry-name.ts';
+import { checkInside, checkPortable, NameSet } from './entry-name.ts';
 import { BundleError } from './errors.ts';
 import { TREE_LIMITS } from './limits.ts';
 import type { ArchiveLimits } from './limits.ts';
@@ -28,6 +28,8 @@ export interface ReadTarOptions {
   readonly strict: boolean;
   /** Default: those of a configuration tree. */
   readonly limits?: ArchiveLimits;
+  /** Which names must be ones that every system can have, beside leading nowhere. Default: all. */
+  readonly isMeant?: (name: string) => boolean;
 }
 
 const STRICT_TYPES = { '0': 'file' } as const;
@@ -37,7 +39,10 @@ const LENIENT_TYPES = { '0': 'file', '\0': 'file', '2': 'symlink', '5': 'directo
  * The entries of a tar archive (POSIX ustar, and of pax what git writes), in memory, with nothing written anywhere.
  * @throws BundleError `hostile-entry`, `too-large` or `malformed`.
  */
-export function readTar(archive: Uint8Array, { strict, limits = TREE_LIMITS }: ReadTarOptions): Tar {
+export function readTar(
+  archive: Uint8Array,
+  { strict, limits = TREE_LIMITS, isMeant = () => true }: ReadTarOptions,
+): Tar {
   const buffer = Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength);
   const types: Readonly<Record<string, TarEntry['type']>> = strict ? STRICT_TYPES : LENIENT_TYPES;
   const entries: TarEntry[] = [];
@@ -59,6 +64,7 @@ export function readTar(archive: Uint8Array, { strict, limits = TREE_LIMITS }: R
     const type = Object.hasOwn(types, header.type) ? types[header.type] : undefined;
     if (!type) throw new BundleError('hostile-entry', `the entry ${JSON.stringify(header.name)} is no regular file`);
     const name = nameOf(pax?.path ?? header.name, type);
+    if (isMeant(name)) checkPortable(name);
     pax = undefined;
     names.add(name, type === 'directory');
     total += bytes.length;
@@ -100,7 +106,7 @@ function contentAt(buffer: Buffer, start: number, { size }: TarHeader): Buffer {
 
 function nameOf(written: string, type: TarEntry['type']): string {
   const name = type === 'directory' && written.endsWith('/') ? written.slice(0, -1) : written;
-  checkName(name);
+  checkInside(name);
   return name;
 }
 

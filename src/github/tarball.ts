@@ -19,8 +19,8 @@ const LIMITS: ArchiveLimits = { entries: 100_000, bytes: 192 * 1024 * 1024 };
 export interface TarballPlace {
   /** The REST API, without a slash at its end. */
   readonly api: string;
-  /** A branch, a tag or a commit. */
-  readonly ref: string;
+  /** Its name, without `heads/`. */
+  readonly branch: string;
   /** The directory of the configuration, from the root of the repository; empty: the root. */
   readonly path: string;
 }
@@ -33,7 +33,7 @@ export interface KnownTarball {
   readonly after?: string | undefined;
 }
 
-/** What a ref points at. `unchanged`: the commit that is held. */
+/** What a branch points at. `unchanged`: the commit that is held. */
 export type Tarball =
   | ({ readonly state: 'unchanged' } & NamedCommit)
   | ({ readonly state: 'new'; readonly tree: ConfigTree } & NamedCommit);
@@ -51,13 +51,14 @@ export async function readTarball(
   place: TarballPlace,
   { held, after }: KnownTarball = {},
 ): Promise<Tarball> {
-  const named = (await github.commit(place.ref, held?.etag)) ?? held;
-  if (!named) throw new GithubError(`${place.ref} is said not to have changed, and nothing of it is known`);
+  // As a branch: a tag may have the same name (REST API reference, "Get a commit").
+  const named = (await github.commit(`heads/${place.branch}`, held?.etag)) ?? held;
+  if (!named) throw new GithubError(`${place.branch} is said not to have changed, and nothing of it is known`);
   const { commit, etag } = named;
   if (after !== undefined && after !== commit) await checkFollows(github, after, commit);
   if (commit === held?.commit) return { state: 'unchanged', commit, etag };
   const archive = await github.download(`/tarball/${commit}`, MAX_TARBALL_BYTES, admits(place.api));
-  return { state: 'new', commit, etag, tree: treeOf(await entriesOf(archive, commit), place.path, commit) };
+  return { state: 'new', commit, etag, tree: treeOf(await entriesOf(archive, commit, place.path), place.path, commit) };
 }
 
 /** History may only grow: what was rewritten or went back is not taken (threats T72). */
@@ -89,8 +90,10 @@ function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '127.0.0.1';
 }
 
-async function entriesOf(archive: Uint8Array, commit: string): Promise<readonly TarEntry[]> {
-  const { entries, comment } = readTar(await inflate(archive), { strict: false, limits: LIMITS });
+async function entriesOf(archive: Uint8Array, commit: string, path: string): Promise<readonly TarEntry[]> {
+  // Behind the folder that GitHub puts around all. What else is in a repository may have any name that git takes.
+  const isMeant = (name: string): boolean => path === '' || name.slice(name.indexOf('/') + 1).startsWith(`${path}/`);
+  const { entries, comment } = readTar(await inflate(archive), { strict: false, limits: LIMITS, isMeant });
   if (comment !== undefined && comment !== commit) {
     throw new GithubError(`the tarball of ${commit} says that it is of ${comment}`);
   }

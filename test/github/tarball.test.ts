@@ -17,7 +17,7 @@ interface Source {
   readonly github: Github;
   /** Milliseconds that were waited. */
   waited(): number;
-  read(known?: KnownTarball, ref?: string, path?: string): Promise<Tarball>;
+  read(known?: KnownTarball, branch?: string, path?: string): Promise<Tarball>;
 }
 
 async function openSource(options: GithubOptions = {}): Promise<Source> {
@@ -36,7 +36,7 @@ async function openSource(options: GithubOptions = {}): Promise<Source> {
   return {
     github,
     waited: () => waited,
-    read: (known, ref = 'main', path = 'config') => readTarball(client, { api, ref, path }, known),
+    read: (known, branch = 'main', path = 'config') => readTarball(client, { api, branch, path }, known),
   };
 }
 
@@ -75,7 +75,22 @@ describe('a configuration from GitHub’s tarball', () => {
     expect(told(await source.read(undefined, 'main', ''))).toMatchObject({
       files: { 'config/settings.yaml': settings() },
     });
-    expect(told(await source.read(undefined, read.commit))).toEqual(told(read));
+  });
+
+  it('is that of the branch, where a tag or a commit has its name too', async () => {
+    const source = await openSource();
+    const { git } = source.github;
+    const tip = git.resolve('refs/heads/main')!;
+    git.setRef('refs/tags/main', git.commit(undefined, { 'config/settings.yaml': 'x' }));
+    expect(await source.read()).toMatchObject({ state: 'new', commit: tip });
+    await expect(source.read(undefined, tip)).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('heeds names of its directory alone: others need not be such as every system can have', async () => {
+    const source = await openSource({ files: { ...FILES, 'tests/C:\\odd.txt': 'x' } });
+    expect(told(await source.read())).toMatchObject({ files: { 'dns/corp.yml': 'x' }, refusals: [] });
+    source.github.push({ 'config/C:\\odd.yaml': 'x' });
+    await expect(source.read()).rejects.toMatchObject({ code: 'hostile-entry' });
   });
 
   it('is asked for under a condition: one request while nothing moves', async () => {
@@ -84,7 +99,7 @@ describe('a configuration from GitHub’s tarball', () => {
     source.github.log.length = 0;
     expect(await source.read({ held: { commit, etag }, after: commit })).toEqual({ state: 'unchanged', commit, etag });
     expect(source.github.log.map(({ status, path }) => [status, path])).toEqual([
-      [304, '/repos/acme/estate/commits/main'],
+      [304, '/repos/acme/estate/commits/heads%2Fmain'],
     ]);
     // Whoever does not have its tree any more gets it.
     expect(await source.read({ after: commit })).toMatchObject({ state: 'new', commit });
@@ -203,9 +218,9 @@ describe('a configuration from GitHub’s tarball', () => {
 
 describe('GitHub’s faults on the way to a tarball', () => {
   it.each<[string, GithubOptions['faults']]>([
-    ['no answer', [{ path: /commits\/main/, fault: 'drop', times: 2 }]],
+    ['no answer', [{ path: /commits\/heads%2Fmain/, fault: 'drop', times: 2 }]],
     ['502', [{ path: /\/tarball\//, fault: 'status:502', times: 2 }]],
-    ['a limit', [{ path: /commits\/main/, fault: 'rate-limit', retryAfter: 30 }]],
+    ['a limit', [{ path: /commits\/heads%2Fmain/, fault: 'rate-limit', retryAfter: 30 }]],
     ['a secondary limit', [{ path: /\/tarball\//, fault: 'secondary', retryAfter: 30 }]],
     ['a cut tarball', [{ path: TARBALLS, fault: 'cut', times: 2 }]],
     ['503 of the archives', [{ path: TARBALLS, fault: 'status:503', times: 2 }]],
@@ -218,7 +233,7 @@ describe('GitHub’s faults on the way to a tarball', () => {
   });
 
   it.each<[string, NonNullable<GithubOptions['faults']>, RegExp]>([
-    ['404', [{ path: /commits\/main/, fault: 'status:404' }], /404/],
+    ['404', [{ path: /commits\/heads%2Fmain/, fault: 'status:404' }], /404/],
     ['a tarball that is cut each time', [{ path: TARBALLS, fault: 'cut', times: 9 }], /the archive cannot be fetched/],
     ['403 of the archives', [{ path: TARBALLS, fault: 'status:403' }], /the archive cannot be fetched: 403/],
     ['nobody', [{ path: /commits/, fault: 'down' }], /it was sent 5 times/],
@@ -260,7 +275,7 @@ describe('GitHub’s faults on the way to a tarball', () => {
         return Promise.reject(new Error('enough'));
       },
     };
-    await expect(readTarball(github as never, { api, ref: 'main', path: '' })).rejects.toThrow('enough');
+    await expect(readTarball(github as never, { api, branch: 'main', path: '' })).rejects.toThrow('enough');
     expect(asked).toEqual([isGone]);
   });
 });

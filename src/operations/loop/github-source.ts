@@ -28,7 +28,7 @@ export interface GithubSourceOptions {
  * A commit that was fetched before costs one request, which does not count.
  */
 export function githubSource({ github, place, repository, owner, held }: GithubSourceOptions): LoopSource {
-  const name = `${place.ref} of ${repository}`;
+  const name = `${place.branch} of ${repository}`;
   return {
     async read({ commit: after }) {
       try {

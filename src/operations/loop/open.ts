@@ -77,7 +77,7 @@ async function sourceOf(aws: Aws, document: LoopDocument, { clock, held }: OpenL
   if ('s3' in source) return s3Source(await signedObject(aws, document, source.s3));
   const { repository, ref, path, token, api } = source.github;
   const github = createGithub({ api, repository, token: await readSecret(aws, token, place) }, clock);
-  return githubSource({ github, place: { api, ref, path }, repository, owner, held });
+  return githubSource({ github, place: { api, branch: ref, path }, repository, owner, held });
 }
 
 /** As clones and workflows name it (src/git/repository-of.ts): the owner is claimed for it. */

@@ -15,8 +15,10 @@ const LINE = /.{1,60}/g;
 function commitOf(request: ApiRequest, text: string, refuse: () => Refusal = notFound): string {
   const { world, owner } = request;
   const [, other, branch] = /^([^:]+):(.+)$/.exec(text) ?? [];
-  const ref = refOf(world, other ?? owner, (branch ?? text).replace(/^refs\/heads\//, ''));
-  const sha = (isSha(text) ? world.git.resolve(text) : undefined) ?? world.git.resolve(ref);
+  const ref = refOf(world, other ?? owner, (branch ?? text).replace(/^(?:refs\/)?heads\//, ''));
+  const [sha] = [...(isSha(text) ? [text] : []), `refs/tags/${text}`, ref].flatMap(
+    (name) => world.git.resolve(name) ?? [],
+  );
   if (sha === undefined) throw refuse();
   return sha;
 }
