@@ -62,6 +62,12 @@ function causeOfSides(byGit: boolean, byWorld: boolean): Cause {
   return byWorld ? 'drift' : 'git';
 }
 
+/** Did a version write it that knows the same properties? Another one may have applied something else. */
+export function isStampOf(managed: readonly string[], applied: string): boolean {
+  const [stamps = ''] = applied.split(BEFORE_METADATA);
+  return stamps.length === managed.length * CHARACTERS_A_PROPERTY;
+}
+
 /** Who moved a property, judged by the last apply's stamp. It labels a change and never decides what is written. */
 export function causeOf(
   managed: readonly string[],
@@ -72,7 +78,7 @@ export function causeOf(
 ): Cause {
   const index = managed.indexOf(name);
   const [stamps = ''] = applied?.split(BEFORE_METADATA) ?? [];
-  if (index < 0 || stamps.length !== managed.length * CHARACTERS_A_PROPERTY) return 'unknown';
+  if (index < 0 || applied === undefined || !isStampOf(managed, applied)) return 'unknown';
   const last = stamps.slice(index * CHARACTERS_A_PROPERTY, (index + 1) * CHARACTERS_A_PROPERTY);
   return causeOfSides(stamp(after) !== last, stamp(before) !== last);
 }

@@ -1,9 +1,11 @@
 import { documentAddress } from './address.ts';
+import { isStampOf } from './applied.ts';
 import { digestOf, isLive } from './digest.ts';
 import { estateTrips } from './estate-guards.ts';
 import { bindGuards, guardTrips } from './guards.ts';
 import { summaryOf } from './plan.ts';
 import type { PlanRun } from './plan.ts';
+import { typeOf } from './world.ts';
 import type { World } from './world.ts';
 import type { Action, Address, Change, Guard, PlannedDocument, Verb } from './types.ts';
 
@@ -53,7 +55,7 @@ export function narrowToHealing(world: World, found: PlanRun, rules: HealingRule
   const judged = plan.documents.map((planned) => {
     const document = documentAddress(planned);
     const actions = plan.actions.filter((action) => action.document === document && !movesByItself(action));
-    const verdict = verdictOf(planned, actions, rules);
+    const verdict = verdictOf(planned, actions, rules, (id) => isOfAnotherVersion(world, found, { document, id }));
     return { document, planned, verdict: verdict === 'heal' && rules.isSpared(document) ? 'spared' : verdict };
   });
   const wanted = new Set(judged.flatMap(({ document, verdict }) => (verdict === 'heal' ? [document] : [])));
@@ -84,6 +86,7 @@ function verdictOf(
   planned: PlannedDocument,
   actions: readonly Action[],
   { wasInLine, wasTakenByHand }: HealingRules,
+  isOthers: (id: Address) => boolean,
 ): 'heal' | 'in-line' | NotHealed {
   const { findings, seal } = planned;
   if (findings.some(({ code }) => code === 'unknown')) return 'unknown';
@@ -93,7 +96,7 @@ function verdictOf(
   const isKnown = wasInLine(documentAddress(planned), seal);
   const isDrift = actions.every((action) => {
     if (action.action === 'create') return isKnown && wasTakenByHand(action.id);
-    return isKnown ? isNobodysApply(action) : isStampedDrift(action);
+    return isKnown ? isNobodysApply(action) && !isOthers(action.id) : isStampedDrift(action);
   });
   return isHealing && isDrift ? 'heal' : 'not-applied';
 }
@@ -102,7 +105,18 @@ function isStampedDrift({ action, changes }: Action): boolean {
   return action === 'update' && changes.length > 0 && changes.every(({ cause }) => cause === 'drift');
 }
 
-/** Where the stamp is that of an apply of something else, such as a newer version's, it is not undone. */
+/** Did another version of trueup stamp the object last? What that one declares is not known here. */
+function isOfAnotherVersion(
+  world: World,
+  { documents }: PlanRun,
+  { document, id }: Pick<Action, 'document' | 'id'>,
+): boolean {
+  const seen = documents.get(document)?.seen.find(({ address }) => address === id);
+  if (seen?.observation.state !== 'present' || seen.observation.applied === undefined) return false;
+  return !isStampOf(typeOf(world, seen.desired.type).managed, seen.observation.applied);
+}
+
+/** Where the stamp is that of an apply of something else it is not undone. */
 function isNobodysApply({ changes }: Action): boolean {
   return changes.every((change) => change.cause === 'drift' || (change.cause === 'unknown' && !isContent(change)));
 }

@@ -1,7 +1,7 @@
 import { listAll, readBlobs, sizesOf } from './blobs.ts';
 import { fetchInto, openGit } from './git.ts';
 import type { Git } from './git.ts';
-import { lineageOf } from './lineage.ts';
+import { lastChangeOf, lineageOf } from './lineage.ts';
 import type { Lineage } from './lineage.ts';
 import { unheededSettings } from './own-settings.ts';
 import { RemoteError, admitUrl, shownUrl } from './remote-url.ts';
@@ -38,6 +38,8 @@ export interface Followed {
   isPast(earlier: string, commit: string): Promise<boolean>;
   /** Undefined: the remote's own history is cut off. */
   lineage(commit: string): Promise<Lineage | undefined>;
+  /** The last commit of its branch that changed anything in a directory; itself where none is known. */
+  lastChange(commit: string, path: string): Promise<string>;
   /** @param path from the root of the repository, POSIX separators; undefined: the commit has no such directory. */
   directoryAt(commit: string, path: string): Promise<FollowedDirectory | undefined>;
   /** Takes the store away. */
@@ -83,6 +85,7 @@ export async function followBranch(
       return (await git.run('merge-base', [], earlier, commit)).trim() === earlier;
     },
     lineage: (commit) => lineageOf(store.directory, commit),
+    lastChange: (commit, path) => lastChangeOf(git, commit, path),
     directoryAt: (commit, path) => directoryAt(git, { commit, path, isWanted }),
     close: () => store.close(),
   };

@@ -17,6 +17,7 @@ import { serviceFault, tapped } from '../support/wiretap.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
+const SINCE = { approvedSince: { generation: 0 } };
 const nameOf = (index: number): string => `office-${String(index).padStart(2, '0')}`;
 
 async function createMany(count: number): Promise<TestEstate> {
@@ -90,11 +91,11 @@ describe('what was approved', () => {
     slower(estate, 0);
     const { files } = await readTree(join(estate.directory, 'config'));
     const approvals = approvalOf(await estate.plan());
-    let tip: Fetched = { files, commit: '2'.padStart(40, '0'), generation: 2, digest: 'b'.repeat(64) };
+    let tip: Fetched = { files, commit: '2'.padStart(40, '0'), generation: 2, digest: 'b'.repeat(64), ...SINCE };
     const account = tapped(estate.account, ({ command }) => {
       // The merge is taken back while the loop looks.
       if (command === 'GetRole')
-        tip = { files: old, commit: '3'.padStart(40, '0'), generation: 3, digest: 'c'.repeat(64) };
+        tip = { files: old, commit: '3'.padStart(40, '0'), generation: 3, digest: 'c'.repeat(64), ...SINCE };
     });
 
     const over = { source: { read: async () => tip }, approvals };
@@ -206,6 +207,36 @@ describe('what was approved', () => {
     expect(answers.map(({ outcome }) => outcome)).toEqual(['goes-on', 'goes-on', 'goes-on', 'partial']);
     expect(answers.at(-1)).toMatchObject({ failed: [{ id: 'what was approved' }] });
     expect(await paceOf(estate, nameOf(3))).toBe('rate(10 minutes)');
+    expect(await paceOf(estate, nameOf(39))).toBe('rate(10 minutes)');
+  });
+
+  it('and healing that finds no time is given up as well: what comes after it is healed, and it is said', async () => {
+    const estate = await createMany(40);
+    const state = memoryCell();
+    await invocation(estate, { state });
+    for (const index of [0, 39]) await setPace(estate, nameOf(index), 'rate(7 days)');
+    let next: Continuation | undefined;
+    let part = 0;
+    const answers: LoopAnswer[] = [];
+    do {
+      const continues: Continuation | undefined = next;
+      next = undefined;
+      part += 1;
+      const end = new AbortController();
+      // Its time is always over when it has looked, until the first slice is given up.
+      const account = tapped(estate.account, ({ service, command }) => {
+        if (part <= 3 && service === 'S3' && command === 'PutObject') end.abort();
+      });
+      answers.push(
+        await invocation(estate, {
+          state,
+          account,
+          over: { ...(continues && { continues }), stop: end.signal, onward: async (on) => void (next = on) },
+        }),
+      );
+    } while (next && part < 10);
+    expect(answers.map(({ outcome }) => outcome)).toEqual(['goes-on', 'goes-on', 'goes-on', 'partial']);
+    expect(answers.at(-1)).toMatchObject({ healed: 1, open: 1, documents: 40, failed: [{ id: 'healing' }] });
     expect(await paceOf(estate, nameOf(39))).toBe('rate(10 minutes)');
   });
 

@@ -45,6 +45,47 @@ describe('T72 somebody who may write every object of the bucket', () => {
     expect(await paceOf(estate, 'office-hours')).toBe('rate(10 minutes)');
   });
 
+  it.each(['heal', 'apply'] as const)(
+    'T72 in mode %s does not have a document made that nobody applied',
+    async (mode) => {
+      const estate = await inOneBucket(mode);
+      estate.write('second.yaml', scheduleYaml(['every: rate(10 minutes)', 'tagKey: B'], 'second'));
+      await estate.publish(7);
+      expect(await estate.run()).toMatchObject({ healed: 0, left: [{ document: 'InstanceSchedule/second' }] });
+      const state = JSON.parse(Buffer.from(await estate.object(STATE)).toString()) as {
+        inLine: Record<string, string>;
+      };
+      const { documents } = await estate.plan();
+      for (const { kind, name, seal } of documents) state.inLine[`${kind}/${name}`] = seal.slice(0, 24);
+      await estate.put(STATE, Buffer.from(JSON.stringify(state)));
+
+      expect(await estate.run()).toMatchObject({
+        healed: 0,
+        applied: 0,
+        forgot: true,
+        left: [{ document: 'InstanceSchedule/second', why: 'not-applied' }],
+      });
+      expect((await estate.lines()).at(-1)).toMatchObject({ Forgotten: 1 });
+      expect(await paceOf(estate, 'second')).toBeUndefined();
+      // Of what was seen since it is sure again.
+      expect((await estate.lines()).filter(({ Forgotten }) => Forgotten === 1)).toHaveLength(1);
+      await setPace(estate, 'office-hours', 'rate(7 days)');
+      expect(await estate.run()).toMatchObject({ healed: 1 });
+    },
+  );
+
+  it('T72 does not have it look at nothing', async () => {
+    const estate = await inOneBucket('heal');
+    const { bundle } = { bundle: (await estate.publish(7)).digest };
+    await setPace(estate, 'office-hours', 'rate(7 days)');
+    const tally = { documents: 2, drifted: [], differences: 0, open: 0, healed: 0, applied: 0, left: [], leftAlone: 0 };
+    const position = { id: 'x', until: 0, bundle, next: 99, invocations: 1, tally: { ...tally, failed: [] } };
+    const state = JSON.parse(Buffer.from(await estate.object(STATE)).toString()) as object;
+    await estate.put(STATE, Buffer.from(JSON.stringify({ ...state, position })));
+
+    expect(await estate.run()).toMatchObject({ outcome: 'healed', healed: 1, forgot: true });
+  });
+
   it('T72 does not keep it busy for ever', async () => {
     const estate = await inOneBucket('heal');
     const position = { id: 'x', until: 9e15, bundle: '', next: 0, invocations: 1, tally: {} };
@@ -55,6 +96,18 @@ describe('T72 somebody who may write every object of the bucket', () => {
 });
 
 describe('a loop that is told less by its configuration than it was deployed with', () => {
+  it('is about no more kinds than that', async () => {
+    const estate = await inOneBucket('heal');
+    estate.write('loop.yaml', loopYaml('heal', ['onlyKinds: [ZoneMirror]']));
+    await estate.publish(7);
+    await setPace(estate, 'office-hours', 'rate(7 days)');
+    expect(await estate.run()).toMatchObject({ outcome: 'in-line', documents: 0, healed: 0 });
+
+    estate.write('loop.yaml', loopYaml('heal', ['onlyKinds: [InstanceSchedule]']));
+    await estate.publish(8);
+    expect(await estate.run()).toMatchObject({ outcome: 'healed', documents: 1, healed: 1 });
+  });
+
   it('does no more than that: what it was told may be older', async () => {
     const estate = await inOneBucket('heal');
     estate.write('loop.yaml', loopYaml('report'));

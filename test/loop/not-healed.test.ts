@@ -6,6 +6,7 @@ import {
   ListHostedZonesCommand,
   ListResourceRecordSetsCommand,
 } from '@aws-sdk/client-route-53';
+import { EventBridgeClient, ListTagsForResourceCommand, TagResourceCommand } from '@aws-sdk/client-eventbridge';
 import { describe, expect, it, vi } from 'vitest';
 import { readTree } from '../../src/engine/config/tree.ts';
 import type { LoopSource } from '../../src/operations/loop/types.ts';
@@ -18,12 +19,21 @@ import { scheduleYaml } from '../support/schedule-estate.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
+const REGION = 'eu-west-1';
 const ANY_DELETES = '  guards: { deletes: { percent: 100, count: 1000 } }\n';
 
 /** A source that stays where it is, whatever becomes of the configuration. */
 async function frozen(estate: TestEstate): Promise<LoopSource> {
   const { files } = await readTree(join(estate.directory, 'config'));
-  return { read: async () => ({ files, commit: '1'.padStart(40, '0'), generation: 1, digest: 'a'.repeat(64) }) };
+  return {
+    read: async () => ({
+      files,
+      commit: '1'.padStart(40, '0'),
+      generation: 1,
+      digest: 'a'.repeat(64),
+      approvedSince: { generation: 1 },
+    }),
+  };
 }
 
 /** A zone that somebody empties and deletes. */
@@ -73,6 +83,30 @@ describe('what heal leaves alone', () => {
       left: [{ document: 'ZoneMirror/corp', why: 'not-applied' }],
     });
     expect((await estate.plan()).actions).toHaveLength(1);
+  });
+
+  it('what another version stamped, which may know more of it than this one', async () => {
+    const estate = await createEstate();
+    estate.write('office.yaml', scheduleYaml(['every: rate(10 minutes)']));
+    expect((await estate.apply()).outcome).toBe('applied');
+    const state = memoryCell();
+    await invocation(estate, { state });
+    const client = estate.account.client(EventBridgeClient, { region: REGION });
+    const { Arn: ResourceARN } = (await ruleOf(estate, 'office-hours'))!;
+    const { Tags = [] } = await client.send(new ListTagsForResourceCommand({ ResourceARN }));
+    const stamp = Tags.find(({ Key }) => Key === 'trueup:applied')!.Value!;
+    const stamped = (Value: string) =>
+      client.send(new TagResourceCommand({ ResourceARN, Tags: [{ Key: 'trueup:applied', Value }] }));
+    await stamped(`${stamp}AAAAAA`);
+    await setPace(estate, 'office-hours', 'rate(20 minutes)');
+
+    expect(await invocation(estate, { state })).toMatchObject({
+      healed: 0,
+      left: [{ document: 'InstanceSchedule/office-hours', why: 'not-applied' }],
+    });
+    await stamped(stamp);
+    expect(await invocation(estate, { state })).toMatchObject({ healed: 1, left: [] });
+    expect(await paceOf(estate, 'office-hours')).toBe('rate(10 minutes)');
   });
 
   it('what trips a guard, and nothing beside it', async () => {

@@ -123,7 +123,12 @@ describe('T62 what the function may do as itself', () => {
       Verify: [['kms:Verify'], [KEY]],
       State: [['s3:GetObject', 's3:PutObject'], [OWN_STATE]],
       GoOn: [['lambda:InvokeFunction'], [expect.stringContaining(FUNCTION)]],
-      Taken: [['lambda:ListTags', 'lambda:TagResource'], [expect.stringContaining(FUNCTION)]],
+      Taken: [['lambda:ListTags'], [expect.stringContaining(FUNCTION)]],
+      Take: [
+        ['lambda:TagResource'],
+        [expect.stringContaining(FUNCTION)],
+        { 'ForAllValues:StringEquals': { 'aws:TagKeys': ['trueup:taken'] }, Null: { 'aws:TagKeys': 'false' } },
+      ],
       Roles: [['sts:AssumeRole'], [roleArn(HOME, 'plan'), roleArn(PARTNER, 'plan')]],
     });
   });
@@ -146,6 +151,7 @@ describe('T62 what the function may do as itself', () => {
       'State',
       'GoOn',
       'Taken',
+      'Take',
       'Roles',
       'Log',
     ]);

@@ -40,7 +40,9 @@ export async function invocation(
       selfUpdate: false,
       heedsDocument: false,
     },
-    source: { read: async () => ({ files, commit, generation, digest: statement.digest }) },
+    source: {
+      read: async () => ({ files, commit, generation, digest: statement.digest, approvedSince: { generation } }),
+    },
     state,
     endpoint: { kind: 'embedded', account },
     run: 'test',

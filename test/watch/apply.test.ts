@@ -94,6 +94,42 @@ describe('watch with a document of mode apply', () => {
     expect(await bench.pace()).toBe('rate(10 minutes)');
   });
 
+  it('T72 an approval of before does not count when its tree comes back, though it still lies there', async () => {
+    const bench = await published();
+    async function commit(generation: number, minutes: number): Promise<void> {
+      bench.write('office.yaml', office(minutes));
+      bench.push();
+      await bench.publish(generation);
+    }
+    const runs = await bench.watch(
+      options,
+      async () => {
+        await commit(2, 20);
+        await bench.approve([await bench.plan()]);
+        await commit(3, 10);
+      },
+      async () => {
+        bench.write('office.yaml', office(20));
+        bench.push();
+      },
+      async () => {
+        await bench.publish(4);
+        await bench.approve([await bench.plan()]);
+        // What is no configuration takes nothing back.
+        bench.git('commit', '--quiet', '--allow-empty', '--message=y');
+        bench.push();
+      },
+      () => undefined,
+    );
+    expect(runs.map(({ answer, error }) => [answer?.outcome ?? error, answer?.applied])).toEqual([
+      ['in-line', 0],
+      ['in-line', 0],
+      ['drifted', 0],
+      ['applied', 1],
+      ['in-line', 0],
+    ]);
+  });
+
   it('names the documents that there are where there is none of the name', async () => {
     const bench = await published();
     await expect(bench.watch({ ...options, document: 'ReconcileLoop/other' })).rejects.toMatchObject({

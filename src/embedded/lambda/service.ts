@@ -16,6 +16,8 @@ import {
 } from './lifecycle.ts';
 import { addPermission, getPolicy, removePermission } from './permissions.ts';
 import { getRecursionConfig, putRecursionConfig } from './recursion-config.ts';
+import { requestTagKeys } from '../tags.ts';
+import type { Tags } from '../tags.ts';
 import { listTags, tagResource, taggedFunctions, untagResource } from './tags.ts';
 
 /** Every action on one function names it (Service Authorization Reference, "AWS Lambda"). */
@@ -23,6 +25,11 @@ const onFunction: Access<{ readonly FunctionName?: string | undefined }> = { res
 
 const onResource: Access<{ readonly Resource?: string | undefined }> = {
   resource: ({ Resource }) => Resource ?? '*',
+};
+
+const withTags = {
+  ...onResource,
+  conditions: ({ Tags: tags }: { readonly Tags?: Tags | undefined }) => requestTagKeys(tags ?? {}),
 };
 
 const withPrincipal = {
@@ -55,7 +62,7 @@ export const lambda: Service = {
     PutFunctionEventInvokeConfig: write(putEventInvokeConfig, onFunction),
     PutFunctionRecursionConfig: write(putRecursionConfig, onFunction),
     RemovePermission: write(removePermission, onFunction),
-    TagResource: write(tagResource, onResource),
+    TagResource: write(tagResource, withTags),
     UntagResource: write(untagResource, onResource),
     UpdateFunctionCode: write(updateFunctionCode, onFunction),
     UpdateFunctionConfiguration: write(updateFunctionConfiguration, onFunction),

@@ -18,7 +18,7 @@ const NOT_OF_THIS: readonly BundleCode[] = ['other-bundle', 'rolled-back'];
  */
 export function s3Approvals({ object, name, owner, keyId, verify }: SignedObject): Approvals {
   return {
-    async read({ digest, approvedFrom }) {
+    async read({ digest, approvedSince }) {
       const stored = await object.read(MAX_APPROVAL_BYTES);
       if (stored === undefined) return undefined;
       if (stored === 'too-large') throw new LoopRefusal('too-large', `${name} is larger than an approval may be`);
@@ -29,13 +29,14 @@ export function s3Approvals({ object, name, owner, keyId, verify }: SignedObject
           keyId,
           verify,
           bundle: digest,
-          ...(approvedFrom !== undefined && { lastGeneration: approvedFrom }),
+          ...('generation' in approvedSince && { lastGeneration: approvedSince.generation }),
         });
       } catch (error) {
         if (error instanceof BundleError && NOT_OF_THIS.includes(error.code)) return undefined;
         throw refusalOf(`the approval ${name}`, error);
       }
-      const { generation, approvedAt } = approval.statement;
+      const { commit, generation, approvedAt } = approval.statement;
+      if ('commit' in approvedSince && approvedSince.commit !== commit) return undefined;
       return {
         id: `${digest} ${generation} ${approvedAt}`,
         plans: approval.plans.map(({ digest: said, text }) => ({ digest: said, plan: planOf(said, text) })),

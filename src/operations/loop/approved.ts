@@ -1,6 +1,7 @@
 import { applyEstate } from '../../engine/apply.ts';
 import type { Address, ApplyResult } from '../../engine/types.ts';
 import { lookAndPlan } from '../plan.ts';
+import { MOST_STALLED } from './pace.ts';
 import type { Pace } from './pace.ts';
 import type { PassContext } from './pass.ts';
 import { portionsOf } from './portions.ts';
@@ -9,8 +10,6 @@ import type { LoopState, Position, Tally } from './state.ts';
 import { withApply } from './tally.ts';
 import type { Approval } from './types.ts';
 
-/** Then the run goes on without them: what drifts is healed all the same. */
-const MOST_STALLED = 3;
 const TOO_LONG = {
   id: 'what was approved',
   error: 'what it takes to look at all of it is more than the time of an invocation: trueup apply --plan applies it',
@@ -34,7 +33,7 @@ export async function applyPlans(
 ): Promise<Progress & { readonly isOver: boolean }> {
   let { tally, plans, stalled } = begun;
   const ended = (isOver: boolean) => ({ tally, plans, stalled, isOver });
-  if (!approval || stalled === MOST_STALLED) return ended(true);
+  if (!approval) return ended(true);
   const isMeant = (document: Address): boolean => !context.isSpared(document) && context.covers(document);
   for (const { digest, plan } of approval.plans) {
     const portions = portionsOf(plan, context.project, isMeant);
@@ -45,7 +44,10 @@ export async function applyPlans(
       tally = withApply(tally, 'applied', result);
       if (result.outcome === 'interrupted') {
         stalled = result.done.length > 0 ? 0 : stalled + 1;
-        if (stalled === MOST_STALLED) tally = { ...tally, failed: [...tally.failed, TOO_LONG] };
+        if (stalled < MOST_STALLED) return ended(false);
+        stalled = 0;
+        tally = { ...tally, failed: [...tally.failed, TOO_LONG] };
+        plans = { ...plans, [digest]: { portions: portions.length, open: true } };
         return ended(false);
       }
       stalled = 0;

@@ -1,26 +1,35 @@
 import type { FunctionTag } from '../../resources/function-tag.ts';
 import type { Taken } from './types.ts';
 
-/** Tag of the loop's function: what it took last, `GENERATION COMMIT`, `-` for what its source does not tell. */
-export const TAKEN_TAG = 'trueup:taken';
-
-/** What was taken last, kept where nobody can write who may write objects: the state alone could be put back with a bundle. */
-export interface Floor {
-  read(): Promise<Taken>;
-  write(taken: Taken): Promise<void>;
+/** What a loop knows of its own state: where nobody can write who may write objects, such as the state itself. */
+export interface Kept {
+  readonly taken: Taken;
+  /** Digests (`stateDigest`) of what this loop wrote: of the last state, and of the one before, should it have ended in between. */
+  readonly states: readonly string[];
 }
 
+export interface Floor {
+  read(): Promise<Kept>;
+  write(kept: Kept): Promise<void>;
+}
+
+const NONE = '-';
+
+/** In one tag: `GENERATION COMMIT`, `-` for what there is not, and the digests. */
 export function floorIn(tag: FunctionTag): Floor {
   return {
     async read() {
-      const [generation = '', commit = ''] = (await tag.read())?.split(' ') ?? [];
+      const [generation = '', commit = '', ...states] = (await tag.read())?.split(' ') ?? [];
       return {
-        ...(/^\d+$/.test(generation) && { generation: Number(generation) }),
-        ...(/^[0-9a-f]{40,64}$/.test(commit) && { commit }),
+        taken: {
+          ...(/^\d+$/.test(generation) && { generation: Number(generation) }),
+          ...(/^[0-9a-f]{40,64}$/.test(commit) && { commit }),
+        },
+        states: states.filter((digest) => digest !== NONE),
       };
     },
-    async write({ generation, commit }) {
-      await tag.write(`${generation ?? '-'} ${commit ?? '-'}`);
+    async write({ taken: { generation, commit }, states }) {
+      await tag.write([generation ?? NONE, commit ?? NONE, ...states].join(' '));
     },
   };
 }

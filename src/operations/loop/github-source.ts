@@ -60,6 +60,6 @@ export function githubSource({ github, place, repository, owner, held }: GithubS
     if (refusal) throw new LoopRefusal('invalid', `${name} is not taken: ${refusal.message}`);
     // Of which only the digest of the files counts: it is what `trueup approve` finds in the same commit.
     const { statement } = packTree(files, { owner, commit, committedAt: '1970-01-01T00:00:00Z', generation: 0 });
-    return { files, commit, digest: statement.digest };
+    return { files, commit, digest: statement.digest, approvedSince: { commit } };
   }
 }

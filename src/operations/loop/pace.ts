@@ -4,6 +4,9 @@ import type { LoopRequest } from './types.ts';
 const SLICE_MARGIN = 1.5;
 const LEAST_SLICE_MS = 20_000;
 
+/** So often a step may end without having got on; then the run goes on without it, and says so. */
+export const MOST_STALLED = 3;
+
 /** Is there time for one more step? One is always taken, so that every invocation gets on. */
 export interface Pace {
   hasTime(): boolean;

@@ -8,14 +8,16 @@ import type { Project } from '../project.ts';
 import { connect } from '../world.ts';
 import type { WorldOptions } from '../world.ts';
 import { applyPlans, withPlan } from './approved.ts';
+import { coversKind } from './heeding.ts';
 import { keepLease } from './lease-keeper.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import { SupersededError } from './memory.ts';
 import type { Memory } from './memory.ts';
-import { createPace } from './pace.ts';
+import { MOST_STALLED, createPace } from './pace.ts';
 import { pass } from './pass.ts';
 import type { PassContext } from './pass.ts';
 import { slicesOf } from './slices.ts';
+import { takenIn } from './state.ts';
 import type { LoopState, Position, Tally } from './state.ts';
 import type { Approval, LoopRequest, LoopRole } from './types.ts';
 
@@ -61,15 +63,22 @@ export async function reconcile(request: LoopRequest, work: ReconcileRequest): P
       project.documents.filter((document) => context.covers(documentAddress(document))),
       project.estate,
     );
-    const isWhole = slices.length === 1 && loop.onlyKinds.length === 0;
+    const isWhole = slices.length === 1 && project.documents.every(({ kind }) => coversKind(loop, kind));
     while (next < slices.length) {
       if (!pace.hasTime()) return await goOn();
       const selection = isWhole ? {} : { only: slices[next] ?? [] };
       const seen = await pace.measure(pass(context, selection, inLine, tally));
       for (const [address, seal] of seen.inLine) inLine[address] = seal;
-      // It is looked at again: what was found is counted then, what was done is done.
-      tally = seen.interrupted ? { ...tally, healed: seen.tally.healed } : seen.tally;
-      if (seen.interrupted) return await goOn();
+      if (seen.interrupted) {
+        stalled = seen.tally.healed > tally.healed ? 0 : stalled + 1;
+        const isStuck = stalled === MOST_STALLED;
+        // It is looked at again: what was found is counted then, what was done is done.
+        tally = isStuck ? withStuck(seen.tally) : { ...tally, healed: seen.tally.healed };
+        if (isStuck) [next, stalled] = [next + 1, 0];
+        return await goOn();
+      }
+      stalled = 0;
+      tally = seen.tally;
       next += 1;
     }
     const released = await keeper?.release();
@@ -121,6 +130,12 @@ export async function reconcile(request: LoopRequest, work: ReconcileRequest): P
   }
 }
 
+/** What drifted is named, and left: none of the slices after it is to wait for ever. */
+function withStuck(tally: Tally): Tally {
+  const error = 'to undo drift takes more than the time of an invocation: trueup apply does it';
+  return { ...tally, failed: [...tally.failed, { id: 'healing', error }] };
+}
+
 interface Entered {
   readonly context: PassContext;
   readonly keeper: LeaseKeeper | undefined;
@@ -153,7 +168,6 @@ async function enter(request: LoopRequest, { project, memory, begun, role }: Rec
     // It lives on from one invocation to the next; a new one is taken when there is something to write.
     if (begun.token !== undefined) await keeper.lease();
   }
-  const { onlyKinds } = loop;
   const own = loop.selfUpdate ? [] : ownAddresses(loop, project.documents);
   const version = calm && (calm.version ?? NO_LEASE);
   const isUndisturbed =
@@ -166,7 +180,7 @@ async function enter(request: LoopRequest, { project, memory, begun, role }: Rec
       keeper,
       stop,
       isSpared: (document) => own.includes(document),
-      covers: (document) => onlyKinds.length === 0 || onlyKinds.includes(document.slice(0, document.indexOf('/'))),
+      covers: (document) => coversKind(loop, document.slice(0, document.indexOf('/'))),
       isUndisturbed,
       async disturbed() {
         const now = await lookForCalm(project, aws);
@@ -189,11 +203,8 @@ function ownAddresses({ address }: LoopRequest['loop'], documents: readonly Docu
 }
 
 /** Right before the first write, and under the lease: is the configuration still the one that it is written for? (threats T45) */
-async function stillTaken({ source }: LoopRequest, { commit, generation }: LoopState, begun: Position): Promise<void> {
-  const now = await source.read({
-    ...(commit !== undefined && { commit }),
-    ...(generation !== undefined && { generation }),
-  });
+async function stillTaken({ source }: LoopRequest, state: LoopState, begun: Position): Promise<void> {
+  const now = await source.read(takenIn(state));
   if (now.digest !== begun.bundle) throw new SupersededError('another configuration has come meanwhile');
 }
 

@@ -7,19 +7,10 @@ import type { Memory } from './memory.ts';
 import { LoopRefusal } from './refusal.ts';
 import { POSITION_LIFE_MS, reconcile } from './reconcile.ts';
 import type { Reconciled } from './reconcile.ts';
-import { modeIn, roleOf, stricterMode } from './mode.ts';
-import { NOTHING_YET } from './state.ts';
+import { heeding, roleOf } from './heeding.ts';
+import { NOTHING_YET, takenIn } from './state.ts';
 import type { LoopState, Position, Tally } from './state.ts';
-import type {
-  Approval,
-  Continuation,
-  Fetched,
-  LoopAnswer,
-  LoopNews,
-  LoopOutcome,
-  LoopRequest,
-  Taken,
-} from './types.ts';
+import type { Approval, Continuation, Fetched, LoopAnswer, LoopNews, LoopOutcome, LoopRequest } from './types.ts';
 
 const QUIET: LoopNews = { opened: false, gone: false, failed: false };
 
@@ -30,9 +21,10 @@ const QUIET: LoopNews = { opened: false, gone: false, failed: false };
  * @throws what AWS answers where it can neither be waited for nor said of a document: the next run begins anew
  */
 export async function runLoop(request: LoopRequest): Promise<LoopAnswer> {
-  const memory = await openMemory(request.state);
+  const memory = await openMemory(request.state, request.floor);
   try {
-    return await run(request, memory);
+    const answer = await run(request, memory);
+    return memory.forgot ? { ...answer, forgot: true } : answer;
   } catch (error) {
     return ending(request, memory, error).catch((other: unknown) => {
       if (other instanceof SupersededError) return busy(request);
@@ -63,19 +55,15 @@ async function run(request: LoopRequest, memory: Memory): Promise<LoopAnswer> {
   const now = clockOf(endpoint).now();
   const { position } = memory.state;
   if (!isItsTurn(position, continues, now)) return busy(request);
-  const floor = await request.floor?.read();
-  const before = higher(memory.state, floor);
-  const fetched = await source.read(before);
+  const fetched = await source.read(takenIn(memory.state));
   const project = await loadFetched(fetched, loop, { directory, now });
-  const mode = loop.heedsDocument ? stricterMode(loop.mode, modeIn(project, loop.address)) : loop.mode;
-  const approved = mode === 'apply' ? await approvals?.read(fetched) : undefined;
+  const heeded = heeding(loop, project);
+  const approved = heeded.mode === 'apply' ? await approvals?.read(fetched) : undefined;
   const begun = begunOf(position, fetched, continues);
   // From here on no older configuration is taken, and this part of a run by nobody else, whatever becomes of it.
   const claimed = position && { ...position, claimed: begun.invocations + 1, until: now + POSITION_LIFE_MS };
-  const isNew = floor && (floor.generation !== fetched.generation || floor.commit !== fetched.commit);
-  if (isNew) await request.floor?.write(fetched);
   await memory.write({ ...taken(memory.state, fetched), ...(claimed && { position: claimed }) });
-  const allowed: LoopRequest = { ...request, loop: { ...loop, mode } };
+  const allowed: LoopRequest = { ...request, loop: heeded };
   const role = roleOf(loop.mode);
   const ended = await reconcile(allowed, {
     role,
@@ -114,13 +102,6 @@ function begunOf(position: Position | undefined, { digest }: Fetched, continues:
     invocations: 0,
     tally: NOTHING_YET,
   };
-}
-
-/** Of what the state and the floor say was taken last, what lets less be taken. */
-function higher({ generation = -1, commit }: LoopState, floor: Taken = {}): Taken {
-  const highest = Math.max(generation, floor.generation ?? -1);
-  const last = floor.commit ?? commit;
-  return { ...(highest >= 0 && { generation: highest }), ...(last !== undefined && { commit: last }) };
 }
 
 function taken(state: LoopState, { commit, generation }: Fetched): LoopState {

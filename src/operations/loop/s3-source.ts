@@ -29,7 +29,7 @@ export function s3Source({ object, name, owner, keyId, verify }: SignedObject): 
         throw refusalOf(`the bundle ${name}`, error);
       });
       const { commit, generation: taken, digest } = statement;
-      return { files, commit, generation: taken, digest, approvedFrom: taken };
+      return { files, commit, generation: taken, digest, approvedSince: { generation: taken } };
     },
   };
 }

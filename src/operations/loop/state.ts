@@ -1,6 +1,6 @@
 import { AwsError } from '../../aws/errors.ts';
 import type { Address } from '../../engine/types.ts';
-import type { Difference } from './types.ts';
+import type { Difference, Taken } from './types.ts';
 
 /** What a loop knows between two runs. Advice, but for `generation` and `commit`, which no older tree may pass. */
 export interface LoopState {
@@ -35,7 +35,7 @@ export interface Position {
   readonly undisturbed?: boolean;
   /** How far this run is with approved plans, by their digests. */
   readonly plans?: Readonly<Record<string, PlanProgress>>;
-  /** Invocations, one after the other, in which approved plans did not get on. */
+  /** Invocations, one after the other, in which the step at hand did not get on. */
   readonly stalled?: number;
   /** Invocations so far, and the one that goes on now, if any. */
   readonly invocations: number;
@@ -77,7 +77,12 @@ export const NOTHING_YET: Tally = {
   failed: [],
 };
 
-const EMPTY: LoopState = { format: 'trueup/loop@1', inLine: {} };
+export const EMPTY: LoopState = { format: 'trueup/loop@1', inLine: {} };
+
+/** What was taken before: no older one is. */
+export function takenIn({ commit, generation }: LoopState): Taken {
+  return { ...(commit !== undefined && { commit }), ...(generation !== undefined && { generation }) };
+}
 
 /** Enough of a seal to tell two documents apart. */
 const SEAL_DIGITS = 24;
@@ -96,6 +101,6 @@ export function parseState(text: string | undefined): LoopState {
     // Said below.
   }
   throw new AwsError('TU3017', 'what the loop keeps between its runs cannot be read: it is none of this version', {
-    hint: 'use the version that wrote it, or delete the object beside the lease: the next bundle is then taken whatever its generation',
+    hint: 'use the version that wrote it, or delete the object beside the lease: the loop then begins with what it sees',
   });
 }

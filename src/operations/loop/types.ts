@@ -19,9 +19,14 @@ export interface Fetched {
   readonly generation?: number;
   /** Of the tree as a bundle. */
   readonly digest: string;
-  /** The least generation of an approval that counts: one of the same tree may have been given before it went and came back. */
-  readonly approvedFrom?: number;
+  readonly approvedSince: Standing;
 }
+
+/**
+ * Which approvals of a tree count: those from a generation on, or of one commit. One of the same tree may have been given
+ * before it went and came back.
+ */
+export type Standing = { readonly generation: number } | { readonly commit: string };
 
 /** What was taken before. */
 export interface Taken {
@@ -66,6 +71,8 @@ export interface LoopSettings {
   readonly selfUpdate: boolean;
   /** May it do no more than the configuration that it takes lets it, either? What it was told may be older. */
   readonly heedsDocument: boolean;
+  /** Kinds to which that configuration keeps it as well; absent or none: to no fewer. */
+  readonly heededKinds?: readonly string[];
 }
 
 /** One more invocation of a run. */
@@ -81,7 +88,7 @@ export interface LoopRequest {
   readonly source: LoopSource;
   readonly approvals?: Approvals;
   readonly state: Cell;
-  /** What was taken last, where the state cannot be trusted alone; absent: it can. */
+  /** By which the state is known, where others may write it; absent: nobody else does. */
   readonly floor?: Floor;
   readonly endpoint: Endpoint;
   /** Ends the names of assumed sessions. */
@@ -159,6 +166,8 @@ export interface LoopAnswer {
   readonly failed: readonly { readonly id: Address; readonly error: string }[];
   /** Others have held the lease for so long that somebody should look. */
   readonly keptOut?: true;
+  /** What it knew of earlier runs was not what it wrote: nothing of it was believed. */
+  readonly forgot?: true;
   readonly refusal?: { readonly code: RefusalCode; readonly message: string };
   /** Is it told for the first time? What was told of the last run is not told again. */
   readonly news: LoopNews;

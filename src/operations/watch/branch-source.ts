@@ -54,7 +54,14 @@ export function branchSource(followed: Followed, options: BranchSourceOptions): 
       // Of a bundle that was published for this tree the digest is the same: approvals name it.
       const { generation = 0, committedAt = '' } = lineage ?? {};
       const { statement } = packTree(files, { owner, commit, committedAt, generation });
-      return { files, commit, ...(lineage && { generation }), digest: statement.digest };
+      const changed = lineage && (await followed.lineage(await followed.lastChange(commit, path)));
+      return {
+        files,
+        commit,
+        ...(lineage && { generation }),
+        digest: statement.digest,
+        approvedSince: changed ? { generation: changed.generation } : { commit },
+      };
     } catch (error) {
       if (error instanceof BundleError) throw refusalOf(`the configuration at ${shortId(commit)}`, error);
       throw error;

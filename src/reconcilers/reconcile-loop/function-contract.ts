@@ -25,5 +25,8 @@ export interface LoopContinuation {
 export const METRIC_NAMESPACE = 'trueup/ReconcileLoop';
 export const ALARM_METRIC = 'Failed';
 
+/** Tag of the function itself: what it took and wrote last (src/operations/loop/floor.ts). */
+export const TAKEN_TAG = 'trueup:taken';
+
 /** SHA-256 of the function's own zip, base64, as Lambda tells it: no zip can hold its own hash. */
 export const OWN_CODE_VARIABLE = 'TRUEUP_OWN_CODE';

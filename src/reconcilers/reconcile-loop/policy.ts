@@ -5,6 +5,7 @@ import type { LoopStatePlace } from '../../resources/lease/loop-state.ts';
 import { nameOf } from '../function/names.ts';
 import { functionArn, secretStatements } from '../function/policy.ts';
 import type { Statement } from '../function/policy.ts';
+import { TAKEN_TAG } from './function-contract.ts';
 import { approvalsOf, homeOf, LOOP, stateOf } from './loop-document.ts';
 import type { ReconcileLoop } from './loop-document.ts';
 import { assumedRoles } from './roles.ts';
@@ -38,8 +39,15 @@ export function loopStatements(document: ReconcileLoop, estate: Estate): readonl
     ...(issue === undefined || issue.token === token ? [] : secretStatements(issue.token, place, 'IssueToken')),
     ...stateStatements(state),
     allow('GoOn', ['lambda:InvokeFunction'], [own]),
-    // What it took last, as a tag of its own: beside the state, which whoever may write objects could put back.
-    allow('Taken', ['lambda:ListTags', 'lambda:TagResource'], [own]),
+    // By a tag of its own it knows what it took and wrote: whoever may write objects cannot write that.
+    allow('Taken', ['lambda:ListTags'], [own]),
+    {
+      ...allow('Take', ['lambda:TagResource'], [own]),
+      Condition: {
+        'ForAllValues:StringEquals': { 'aws:TagKeys': [TAKEN_TAG] },
+        Null: { 'aws:TagKeys': 'false' },
+      },
+    },
     ...becoming(assumedRoles(document, estate)),
   ];
 }

@@ -24,6 +24,7 @@ export function runLine(answer: LoopAnswer, { at, seconds, calls }: RunFacts, to
     count('Invocations', 1),
     ...(outcome === 'busy' ? [count('Busy', 1)] : []),
     ...(answer.keptOut ? [count(ALARM_METRIC, 1)] : []),
+    ...(answer.forgot ? [count('Forgotten', 1)] : []),
     ...(isEnd
       ? [
           count(ALARM_METRIC, FAILURES.includes(outcome) ? 1 : 0),
@@ -52,6 +53,7 @@ export function runLine(answer: LoopAnswer, { at, seconds, calls }: RunFacts, to
       ...(commit !== undefined && { commit }),
       ...(generation !== undefined && { generation }),
       ...(refusal && { refusal }),
+      ...(answer.forgot && { forgot: true }),
       drifted: drifted.slice(0, NAMED),
       left: left.slice(0, NAMED),
       failed: failed.slice(0, NAMED),
