@@ -6,7 +6,7 @@ const ACCOUNT = '"111122223333"';
 const PLAN_ROLE = 'trueup-plan';
 const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 
-/** A function with role and log, what starts it, and its alarm. */
+/** A function with role and log, what starts it, and its alarms. */
 export const reconcileLoopSamples: KindSamples = {
   start: async () => ({
     samples: {

@@ -46,7 +46,7 @@ const OWN_BUCKET = expect.stringMatching(
 const OWN_STATE = expect.stringMatching(/-an\/trueup\/acme-network\/loop\/main\.json$/) as string;
 
 describe('the resources of a loop', () => {
-  it('are a function with role and log, what starts it, and its alarm, in the default account and region', async () => {
+  it('are a function with role and log, what starts it, and its alarms, in the default account and region', async () => {
     const resources = await resourcesOf();
     expect(resources.map(({ id }) => id)).toEqual([
       'LoopLogs',
@@ -56,6 +56,7 @@ describe('the resources of a loop', () => {
       'Permission',
       'Rule',
       'Alarm',
+      'ErrorsAlarm',
     ]);
     expect(new Set(resources.map(({ place }) => JSON.stringify(place)))).toEqual(
       new Set([JSON.stringify({ account: HOME, region: 'eu-west-1' })]),
@@ -66,6 +67,28 @@ describe('the resources of a loop', () => {
       Namespace: 'trueup/ReconcileLoop',
       MetricName: 'Failed',
       Dimensions: [{ Name: 'Document', Value: 'ReconcileLoop/main' }],
+    });
+    const { AlarmName, AlarmDescription, Tags, ...errors } = found['ErrorsAlarm']!;
+    expect([AlarmName, AlarmDescription]).toEqual([
+      expect.stringMatching(/^main-errors-alarm-[0-9a-f]{10}$/),
+      expect.stringContaining('(ReconcileLoop/main)'),
+    ]);
+    expect(Tags).toEqual(found['Alarm']!['Tags']);
+    expect(errors).toEqual({
+      Namespace: 'AWS/Lambda',
+      MetricName: 'Errors',
+      Dimensions: [{ Name: 'FunctionName', Value: found['Loop']!['FunctionName'] }],
+      Statistic: 'Sum',
+      Period: 60,
+      // The longest invocation, a minute to collect, one to arrive, and the one in which it began.
+      EvaluationPeriods: 18,
+      DatapointsToAlarm: 1,
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'ignore',
+      ActionsEnabled: true,
+      AlarmActions: [],
+      OKActions: [],
     });
     expect(found['Rule']).toMatchObject({
       ScheduleExpression: 'rate(30 minutes)',

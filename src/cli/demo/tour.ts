@@ -29,14 +29,14 @@ export async function runTour(stage: Stage, primary: DemoPrimary): Promise<void>
   stage.heading('What would be done?');
   await stage.run(`plan ${ENDPOINT} --out plan.json`, {
     lines: 60,
-    expect: ['Plan: 41 to create', 'the next 7 days, Europe/London'],
+    expect: ['Plan: 42 to create', 'the next 7 days, Europe/London'],
   });
   stage.say(
     'Two hosted zones and what the primary serves: transferred, signed with the TSIG key, compared. Nothing is written.',
   );
 
   stage.heading('Apply exactly this plan');
-  await stage.run(`apply ${ENDPOINT} --plan plan.json`, { expect: ['Applied: 41 of 41'] });
+  await stage.run(`apply ${ENDPOINT} --plan plan.json`, { expect: ['Applied: 42 of 42'] });
   stage.say('The plan was made again and every action found in the reviewed one. The serial is written last.');
 
   stage.heading('Plan again');

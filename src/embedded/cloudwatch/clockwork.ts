@@ -10,9 +10,11 @@ import { dropOldHistory, noteTransition } from './history.ts';
 import { evaluationRange, judge } from './judge.ts';
 import type { Reading } from './judge.ts';
 import { MINUTE_MS, ageMetrics, aggregate, metricKey, nextMinute } from './metrics.ts';
+import type { MetricName } from './metrics.ts';
 
-/** Up to which minute alarms were judged. */
+/** Up to which minute all alarms were judged and, by an alarm's key, one that was judged further. */
 const judgedUntil = table<number>('cloudwatch/judged');
+const ALL = 'minute';
 
 /** CloudWatch user guide: an alarm is evaluated every minute; one that looks back for more than a day, every hour. */
 const HOUR_MS = 60 * MINUTE_MS;
@@ -23,17 +25,42 @@ export const clockwork: Clockwork = {
   due: () => undefined,
   strike: () => [],
   settle(now, data) {
-    const minute = Math.floor(now / MINUTE_MS) * MINUTE_MS;
-    const last = data.get(judgedUntil, 'minute');
-    if (minute === last) return;
-    for (const [, alarm] of data.entries(alarms)) {
-      judgeAlarm(alarm, Math.max(last ?? 0, Math.floor(alarm.configured / MINUTE_MS) * MINUTE_MS), minute, data);
+    const minute = minuteOf(now);
+    if (minute === data.get(judgedUntil, ALL)) return;
+    for (const [key, alarm] of data.entries(alarms)) {
+      judgeAlarm(alarm, judgedOf(key, alarm, data), minute, data);
+      data.delete(judgedUntil, key);
     }
-    data.put(judgedUntil, 'minute', minute);
+    data.put(judgedUntil, ALL, minute);
     ageMetrics(now, data);
     dropOldHistory(now, data);
   },
 };
+
+/**
+ * To be called before data of an earlier minute comes in: alarms on its metric were judged since then, and without it.
+ *
+ * @param timestamp of the data
+ */
+export function judgeBeforeLate(metric: MetricName, timestamp: number, now: number, data: Transaction): void {
+  const minute = minuteOf(now);
+  if (minuteOf(timestamp) === minute) return;
+  const wanted = metricKey(metric);
+  for (const [key, alarm] of data.entries(alarms)) {
+    if (metricOf(alarm) !== wanted) continue;
+    judgeAlarm(alarm, judgedOf(key, alarm, data), minute, data);
+    data.put(judgedUntil, key, minute);
+  }
+}
+
+function minuteOf(moment: number): number {
+  return Math.floor(moment / MINUTE_MS) * MINUTE_MS;
+}
+
+/** Up to which minute an alarm was judged as it is now. */
+function judgedOf(key: string, { configured }: StoredAlarm, data: Transaction): number {
+  return Math.max(data.get(judgedUntil, ALL) ?? 0, data.get(judgedUntil, key) ?? 0, minuteOf(configured));
+}
 
 /** Minute by minute; stretches without any data are passed over once they are judged. */
 function judgeAlarm(alarm: StoredAlarm, from: number, until: number, data: Transaction): void {

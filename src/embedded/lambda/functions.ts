@@ -9,6 +9,7 @@ import { placeOfArn } from './function-name.ts';
 import { newLogStream } from './invocation-log.ts';
 import { MAX_CHAIN, nextLink } from './lineage.ts';
 import { writeLog } from './log-events.ts';
+import { publishMetrics } from './metrics.ts';
 import { checkActive, functionKey, functions } from './model.ts';
 import type { StoredFunction } from './model.ts';
 import { createPool } from './pool.ts';
@@ -68,20 +69,32 @@ export function openFunctions(host: Omit<Host, 'functions'>): Functions {
     return environment;
   }
 
+  /** @throws TooManyRequestsException */
+  function admit(found: StoredFunction, now: number): void {
+    try {
+      pool.admit(found);
+    } catch (error) {
+      publishMetrics(host, found, now, { kind: 'throttled' });
+      throw error;
+    }
+  }
+
   async function run({ arn, payload, requestId, trace }: LambdaEvent): Promise<InvocationResult> {
     sweep();
     const found = findFunction(arn);
     checkActive(found, host.now());
     const link = nextLink(trace, arn, host.now());
     if (link.count > MAX_CHAIN && found.recursiveLoop !== 'Allow') throw recursiveInvocation();
-    pool.admit(found);
+    const began = host.now();
+    admit(found, began);
     try {
       const warm = pool.take(found);
       const environment = warm ?? (await start(found));
       const call = { requestId, payload, trace: link.header, isCold: warm === undefined, now: () => host.now() };
-      const { result, events } = await runInvocation(environment, found, call);
+      const { result, events, duration } = await runInvocation(environment, found, call);
       if (isClosed) return result;
       writeLog(host, found, environment.session, environment.logStream, events);
+      publishMetrics(host, found, began, { kind: 'ran', isError: result.functionError !== undefined, duration });
       if (environment.isAlive()) pool.giveBack(found, environment, host.now());
       else forget(environment);
       return result;

@@ -11,6 +11,13 @@ import type { FunctionError } from './wire.ts';
 
 const BYTES_A_MB = 1024 * 1024;
 
+interface FinishedInvocation {
+  readonly result: InvocationResult;
+  readonly events: readonly LogEvent[];
+  /** Milliseconds. */
+  readonly duration: number;
+}
+
 /** One invocation in an environment that is cold or warm: its result, and what it wrote into the log. */
 export async function runInvocation(
   environment: Environment,
@@ -23,7 +30,7 @@ export async function runInvocation(
     readonly isCold: boolean;
     now(): number;
   },
-): Promise<{ readonly result: InvocationResult; readonly events: readonly LogEvent[] }> {
+): Promise<FinishedInvocation> {
   const { requestId } = call;
   const start = await environment.started;
   const early = environment.takeLog();
@@ -50,7 +57,8 @@ export async function runInvocation(
   ];
   const log = events.map(({ message }) => message);
   const payload = error === undefined ? (ending.payload ?? 'null') : JSON.stringify(error);
-  return { result: { payload, requestId, log, ...(error !== undefined && { functionError: 'Unhandled' }) }, events };
+  const result = { payload, requestId, log, ...(error !== undefined && { functionError: 'Unhandled' as const }) };
+  return { result, events, duration: ending.duration };
 
   function invoke(): Promise<Ending> {
     const { settings } = found;

@@ -8,7 +8,7 @@ const ALARM = 'Alarm';
 /** A run that was blocked or failed shows within a minute of it. */
 const PERIOD_SECONDS = 60;
 
-/** What the alarm of a document's function watches: a metric that every run leaves, 0 or 1. */
+/** What an alarm of a document's function watches: a metric that is 0 or 1 of every run. */
 export interface AlarmRequest {
   readonly document: Document;
   readonly estate: Estate;
@@ -16,24 +16,35 @@ export interface AlarmRequest {
   readonly namespace: string;
   readonly metric: string;
   readonly description: string;
+  /** Logical id; default: `Alarm`. */
+  readonly id?: string;
+  /** Default: by the document. */
+  readonly dimensions?: Readonly<Record<string, string>>;
+  /** Default: `Maximum`. */
+  readonly statistic?: 'Maximum' | 'Sum';
+  /** How many minutes data may come behind its time stamp; default: it comes with it. */
+  readonly minutesLate?: number;
 }
 
 /** Between two runs there is no news: the state stays what the last run made it. */
-export function alarmResource({ document, estate, place, namespace, metric, description }: AlarmRequest): Desired {
+export function alarmResource(request: AlarmRequest): Desired {
+  const { document, estate, place, namespace, metric, description, id = ALARM, statistic = 'Maximum' } = request;
+  const { dimensions = { Document: documentAddress(document) }, minutesLate = 0 } = request;
   const topics = estate.alarmTopic === undefined ? [] : [estate.alarmTopic];
   return {
-    id: ALARM,
+    id,
     type: 'AWS::CloudWatch::Alarm',
     place,
     properties: {
-      AlarmName: nameOf(document, estate, ALARM),
+      AlarmName: nameOf(document, estate, id),
       AlarmDescription: description,
       Namespace: namespace,
       MetricName: metric,
-      Dimensions: [{ Name: 'Document', Value: documentAddress(document) }],
-      Statistic: 'Maximum',
+      Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+      Statistic: statistic,
       Period: PERIOD_SECONDS,
-      EvaluationPeriods: 1,
+      EvaluationPeriods: 1 + minutesLate,
+      ...(minutesLate > 0 && { DatapointsToAlarm: 1 }),
       Threshold: 1,
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
       TreatMissingData: 'ignore',

@@ -2,6 +2,7 @@ import { documentAddress } from '../../engine/address.ts';
 import { DOCUMENT_VARIABLE, encodeFunctionDocument } from '../../engine/function-document.ts';
 import type { Desired, Estate } from '../../engine/types.ts';
 import { alarmResource } from '../function/alarm.ts';
+import { errorsAlarm } from '../function/errors-alarm.ts';
 import { functionResources } from '../function/resources.ts';
 import { timetableResources } from '../function/scheduled.ts';
 import { ALARM_METRIC, METRIC_NAMESPACE, OWN_CODE_VARIABLE, RUN_ACTION } from './function-contract.ts';
@@ -13,7 +14,7 @@ import { loopStatements } from './policy.ts';
 /** Name of the handler under src/runtime. */
 export const HANDLER = 'reconcile-loop';
 
-/** The function with its role and log, what starts it, and its alarm. */
+/** The function with its role and log, what starts it, and its alarms. */
 export function compile(document: ReconcileLoop, estate: Estate): readonly Desired[] {
   const { spec } = document;
   const address = documentAddress(document);
@@ -44,6 +45,11 @@ export function compile(document: ReconcileLoop, estate: Estate): readonly Desir
       namespace: METRIC_NAMESPACE,
       metric: ALARM_METRIC,
       description: `the loop could not do its work (${address}); its log says why`,
+    }),
+    errorsAlarm({
+      ...shared,
+      functionId: LOOP,
+      description: `an invocation of the loop failed (${address}); where its log has no line of it, Lambda ended it`,
     }),
   ];
 }

@@ -21,7 +21,7 @@ export interface LoopContinuation {
   readonly part: number;
 }
 
-/** Metrics that a run leaves in its log, and the one that the alarm watches: 0 or 1 of every run. */
+/** Metrics that a run leaves in its log, and the one that `Alarm` watches: 0 or 1 of every run. */
 export const METRIC_NAMESPACE = 'trueup/ReconcileLoop';
 export const ALARM_METRIC = 'Failed';
 

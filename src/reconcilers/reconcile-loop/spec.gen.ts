@@ -64,7 +64,7 @@ export interface ReconcileLoopSpec {
    */
   onlyKinds: string[];
   /**
-   * Whether the loop writes its own document too: its function, role, rule and alarm. false: it only says what would change. Default: false.
+   * Whether the loop writes its own document too: its function, role, rule and alarms. false: it only says what would change. Default: false.
    */
   selfUpdate: boolean;
   issue?: ReconcileLoopIssue;
