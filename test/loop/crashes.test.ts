@@ -153,12 +153,14 @@ describe('F01 a loop that is killed', () => {
 describe('a loop whose calls go wrong', () => {
   it('F08 30 % are throttled throughout: it heals all the same', async () => {
     const estate = await tampered();
+    const calls = (await callsOfOneRun()).length;
     let seed = 7;
     const account = tapped(estate.account, () => {
       seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
       if (seed / 2 ** 31 < 0.3) throw serviceFault('ThrottlingException', 400);
     });
     expect(await rerun(estate, account)).toMatchObject({ outcome: 'healed' });
+    expect(account.attempts.length).toBeLessThanOrEqual(3 * calls);
     await expectConverged(estate);
     await estate.finish();
   });
@@ -185,6 +187,15 @@ describe('a loop whose calls go wrong', () => {
       });
       const answer = await rerun(estate, account).catch((error: unknown) => error);
       expect(answer instanceof Error || (answer as LoopAnswer).outcome).not.toBe('in-line');
+      console.log(
+        'AFTER',
+        nth,
+        account.attempts
+          .slice(nth - 1)
+          .filter(({ service }) => service !== 'S3')
+          .map(({ command }) => command)
+          .join(' '),
+      );
       expect(['healed', 'in-line']).toContain((await rerun(estate)).outcome);
       await expectConverged(estate);
       await estate.finish();

@@ -8,6 +8,9 @@ import { readTree } from '../../src/engine/config/tree.ts';
 import { join } from 'node:path';
 import { createLoopEstate, KEY } from '../support/loop-estate.ts';
 import type { LoopEstate } from '../support/loop-estate.ts';
+import { signedAround } from '../support/bundles.ts';
+import { rawTar } from '../support/tar-entries.ts';
+import type { RawEntry } from '../support/tar-entries.ts';
 import { scheduleYaml } from '../support/schedule-estate.ts';
 
 // A function is loaded anew for every account, and several tests run beside each other.
@@ -66,6 +69,11 @@ async function forged(keyId: string, generation: number): Promise<Uint8Array> {
   return (await makeBundle(files, await origin(generation), forger(keyId))).bytes;
 }
 
+/** Signed by the right key, around an archive that nobody's \`publish\` makes. */
+async function signedTar(...entries: readonly RawEntry[]): Promise<Uint8Array> {
+  return signedAround(rawTar(entries), { ...(await origin(9)), files: entries.length }, estate.signer);
+}
+
 function flipped(bytes: Uint8Array, at: number): Uint8Array {
   const copy = Uint8Array.from(bytes);
   copy[at] = (copy[at] ?? 0) ^ 1;
@@ -96,6 +104,9 @@ describe('T72 a configuration that is not what was signed', () => {
     ['signed by another key', 'wrong-key', () => forged(KEY.replace('1234abcd', 'ffffffff'), 9)],
     ['a higher generation, signed by nobody who may', 'bad-signature', () => forged(KEY, 9)],
     ['rolled back', 'rolled-back', () => old],
+    ['an entry that leads out', 'hostile-entry', () => signedTar({ name: '../settings.yaml', content: 'x' })],
+    ['a link', 'hostile-entry', () => signedTar({ name: 'settings.yaml', type: '2', linkname: '/proc/self/environ' })],
+    ['an absolute name', 'hostile-entry', () => signedTar({ name: '/etc/passwd.yaml', content: 'x' })],
   ];
 
   it.each(cases)('T72 %s: %s, nothing is asked of the account, and a metric', async (_what, code, bytes) => {
@@ -134,6 +145,7 @@ describe('T72 a configuration that is not what was signed', () => {
 
       expect(answer).toMatchObject({ outcome: 'refused', applied: 0 });
       expect(calls.filter((name) => !LOOKS.includes(name) && name !== 'PutObject')).toEqual([]);
+      expect((await estate.lines()).at(-1)).toMatchObject({ outcome: 'refused', Failed: 1, Refused: 1 });
       await estate.put(APPROVAL, approval);
     },
   );
@@ -164,6 +176,24 @@ describe('T71 an event of somebody else’s making', () => {
     ['a run where none is gone on with', { action: 'run', document: MAIN, run: RUN }],
     ['no run', { action: 'continue', document: MAIN, part: 2 }],
     ['a run that is no id', { action: 'continue', document: MAIN, run: '../x', part: 2 }],
+    ['no action', { document: MAIN }],
+    ['an action that is no text', { action: 1, document: MAIN }],
+    ['an action in other letters', { action: 'Run', document: MAIN }],
+    ['a document that is no text', { action: 'run', document: [MAIN] }],
+    ['a document in other letters', { action: 'run', document: 'reconcileloop/main' }],
+    ['a document with a space behind it', { action: 'run', document: `${MAIN} ` }],
+    ['a document of another kind', { action: 'run', document: 'InstanceSchedule/main' }],
+    ['an account', { action: 'run', document: MAIN, account: '444455556666' }],
+    ['a commit', { action: 'run', document: MAIN, commit: 'f'.repeat(40) }],
+    ['a generation', { action: 'run', document: MAIN, generation: 99 }],
+    ['an approval', { action: 'run', document: MAIN, approvals: { bucket: 'evil', key: 'x' } }],
+    ['kinds of its own', { action: 'run', document: MAIN, onlyKinds: [] }],
+    ['a run in capitals', { action: 'continue', document: MAIN, run: RUN.toUpperCase(), part: 2 }],
+    ['an empty run', { action: 'continue', document: MAIN, run: '', part: 2 }],
+    ['no part', { action: 'continue', document: MAIN, run: RUN }],
+    ['a part between two', { action: 'continue', document: MAIN, run: RUN, part: 2.5 }],
+    ['a run of another document', { action: 'continue', document: 'ReconcileLoop/other', run: RUN, part: 2 }],
+    ['more than a run needs', { action: 'continue', document: MAIN, run: RUN, part: 2, mode: 'apply' }],
     ['a first part', { action: 'continue', document: MAIN, run: RUN, part: 1 }],
     ['a part that is no number', { action: 'continue', document: MAIN, run: RUN, part: '2' }],
   ])('T71 %s: counted, 0 calls', async (_what, event) => {

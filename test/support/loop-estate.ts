@@ -7,6 +7,7 @@ import type { BundleStatement } from '../../src/bundle/statement.ts';
 import { readTree } from '../../src/engine/config/tree.ts';
 import type { Plan } from '../../src/engine/types.ts';
 import type { LoopAnswer } from '../../src/operations/loop/types.ts';
+import type { Signer } from '../../src/bundle/dsse.ts';
 import { kmsSigner } from '../../src/resources/signing.ts';
 import { join } from 'node:path';
 import { createEstate } from './estate.ts';
@@ -30,6 +31,8 @@ export interface LoopEstate extends TestEstate {
   run(event?: object): Promise<LoopAnswer>;
   /** Lines that invocations left. */
   lines(): Promise<readonly Fields[]>;
+  /** The key of bundles and approvals. */
+  readonly signer: Signer;
   object(key: string): Promise<Uint8Array>;
   put(key: string, bytes: Uint8Array): Promise<void>;
 }
@@ -71,19 +74,14 @@ export async function createLoopEstate(options: LoopEstateOptions = {}): Promise
   account.putSigningKey(KEY);
   let last: BundleStatement | undefined;
 
-  async function signer() {
-    const project = await estate.load();
-    const aws = connect(project, {
-      endpoint: { kind: 'embedded', account },
-      role: 'apply',
-    });
-    return { project, signer: kmsSigner(aws, { account: '111122223333', region: REGION }, KEY) };
-  }
+  const aws = connect(await estate.load(), { endpoint: { kind: 'embedded', account }, role: 'apply' });
+  const signer = kmsSigner(aws, { account: '111122223333', region: REGION }, KEY);
 
   const made: LoopEstate = {
     ...estate,
+    signer,
     async publish(generation) {
-      const { project, signer: byKey } = await signer();
+      const project = await estate.load();
       const { files } = await readTree(join(estate.directory, 'config'));
       const origin = {
         owner: project.estate.firstOwner,
@@ -91,7 +89,7 @@ export async function createLoopEstate(options: LoopEstateOptions = {}): Promise
         committedAt: '2026-11-24T09:00:00Z',
         generation,
       };
-      const { bytes, statement } = await makeBundle(files, origin, byKey);
+      const { bytes, statement } = await makeBundle(files, origin, signer);
       await made.put(BUNDLE, bytes);
       last = statement;
       return statement;
@@ -99,8 +97,7 @@ export async function createLoopEstate(options: LoopEstateOptions = {}): Promise
     async approve(plans) {
       if (!last) throw new Error('nothing is published');
       const texts = plans.map((plan) => ({ digest: plan.digest, text: JSON.stringify(plan) }));
-      const { signer: byKey } = await signer();
-      const { bytes } = await makeApproval({ bundle: last, plans: texts, approvedAt: '2026-11-24T09:30:00Z' }, byKey);
+      const { bytes } = await makeApproval({ bundle: last, plans: texts, approvedAt: '2026-11-24T09:30:00Z' }, signer);
       await made.put(`${BUNDLE}.approval.json`, bytes);
     },
     async run(event = { action: 'run', document: ADDRESS }) {

@@ -125,7 +125,7 @@ describe('watch with a document of mode apply', () => {
       ['in-line', 0],
       ['in-line', 0],
       ['drifted', 0],
-      ['applied', 1],
+      ['applied', 2],
       ['in-line', 0],
     ]);
   });
