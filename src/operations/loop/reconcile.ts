@@ -45,6 +45,7 @@ const CHAIN = 12;
 
 /** Nobody waits longer than this for a run that goes on elsewhere: a function lives for 15 minutes at most. */
 export const POSITION_LIFE_MS: number = 20 * 60_000;
+
 /** Applies, looks and heals, slice by slice, until all is done or the time is over; then the next invocation goes on. */
 export async function reconcile(request: LoopRequest, work: ReconcileRequest): Promise<Reconciled> {
   const { loop } = request;
