@@ -1,10 +1,18 @@
-import { readFileSync } from 'node:fs';
+import {
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  ListFunctionsCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { isLoop } from '../../src/reconcilers/reconcile-loop/loop-document.ts';
 import { render } from '../../src/operations/render.ts';
 import { ROOT } from '../support/cli-process.ts';
+import { createLoopEstate, REGION } from '../support/loop-estate.ts';
 import { exampleProject } from '../support/rendered.ts';
+import { office } from '../watch/bench.ts';
 
 // Others may work on the same machine.
 vi.setConfig({ testTimeout: 120_000 });
@@ -43,4 +51,31 @@ it('the page on leaving stops it before it renders, and names what it leaves', (
   expect(steps).toContain('trueup watch');
   const left = page.slice(page.indexOf('## What else is left'), page.indexOf('## Without CloudFormation'));
   for (const one of ['bundle', 'approval', '`trueup/OWNER/loop/NAME', 'signing key']) expect(left).toContain(one);
+});
+
+it('a loop that heals undoes what a stack changes, until its document is removed and applied', async () => {
+  const estate = await createLoopEstate({ mode: 'heal', documents: { 'office.yaml': office() } });
+  expect((await estate.apply()).outcome).toBe('applied');
+  await estate.publish(1);
+  expect(await estate.run()).toMatchObject({ outcome: 'in-line' });
+  const lambda = estate.account.client(LambdaClient, { region: REGION });
+  const FunctionName = await estate.functionName('Scheduler', 'office');
+  const memory = async () => (await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))).MemorySize;
+  const before = await memory();
+
+  await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, MemorySize: 1_769 }));
+  expect(await estate.run()).toMatchObject({ outcome: 'healed' });
+  expect(await memory()).toBe(before);
+
+  rmSync(join(estate.directory, 'config', 'loop.yaml'));
+  const removal = await estate.plan();
+  expect([...new Set(removal.actions.map(({ document }) => document))]).toEqual(['ReconcileLoop/main']);
+  const guards = removal.guards.map(({ code }) => code);
+  expect(guards).toEqual(['vanished-kind', 'deletes']);
+  const override = `{ digest: ${removal.digest}, allow: [${guards.join(', ')}], reason: leaving, until: 2026-12-01 }`;
+  estate.rewrite('settings.yaml', (yaml) => `${yaml}  overrides: [${override}]\n`);
+  expect((await estate.apply()).outcome).toBe('applied');
+  const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
+  expect(Functions.map((one) => one.FunctionName)).toEqual([FunctionName]);
+  expect(render(await estate.load()).findings).toEqual([]);
 });
