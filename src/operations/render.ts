@@ -4,6 +4,7 @@ import type { IamTree } from '../iam/tree.ts';
 import { renderCloudFormation } from '../render/cloudformation.ts';
 import { dynamicReferenceFaults } from '../render/dynamic-references.ts';
 import type { RenderResult } from '../render/types.ts';
+import { renderValue } from '../report/json.ts';
 import { installedHandlers } from './handlers.ts';
 
 /** What `render` refuses of a document, beside what makes it invalid: text that CloudFormation would interpolate. */
@@ -23,7 +24,8 @@ export function render(project: IamTree): RenderResult {
   ]) {
     refuse(file, faults);
   }
-  const result = renderCloudFormation({ settings, documents, estate }, { handlerName: installedHandlers().name });
+  const { name: handlerName } = installedHandlers();
+  const result = renderCloudFormation({ settings, documents, estate }, { handlerName, toText: renderValue });
   // What is put together of several texts is looked at once more.
   for (const { account, region, template } of result.templates) {
     refuse(`the template of ${account} ${region}`, dynamicReferenceFaults({ ...template }));

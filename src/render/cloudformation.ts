@@ -2,7 +2,7 @@ import { resourceAddress } from '../engine/address.ts';
 import type { Address, Place } from '../engine/types.ts';
 import { declaredResources } from '../iam/declared.ts';
 import type { IamTree } from '../iam/tree.ts';
-import { resourceFindings, sizeFindings } from './findings.ts';
+import { loopFindings, resourceFindings, sizeFindings } from './findings.ts';
 import { placeName } from './names.ts';
 import { renderResource } from './resource.ts';
 import type { Others, RenderedResource } from './resource.ts';
@@ -11,13 +11,15 @@ import type { HandlerFile, LeftOut, RenderedPlace, RenderResult } from './types.
 export interface CloudFormationOptions {
   /** The name of the handler whose zip has this hash (base64 of SHA-256); undefined: none of this trueup. */
   readonly handlerName: (sha256: string) => string | undefined;
+  /** A value as it is written to a file of its own. */
+  readonly toText: (value: object) => string;
 }
 
 /**
  * An estate as CloudFormation: a template for every account and region, and what no template holds. From the tree alone;
  * physical names are those that trueup gives, so that a stack can take over what exists.
  */
-export function renderCloudFormation(tree: IamTree, { handlerName }: CloudFormationOptions): RenderResult {
+export function renderCloudFormation(tree: IamTree, { handlerName, toText }: CloudFormationOptions): RenderResult {
   const declared = new Map(
     declaredResources(tree).map((one) => [resourceAddress(one.document, one.desired.id), one] as const),
   );
@@ -44,7 +46,11 @@ export function renderCloudFormation(tree: IamTree, { handlerName }: CloudFormat
     owner: tree.estate.owner,
     templates,
     leftOut,
-    findings: [...resources.flatMap(resourceFindings), ...templates.flatMap(sizeFindings)],
+    findings: [
+      ...loopFindings(tree.documents),
+      ...resources.flatMap(resourceFindings),
+      ...templates.flatMap((place) => sizeFindings(place, toText(place.template))),
+    ],
   };
 }
 
@@ -62,6 +68,7 @@ function byPlace(resources: readonly RenderedResource[]): readonly (readonly [Pl
 
 function renderPlace(owner: string, { account, region }: Place, resources: readonly RenderedResource[]): RenderedPlace {
   const parameters = Object.fromEntries(resources.flatMap((one) => Object.entries(one.parameters)));
+  const outputs = Object.fromEntries(resources.flatMap((one) => Object.entries(one.outputs)));
   const handlers = new Map(
     resources.flatMap(({ handler }): [string, HandlerFile][] => (handler ? [[handler.name, handler]] : [])),
   );
@@ -73,6 +80,7 @@ function renderPlace(owner: string, { account, region }: Place, resources: reado
       Description: `What the estate ${owner} declares in ${account} ${region}.`,
       ...(Object.keys(parameters).length > 0 && { Parameters: parameters }),
       Resources: Object.fromEntries(resources.map((one) => [one.logicalId, one.template])),
+      ...(Object.keys(outputs).length > 0 && { Outputs: outputs }),
     },
     import: resources.map((one) => one.import),
     handlers: [...handlers.values()],

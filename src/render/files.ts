@@ -1,3 +1,5 @@
+import { importSteps } from './import-steps.ts';
+import type { ImportStep } from './import-steps.ts';
 import { HANDLERS_FOLDER, placeName } from './names.ts';
 import type { RenderedPlace, RenderResult } from './types.ts';
 
@@ -13,7 +15,10 @@ export function renderedFiles({ templates, leftOut }: RenderResult): readonly Re
   return [
     ...templates.flatMap((place) => [
       { name: templateFile(place), value: place.template },
-      { name: importFile(place), value: place.import },
+      ...importSteps(place).flatMap((step) => [
+        { name: importTemplateFile(place, step), value: step.template },
+        { name: importFile(place, step), value: step.resources },
+      ]),
     ]),
     { name: 'left-out.json', value: leftOut },
   ];
@@ -23,8 +28,12 @@ export function templateFile(place: RenderedPlace): string {
   return `${placeName(place)}.template.json`;
 }
 
-export function importFile(place: RenderedPlace): string {
-  return `${placeName(place)}.import.json`;
+export function importTemplateFile(place: RenderedPlace, { name }: ImportStep): string {
+  return `${placeName(place)}.${name}.template.json`;
+}
+
+export function importFile(place: RenderedPlace, { name }: ImportStep): string {
+  return `${placeName(place)}.${name}.json`;
 }
 
 /** The zips, by their names below the directory; each once. */

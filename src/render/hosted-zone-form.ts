@@ -1,5 +1,6 @@
 import type { HostedZoneProperties } from '../resources/aws-route53-hosted-zone.ts';
-import type { Declaration, Form, LeftOutWhole } from './rows.ts';
+import { commaList, getAtt, ref } from './intrinsics.ts';
+import type { Declaration, Form, LeftOutWhole, Output, Properties } from './rows.ts';
 
 /**
  * AWS::Route53::HostedZone associates VPCs of its own account only, and a zone without any would be a public one. It
@@ -31,5 +32,18 @@ export function hostedZoneForm({ document, desired, properties }: Declaration): 
           VPCs: 'the zone was taken over, and VPCs that others associated are in no document: add them to the template before a later change of VPCs takes them off',
         }),
     },
+  };
+}
+
+/** A private zone has no name servers to delegate to (template reference, "Return values"). */
+export function hostedZoneOutputs(logicalId: string, { VPCs }: Properties): Readonly<Record<string, Output>> {
+  return {
+    Id: { what: 'ID of the hosted zone', value: ref(logicalId) },
+    ...(VPCs === undefined && {
+      NameServers: {
+        what: 'name servers (separated by commas) of the hosted zone',
+        value: commaList(getAtt(logicalId, 'NameServers')),
+      },
+    }),
   };
 }

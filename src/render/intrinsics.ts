@@ -12,6 +12,11 @@ export function getAtt(logicalId: string, attribute: string): Value {
   return { 'Fn::GetAtt': [logicalId, attribute] };
 }
 
+/** A list as text. */
+export function commaList(list: Value): Value {
+  return { 'Fn::Join': [',', list] };
+}
+
 /** Text that stands beside each other is put together; without any reference it stays text. */
 export function join(parts: readonly Value[]): Value {
   const merged: Value[] = [];

@@ -7,7 +7,14 @@ import { functionKey, getAtt, ref, toTemplate } from './intrinsics.ts';
 import { logicalId } from './logical-ids.ts';
 import { ROWS } from './rows.ts';
 import type { Declaration, Form, Properties, Rendered } from './rows.ts';
-import type { HandlerFile, LeftOut, ResourceToImport, TemplateParameter, TemplateResource } from './types.ts';
+import type {
+  HandlerFile,
+  LeftOut,
+  ResourceToImport,
+  TemplateOutput,
+  TemplateParameter,
+  TemplateResource,
+} from './types.ts';
 
 /** One resource in its template, and what it takes beside it. */
 export interface RenderedResource {
@@ -19,6 +26,8 @@ export interface RenderedResource {
   /** Parts of its identifier that AWS chose, and that nobody knows offline. */
   readonly toFind: readonly string[];
   readonly parameters: Readonly<Record<string, TemplateParameter>>;
+  /** By logical id. */
+  readonly outputs: Readonly<Record<string, TemplateOutput>>;
   readonly handler?: HandlerFile;
   /** What of it no template holds. */
   readonly leftOut: readonly LeftOut[];
@@ -62,6 +71,7 @@ export function renderResource(declared: Declared, others: Others): RenderedReso
   if ('why' in form) return whole(form.why);
 
   const ownId = logicalId(document, desired.id);
+  const properties = said(form);
   const identifier = row.identifier(declaration);
   const policy = deletionPolicy(declared);
   const dependsOn = dependenciesOf(declared, (id) => inThisTemplate(addressOf(id)));
@@ -75,7 +85,7 @@ export function renderResource(declared: Declared, others: Others): RenderedReso
       ...(dependsOn.length > 0 && { DependsOn: dependsOn }),
       DeletionPolicy: policy,
       UpdateReplacePolicy: policy,
-      Properties: said(form),
+      Properties: properties,
     },
     import: {
       ResourceType: desired.type,
@@ -86,6 +96,12 @@ export function renderResource(declared: Declared, others: Others): RenderedReso
     },
     toFind: Object.keys(identifier).filter((name) => identifier[name] === null),
     parameters: { ...parameters, ...form.parameters },
+    outputs: Object.fromEntries(
+      Object.entries(row.outputs?.(ownId, properties) ?? {}).map(([end, { what, value }]) => [
+        ownId + end,
+        { Description: `${what} ${address}`, Value: value },
+      ]),
+    ),
     ...(form.handler && { handler: form.handler }),
     leftOut: [
       ...leftOut,

@@ -11,7 +11,7 @@ import { HOSTED_ZONE } from '../resources/aws-route53-hosted-zone.ts';
 import { RECORD_SETS } from '../resources/record-sets/types.ts';
 import { SCHEDULED_INSTANCES } from '../resources/scheduled-instances/types.ts';
 import { functionForm } from './function-form.ts';
-import { hostedZoneForm } from './hosted-zone-form.ts';
+import { hostedZoneForm, hostedZoneOutputs } from './hosted-zone-form.ts';
 import { getAtt, ref } from './intrinsics.ts';
 import { recordsLeftOut, scheduleTagsLeftOut } from './left-out.ts';
 import type { HandlerFile, TemplateParameter } from './types.ts';
@@ -44,8 +44,16 @@ export interface Rendered {
   readonly form?: (declaration: Declaration) => Form | LeftOutWhole;
   /** Attributes that are no `Fn::GetAtt` of the same name there. */
   readonly attributes?: Readonly<Record<string, (logicalId: string) => Value>>;
+  /** What others need to name the object, by the end of the logical id of its output; default: nothing. */
+  readonly outputs?: (logicalId: string, properties: Properties) => Readonly<Record<string, Output>>;
   /** The primary identifier, by which an object that exists is imported; null: AWS chose it. */
   readonly identifier: (declaration: Declaration) => Readonly<Record<string, string | null>>;
+}
+
+export interface Output {
+  /** In a few words of ASCII: CloudFormation keeps no others in a description. */
+  readonly what: string;
+  readonly value: Value;
 }
 
 /** Why nothing of it can stand in a template. */
@@ -72,11 +80,16 @@ export const ROWS: Readonly<Record<ResourceType['type'], Rendered | NotRendered>
       Id: ref,
       NameServer: (logicalId) => ({ 'Fn::Select': [0, getAtt(logicalId, 'NameServers')] }),
     },
+    outputs: hostedZoneOutputs,
     identifier: () => ({ Id: null }),
   },
   [IAM_ROLE]: { identifier: named('RoleName') },
   [IAM_ROLE_POLICY]: { identifier: named('PolicyName', 'RoleName') },
-  [LAMBDA_FUNCTION]: { form: functionForm, identifier: named('FunctionName') },
+  [LAMBDA_FUNCTION]: {
+    form: functionForm,
+    outputs: (logicalId) => ({ Arn: { what: 'ARN of the function', value: getAtt(logicalId, 'Arn') } }),
+    identifier: named('FunctionName'),
+  },
   [LAMBDA_PERMISSION]: {
     identifier: (declaration) => ({ ...named('FunctionName')(declaration), Id: declaration.name }),
   },

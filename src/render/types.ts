@@ -19,13 +19,20 @@ export interface TemplateParameter {
   readonly Default?: string;
 }
 
-/** It has no outputs: a change set that imports must not add any. */
+/** For people and programs beside the stack: no other stack imports it. */
+export interface TemplateOutput {
+  readonly Description: string;
+  readonly Value: Value;
+}
+
+/** The whole of it, to make a stack anew and to update one. A change set that imports takes it in another form (`importSteps`). */
 export interface Template {
   readonly AWSTemplateFormatVersion: '2010-09-09';
   readonly Description: string;
   readonly Parameters?: Readonly<Record<string, TemplateParameter>>;
   /** By logical id. */
   readonly Resources: Readonly<Record<string, TemplateResource>>;
+  readonly Outputs?: Readonly<Record<string, TemplateOutput>>;
 }
 
 /** An object that exists, as `create-change-set --resources-to-import` takes it. */

@@ -39,6 +39,7 @@ export const rendered: RenderResult = {
         Resources: Object.fromEntries(
           Array.from({ length: 250 }, (_, index) => [`ZoneMirrorCorpMirrorRole${index}`, ROLE]),
         ),
+        Outputs: { RoleArn: { Description: 'ARN', Value: { 'Fn::GetAtt': ['ZoneMirrorCorpMirrorRole0', 'Arn'] } } },
       },
     }),
     small,
@@ -52,11 +53,26 @@ export const rendered: RenderResult = {
   ],
   findings: [
     {
+      document: 'ReconcileLoop/main',
+      code: 'loop-goes-on',
+      severity: 'warning',
+      message: 'the loop goes on beside a stack and puts back what the stack changes (mode: heal)',
+      hint: 'before an import: delete its document, apply, and render again',
+    },
+    {
       document: 'ZoneMirror/corp',
       code: 'identifier-to-find',
       severity: 'info',
       message: 'AWS chose the Id of ZoneMirror/corp/Zone',
       hint: 'trueup explain ZoneMirror/corp/Zone',
+    },
+    {
+      document: '',
+      code: 'import-in-parts',
+      severity: 'info',
+      message:
+        'one import takes 200 resources, and the template of 111122223333 eu-west-1 has 250: 2 imports into one stack take 200, then 50',
+      hint: 'in this order, each with its own template: --out writes them, and prints the commands',
     },
     {
       document: '',

@@ -48,15 +48,18 @@ describe('trueup render', () => {
     expect([exit, stderr]).toEqual([0, '']);
     expect(readdirSync(out).toSorted()).toEqual([
       `${PLACE}.import.json`,
+      `${PLACE}.import.template.json`,
       `${PLACE}.template.json`,
       'handlers',
       'left-out.json',
     ]);
     expect(read(out, `${PLACE}.template.json`)).toEqual(place!.template);
+    const { Outputs: _outputs, ...imported } = place!.template;
+    expect(read(out, `${PLACE}.import.template.json`)).toEqual(imported);
     expect(read(out, `${PLACE}.import.json`)).toEqual(place!.import);
     expect(read(out, 'left-out.json')).toEqual(result.leftOut);
     expect(stdout).toContain('aws s3 cp --recursive way/out/handlers/ s3://BUCKET/handlers/');
-    expect(stdout).toContain(`--template-body file://way/out/${PLACE}.template.json`);
+    expect(stdout).toContain(`--template-body file://way/out/${PLACE}.import.template.json`);
     expect(stdout).toContain(`--resources-to-import file://way/out/${PLACE}.import.json`);
     expect(stdout).toContain('ParameterKey=HandlersBucket,ParameterValue=BUCKET');
     expect(stdout.trimEnd().split('\n').at(-1)).toBe(

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { render } from '../../src/operations/render.ts';
+import { importSteps } from '../../src/render/import-steps.ts';
 import { resourceSpec, templateProblems } from '../support/cloudformation-spec.ts';
 import { estatesToRender, templatesOf } from '../support/rendered.ts';
 import { describeWith } from '../support/counterparts.ts';
@@ -18,7 +19,7 @@ describe('templates by the schemas that CloudFormation publishes', () => {
 
   it('are not right whatever they hold: a wrong name, type, value or reference is told', () => {
     const { templates } = results[0]![1];
-    const { template } = templates[0]!;
+    const { Outputs: _outputs, ...template } = templates[0]!.template;
     const [id, resource] = Object.entries(template.Resources).find(([, { Type }]) => Type === 'AWS::Lambda::Function')!;
     const { Role: _role, ...properties } = resource.Properties;
     const Properties = {
@@ -36,6 +37,32 @@ describe('templates by the schemas that CloudFormation publishes', () => {
       `${id}.Sice: no such property`,
       `${id}.VpcConfig.Subnets: no such property`,
       `${id}.Layers[0]: refers to Nobody`,
+    ]);
+  });
+
+  it('have outputs that are held in the same way', () => {
+    const { template } = results[0]![1].templates[0]!;
+    const [id] = Object.entries(template.Resources).find(([, { Type }]) => Type === 'AWS::Route53::HostedZone')!;
+    const Description = 'of the zone';
+    const servers = { 'Fn::GetAtt': [id, 'NameServers'] };
+    const broken = {
+      ...template,
+      Outputs: {
+        [id]: { Description, Value: { Ref: id } },
+        Nobody: { Description, Value: { Ref: 'Nobody' } },
+        NoAttribute: { Description: 'd\u00e9crit', Value: { 'Fn::GetAtt': [id, 'Arn'] } },
+        Exported: { Description, Value: { 'Fn::Join': ['', servers] }, Export: { Name: 'zone' } },
+        Text: { Description, Value: 'Z1' },
+      },
+    };
+    expect(templateProblems(broken)).toEqual([
+      `${id}: no output id of its own`,
+      'Nobody: refers to Nobody',
+      'NoAttribute: no description',
+      `NoAttribute: ${id} has no Arn`,
+      'Exported.Export: is not expected',
+      'Exported: joined by ',
+      'Text: says nothing of a resource',
     ]);
   });
 
@@ -57,7 +84,10 @@ describe('templates by the schemas that CloudFormation publishes', () => {
 
 describeWith('cfn-lint', 'templates by cfn-lint', () => {
   it('have nothing to complain of', () => {
-    expect(lint(results.flatMap(([, result]) => templatesOf(result)))).toEqual([]);
+    const all = results.flatMap(([, { templates }]) =>
+      templates.flatMap((place) => [place.template, ...importSteps(place).map(({ template }) => template)]),
+    );
+    expect(lint(all)).toEqual([]);
   });
 
   it('are looked at: a retention that no log group has is told', () => {

@@ -7,6 +7,7 @@ import { renderCloudFormation } from '../../src/render/cloudformation.ts';
 import { logicalId } from '../../src/render/logical-ids.ts';
 import { ROWS } from '../../src/render/rows.ts';
 import type { RenderResult } from '../../src/render/types.ts';
+import { renderValue } from '../../src/report/json.ts';
 import { estatesToRender, loadProject, mirrorYaml, renderTree, settingsYaml } from '../support/rendered.ts';
 
 // Others may work on the same machine.
@@ -171,7 +172,8 @@ describe('the code of functions', () => {
   it('is taken from a bucket by a key that holds name and hash, also where this trueup has no such handler', async () => {
     const project = await loadProject(settingsYaml(), ZONE_IN_VPC);
     const known = render(project).templates[0]!.handlers;
-    const unknown = renderCloudFormation(project, { handlerName: () => undefined }).templates[0]!.handlers;
+    const unknown = renderCloudFormation(project, { handlerName: () => undefined, toText: renderValue }).templates[0]!
+      .handlers;
     const hex = Buffer.from(known[0]!.sha256, 'base64').toString('hex');
     expect(known.map(({ name }) => name)).toEqual([`zone-mirror-${hex}.zip`]);
     expect(unknown.map(({ name }) => name)).toEqual([`code-${hex}.zip`]);

@@ -1,6 +1,6 @@
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import type { PropertyType, Resource, SpecDatabase } from '@aws-cdk/service-spec-types';
-import type { Template } from '../../src/render/types.ts';
+import type { Template, TemplateOutput } from '../../src/render/types.ts';
 
 /** CloudFormation's own resource provider schemas, as AWS CDK publishes them. */
 let database: SpecDatabase | undefined;
@@ -25,7 +25,20 @@ export function templateProblems(template: Template): readonly string[] {
       ...(resource.DependsOn ?? []).filter((other) => !targets.has(other)).map((other) => `${id}: waits for ${other}`),
       ...fieldProblems(id, resource.Properties, targets.get(id)?.properties),
     ]),
+    ...Object.entries(template.Outputs ?? {}).flatMap(([id, output]) => outputProblems(id, output)),
   ];
+
+  /** What is in ASCII arrives as it was written; an export would bind other stacks to this one. */
+  function outputProblems(id: string, { Description, Value, ...rest }: TemplateOutput): readonly string[] {
+    return [
+      ...(/^[A-Za-z0-9]{1,255}$/.test(id) && !targets.has(id) && !parameters.has(id)
+        ? []
+        : [`${id}: no output id of its own`]),
+      ...(/^[ -~]{1,1024}$/.test(Description) ? [] : [`${id}: no description`]),
+      ...Object.keys(rest).map((name) => `${id}.${name}: is not expected`),
+      ...(isIntrinsic(Value) ? intrinsicProblems(id, Value) : [`${id}: says nothing of a resource`]),
+    ];
+  }
 
   function fieldProblems(path: string, value: Found, fields: Resource['properties'] | undefined): readonly string[] {
     if (fields === undefined) return [`${path}: no such type`];
@@ -98,7 +111,11 @@ export function templateProblems(template: Template): readonly string[] {
       return targets.get(id)?.attributes[attribute] ? [] : [`${path}: ${id} has no ${attribute}`];
     }
     if (name === 'Fn::Join') {
-      const [separator, parts] = argument as readonly [string, readonly unknown[]];
+      const [separator, parts] = argument as readonly [string, unknown];
+      // A list of a resource is text only with something between its items.
+      if (isIntrinsic(parts)) {
+        return [...(separator === ',' ? [] : [`${path}: joined by ${separator}`]), ...intrinsicProblems(path, parts)];
+      }
       return [...(separator === '' ? [] : [`${path}: joined by ${separator}`]), ...nestedProblems(path, parts)];
     }
     if (name === 'Fn::Select') return nestedProblems(path, argument);
