@@ -1,4 +1,5 @@
 import { documentAddress } from './address.ts';
+import { actionsOf } from './by-document.ts';
 import { digestOf, isLive } from './digest.ts';
 import { estateTrips } from './estate-guards.ts';
 import { bindGuards, guardTrips } from './guards.ts';
@@ -52,7 +53,7 @@ export function narrowToHealing(world: World, found: PlanRun, rules: HealingRule
   const { plan } = found;
   const judged = plan.documents.map((planned) => {
     const document = documentAddress(planned);
-    const actions = plan.actions.filter((action) => action.document === document && !movesByItself(action));
+    const actions = actionsOf(plan.actions, document).filter((action) => !movesByItself(action));
     const verdict = verdictOf(planned, actions, rules);
     return { document, planned, verdict: verdict === 'heal' && rules.isSpared(document) ? 'spared' : verdict };
   });
