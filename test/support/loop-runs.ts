@@ -56,6 +56,9 @@ export async function invocation(
   });
 }
 
+/** A run that does not end by then never does. */
+const MOST_INVOCATIONS = 60;
+
 export interface Chained extends Omit<InProcess, 'account' | 'over'> {
   readonly state: Cell;
   /** Milliseconds that an invocation has left after so many calls; default: one slice is looked at, and then its time is over. */
@@ -97,7 +100,7 @@ export async function invocations(
     answers.push(await invocation(estate, { ...rest, account, over }));
     attempts.push(...account.attempts);
     leases.push(await leaseOf(estate));
-  } while (next);
+  } while (next && answers.length < MOST_INVOCATIONS);
   return { answers, leases, attempts };
 }
 
