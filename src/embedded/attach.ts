@@ -1,6 +1,7 @@
 import { blob } from './blob.ts';
 import { checkHeaders, withReadBody } from './request-body.ts';
 import { streamBody } from './response-body.ts';
+import { createTurns } from './turns.ts';
 
 /** The part of an SDK middleware stack that the plugin uses; structural, so that no SDK type stands in the public types. */
 export interface ClientStack {
@@ -47,9 +48,12 @@ const SIGNATURE_SCOPE = /Credential=([^/=]+)\/\d+\/([^/]+)\//;
  * the SDK does to a request and to an error is real, and no request goes out.
  */
 export function embeddedPlugin(answer: Answer): EmbeddedPlugin {
+  const takeTurn = createTurns();
   function middleware(_next: unknown, context: HandlerContext) {
     return async (call: HandlerArguments): Promise<object> => {
       checkHeaders(call.request?.headers);
+      const turn = takeTurn();
+      if (turn) await turn;
       const authorization = call.request?.headers?.['authorization'] ?? '';
       const scope = SIGNATURE_SCOPE.exec(authorization);
       const output = await answer({

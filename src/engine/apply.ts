@@ -1,4 +1,5 @@
 import { documentAddress } from './address.ts';
+import { actionsOf } from './by-document.ts';
 import { estateTrips } from './estate-guards.ts';
 import { executeRemovals } from './execute-removal.ts';
 import { createExclusive, executeDocument } from './execute.ts';
@@ -209,7 +210,7 @@ async function execute(world: World, request: ApplyRequest, actions: readonly Ac
   const documents = [...new Set(actions.map(({ document }) => document))];
   const endings = await Promise.all(
     documents.map(async (document) => {
-      const own = actions.filter((action) => action.document === document);
+      const own = actionsOf(actions, document);
       const kept = own.filter(({ id }) => !removed.has(id));
       const planned = request.fresh.documents.get(document);
       if (kept.length > 0 && !planned) throw new Error(`${document} was planned and is gone`);

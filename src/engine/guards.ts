@@ -1,5 +1,6 @@
 import type { Action, Document, Guard, GuardTrip } from './types.ts';
 import { documentAddress } from './address.ts';
+import { actionsOf } from './by-document.ts';
 import { kindOf } from './world.ts';
 import type { World } from './world.ts';
 
@@ -21,8 +22,7 @@ export function guardTrips(
 ): readonly GuardTrip[] {
   return documents.flatMap((document) => {
     const address = documentAddress(document);
-    const own = actions.filter((action) => action.document === address);
-    return kindOf(world, document).guards?.(document, own) ?? [];
+    return kindOf(world, document).guards?.(document, actionsOf(actions, address)) ?? [];
   });
 }
 

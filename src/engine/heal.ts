@@ -1,5 +1,6 @@
 import { documentAddress } from './address.ts';
 import { isStampOf } from './applied.ts';
+import { actionsOf } from './by-document.ts';
 import { digestOf, isLive } from './digest.ts';
 import { estateTrips } from './estate-guards.ts';
 import { bindGuards, guardTrips } from './guards.ts';
@@ -54,7 +55,7 @@ export function narrowToHealing(world: World, found: PlanRun, rules: HealingRule
   const { plan } = found;
   const judged = plan.documents.map((planned) => {
     const document = documentAddress(planned);
-    const actions = plan.actions.filter((action) => action.document === document && !movesByItself(action));
+    const actions = actionsOf(plan.actions, document).filter((action) => !movesByItself(action));
     const verdict = verdictOf(planned, actions, rules, (id) => isOfAnotherVersion(world, found, { document, id }));
     return { document, planned, verdict: verdict === 'heal' && rules.isSpared(document) ? 'spared' : verdict };
   });

@@ -1,4 +1,4 @@
-import { documentAddress } from './address.ts';
+import { actionsOf, plannedOf } from './by-document.ts';
 import { SEAL_VERSION, isLive } from './digest.ts';
 import { equal, hash } from './value.ts';
 import type {
@@ -39,10 +39,10 @@ export type Unsealed =
 export function unseal(address: Address, reviewed: Plan, fresh: Plan): Unsealed {
   if (reviewed.owner !== fresh.owner)
     return { verdict: 'refused', differences: [ownerDifference(address, reviewed, fresh)] };
-  const reviewedDocument = reviewed.documents.find((document) => documentAddress(document) === address);
-  const freshDocument = fresh.documents.find((document) => documentAddress(document) === address);
-  const reviewedActions = reviewed.actions.filter((action) => action.document === address);
-  const run = fresh.actions.filter((action) => action.document === address);
+  const reviewedDocument = plannedOf(reviewed, address);
+  const freshDocument = plannedOf(fresh, address);
+  const reviewedActions = actionsOf(reviewed.actions, address);
+  const run = actionsOf(fresh.actions, address);
 
   const differences = [
     ...documentDifferences(address, reviewedDocument, freshDocument),

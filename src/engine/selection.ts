@@ -1,4 +1,5 @@
 import { documentAddress } from './address.ts';
+import { actionsOf, plannedOf } from './by-document.ts';
 import type { PlanRun } from './plan.ts';
 import { unseal } from './seal.ts';
 import type { Action, Address, Finding, Plan, SealDifference } from './types.ts';
@@ -20,10 +21,7 @@ export const NOT_REVIEWED = 'not in the reviewed plan';
 /** Does the review say anything of this document? */
 export function isNamed(reviewed: Plan, address: Address | undefined): boolean {
   if (address === undefined) return true;
-  return (
-    reviewed.documents.some((document) => documentAddress(document) === address) ||
-    reviewed.actions.some(({ document }) => document === address)
-  );
+  return plannedOf(reviewed, address) !== undefined || actionsOf(reviewed.actions, address).length > 0;
 }
 
 /** The same where the review shows plans in another way: what is to run is found by its place. */
@@ -44,7 +42,7 @@ export function select(found: PlanRun, reviewed: Plan | undefined): Selection {
   const skipped: { id: Address; why: string; blocked?: boolean }[] = [];
 
   for (const document of documentsOf(fresh, reviewed)) {
-    const actions = fresh.actions.filter((action) => action.document === document);
+    const actions = actionsOf(fresh.actions, document);
     const skip = (why: string, blocked = false): void => {
       const ids = actions.length > 0 ? actions.map(({ id }) => id) : [document];
       skipped.push(...ids.map((id) => ({ id, why, ...(blocked && { blocked }) })));
@@ -70,7 +68,7 @@ export function select(found: PlanRun, reviewed: Plan | undefined): Selection {
       skipped.push(...hidden.map((id) => ({ id, why })));
       alreadyDone.push(...unsealed.alreadyDone.filter((id) => !hidden.includes(id)));
     }
-    const findings = fresh.documents.find((planned) => documentAddress(planned) === document)?.findings ?? [];
+    const findings = plannedOf(fresh, document)?.findings ?? [];
     const unknown = findings.find(({ code }) => code === 'unknown');
     const blocking = findings.find(({ severity }) => severity === 'blocks');
     if (blocking) skip(withHint(blocking), true);

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { readTree } from '../../src/engine/config/tree.ts';
 import { takeLease } from '../../src/operations/lease.ts';
-import type { Approvals, Continuation, Fetched, LoopAnswer } from '../../src/operations/loop/types.ts';
+import type { Approvals, Fetched } from '../../src/operations/loop/types.ts';
 import { connect } from '../../src/operations/world.ts';
 import { createEstate } from '../support/estate.ts';
 import type { TestEstate } from '../support/estate.ts';
 import { createLoopEstate, loopYaml, REGION } from '../support/loop-estate.ts';
-import { approvalOf, invocation } from '../support/loop-runs.ts';
-import type { Cell } from '../../src/resources/cell/types.ts';
+import { approvalOf, invocation, invocations } from '../support/loop-runs.ts';
+import type { Chained } from '../support/loop-runs.ts';
 import { memoryCell } from '../../src/operations/file-cell.ts';
 import { paceOf, setPace } from '../support/rules.ts';
 import { scheduleYaml } from '../support/schedule-estate.ts';
@@ -35,51 +35,21 @@ function slower(estate: TestEstate, index: number): void {
   estate.rewrite(`${nameOf(index)}.yaml`, (yaml) => yaml.replace('rate(10 minutes)', 'rate(20 minutes)'));
 }
 
-interface Run {
-  readonly state: Cell;
-  readonly approvals: Approvals;
-  /** Calls that a part of the run may make; then its time is over. */
-  readonly budget?: number | ((part: number) => number);
-  /** No time is ever left: each part takes one step all the same. */
-  readonly isHasty?: boolean;
-  /** Told of each call. */
-  readonly called?: string[];
-}
-
-/** One run in all its parts. */
+/** One run in all its parts. @param budget calls that a part of it may make; then its time is over. */
 async function run(
   estate: TestEstate,
-  { state, approvals, budget = Infinity, isHasty = false, called = [] }: Run,
-): Promise<LoopAnswer[]> {
-  const answers: LoopAnswer[] = [];
-  let next: Continuation | undefined;
-  do {
-    const continues: Continuation | undefined = next;
-    next = undefined;
-    const part = answers.length + 1;
-    const most = typeof budget === 'number' ? budget : budget(part);
-    const end = new AbortController();
-    const account = tapped(estate.account, ({ command }, number) => {
-      called.push(command);
-      if (number >= most) end.abort();
-    });
-    answers.push(
-      await invocation(estate, {
-        state,
-        mode: 'apply',
-        account,
-        generation: 2,
-        over: {
-          approvals,
-          ...(continues && { continues }),
-          left: () => (isHasty ? 0 : Math.max(0, most - account.attempts.length) * 1000),
-          stop: end.signal,
-          onward: async (onward) => void (next = onward),
-        },
-      }),
-    );
-  } while (next && answers.length < 20);
-  return answers;
+  approvals: Approvals,
+  { state, budget = () => Infinity, left }: Pick<Chained, 'state' | 'left'> & { budget?: (part: number) => number },
+) {
+  const { answers, attempts } = await invocations(estate, {
+    state,
+    mode: 'apply',
+    generation: 2,
+    over: { approvals },
+    left: left ?? ((calls) => Math.max(0, budget(1) - calls) * 1000),
+    endsAt: (_, { call, part }) => call >= budget(part),
+  });
+  return { answers, attempts, last: answers.at(-1) };
 }
 
 describe('what was approved', () => {
@@ -151,17 +121,17 @@ describe('what was approved', () => {
     for (let index = 0; index < 39; index += 1) slower(estate, index);
     rmSync(join(estate.directory, 'config', `${nameOf(39)}.yaml`));
     const approvals = approvalOf(await estate.plan());
-    const called: string[] = [];
 
-    const answers = await run(estate, { state, approvals, called, isHasty: true });
+    // No time is ever left: each part takes one step all the same.
+    const { answers, attempts, last } = await run(estate, approvals, { state, left: () => 0 });
     expect(answers.length).toBeGreaterThan(4);
-    expect(answers.at(-1)).toMatchObject({ outcome: 'applied', documents: 39, failed: [], left: [], open: 0 });
-    const writes = called.filter((name) => /^(Put|Delete)Rule$/.test(name));
+    expect(last).toMatchObject({ outcome: 'applied', documents: 39, failed: [], left: [], open: 0 });
+    const writes = attempts.map(({ command }) => command).filter((name) => /^(Put|Delete)Rule$/.test(name));
     expect(writes).toEqual([...Array.from({ length: 39 }, () => 'PutRule'), 'DeleteRule']);
     expect(await paceOf(estate, nameOf(39))).toBeUndefined();
     expect(await estate.plan()).toMatchObject({ actions: [], complete: true });
-    const second = await run(estate, { state, approvals });
-    expect(second.at(-1)).toMatchObject({ outcome: 'in-line', applied: 0 });
+    const second = await run(estate, approvals, { state });
+    expect(second.last).toMatchObject({ outcome: 'in-line', applied: 0 });
   });
 
   it('removes what is gone, though looking at all of the estate takes longer than an invocation has', async () => {
@@ -174,8 +144,8 @@ describe('what was approved', () => {
     const approvals = approvalOf(await estate.plan());
     await setPace(estate, nameOf(3), 'rate(7 days)');
 
-    const answers = await run(estate, { state, budget, approvals });
-    expect(answers.at(-1)).toMatchObject({ outcome: 'applied', failed: [], documents: 39, healed: 1 });
+    const { last } = await run(estate, approvals, { state, budget: () => budget });
+    expect(last).toMatchObject({ outcome: 'applied', failed: [], documents: 39, healed: 1 });
     expect(await paceOf(estate, nameOf(39))).toBeUndefined();
     expect(await paceOf(estate, nameOf(3))).toBe('rate(10 minutes)');
     expect(await estate.plan()).toMatchObject({ actions: [], complete: true });
@@ -188,8 +158,8 @@ describe('what was approved', () => {
     rmSync(join(estate.directory, 'config', `${nameOf(2)}.yaml`));
     const approvals = approvalOf(await estate.plan());
     rmSync(join(estate.directory, 'config', `${nameOf(1)}.yaml`));
-    const [answer] = await run(estate, { state, approvals });
-    expect(answer).toMatchObject({ outcome: 'applied', failed: [] });
+    const { last } = await run(estate, approvals, { state });
+    expect(last).toMatchObject({ outcome: 'applied', failed: [] });
     expect(await paceOf(estate, nameOf(2))).toBeUndefined();
     expect(await paceOf(estate, nameOf(1))).toBe('rate(10 minutes)');
   });
@@ -203,9 +173,13 @@ describe('what was approved', () => {
     await setPace(estate, nameOf(3), 'rate(7 days)');
 
     // A look at thirty documents is stopped each time; one at all of them, which comes after, is not.
-    const answers = await run(estate, { state, approvals, budget: (part) => (part <= 3 ? 40 : Infinity) });
+    const { answers, last } = await run(estate, approvals, {
+      state,
+      budget: (part) => (part <= 3 ? 40 : Infinity),
+      left: () => Infinity,
+    });
     expect(answers.map(({ outcome }) => outcome)).toEqual(['goes-on', 'goes-on', 'goes-on', 'partial']);
-    expect(answers.at(-1)).toMatchObject({ failed: [{ id: 'what was approved' }] });
+    expect(last).toMatchObject({ failed: [{ id: 'what was approved' }] });
     expect(await paceOf(estate, nameOf(3))).toBe('rate(10 minutes)');
     expect(await paceOf(estate, nameOf(39))).toBe('rate(10 minutes)');
   });
@@ -215,26 +189,12 @@ describe('what was approved', () => {
     const state = memoryCell();
     await invocation(estate, { state });
     for (const index of [0, 39]) await setPace(estate, nameOf(index), 'rate(7 days)');
-    let next: Continuation | undefined;
-    let part = 0;
-    const answers: LoopAnswer[] = [];
-    do {
-      const continues: Continuation | undefined = next;
-      next = undefined;
-      part += 1;
-      const end = new AbortController();
+    const { answers } = await invocations(estate, {
+      state,
+      left: () => Infinity,
       // Its time is always over when it has looked, until the first slice is given up.
-      const account = tapped(estate.account, ({ service, command }) => {
-        if (part <= 3 && service === 'S3' && command === 'PutObject') end.abort();
-      });
-      answers.push(
-        await invocation(estate, {
-          state,
-          account,
-          over: { ...(continues && { continues }), stop: end.signal, onward: async (on) => void (next = on) },
-        }),
-      );
-    } while (next && part < 10);
+      endsAt: ({ service, command }, { part }) => part <= 3 && service === 'S3' && command === 'PutObject',
+    });
     expect(answers.map(({ outcome }) => outcome)).toEqual(['goes-on', 'goes-on', 'goes-on', 'partial']);
     expect(answers.at(-1)).toMatchObject({ healed: 1, open: 1, documents: 40, failed: [{ id: 'healing' }] });
     expect(await paceOf(estate, nameOf(39))).toBe('rate(10 minutes)');

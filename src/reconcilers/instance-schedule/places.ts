@@ -34,17 +34,41 @@ export interface Rival {
   readonly places: readonly Place[];
 }
 
-/** An instance that carries the tags of two documents is claimed by both. */
+/** An instance that carries the tags of two documents is claimed by both. By address. */
 export function rivalsOf(document: InstanceSchedule, estate: Estate): readonly Rival[] {
-  const own = new Set(placesOf(document, estate).map(keyOf));
-  return estate
-    .documents(KIND)
-    .filter((other) => documentAddress(other) !== documentAddress(document))
-    .flatMap((other) => {
-      const schedule = other as InstanceSchedule;
-      const places = placesOf(schedule, estate).filter((place) => own.has(keyOf(place)));
-      return places.length === 0 ? [] : [{ document: documentAddress(other), tagKey: schedule.spec.tagKey, places }];
-    });
+  const address = documentAddress(document);
+  const schedulers = schedulersOf(estate);
+  const rivals = new Map<Address, { document: Address; tagKey: string; places: Place[] }>();
+  for (const place of placesOf(document, estate)) {
+    for (const [other, tagKey] of schedulers.get(keyOf(place)) ?? []) {
+      if (other === address) continue;
+      const rival = rivals.get(other);
+      if (rival) rival.places.push(place);
+      else rivals.set(other, { document: other, tagKey, places: [place] });
+    }
+  }
+  return [...rivals.values()].sort((a, b) => (a.document < b.document ? -1 : 1));
+}
+
+/** By account and region: the documents that look for instances there, with their tag keys. */
+type Schedulers = ReadonlyMap<string, readonly (readonly [document: Address, tagKey: string])[]>;
+
+/** Every document asks for them, and they are the same for all of an estate. */
+const known = new WeakMap<Estate, Schedulers>();
+
+function schedulersOf(estate: Estate): Schedulers {
+  const before = known.get(estate);
+  if (before) return before;
+  const schedulers = new Map<string, [Address, string][]>();
+  for (const document of estate.documents(KIND) as readonly InstanceSchedule[]) {
+    for (const place of placesOf(document, estate)) {
+      const here = schedulers.get(keyOf(place)) ?? [];
+      here.push([documentAddress(document), document.spec.tagKey]);
+      schedulers.set(keyOf(place), here);
+    }
+  }
+  known.set(estate, schedulers);
+  return schedulers;
 }
 
 function keyOf({ account, region }: Place): string {

@@ -2,10 +2,8 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { AwsError, isAwsError } from '../../aws/errors.ts';
 import { objectIn } from '../stored-object.ts';
 import type { ObjectPlace } from '../stored-object.ts';
+import { MAX_TEXT_BYTES } from './types.ts';
 import type { Cell } from './types.ts';
-
-/** More than a lease or the state of a loop over the largest estate. */
-const MAX_BYTES = 32 * 1024 * 1024;
 
 /**
  * A text as a JSON object of S3.
@@ -18,7 +16,7 @@ export function s3Cell(client: S3Client, place: ObjectPlace): Cell {
   return {
     async read() {
       try {
-        const stored = await object.read(MAX_BYTES);
+        const stored = await object.read(MAX_TEXT_BYTES);
         if (stored === undefined) return undefined;
         // What nobody here wrote is not read, and not overwritten either: it is nothing that can be understood.
         if (stored === 'too-large') return { text: '', version: '' };

@@ -1,3 +1,6 @@
+/** More than a lease or the state of a loop over the largest estate. */
+export const MAX_TEXT_BYTES: number = 32 * 1024 * 1024;
+
 /** A text with the version under which it was read: an ETag, a row's own version. */
 export interface StoredText {
   readonly text: string;
