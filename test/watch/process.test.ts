@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { CLI, ROOT } from '../support/cli-process.ts';
 import type { Ended } from '../support/cli-process.ts';
 import { office } from './bench.ts';
@@ -25,6 +25,7 @@ function start({ clone, env }: Trap, args: string, more: NodeJS.ProcessEnv = {})
     env: { ...env, LC_ALL: 'C.UTF-8', NO_COLOR: '1', ...more },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  onTestFinished(() => void child.kill('SIGKILL'));
   let stdout = '';
   let stderr = '';
   const waiting = new Set<() => void>();
