@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { CONFIG_CODES } from '../src/engine/config/codes.ts';
+import { NOT_HEALED } from '../src/engine/heal.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const REFERENCE = 'docs/reference.md';
@@ -98,6 +99,21 @@ describe('the reference', () => {
     const codes = groups(read('src/cli/exit-codes.ts'), /^ {2}\w+: (\d+),$/gm);
     const listed = [...section(REFERENCE, '## Exit codes').matchAll(/^\| ([\d, ]+) \|/gm)];
     expect(unique(listed.flatMap(([, cell = '']) => cell.trim().split(', ')))).toEqual(codes);
+  });
+
+  it('and the schema of watch have every reason why a document is left, and no other; so have the pages of the loop', () => {
+    const schema = JSON.parse(read('schemas/output/watch.schema.json')) as {
+      properties: { left: { items: { properties: { why: { enum: readonly string[] } } } } };
+    };
+    expect(schema.properties.left.items.properties.why.enum).toEqual(NOT_HEALED);
+    const [row = ''] = /^\| `left\[\]` .*$/m.exec(section(REFERENCE, '### trueup/watch@1')) ?? [];
+    expect(groups(row.slice(row.indexOf('`why`'), row.indexOf('`message`')), /`([a-z-]+)`/g)).toEqual(
+      unique(['why', ...NOT_HEALED]),
+    );
+    expect(rowNames(section('docs/loop.md', '## What happens in a run')).toSorted()).toEqual(unique(NOT_HEALED));
+    const [list = ''] =
+      /documents that the loop leaves[^.]*\./.exec(section('docs/kinds/reconcile-loop.md', '### Its issue')) ?? [];
+    expect(groups(list, /`([a-z-]+)`/g)).toEqual(unique(NOT_HEALED));
   });
 
   it('has a chapter for every format that is printed', () => {

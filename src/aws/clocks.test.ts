@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { sleeplessClock } from './clocks.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { realClock, sleeplessClock } from './clocks.ts';
 
 describe('F06 the clock of leases', () => {
   it('goes on while the machine sleeps, and no faster than time for that', () => {
@@ -26,5 +26,33 @@ describe('F06 the clock of leases', () => {
     expect(woken).toBeGreaterThanOrEqual(3_600_000);
     expect(woken).toBeLessThanOrEqual(3_602_000);
     expect(clock.now() - start).toBe(woken + 10);
+  });
+});
+
+describe('the real clock', () => {
+  const DAY = 24 * 3_600_000;
+
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('sleeps longer than a timer of 32 bits reaches', async () => {
+    let isAwake = false;
+    const slept = realClock.sleep(60 * DAY).then(() => {
+      isAwake = true;
+    });
+    await vi.advanceTimersByTimeAsync(60 * DAY - 1);
+    expect(isAwake).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    await slept;
+    expect(isAwake).toBe(true);
+  });
+
+  it('is woken within it, and sets no further timer', async () => {
+    const end = new AbortController();
+    const slept = realClock.sleep(60 * DAY, end.signal);
+    await vi.advanceTimersByTimeAsync(40 * DAY);
+    end.abort();
+    await slept;
+    expect(vi.getTimerCount()).toBe(0);
   });
 });

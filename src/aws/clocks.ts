@@ -1,15 +1,33 @@
 import { uptime } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../engine/types.ts';
+
+/** Almost 25 days. What is longer a timer of Node takes for one millisecond (Node: TIMEOUT_MAX). */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export const realClock: Clock = {
   now: () => Date.now(),
   async sleep(milliseconds, stop) {
-    await sleep(milliseconds, undefined, stop ? { signal: stop } : {}).catch((error: Error) => {
-      if (error.name !== 'AbortError') throw error;
-    });
+    await pause(Math.min(milliseconds, LONGEST_TIMER_MS), stop);
+    if (milliseconds > LONGEST_TIMER_MS && !stop?.aborted) {
+      await realClock.sleep(milliseconds - LONGEST_TIMER_MS, stop);
+    }
   },
 };
+
+/** @param milliseconds of one timer */
+function pause(milliseconds: number, stop: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (stop?.aborted) return resolve();
+    const timer = setTimeout(end, milliseconds);
+    stop?.addEventListener('abort', end, { once: true });
+
+    function end(): void {
+      clearTimeout(timer);
+      stop?.removeEventListener('abort', end);
+      resolve();
+    }
+  });
+}
 
 /** `os.uptime` counts whole seconds on some systems: less than this is no sleep. */
 const SHORTEST_SLEEP_MS = 1_100;

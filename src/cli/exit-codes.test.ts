@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ApplyResult } from '../engine/types.ts';
-import { exitOfApply } from './exit-codes.ts';
+import { exitOfApply, exitOfWatch } from './exit-codes.ts';
+import type { WatchResult } from '../report/watch-result.ts';
 
 it.each([
   { outcome: 'applied', replan: true, fresh: true, exit: 0 },
@@ -18,4 +19,27 @@ it.each([
   const result = { outcome: row.outcome, replan } as ApplyResult;
   const fresh = row.fresh === undefined ? undefined : { complete: row.fresh };
   expect(exitOfApply(result, undefined, fresh)).toBe(row.exit);
+});
+
+it.each([
+  { outcome: 'in-line', why: [], detailed: true, exit: 0 },
+  { outcome: 'drifted', why: ['not-applied', 'spared'], detailed: false, exit: 0 },
+  { outcome: 'drifted', why: ['not-applied', 'spared'], detailed: true, exit: 2 },
+  { outcome: 'drifted', why: ['blocked'], detailed: false, exit: 4 },
+  { outcome: 'drifted', why: ['guarded', 'not-applied'], detailed: true, exit: 4 },
+  { outcome: 'healed', why: ['guarded'], detailed: false, exit: 4 },
+  { outcome: 'applied', why: ['blocked'], detailed: false, exit: 4 },
+  { outcome: 'healed', why: ['not-applied'], detailed: true, exit: 0 },
+  { outcome: 'partial', why: ['unknown', 'blocked'], detailed: false, exit: 1 },
+  { outcome: 'refused', why: [], detailed: true, exit: 1 },
+] as const)('watch --once: $outcome, left: $why, detailed: $detailed → $exit', ({ outcome, why, detailed, exit }) => {
+  const left = why.map((reason) => ({ document: 'ZoneMirror/corp', why: reason }));
+  const result: Partial<WatchResult> = { outcome, left, healed: 0, applied: 0 };
+  expect(exitOfWatch(result as WatchResult, detailed)).toBe(exit);
+});
+
+it('watch --once: what was done in part ends with 5, whatever is blocked beside it', () => {
+  const left = [{ document: 'ZoneMirror/corp', why: 'blocked' }];
+  const result: Partial<WatchResult> = { outcome: 'partial', left, healed: 1, applied: 0 };
+  expect(exitOfWatch(result as WatchResult, false)).toBe(5);
 });

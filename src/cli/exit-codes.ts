@@ -1,3 +1,4 @@
+import type { NotHealed } from '../engine/heal.ts';
 import type { ApplyResult, DriftResult, OrphansResult, Plan, VerifyResult } from '../engine/types.ts';
 import type { WatchResult } from '../report/watch-result.ts';
 import { REPOSITORY } from '../github/repository-verdict.ts';
@@ -47,14 +48,23 @@ export function exitOfOrphans({ complete, orphans }: OrphansResult, detailed: bo
   return detailed && orphans.length > 0 ? EXIT.changes : EXIT.ok;
 }
 
-/** Of `watch --once`: 65 a configuration that is not valid, 5 done in part, 1 not taken or not looked at. */
-export function exitOfWatch({ outcome, refusal, healed, applied }: WatchResult, detailed: boolean): number {
+/** Why the documents are left for which a plan ends with 4. */
+const IN_THE_WAY: readonly string[] = ['blocked', 'guarded'] satisfies readonly NotHealed[];
+
+/**
+ * Of `watch --once`: 65 a configuration that is not valid, 5 done in part, 1 not taken or not looked at, then 4 a document
+ * that is blocked or that a guard keeps from being healed, else 0, or 2 where drift counts.
+ */
+export function exitOfWatch({ outcome, refusal, healed, applied, left }: WatchResult, detailed: boolean): number {
+  // Of a run that could look at everything these are named before all others.
+  const isInTheWay = left.some(({ why }) => IN_THE_WAY.includes(why));
   switch (outcome) {
     case 'in-line':
     case 'healed':
     case 'applied':
-      return EXIT.ok;
+      return isInTheWay ? EXIT.guard : EXIT.ok;
     case 'drifted':
+      if (isInTheWay) return EXIT.guard;
       return detailed ? EXIT.changes : EXIT.ok;
     case 'partial':
       return healed + applied > 0 ? EXIT.partial : EXIT.error;

@@ -3,7 +3,17 @@ import type { WatchRun } from '../operations/watch/watch.ts';
 import type { WatchResult } from '../report/watch-result.ts';
 import { toReport } from './errors.ts';
 
-const NOTHING = { documents: 0, drifted: [], differences: 0, open: 0, healed: 0, applied: 0, left: [], failed: [] };
+const NOTHING = {
+  documents: 0,
+  drifted: [],
+  differences: 0,
+  open: 0,
+  healed: 0,
+  applied: 0,
+  left: [],
+  leftAlone: 0,
+  failed: [],
+};
 
 /** A run as it is told. */
 export function watchResult(
@@ -14,7 +24,8 @@ export function watchResult(
   if (!answer) {
     return { ...head, outcome: 'error', document: address, mode, ...NOTHING, error: toReport(error).report };
   }
-  const { outcome, document, commit, documents, drifted, differences, open, healed, applied, left, failed } = answer;
+  const { outcome, document, commit, documents, drifted, differences, open, healed, applied, left, leftAlone, failed } =
+    answer;
   const { refusal } = answer;
   return {
     ...head,
@@ -29,6 +40,7 @@ export function watchResult(
     healed,
     applied,
     left,
+    leftAlone,
     failed,
     ...(refusal && { refusal }),
   };

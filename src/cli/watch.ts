@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { realClock } from '../aws/clocks.ts';
 import { isConfigFile } from '../engine/config/tree.ts';
 import { parseDuration } from '../engine/duration.ts';
 import { followBranch } from '../git/follow.ts';
@@ -29,6 +28,7 @@ import type { Interruption } from './interruption.ts';
 import { untoldText } from './notices.ts';
 import { withSession } from './session.ts';
 import type { Session, SharedFlags } from './session.ts';
+import { watchClock } from './watch-clock.ts';
 import { watchResult } from './watch-result.ts';
 
 export interface WatchFlags extends SharedFlags {
@@ -75,7 +75,7 @@ async function watchAndTell(
         loop,
         source: branchSource(followed, { path, owner: loop.owner, rewritten: flags.rewritten ?? false, stop }),
         ...(approvals && { approvals }),
-        state: stateOf(flags, followed, loop),
+        state: stateOf(flags, followed, { ...loop, path }),
         endpoint,
         run: 'watch',
         ...(repository !== undefined && { repository }),
@@ -89,7 +89,7 @@ async function watchAndTell(
         },
       },
       every,
-      clock: realClock,
+      clock: watchClock(endpoint),
       onRun: (run) => tell(run, session, loop),
     });
     const signal = interruption.signal();
@@ -144,17 +144,19 @@ async function follow({ config, remote, branch }: WatchFlags): Promise<Followed>
 /**
  * What a watch knows between two runs is kept on this machine, outside of the clone: a clone brings no memory along. An
  * account in memory has none either.
+ *
+ * @param path of the configuration's folder inside of the repository, however it is spelled
  */
 function stateOf(
-  { endpoint, branch, config }: WatchFlags,
+  { endpoint, branch }: WatchFlags,
   { url }: Followed,
-  { owner, address }: { readonly owner: string; readonly address: string },
+  { owner, address, path }: { readonly owner: string; readonly address: string; readonly path: string },
 ): Cell {
   const flag = parseEndpoint(endpoint);
   if (flag.kind === 'embedded' && flag.file === 'memory') return memoryCell();
   const account = flag.kind === 'embedded' ? resolve(flag.file ?? '') : endpoint;
   const told = createHash('sha256')
-    .update(JSON.stringify([url, branch, config, account, address]))
+    .update(JSON.stringify([url, branch, path, account, address]))
     .digest('hex');
   const home = process.env['XDG_STATE_HOME'] || join(homedir(), '.local/state');
   return fileCell(join(home, 'trueup', `watch-${owner}-${told.slice(0, 16)}.json`));

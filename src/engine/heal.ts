@@ -10,8 +10,10 @@ import { typeOf } from './world.ts';
 import type { World } from './world.ts';
 import type { Action, Address, Change, Guard, PlannedDocument, Verb } from './types.ts';
 
-/** Why a document that differs is not healed: a closed set. */
-export type NotHealed = 'not-applied' | 'blocked' | 'guarded' | 'unknown' | 'spared';
+/** Why a document that differs is not healed: a closed set, in the order in which people should hear of it. */
+export const NOT_HEALED = ['unknown', 'blocked', 'guarded', 'not-applied', 'spared'] as const;
+
+export type NotHealed = (typeof NOT_HEALED)[number];
 
 export interface HealingRules {
   /** Was the document, as it is declared now, seen without a difference before? */

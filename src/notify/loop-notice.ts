@@ -2,7 +2,7 @@ import { documentOf } from '../engine/address.ts';
 import type { Address } from '../engine/types.ts';
 import { byDocument } from '../report/by-document.ts';
 import { plural } from '../report/format.ts';
-import { openDifferences, waiting } from '../report/loop-found.ts';
+import { openDifferences, unseen, unseenCount, waiting, waitingCount, waitingReasons } from '../report/loop-found.ts';
 import type { LoopDifference, LoopFound } from '../report/loop-found.ts';
 import { reasonOf } from './error-reason.ts';
 import { DRIFT_COMMANDS, documentLines, tally } from './notice-lines.ts';
@@ -41,11 +41,11 @@ export function loopNotices(
 function failedNotice(found: LoopFound, facts: NoticeFacts): Notice {
   const said = new Map(found.failed.filter(({ id }) => isAddress(id)).map(failureOf));
   const others = [...new Set(found.failed.filter(({ id }) => !isAddress(id)).map(otherFailure))];
-  const unseen = found.left.filter(({ why }) => why === 'unknown');
-  for (const { document } of unseen) said.set(document, 'could not be looked at');
+  const dark = unseenCount(found);
+  for (const { document } of unseen(found)) said.set(document, 'could not be looked at');
   const parts = [
     ...(found.failed.length > 0 ? [`${plural(found.failed.length, 'failure')} of the loop`] : []),
-    ...(unseen.length > 0 ? [`${plural(unseen.length, 'document')} could not be looked at`] : []),
+    ...(dark > 0 ? [`${plural(dark, 'document')} could not be looked at`] : []),
   ];
   return {
     event: 'failed',
@@ -54,7 +54,7 @@ function failedNotice(found: LoopFound, facts: NoticeFacts): Notice {
     documents: [...said.keys()].sort(),
     lines: [
       loopLine(found),
-      ...documentLines(said),
+      ...documentLines(said, unseen(found).length === dark),
       ...others.slice(0, NAMED_OTHERS),
       ...openLines(found),
       'The log of its function says more; the next run tries again what may be tried again',
@@ -77,7 +77,7 @@ function doneNotice(found: LoopFound, facts: NoticeFacts): Notice {
     documents: [...said.keys()].sort(),
     lines: [
       loopLine(found),
-      ...documentLines(said),
+      ...documentLines(said, found.drifted.length === found.differences),
       ...(failed.length > 0 ? [`Not all of it: ${plural(failed.length, 'failure')}`] : []),
       ...openLines(found),
     ],
@@ -96,7 +96,7 @@ function openedNotice(found: LoopFound, facts: NoticeFacts): Notice {
     documents: [...said.keys()].sort(),
     lines: [
       loopLine(found),
-      ...documentLines(said),
+      ...documentLines(said, isAllNamed(found)),
       ...(found.outcome === PARTIAL ? ['Not everything could be looked at or written'] : []),
       DRIFT_COMMANDS,
     ],
@@ -125,12 +125,15 @@ function openLines(found: LoopFound): readonly string[] {
 
 /** `2 objects drifted, 1 document not applied`. */
 function openText(found: LoopFound): string {
-  const reasons = new Map<string, number>();
-  for (const { why } of waiting(found)) reasons.set(why, (reasons.get(why) ?? 0) + 1);
   return [
     ...(found.open > 0 ? [`${plural(found.open, 'object')} drifted`] : []),
-    ...[...reasons].map(([why, number]) => `${plural(number, 'document')} ${leftText(why)}`),
+    ...waitingReasons(found).map(([why, number]) => `${plural(number, 'document')} ${leftText(why)}`),
   ].join(', ');
+}
+
+/** Is each document named that has drift left, or waits? */
+function isAllNamed(found: LoopFound): boolean {
+  return openDifferences(found).length === found.open && waiting(found).length === waitingCount(found);
 }
 
 /** A word of a closed set; the one that has a hyphen is written without it. */

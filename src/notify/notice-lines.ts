@@ -8,11 +8,15 @@ export const DRIFT_COMMANDS =
 /** Documents that a notice names; the rest is counted. */
 const NAMED = 5;
 
-/** The first of the documents, each with what there is to say of it, and how many more there are. */
-export function documentLines(said: ReadonlyMap<Address, string>): readonly string[] {
+/**
+ * The first of the documents, each with what there is to say of it, and how many more there are.
+ * @param isAll false: there are others of which only the number of their objects, or of their kind, is known
+ */
+export function documentLines(said: ReadonlyMap<Address, string>, isAll = true): readonly string[] {
   const all = [...said].sort(([a], [b]) => (a < b ? -1 : 1));
   const named = all.slice(0, NAMED).map(([address, text]) => `- ${address}${text === '' ? '' : `: ${text}`}`);
   const rest = all.length - named.length;
+  if (!isAll) return [...named, 'and more documents'];
   return rest === 0 ? named : [...named, `and ${plural(rest, 'more document')}`];
 }
 

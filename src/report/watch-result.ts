@@ -1,4 +1,5 @@
 import type { Address } from '../engine/types.ts';
+import type { LoopLeft } from './loop-found.ts';
 import type { ErrorReport } from './options.ts';
 
 /** One run of a loop in the foreground, `trueup/watch@1`. */
@@ -18,6 +19,8 @@ export interface WatchResult {
     readonly document: Address;
     readonly fields: readonly string[];
     readonly who?: string;
+    /** It is as it was again. */
+    readonly undone?: true;
   }[];
   /** How many things were other than they were applied, and how many of them still are. */
   readonly differences: number;
@@ -25,7 +28,9 @@ export interface WatchResult {
   /** Actions. */
   readonly healed: number;
   readonly applied: number;
-  readonly left: readonly { readonly document: Address; readonly why: string }[];
+  readonly left: readonly LoopLeft[];
+  /** How many documents these are: `left` names the first of them. */
+  readonly leftAlone: number;
   readonly failed: readonly { readonly id: Address; readonly error: string }[];
   readonly refusal?: { readonly code: string; readonly message: string };
   readonly error?: ErrorReport;

@@ -2,6 +2,8 @@ import { hintLines } from './finding-text.ts';
 import { foldLong } from './fold.ts';
 import { count, plural } from './format.ts';
 import { indent, paragraph } from './layout.ts';
+import { leftText } from './left-text.ts';
+import { openDifferences } from './loop-found.ts';
 import type { Line, Span, Style } from './style.ts';
 import type { WatchResult } from './watch-result.ts';
 
@@ -10,14 +12,6 @@ const INDENT = 4;
 const SHORT_COMMIT = 7;
 /** `2026-11-24T10:41:07.000Z` → `10:41`. */
 const CLOCK = [11, 16] as const;
-
-/** Why a document that differs is left as it is. */
-export const LEFT: Readonly<Record<string, string>> = {
-  'not-applied': 'it differs by more than drift: it waits for an apply',
-  blocked: 'something stands in its way: trueup plan says what',
-  unknown: 'not all of it could be looked at',
-  spared: 'it is the loop’s own document, and selfUpdate is false',
-};
 
 /** `10:41 UTC  9f3c2ab  4 documents in line`, and under it what is not. */
 export function watchLines(result: WatchResult, style: Style): readonly Line[] {
@@ -28,13 +22,20 @@ export function watchLines(result: WatchResult, style: Style): readonly Line[] {
   const lead = [when, ...what];
   return [
     ...paragraph(style, { lead, hang: INDENT, text: foldLong(text, style), ...(tone && { tone }) }),
-    ...result.drifted.flatMap(({ id, fields, who }) => [
-      ...entry(style, [style.say('~ ', 'change')], `${style.name(id)}  ${fieldsText(fields, style)}`),
+    ...result.drifted.flatMap(({ id, fields, who, undone }) => [
+      ...entry(
+        style,
+        [style.say('~ ', 'change')],
+        `${style.name(id)}  ${fieldsText(fields, style)}${undone ? ': put back' : ''}`,
+      ),
       ...(who === undefined ? [] : entry(style, [indent(2)], foldLong(`by ${who}`, style))),
     ]),
-    ...result.left.flatMap(({ document, why }) =>
-      entry(style, [style.say('= ', 'dim')], `${style.name(document)}: ${foldLong(LEFT[why] ?? why, style)}`),
-    ),
+    ...moreLines(result.open - openDifferences(result).length, 'more object', 'trueup drift names all', style),
+    ...result.left.flatMap(({ document, why, message }) => [
+      ...entry(style, [style.say('= ', 'dim')], `${style.name(document)}: ${foldLong(leftText(why) ?? why, style)}`),
+      ...(message === undefined ? [] : entry(style, [indent(2)], foldLong(message, style))),
+    ]),
+    ...moreLines(result.leftAlone - result.left.length, 'more document', 'trueup plan names all', style),
     ...result.failed.flatMap(({ id, error: why }) =>
       entry(style, [style.say('! ', 'delete')], `${style.name(id)}: ${foldLong(why, style)}`),
     ),
@@ -44,7 +45,7 @@ export function watchLines(result: WatchResult, style: Style): readonly Line[] {
 }
 
 function headline(result: WatchResult): readonly [string, Span['tone']] {
-  const { outcome, refusal, error, documents, healed, applied, open, left, failed } = result;
+  const { outcome, refusal, error, documents, healed, applied, open, leftAlone, failed } = result;
   if (error) return [`error ${error.code}`, 'delete'];
   if (refusal) return [`refused: ${refusal.code}`, 'delete'];
   if (outcome === 'busy') return ['another run of this loop goes on', 'change'];
@@ -52,13 +53,18 @@ function headline(result: WatchResult): readonly [string, Span['tone']] {
     ...(applied > 0 ? [`${plural(applied, 'change')} applied`] : []),
     ...(healed > 0 ? [`${plural(healed, 'change')} healed`] : []),
     ...(open > 0 ? [`${plural(open, 'object')} drifted`] : []),
-    ...(left.length > 0 ? [`${plural(left.length, 'document')} left alone`] : []),
+    ...(leftAlone > 0 ? [`${plural(leftAlone, 'document')} left alone`] : []),
     ...(failed.length > 0 ? [`${count(failed.length)} failed`] : []),
   ];
-  const isBad = open + left.length + failed.length > 0;
+  const isBad = open + leftAlone + failed.length > 0;
   const of = plural(documents, 'document');
   if (isBad) return [`${parts.join(', ')} of ${of}`, 'change'];
   return [[...parts, `${of} in line`].join(', '), undefined];
+}
+
+/** What a run names the first of only. */
+function moreLines(number: number, what: string, where: string, style: Style): readonly Line[] {
+  return number > 0 ? entry(style, [indent(2)], `${plural(number, what)}: ${where}`) : [];
 }
 
 function fieldsText(fields: readonly string[], style: Style): string {

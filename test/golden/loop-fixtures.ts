@@ -6,10 +6,12 @@ const QUIET = {
   document: 'ReconcileLoop/main',
   documents: 12,
   drifted: [],
+  differences: 0,
   open: 0,
   healed: 0,
   applied: 0,
   left: [],
+  reasons: {},
   failed: [],
 } as const;
 
@@ -42,8 +44,10 @@ export const loopDrifted: LoopIssueFound = {
       who: { ...ON_CALL, event: 'DeleteRule', at: '2026-11-22T22:58:00Z' },
     },
   ],
+  differences: 3,
   open: 3,
   left: [{ document: 'ZoneMirror/lab', why: 'not-applied' }],
+  reasons: { 'not-applied': 1 },
 };
 
 export const loopHealed: LoopIssueFound = {
@@ -51,6 +55,7 @@ export const loopHealed: LoopIssueFound = {
   mode: 'heal',
   outcome: 'healed',
   drifted: [{ ...RULE, undone: true }],
+  differences: 1,
   healed: 1,
 };
 
@@ -63,15 +68,17 @@ export const loopMixed: LoopIssueFound = {
     { ...RULE, undone: true },
     { id: 'ReconcileLoop/main/Rule', document: 'ReconcileLoop/main', fields: ['ScheduleExpression'], who: ON_CALL },
   ],
+  differences: 2,
   open: 1,
   healed: 1,
   applied: 2,
   left: [
     { document: 'ReconcileLoop/main', why: 'spared' },
     { document: 'ZoneMirror/corp', why: 'not-applied' },
-    { document: 'ZoneMirror/lab', why: 'unknown' },
-    { document: 'ZoneMirror/site', why: 'blocked' },
+    { document: 'ZoneMirror/lab', why: 'unknown', message: 'AccessDenied: not authorized to perform route53:GetHostedZone' },
+    { document: 'ZoneMirror/site', why: 'blocked', message: 'the zone site.test has the tags of somebody else' },
   ],
+  reasons: { spared: 1, 'not-applied': 1, unknown: 1, blocked: 1 },
   failed: [
     { id: 'ZoneMirror/corp/zone', error: 'InvalidChangeBatch: the value s3cret-value is none' },
     { id: 'ZoneMirror/corp', error: 'it is not as reviewed: Comment is s3cret-value' },
@@ -88,8 +95,10 @@ export function manyLoopDrifted(number = 5_000): LoopIssueFound {
     ...loopMixed,
     documents: 3 * number,
     drifted: names.map((name) => ({ ...RULE, id: `ZoneMirror/${name}/Rule`, document: `ZoneMirror/${name}` })),
+    differences: number + 8,
     open: number + 7,
     left: names.map((name) => ({ document: `ZoneMirror/left-${name}`, why: 'not-applied' })),
+    reasons: { 'not-applied': number },
     failed: names.map((name) => ({ id: `ZoneMirror/${name}/zone`, error: 'Throttling: Rate exceeded' })),
   };
 }
@@ -108,13 +117,15 @@ export function hostileLoop(text: string): LoopIssueFound {
       { id: `${document}/${text}2`, document: `${document}2`, fields: [], who },
       { id: `${document}/${text}3`, document: `${document}3`, fields: [text], undone: true },
     ],
+    differences: 3,
     open: 2,
     healed: 1,
     applied: 1,
     left: [
-      { document: `${document}4`, why: 'not-applied' },
+      { document: `${document}4`, why: 'not-applied', message: text },
       { document: `${document}5`, why: text },
     ],
+    reasons: { 'not-applied': 1, [text]: 1 },
     failed: [
       { id: `${document}/${text}`, error: text },
       { id: text, error: text },

@@ -8,7 +8,7 @@ const HEAD = {
   commit: '9f3c2ab41d0e5f6a7b8c9d0e1f2a3b4c5d6e7f80',
 } as const;
 
-const NOTHING = { documents: 4, drifted: [], differences: 0, open: 0, healed: 0, applied: 0, left: [], failed: [] };
+const NOTHING = { documents: 4, drifted: [], differences: 0, open: 0, healed: 0, applied: 0, left: [], leftAlone: 0, failed: [] };
 
 const WHO = 'arn:aws:sts::111122223333:assumed-role/ops/on-call, UpdateFunctionConfiguration, 2026-11-24T10:12:00Z';
 
@@ -33,9 +33,11 @@ export const driftedWatch: WatchResult = {
   ],
   left: [
     { document: 'ZoneMirror/lab', why: 'not-applied' },
-    { document: 'ZoneMirror/far', why: 'unknown' },
-    { document: 'ZoneMirror/old', why: 'blocked' },
+    { document: 'ZoneMirror/far', why: 'unknown', message: 'AccessDenied: not authorized to perform route53:GetHostedZone' },
+    { document: 'ZoneMirror/old', why: 'blocked', message: 'the zone old.test has the tags of somebody else' },
+    { document: 'ZoneMirror/gone', why: 'guarded' },
   ],
+  leftAlone: 4,
   failed: [{ id: 'ZoneMirror/corp/Records', error: 'AccessDenied: not authorized to perform route53:ListResourceRecordSets' }],
 };
 
@@ -74,7 +76,8 @@ export function hostileWatch(text: string): WatchResult {
     mode: text,
     commit: text,
     drifted: [{ id: text, document: text, fields: [text, text.repeat(50)], who: text }],
-    left: [{ document: text, why: text }],
+    left: [{ document: text, why: text, message: text }],
+    leftAlone: 1,
     failed: [{ id: text, error: text }],
   };
 }

@@ -3,6 +3,7 @@ import { EventBridgeClient, ListRulesCommand, PutRuleCommand } from '@aws-sdk/cl
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateTopicCommand, DeleteTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createGithub } from '../../src/github/client.ts';
 import { markerLine, readMarker } from '../../src/github/marker.ts';
 import { openLoop } from '../../src/operations/loop/open.ts';
 import { runLoop } from '../../src/operations/loop/run-loop.ts';
@@ -234,6 +235,41 @@ describe('the issue of a loop', () => {
     const [{ title, body } = { title: '', body: '' }] = estate.issues();
     expect(`${title}${body}`).not.toMatch(/\d{12}/);
     expect(body).toMatch(/by `<person [a-p]{16}>` \(`PutRule`\)/);
+  });
+
+  it.each([
+    { isPrivate: true, shown: '`arn:aws:sts::111122223333:assumed-role/ops/alice may not <U+007C> look`' },
+    { isPrivate: false, shown: '`arn:aws:sts::<account ' },
+  ])('says why a document is left, private: $isPrivate', async ({ isPrivate, shown }) => {
+    const estate = await tells({ private: isPrivate });
+    const answer = await estate.run();
+    const endpoint = { kind: 'embedded', account: estate.account } as const;
+    const clock = clockOf(endpoint);
+    const token = estate.github.personalToken('keeper');
+    const message = 'arn:aws:sts::111122223333:assumed-role/ops/alice may not | look';
+    const blocked = { document: 'InstanceSchedule/lab', why: 'blocked', message } as const;
+    const told = await tellLoop(
+      {
+        role: 'plan',
+        project: await estate.load(),
+        answer: { ...answer, left: [blocked], leftAlone: 1, reasons: { blocked: 1 } },
+      },
+      {
+        endpoint,
+        run: 'test',
+        issue: {
+          name: 'main',
+          clock,
+          open: async () => createGithub({ api: estate.github.url, repository: 'acme/estate', token }, clock),
+        },
+      },
+    );
+    expect(told).toMatchObject({ issue: { action: 'opened' }, faults: [] });
+    const [{ body } = { body: '' }] = estate.issues();
+    const [row = ''] = /^.*`InstanceSchedule\/lab`.*$/mu.exec(body!) ?? [];
+    expect(row).toContain(`\`blocked\`: something stands in its way: trueup plan says what · ${shown}`);
+    expect(row).toMatch(/`[^|`]* may not <U\+007C> look` \|$/u);
+    expect(/\d{12}|alice/u.test(body!)).toBe(isPrivate);
   });
 });
 

@@ -135,7 +135,7 @@ describe('the notices of a loop', () => {
 
   it('say how much was done, and show no value', () => {
     expect(loopNotices(loopMixed, ALL_NEWS, LOOP_FACTS).map(({ title }) => title)).toEqual([
-      '5 failures of the loop',
+      '5 failures of the loop, 1 document could not be looked at',
       '2 changes applied, 1 change healed',
       '1 object drifted, 1 document spared, 1 document not applied, 1 document blocked',
     ]);

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
-import { CLI } from '../support/cli-process.ts';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { CLI, ROOT } from '../support/cli-process.ts';
 import type { Ended } from '../support/cli-process.ts';
 import { office } from './bench.ts';
 import { createTrap, PLANTS, plainGit } from './hostile-clones.ts';
@@ -24,6 +25,7 @@ function start({ clone, env }: Trap, args: string, more: NodeJS.ProcessEnv = {})
     env: { ...env, LC_ALL: 'C.UTF-8', NO_COLOR: '1', ...more },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  onTestFinished(() => void child.kill('SIGKILL'));
   let stdout = '';
   let stderr = '';
   const waiting = new Set<() => void>();
@@ -51,6 +53,15 @@ function start({ clone, env }: Trap, args: string, more: NodeJS.ProcessEnv = {})
       }),
     kill: (signal) => child.kill(signal),
   };
+}
+
+/** As the schema has it. */
+function expectValidRun(line: string): Record<string, unknown> {
+  const run = JSON.parse(line) as Record<string, unknown>;
+  const schema = JSON.parse(readFileSync(join(ROOT, 'schemas/output/watch.schema.json'), 'utf8')) as object;
+  const validate = new Ajv2020({ strict: false }).compile(schema);
+  expect([validate(run), validate.errors]).toEqual([true, null]);
+  return run;
 }
 
 const WATCH = 'watch --endpoint embedded:memory';
@@ -146,6 +157,27 @@ describe('trueup watch', () => {
     expect((await start(trap, `${account} --rewritten`).ended).exit).toBe(0);
     expect((await start(trap, account).ended).exit).toBe(0);
     expect(trap.clone.git('status', '--porcelain')).toBe('');
+  });
+
+  it('knows the same of a folder however it is spelled', async () => {
+    const trap = await createTrap();
+    const home = trap.env['HOME']!;
+    const account = `watch --once --format json --endpoint embedded:${join(home, 'account.json')}`;
+    const spelled = ['config', './config', 'config/', 'config/../config', join(trap.clone.directory, 'config')];
+    for (const config of spelled) {
+      expect((await start(trap, `${account} --config ${config}`).ended).exit).toBe(0);
+    }
+    expect(readdirSync(join(home, '.local/state/trueup'))).toHaveLength(1);
+  });
+
+  it('goes by the clock that TRUEUP_NOW sets, and moves it on by what it has waited', async () => {
+    const trap = await createTrap();
+    const more = { TRUEUP_NOW: '2026-11-24T10:00:00Z' };
+    const watching = start(trap, `${WATCH} --every 1s --format ndjson`, more);
+    await watching.says('"at":"2026-11-24T10:00:01.000Z"');
+    watching.kill('SIGINT');
+    const [first = ''] = (await watching.ended).stdout.split('\n');
+    expect(expectValidRun(first)).toMatchObject({ at: '2026-11-24T10:00:00.000Z', outcome: 'drifted', leftAlone: 1 });
   });
 
   it.each([

@@ -97,7 +97,7 @@ describe('watch', () => {
 
   it('refuses at its first start what does not follow the commit that the clone last saw', async () => {
     const bench = await applied();
-    const other = bench.git('commit-tree', '-m', 'x', `${bench.first}^{tree}`);
+    const other = bench.git('commit-tree', '-m', 'other', `${bench.first}^{tree}`);
     bench.git('--git-dir', bench.remote, 'fetch', '--quiet', bench.directory, `+${other}:refs/heads/main`);
     expect(told(await bench.watch())).toEqual(['rolled-back']);
     expect(told(await bench.watch({ rewritten: true }))).toEqual(['in-line']);

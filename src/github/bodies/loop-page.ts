@@ -4,13 +4,24 @@ import { commandLines } from '../../report/drift-text.ts';
 import { foldLong, foldName } from '../../report/fold.ts';
 import { count, instant, plural } from '../../report/format.ts';
 import { indent, paragraph } from '../../report/layout.ts';
-import { openDifferences, waiting } from '../../report/loop-found.ts';
-import type { LoopDifference, LoopFound } from '../../report/loop-found.ts';
+import { leftText } from '../../report/left-text.ts';
+import { openDifferences, unseenCount, waitingCount } from '../../report/loop-found.ts';
+import type { LoopDifference, LoopFound, LoopLeft } from '../../report/loop-found.ts';
 import type { Line } from '../../report/style.ts';
-import { LEFT } from '../../report/watch-text.ts';
 import { shortActor } from '../../report/who-text.ts';
 import { detailsSection } from './details.ts';
-import { PAGE, dotted, fenced, fitLines, nameCell, nameSpan, timeText, warningBlock, warningRow } from './page.ts';
+import {
+  PAGE,
+  dotted,
+  fenced,
+  fitLines,
+  nameCell,
+  nameSpan,
+  sentenceCell,
+  timeText,
+  warningBlock,
+  warningRow,
+} from './page.ts';
 import { fit, share, sizeOf } from './room.ts';
 
 export interface IssueDifference extends LoopDifference {
@@ -50,7 +61,7 @@ export function isPartial({ outcome }: Pick<LoopFound, 'outcome'>): boolean {
 
 /** `trueup drift: 2 objects, 1 document left alone (ReconcileLoop/main)` */
 export function loopHeadline(found: Found): string {
-  const left = waiting(found).length;
+  const left = waitingCount(found);
   const parts = [
     ...(found.open > 0 ? [plural(found.open, 'object')] : []),
     ...(left > 0 ? [`${plural(left, 'document')} left alone`] : []),
@@ -137,19 +148,22 @@ function detailLines(document: Address, differences: readonly IssueDifference[])
 }
 
 function leftTable(found: Found, room: number): string {
-  if (found.left.length === 0) return '';
+  const leftAlone = waitingCount(found) + unseenCount(found);
+  if (leftAlone === 0) return '';
   const rows = [...found.left].sort((one, other) => (one.document < other.document ? -1 : 1));
-  const { text, left } = fit(rows, room - sizeOf(LEFT_HEAD) - LAST_ROW, ({ document, why }) => {
-    return `| \`=\` | ${nameCell(document)} | ${leftCell(why)} |\n`;
+  const { text, left } = fit(rows, room - sizeOf(LEFT_HEAD) - LAST_ROW, (row) => {
+    return `| \`=\` | ${nameCell(row.document)} | ${leftCell(row)} |\n`;
   });
-  const more = left.length > 0 ? `| | ${plural(left.length, 'more document')} | trueup plan names all |\n` : '';
+  const rest = leftAlone - (rows.length - left.length);
+  const more = rest > 0 ? `| | ${plural(rest, 'more document')} | trueup plan names all |\n` : '';
   return `${LEFT_HEAD}${text}${more}\n`;
 }
 
-/** In the program's own words; with the word by which it is known. */
-function leftCell(why: string): string {
-  const text = LEFT[why];
-  return text === undefined ? nameCell(why) : `${nameCell(why)}: ${text}`;
+/** In the program's own words, with the word by which it is known; then what a finding says of it. */
+function leftCell({ why, message }: LoopLeft): string {
+  const text = leftText(why);
+  const reason = text === undefined ? nameCell(why) : `${nameCell(why)}: ${text}`;
+  return message === undefined ? reason : `${reason} · ${sentenceCell(message)}`;
 }
 
 function failureLines({ failed }: Found, room: number): string {

@@ -33,6 +33,11 @@ export function sentenceSpan(sentence: string): string {
   return codeSpan(fold(sentence, SENTENCE_ROOM, PAGE));
 }
 
+/** A stranger's sentence in a cell. */
+export function sentenceCell(sentence: string): string {
+  return codeSpan(fold(sentence, SENTENCE_ROOM, PAGE).replaceAll('|', '<U+007C>'));
+}
+
 /** Lines in a fence, and an empty line after it; nothing for no lines. */
 export function fenced(lines: readonly Line[]): string {
   return lines.length === 0 ? '' : `${fence(PAGE.paint(lines))}\n`;

@@ -1,11 +1,11 @@
-import { goneComment, returnedComment } from '../../github/bodies/drift-issue.ts';
-import { loopIssue } from '../../github/bodies/loop-issue.ts';
+import { goneComment } from '../../github/bodies/drift-issue.ts';
+import { loopIssue, loopReturnedComment } from '../../github/bodies/loop-issue.ts';
 import type { LoopIssueFound } from '../../github/bodies/loop-issue.ts';
 import { isPartial } from '../../github/bodies/loop-page.ts';
 import type { Github } from '../../github/client.ts';
 import { keepIssue } from '../../github/issue.ts';
 import type { Posted } from '../../github/posted.ts';
-import { waiting } from '../../report/loop-found.ts';
+import { waitingCount } from '../../report/loop-found.ts';
 import type { Clock } from '../../engine/types.ts';
 import { redactionIn } from '../github/public.ts';
 import type { Project } from '../project.ts';
@@ -35,11 +35,11 @@ export async function keepLoopIssue(
   const github = await open();
   const { owner } = project.settings;
   const at = new Date(clock.now()).toISOString();
-  const isOpen = answer.open > 0 || waiting(answer).length > 0;
+  const isOpen = answer.open > 0 || waitingCount(answer) > 0;
   const found = withPeople(answer);
   const shown = isOpen ? (await redactionIn(github, project, () => clock.now())).data(found) : found;
   const scope = `loop/${project.estate.firstOwner}/${name}`;
-  const { title, body, marker } = loopIssue(shown, { scope, owner, at });
+  const { title, body } = loopIssue(shown, { scope, owner, at });
   return keepIssue(github, clock, {
     scope,
     labels: project.settings.github.driftLabels,
@@ -49,7 +49,7 @@ export async function keepLoopIssue(
       ? `Not everything could be looked at or written in the run of ${at}: this stays open.`
       : undefined,
     closing: goneComment({ at }),
-    reopening: returnedComment(marker, { at }),
+    reopening: loopReturnedComment(found, { at }),
   });
 }
 

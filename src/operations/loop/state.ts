@@ -1,4 +1,5 @@
 import { AwsError } from '../../aws/errors.ts';
+import type { LeftAlone, NotHealed } from '../../engine/heal.ts';
 import type { Address } from '../../engine/types.ts';
 import type { Difference, Taken } from './types.ts';
 
@@ -59,9 +60,10 @@ export interface Tally {
   readonly open: number;
   readonly healed: number;
   readonly applied: number;
-  readonly left: readonly { readonly document: Address; readonly why: string; readonly message?: string }[];
-  /** How many documents these are: `left` names the first of them. */
+  readonly left: readonly LeftAlone[];
+  /** How many documents these are, in all and by reason: `left` names the first of them. */
   readonly leftAlone: number;
+  readonly reasons: Readonly<Partial<Record<NotHealed, number>>>;
   readonly failed: readonly { readonly id: Address; readonly error: string }[];
 }
 
@@ -74,6 +76,7 @@ export const NOTHING_YET: Tally = {
   applied: 0,
   left: [],
   leftAlone: 0,
+  reasons: {},
   failed: [],
 };
 

@@ -1,4 +1,5 @@
 import type { Address, ApplyResult, DriftResult, Who } from '../../engine/types.ts';
+import { NOT_HEALED } from '../../engine/heal.ts';
 import type { Healing } from '../../engine/heal.ts';
 import type { Tally } from './state.ts';
 import type { Difference } from './types.ts';
@@ -11,7 +12,10 @@ export function withDocuments(tally: Tally, documents: number): Tally {
   return { ...tally, documents: tally.documents + documents };
 }
 
-/** What was found to be other than it was applied. @param undone documents of which nothing of it is left */
+/**
+ * What was found to be other than it was applied. What is left of it is named before what was undone.
+ * @param undone documents of which nothing of it is left
+ */
 export function withDrift(
   tally: Tally,
   { drifted, missing }: Pick<DriftResult, 'drifted' | 'missing'>,
@@ -26,9 +30,10 @@ export function withDrift(
     })),
     ...missing.map(({ id, document, who }) => ({ id, document, fields: [], ...told(who) })),
   ].map((difference): Difference => (undone.has(difference.document) ? { ...difference, undone: true } : difference));
+  const all = [...tally.drifted, ...found];
   return {
     ...tally,
-    drifted: [...tally.drifted, ...found].slice(0, NAMED),
+    drifted: [...all.filter((one) => !one.undone), ...all.filter((one) => one.undone)].slice(0, NAMED),
     differences: tally.differences + found.length,
     open: tally.open + found.filter(({ document }) => !undone.has(document)).length,
   };
@@ -38,18 +43,26 @@ function told(who: Who | undefined): { readonly who?: string } {
   return who?.actor ? { who: `${who.actor}, ${who.event}, ${who.at}` } : {};
 }
 
-/** What could not be looked at is named before all that waits. */
+/** What could not be looked at is named before what something stands in the way of, and that before all that waits. */
 export function withLeft(tally: Tally, left: Healing['left']): Tally {
-  const cut = left.map((one) =>
-    one.message === undefined ? one : { ...one, message: one.message.slice(0, MAX_TEXT) },
-  );
-  const all = [...tally.left, ...cut];
-  const unknown = all.filter(({ why }) => why === 'unknown');
+  const cut = left.map((one) => (one.message === undefined ? one : { ...one, message: shortened(one.message) }));
+  const reasons = { ...tally.reasons };
+  for (const { why } of left) reasons[why] = (reasons[why] ?? 0) + 1;
   return {
     ...tally,
-    left: [...unknown, ...all.filter(({ why }) => why !== 'unknown')].slice(0, NAMED),
+    left: [...tally.left, ...cut].sort((one, other) => rankOf(one) - rankOf(other)).slice(0, NAMED),
     leftAlone: tally.leftAlone + left.length,
+    reasons,
   };
+}
+
+function rankOf({ why }: Healing['left'][number]): number {
+  return NOT_HEALED.indexOf(why);
+}
+
+/** Cut between words: of an account or an address no part stays that a redaction would not know any more. */
+function shortened(text: string): string {
+  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT).replace(/\S+$/u, '')}…`;
 }
 
 /** What an apply of any kind did. */
@@ -67,7 +80,7 @@ export function withApply(tally: Tally, what: 'healed' | 'applied', result: Appl
       .filter(({ why }) => why !== 'already done' && why !== 'not in the reviewed plan' && isOver)
       .map(({ id, why }) => ({ id, error: why })),
     ...(result.outcome === 'not-converged' ? [{ id: 'the plan right after', error: 'it is not empty' }] : []),
-  ].map(({ id, error }) => ({ id, error: error.slice(0, MAX_TEXT) }));
+  ].map(({ id, error }) => ({ id, error: shortened(error) }));
   return {
     ...tally,
     [what]: tally[what] + done.length,

@@ -1,4 +1,5 @@
 import type { TreeFile } from '../../bundle/tar-write.ts';
+import type { LeftAlone, NotHealed } from '../../engine/heal.ts';
 import type { Address, Clock, Plan } from '../../engine/types.ts';
 import type { Cell } from '../../resources/cell/types.ts';
 import type { Endpoint } from '../endpoint.ts';
@@ -160,9 +161,10 @@ export interface LoopAnswer {
   readonly healed: number;
   readonly applied: number;
   /** Documents that differ for another reason than drift, with the reason. */
-  readonly left: readonly { readonly document: Address; readonly why: string; readonly message?: string }[];
-  /** How many documents these are: `left` names the first of them. */
+  readonly left: readonly LeftAlone[];
+  /** How many documents these are, in all and by reason: `left` names the first of them. */
   readonly leftAlone: number;
+  readonly reasons: Readonly<Partial<Record<NotHealed, number>>>;
   readonly failed: readonly { readonly id: Address; readonly error: string }[];
   /** Others have held the lease for so long that somebody should look. */
   readonly keptOut?: true;
