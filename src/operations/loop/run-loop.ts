@@ -22,22 +22,20 @@ const QUIET: LoopNews = { opened: false, gone: false, failed: false };
  */
 export async function runLoop(request: LoopRequest): Promise<LoopAnswer> {
   const memory = await openMemory(request.state, request.floor);
-  try {
-    const answer = await run(request, memory);
-    return memory.forgot ? { ...answer, forgot: true } : answer;
-  } catch (error) {
-    return ending(request, memory, error).catch((other: unknown) => {
-      if (other instanceof SupersededError) return busy(request);
-      throw other;
-    });
-  }
+  const ended = await run(request, memory).catch((error: unknown) => ending(request, memory, error));
+  return memory.forgot ? { ...ended, forgot: true } : ended;
 }
 
 /** What a run comes to that an error ends. */
 async function ending(request: LoopRequest, memory: Memory, error: unknown): Promise<LoopAnswer> {
-  if (error instanceof LoopRefusal) return refuse(request, memory, error);
-  if (error instanceof LeaseHeldError) return keptOut(request, memory);
-  throw error;
+  try {
+    if (error instanceof LoopRefusal) return await refuse(request, memory, error);
+    if (error instanceof LeaseHeldError) return await keptOut(request, memory);
+    throw error;
+  } catch (other) {
+    if (other instanceof SupersededError) return busy(request);
+    throw other;
+  }
 }
 
 /** An apply takes minutes: whoever holds the lease for longer is looked at by somebody. */
