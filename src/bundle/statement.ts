@@ -60,7 +60,6 @@ function isOfClock(value: string): boolean {
   return Number.isFinite(time) && new Date(time).toISOString().slice(0, seconds) === value.slice(0, seconds);
 }
 
-
 const BUNDLE: Shape = {
   format: (value) => value === 'trueup/bundle@1',
   owner: isText,

@@ -283,7 +283,10 @@ describe('T72: an approval', () => {
 
   it('keeps when each plan was let pass first', async () => {
     const first = '2026-11-20T03:00:00Z';
-    const plans = [{ ...PLANS[0]!, approvedAt: first }, { digest: 'b'.repeat(64), text: 'other' }];
+    const plans = [
+      { ...PLANS[0]!, approvedAt: first },
+      { digest: 'b'.repeat(64), text: 'other' },
+    ];
     const { bytes } = await makeApproval({ bundle: bundle.statement, plans, approvedAt }, signer);
 
     expect((await openApproval(bytes, mine)).plans.map((plan) => plan.approvedAt)).toEqual([first, approvedAt]);
@@ -336,7 +339,7 @@ describe('T72: a signature that is none of ECDSA on P-256', () => {
     ['base64 without its padding', octets(70).replace(/=+$/, '')],
     ['base64 with bits to spare', 'QR=='.padStart(96, 'A')],
   ])('%s → bad-signature, and the key is not asked', async (_name, sig) => {
-    const verify = vi.fn(keys.verify);
+    const verify = vi.fn<typeof keys.verify>(keys.verify);
     const signatures = [{ keyid: KEY, sig }];
     const forgedApproval = Buffer.from(canonicalJson({ plans, envelope: { ...ofApproval, signatures } }));
     const mine = { ...expected, verify };
@@ -349,7 +352,7 @@ describe('T72: a signature that is none of ECDSA on P-256', () => {
   });
 
   it('shortest and longest are for the key to judge', async () => {
-    const verify = vi.fn(async () => true);
+    const verify = vi.fn<typeof keys.verify>(async () => true);
     const opened = [8, 72].map((length) =>
       verifyBundle(withEnvelope(bundle.bytes, { ...ofBundle, signatures: [{ keyid: KEY, sig: octets(length) }] }), {
         ...expected,

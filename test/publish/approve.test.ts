@@ -10,6 +10,8 @@ import { approveAs, connected, noted, opened, PLACE, planned, published } from '
 import { file, ORIGIN } from '../support/bundles.ts';
 import {
   APPROVAL,
+  BRANCH_APPROVAL,
+  branchLoop,
   BUCKET,
   BUNDLE,
   createPublisher,
@@ -107,11 +109,7 @@ describe('approve', () => {
 
   it('approves the commit itself where a loop reads a branch: its tree packed is the bundle', async () => {
     const publisher = await createPublisher();
-    const source = 'github: { repository: acme/estate, token: secretsmanager:trueup/source-token }';
-    const text = loop('main')
-      .replace(/s3: \{.*?\}/, source)
-      .concat(`  approvals: { bucket: ${BUCKET}, key: branch.json }\n`);
-    publisher.repository.write('config/loop.yaml', text);
+    publisher.repository.write('config/loop.yaml', branchLoop('main'));
     const commit = publisher.repository.commit();
 
     await approveAs(publisher, [await planned(publisher)]);
@@ -119,8 +117,44 @@ describe('approve', () => {
     const files = ['loop.yaml', 'settings.yaml'].map((name) =>
       file(name, publisher.repository.git('show', `HEAD:config/${name}`).concat('\n')),
     );
-    const { statement } = await opened(publisher, 'branch.json');
+    const { statement } = await opened(publisher, BRANCH_APPROVAL);
     expect(statement).toMatchObject({ commit, generation: 2, bundle: packTree(files, ORIGIN).statement.digest });
+  });
+});
+
+describe('where a loop reads a branch, approve', () => {
+  async function approvedBranch() {
+    const publisher = await createPublisher();
+    publisher.repository.write('config/loop.yaml', branchLoop('main'));
+    publisher.repository.commit();
+    const one = await planned(publisher);
+    await approveAs(publisher, [one]);
+    publisher.account.elapse(60_000);
+    return { publisher, digest: one.plan.digest };
+  }
+
+  it.each([
+    ['for a later commit of the same files', ['--message=about something else'], 3],
+    ['for another commit of the same age', ['--amend', '--message=another'], 2],
+  ] as const)('writes a new approval %s, though no plan is new', async (_name, flags, generation) => {
+    const { publisher, digest } = await approvedBranch();
+    const commit = publisher.repository.commit(...flags);
+
+    const { approvals } = await approveAs(publisher, []);
+
+    // What was approved of a commit that is not of the branch any more is not carried.
+    const plans = generation === 3 ? [{ digest, approvedAt: new Date(NOW).toISOString() }] : [];
+    expect(approvals).toMatchObject([{ action: 'approved', commit, generation, plans }]);
+    const { statement } = await opened(publisher, BRANCH_APPROVAL);
+    expect(statement).toMatchObject({ commit, generation, plans, approvedAt: new Date(NOW + 60_000).toISOString() });
+  });
+
+  it('writes nothing for the same commit', async () => {
+    const { publisher } = await approvedBranch();
+    const before = await publisher.object(BRANCH_APPROVAL);
+
+    expect((await approveAs(publisher, [])).approvals).toMatchObject([{ action: 'unchanged' }]);
+    expect(await publisher.object(BRANCH_APPROVAL)).toEqual(before);
   });
 });
 
