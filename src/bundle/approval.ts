@@ -12,12 +12,16 @@ import type { ApprovalStatement, BundleStatement } from './statement.ts';
 const PAYLOAD_TYPE = 'application/vnd.trueup.approval+json';
 
 /** A plan as `plan --out` wrote it. */
-export interface ApprovedPlan {
+export interface PlanToApprove {
   /** Its own digest. */
   readonly digest: string;
   /** All of its text. */
   readonly text: string;
+  /** ISO 8601, UTC: when it was let pass first; default: now. */
+  readonly approvedAt?: string;
 }
+
+export type ApprovedPlan = Required<PlanToApprove>;
 
 /** What an approval must be to be taken. */
 export interface ApprovalExpectation extends BundleExpectation {
@@ -42,7 +46,7 @@ export async function makeApproval(
     approvedAt,
   }: {
     readonly bundle: BundleStatement;
-    readonly plans: readonly ApprovedPlan[];
+    readonly plans: readonly PlanToApprove[];
     readonly approvedAt: string;
   },
   signer: Signer,
@@ -53,7 +57,9 @@ export async function makeApproval(
     commit: bundle.commit,
     generation: bundle.generation,
     bundle: bundle.digest,
-    plans: plans.map(({ digest, text }) => ({ digest, sha256: hashOf(text) })),
+    plans: plans.map(({ digest, text, approvedAt: first = approvedAt }) => {
+      return { digest, sha256: hashOf(text), approvedAt: first };
+    }),
     approvedAt,
   };
   const envelope = await seal(PAYLOAD_TYPE, statement, signer);
@@ -78,9 +84,9 @@ export async function openApproval(
   if (statement.owner !== owner) {
     throw new BundleError('wrong-owner', `it is of the estate ${statement.owner}, not of ${owner}`);
   }
-  const plans = statement.plans.map(({ digest, sha256 }, index): ApprovedPlan => {
+  const plans = statement.plans.map(({ digest, sha256, approvedAt }, index): ApprovedPlan => {
     const text = texts[index];
-    if (text !== undefined && hashOf(text) === sha256) return { digest, text };
+    if (text !== undefined && hashOf(text) === sha256) return { digest, text, approvedAt };
     throw new BundleError('altered', 'its plans are not those that were signed');
   });
   if (texts.length !== plans.length) throw new BundleError('altered', 'its plans are not those that were signed');

@@ -1,6 +1,9 @@
 import { canonicalJson, isRecord, parseCanonicalJson } from './canonical-json.ts';
 import { BundleError } from './errors.ts';
 
+/** Octets of a signature: ECDSA on P-256 in DER, a sequence of two integers of 1 to 33 octets each (RFC 3279 §2.2.3). */
+const SIGNATURE_BYTES = { least: 8, most: 72 } as const;
+
 /** Signs octets; KMS in earnest. */
 export interface Signer {
   /** The key's full ARN. */
@@ -69,8 +72,10 @@ export async function unseal(
   if (keyid !== expected.keyId) {
     throw new BundleError('wrong-key', `it is signed by ${keyid}, not by ${expected.keyId}`);
   }
-  const bytes = fromBase64(payload);
-  if (!(await expected.verify(preAuthEncoding(payloadType, bytes), fromBase64(sig), keyid))) {
+  const [bytes, signature] = [fromBase64(payload), fromBase64(sig)];
+  // KMS answers with another error than for a signature that does not hold.
+  const isPossible = signature.length >= SIGNATURE_BYTES.least && signature.length <= SIGNATURE_BYTES.most;
+  if (!isPossible || !(await expected.verify(preAuthEncoding(payloadType, bytes), signature, keyid))) {
     throw new BundleError('bad-signature', `its signature is not one of ${keyid}`);
   }
   return parseCanonicalJson(bytes, 'malformed', 'what was signed');

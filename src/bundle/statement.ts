@@ -33,11 +33,14 @@ export interface ApprovalStatement {
   readonly approvedAt: string;
 }
 
+/** A plan in an approval. */
 export interface ApprovedDigest {
   /** The plan's own, over what a reviewer agrees to. */
   readonly digest: string;
   /** SHA-256 of its whole text, hexadecimal. */
   readonly sha256: string;
+  /** ISO 8601, UTC: when it was let pass first; one that is carried from an earlier approval keeps that. */
+  readonly approvedAt: string;
 }
 
 type Shape = Readonly<Record<string, (value: unknown) => boolean>>;
@@ -48,7 +51,14 @@ const isHash = (value: unknown): boolean => typeof value === 'string' && /^[0-9a
 const isCommit = (value: unknown): boolean =>
   typeof value === 'string' && /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(value);
 const isTime = (value: unknown): boolean =>
-  typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z$/.test(value);
+  typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z$/.test(value) && isOfClock(value);
+
+/** There is no thirteenth month, and no 30th of February. */
+function isOfClock(value: string): boolean {
+  const time = Date.parse(value);
+  const seconds = 'YYYY-MM-DDThh:mm:ss'.length;
+  return Number.isFinite(time) && new Date(time).toISOString().slice(0, seconds) === value.slice(0, seconds);
+}
 
 const BUNDLE: Shape = {
   format: (value) => value === 'trueup/bundle@1',
@@ -60,13 +70,14 @@ const BUNDLE: Shape = {
   files: isCount,
   bytes: isCount,
 };
+const PLAN: Shape = { digest: isHash, sha256: isHash, approvedAt: isTime };
 const APPROVAL: Shape = {
   format: (value) => value === 'trueup/approval@1',
   owner: isText,
   commit: isCommit,
   generation: isCount,
   bundle: isHash,
-  plans: (value) => Array.isArray(value) && value.every((plan) => fits(plan, { digest: isHash, sha256: isHash })),
+  plans: (value) => Array.isArray(value) && value.every((plan) => fits(plan, PLAN)),
   approvedAt: isTime,
 };
 

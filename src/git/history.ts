@@ -7,6 +7,11 @@ export interface History {
    * the clone does not hold the commit.
    */
   changes(most: number, from?: string): Promise<readonly string[]>;
+  /**
+   * Commits after one, up to another, that changed the directory: along the first parents of the later one, newest first.
+   * Undefined: the earlier one is not on that line, or the clone does not hold both.
+   */
+  changesBetween(earlier: string, later: string, most: number): Promise<readonly string[] | undefined>;
   /** Id of the directory's tree at a commit; undefined: it has none, or the clone lacks it. */
   treeAt(commit: string): Promise<string | undefined>;
   /** Where the histories of two commits part; undefined: the clone does not hold it. */
@@ -20,6 +25,16 @@ export function openHistory(directory: string): History {
       const flags = ['--first-parent', `--max-count=${most}`];
       const printed = await orNothing(git.run('rev-list', flags, from, '--', '.'));
       return printed?.split('\n') ?? [];
+    },
+    async changesBetween(earlier, later, most) {
+      const range = `${earlier}..${later}`;
+      const steps = await orNothing(git.run('rev-list', ['--first-parent', '--count'], range));
+      if (steps === undefined) return undefined;
+      // So many steps back is the earlier one only where it lies on the line.
+      const back = await orNothing(git.run('rev-parse', ['--verify', '--quiet'], `${later}~${steps}`));
+      if (back !== earlier) return undefined;
+      const printed = await git.run('rev-list', ['--first-parent', `--max-count=${most}`], range, '--', '.');
+      return printed.split('\n').filter((line) => line !== '');
     },
     treeAt: (commit) => orNothing(git.run('rev-parse', ['--verify', '--quiet'], `${commit}:./`)),
     mergeBase: (one, other) => orNothing(git.run('merge-base', [], one, other)),

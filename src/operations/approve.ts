@@ -1,6 +1,6 @@
 import type { Aws } from '../aws/clients.ts';
 import { makeApproval, openApproval } from '../bundle/approval.ts';
-import type { ApprovedPlan, OpenedApproval } from '../bundle/approval.ts';
+import type { OpenedApproval, PlanToApprove } from '../bundle/approval.ts';
 import { openBundle } from '../bundle/bundle.ts';
 import { MAX_APPROVAL_BYTES, MAX_BUNDLE_BYTES } from '../bundle/limits.ts';
 import type { ApproveResult, GivenApproval } from '../bundle/result.ts';
@@ -46,16 +46,20 @@ const WANTED = {
 /**
  * Signs plans for the configuration that loops go by: for the bundle that is published, which must hold what this
  * checkout does, or for the commit itself where a loop reads a branch. What was approved of the same bundle before stays
- * approved, and of the one before it what this one leaves as it is.
+ * approved, and of the one before it what `carriedOver` holds. An approval names the commit: a later one of the same files
+ * gets one of its own where a loop reads a branch, also where no plan is new.
  * @throws PublishError and nothing more is written then.
  */
 export async function approve(project: Project, options: ApproveOptions): Promise<ApproveResult> {
   const isWanted = (document: SignedLoop['document']): boolean => approvalsOf(document) !== undefined;
   const loops = loopsOf(project, options, { ...WANTED, isWanted });
-  for (const plan of options.plans) refusePlan(project, plan);
+  for (const plan of options.plans) {
+    const refusal = planRefusal(project, plan);
+    if (refusal) throw refusal;
+  }
   const tree = await committedTree(project);
   const plans = options.plans.map(({ plan: { digest }, text }) => ({ digest, text }));
-  const approvedAt = new Date(clockOf(options.endpoint).now()).toISOString();
+  const now = clockOf(options.endpoint).now();
   const aws = connect(project, { ...options, role: 'caller' });
   const done = new Map<string, Given>();
   const approvals: GivenApproval[] = [];
@@ -64,38 +68,39 @@ export async function approve(project: Project, options: ApproveOptions): Promis
     if (!place) continue;
     const name = objectName(place);
     const given =
-      done.get(name) ?? (await explained(name, () => give(aws, project, { loop, place, tree, plans, approvedAt })));
+      done.get(name) ?? (await explained(name, () => give(aws, project, { loop, place, tree, plans, now })));
     done.set(name, given);
     approvals.push({ document: loop.address, ...place, ...given });
   }
   return { format: 'trueup/approve@1', owner: project.estate.owner, approvals, calls: aws.calls() };
 }
 
-/** What apply would not take, either. */
-function refusePlan({ config, estate }: Project, { name, plan }: PlanFile): void {
+/** What apply would not take, either. @returns why; undefined: it may be approved */
+export function planRefusal({ config, estate }: Project, { name, plan }: PlanFile): PublishError | undefined {
   const again = 'make a new one: trueup plan --out plan.json';
   if (plan.owner !== estate.owner) {
-    throw new PublishError('TU3047', `${name} is a plan of the estate ${plan.owner}, and this is ${estate.owner}`, {
+    return new PublishError('TU3047', `${name} is a plan of the estate ${plan.owner}, and this is ${estate.owner}`, {
       hint: again,
       exit: 'stale',
     });
   }
   if (plan.config.digest !== config.digest) {
-    throw new PublishError('TU3047', `${name} was made of another configuration than this checkout holds`, {
+    return new PublishError('TU3047', `${name} was made of another configuration than this checkout holds`, {
       hint: again,
       exit: 'stale',
     });
   }
   if (!plan.complete) {
-    throw new PublishError('TU3048', `${name} is not complete: something could not be looked at`, { hint: again });
+    return new PublishError('TU3048', `${name} is not complete: something could not be looked at`, { hint: again });
   }
   const standing = plan.guards.filter(({ allowed }) => !allowed).map(({ code }) => code);
   if (standing.length > 0) {
-    throw new PublishError('TU3048', `${name} is stopped by ${[...new Set(standing)].join(', ')}`, {
+    return new PublishError('TU3048', `${name} is stopped by ${[...new Set(standing)].join(', ')}`, {
       hint: 'trueup plan shows the line of Settings that lets exactly that plan pass',
       exit: 'guard',
     });
   }
+  return undefined;
 }
 
 type Given = Omit<GivenApproval, 'document' | 'bucket' | 'key'>;
@@ -104,11 +109,12 @@ interface Wish {
   readonly loop: SignedLoop;
   readonly place: ObjectPlace;
   readonly tree: CommittedTree;
-  readonly plans: readonly ApprovedPlan[];
-  readonly approvedAt: string;
+  readonly plans: readonly PlanToApprove[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
-async function give(aws: Aws, project: Project, { loop, place, tree, plans, approvedAt }: Wish): Promise<Given> {
+async function give(aws: Aws, project: Project, { loop, place, tree, plans, now }: Wish): Promise<Given> {
   const home = homeOf(project.estate);
   const { signer, expected } = keyOf(aws, project, loop);
   const { s3 } = loop.document.spec.source;
@@ -122,8 +128,8 @@ async function give(aws: Aws, project: Project, { loop, place, tree, plans, appr
   };
   const found = await readSigned(object);
   const before = found && approvedBefore(found.content, bundle, object.name);
-  const carried = found && !before ? carriedOver(project, found.content) : [];
-  const kept = before?.plans ?? carried;
+  const target = { bundle: bundle.commit, checkout: tree.statement.commit, now };
+  const kept = before?.plans ?? (found ? await carriedOver(project, found.content, target) : []);
   const known = new Set(kept.map(({ digest }) => digest));
   const added = plans.filter(({ digest }, index) => {
     return !known.has(digest) && plans.findIndex((plan) => plan.digest === digest) === index;
@@ -131,6 +137,7 @@ async function give(aws: Aws, project: Project, { loop, place, tree, plans, appr
   const told = { bundle: bundle.digest, commit: bundle.commit, generation: bundle.generation };
   if (before && added.length === 0) return { ...told, plans: before.statement.plans, action: 'unchanged' };
   const all = [...kept, ...added];
+  const approvedAt = new Date(now).toISOString();
   const { bytes, statement } = await makeApproval({ bundle, plans: all, approvedAt }, signer);
   await writeSigned(object, bytes, found);
   return { ...told, plans: statement.plans, action: before ? 'extended' : 'approved' };
@@ -172,13 +179,15 @@ function isSameTree(one: CommittedTree['files'], other: CommittedTree['files']):
   );
 }
 
-/** Undefined: it is of an older bundle, and ends with it. */
+/** Undefined: it is of an older bundle, or of the same one under another commit, and ends with it. */
 function approvedBefore(found: OpenedApproval, bundle: BundleStatement, name: string): OpenedApproval | undefined {
   const { statement } = found;
-  if (statement.bundle === bundle.digest && statement.generation === bundle.generation) return found;
+  const isSame = statement.bundle === bundle.digest && statement.generation === bundle.generation;
+  if (isSame) return statement.commit === bundle.commit ? found : undefined;
   if (statement.generation < bundle.generation) return undefined;
+  const back = `where somebody went back or rewrote the branch on purpose: aws s3 rm ${name}, and approve again`;
   throw new PublishError('TU3044', `${name} approves generation ${statement.generation} (commit ${statement.commit})`, {
-    hint: `the bundle is of generation ${bundle.generation}: publish the tip of the branch, and approve that`,
+    hint: `the bundle is of generation ${bundle.generation}: publish the tip of the branch, and approve that; ${back}`,
     exit: 'stale',
   });
 }

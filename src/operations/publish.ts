@@ -72,22 +72,22 @@ async function write(
   };
   const found = await readSigned(object);
   const before = found?.content;
-  if (before?.digest === tree.statement.digest) return { statement: before, before, action: 'unchanged' };
   if (before) refuseStepBack(before, tree.statement, object.name);
+  if (before?.digest === tree.statement.digest) return { statement: before, before, action: 'unchanged' };
   await writeSigned(object, await signBundle(tree, signer), found);
   return { statement: tree.statement, before, action: 'published' };
 }
 
-/** An older tree, and another one of the same age, would undo what was published. */
+/** An older commit, and another tree of the same age, would undo what was published. */
 function refuseStepBack(before: BundleStatement, now: BundleStatement, name: string): void {
   const there = `${name} holds generation ${before.generation} (commit ${before.commit})`;
   if (now.generation < before.generation) {
     throw new PublishError('TU3044', `${there}, and this commit is of generation ${now.generation}: it is older`, {
-      hint: 'publish the tip of the branch; to go back, revert on it, and publish that',
+      hint: `publish the tip of the branch; to go back, revert on it, and publish that. Where the branch was rewritten on purpose: aws s3 rm ${name}, publish again, and let the loop take it (docs/kinds/reconcile-loop.md, Troubleshooting)`,
       exit: 'stale',
     });
   }
-  if (now.generation > before.generation) return;
+  if (now.generation > before.generation || now.digest === before.digest) return;
   throw new PublishError('TU3045', `${there} with other contents than ${now.commit}, which is of the same generation`, {
     hint: 'publish from one branch and one directory; a commit more on it decides',
     exit: 'stale',

@@ -1,4 +1,4 @@
-import { describeError, isServiceError, reasonOf } from '../aws/errors.ts';
+import { describeError, isReplyLost, isServiceError, reasonOf } from '../aws/errors.ts';
 import { BundleError } from '../bundle/errors.ts';
 import type { ObjectStore } from '../resources/stored-object.ts';
 import { PublishError } from './errors.ts';
@@ -75,8 +75,18 @@ export async function explained<Result>(name: string, act: () => Promise<Result>
   } catch (cause) {
     if (!isServiceError(cause) && reasonOf(cause) === 'failed') throw cause;
     throw new PublishError('TU3049', `${name} could not be read, signed or written: ${describeError(cause)}`, {
-      hint: 'the caller needs s3:GetObject and s3:PutObject on this object, s3:ListBucket on its bucket, kms:Sign and kms:Verify on the signing key',
+      hint: hintFor(cause),
       cause,
     });
   }
+}
+
+function hintFor(cause: unknown): string {
+  const again = 'run the same command again: it looks at what lies there now';
+  if (reasonOf(cause) === 'denied') {
+    return 'the caller needs s3:GetObject and s3:PutObject on this object, s3:ListBucket on its bucket, kms:Sign and kms:Verify on the signing key';
+  }
+  if (reasonOf(cause) === 'throttled' || isReplyLost(cause))
+    return `AWS did not answer in time or has too much to do: ${again}`;
+  return `see that the bucket and the signing key of the document are there, then ${again}`;
 }

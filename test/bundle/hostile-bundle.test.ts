@@ -3,6 +3,7 @@ import { approvalKey } from '../../src/bundle/approval-key.ts';
 import { makeApproval, openApproval } from '../../src/bundle/approval.ts';
 import { makeBundle, openBundle, packTree, verifyBundle } from '../../src/bundle/bundle.ts';
 import { canonicalJson } from '../../src/bundle/canonical-json.ts';
+import { seal } from '../../src/bundle/dsse.ts';
 import type { Envelope } from '../../src/bundle/dsse.ts';
 import { gzipHeader, inflateBody, splitGzip } from '../../src/bundle/gzip.ts';
 import { MAX_BUNDLE_BYTES } from '../../src/bundle/limits.ts';
@@ -212,7 +213,7 @@ describe('T72: an approval', () => {
   it('gives the plans back as they were written', async () => {
     const opened = await openApproval(approval.bytes, mine);
 
-    expect(opened).toEqual({ statement: approval.statement, plans: PLANS });
+    expect(opened).toEqual({ statement: approval.statement, plans: PLANS.map((plan) => ({ ...plan, approvedAt })) });
     expect(opened.statement).toMatchObject({ bundle: bundle.statement.digest, generation: 42, approvedAt });
     expect(approvalKey('estate.tar.gz')).toBe('estate.tar.gz.approval.json');
   });
@@ -280,6 +281,32 @@ describe('T72: an approval', () => {
     expect(await refusal(() => openApproval(bytes, mine))).toBe(code);
   });
 
+  it('keeps when each plan was let pass first', async () => {
+    const first = '2026-11-20T03:00:00Z';
+    const plans = [
+      { ...PLANS[0]!, approvedAt: first },
+      { digest: 'b'.repeat(64), text: 'other' },
+    ];
+    const { bytes } = await makeApproval({ bundle: bundle.statement, plans, approvedAt }, signer);
+
+    expect((await openApproval(bytes, mine)).plans.map((plan) => plan.approvedAt)).toEqual([first, approvedAt]);
+  });
+
+  it.each<[string, unknown]>([
+    ['that nobody says', undefined],
+    ['of no clock', '2026-13-40T99:99:99Z'],
+    ['of a day that is none', '2026-02-30T03:00:00.000Z'],
+    ['of another zone', '2026-11-26T03:00:00+01:00'],
+    ['as a number', 1_795_662_000_000],
+    ['with more behind it', '2026-11-26T03:00:00Z\n'],
+  ])('signed, with a time of a plan %s → malformed', async (_name, time) => {
+    const { plans, ...rest } = approval.statement;
+    const statement = { ...rest, plans: plans.map((plan) => ({ ...plan, approvedAt: time })) };
+    const envelope = await seal('application/vnd.trueup.approval+json', statement, signer);
+
+    expect(await refusal(() => openApproval(bytesOf({ ...parts, envelope }), mine))).toBe('malformed');
+  });
+
   it('is refused with any bit flipped, and wherever it is cut off', async () => {
     const taken: number[] = [];
     for (let at = 0; at < approval.bytes.length; at += 1) {
@@ -290,5 +317,50 @@ describe('T72: an approval', () => {
     }
 
     expect(taken).toEqual([]);
+  });
+});
+
+describe('T72: a signature that is none of ECDSA on P-256', () => {
+  const ofBundle = envelopeIn(bundle.bytes);
+  const { envelope: ofApproval, plans } = JSON.parse(Buffer.from(approval.bytes).toString()) as {
+    readonly envelope: Envelope;
+    readonly plans: readonly string[];
+  };
+  const octets = (length: number): string => Buffer.alloc(length, 0x30).toString('base64');
+
+  it.each([
+    ['empty', ''],
+    ['of 7 octets', octets(7)],
+    ['of 73 octets', octets(73)],
+    ['of 7,000 octets', octets(7000)],
+    ['no base64', '!!!!'],
+    ['base64 with white space', `${octets(70)}\n`],
+    ['base64 of the other alphabet', '__--'.repeat(24)],
+    ['base64 without its padding', octets(70).replace(/=+$/, '')],
+    ['base64 with bits to spare', 'QR=='.padStart(96, 'A')],
+  ])('%s → bad-signature, and the key is not asked', async (_name, sig) => {
+    const verify = vi.fn<typeof keys.verify>(keys.verify);
+    const signatures = [{ keyid: KEY, sig }];
+    const forgedApproval = Buffer.from(canonicalJson({ plans, envelope: { ...ofApproval, signatures } }));
+    const mine = { ...expected, verify };
+
+    expect(await refusal(() => verifyBundle(withEnvelope(bundle.bytes, { ...ofBundle, signatures }), mine))).toBe(
+      'bad-signature',
+    );
+    expect(await refusal(() => openApproval(forgedApproval, mine))).toBe('bad-signature');
+    expect(verify).not.toHaveBeenCalled();
+  });
+
+  it('shortest and longest are for the key to judge', async () => {
+    const verify = vi.fn<typeof keys.verify>(async () => true);
+    const opened = [8, 72].map((length) =>
+      verifyBundle(withEnvelope(bundle.bytes, { ...ofBundle, signatures: [{ keyid: KEY, sig: octets(length) }] }), {
+        ...expected,
+        verify,
+      }),
+    );
+
+    expect(await Promise.all(opened)).toEqual([bundle.statement, bundle.statement]);
+    expect(verify).toHaveBeenCalledTimes(2);
   });
 });

@@ -54,7 +54,7 @@ export const nothingPublished: PublishResult = {
   bundles: publishedBundles.bundles.filter(({ action }) => action === 'unchanged'),
 };
 
-const PLAN = { digest: OTHER, sha256: DIGEST };
+const PLAN = { digest: OTHER, sha256: DIGEST, approvedAt: '2026-11-26T03:00:00.000Z' };
 const APPROVAL = { bucket: 'acme-trueup', bundle: DIGEST, commit: COMMIT, generation: 1042 };
 
 export const approvedPlans: ApproveResult = {
@@ -66,7 +66,7 @@ export const approvedPlans: ApproveResult = {
       ...APPROVAL,
       document: 'ReconcileLoop/second',
       key: 'second.tar.gz.approval.json',
-      plans: [PLAN, { digest: DIGEST, sha256: OTHER }],
+      plans: [PLAN, { ...PLAN, digest: DIGEST, sha256: OTHER }],
       action: 'extended',
     },
     { ...APPROVAL, document: 'ReconcileLoop/third', key: 'third.approval.json', plans: [PLAN], action: 'unchanged' },

@@ -4,6 +4,7 @@ import { makeApproval } from '../../src/bundle/approval.ts';
 import { makeBundle } from '../../src/bundle/bundle.ts';
 import type { BundleOrigin } from '../../src/bundle/bundle.ts';
 import type { Signer } from '../../src/bundle/dsse.ts';
+import { gzipHeader, splitGzip } from '../../src/bundle/gzip.ts';
 import { readTree } from '../../src/engine/config/tree.ts';
 import { join } from 'node:path';
 import { createLoopEstate, KEY } from '../support/loop-estate.ts';
@@ -95,6 +96,16 @@ async function callsOf(
   };
 }
 
+/** The octets with another signature in their envelope, wherever that stands. */
+function resigned(bytes: Uint8Array, sig: string): Uint8Array {
+  const isBundle = bytes[0] === 0x1f;
+  const { envelope, body } = isBundle ? splitGzip(bytes) : { envelope: bytes, body: new Uint8Array() };
+  const text = Buffer.from(envelope)
+    .toString()
+    .replace(/"sig":"[^"]*"/, `"sig":"${sig}"`);
+  return isBundle ? Buffer.concat([gzipHeader(Buffer.from(text)), body]) : Buffer.from(text);
+}
+
 describe('T72 a configuration that is not what was signed', () => {
   const cases: readonly (readonly [string, string, () => Promise<Uint8Array> | Uint8Array])[] = [
     ['octets of its contents swapped', 'altered', () => flipped(good, good.length - 20)],
@@ -149,6 +160,23 @@ describe('T72 a configuration that is not what was signed', () => {
       await estate.put(APPROVAL, approval);
     },
   );
+
+  it.each([
+    [BUNDLE, 'empty', '', () => good],
+    [BUNDLE, 'over-long', Buffer.alloc(7000).toString('base64'), () => good],
+    [APPROVAL, 'empty', '', () => approval],
+    [APPROVAL, 'over-long', Buffer.alloc(7000).toString('base64'), () => approval],
+  ] as const)('T72 %s with an %s signature is refused, and the key is not asked', async (key, _what, sig, bytes) => {
+    await estate.put(key, resigned(bytes(), sig));
+
+    const { answer, calls } = await callsOf(() => estate.run());
+
+    expect(answer).toMatchObject({ outcome: 'refused', refusal: { code: 'bad-signature' } });
+    // The bundle's own signature holds, where it is the approval's that does not.
+    expect(calls.includes('Verify')).toBe(key === APPROVAL);
+    expect((await estate.lines()).at(-1)).toMatchObject({ outcome: 'refused', Failed: 1, Refused: 1 });
+    await estate.put(key, bytes());
+  });
 
   it('T45 an approval of an earlier bundle approves nothing of this one', async () => {
     await estate.publish(8);

@@ -1,63 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { makeApproval, openApproval } from '../../src/bundle/approval.ts';
-import type { OpenedApproval } from '../../src/bundle/approval.ts';
+import { makeApproval } from '../../src/bundle/approval.ts';
 import { packTree } from '../../src/bundle/bundle.ts';
-import { digestOf } from '../../src/engine/digest.ts';
 import type { Plan } from '../../src/engine/types.ts';
 import { approve } from '../../src/operations/approve.ts';
-import type { PlanFile } from '../../src/operations/approve.ts';
-import { plan } from '../../src/operations/plan.ts';
 import { publish } from '../../src/operations/publish.ts';
-import { connect } from '../../src/operations/world.ts';
-import { renderJson } from '../../src/report/json.ts';
-import { kmsSigner, kmsVerify } from '../../src/resources/signing.ts';
+import { kmsSigner } from '../../src/resources/signing.ts';
 import { NOW } from '../config/tree.ts';
+import { approveAs, connected, noted, opened, PLACE, planned, published } from '../support/approvals.ts';
 import { file, ORIGIN } from '../support/bundles.ts';
 import {
   APPROVAL,
+  BRANCH_APPROVAL,
+  branchLoop,
   BUCKET,
   BUNDLE,
   createPublisher,
   loop,
   OTHER_SIGNING_KEY,
   refused,
-  REGION,
   SIGNING_KEY,
 } from '../support/publisher.ts';
 import type { Publisher } from '../support/publisher.ts';
 import { tapped } from '../support/wiretap.ts';
-
-const PLACE = { account: '111122223333', ...REGION };
-
-/** A plan of the configuration as it lies there, with another digest for each note. */
-async function planned(publisher: Publisher, change: Partial<Plan> = {}): Promise<PlanFile> {
-  const made = { ...(await plan(await publisher.project(), { endpoint: publisher.endpoint })), ...change };
-  const whole = { ...made, digest: digestOf(made) };
-  return { name: 'plan.json', plan: whole, text: renderJson(whole) };
-}
-
-function noted(message: string): Partial<Plan> {
-  return { findings: [{ document: '', code: 'noted', severity: 'blocks', message }] };
-}
-
-async function run(publisher: Publisher, plans: readonly PlanFile[]) {
-  return approve(await publisher.project(), { endpoint: publisher.endpoint, plans });
-}
-
-async function published(): Promise<Publisher> {
-  const publisher = await createPublisher();
-  await publish(await publisher.project(), { endpoint: publisher.endpoint });
-  return publisher;
-}
-
-async function connected({ project, endpoint }: Publisher) {
-  return connect(await project(), { endpoint, role: 'caller' });
-}
-
-async function opened(publisher: Publisher, key = APPROVAL): Promise<OpenedApproval> {
-  const verify = kmsVerify(await connected(publisher), PLACE);
-  return openApproval((await publisher.object(key))!, { owner: 'acme-network', keyId: SIGNING_KEY, verify });
-}
 
 /** An approval of some other bundle, by whoever may sign. */
 async function putApproval(publisher: Publisher, generation: number, keyId = SIGNING_KEY): Promise<void> {
@@ -73,10 +37,10 @@ describe('approve', () => {
     const publisher = await published();
     const one = await planned(publisher);
 
-    const result = await run(publisher, [one]);
+    const result = await approveAs(publisher, [one]);
     const { statement, plans } = await opened(publisher);
 
-    expect(plans).toEqual([{ digest: one.plan.digest, text: one.text }]);
+    expect(plans).toEqual([{ digest: one.plan.digest, text: one.text, approvedAt: new Date(NOW).toISOString() }]);
     expect(statement).toMatchObject({ owner: 'acme-network', generation: 1, approvedAt: new Date(NOW).toISOString() });
     expect(result).toEqual({
       format: 'trueup/approve@1',
@@ -100,14 +64,14 @@ describe('approve', () => {
   it('keeps what was approved of the same bundle, each plan once', async () => {
     const publisher = await published();
     const [one, other] = [await planned(publisher), await planned(publisher, noted('another'))];
-    await run(publisher, [one]);
+    await approveAs(publisher, [one]);
 
-    const extended = await run(publisher, [other, one, other]);
+    const extended = await approveAs(publisher, [other, one, other]);
     expect(extended.approvals[0]).toMatchObject({ action: 'extended' });
     expect((await opened(publisher)).plans.map(({ digest }) => digest)).toEqual([one.plan.digest, other.plan.digest]);
 
     const bytes = await publisher.object(APPROVAL);
-    const unchanged = await run(publisher, [one]);
+    const unchanged = await approveAs(publisher, [one]);
     expect(unchanged.approvals[0]).toMatchObject({ action: 'unchanged', plans: extended.approvals[0]!.plans });
     expect(await publisher.object(APPROVAL)).toEqual(bytes);
   });
@@ -123,13 +87,13 @@ describe('approve', () => {
   ] as const)('what was approved of an older bundle %s', async (_what, name, text, isCarried) => {
     const publisher = await published();
     const first = await planned(publisher);
-    await run(publisher, [first]);
+    await approveAs(publisher, [first]);
     publisher.repository.write(name, text);
     publisher.repository.commit();
     await publish(await publisher.project(), { endpoint: publisher.endpoint });
     const fresh = await planned(publisher, noted('of the second'));
 
-    const result = await run(publisher, [fresh]);
+    const result = await approveAs(publisher, [fresh]);
 
     expect(result.approvals[0]).toMatchObject({ action: 'approved', generation: 2 });
     const kept = isCarried ? [first.plan.digest] : [];
@@ -140,25 +104,57 @@ describe('approve', () => {
     const publisher = await published();
     publisher.repository.commit();
 
-    expect((await run(publisher, [await planned(publisher)])).approvals[0]).toMatchObject({ generation: 1 });
+    expect((await approveAs(publisher, [await planned(publisher)])).approvals[0]).toMatchObject({ generation: 1 });
   });
 
   it('approves the commit itself where a loop reads a branch: its tree packed is the bundle', async () => {
     const publisher = await createPublisher();
-    const source = 'github: { repository: acme/estate, token: secretsmanager:trueup/source-token }';
-    const text = loop('main')
-      .replace(/s3: \{.*?\}/, source)
-      .concat(`  approvals: { bucket: ${BUCKET}, key: branch.json }\n`);
-    publisher.repository.write('config/loop.yaml', text);
+    publisher.repository.write('config/loop.yaml', branchLoop('main'));
     const commit = publisher.repository.commit();
 
-    await run(publisher, [await planned(publisher)]);
+    await approveAs(publisher, [await planned(publisher)]);
 
     const files = ['loop.yaml', 'settings.yaml'].map((name) =>
       file(name, publisher.repository.git('show', `HEAD:config/${name}`).concat('\n')),
     );
-    const { statement } = await opened(publisher, 'branch.json');
+    const { statement } = await opened(publisher, BRANCH_APPROVAL);
     expect(statement).toMatchObject({ commit, generation: 2, bundle: packTree(files, ORIGIN).statement.digest });
+  });
+});
+
+describe('where a loop reads a branch, approve', () => {
+  async function approvedBranch() {
+    const publisher = await createPublisher();
+    publisher.repository.write('config/loop.yaml', branchLoop('main'));
+    publisher.repository.commit();
+    const one = await planned(publisher);
+    await approveAs(publisher, [one]);
+    publisher.account.elapse(60_000);
+    return { publisher, digest: one.plan.digest };
+  }
+
+  it.each([
+    ['for a later commit of the same files', ['--message=about something else'], 3],
+    ['for another commit of the same age', ['--amend', '--message=another'], 2],
+  ] as const)('writes a new approval %s, though no plan is new', async (_name, flags, generation) => {
+    const { publisher, digest } = await approvedBranch();
+    const commit = publisher.repository.commit(...flags);
+
+    const { approvals } = await approveAs(publisher, []);
+
+    // What was approved of a commit that is not of the branch any more is not carried.
+    const plans = generation === 3 ? [{ digest, approvedAt: new Date(NOW).toISOString() }] : [];
+    expect(approvals).toMatchObject([{ action: 'approved', commit, generation, plans }]);
+    const { statement } = await opened(publisher, BRANCH_APPROVAL);
+    expect(statement).toMatchObject({ commit, generation, plans, approvedAt: new Date(NOW + 60_000).toISOString() });
+  });
+
+  it('writes nothing for the same commit', async () => {
+    const { publisher } = await approvedBranch();
+    const before = await publisher.object(BRANCH_APPROVAL);
+
+    expect((await approveAs(publisher, [])).approvals).toMatchObject([{ action: 'unchanged' }]);
+    expect(await publisher.object(BRANCH_APPROVAL)).toEqual(before);
   });
 });
 
@@ -204,7 +200,7 @@ describe('approve refuses', () => {
     await prepare(publisher);
     const before = await publisher.object(APPROVAL);
 
-    expect(await refused(run(publisher, [await planned(publisher)]))).toBe(code);
+    expect(await refused(approveAs(publisher, [await planned(publisher)]))).toBe(code);
     const after = await publisher.object(APPROVAL);
     expect(Buffer.compare(after ?? Buffer.alloc(0), before ?? Buffer.alloc(0)) === 0).toBe(code !== 'done');
   });
@@ -212,7 +208,7 @@ describe('approve refuses', () => {
   it('where nothing is published: TU3047', async () => {
     const publisher = await createPublisher();
 
-    expect(await refused(run(publisher, [await planned(publisher)]))).toBe('TU3047 stale');
+    expect(await refused(approveAs(publisher, [await planned(publisher)]))).toBe('TU3047 stale');
   });
 
   it.each<[string, string, Partial<Plan>]>([
@@ -240,7 +236,7 @@ describe('approve refuses', () => {
   ])('a plan %s: %s', async (_name, code, change) => {
     const publisher = await published();
 
-    expect(await refused(run(publisher, [await planned(publisher, change)]))).toBe(code);
+    expect(await refused(approveAs(publisher, [await planned(publisher, change)]))).toBe(code);
     expect((await publisher.object(APPROVAL)) === undefined).toBe(code !== 'done');
   });
 
@@ -253,6 +249,6 @@ describe('approve refuses', () => {
 
     const act = approve(await publisher.project(), { endpoint: { kind: 'embedded', account }, plans });
     expect(await refused(act)).toBe('TU3046 stale');
-    expect((await opened(publisher)).plans).toEqual([{ digest: 'a'.repeat(64), text: 'other' }]);
+    expect((await opened(publisher)).plans).toMatchObject([{ digest: 'a'.repeat(64), text: 'other' }]);
   });
 });

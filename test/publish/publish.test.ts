@@ -2,6 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeBundle, openBundle } from '../../src/bundle/bundle.ts';
+import { canonicalJson } from '../../src/bundle/canonical-json.ts';
+import type { Envelope } from '../../src/bundle/dsse.ts';
+import { gzipHeader, splitGzip } from '../../src/bundle/gzip.ts';
+import { PublishError } from '../../src/operations/errors.ts';
 import { publish } from '../../src/operations/publish.ts';
 import { loadConfig } from '../../src/operations/project.ts';
 import { connect } from '../../src/operations/world.ts';
@@ -20,7 +24,7 @@ import {
   SIGNING_KEY,
 } from '../support/publisher.ts';
 import type { Publisher } from '../support/publisher.ts';
-import { tapped } from '../support/wiretap.ts';
+import { serviceFault, tapped } from '../support/wiretap.ts';
 
 const PLACE = { account: '111122223333', ...REGION };
 
@@ -257,6 +261,40 @@ describe('publish refuses', () => {
     expect(isReplaced).toBe(code === 'done');
   });
 
+  it('an older commit also where its files are those that are published', async () => {
+    const publisher = await createPublisher();
+    publisher.repository.commit();
+    await run(publisher);
+    publisher.repository.git('reset', '--quiet', '--hard', 'HEAD^1');
+
+    const refusal = await run(publisher).catch((error: unknown) => error);
+
+    expect(refusal).toBeInstanceOf(PublishError);
+    expect(refusal).toMatchObject({
+      code: 'TU3044',
+      exit: 'stale',
+      hint: expect.stringContaining(`aws s3 rm s3://${BUCKET}/${BUNDLE}`),
+    });
+  });
+
+  it.each([
+    ['no signature', ''],
+    ['more than one of its kind', Buffer.alloc(7000, 0x30).toString('base64')],
+    ['what is no base64', '!'],
+  ])('what was published, with %s in its envelope: TU3043, and the key is not asked', async (_name, sig) => {
+    const publisher = await createPublisher();
+    await run(publisher);
+    const { envelope, body } = splitGzip((await publisher.object(BUNDLE))!);
+    const signed = JSON.parse(Buffer.from(envelope).toString()) as Envelope;
+    const forged = { ...signed, signatures: [{ ...signed.signatures[0], sig }] };
+    await publisher.put(BUNDLE, Buffer.concat([gzipHeader(Buffer.from(canonicalJson(forged))), body]));
+    const account = tapped(publisher.account, () => undefined);
+
+    const endpoint = { kind: 'embedded', account } as const;
+    expect(await refused(publish(await publisher.project(), { endpoint }))).toBe('TU3043 error');
+    expect(account.attempts.map(({ service }) => service)).toEqual(['STS', 'S3']);
+  });
+
   it.each([
     ['made', 0],
     ['written again', 1],
@@ -289,14 +327,23 @@ describe('publish refuses', () => {
     expect((await opened(publisher)).statement.generation).toBe(1);
   });
 
-  it('what AWS refuses: TU3049 names the permissions', async () => {
+  it.each([
+    ['what AWS refuses', 'AccessDeniedException', 400, /^the caller needs s3:GetObject/],
+    ['what AWS has no time for', 'ThrottlingException', 400, /run the same command again/],
+    ['a fault of AWS', 'KMSInternalException', 500, /run the same command again/],
+    ['a key that is switched off', 'DisabledException', 409, /the signing key .* then run the same command again/],
+  ])('%s: TU3049, and what to do about it', async (_name, name, status, hint) => {
     const publisher = await createPublisher();
     const account = tapped(publisher.account, ({ command }) => {
-      if (command === 'Sign') throw Object.assign(new Error('no'), { name: 'AccessDeniedException', $metadata: {} });
+      if (command === 'Sign') throw serviceFault(name, status);
     });
 
-    expect(await refused(publish(await publisher.project(), { endpoint: { kind: 'embedded', account } }))).toBe(
-      'TU3049 error',
-    );
+    const act = publish(await publisher.project(), { endpoint: { kind: 'embedded', account } });
+    const refusal = await act.catch((error: unknown) => error);
+
+    expect(refusal).toBeInstanceOf(PublishError);
+    expect(refusal).toMatchObject({ code: 'TU3049', exit: 'error', hint: expect.stringMatching(hint) });
+    const isAboutRights = (refusal as PublishError).hint.includes('kms:Sign');
+    expect(isAboutRights).toBe(name === 'AccessDeniedException');
   });
 });

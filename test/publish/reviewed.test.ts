@@ -8,13 +8,23 @@ import { approveReviewed } from '../../src/operations/github/approve-reviewed.ts
 import { ReviewError, UnprotectedError } from '../../src/github/errors.ts';
 import { loadConfig } from '../../src/operations/project.ts';
 import { publish } from '../../src/operations/publish.ts';
+import { isLoop } from '../../src/reconcilers/reconcile-loop/loop-document.ts';
 import { renderJson, toPlanJson } from '../../src/report/json.ts';
 import { temporaryDirectory } from '../config/tree.ts';
 import { stepEnvironment } from '../support/github/environment.ts';
 import { push } from '../support/github/events.ts';
 import { openLoop, scheduleOf, unhurriedClock } from '../support/loop.ts';
 import type { Loop } from '../support/loop.ts';
-import { APPROVAL, BUCKET, loop as loopOf, prepareAccount, PUBLISHER_SETTINGS, REGION } from '../support/publisher.ts';
+import type { Artifact } from '../support/github/types.ts';
+import {
+  APPROVAL,
+  branchLoop,
+  BUCKET,
+  loop as loopOf,
+  prepareAccount,
+  PUBLISHER_SETTINGS,
+  REGION,
+} from '../support/publisher.ts';
 
 // Others may work on the same machine.
 vi.setConfig({ testTimeout: 120_000 });
@@ -32,12 +42,13 @@ async function open(
   return loop;
 }
 
-/** What the workflow of the merge does: publish, then approve. */
+/** What the workflow of the merge does: publish, where the loop reads a bundle, then approve. */
 async function approve(loop: Loop, commit = loop.github.tip()): Promise<ApproveResult> {
   const cwd = loop.checkout(commit);
   const { project } = await loadConfig(join(cwd, 'config'), { cwd });
   const endpoint = { kind: 'embedded', account: loop.account } as const;
-  await publish(project!, { endpoint });
+  const isBundled = project!.documents.some((document) => isLoop(document) && document.spec.source.s3 !== undefined);
+  if (isBundled) await publish(project!, { endpoint });
   const environment = stepEnvironment(loop.github, push(loop.github), await temporaryDirectory());
   const { github, context } = openGithubRun(environment, unhurriedClock());
   return approveReviewed(project!, github, context, { endpoint, cwd });
@@ -86,6 +97,94 @@ describe('approve --reviewed', () => {
     loop.github.push({ 'README.md': 'more\n' });
 
     expect((await approve(loop)).approvals[0]).toMatchObject({ plans: [{ digest: plan!.digest }] });
+  });
+});
+
+describe('approve --reviewed, where the merge left the configuration alone,', () => {
+  const BRANCH = { ...FILES, 'config/loop.yaml': branchLoop('main') };
+  const README = { 'README.md': 'more\n' };
+  const DAY_MS = 24 * 60 * 60_000;
+
+  /** A change that was planned, merged and approved. */
+  async function approved(): Promise<{ readonly loop: Loop; readonly digest: string; readonly artifact: Artifact }> {
+    const loop = await open({}, BRANCH);
+    const { number } = loop.github.openPull({ files: A });
+    const { plan, artifact } = await loop.plan(number);
+    loop.github.merge(number);
+    await approve(loop);
+    return { loop, digest: plan!.digest, artifact: artifact! };
+  }
+
+  function mergeReadme(loop: Loop): string {
+    loop.github.merge(loop.github.openPull({ files: README }).number);
+    return loop.github.tip();
+  }
+
+  it('carries what was approved to the new commit', async () => {
+    const { loop, digest } = await approved();
+    const commit = mergeReadme(loop);
+
+    const { approvals } = await approve(loop);
+
+    expect(approvals).toMatchObject([{ action: 'approved', commit, plans: [{ digest }] }]);
+  });
+
+  it('also where the plan of the last change is not kept any more', async () => {
+    const { loop, digest, artifact } = await approved();
+    loop.github.expire(artifact);
+    const commit = mergeReadme(loop);
+
+    expect((await approve(loop)).approvals).toMatchObject([{ action: 'approved', commit, plans: [{ digest }] }]);
+  });
+
+  it.each<[string, RegExp, (loop: Loop) => Promise<void>]>([
+    [
+      'came without a pull request',
+      /pushed without a pull request/,
+      async ({ github }) => void github.push({ 'config/b.yaml': scheduleOf('b') }),
+    ],
+    [
+      'has no plan',
+      /no plan was made for the commit that was merged/,
+      async ({ github }) => void github.merge(github.openPull({ files: { 'config/b.yaml': scheduleOf('b') } }).number),
+    ],
+    [
+      'has a plan of another configuration',
+      /was made of another configuration/,
+      async (loop) => {
+        const { number } = loop.github.openPull({ files: { 'config/b.yaml': scheduleOf('b') } });
+        await loop.plan(number);
+        loop.github.push({ 'config/c.yaml': scheduleOf('c') });
+        loop.github.merge(number);
+      },
+    ],
+  ])('approves nothing of a change before it that %s', async (_name, why, change) => {
+    const { loop, digest } = await approved();
+    await change(loop);
+    await expect(approve(loop)).rejects.toThrow(why);
+    const commit = mergeReadme(loop);
+
+    const { approvals } = await approve(loop);
+
+    expect(approvals).toMatchObject([{ commit, plans: [{ digest }] }]);
+    expect(approvals[0]!.plans).toHaveLength(1);
+  });
+
+  it('does not let pass anew what was merged more than seven days ago', async () => {
+    const { loop } = await approved();
+    loop.account.elapse(8 * DAY_MS);
+    const commit = mergeReadme(loop);
+
+    expect((await approve(loop)).approvals).toMatchObject([{ action: 'approved', commit, plans: [] }]);
+  });
+
+  it('takes a rebased pull request as one, though its last commit left the configuration alone', async () => {
+    const loop = await open({}, BRANCH);
+    const { number } = loop.github.openPull({ files: A });
+    loop.github.pushTo(number, README);
+    loop.github.merge(number, 'rebase');
+
+    await expect(approve(loop)).rejects.toThrow(/no plan was made for the commit that was merged/);
   });
 });
 

@@ -118,6 +118,10 @@ async function leaseOf({ account }: TestEstate): Promise<LeaseRecord> {
 
 /** An approval of plans, as the loop reads it. */
 export function approvalOf(...plans: readonly Plan[]): Approvals {
-  const copies = plans.map((plan) => ({ digest: plan.digest, plan: JSON.parse(JSON.stringify(plan)) as Plan }));
+  const copies = plans.map((plan) => ({
+    digest: plan.digest,
+    plan: JSON.parse(JSON.stringify(plan)) as Plan,
+    approvedAt: '2026-11-24T09:30:00Z',
+  }));
   return { read: async () => ({ id: 'approval', plans: copies }) };
 }

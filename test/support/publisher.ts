@@ -45,6 +45,18 @@ spec:
 `;
 }
 
+/** Where the approvals of a loop lie that reads a branch on GitHub. */
+export const BRANCH_APPROVAL = 'branch.json';
+
+/** A loop in mode apply that reads a branch on GitHub. */
+export function branchLoop(name: string): string {
+  const source = 'github: { repository: acme/estate, token: secretsmanager:trueup/source-token }';
+  const approvals = `  approvals: { bucket: ${BUCKET}, key: ${BRANCH_APPROVAL} }\n`;
+  return loop(name)
+    .replace(/s3: \{.*?\}/, source)
+    .concat(approvals);
+}
+
 export interface Publisher {
   readonly repository: Repository;
   readonly account: EmbeddedAccount;

@@ -157,31 +157,37 @@ export async function findReviews(github: Github, request: ReviewsRequest): Prom
   };
 }
 
+/** Of the pull request that changed the configuration last. */
+export interface LastReview {
+  /** Its plan as it was reviewed; otherwise a clause that says why none can be relied on. */
+  readonly review: Reviewed | string;
+  /** Did the same pull request, or push, bring the tip? Otherwise what came after it left the configuration alone. */
+  readonly isOfTip: boolean;
+}
+
 /**
- * The plan of the pull request that changed the configuration last, as it was reviewed; otherwise a clause that says why
- * none can be relied on.
- *
  * @throws ReviewError where the clone cannot tell.
  * @throws GithubError
  */
-export async function lastReview(github: Github, request: ReviewsRequest): Promise<Reviewed | string> {
+export async function lastReview(github: Github, request: ReviewsRequest): Promise<LastReview> {
   const { directory, cwd, branch } = request;
   const { files } = await readTree(directory);
   const repository = await openRepository(directory, files, isConfigFile);
   if (!repository) throw new ReviewError(`${directory} lies in no git repository`, 'check out the default branch');
   const commits = await openHistory(directory).changes(MOST_COMMITS + 1);
   const [last] = commits;
-  if (last === undefined) return 'the clone holds no commit of it';
+  if (last === undefined) return { review: 'the clone holds no commit of it', isOfTip: true };
   const pullOf = remember((commit) => pullOfCommit(github, commit, branch));
   const pull = await pullOf(last);
-  if (!pull) return 'it was pushed without a pull request';
+  const isOfTip = last === branch.tip || (await pullOf(branch.tip))?.number === pull?.number;
+  if (!pull) return { review: 'it was pushed without a pull request', isOfTip };
   const first = await firstOf(commits, pull, pullOf);
   // Nobody lowers the number in the pull request that profits from it: what was before it counts too (threats T13).
   const asked = commits.slice(0, first + 2);
   const requireApprovals = await openTouched(repository, directory, cwd).requiredApprovals(asked);
   const inside = await insideRepository(directory, cwd);
   const ask = createAsk(github, { ...request, requireApprovals, spentBefore: undefined }, inside);
-  return ask(pull, last, await repository.resolve(`${commits[first]}^1`));
+  return { review: await ask(pull, last, await repository.resolve(`${commits[first]}^1`)), isOfTip };
 }
 
 /** Which of these commits, from the last one of a pull request on, was its first: a rebase makes many. */

@@ -1,17 +1,9 @@
-import { sizeRefusals } from '../../engine/config/tree.ts';
-import type { ConfigTree } from '../../engine/config/tree.ts';
 import type { Address } from '../../engine/types.ts';
 import type { CommittedDirectory, Repository } from '../../git/repository.ts';
-import { sealsOf } from '../change.ts';
-import { loadTree } from '../project.ts';
+import { configIn } from '../committed-config.ts';
+import type { CommittedConfig } from '../committed-config.ts';
 
-interface Configuration {
-  /** What each document compiled to at a commit. */
-  readonly documents: ReadonlyMap<Address, string>;
-  readonly requireApprovals: number;
-}
-
-const NOTHING: Configuration = { documents: new Map(), requireApprovals: 0 };
+const NOTHING: CommittedConfig = { documents: new Map(), requireApprovals: 0 };
 
 /** Which documents each commit of a history touched. */
 export interface TouchedHistory {
@@ -27,14 +19,14 @@ export interface TouchedHistory {
 }
 
 export function openTouched(repository: Repository, directory: string, cwd: string): TouchedHistory {
-  const loaded = new Map<string, Promise<Configuration | undefined>>();
+  const loaded = new Map<string, Promise<CommittedConfig | undefined>>();
 
-  async function configurationAt(commit: string): Promise<Configuration | undefined> {
+  async function configurationAt(commit: string): Promise<CommittedConfig | undefined> {
     const committed = await repository.directoryAt(commit);
-    return committed ? configurationIn(committed, directory, cwd) : NOTHING;
+    return committed ? configIn(committed, directory, cwd) : NOTHING;
   }
 
-  function remembered(commit: string): Promise<Configuration | undefined> {
+  function remembered(commit: string): Promise<CommittedConfig | undefined> {
     const known = loaded.get(commit) ?? configurationAt(commit);
     loaded.set(commit, known);
     return known;
@@ -72,17 +64,4 @@ async function isSameConfig(repository: Repository, commit: string, parent: stri
 
 function namesOf(directory: CommittedDirectory | undefined): string {
   return JSON.stringify(directory?.files.map(({ name, id }) => [name, id]) ?? []);
-}
-
-async function configurationIn(
-  committed: CommittedDirectory,
-  directory: string,
-  cwd: string,
-): Promise<Configuration | undefined> {
-  const refusals = sizeRefusals(await committed.sizes());
-  const tree: ConfigTree = { files: refusals.length === 0 ? await committed.contents() : [], refusals };
-  const loaded = await loadTree(directory, cwd, tree);
-  if (!loaded) return undefined;
-  const documents = sealsOf(loaded.documents, loaded.estate);
-  return { documents, requireApprovals: loaded.settings.github.requireApprovals };
 }

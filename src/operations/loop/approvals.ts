@@ -39,7 +39,9 @@ export function s3Approvals({ object, name, owner, keyId, verify }: SignedObject
       if ('commit' in approvedSince && approvedSince.commit !== commit) return undefined;
       return {
         id: `${digest} ${generation} ${approvedAt}`,
-        plans: approval.plans.map(({ digest: said, text }) => ({ digest: said, plan: planOf(said, text) })),
+        plans: approval.plans.map(({ digest: said, text, approvedAt: first }) => {
+          return { digest: said, plan: planOf(said, text), approvedAt: first };
+        }),
       };
     },
   };

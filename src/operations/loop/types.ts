@@ -44,6 +44,8 @@ export interface LoopSource {
 export interface ApprovedPlan {
   readonly digest: string;
   readonly plan: Plan;
+  /** ISO 8601, UTC: when it was let pass first, which an approval that carries it over keeps. */
+  readonly approvedAt: string;
 }
 
 /** Plans that were let pass at one time. */
