@@ -3,6 +3,7 @@ import type { PackedTree } from '../bundle/bundle.ts';
 import { BundleError } from '../bundle/errors.ts';
 import type { TreeFile } from '../bundle/tar-write.ts';
 import { isConfigFile, readTree } from '../engine/config/tree.ts';
+import { openHistory } from '../git/history.ts';
 import { lineageOf } from '../git/lineage.ts';
 import { openRepository } from '../git/repository.ts';
 import { PublishError } from './errors.ts';
@@ -11,6 +12,8 @@ import type { Project } from './project.ts';
 /** The configuration as its commit holds it, packed and not signed yet. */
 export interface CommittedTree extends PackedTree {
   readonly files: readonly TreeFile[];
+  /** Generation of the last commit that changed any of it. */
+  readonly unchangedSince: number;
 }
 
 /**
@@ -39,8 +42,10 @@ export async function committedTree({ directory, config, estate }: Project): Pro
   if (!repository || !committed || repository.dirty || repository.commit !== commit)
     throw uncommitted(directory, commit);
   const files = await committed.contents();
+  const [changed = commit] = await openHistory(directory).changes(1, commit);
+  const { generation: unchangedSince } = (await lineageOf(directory, changed)) ?? lineage;
   try {
-    return { files, ...packTree(files, { owner: estate.firstOwner, commit, ...lineage }) };
+    return { files, unchangedSince, ...packTree(files, { owner: estate.firstOwner, commit, ...lineage }) };
   } catch (cause) {
     if (!(cause instanceof BundleError)) throw cause;
     throw new PublishError('TU3041', `no bundle holds this configuration: ${cause.message}`, {

@@ -1,6 +1,5 @@
 import type { Aws } from '../aws/clients.ts';
 import { signBundle, verifyBundle } from '../bundle/bundle.ts';
-import type { PackedTree } from '../bundle/bundle.ts';
 import { MAX_BUNDLE_BYTES } from '../bundle/limits.ts';
 import type { PublishedBundle, PublishResult } from '../bundle/result.ts';
 import type { BundleStatement } from '../bundle/statement.ts';
@@ -8,6 +7,7 @@ import { approvalsOf, homeOf } from '../reconcilers/reconcile-loop/loop-document
 import type { ObjectPlace } from '../reconcilers/reconcile-loop/loop-document.ts';
 import { openObject } from '../resources/stored-object.ts';
 import { committedTree } from './committed-tree.ts';
+import type { CommittedTree } from './committed-tree.ts';
 import type { Endpoint } from './endpoint.ts';
 import { PublishError } from './errors.ts';
 import { keyOf, loopsOf } from './loops.ts';
@@ -60,7 +60,7 @@ interface Written extends Pick<PublishedBundle, 'action'> {
 async function write(
   aws: Aws,
   project: Project,
-  { loop, place, tree }: { readonly loop: SignedLoop; readonly place: ObjectPlace; readonly tree: PackedTree },
+  { loop, place, tree }: { readonly loop: SignedLoop; readonly place: ObjectPlace; readonly tree: CommittedTree },
 ): Promise<Written> {
   const { signer, expected } = keyOf(aws, project, loop);
   const object = {
@@ -73,7 +73,9 @@ async function write(
   const found = await readSigned(object);
   const before = found?.content;
   if (before) refuseStepBack(before, tree.statement, object.name);
-  if (before?.digest === tree.statement.digest) return { statement: before, before, action: 'unchanged' };
+  // A tree that went and came back is published anew, so that what was approved of it before does not count again.
+  const isUnchanged = before?.digest === tree.statement.digest && before.generation >= tree.unchangedSince;
+  if (isUnchanged) return { statement: before, before, action: 'unchanged' };
   await writeSigned(object, await signBundle(tree, signer), found);
   return { statement: tree.statement, before, action: 'published' };
 }

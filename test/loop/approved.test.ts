@@ -94,6 +94,31 @@ describe('what was approved', () => {
     expect(await paceOf(estate, nameOf(0))).toBe('rate(20 minutes)');
   });
 
+  it('is done once, whatever else is approved beside it later, and again where it is let pass again', async () => {
+    const estate = await createMany(1);
+    const state = memoryCell();
+    await invocation(estate, { state });
+    slower(estate, 0);
+    const plan = await estate.plan();
+    const request = { state, mode: 'apply', generation: 2 } as const;
+    const looks: number[] = [];
+    const applyOf = async (approvals: Approvals) => {
+      const account = tapped(estate.account, () => undefined);
+      const answer = await invocation(estate, { ...request, account, over: { approvals } });
+      looks.push(account.attempts.filter(({ command }) => command === 'DescribeRule').length);
+      return answer;
+    };
+    expect(await applyOf(approvalOf(plan))).toMatchObject({ outcome: 'applied', applied: 2 });
+    expect(await applyOf(approvalOf(plan))).toMatchObject({ outcome: 'in-line', applied: 0 });
+    expect(await applyOf(approvalOf(await estate.plan(), plan))).toMatchObject({ outcome: 'in-line', applied: 0 });
+    expect(new Set(looks.slice(1)).size).toBe(1);
+    const [again] = await approvalOf(plan).read({} as Fetched);
+    expect(await applyOf({ read: async () => [{ ...again!, approvedAt: '2026-11-25T09:30:00Z' }] })).toMatchObject({
+      outcome: 'in-line',
+    });
+    expect(looks.at(-1)).toBeGreaterThan(looks[1]!);
+  });
+
   it('stays approved where a part of it was refused or failed', async () => {
     const estate = await createMany(2);
     const state = memoryCell();

@@ -53,7 +53,7 @@ describe('T72 what a loop remembers', () => {
   it.each<[string, Partial<LoopState>]>([
     ['a document that nobody saw', { inLine: { ...SEEN, 'InstanceSchedule/other': 'b'.repeat(24) } }],
     ['a lease at which all was calm', { calm: 'x' }],
-    ['an approval that was spent', { approved: [{ approval: 'x', plans: { y: 'applied' } }] }],
+    ['an approval that was spent', { spent: ['x'] }],
     ['an older generation', { generation: 1 }],
   ])('is not what somebody else wrote: %s', async (_, forged) => {
     const place = createPlace();

@@ -107,6 +107,24 @@ describe('publish', () => {
     expect(bundles[0]).toMatchObject({ generation: 2, action: 'published' });
   });
 
+  it('T45 publishes anew what went and came back: what was approved of it before does not count any more', async () => {
+    const publisher = await createPublisher();
+    const { repository } = publisher;
+    const before = await run(publisher);
+    repository.write('config/more.yaml', '# more\n');
+    repository.commit();
+    repository.git('rm', '--quiet', 'config/more.yaml');
+    repository.commit();
+    repository.write('README.md', 'x\n');
+    repository.commit();
+
+    const { bundles } = await run(publisher);
+
+    const { digest, generation } = before.bundles[0]!;
+    expect(bundles).toMatchObject([{ action: 'published', digest, generation: generation + 3 }]);
+    expect(await run(publisher)).toMatchObject({ bundles: [{ action: 'unchanged', generation: generation + 3 }] });
+  });
+
   it('says unchanged where the same tree lies there, and says what it replaced where another did', async () => {
     const publisher = await createPublisher();
     const first = await run(publisher);

@@ -123,5 +123,5 @@ export function approvalOf(...plans: readonly Plan[]): Approvals {
     plan: JSON.parse(JSON.stringify(plan)) as Plan,
     approvedAt: '2026-11-24T09:30:00Z',
   }));
-  return { read: async () => ({ id: 'approval', plans: copies }) };
+  return { read: async () => copies };
 }

@@ -20,7 +20,7 @@ export function s3Approvals({ object, name, owner, keyId, verify }: SignedObject
   return {
     async read({ digest, approvedSince }) {
       const stored = await object.read(MAX_APPROVAL_BYTES);
-      if (stored === undefined) return undefined;
+      if (stored === undefined) return [];
       if (stored === 'too-large') throw new LoopRefusal('too-large', `${name} is larger than an approval may be`);
       let approval: OpenedApproval;
       try {
@@ -32,17 +32,16 @@ export function s3Approvals({ object, name, owner, keyId, verify }: SignedObject
           ...('generation' in approvedSince && { lastGeneration: approvedSince.generation }),
         });
       } catch (error) {
-        if (error instanceof BundleError && NOT_OF_THIS.includes(error.code)) return undefined;
+        if (error instanceof BundleError && NOT_OF_THIS.includes(error.code)) return [];
         throw refusalOf(`the approval ${name}`, error);
       }
-      const { commit, generation, approvedAt } = approval.statement;
-      if ('commit' in approvedSince && approvedSince.commit !== commit) return undefined;
-      return {
-        id: `${digest} ${generation} ${approvedAt}`,
-        plans: approval.plans.map(({ digest: said, text, approvedAt: first }) => {
-          return { digest: said, plan: planOf(said, text), approvedAt: first };
-        }),
-      };
+      const { statement, plans } = approval;
+      if ('commit' in approvedSince && approvedSince.commit !== statement.commit) return [];
+      return plans.map(({ digest: said, text, approvedAt }) => ({
+        digest: said,
+        plan: planOf(said, text),
+        approvedAt,
+      }));
     },
   };
 

@@ -8,7 +8,7 @@ import { portionsOf } from './portions.ts';
 import type { Portion } from './portions.ts';
 import type { LoopState, Position, Tally } from './state.ts';
 import { withApply } from './tally.ts';
-import type { Approval } from './types.ts';
+import type { ApprovedPlan } from './types.ts';
 
 const TOO_LONG = {
   id: 'what was approved',
@@ -16,7 +16,7 @@ const TOO_LONG = {
 } as const;
 
 /** An approval that was spent is not spent again, though its tree went and came back. */
-const APPROVALS_KEPT = 100;
+const SPENT_KEPT = 400;
 
 /** How far a run is with what was approved. */
 export interface Progress extends Required<Pick<Position, 'plans' | 'stalled'>> {
@@ -26,16 +26,16 @@ export interface Progress extends Required<Pick<Position, 'plans' | 'stalled'>> 
 /** Applies approved plans, portion by portion, as far as the time of this invocation allows. */
 export async function applyPlans(
   context: PassContext,
-  approval: Approval | undefined,
+  approved: readonly ApprovedPlan[],
   begun: Progress,
   pace: Pace,
-  { onApplied }: { readonly onApplied: (approval: string, digest: string) => Promise<void> },
+  { onApplied }: { readonly onApplied: (plan: ApprovedPlan) => Promise<void> },
 ): Promise<Progress & { readonly isOver: boolean }> {
   let { tally, plans, stalled } = begun;
   const ended = (isOver: boolean) => ({ tally, plans, stalled, isOver });
-  if (!approval) return ended(true);
   const isMeant = (document: Address): boolean => !context.isSpared(document) && context.covers(document);
-  for (const { digest, plan } of approval.plans) {
+  for (const one of approved) {
+    const { digest, plan } = one;
     const portions = portionsOf(plan, context.project, isMeant);
     let { portions: done, open } = plans[digest] ?? { portions: 0 };
     for (const portion of portions.slice(done)) {
@@ -55,7 +55,7 @@ export async function applyPlans(
       if (result.outcome !== 'applied' && result.outcome !== 'nothing') open = true;
       plans = { ...plans, [digest]: { portions: done, ...(open && { open }) } };
     }
-    if (!open) await onApplied(approval.id, digest);
+    if (!open) await onApplied(one);
   }
   return ended(true);
 }
@@ -80,13 +80,21 @@ async function applyPortion(context: PassContext, { reviewed, selection, change 
   });
 }
 
+/** What of approved plans is not done yet, also where another approval has carried it over since. */
+export function unspent({ spent = [] }: LoopState, approved: readonly ApprovedPlan[]): readonly ApprovedPlan[] {
+  return approved.filter((plan) => !spent.includes(planKey(plan)));
+}
+
 /** A plan that was applied, or had nothing left. Any other stays approved: the next run tries it again, and says it again. */
-export function withPlan(state: LoopState, approval: string, digest: string): LoopState {
-  const { approved = [] } = state;
-  const before = approved.find((one) => one.approval === approval)?.plans;
-  const others = approved.filter((one) => one.approval !== approval);
-  return {
-    ...state,
-    approved: [...others, { approval, plans: { ...before, [digest]: 'applied' } }].slice(-APPROVALS_KEPT),
-  };
+export function withSpent(state: LoopState, plan: ApprovedPlan): LoopState {
+  const { spent = [] } = state;
+  return { ...state, spent: [...spent, planKey(plan)].slice(-SPENT_KEPT) };
+}
+
+/** Enough of a digest to tell two plans apart. */
+const DIGEST_DIGITS = 24;
+
+/** The same plan may be let pass again, later. */
+function planKey({ digest, approvedAt }: ApprovedPlan): string {
+  return `${digest.slice(0, DIGEST_DIGITS)} ${approvedAt}`;
 }

@@ -75,7 +75,7 @@ function keptOf({ generation, commit }: LoopState, states: readonly string[]): K
 const DIGEST_CHARACTERS = 22;
 
 /** Of what decides what a run does; not of what was told, which a refused run writes as well. */
-function stateDigest({ generation, commit, inLine, approved, calm, position }: LoopState): string {
-  const deciding = [generation, commit, inLine, approved, calm, position].map((value) => value ?? null);
+function stateDigest({ generation, commit, inLine, spent, calm, position }: LoopState): string {
+  const deciding = [generation, commit, inLine, spent, calm, position].map((value) => value ?? null);
   return createHash('sha256').update(JSON.stringify(deciding)).digest('base64url').slice(0, DIGEST_CHARACTERS);
 }

@@ -7,7 +7,7 @@ import { worldOptions } from '../plan.ts';
 import type { Project } from '../project.ts';
 import { connect } from '../world.ts';
 import type { WorldOptions } from '../world.ts';
-import { applyPlans, withPlan } from './approved.ts';
+import { applyPlans, withSpent } from './approved.ts';
 import { coversKind } from './heeding.ts';
 import { keepLease } from './lease-keeper.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
@@ -19,13 +19,13 @@ import type { PassContext } from './pass.ts';
 import { slicesOf } from './slices.ts';
 import { takenIn } from './state.ts';
 import type { LoopState, Position, Tally } from './state.ts';
-import type { Approval, LoopRequest, LoopRole } from './types.ts';
+import type { ApprovedPlan, LoopRequest, LoopRole } from './types.ts';
 
 export interface ReconcileRequest {
   readonly project: Project;
   readonly memory: Memory;
   /** What is to be applied first. */
-  readonly approval: Approval | undefined;
+  readonly approved: readonly ApprovedPlan[];
   readonly begun: Position;
   readonly role: LoopRole;
 }
@@ -55,8 +55,8 @@ export async function reconcile(request: LoopRequest, work: ReconcileRequest): P
   const pace = createPace(request);
   let { tally, next, plans = {}, stalled = 0 } = begun;
   try {
-    const { isOver, ...applied } = await applyPlans(context, work.approval, { tally, plans, stalled }, pace, {
-      onApplied: (id, digest) => memory.write(withPlan(memory.state, id, digest)),
+    const { isOver, ...applied } = await applyPlans(context, work.approved, { tally, plans, stalled }, pace, {
+      onApplied: (plan) => memory.write(withSpent(memory.state, plan)),
     });
     ({ tally, plans, stalled } = applied);
     if (!isOver) return await goOn();

@@ -7,10 +7,11 @@ import type { Memory } from './memory.ts';
 import { LoopRefusal } from './refusal.ts';
 import { POSITION_LIFE_MS, reconcile } from './reconcile.ts';
 import type { Reconciled } from './reconcile.ts';
+import { unspent } from './approved.ts';
 import { heeding, roleOf } from './heeding.ts';
 import { NOTHING_YET, takenIn } from './state.ts';
 import type { LoopState, Position, Tally } from './state.ts';
-import type { Approval, Continuation, Fetched, LoopAnswer, LoopNews, LoopOutcome, LoopRequest } from './types.ts';
+import type { Continuation, Fetched, LoopAnswer, LoopNews, LoopOutcome, LoopRequest } from './types.ts';
 
 const QUIET: LoopNews = { opened: false, gone: false, failed: false };
 
@@ -56,7 +57,7 @@ async function run(request: LoopRequest, memory: Memory): Promise<LoopAnswer> {
   const fetched = await source.read(takenIn(memory.state));
   const project = await loadFetched(fetched, loop, { directory, now });
   const heeded = heeding(loop, project);
-  const approved = heeded.mode === 'apply' ? await approvals?.read(fetched) : undefined;
+  const approved = heeded.mode === 'apply' ? ((await approvals?.read(fetched)) ?? []) : [];
   const begun = begunOf(position, fetched, continues);
   // From here on no older configuration is taken, and this part of a run by nobody else, whatever becomes of it.
   const claimed = position && { ...position, claimed: begun.invocations + 1, until: now + POSITION_LIFE_MS };
@@ -67,7 +68,7 @@ async function run(request: LoopRequest, memory: Memory): Promise<LoopAnswer> {
     role,
     project,
     memory,
-    approval: approved && openPlans(memory.state, approved),
+    approved: unspent(memory.state, approved),
     begun,
   });
   if (ended.goesOn) return answer(allowed, fetched, ended, 'goes-on', QUIET);
@@ -104,12 +105,6 @@ function begunOf(position: Position | undefined, { digest }: Fetched, continues:
 
 function taken(state: LoopState, { commit, generation }: Fetched): LoopState {
   return { ...state, commit, ...(generation !== undefined && { generation }) };
-}
-
-/** What of an approval has not come to its end yet. */
-function openPlans({ approved }: LoopState, { id, plans }: Approval): Approval {
-  const spent = approved?.find(({ approval }) => approval === id)?.plans ?? {};
-  return { id, plans: plans.filter(({ digest }) => spent[digest] === undefined) };
 }
 
 async function conclude(

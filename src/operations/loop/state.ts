@@ -10,8 +10,8 @@ export interface LoopState {
   readonly commit?: string;
   /** The seal (its beginning) with which each document was last seen without a difference. */
   readonly inLine: Readonly<Record<Address, string>>;
-  /** What became of approved plans, by their digests, of each approval: the latest are kept. */
-  readonly approved?: readonly { readonly approval: string; readonly plans: Readonly<Record<string, string>> }[];
+  /** Approved plans that are done (`planKey`): the latest are kept. */
+  readonly spent?: readonly string[];
   /** Version of the lease when all this was seen: as long as it stands there, nobody else has written since. */
   readonly calm?: string;
   /** Was there drift, or a failure, at the end of the last run? */

@@ -48,16 +48,9 @@ export interface ApprovedPlan {
   readonly approvedAt: string;
 }
 
-/** Plans that were let pass at one time. */
-export interface Approval {
-  /** Tells it from every other one: the same plans may be approved again. */
-  readonly id: string;
-  readonly plans: readonly ApprovedPlan[];
-}
-
 export interface Approvals {
-  /** Undefined: nobody has approved anything of this tree. @throws LoopRefusal for an approval that is forged or altered. */
-  read(fetched: Fetched): Promise<Approval | undefined>;
+  /** What was approved of this tree; none: nothing. @throws LoopRefusal for an approval that is forged or altered. */
+  read(fetched: Fetched): Promise<readonly ApprovedPlan[]>;
 }
 
 /** The loop's document, as far as a run must know it. */
