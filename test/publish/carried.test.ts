@@ -91,6 +91,7 @@ describe('a plan that was approved for an earlier commit', () => {
       false,
       ({ repository }) => {
         repository.git('checkout', '--quiet', '-b', 'other', 'HEAD^1');
+        repository.write(LOOP, CHANGED);
         repository.write('config/more.yaml', '# more\n');
         repository.commit();
         repository.git('merge', '--quiet', '--no-ff', '--message=merge', 'main');
@@ -128,6 +129,22 @@ describe('a plan that was approved for an earlier commit', () => {
     prepare(publisher);
 
     expect((await heldAtTip(publisher)).carried).toEqual(isCarried ? [digest] : []);
+  });
+
+  it('is not carried to a bundle that is later than the checkout, though the files are the same', async () => {
+    const publisher = await published();
+    await approved(publisher);
+    const old = publisher.repository.git('rev-parse', 'HEAD');
+    for (const text of [loop('main'), CHANGED]) {
+      commit(publisher, { [LOOP]: text });
+      await publishTip(publisher);
+    }
+    publisher.repository.git('reset', '--quiet', '--hard', old);
+    commit(publisher, { 'README.md': 'more\n' });
+
+    expect((await approveAs(publisher, [])).approvals).toMatchObject([
+      { action: 'approved', generation: 4, plans: [] },
+    ]);
   });
 
   it('that takes something away is not carried where a commit in between declared that again', async () => {
