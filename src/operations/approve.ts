@@ -129,7 +129,9 @@ async function give(aws: Aws, project: Project, { loop, place, tree, plans, now 
   const found = await readSigned(object);
   const before = found && approvedBefore(found.content, bundle, object.name);
   const target = { bundle: bundle.commit, checkout: tree.statement.commit, now };
-  const kept = before?.plans ?? (found ? await carriedOver(project, found.content, target) : []);
+  const carried = found && !before ? await carriedOver(project, found.content, target) : [];
+  // What is let pass now is let pass anew.
+  const kept = before?.plans ?? carried.filter(({ digest }) => plans.every((plan) => plan.digest !== digest));
   const known = new Set(kept.map(({ digest }) => digest));
   const added = plans.filter(({ digest }, index) => {
     return !known.has(digest) && plans.findIndex((plan) => plan.digest === digest) === index;

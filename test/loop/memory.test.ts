@@ -75,11 +75,13 @@ describe('T72 what a loop remembers', () => {
   it('is not an older state of its own that was put back, nor one that was taken away', async () => {
     const place = createPlace();
     const memory = await openMemory(place.cell, place.floor);
-    await memory.write(written({ inLine: {} }));
+    const older = written({ inLine: { 'InstanceSchedule/gone': 'a'.repeat(24) } });
+    await memory.write(older);
     await memory.write(written());
     await memory.write(written({ generation: 9 }));
-    await putBeside(place, written({ inLine: {} }));
+    await putBeside(place, older);
     expect(await remembered(place)).toMatchObject({ generation: 9, inLine: {}, forgot: true });
+    // That somebody took it away is the same as knowing nothing.
     const gone = { ...place, cell: memoryCell() };
     expect(await remembered(gone)).toMatchObject({ generation: 9, inLine: {}, forgot: false });
   });

@@ -186,6 +186,20 @@ describe('a plan that was approved for an earlier commit', () => {
     expect((await heldAtTip(publisher)).carried).toEqual(isCarried ? [digest] : []);
   });
 
+  it('that is let pass anew has the new time: it is to be applied again', async () => {
+    const publisher = await published();
+    const digest = await approved(publisher);
+    publisher.account.elapse(DAY_MS);
+    commit(publisher, { 'config/more.yaml': '# more\n' });
+    await publishTip(publisher);
+    const again = await planned(publisher);
+    expect(again.plan.digest).toBe(digest);
+    await approveAs(publisher, [again]);
+
+    const { plans } = await opened(publisher);
+    expect(plans.map((plan) => [plan.digest, Date.parse(plan.approvedAt) - NOW])).toEqual([[digest, DAY_MS]]);
+  });
+
   it.each([
     ['seven days', 7 * DAY_MS, true],
     ['seven days and a second', 7 * DAY_MS + 1000, false],

@@ -34,11 +34,11 @@ export async function openMemory(cell: Cell, floor?: Floor): Promise<Memory> {
   const kept = await floor?.read();
   const stored = await cell.read();
   const found = parseState(stored?.text);
-  const isOwn = !kept || !stored || kept.states.includes(stateDigest(found));
+  const isOwn = !kept || knowsNothing(found) || kept.states.includes(stateDigest(found));
   let version = stored?.version;
   let text = isOwn ? stored?.text : undefined;
   let state = withTaken(isOwn ? found : EMPTY, kept?.taken);
-  let digest = kept && stored && isOwn ? stateDigest(found) : undefined;
+  let digest = isOwn ? stateDigest(found) : undefined;
   return {
     get state() {
       return state;
@@ -55,6 +55,11 @@ export async function openMemory(cell: Cell, floor?: Floor): Promise<Memory> {
       [version, text, state, digest] = [written, fresh, next, known];
     },
   };
+}
+
+/** Then there is nothing in it that could be believed. */
+function knowsNothing({ inLine, spent = [], calm, position }: LoopState): boolean {
+  return Object.keys(inLine).length === 0 && spent.length === 0 && calm === undefined && position === undefined;
 }
 
 /** What lets less be taken: an older state may have been put back, or none be there. */
