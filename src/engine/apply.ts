@@ -40,7 +40,7 @@ export interface ApplyRequest extends Execution {
 export async function applyEstate(world: World, request: ApplyRequest): Promise<ApplyResult> {
   const { fresh, reviewed } = request;
   const selection = selectShown(fresh, reviewed, request.shown);
-  const standing = guardsInForce(world, request, selection).filter((guard) => !guard.allowed);
+  const standing = standingGuards(world, request, selection);
   const isRefused =
     standing.length > 0 || selection.refused.length > 0 || selection.skipped.some(({ blocked }) => blocked);
   const isMistaken = isRefused && request.lease !== undefined && (await request.disturbed?.());
@@ -57,6 +57,8 @@ export async function applyEstate(world: World, request: ApplyRequest): Promise<
     // Whoever held it may have changed what was just planned.
     const again = lease.moved ? await request.lookAgain?.().catch(nothingIfLost) : undefined;
     const stop = AbortSignal.any([request.stop, reasonOf(lease.lost)]);
+    // Nobody else has written since the look: what looked wrong is wrong.
+    if (!again && standing.length > 0) return refusedBy(standing, world, request, selection);
     if (!again) return await applySelection(world, { ...request, stop }, selection);
     const agreed = request.confirmed ? { reviewed: fresh.plan } : {};
     return await applyHeld(again.world, { ...agreed, ...request, fresh: again.run, stop });
@@ -68,7 +70,7 @@ export async function applyEstate(world: World, request: ApplyRequest): Promise<
 /** Under the lease, what looks wrong is wrong. */
 function applyHeld(world: World, request: ApplyRequest): Promise<ApplyResult> | ApplyResult {
   const selection = selectShown(request.fresh, request.reviewed, request.shown);
-  const standing = guardsInForce(world, request, selection).filter((guard) => !guard.allowed);
+  const standing = standingGuards(world, request, selection);
   if (standing.length > 0) return refusedBy(standing, world, request, selection);
   return applySelection(world, request, selection);
 }
@@ -175,12 +177,23 @@ async function applySelection(world: World, request: ApplyRequest, selection: Se
   }
 }
 
+type Judged = Pick<ApplyRequest, 'fresh' | 'reviewed' | 'overrides' | 'shown'>;
+
+/** Guards that would stop an apply. */
+export function standingGuards(
+  world: World,
+  request: Judged,
+  selection: Selection = selectShown(request.fresh, request.reviewed, request.shown),
+): readonly Guard[] {
+  return guardsInForce(world, request, selection).filter(({ allowed }) => !allowed);
+}
+
 /**
  * Guards of the fresh numbers; one that the reviewed plan showed is allowed by an override that names that plan. Guards
  * whose numbers are sealed action by action look at what is left to do of the review, and at nothing else. A document
  * that is refused stops itself alone.
  */
-function guardsInForce(world: World, request: ApplyRequest, { run, refused }: Selection): readonly Guard[] {
+function guardsInForce(world: World, request: Judged, { run, refused }: Selection): readonly Guard[] {
   const { fresh, reviewed, overrides } = request;
   if (!reviewed) return fresh.plan.guards;
   const isRefused = (address: Address | undefined): boolean => refused.some(({ document }) => document === address);

@@ -73,6 +73,8 @@ export interface Lease {
   readonly lost: AbortSignal;
   /** Did anybody else hold it since the world was looked at? It may have moved. */
   readonly moved: boolean;
+  /** It was still held by its token: nobody else has held it since that was handed over. */
+  readonly resumed: boolean;
   /** May a request start now? @throws LeaseLostError */
   permit(): void;
   /**
@@ -160,7 +162,8 @@ export async function acquireLease(store: LeaseStore, options: LeaseOptions): Pr
       const record = recordOf(options, repository ?? found?.record.repository ?? null, writes);
       const sent = clock.now();
       const version = await (found ? store.replace(record, found.version) : store.create(record));
-      if (version !== undefined) return hold(store, options, { record, version }, sent, moved);
+      const resumed = found?.record.token === options.token;
+      if (version !== undefined) return { ...hold(store, options, { record, version }, sent), moved, resumed };
     } else {
       // A version that moved while it was watched is a renewal, or somebody who was faster.
       if (watched && watched.version !== found.version) throw new LeaseHeldError(found.record);
@@ -209,7 +212,12 @@ function recordOf(options: LeaseOptions, repository: string | null, writes: numb
 }
 
 /** @param sent when the write that took it was sent: its life counts from then, not from the answer. */
-function hold(store: LeaseStore, options: LeaseOptions, taken: StoredLease, sent: number, moved: boolean): Lease {
+function hold(
+  store: LeaseStore,
+  options: LeaseOptions,
+  taken: StoredLease,
+  sent: number,
+): Omit<Lease, 'moved' | 'resumed'> {
   const { monotonic: clock, ttlMs, longestRequestMs } = options;
   const loss = new AbortController();
   const ended = new AbortController();
@@ -257,7 +265,6 @@ function hold(store: LeaseStore, options: LeaseOptions, taken: StoredLease, sent
 
   return {
     lost: loss.signal,
-    moved,
     permit() {
       if (!loss.signal.aborted && clock.now() + longestRequestMs <= validUntil) return;
       // Too late for this request is too late for all: a renewal that comes after is not waited for.

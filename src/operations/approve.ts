@@ -34,6 +34,8 @@ export interface PlanFile {
 export interface ApproveOptions extends Selection {
   readonly endpoint: Endpoint;
   readonly plans: readonly PlanFile[];
+  /** Are they let pass by this, whatever was before? Default: they are. */
+  readonly isAnew?: boolean;
   /** Stands in the trail of every call. */
   readonly run?: string;
 }
@@ -59,6 +61,7 @@ export async function approve(project: Project, options: ApproveOptions): Promis
   }
   const tree = await committedTree(project);
   const plans = options.plans.map(({ plan: { digest }, text }) => ({ digest, text }));
+  const { isAnew = true } = options;
   const now = clockOf(options.endpoint).now();
   const aws = connect(project, { ...options, role: 'caller' });
   const done = new Map<string, Given>();
@@ -68,7 +71,7 @@ export async function approve(project: Project, options: ApproveOptions): Promis
     if (!place) continue;
     const name = objectName(place);
     const given =
-      done.get(name) ?? (await explained(name, () => give(aws, project, { loop, place, tree, plans, now })));
+      done.get(name) ?? (await explained(name, () => give(aws, project, { loop, place, tree, plans, isAnew, now })));
     done.set(name, given);
     approvals.push({ document: loop.address, ...place, ...given });
   }
@@ -110,11 +113,12 @@ interface Wish {
   readonly place: ObjectPlace;
   readonly tree: CommittedTree;
   readonly plans: readonly PlanToApprove[];
+  readonly isAnew: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-async function give(aws: Aws, project: Project, { loop, place, tree, plans, now }: Wish): Promise<Given> {
+async function give(aws: Aws, project: Project, { loop, place, tree, plans, isAnew, now }: Wish): Promise<Given> {
   const home = homeOf(project.estate);
   const { signer, expected } = keyOf(aws, project, loop);
   const { s3 } = loop.document.spec.source;
@@ -130,8 +134,8 @@ async function give(aws: Aws, project: Project, { loop, place, tree, plans, now 
   const before = found && approvedBefore(found.content, bundle, object.name);
   const target = { bundle: bundle.commit, checkout: tree.statement.commit, now };
   const carried = found && !before ? await carriedOver(project, found.content, target) : [];
-  // What is let pass now is let pass anew.
-  const kept = before?.plans ?? carried.filter(({ digest }) => plans.every((plan) => plan.digest !== digest));
+  const isReplaced = (digest: string): boolean => isAnew && plans.some((plan) => plan.digest === digest);
+  const kept = before?.plans ?? carried.filter(({ digest }) => !isReplaced(digest));
   const known = new Set(kept.map(({ digest }) => digest));
   const added = plans.filter(({ digest }, index) => {
     return !known.has(digest) && plans.findIndex((plan) => plan.digest === digest) === index;

@@ -176,19 +176,6 @@ describe('what was approved', () => {
     expect(await estate.plan()).toMatchObject({ actions: [], complete: true });
   });
 
-  it('removes nothing but what it names', async () => {
-    const estate = await createMany(3);
-    const state = memoryCell();
-    await invocation(estate, { state });
-    rmSync(join(estate.directory, 'config', `${nameOf(2)}.yaml`));
-    const approvals = approvalOf(await estate.plan());
-    rmSync(join(estate.directory, 'config', `${nameOf(1)}.yaml`));
-    const { last } = await run(estate, approvals, { state });
-    expect(last).toMatchObject({ outcome: 'applied', failed: [] });
-    expect(await paceOf(estate, nameOf(2))).toBeUndefined();
-    expect(await paceOf(estate, nameOf(1))).toBe('rate(10 minutes)');
-  });
-
   it('and takes longer to look at than an invocation has: the rest is not held up, and it is said', async () => {
     const estate = await createMany(40);
     const state = memoryCell();

@@ -86,6 +86,41 @@ describe('T72 what a loop remembers', () => {
     expect(await remembered(gone)).toMatchObject({ generation: 9, inLine: {}, forgot: false });
   });
 
+  it('is that of the faster of two runs: the slower one takes neither it nor the generation back', async () => {
+    const place = createPlace();
+    await (await openMemory(place.cell, place.floor)).write(written({ spent: ['x'] }));
+    const slow = await openMemory(place.cell, place.floor);
+    const fast = await openMemory(place.cell, place.floor);
+    await fast.write({ ...fast.state, generation: 8, commit: 'd'.repeat(40) });
+    await expect(slow.write({ ...slow.state, inLine: {} })).rejects.toThrow('another run');
+    const won = { generation: 8, commit: 'd'.repeat(40), inLine: SEEN, spent: ['x'], forgot: false };
+    expect(await remembered(place)).toMatchObject(won);
+    await fast.write({ ...fast.state, inLine: {} });
+    expect(await remembered(place)).toMatchObject({ ...won, inLine: {} });
+    expect(place.tag()!.length).toBeLessThanOrEqual(256);
+  });
+
+  it('is what it wrote between the two looks, too', async () => {
+    const place = createPlace();
+    await (await openMemory(place.cell, place.floor)).write(written());
+    const writer = await openMemory(place.cell, place.floor);
+    const between: Floor = {
+      ...place.floor,
+      async read() {
+        await writer.write(written({ generation: 8 }));
+        return place.floor.read();
+      },
+    };
+    expect((await openMemory(place.cell, between)).forgot).toBe(false);
+  });
+
+  it('takes no generation from a state that it did not write, though that claims nothing else', async () => {
+    const place = createPlace();
+    await (await openMemory(place.cell, place.floor)).write(written());
+    await putBeside(place, written({ generation: 1e9, commit: 'e'.repeat(40), inLine: {} }));
+    expect(await remembered(place)).toMatchObject({ generation: 7, commit: COMMIT, inLine: {} });
+  });
+
   it('is known where a run was broken off between the tag and the state', async () => {
     const place = createPlace();
     await (await openMemory(place.cell, place.floor)).write(written());

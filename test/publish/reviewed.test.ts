@@ -129,6 +129,16 @@ describe('approve --reviewed, where the merge left the configuration alone,', ()
     expect(approvals).toMatchObject([{ action: 'approved', commit, plans: [{ digest }] }]);
   });
 
+  it('with the time at which it was let pass: what was applied since is not let pass anew', async () => {
+    const { loop } = await approved();
+    const [{ plans } = { plans: [] }] = (await approve(loop)).approvals;
+    expect(plans).toHaveLength(1);
+    loop.account.elapse(DAY_MS);
+    mergeReadme(loop);
+
+    expect((await approve(loop)).approvals).toMatchObject([{ action: 'approved', plans }]);
+  });
+
   it('also where the plan of the last change is not kept any more', async () => {
     const { loop, digest, artifact } = await approved();
     loop.github.expire(artifact);

@@ -47,7 +47,7 @@ export async function approveReviewed(
   }
   const file = { name: `the plan of pull request ${review.pull.number}`, plan: review.plan, text: review.text };
   const isLeft = !isOfTip && (planRefusal(project, file) !== undefined || !isMergedLately(review.pull, options));
-  return approve(project, { ...options, plans: isLeft ? [] : [file] });
+  return approve(project, { ...options, plans: isLeft ? [] : [file], isAnew: isOfTip });
 }
 
 /** What was merged longer ago was approved then, and is not let pass anew by a merge that is about something else. */

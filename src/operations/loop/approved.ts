@@ -1,29 +1,34 @@
-import { applyEstate } from '../../engine/apply.ts';
+import { applyEstate, standingGuards } from '../../engine/apply.ts';
 import type { Address, ApplyResult } from '../../engine/types.ts';
 import { lookAndPlan } from '../plan.ts';
 import { MOST_STALLED } from './pace.ts';
 import type { Pace } from './pace.ts';
 import type { PassContext } from './pass.ts';
-import { portionsOf } from './portions.ts';
+import { blockedIn, isOneLook, portionsOf } from './portions.ts';
 import type { Portion } from './portions.ts';
-import type { LoopState, Position, Tally } from './state.ts';
-import { withApply } from './tally.ts';
+import type { LoopState, PlanProgress, Position, Tally } from './state.ts';
+import { withApply, withBlocked } from './tally.ts';
 import type { ApprovedPlan } from './types.ts';
 
 const TOO_LONG = {
   id: 'what was approved',
-  error: 'what it takes to look at all of it is more than the time of an invocation: trueup apply --plan applies it',
+  error: 'a part of it takes longer than an invocation may: trueup apply --plan applies it',
 } as const;
 
 /** An approval that was spent is not spent again, though its tree went and came back. */
 const SPENT_KEPT = 400;
+
+const NONE: ReadonlyMap<Address, string> = new Map();
 
 /** How far a run is with what was approved. */
 export interface Progress extends Required<Pick<Position, 'plans' | 'stalled'>> {
   readonly tally: Tally;
 }
 
-/** Applies approved plans, portion by portion, as far as the time of this invocation allows. */
+/**
+ * Applies approved plans, portion by portion, as far as the time of this invocation allows. Where there are several, each
+ * is looked at before the first is applied: a guard that stands in one stops the plan, as it stops any apply.
+ */
 export async function applyPlans(
   context: PassContext,
   approved: readonly ApprovedPlan[],
@@ -33,31 +38,80 @@ export async function applyPlans(
 ): Promise<Progress & { readonly isOver: boolean }> {
   let { tally, plans, stalled } = begun;
   const ended = (isOver: boolean) => ({ tally, plans, stalled, isOver });
-  const isMeant = (document: Address): boolean => !context.isSpared(document) && context.covers(document);
   for (const one of approved) {
-    const { digest, plan } = one;
-    const portions = portionsOf(plan, context.project, isMeant);
-    let { portions: done, open } = plans[digest] ?? { portions: 0 };
-    for (const portion of portions.slice(done)) {
-      if (!pace.hasTime()) return ended(false);
-      const result = await pace.measure(applyPortion(context, portion));
-      tally = withApply(tally, 'applied', result);
-      if (result.outcome === 'interrupted') {
-        stalled = result.done.length > 0 ? 0 : stalled + 1;
-        if (stalled < MOST_STALLED) return ended(false);
-        stalled = 0;
-        tally = { ...tally, failed: [...tally.failed, TOO_LONG] };
-        plans = { ...plans, [digest]: { portions: portions.length, open: true } };
-        return ended(false);
-      }
-      stalled = 0;
-      done += 1;
-      if (result.outcome !== 'applied' && result.outcome !== 'nothing') open = true;
-      plans = { ...plans, [digest]: { portions: done, ...(open && { open }) } };
+    const key = planKey(one);
+    const blocked = isOneLook(context.project) ? NONE : blockedIn(one.plan);
+    const isMeant = (document: Address): boolean =>
+      !context.isSpared(document) && context.covers(document) && !blocked.has(document);
+    const portions = portionsOf(one.plan, context.project, isMeant);
+    let progress = plans[key];
+    if (!progress) {
+      tally = withBlocked(tally, blocked);
+      progress = {
+        judged: portions.length > 1 ? 0 : portions.length,
+        done: 0,
+        ...(blocked.size > 0 && { open: true }),
+      };
     }
-    if (!open) await onApplied(one);
+    while (progress.done < portions.length) {
+      if (!pace.hasTime()) return ended(false);
+      const isJudging = progress.judged < portions.length;
+      const portion = portions[isJudging ? progress.judged : progress.done];
+      if (!portion) break;
+      const step = await pace.measure(isJudging ? judge(context, portion) : applyPortion(context, portion));
+      const isStopped = context.stop.aborted && (isJudging || step.outcome === 'interrupted');
+      if (!isJudging || !isStopped) tally = withApply(tally, 'applied', step);
+      stalled = isStopped && step.done.length === 0 ? stalled + 1 : 0;
+      const isStuck = stalled === MOST_STALLED;
+      if (isStuck) [stalled, tally] = [0, { ...tally, failed: [...tally.failed, TOO_LONG] }];
+      if (!isStopped || isStuck) progress = after(progress, portions.length, { step, isJudging, isStuck });
+      plans = { ...plans, [key]: progress };
+      if (isStopped) return ended(false);
+    }
+    plans = { ...plans, [key]: progress };
+    if (!progress.open) await onApplied(one);
   }
   return ended(true);
+}
+
+interface Step {
+  readonly step: ApplyResult;
+  readonly isJudging: boolean;
+  readonly isStuck: boolean;
+}
+
+/** A guard that stands ends the plan for this run, and so does a part of it that nobody could judge. */
+function after(
+  { judged, done, open }: PlanProgress,
+  portions: number,
+  { step, isJudging, isStuck }: Step,
+): PlanProgress {
+  const isOpen = open === true || isStuck || !['applied', 'nothing'].includes(step.outcome);
+  const isEnded = step.guards.length > 0 || (isJudging && isStuck);
+  return {
+    judged: isJudging ? judged + 1 : judged,
+    done: isEnded ? portions : isJudging ? done : done + 1,
+    ...(isOpen && { open: true }),
+  };
+}
+
+/** Looks at a portion, and at the guards that would stop it. Nothing is written. */
+async function judge({ project, aws, options }: PassContext, portion: Portion): Promise<ApplyResult> {
+  const { reviewed, selection, change } = portion;
+  const { world, run: fresh } = await lookAndPlan(project, aws, options, selection, change);
+  const guards = standingGuards(world, { fresh, reviewed, overrides: project.settings.overrides });
+  return {
+    format: 'trueup/apply@1',
+    digest: reviewed.digest,
+    outcome: guards.length > 0 ? 'refused' : 'nothing',
+    done: [],
+    failed: [],
+    skipped: [],
+    refused: [],
+    guards,
+    replan: null,
+    calls: world.calls(),
+  };
 }
 
 /** Applies a part of a plan that was approved, by the same seal, guards and lease as `apply --plan` does. */

@@ -8,6 +8,8 @@ import type { Project } from '../project.ts';
 
 /** The one lease of a run: taken before its first write, and kept to its end or handed to the next invocation. */
 export interface LeaseKeeper {
+  /** Is it held now? Then nobody else writes. */
+  isHeld(): boolean;
   /** Taken now, or taken before. To give it back is the run's business. */
   lease(): Promise<Lease>;
   /** May a request start? It may where no lease is held: nothing is written then. @throws LeaseLostError */
@@ -34,6 +36,7 @@ export function keepLease(project: Project, aws: Aws, keeping: LeaseKeeping): Le
   const { token = randomUUID(), clock, beforeWrites, ...request } = keeping;
   let held: Lease | undefined;
   return {
+    isHeld: () => held !== undefined,
     async lease() {
       if (held) return { ...held, moved: false, release: async () => undefined };
       await beforeWrites();

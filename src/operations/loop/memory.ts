@@ -3,7 +3,6 @@ import type { Cell } from '../../resources/cell/types.ts';
 import type { Floor, Kept } from './floor.ts';
 import { EMPTY, parseState } from './state.ts';
 import type { LoopState } from './state.ts';
-import type { Taken } from './types.ts';
 
 /** Another invocation, or another configuration, is the one that counts now. */
 export class SupersededError extends Error {
@@ -31,25 +30,27 @@ export interface Memory {
  * @throws AwsError TU3017
  */
 export async function openMemory(cell: Cell, floor?: Floor): Promise<Memory> {
-  const kept = await floor?.read();
+  // In this order: whoever writes in between writes the tag first, which names the state of before as well.
   const stored = await cell.read();
+  const kept = await floor?.read();
   const found = parseState(stored?.text);
-  const isOwn = !kept || knowsNothing(found) || kept.states.includes(stateDigest(found));
+  const isOwn = !kept || kept.states.includes(stateDigest(found));
+  const isNothing = knowsNothing(found);
   let version = stored?.version;
   let text = isOwn ? stored?.text : undefined;
-  let state = withTaken(isOwn ? found : EMPTY, kept?.taken);
-  let digest = isOwn ? stateDigest(found) : undefined;
+  let state = kept ? believed(found, kept, isOwn) : found;
+  let digest = isOwn || isNothing ? stateDigest(state) : undefined;
   return {
     get state() {
       return state;
     },
-    forgot: !isOwn,
+    forgot: !isOwn && !isNothing,
     async write(next) {
       const fresh = JSON.stringify(next);
       if (fresh === text) return;
       const known = stateDigest(next);
       // Before the state: where this is broken off in between, the one that is there is still known.
-      if (known !== digest) await floor?.write(keptOf(next, [known, ...(digest === undefined ? [] : [digest])]));
+      if (floor && known !== digest) await floor.write(keptOf(await floor.read(), next, [known, digest]));
       const written = await (version === undefined ? cell.create(fresh) : cell.replace(fresh, version));
       if (written === undefined) throw new SupersededError();
       [version, text, state, digest] = [written, fresh, next, known];
@@ -62,17 +63,35 @@ function knowsNothing({ inLine, spent = [], calm, position }: LoopState): boolea
   return Object.keys(inLine).length === 0 && spent.length === 0 && calm === undefined && position === undefined;
 }
 
-/** What lets less be taken: an older state may have been put back, or none be there. */
-function withTaken(state: LoopState, { generation, commit }: Taken = {}): LoopState {
-  const highest = Math.max(state.generation ?? -1, generation ?? -1);
-  const last = commit ?? state.commit;
-  return { ...state, ...(highest >= 0 && { generation: highest }), ...(last !== undefined && { commit: last }) };
+/** Of what others may have written only what was told: that decides nothing. What was taken the tag alone says. */
+function believed(found: LoopState, { taken: { generation, commit } }: Kept, isOwn: boolean): LoopState {
+  const { failure, drift, keptOutSince } = found;
+  const own: LoopState = isOwn
+    ? found
+    : {
+        ...EMPTY,
+        ...(failure !== undefined && { failure }),
+        ...(drift !== undefined && { drift }),
+        ...(keptOutSince !== undefined && { keptOutSince }),
+      };
+  const highest = Math.max(own.generation ?? -1, generation ?? -1);
+  const last = commit ?? own.commit;
+  return { ...own, ...(highest >= 0 && { generation: highest }), ...(last !== undefined && { commit: last }) };
 }
 
-function keptOf({ generation, commit }: LoopState, states: readonly string[]): Kept {
+/**
+ * What the tag is to say: never less than it says. Where another run of the loop was faster, its state stays known: it is
+ * the one that is there, and this one will not be written.
+ *
+ * @param states of the one that is to be written, and of the one that it follows
+ */
+function keptOf(before: Kept, next: LoopState, states: readonly (string | undefined)[]): Kept {
+  const isLower = (before.taken.generation ?? -1) > (next.generation ?? -1);
+  const { generation, commit } = isLower ? before.taken : next;
+  const [latest] = before.states;
   return {
     taken: { ...(generation !== undefined && { generation }), ...(commit !== undefined && { commit }) },
-    states,
+    states: [...new Set([...states, latest].flatMap((digest) => digest ?? []))],
   };
 }
 

@@ -149,6 +149,7 @@ async function enter(request: LoopRequest, { project, memory, begun, role }: Rec
   const { loop, endpoint, stop, repository, run } = request;
   const writes = loop.mode !== 'report';
   let keeper: LeaseKeeper | undefined;
+  let isResumed = false;
   const options: WorldOptions = {
     ...worldOptions({ endpoint, run }, { role, listing: 'drift' }),
     ...(writes && { timeouts: leaseTimeouts(project), stop }),
@@ -167,12 +168,14 @@ async function enter(request: LoopRequest, { project, memory, begun, role }: Rec
       ...(request.leaseClock && { clock: request.leaseClock }),
     });
     // It lives on from one invocation to the next; a new one is taken when there is something to write.
-    if (begun.token !== undefined) await keeper.lease();
+    if (begun.token !== undefined) isResumed = (await keeper.lease()).resumed;
   }
   const own = loop.selfUpdate ? [] : ownAddresses(loop, project.documents);
   const version = calm && (calm.version ?? NO_LEASE);
   const isUndisturbed =
-    begun.token === undefined ? version !== undefined && version === memory.state.calm : begun.undisturbed === true;
+    begun.token === undefined
+      ? version !== undefined && version === memory.state.calm
+      : isResumed && begun.undisturbed === true;
   return {
     context: {
       project,
@@ -184,6 +187,7 @@ async function enter(request: LoopRequest, { project, memory, begun, role }: Rec
       covers: (document) => coversKind(loop, document.slice(0, document.indexOf('/'))),
       isUndisturbed,
       async disturbed() {
+        if (keeper?.isHeld()) return false;
         const now = await lookForCalm(project, aws);
         return now === undefined || now.version !== calm?.version;
       },

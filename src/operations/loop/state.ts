@@ -34,7 +34,7 @@ export interface Position {
   /** Of the lease that was handed over, and whether nobody else had written when it was taken. */
   readonly token?: string;
   readonly undisturbed?: boolean;
-  /** How far this run is with approved plans, by their digests. */
+  /** How far this run is with approved plans (`planKey`). */
   readonly plans?: Readonly<Record<string, PlanProgress>>;
   /** Invocations, one after the other, in which the step at hand did not get on. */
   readonly stalled?: number;
@@ -45,8 +45,10 @@ export interface Position {
 }
 
 export interface PlanProgress {
+  /** Portions of which the guards were looked at. */
+  readonly judged: number;
   /** Portions that are done, whatever they came to. */
-  readonly portions: number;
+  readonly done: number;
   /** One of them was refused, or failed in parts. */
   readonly open?: true;
 }

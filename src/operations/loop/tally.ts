@@ -65,6 +65,15 @@ function shortened(text: string): string {
   return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT).replace(/\S+$/u, '')}…`;
 }
 
+/** Documents that an approved plan changes, and that stay as they are. */
+export function withBlocked(tally: Tally, blocked: ReadonlyMap<Address, string>): Tally {
+  const faults = [...blocked].map(([id, why]) => ({
+    id,
+    error: shortened(`it was blocked when it was reviewed: ${why}`),
+  }));
+  return { ...tally, failed: [...tally.failed, ...faults].slice(0, NAMED) };
+}
+
 /** What an apply of any kind did. */
 export function withApply(tally: Tally, what: 'healed' | 'applied', result: ApplyResult): Tally {
   const { done, failed, skipped, refused, guards } = result;
