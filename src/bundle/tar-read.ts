@@ -29,7 +29,7 @@ export interface ReadTarOptions {
   /** Default: those of a configuration tree. */
   readonly limits?: ArchiveLimits;
   /** Which names must be ones that every system can have, beside leading nowhere. Default: all. */
-  readonly isMeant?: (name: string) => boolean;
+  readonly mustBePortable?: (name: string) => boolean;
 }
 
 const STRICT_TYPES = { '0': 'file' } as const;
@@ -41,7 +41,7 @@ const LENIENT_TYPES = { '0': 'file', '\0': 'file', '2': 'symlink', '5': 'directo
  */
 export function readTar(
   archive: Uint8Array,
-  { strict, limits = TREE_LIMITS, isMeant = () => true }: ReadTarOptions,
+  { strict, limits = TREE_LIMITS, mustBePortable = () => true }: ReadTarOptions,
 ): Tar {
   const buffer = Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength);
   const types: Readonly<Record<string, TarEntry['type']>> = strict ? STRICT_TYPES : LENIENT_TYPES;
@@ -64,7 +64,7 @@ export function readTar(
     const type = Object.hasOwn(types, header.type) ? types[header.type] : undefined;
     if (!type) throw new BundleError('hostile-entry', `the entry ${JSON.stringify(header.name)} is no regular file`);
     const name = nameOf(pax?.path ?? header.name, type);
-    if (isMeant(name)) checkPortable(name);
+    if (mustBePortable(name)) checkPortable(name);
     pax = undefined;
     names.add(name, type === 'directory');
     total += bytes.length;

@@ -1,7 +1,8 @@
 import { documentAddress } from './address.ts';
+import { isRemoval } from './estate-guards.ts';
 import type { World } from './world.ts';
 import type { PlanRun } from './plan.ts';
-import type { Address, DriftResult, Finding, Plan, Verb } from './types.ts';
+import type { Address, DriftResult, Finding, Plan } from './types.ts';
 
 /**
  * What the world changed, read from a plan: changes that git did not ask for, objects that are gone, and objects with
@@ -69,7 +70,7 @@ function notJudged(plan: Plan): readonly Finding[] {
 function notApplied(plan: Plan): readonly Finding[] {
   const waiting = plan.actions.filter(
     ({ action, reason, changes }) =>
-      !isRemoval(action) &&
+      !isRemoval({ action }) &&
       reason !== 'missing' &&
       (changes.length === 0 || changes.some(({ cause, live }) => cause === 'git' && !live)),
   );
@@ -80,8 +81,4 @@ function notApplied(plan: Plan): readonly Finding[] {
     message: `what git wants of ${document} is not applied yet`,
     hint: 'trueup plan shows it',
   }));
-}
-
-function isRemoval(action: Verb): boolean {
-  return action === 'delete' || action === 'release';
 }

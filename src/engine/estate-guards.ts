@@ -78,7 +78,8 @@ function kindOfAction({ document }: Action): string {
   return document.slice(0, document.indexOf('/'));
 }
 
-function isRemoval({ action }: Action): boolean {
+/** Does an object go, deleted or let go? */
+export function isRemoval({ action }: Pick<Action, 'action'>): boolean {
   return action === 'delete' || action === 'release';
 }
 

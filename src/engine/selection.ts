@@ -1,5 +1,6 @@
 import { documentAddress } from './address.ts';
 import { actionsOf, plannedOf } from './by-document.ts';
+import { isRemoval } from './estate-guards.ts';
 import type { PlanRun } from './plan.ts';
 import { unseal } from './seal.ts';
 import type { Action, Address, Finding, Plan, SealDifference } from './types.ts';
@@ -95,7 +96,7 @@ function differenceOf({ plan, orphans }: PlanRun, id: Address): SealDifference |
 }
 
 function isRemovalIn(plan: Plan, id: Address): boolean {
-  return plan.actions.some((action) => action.id === id && (action.action === 'delete' || action.action === 'release'));
+  return plan.actions.some((action) => action.id === id && isRemoval(action));
 }
 
 /** A refusal says what to do about it. */

@@ -92,8 +92,10 @@ function isLoopback(hostname: string): boolean {
 
 async function entriesOf(archive: Uint8Array, commit: string, path: string): Promise<readonly TarEntry[]> {
   // Behind the folder that GitHub puts around all. What else is in a repository may have any name that git takes.
-  const isMeant = (name: string): boolean => path === '' || name.slice(name.indexOf('/') + 1).startsWith(`${path}/`);
-  const { entries, comment } = readTar(await inflate(archive), { strict: false, limits: LIMITS, isMeant });
+  const mustBePortable = (name: string): boolean =>
+    path === '' || name.slice(name.indexOf('/') + 1).startsWith(`${path}/`);
+  const options = { strict: false, limits: LIMITS, mustBePortable };
+  const { entries, comment } = readTar(await inflate(archive), options);
   if (comment !== undefined && comment !== commit) {
     throw new GithubError(`the tarball of ${commit} says that it is of ${comment}`);
   }

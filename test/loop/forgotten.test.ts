@@ -76,7 +76,7 @@ describe('T72 somebody who may write every object of the bucket', () => {
 
   it('T72 does not have it look at nothing', async () => {
     const estate = await inOneBucket('heal');
-    const { bundle } = { bundle: (await estate.publish(7)).digest };
+    const { digest: bundle } = await estate.publish(7);
     await setPace(estate, 'office-hours', 'rate(7 days)');
     const tally = { documents: 2, drifted: [], differences: 0, open: 0, healed: 0, applied: 0, left: [], leftAlone: 0 };
     const position = { id: 'x', until: 0, bundle, next: 99, invocations: 1, tally: { ...tally, failed: [] } };

@@ -15,7 +15,7 @@ const TOO_LONG = {
   error: 'a part of it takes longer than an invocation may: trueup apply --plan applies it',
 } as const;
 
-/** An approval that was spent is not spent again, though its tree went and came back. */
+/** What is done is not done again, whatever carries it over; after seven days nothing does (`carriedOver`). */
 const SPENT_KEPT = 400;
 
 const NONE: ReadonlyMap<Address, string> = new Map();

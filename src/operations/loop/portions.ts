@@ -1,4 +1,5 @@
 import { documentAddress, documentOf } from '../../engine/address.ts';
+import { isRemoval } from '../../engine/estate-guards.ts';
 import type { Action, Address, Plan } from '../../engine/types.ts';
 import type { EstateChange } from '../change.ts';
 import type { Project } from '../project.ts';
@@ -79,10 +80,6 @@ export function blockedIn({ documents, actions }: Plan): ReadonlyMap<Address, st
 
 function addressesOf(actions: readonly Action[]): ReadonlySet<Address> {
   return new Set(actions.map(({ document }) => document));
-}
-
-function isRemoval({ action }: Action): boolean {
-  return action === 'delete' || action === 'release';
 }
 
 /** The document whose marker an object has that goes; another one may speak for it (`speakerOf`). */
