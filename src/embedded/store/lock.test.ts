@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -97,6 +97,28 @@ describe('lock', () => {
     writeFileSync(path, content);
 
     expect(lock(path, { ...world, now: () => Date.now() + 20_000 }).abandoned).toBe(true);
+  });
+
+  it('T123 of one that was killed before it named itself is taken over after a second', () => {
+    const { path, world, elapsed } = bench(false);
+    writeFileSync(path, '');
+    utimesSync(path, 1000, 1000);
+
+    expect(lock(path, world).abandoned).toBe(true);
+    expect(elapsed()).toBe(1000);
+  });
+
+  it('T123 is taken over after one that died while it took it over', () => {
+    const { directory, path, world, write, elapsed } = bench(false);
+    write({ ...OTHER, expires: 2_000_000 });
+    writeFileSync(`${path}.theirs`, JSON.stringify({ ...OTHER, token: 'heirs', expires: 2_000_000 }));
+
+    const held = lock(path, world);
+
+    expect(held.abandoned).toBe(true);
+    expect(held.isHeld()).toBe(true);
+    expect(elapsed()).toBe(0);
+    expect(readdirSync(directory)).toEqual(['account.json.lock']);
   });
 
   it('is not released by who lost it', () => {

@@ -31,6 +31,8 @@ interface Owner {
 /** Threat T123. A holder needs milliseconds; a lock outlives no waiter. */
 const WAIT_MS = 10_000;
 const LIFETIME_MS = 9_000;
+/** Between making the file and naming its owner in it lie microseconds: who needs longer was killed in between. */
+const NAMELESS_MS = 1_000;
 const PAUSE_MS = 5;
 
 const REAL_WORLD: LockWorld = { now: Date.now, pause, isAlive };
@@ -47,7 +49,8 @@ export function lock(path: string, world: LockWorld = REAL_WORLD): Lock {
     const mine: Owner = { pid: process.pid, host: hostname(), token, expires: world.now() + LIFETIME_MS };
     if (writeNew(path, JSON.stringify(mine))) return held(path, token, false);
     const owner = readOwner(path);
-    if (owner !== undefined && isStale(owner, world) && takeOver(path, owner, mine)) return held(path, token, true);
+    if (owner !== undefined && isStale(owner, world) && takeOver(path, owner, mine, world))
+      return held(path, token, true);
     if (world.now() >= giveUp) throw locked(path, owner);
     world.pause(PAUSE_MS);
   }
@@ -64,10 +67,16 @@ function held(path: string, token: string, abandoned: boolean): Lock {
   };
 }
 
-/** Only who makes the marker of exactly this owner may replace its lock, so that two never both believe they did. */
-function takeOver(path: string, owner: Owner, mine: Owner): boolean {
+/**
+ * Only who makes the marker of exactly this owner may replace its lock, so that two never both believe they did. The marker
+ * of one who died over it is taken over in the same way.
+ */
+function takeOver(path: string, owner: Owner, mine: Owner, world: LockWorld): boolean {
   const marker = `${path}.${owner.token}`;
-  if (!writeNew(marker, JSON.stringify(mine))) return false;
+  if (!writeNew(marker, JSON.stringify(mine))) {
+    const other = readOwner(marker);
+    if (other === undefined || !isStale(other, world) || !takeOver(marker, other, mine, world)) return false;
+  }
   if (readOwner(path)?.token !== owner.token) {
     rmSync(marker, { force: true });
     return false;
@@ -91,7 +100,8 @@ function readOwner(path: string): Owner | undefined {
   try {
     const content = readFileSync(path, 'utf8');
     if (content !== '') return JSON.parse(content) as Owner;
-    return { pid: 0, host: '', token: 'unreadable', expires: statSync(path).mtimeMs + LIFETIME_MS };
+    const { mtimeMs } = statSync(path);
+    return { pid: 0, host: '', token: `nameless-${mtimeMs}`, expires: mtimeMs + NAMELESS_MS };
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined;
     if (error instanceof SyntaxError) return { pid: 0, host: '', token: 'unreadable', expires: 0 };
