@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { PutObjectRequest } from '@aws-sdk/client-s3';
 import { notEmbedded } from '../not-embedded.ts';
+import { digested, md5 } from './body.ts';
+import type { Body } from './body.ts';
 import { s3Error } from './errors.ts';
 
 /** A checksum of a whole object, in base64 (User Guide, "Checking object integrity"). */
@@ -25,28 +27,33 @@ const ALGORITHMS = ['CRC32', 'SHA1', 'SHA256'] as const;
  *
  * @throws BadDigest where the request says another checksum or MD5, NotEmbedded for other algorithms.
  */
-export function checkedSum(input: PutObjectRequest, octets: Uint8Array): Checksum {
-  const md5 = createHash('md5').update(octets).digest('base64');
-  if (input.ContentMD5 !== undefined && input.ContentMD5 !== md5) {
+export function checkedSum(input: PutObjectRequest, body: Body): Checksum {
+  const sent = Buffer.from(md5(body), 'hex').toString('base64');
+  if (input.ContentMD5 !== undefined && input.ContentMD5 !== sent) {
     throw s3Error('BadDigest', 'The Content-MD5 you specified did not match what we received.', 400, {
       ExpectedDigest: input.ContentMD5,
-      CalculatedDigest: md5,
+      CalculatedDigest: sent,
     });
   }
   const given = ALGORITHMS.find((one) => input[`Checksum${one}`] !== undefined);
   const named = given ?? input.ChecksumAlgorithm ?? 'CRC32';
   const algorithm = ALGORITHMS.find((one) => one === named);
   if (algorithm === undefined) throw notEmbedded(`${named} checksums`);
-  const value = sum(algorithm, octets);
+  const checksum = checksumOf(algorithm, body);
   const said = input[`Checksum${algorithm}`];
-  if (said !== undefined && said !== value) {
+  if (said !== undefined && said !== checksum.value) {
     throw s3Error('BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`);
   }
-  return { algorithm, value };
+  return checksum;
 }
 
 export function shownChecksum({ algorithm, value }: Checksum): ShownChecksum {
   return { [`Checksum${algorithm}`]: value, ChecksumType: 'FULL_OBJECT' };
+}
+
+/** Of a body with sparse segments it is that of its description (`digested`). */
+export function checksumOf(algorithm: Checksum['algorithm'], body: Body): Checksum {
+  return { algorithm, value: sum(algorithm, digested(body)) };
 }
 
 function sum(algorithm: Checksum['algorithm'], octets: Uint8Array): string {

@@ -1,6 +1,8 @@
 import type { GetObjectOutput, GetObjectRequest, HeadObjectOutput, HeadObjectRequest } from '@aws-sdk/client-s3';
 import { demand } from '../iam/authorize.ts';
+import { notEmbedded } from '../not-embedded.ts';
 import type { CallContext } from '../service.ts';
+import { octetsOf } from './body.ts';
 import { bucketFor } from './buckets.ts';
 import type { BucketReference } from './buckets.ts';
 import { shownChecksum } from './checksums.ts';
@@ -29,13 +31,17 @@ const NOT_EMBEDDED = [
   'VersionId',
 ];
 
+/** Octets of one answer: those of a sparse object are made for it. */
+const MAX_READ = 64 * 1024 * 1024;
+
 /** The octets become the SDK's stream where the answer reaches a client (response-body.ts). */
 export function getObject(
   input: GetObjectRequest,
   context: CallContext,
 ): Omit<GetObjectOutput, 'Body'> & { readonly Body: Uint8Array } {
   const found = readable(input, context);
-  return { ...shown(found, input), Body: Uint8Array.from(Buffer.from(found.body, 'base64')) };
+  if (found.body.size > MAX_READ) throw notEmbedded(`GetObject of more than ${MAX_READ} octets`);
+  return { ...shown(found, input), Body: octetsOf(found.body) };
 }
 
 export function headObject(input: HeadObjectRequest, context: CallContext): HeadObjectOutput {
@@ -66,7 +72,7 @@ function shown(found: StoredObject, { ChecksumMode }: GetObjectRequest | HeadObj
   return {
     AcceptRanges: 'bytes',
     LastModified: new Date(found.modified),
-    ContentLength: found.size,
+    ContentLength: found.body.size,
     ETag: found.etag,
     ...found.headers,
     ServerSideEncryption: 'AES256',

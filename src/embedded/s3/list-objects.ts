@@ -57,14 +57,14 @@ function grouped(list: readonly StoredObject[], prefix: string, delimiter: strin
   return [...items.values()];
 }
 
-function shown({ key, modified, etag, checksum, size }: StoredObject): _Object {
+function shown({ key, modified, etag, checksum, body }: StoredObject): _Object {
   return {
     Key: key,
     LastModified: new Date(modified),
     ETag: etag,
     ChecksumAlgorithm: [checksum.algorithm],
     ChecksumType: 'FULL_OBJECT',
-    Size: size,
+    Size: body.size,
     StorageClass: 'STANDARD',
   };
 }

@@ -6,6 +6,7 @@ import type {
 import { table } from '../store/database.ts';
 import type { Table } from '../store/database.ts';
 import type { Tags } from '../tags.ts';
+import type { Body } from './body.ts';
 import type { Checksum } from './checksums.ts';
 
 export interface StoredBucket {
@@ -32,10 +33,7 @@ export interface ObjectHeaders {
 
 export interface StoredObject {
   readonly key: string;
-  /** Base64. */
-  readonly body: string;
-  /** Octets. */
-  readonly size: number;
+  readonly body: Body;
   /** With its quotes. */
   readonly etag: string;
   /** Milliseconds since the epoch, whole seconds as in `Last-Modified`. */
@@ -46,6 +44,9 @@ export interface StoredObject {
   readonly checksum: Checksum;
   readonly tags: Tags;
 }
+
+/** What S3 answers for an object that was put without one. */
+export const DEFAULT_TYPE = 'application/octet-stream';
 
 /** By name: all accounts and regions share one namespace. */
 export const buckets = table<StoredBucket>('s3/buckets');

@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
 import type { PutObjectOutput, PutObjectRequest } from '@aws-sdk/client-s3';
 import { demand } from '../iam/authorize.ts';
 import { notEmbedded } from '../not-embedded.ts';
 import type { CallContext } from '../service.ts';
 import { requestObjectTagKeys } from './access.ts';
+import { bodyOf, etagOf } from './body.ts';
 import { bucketFor } from './buckets.ts';
 import { checkedSum, shownChecksum } from './checksums.ts';
 import { s3Error } from './errors.ts';
-import { objectArn, objectRow, objects } from './model.ts';
+import { DEFAULT_TYPE, objectArn, objectRow, objects } from './model.ts';
 import type { ObjectHeaders } from './model.ts';
 import { refuseFields } from './not-embedded-fields.ts';
 import { checkWrite } from './preconditions.ts';
@@ -44,26 +44,23 @@ const MAX_BODY = 8 * 1024 * 1024;
 const MAX_KEY = 1024;
 /** Octets of names and values together (User Guide, "User-defined object metadata"). */
 const MAX_METADATA = 2048;
-/** What S3 answers for an object that was put without one. */
-const DEFAULT_TYPE = 'application/octet-stream';
 
 export function putObject(input: PutObjectRequest, context: CallContext): PutObjectOutput {
   checkSupported(input);
   const bucket = bucketFor(input, context);
   const key = checkKey(input.Key);
-  const octets = octetsOf(input.Body);
-  if (octets.length > MAX_BODY) throw notEmbedded(`S3 objects of more than ${MAX_BODY} octets`);
-  const checksum = checkedSum(input, octets);
+  const body = bodyOf(sentOctets(input.Body));
+  if (body.size > MAX_BODY) throw notEmbedded(`S3 objects of more than ${MAX_BODY} octets`);
+  const checksum = checkedSum(input, body);
   const metadata = checkMetadata(input.Metadata);
   const tags = tagsInHeader(input.Tagging);
   demandMore(input, context);
   const stored = objects(bucket.name);
   checkWrite(key, context.data.get(stored, objectRow(key)), input);
-  const etag = `"${createHash('md5').update(octets).digest('hex')}"`;
+  const etag = etagOf(body);
   context.data.put(stored, objectRow(key), {
     key,
-    body: Buffer.from(octets).toString('base64'),
-    size: octets.length,
+    body,
     etag,
     modified: Math.floor(context.now / 1000) * 1000,
     headers: headersOf(input),
@@ -123,7 +120,7 @@ function headersOf(input: PutObjectRequest): ObjectHeaders {
 }
 
 /** Streams were read before (request-body.ts). */
-function octetsOf(body: unknown): Uint8Array {
+function sentOctets(body: unknown): Uint8Array {
   if (body instanceof Uint8Array) return body;
   return Buffer.from(typeof body === 'string' ? body : '');
 }
