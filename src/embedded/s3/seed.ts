@@ -3,8 +3,9 @@ import type { Transaction } from '../store/database.ts';
 import type { Tags } from '../tags.ts';
 import { etagOf, sparseBody } from './body.ts';
 import { checksumOf } from './checksums.ts';
-import { DEFAULT_TYPE, buckets, objectRow, objects } from './model.ts';
+import { DEFAULT_TYPE, buckets } from './model.ts';
 import type { ObjectHeaders } from './model.ts';
+import { keepObject } from './versions.ts';
 
 /** An object of octets that nobody sent: of any size, and it takes no room. */
 export interface SparseObject {
@@ -24,26 +25,27 @@ export interface SparseObject {
 const MAX_OBJECT: number = 10_000 * 5 * 1024 ** 3;
 
 /**
- * Writes an object beside the API, over one that is there. No event tells of it.
+ * Writes an object beside the API, over one that is there, or as a new version where the bucket has versions. No event tells of it.
  *
  * @throws EmbeddedError TU4015 where there is no such bucket, or for a size that no object has.
  */
 export function putSparseObject(object: SparseObject, data: Transaction, now: number): void {
   const { bucket, key, size, seed = `${bucket}/${key}`, headers, metadata = {}, tags = {} } = object;
-  if (data.get(buckets, bucket) === undefined) throw wrong(`There is no bucket ${JSON.stringify(bucket)}.`);
+  const found = data.get(buckets, bucket);
+  if (found === undefined) throw wrong(`There is no bucket ${JSON.stringify(bucket)}.`);
   if (!Number.isSafeInteger(size) || size < 0 || size > MAX_OBJECT)
     throw wrong(`An object cannot have ${size} octets.`);
   const body = sparseBody(seed, size);
-  data.put(objects(bucket), objectRow(key), {
+  const kept = {
     key,
     body,
     etag: etagOf(body),
-    modified: Math.floor(now / 1000) * 1000,
     headers: { ContentType: DEFAULT_TYPE, ...headers },
     metadata,
     checksum: checksumOf('CRC32', body),
     tags,
-  });
+  };
+  keepObject(found, kept, { data, now });
 }
 
 function wrong(message: string): EmbeddedError {
