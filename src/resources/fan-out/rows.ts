@@ -1,6 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { CopyRow, CopyState, Head, Named } from '../../fan-out/ledger.ts';
-import type { UploadState } from './upload-state.ts';
 
 export type Item = Readonly<Record<string, AttributeValue>>;
 
@@ -86,16 +85,6 @@ export function readCopy(item: Item): StoredCopy {
     ...(copyEtag?.S !== undefined && { copyEtag: copyEtag.S }),
     ...(finished?.N !== undefined && { finished: Number(finished.N) }),
   };
-}
-
-export function uploadAttribute({ uploadId, partSize, finished }: UploadState): AttributeValue {
-  return { M: { id: text(uploadId), partSize: number(partSize), finished: text(finished) } };
-}
-
-export function readUpload(item: Item): UploadState | undefined {
-  const { id, partSize, finished } = item['upload']?.M ?? {};
-  if (id?.S === undefined) return undefined;
-  return { uploadId: id.S, partSize: Number(partSize?.N ?? 0), finished: finished?.S ?? '' };
 }
 
 export function text(value: string): AttributeValue {
