@@ -12,7 +12,7 @@ export interface ObjectFilter {
 export interface Replacement {
   /** A regular expression in RE2's syntax: no look-around, no back-reference. The first match is replaced. */
   readonly pattern: string;
-  /** `$1` to `$9` and `${name}` are groups, `$$` is a dollar sign. */
+  /** `$1` and `$<name>` are groups, `$&` is the match, `$$` a dollar sign. */
   readonly with: string;
 }
 
