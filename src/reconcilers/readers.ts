@@ -1,4 +1,6 @@
 import type { Permission, Place, Unknown } from '../engine/types.ts';
+import type { ListBucket, ReadBucket, ReadBucketPolicy } from '../resources/bucket-view.ts';
+import type { ReadCapacity, ReadFunction } from '../resources/function-capacity.ts';
 import type { Instance } from '../resources/instances.ts';
 import type { Invoke } from '../resources/invoke.ts';
 import type { Network, NetworkQuestion } from '../resources/network-view.ts';
@@ -6,6 +8,11 @@ import type { ReadTopic } from '../resources/topics.ts';
 
 /** What kinds may ask of the world, handed to `look` and `verify`. */
 export interface Readers {
+  readonly bucket: ReadBucket;
+  readonly bucketPolicy: ReadBucketPolicy;
+  readonly listBucket: ListBucket;
+  readonly capacity: ReadCapacity;
+  readonly functionState: ReadFunction;
   readonly invoke: Invoke;
   /** The instances of a place that carry any of these tag keys. */
   readonly instances: (place: Place, tagKeys: readonly string[]) => Promise<readonly Instance[] | Unknown>;

@@ -10,7 +10,7 @@ import { fanOutDocument } from './function-document.ts';
 import { filterOf } from './object-rules.ts';
 import { destinationName, homeOf, topicArn } from './places.ts';
 import type { BucketFanOut, Target } from './places.ts';
-import { copyStatements, ledgerRows } from './policy.ts';
+import { copyStatements } from './policy.ts';
 import { queueResources } from './queues.ts';
 
 /** Name of the handler under src/runtime. */
@@ -47,7 +47,7 @@ export function destinationResources(document: BucketFanOut, estate: Estate, tar
       description: `${spec.source.bucket} → ${destinationName(destination)}`,
       settings: { ...spec.function, reservedConcurrency: spec.concurrency },
       environment: { [DOCUMENT_VARIABLE]: encodeFunctionDocument(told) },
-      statements: copyStatements(told, { queues, functionArn: own, rows: ledgerRows(destination) }),
+      statements: copyStatements(told, { queues, functionArn: own }),
     }),
     {
       id: ids.invoke,

@@ -1,8 +1,9 @@
 import type { Place } from '../../engine/types.ts';
+import { ledgerPartitions } from '../../fan-out/ledger-keys.ts';
 import type { ObjectFilter } from '../../fan-out/types.ts';
 import { arn, dnsSuffix, globalArn } from '../../resources/arns.ts';
 import type { Statement } from '../function/policy.ts';
-import type { FanOutDestination, FanOutDocument, OwnedBucket } from './fan-out-document.ts';
+import type { FanOutDocument, OwnedBucket } from './fan-out-document.ts';
 
 /** ARNs of the two queues of a destination. */
 export interface DestinationQueues {
@@ -23,7 +24,7 @@ const QUEUE = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessag
  */
 export function copyStatements(
   { source, destination, filter, replicateDeletes, ledger, place }: FanOutDocument,
-  own: { readonly queues: DestinationQueues; readonly functionArn: string; readonly rows: string },
+  own: { readonly queues: DestinationQueues; readonly functionArn: string },
 ): readonly Statement[] {
   return [
     allow('Read', READ, [objectsArn(source, filter)]),
@@ -35,11 +36,11 @@ export function copyStatements(
     {
       ...allow(
         'Ledger',
-        ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+        ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         [arn('dynamodb', place, `table/${ledger.table}`)],
       ),
       Condition: {
-        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${literal(own.rows)}*`] },
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${ledgerPartitions(destination.bucket)}*`] },
         Null: { 'dynamodb:LeadingKeys': 'false' },
       },
     },
