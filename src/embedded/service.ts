@@ -21,12 +21,17 @@ export interface CallContext {
 /** Condition keys of a request and their values, such as `aws:SourceArn`; keys compare without case. */
 export type ConditionKeys = Readonly<Record<string, string | readonly string[]>>;
 
-/** A policy without whose word nobody gets in, not even in its own account, such as that of a KMS key. */
+/** A policy that hangs on a resource. */
 export interface ResourcePolicy {
   /** The account that the resource belongs to. */
   readonly account: string;
   /** JSON or a parsed document; undefined: it names nobody. */
   readonly document: string | object | undefined;
+  /**
+   * In the resource's own account the caller's policies are enough, as with a queue. Default: without the policy's word
+   * nobody gets in, as with a KMS key.
+   */
+  readonly isOptional?: true;
 }
 
 /** What IAM is asked before an operation runs (Service Authorization Reference). */

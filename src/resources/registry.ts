@@ -3,14 +3,19 @@ import type { TransferCounts } from '../dns/transfer/errors.ts';
 import type { ResourceType } from '../engine/types.ts';
 import { erasedType } from '../engine/world.ts';
 import { createAlarmType } from './aws-cloudwatch-alarm.ts';
+import { createTableType } from './aws-dynamodb-table.ts';
 import { createRuleType } from './aws-events-rule.ts';
 import { createRolePolicyType } from './aws-iam-role-policy.ts';
 import { createRoleType } from './aws-iam-role.ts';
+import { createEventInvokeConfigType } from './aws-lambda-event-invoke-config.ts';
+import { createEventSourceMappingType } from './aws-lambda-event-source-mapping.ts';
 import { createLambdaFunctionType } from './aws-lambda-function.ts';
 import type { BundleLookup } from './aws-lambda-function.ts';
 import { createLambdaPermissionType } from './aws-lambda-permission.ts';
 import { createLogGroupType } from './aws-logs-log-group.ts';
 import { createHostedZoneType } from './aws-route53-hosted-zone.ts';
+import { createQueuePolicyType } from './aws-sqs-queue-inline-policy.ts';
+import { createQueueType } from './aws-sqs-queue.ts';
 import { createInvoke } from './invoke.ts';
 import { createRecordSetsType } from './record-sets/index.ts';
 import { createRemoteMirror } from './record-sets/remote.ts';
@@ -42,14 +47,19 @@ export function resourceTypes(aws: Aws, options: ResourceOptions): readonly Reso
   } as const;
   return [
     erasedType(createAlarmType(aws)),
+    erasedType(createEventInvokeConfigType(aws)),
+    erasedType(createEventSourceMappingType(aws)),
     erasedType(createHostedZoneType(aws)),
     erasedType(createLambdaFunctionType(aws, options.bundles)),
     erasedType(createLambdaPermissionType(aws)),
     erasedType(createLogGroupType(aws)),
+    erasedType(createQueuePolicyType(aws)),
+    erasedType(createQueueType(aws)),
     erasedType(createRecordSetsType(aws, sources, recordSets)),
     erasedType(createRolePolicyType(aws)),
     erasedType(createRoleType(aws)),
     erasedType(createRuleType(aws)),
     erasedType(createScheduledInstancesType(aws, options.now)),
+    erasedType(createTableType(aws)),
   ];
 }
