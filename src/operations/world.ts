@@ -6,6 +6,7 @@ import { createScheduler } from '../engine/world.ts';
 import type { World } from '../engine/world.ts';
 import { ownersOf } from '../iam/tree.ts';
 import { openKinds } from '../reconcilers/registry.ts';
+import { createForeignNotificationsReader } from '../resources/bucket-notification/foreign.ts';
 import { createBucketLister, createBucketPolicyReader, createBucketReader } from '../resources/bucket-view.ts';
 import { createCapacityReader, createFunctionReader } from '../resources/function-capacity.ts';
 import { createInventory } from '../resources/inventory.ts';
@@ -77,6 +78,7 @@ export function createWorld(project: Project, aws: Aws, options: WorldOptions): 
       invoke: createInvoke(aws),
       instances: (place, tagKeys) => listInstances(aws, place, tagKeys).catch(unknownFrom),
       network: (place, asked) => readNetwork(aws, place, asked),
+      notifications: createForeignNotificationsReader(aws),
       topic: createTopicReader(aws),
     }),
     types: new Map(types.map((type): [string, ResourceType] => [type.type, type])),

@@ -1,4 +1,5 @@
 import type { Permission, Place, Unknown } from '../engine/types.ts';
+import type { ReadForeignNotifications } from '../resources/bucket-notification/foreign.ts';
 import type { ListBucket, ReadBucket, ReadBucketPolicy } from '../resources/bucket-view.ts';
 import type { ReadCapacity, ReadFunction } from '../resources/function-capacity.ts';
 import type { Instance } from '../resources/instances.ts';
@@ -18,6 +19,7 @@ export interface Readers {
   readonly instances: (place: Place, tagKeys: readonly string[]) => Promise<readonly Instance[] | Unknown>;
   /** What a network looks like from where a function would stand in it. */
   readonly network: (place: Place, asked: NetworkQuestion) => Promise<Network | Unknown>;
+  readonly notifications: ReadForeignNotifications;
   readonly topic: ReadTopic;
 }
 

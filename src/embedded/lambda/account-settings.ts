@@ -9,8 +9,8 @@ const TOTAL_CODE_BYTES = 75 * 1024 ** 3;
 
 /** Limits of the account in a region, and what it uses of them (API reference, GetAccountSettings). */
 export function getAccountSettings(_input: object, context: CallContext): GetAccountSettingsResponse {
-  const { account, region, data } = context;
-  const own = [...data.entries(functions)].filter(([, one]) => one.account === account && one.region === region);
+  const { caller, region, data } = context;
+  const own = [...data.entries(functions)].filter(([, one]) => one.account === caller.account && one.region === region);
   return {
     AccountLimit: {
       TotalCodeSize: TOTAL_CODE_BYTES,

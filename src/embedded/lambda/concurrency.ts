@@ -31,7 +31,7 @@ export function putFunctionConcurrency(input: PutFunctionConcurrencyRequest, con
 }
 
 /** What functions of the account and region have reserved; one may be left out. */
-export function reservedIn({ account, region, data }: CallContext, except?: string): number {
+export function reservedIn({ caller: { account }, region, data }: CallContext, except?: string): number {
   let sum = 0;
   for (const [, one] of data.entries(functions)) {
     const isCounted = one.account === account && one.region === region && one.name !== except;

@@ -9,6 +9,12 @@ import type { BucketFanOut, Target } from './places.ts';
 /** An object that waits for longer is told of. */
 const OLDEST_MS = 15 * 60_000;
 
+/** The estate, with the topic that hears of this document's alarms. */
+export function alarmEstate({ spec }: BucketFanOut, estate: Estate): Estate {
+  const { sns } = spec.alarms;
+  return sns === undefined ? estate : { ...estate, alarmTopic: sns };
+}
+
 interface AlarmsRequest {
   readonly document: BucketFanOut;
   readonly estate: Estate;
@@ -20,9 +26,8 @@ interface AlarmsRequest {
 /** Dead letters, objects that wait, throttles, errors. */
 export function destinationAlarms({ document, estate, place, target, told }: AlarmsRequest): readonly Desired[] {
   const { alarms, deadLetters } = target.ids;
-  const { sns } = document.spec.alarms;
   const path = pathOf(document, target);
-  const shared = { document, estate, place, ...(sns !== undefined && { topic: sns }) };
+  const shared = { document, estate: alarmEstate(document, estate), place };
   const ofFunction = { namespace: 'AWS/Lambda', dimensions: { FunctionName: told.functionName } };
   return [
     alarmResource({

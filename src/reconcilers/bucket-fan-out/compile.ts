@@ -1,4 +1,5 @@
 import type { Desired, Estate } from '../../engine/types.ts';
+import { BUCKET_NOTIFICATION } from '../../resources/bucket-notification/types.ts';
 import { tagList } from '../../resources/marker.ts';
 import { bucketArn } from './policy.ts';
 import { destinationResources, TOPIC } from './functions.ts';
@@ -17,6 +18,7 @@ export function compile(document: BucketFanOut, estate: Estate): readonly Desire
   const source = sourceOf(document, estate);
   const topic = topicArn(document, estate);
   const targets = targetsOf(document, estate);
+  const { prefix, suffix } = notificationFilter(filterOf(document.spec));
   return [
     {
       id: LEDGER,
@@ -34,6 +36,8 @@ export function compile(document: BucketFanOut, estate: Estate): readonly Desire
         ],
         BillingMode: 'PAY_PER_REQUEST',
         TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
+        // Without its rows nobody knows what was copied: the word for deleting it is in the document.
+        DeletionProtectionEnabled: document.onRemove !== 'delete',
         Tags: tagList(estate.tags),
       },
     },
@@ -71,13 +75,14 @@ export function compile(document: BucketFanOut, estate: Estate): readonly Desire
     ...targets.flatMap((target) => destinationResources(document, estate, target)),
     {
       id: NOTIFICATION,
-      type: 'Trueup::S3::NotificationEntry',
+      type: BUCKET_NOTIFICATION,
       place,
       properties: {
         Bucket: source.bucket,
         TopicArn: topic,
         Events: eventsOf(document),
-        Filter: notificationFilter(filterOf(document.spec)),
+        ...(prefix !== undefined && { Prefix: prefix }),
+        ...(suffix !== undefined && { Suffix: suffix }),
       },
       // S3 asks whether it may publish there; and no event comes before there is somebody to hear it.
       after: [TOPIC_POLICY, LEDGER, ...targets.map(({ ids }) => ids.subscription)],

@@ -21,8 +21,8 @@ export function faults(document: BucketFanOut, estate: Estate): readonly Documen
   return [
     ...unreadable(document),
     ...contradictions(document),
-    ...keys(document, targets, estate),
-    ...overlaps(document, targets),
+    ...keys(targets, estate),
+    ...overlaps(targets),
     ...claims(document, estate),
     ...circles(document, estate),
     ...tooLarge(document, estate, targets),
@@ -73,7 +73,7 @@ function contradictions({ spec }: BucketFanOut): readonly DocumentFault[] {
 }
 
 /** S3 takes a key of the bucket's region only; one of an account that Settings do not declare may be anybody's (threats T93). */
-function keys(document: BucketFanOut, targets: readonly Target[], estate: Estate): readonly DocumentFault[] {
+function keys(targets: readonly Target[], estate: Estate): readonly DocumentFault[] {
   return targets.flatMap(({ index, destination }): readonly DocumentFault[] => {
     if (destination.kmsKey === undefined) return [];
     const [, , , region = '', account = ''] = destination.kmsKey.split(':');
@@ -92,7 +92,7 @@ function keys(document: BucketFanOut, targets: readonly Target[], estate: Estate
 }
 
 /** Below one prefix lies the other: two keys of the source could become one. */
-function overlaps(_document: BucketFanOut, targets: readonly Target[]): readonly DocumentFault[] {
+function overlaps(targets: readonly Target[]): readonly DocumentFault[] {
   return targets.flatMap(({ index, destination }): readonly DocumentFault[] => {
     const { bucket, prefix } = destination;
     const other = targets

@@ -1,7 +1,8 @@
 import { documentAddress } from '../../engine/address.ts';
 import { parseDuration } from '../../engine/duration.ts';
-import type { Estate, Place } from '../../engine/types.ts';
-import { dnsSuffix } from '../../resources/arns.ts';
+import type { Estate } from '../../engine/types.ts';
+import { notificationId } from '../../resources/bucket-notification/types.ts';
+import { queueUrl } from '../../resources/queue-address.ts';
 import { nameOf } from '../function/names.ts';
 import type { FanOutDocument } from './fan-out-document.ts';
 import { filterOf, rewriteOf } from './object-rules.ts';
@@ -28,7 +29,7 @@ export function fanOutDocument(
     place,
     source: sourceOf(document, estate),
     topicArn: topicArn(document, estate),
-    configurationId: name(NOTIFICATION),
+    configurationId: configurationId(document, estate),
     destination,
     key: rewriteOf(spec),
     filter: filterOf(spec),
@@ -40,9 +41,9 @@ export function fanOutDocument(
   };
 }
 
-/** SQS developer guide, "Queue and message identifiers". */
-function queueUrl(place: Place, name: string): string {
-  return `https://sqs.${place.region}.${dnsSuffix(place)}/${place.account}/${name}`;
+/** Id of our entry in the source bucket's notification configuration: what was renamed keeps that of its first name. */
+export function configurationId({ kind, name, formerly }: BucketFanOut, estate: Estate): string {
+  return notificationId({ owner: estate.firstOwner, kind, name: formerly[0] ?? name, logicalId: NOTIFICATION });
 }
 
 /** Whole ones, of a duration of at least one. */

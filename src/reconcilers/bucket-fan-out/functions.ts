@@ -1,6 +1,7 @@
 import { DOCUMENT_VARIABLE, encodeFunctionDocument } from '../../engine/function-document.ts';
-import type { Desired, Estate, Place } from '../../engine/types.ts';
-import { arn } from '../../resources/arns.ts';
+import type { Desired, Estate } from '../../engine/types.ts';
+import { tagList } from '../../resources/marker.ts';
+import { queueArn } from '../../resources/queue-address.ts';
 import { nameOf } from '../function/names.ts';
 import { functionArn } from '../function/policy.ts';
 import { functionResources } from '../function/resources.ts';
@@ -33,8 +34,8 @@ export function destinationResources(document: BucketFanOut, estate: Estate, tar
   const topic = topicArn(document, estate);
   const own = functionArn(told.functionName, place);
   const queues = {
-    work: queueArn(document, estate, place, ids.work),
-    deadLetters: queueArn(document, estate, place, ids.deadLetters),
+    work: queueArn(place, nameOf(document, estate, ids.work)),
+    deadLetters: queueArn(place, nameOf(document, estate, ids.deadLetters)),
   };
   return [
     ...queueResources({ document, estate, place, ids, queues, topic }),
@@ -73,10 +74,12 @@ export function destinationResources(document: BucketFanOut, estate: Estate, tar
         BatchSize: BATCH,
         FunctionResponseTypes: ['ReportBatchItemFailures'],
         Enabled: true,
-        ...(spec.concurrency > 2 * LEAST_SCALING && {
-          // Half of what is reserved: a backfill does not hold up new objects.
-          ScalingConfig: { MaximumConcurrency: Math.floor(spec.concurrency / 2) },
-        }),
+        // Half of what is reserved: a backfill does not hold up new objects.
+        ScalingConfig:
+          spec.concurrency < LEAST_SCALING
+            ? {}
+            : { MaximumConcurrency: Math.max(LEAST_SCALING, Math.floor(spec.concurrency / 2)) },
+        Tags: tagList(estate.tags),
       },
       after: [ids.copy, ids.work],
     },
@@ -112,7 +115,3 @@ export function destinationResources(document: BucketFanOut, estate: Estate, tar
 
 /** Logical id of the topic. */
 export const TOPIC = 'Topic';
-
-function queueArn(document: BucketFanOut, estate: Estate, place: Place, id: string): string {
-  return arn('sqs', place, nameOf(document, estate, id));
-}

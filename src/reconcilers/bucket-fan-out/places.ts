@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { documentAddress } from '../../engine/address.ts';
 import type { Document, Estate, Place } from '../../engine/types.ts';
 import { arn } from '../../resources/arns.ts';
+import { SOURCE_SUFFIX } from '../../resources/names.ts';
 import { nameOf } from '../function/names.ts';
 import type { FanOutDestination, OwnedBucket } from './fan-out-document.ts';
 import type { BucketFanOutDestination, BucketFanOutSpec } from './spec.gen.ts';
@@ -103,7 +104,7 @@ function destinationIds({ bucket, prefix = '' }: Pick<BucketFanOutDestination, '
     deadLetters: id('DeadLetters'),
     deadLetterPolicy: id('DeadLettersPolicy'),
     work: id('Work'),
-    mapping: id('Mapping'),
+    mapping: id('Copy') + SOURCE_SUFFIX,
     subscription: id('Subscription'),
     alarms: {
       deadLetters: id('DeadLettersAlarm'),

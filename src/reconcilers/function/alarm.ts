@@ -28,16 +28,14 @@ export interface AlarmRequest {
   readonly threshold?: number;
   /** `notBreaching`: without data all is well. Default: `ignore`, the state stays. */
   readonly missing?: 'ignore' | 'notBreaching';
-  /** ARN of the topic that hears of it. Default: that of Settings. */
-  readonly topic?: string;
 }
 
 /** Between two runs there is no news: the state stays what the last run made it. */
 export function alarmResource(request: AlarmRequest): Desired {
   const { document, estate, place, namespace, metric, description, id = ALARM, statistic = 'Maximum' } = request;
   const { dimensions = { Document: documentAddress(document) }, minutesLate = 0 } = request;
-  const { threshold = 1, missing = 'ignore', topic = estate.alarmTopic } = request;
-  const topics = topic === undefined ? [] : [topic];
+  const { threshold = 1, missing = 'ignore' } = request;
+  const topics = estate.alarmTopic === undefined ? [] : [estate.alarmTopic];
   return {
     id,
     type: 'AWS::CloudWatch::Alarm',

@@ -12,10 +12,7 @@ const ERRORS_ALARM = 'ErrorsAlarm';
  */
 const MINUTES_LATE = 15 + 2;
 
-export interface ErrorsAlarmRequest extends Pick<
-  AlarmRequest,
-  'document' | 'estate' | 'place' | 'description' | 'id' | 'topic'
-> {
+export interface ErrorsAlarmRequest extends Pick<AlarmRequest, 'document' | 'estate' | 'place' | 'description' | 'id'> {
   /** Logical id of the function. */
   readonly functionId: string;
 }
