@@ -2,6 +2,7 @@ import { notEmbedded } from '../not-embedded.ts';
 import { invalidParameter } from './errors.ts';
 import { topicArn } from './model.ts';
 import type { StoredTopic } from './model.ts';
+import { policyOf } from './policy.ts';
 
 const MAX_DISPLAY_NAME = 100;
 
@@ -20,38 +21,11 @@ export function attributesOf(topic: StoredTopic): Record<string, string> {
     TopicArn: topicArn(topic),
     Owner: topic.account,
     DisplayName: topic.displayName,
-    Policy: JSON.stringify(defaultPolicy(topic)),
+    Policy: policyOf(topic),
     EffectiveDeliveryPolicy: JSON.stringify(DEFAULT_DELIVERY),
     SubscriptionsConfirmed: '0',
     SubscriptionsPending: '0',
     SubscriptionsDeleted: '0',
-  };
-}
-
-/** "By default, only the topic owner can publish or subscribe to the topic" (CreateTopic, Policy). */
-function defaultPolicy(topic: StoredTopic): object {
-  return {
-    Version: '2008-10-17',
-    Id: '__default_policy_ID',
-    Statement: [
-      {
-        Sid: '__default_statement_ID',
-        Effect: 'Allow',
-        Principal: { AWS: '*' },
-        Action: [
-          'SNS:GetTopicAttributes',
-          'SNS:SetTopicAttributes',
-          'SNS:AddPermission',
-          'SNS:RemovePermission',
-          'SNS:DeleteTopic',
-          'SNS:Subscribe',
-          'SNS:ListSubscriptionsByTopic',
-          'SNS:Publish',
-        ],
-        Resource: topicArn(topic),
-        Condition: { StringEquals: { 'AWS:SourceOwner': topic.account } },
-      },
-    ],
   };
 }
 

@@ -15,6 +15,8 @@ export interface StoredTopic {
   readonly name: string;
   /** At most 100 characters; empty: none. */
   readonly displayName: string;
+  /** JSON; undefined: the default one. */
+  readonly policy?: string;
   readonly tags: Tags;
 }
 
