@@ -274,7 +274,7 @@ function refusalOf(
 function authorize({ service, operation, request }: IncomingCall, input: object, context: CallContext): void {
   const { access } = operation;
   if (access.open) return;
-  const action = access.action ?? `${service.actionPrefix}:${request.command}`;
+  const action = access.actionOf?.(input) ?? access.action ?? `${service.actionPrefix}:${request.command}`;
   const resources = [access.resource?.(input, context) ?? '*'].flat();
   const question = {
     action,
