@@ -21,7 +21,7 @@ import type { Quotas } from './quotas.ts';
 import { inventBucket } from './s3/invent.ts';
 import { putSecret } from './secrets.ts';
 import type { PublishedMessage } from './sns/message.ts';
-import { messagesOf } from './sns/publish.ts';
+import { messagesOf } from './sns/distribute.ts';
 import type { Stale } from './stale-reads.ts';
 import { DEFAULT_FILE } from './store/account-file.ts';
 import { openFileStore } from './store/file-store.ts';

@@ -18,6 +18,10 @@ export interface PendingDelivery extends Sender {
   readonly message: string;
   /** Of a message to a topic. */
   readonly subject?: string;
+  /** Of a message to a queue; all of them are text. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** Who gets it when the target cannot have it. */
+  readonly deadLetter?: { readonly queue: string; readonly message: string };
   /** The moment from which it may be handed over, milliseconds since the epoch. */
   readonly due: number;
 }
