@@ -19,9 +19,11 @@ import { functionArn } from './lambda/model.ts';
 import { changeQuotas } from './quotas.ts';
 import type { Quotas } from './quotas.ts';
 import { inventBucket } from './s3/invent.ts';
+import { putSparseObject } from './s3/seed.ts';
+import type { SparseObject } from './s3/seed.ts';
 import { putSecret } from './secrets.ts';
 import type { PublishedMessage } from './sns/message.ts';
-import { messagesOf } from './sns/publish.ts';
+import { messagesOf } from './sns/distribute.ts';
 import type { Stale } from './stale-reads.ts';
 import { DEFAULT_FILE } from './store/account-file.ts';
 import { openFileStore } from './store/file-store.ts';
@@ -109,6 +111,8 @@ export interface EmbeddedAccount {
   inventSigningKey(arn: string): boolean;
   /** Makes a bucket where nobody has one of that name. @returns whether it was made. */
   inventBucket(name: string, where?: Where): boolean;
+  /** Writes an object beside the API, of any size: its octets follow from a seed and are never held. */
+  putSparseObject(object: SparseObject): void;
   /**
    * Writes instances beside the API, in any state and with tags that the API refuses; written again under the same id,
    * an instance is overwritten. @returns their ids.
@@ -195,6 +199,9 @@ export function openOver(openStore: () => Store, options: EmbeddedOptions = {}):
     inventNetwork: (ids, where) => account.change((data, now) => inventNetwork(ids, placeOf(where), data, now)),
     inventSigningKey: (arn) => account.change((data, now) => inventSigningKey(arn, data, now)),
     inventBucket: (name, where) => account.change((data, now) => inventBucket(name, placeOf(where), data, now)),
+    putSparseObject(object) {
+      account.change((data, now) => putSparseObject(object, data, now));
+    },
     putInstances: (instances, where) =>
       account.change((data, now) => putInstances(instances, placeOf(where), data, now)),
     putCapacity(capacity, where) {

@@ -1,11 +1,14 @@
 import type {
   BucketNamespace,
+  BucketVersioningStatus,
   PublicAccessBlockConfiguration,
   ServerSideEncryptionConfiguration,
+  StorageClass,
 } from '@aws-sdk/client-s3';
 import { table } from '../store/database.ts';
 import type { Table } from '../store/database.ts';
 import type { Tags } from '../tags.ts';
+import type { Body } from './body.ts';
 import type { Checksum } from './checksums.ts';
 
 export interface StoredBucket {
@@ -19,6 +22,10 @@ export interface StoredBucket {
   /** Undefined: it was deleted. */
   readonly publicAccessBlock?: PublicAccessBlockConfiguration;
   readonly encryption: ServerSideEncryptionConfiguration;
+  /** Undefined: it never was on. */
+  readonly versioning?: BucketVersioningStatus;
+  /** JSON, as it was written. */
+  readonly policy?: string;
 }
 
 /** Headers that are kept with an object and come back with it. */
@@ -28,14 +35,20 @@ export interface ObjectHeaders {
   readonly ContentEncoding?: string;
   readonly ContentLanguage?: string;
   readonly ContentType: string;
+  /** HTTP date. */
+  readonly ExpiresString?: string;
+}
+
+/** Encryption by a key of KMS. */
+export interface KmsEncryption {
+  readonly keyArn: string;
+  /** Whether KMS is asked for the bucket and not for each object. */
+  readonly bucketKey: boolean;
 }
 
 export interface StoredObject {
   readonly key: string;
-  /** Base64. */
-  readonly body: string;
-  /** Octets. */
-  readonly size: number;
+  readonly body: Body;
   /** With its quotes. */
   readonly etag: string;
   /** Milliseconds since the epoch, whole seconds as in `Last-Modified`. */
@@ -45,7 +58,18 @@ export interface StoredObject {
   readonly metadata: Readonly<Record<string, string>>;
   readonly checksum: Checksum;
   readonly tags: Tags;
+  /** Undefined: `null`, as of what is written while versioning is not on. */
+  readonly versionId?: string;
+  /** Undefined: STANDARD. */
+  readonly storageClass?: StorageClass;
+  /** Path or URL to which the bucket's website redirects. */
+  readonly redirect?: string;
+  /** Undefined: keys of S3's own. */
+  readonly kms?: KmsEncryption;
 }
+
+/** What S3 answers for an object that was put without one. */
+export const DEFAULT_TYPE = 'application/octet-stream';
 
 /** By name: all accounts and regions share one namespace. */
 export const buckets = table<StoredBucket>('s3/buckets');
