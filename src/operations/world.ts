@@ -6,6 +6,7 @@ import { createScheduler } from '../engine/world.ts';
 import type { World } from '../engine/world.ts';
 import { ownersOf } from '../iam/tree.ts';
 import { openKinds } from '../reconcilers/registry.ts';
+import { createForeignNotificationsReader } from '../resources/bucket-notification/foreign.ts';
 import { createInventory } from '../resources/inventory.ts';
 import { listInstances } from '../resources/instances.ts';
 import { createInvoke } from '../resources/invoke.ts';
@@ -71,6 +72,7 @@ export function createWorld(project: Project, aws: Aws, options: WorldOptions): 
       instances: (place, tagKeys) => listInstances(aws, place, tagKeys).catch(unknownFrom),
       network: (place, asked) => readNetwork(aws, place, asked),
       topic: createTopicReader(aws),
+      notifications: createForeignNotificationsReader(aws),
     }),
     types: new Map(types.map((type): [string, ResourceType] => [type.type, type])),
     estate: project.estate,

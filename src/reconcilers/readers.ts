@@ -1,4 +1,5 @@
 import type { Permission, Place, Unknown } from '../engine/types.ts';
+import type { ReadForeignNotifications } from '../resources/bucket-notification/foreign.ts';
 import type { Instance } from '../resources/instances.ts';
 import type { Invoke } from '../resources/invoke.ts';
 import type { Network, NetworkQuestion } from '../resources/network-view.ts';
@@ -12,6 +13,8 @@ export interface Readers {
   /** What a network looks like from where a function would stand in it. */
   readonly network: (place: Place, asked: NetworkQuestion) => Promise<Network | Unknown>;
   readonly topic: ReadTopic;
+  /** What others have in a bucket's notification configuration, and what of that S3 would not take ours beside. */
+  readonly notifications: ReadForeignNotifications;
 }
 
 /** What `look` and `verify` of a document ask of IAM, in the account where they ask. */

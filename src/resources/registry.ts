@@ -11,7 +11,12 @@ import type { BundleLookup } from './aws-lambda-function.ts';
 import { createLambdaPermissionType } from './aws-lambda-permission.ts';
 import { createLogGroupType } from './aws-logs-log-group.ts';
 import { createHostedZoneType } from './aws-route53-hosted-zone.ts';
+import { createSubscriptionType } from './aws-sns-subscription.ts';
+import { createTopicPolicyType } from './aws-sns-topic-policy.ts';
+import { createTopicType } from './aws-sns-topic.ts';
+import { createBucketNotificationType } from './bucket-notification/index.ts';
 import { createInvoke } from './invoke.ts';
+import { createMarkedTopics } from './marked-topics.ts';
 import { createRecordSetsType } from './record-sets/index.ts';
 import { createRemoteMirror } from './record-sets/remote.ts';
 import { createSourceReader } from './record-sets/source.ts';
@@ -40,8 +45,10 @@ export function resourceTypes(aws: Aws, options: ResourceOptions): readonly Reso
     unreachable: options.listing === 'drift' ? 'unknown' : 'finding',
     remote: createRemoteMirror(createInvoke(aws)),
   } as const;
+  const topics = createMarkedTopics(aws);
   return [
     erasedType(createAlarmType(aws)),
+    erasedType(createBucketNotificationType(aws, topics, options.now)),
     erasedType(createHostedZoneType(aws)),
     erasedType(createLambdaFunctionType(aws, options.bundles)),
     erasedType(createLambdaPermissionType(aws)),
@@ -51,5 +58,8 @@ export function resourceTypes(aws: Aws, options: ResourceOptions): readonly Reso
     erasedType(createRoleType(aws)),
     erasedType(createRuleType(aws)),
     erasedType(createScheduledInstancesType(aws, options.now)),
+    erasedType(createSubscriptionType(aws, topics)),
+    erasedType(createTopicPolicyType(aws)),
+    erasedType(createTopicType(aws)),
   ];
 }
