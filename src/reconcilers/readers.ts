@@ -19,8 +19,9 @@ export interface Readers {
   readonly instances: (place: Place, tagKeys: readonly string[]) => Promise<readonly Instance[] | Unknown>;
   /** What a network looks like from where a function would stand in it. */
   readonly network: (place: Place, asked: NetworkQuestion) => Promise<Network | Unknown>;
-  readonly notifications: ReadForeignNotifications;
   readonly topic: ReadTopic;
+  /** What others have in a bucket's notification configuration, and what of that S3 would not take ours beside. */
+  readonly notifications: ReadForeignNotifications;
 }
 
 /** What `look` and `verify` of a document ask of IAM, in the account where they ask. */

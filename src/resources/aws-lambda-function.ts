@@ -27,6 +27,7 @@ import { ALARM } from './aws-cloudwatch-alarm.ts';
 import { RULE } from './aws-events-rule.ts';
 import { EVENT_SOURCE_MAPPING } from './aws-lambda-event-source-mapping.ts';
 import { LAMBDA_PERMISSION } from './aws-lambda-permission.ts';
+import { SNS_SUBSCRIPTION } from './aws-sns-subscription.ts';
 import { functionDocumentEffect } from './function-document-effect.ts';
 import { functionDifferences, shownProperty } from './lambda-function-comparison.ts';
 import { functionPermissions } from './lambda-function-permissions.ts';
@@ -116,7 +117,7 @@ export function createLambdaFunctionType(
     type: LAMBDA_FUNCTION,
     marker: 'tag',
     // Nothing starts it any more, and nobody is alarmed that it does not run.
-    removedAfter: [RULE, ALARM, LAMBDA_PERMISSION, EVENT_SOURCE_MAPPING],
+    removedAfter: [RULE, ALARM, LAMBDA_PERMISSION, EVENT_SOURCE_MAPPING, SNS_SUBSCRIPTION],
     managed: MANAGED,
     show: shownProperty,
     describe: ({ properties }) => properties.FunctionName as string,

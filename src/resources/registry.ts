@@ -16,7 +16,12 @@ import { createLogGroupType } from './aws-logs-log-group.ts';
 import { createHostedZoneType } from './aws-route53-hosted-zone.ts';
 import { createQueuePolicyType } from './aws-sqs-queue-inline-policy.ts';
 import { createQueueType } from './aws-sqs-queue.ts';
+import { createSubscriptionType } from './aws-sns-subscription.ts';
+import { createTopicPolicyType } from './aws-sns-topic-policy.ts';
+import { createTopicType } from './aws-sns-topic.ts';
+import { createBucketNotificationType } from './bucket-notification/index.ts';
 import { createInvoke } from './invoke.ts';
+import { createMarkedTopics } from './marked-topics.ts';
 import { createRecordSetsType } from './record-sets/index.ts';
 import { createRemoteMirror } from './record-sets/remote.ts';
 import { createSourceReader } from './record-sets/source.ts';
@@ -45,10 +50,12 @@ export function resourceTypes(aws: Aws, options: ResourceOptions): readonly Reso
     unreachable: options.listing === 'drift' ? 'unknown' : 'finding',
     remote: createRemoteMirror(createInvoke(aws)),
   } as const;
+  const topics = createMarkedTopics(aws);
   return [
     erasedType(createAlarmType(aws)),
     erasedType(createEventInvokeConfigType(aws)),
     erasedType(createEventSourceMappingType(aws)),
+    erasedType(createBucketNotificationType(aws, topics, options.now)),
     erasedType(createHostedZoneType(aws)),
     erasedType(createLambdaFunctionType(aws, options.bundles)),
     erasedType(createLambdaPermissionType(aws)),
@@ -61,5 +68,8 @@ export function resourceTypes(aws: Aws, options: ResourceOptions): readonly Reso
     erasedType(createRuleType(aws)),
     erasedType(createScheduledInstancesType(aws, options.now)),
     erasedType(createTableType(aws)),
+    erasedType(createSubscriptionType(aws, topics)),
+    erasedType(createTopicPolicyType(aws)),
+    erasedType(createTopicType(aws)),
   ];
 }

@@ -2,6 +2,7 @@ import type { Estate } from '../../engine/types.ts';
 import type { Readers } from '../readers.ts';
 import { backlogOf } from './backlog.ts';
 import type { Backlog } from './backlog.ts';
+import { figure, octets } from './figures.ts';
 import { fanOutDocument } from './function-document.ts';
 import { questionOf } from './looking.ts';
 import type { Judgement } from './looking.ts';
@@ -52,4 +53,17 @@ async function newTargets(
     }),
   );
   return asked.flat();
+}
+
+function backfillNeeded(document: BucketFanOut, { destination }: Target, backlog: Backlog): Judgement {
+  const { objects, bytes, looked, isAll } = backlog;
+  const count = isAll ? figure(objects.length) : `${figure(objects.length)} or more`;
+  const stopped = isAll ? '' : `; counting stopped at ${figure(looked)} keys`;
+  return {
+    code: 'backfill-needed',
+    severity: 'info',
+    message: `${count} existing objects (${octets(bytes)}) are not at ${destinationName(destination)}: only new ones are copied by themselves${stopped}`,
+    hint: `trueup fan-out backfill ${document.name} copies them`,
+    data: { destination: destinationName(destination), objects: objects.length, bytes, counted: looked, complete: isAll },
+  };
 }

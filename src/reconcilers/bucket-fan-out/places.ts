@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { documentAddress } from '../../engine/address.ts';
 import type { Document, Estate, Place } from '../../engine/types.ts';
 import { arn } from '../../resources/arns.ts';
-import { SOURCE_SUFFIX } from '../../resources/names.ts';
+import { SOURCE_SUFFIX, SUBSCRIPTION_SUFFIX } from '../../resources/names.ts';
 import { nameOf } from '../function/names.ts';
 import type { FanOutDestination, OwnedBucket } from './fan-out-document.ts';
 import type { BucketFanOutDestination, BucketFanOutSpec } from './spec.gen.ts';
@@ -105,7 +105,7 @@ function destinationIds({ bucket, prefix = '' }: Pick<BucketFanOutDestination, '
     deadLetterPolicy: id('DeadLettersPolicy'),
     work: id('Work'),
     mapping: id('Copy') + SOURCE_SUFFIX,
-    subscription: id('Subscription'),
+    subscription: id('Copy') + SUBSCRIPTION_SUFFIX,
     alarms: {
       deadLetters: id('DeadLettersAlarm'),
       oldest: id('OldestAlarm'),
