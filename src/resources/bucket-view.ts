@@ -1,9 +1,4 @@
-import {
-  GetBucketPolicyCommand,
-  GetBucketVersioningCommand,
-  ListObjectsV2Command,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { GetBucketPolicyCommand, GetBucketVersioningCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import type { Permission, Place, Unknown } from '../engine/types.ts';
@@ -109,7 +104,9 @@ export function bucketViewPermissions({ bucket, from }: BucketQuestion): readonl
   return permit('s3', globalArn('s3', from, bucket, ''), ['GetBucketPolicy', 'GetBucketVersioning', 'ListBucket']);
 }
 
-function remembering<Answer>(ask: (asked: BucketQuestion) => Promise<Answer>): (asked: BucketQuestion) => Promise<Answer> {
+function remembering<Answer>(
+  ask: (asked: BucketQuestion) => Promise<Answer>,
+): (asked: BucketQuestion) => Promise<Answer> {
   const asked = new Map<string, Promise<Answer>>();
   return (question) => {
     const answer = asked.get(question.bucket) ?? ask(question);

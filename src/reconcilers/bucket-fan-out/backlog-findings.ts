@@ -64,6 +64,12 @@ function backfillNeeded(document: BucketFanOut, { destination }: Target, backlog
     severity: 'info',
     message: `${count} existing objects (${octets(bytes)}) are not at ${destinationName(destination)}: only new ones are copied by themselves${stopped}`,
     hint: `trueup fan-out backfill ${document.name} copies them`,
-    data: { destination: destinationName(destination), objects: objects.length, bytes, counted: looked, complete: isAll },
+    data: {
+      destination: destinationName(destination),
+      objects: objects.length,
+      bytes,
+      counted: looked,
+      complete: isAll,
+    },
   };
 }

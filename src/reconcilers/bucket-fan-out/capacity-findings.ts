@@ -49,4 +49,3 @@ function reservedAt({ account, region }: Place, estate: Estate): number {
     })
     .reduce((sum, { spec }) => sum + spec.concurrency * spec.destinations.length, 0);
 }
-

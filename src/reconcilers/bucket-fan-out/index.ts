@@ -18,7 +18,9 @@ export const bucketFanOut: Kind<BucketFanOutSpec> = {
 function summary({ spec }: BucketFanOut): string {
   const { prefix, suffix } = spec.filter;
   const taken = prefix === undefined && suffix === undefined ? '' : `/${prefix ?? ''}*${suffix ?? ''}`;
-  const buckets = spec.destinations.map((one) => (one.prefix === undefined ? one.bucket : `${one.bucket}/${one.prefix}`));
+  const buckets = spec.destinations.map((one) =>
+    one.prefix === undefined ? one.bucket : `${one.bucket}/${one.prefix}`,
+  );
   const deletes = spec.replicateDeletes ? '; deletes too' : '';
   return `${spec.source.bucket}${taken} to ${buckets.join(', ')}${deletes}`;
 }

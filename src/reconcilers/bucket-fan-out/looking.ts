@@ -9,7 +9,11 @@ export type Judgement = Omit<Finding, 'document'>;
  * Who looks at a bucket: its own account where that can be entered from here, else the account of the functions, which
  * its owner may have let in.
  */
-export function questionOf({ bucket, account, region }: OwnedBucket, home: OwnedBucket, estate: Estate): BucketQuestion {
+export function questionOf(
+  { bucket, account, region }: OwnedBucket,
+  home: OwnedBucket,
+  estate: Estate,
+): BucketQuestion {
   const from = isEntered(account, estate) ? account : home.account;
   return { bucket, owner: account, from: { account: from, region } };
 }

@@ -30,7 +30,9 @@ export function nativeReplication({ spec }: BucketFanOut, seen: readonly Seen[])
 }
 
 function keepsKeys({ key, destinations }: BucketFanOutSpec): boolean {
-  return key.strip === undefined && key.replace.length === 0 && destinations.every(({ prefix }) => prefix === undefined);
+  return (
+    key.strip === undefined && key.replace.length === 0 && destinations.every(({ prefix }) => prefix === undefined)
+  );
 }
 
 function takesByPrefix({ filter, events }: BucketFanOutSpec): boolean {

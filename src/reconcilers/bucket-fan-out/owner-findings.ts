@@ -39,7 +39,9 @@ export function ownerFindings(
 }
 
 function state(policy: Policy): string {
-  return policy.state === 'read' ? 'its policy does not yet' : `whether its policy does was not seen (${policy.detail})`;
+  return policy.state === 'read'
+    ? 'its policy does not yet'
+    : `whether its policy does was not seen (${policy.detail})`;
 }
 
 /** A text that is no policy holds nothing. */

@@ -100,7 +100,7 @@ function destinationIds({ bucket, prefix = '' }: Pick<BucketFanOutDestination, '
   return {
     copy: id('Copy'),
     permission: id('Permission'),
-    invoke: id('Invoke'),
+    invoke: id('InvokeConfig'),
     deadLetters: id('DeadLetters'),
     deadLetterPolicy: id('DeadLettersPolicy'),
     work: id('Work'),

@@ -21,14 +21,7 @@ interface QueuesRequest {
 }
 
 /** The queue of what failed for good, with who may send there, and the queue of work. */
-export function queueResources({
-  document,
-  estate,
-  place,
-  ids,
-  queues,
-  topic,
-}: QueuesRequest): readonly Desired[] {
+export function queueResources({ document, estate, place, ids, queues, topic }: QueuesRequest): readonly Desired[] {
   const shared = { MessageRetentionPeriod: RETENTION_SECONDS, Tags: tagList(estate.tags) };
   const timeout = parseDuration(document.spec.function.timeout) ?? 0;
   return [
