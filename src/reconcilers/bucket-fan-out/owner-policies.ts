@@ -6,17 +6,15 @@ import { homeOf } from './places.ts';
 import type { BucketFanOut, Target } from './places.ts';
 import { ENCRYPT, objectsArn, viaS3, writeActions } from './policy.ts';
 
-/** Statement ids by which an owner finds again what he allowed. */
-const SID = 'TrueupFanOut';
-
 type Statement = { readonly [name: string]: Value };
 
 /** What the owner of a bucket in another account allows the function that copies there: a statement of the bucket's policy. */
 export function bucketStatement(document: BucketFanOut, estate: Estate, { destination, ids }: Target): Statement {
+  const role = functionRole(document, estate, ids.copy);
   return {
-    Sid: sidOf(ids.copy),
+    Sid: sidOf(role),
     Effect: 'Allow',
-    Principal: { AWS: functionRole(document, estate, ids.copy) },
+    Principal: { AWS: role },
     Action: writeActions({ destination, replicateDeletes: document.spec.replicateDeletes }),
     Resource: objectsArn(destination, destination),
   };
@@ -30,10 +28,11 @@ export function keyStatement(
 ): Statement | undefined {
   const [, , , , account] = destination.kmsKey?.split(':') ?? [];
   if (account === undefined || account === homeOf(document, estate).account) return undefined;
+  const role = functionRole(document, estate, ids.copy);
   return {
-    Sid: sidOf(ids.copy),
+    Sid: sidOf(role),
     Effect: 'Allow',
-    Principal: { AWS: functionRole(document, estate, ids.copy) },
+    Principal: { AWS: role },
     Action: ENCRYPT,
     // In a key's policy it is the key itself (KMS developer guide, "Key policies").
     Resource: '*',
@@ -41,11 +40,13 @@ export function keyStatement(
   };
 }
 
+/** The role that the function has once it is made; its name ends in the hash by which the statement is found again. */
 function functionRole(document: BucketFanOut, estate: Estate, functionId: string): string {
   const place = homeOf(document, estate);
   return roleArn(place, rolePath(estate.firstOwner), nameOf(document, estate, roleId(functionId)));
 }
 
-function sidOf(functionId: string): string {
-  return SID + functionId;
+/** Of letters and digits (IAM user guide, "Sid"), and another one for each document: several may copy there. */
+function sidOf(role: string): string {
+  return `TrueupFanOut${role.slice(role.lastIndexOf('-') + 1)}`;
 }
