@@ -6,6 +6,9 @@ import { createScheduler } from '../engine/world.ts';
 import type { World } from '../engine/world.ts';
 import { ownersOf } from '../iam/tree.ts';
 import { openKinds } from '../reconcilers/registry.ts';
+import { createForeignNotificationsReader } from '../resources/bucket-notification/foreign.ts';
+import { createBucketLister, createBucketPolicyReader, createBucketReader } from '../resources/bucket-view.ts';
+import { createCapacityReader, createFunctionReader } from '../resources/function-capacity.ts';
 import { createInventory } from '../resources/inventory.ts';
 import { listInstances } from '../resources/instances.ts';
 import { createInvoke } from '../resources/invoke.ts';
@@ -67,10 +70,16 @@ export function createWorld(project: Project, aws: Aws, options: WorldOptions): 
   });
   return {
     kinds: openKinds({
+      bucket: createBucketReader(aws),
+      bucketPolicy: createBucketPolicyReader(aws),
+      listBucket: createBucketLister(aws),
+      capacity: createCapacityReader(aws),
+      functionState: createFunctionReader(aws),
       invoke: createInvoke(aws),
       instances: (place, tagKeys) => listInstances(aws, place, tagKeys).catch(unknownFrom),
       network: (place, asked) => readNetwork(aws, place, asked),
       topic: createTopicReader(aws),
+      notifications: createForeignNotificationsReader(aws),
     }),
     types: new Map(types.map((type): [string, ResourceType] => [type.type, type])),
     estate: project.estate,

@@ -8,12 +8,17 @@ import { LAMBDA_FUNCTION } from '../resources/aws-lambda-function.ts';
 import { LAMBDA_PERMISSION } from '../resources/aws-lambda-permission.ts';
 import { LOG_GROUP } from '../resources/aws-logs-log-group.ts';
 import { HOSTED_ZONE } from '../resources/aws-route53-hosted-zone.ts';
+import { SNS_SUBSCRIPTION } from '../resources/aws-sns-subscription.ts';
+import { SNS_TOPIC_POLICY } from '../resources/aws-sns-topic-policy.ts';
+import { SNS_TOPIC } from '../resources/aws-sns-topic.ts';
+import { BUCKET_NOTIFICATION } from '../resources/bucket-notification/types.ts';
 import { RECORD_SETS } from '../resources/record-sets/types.ts';
 import { SCHEDULED_INSTANCES } from '../resources/scheduled-instances/types.ts';
 import { functionForm } from './function-form.ts';
 import { hostedZoneForm, hostedZoneOutputs } from './hosted-zone-form.ts';
 import { getAtt, ref } from './intrinsics.ts';
-import { recordsLeftOut, scheduleTagsLeftOut } from './left-out.ts';
+import { notificationLeftOut, recordsLeftOut, scheduleTagsLeftOut } from './left-out.ts';
+import { subscriptionForm } from './subscription-form.ts';
 import type { HandlerFile, TemplateParameter } from './types.ts';
 
 /** A declared resource, its properties in CloudFormation's words already. */
@@ -74,6 +79,7 @@ export interface NotRendered {
  */
 export const ROWS: Readonly<Record<ResourceType['type'], Rendered | NotRendered>> = {
   [ALARM]: { identifier: named('AlarmName') },
+  [BUCKET_NOTIFICATION]: { leftOut: notificationLeftOut },
   [HOSTED_ZONE]: {
     form: hostedZoneForm,
     attributes: {
@@ -101,6 +107,15 @@ export const ROWS: Readonly<Record<ResourceType['type'], Rendered | NotRendered>
     }),
   },
   [SCHEDULED_INSTANCES]: { leftOut: scheduleTagsLeftOut },
+  [SNS_SUBSCRIPTION]: { form: subscriptionForm, identifier: () => ({ Arn: null }) },
+  [SNS_TOPIC]: {
+    outputs: (logicalId) => ({ Arn: { what: 'ARN of the topic', value: getAtt(logicalId, 'TopicArn') } }),
+    identifier: ({ desired, properties }) => ({ TopicArn: arn('sns', desired.place, text(properties, 'TopicName')) }),
+  },
+  // Where its topic stands in the same template, its ARN is a reference: then it is looked up.
+  [SNS_TOPIC_POLICY]: {
+    identifier: ({ properties: { TopicArn } }) => ({ TopicArn: typeof TopicArn === 'string' ? TopicArn : null }),
+  },
 };
 
 /** Names are chosen by trueup: they follow from the tree alone. */

@@ -25,7 +25,9 @@ import type { Effect, Observation, Place, Present, Progress, ResourceType, Targe
 import { arn, nameInArn } from './arns.ts';
 import { ALARM } from './aws-cloudwatch-alarm.ts';
 import { RULE } from './aws-events-rule.ts';
+import { EVENT_SOURCE_MAPPING } from './aws-lambda-event-source-mapping.ts';
 import { LAMBDA_PERMISSION } from './aws-lambda-permission.ts';
+import { SNS_SUBSCRIPTION } from './aws-sns-subscription.ts';
 import { functionDocumentEffect } from './function-document-effect.ts';
 import { functionDifferences, shownProperty } from './lambda-function-comparison.ts';
 import { functionPermissions } from './lambda-function-permissions.ts';
@@ -44,6 +46,7 @@ import {
   updateTagged,
 } from './tagged.ts';
 import type { TagWriter, TaggedPresent } from './tagged.ts';
+import { YOUNG_ROLE_MS, isRoleTooYoung } from './young-role.ts';
 
 export type { LambdaFunctionProperties } from './lambda-function-properties.ts';
 
@@ -58,8 +61,6 @@ export const LAMBDA_FUNCTION = 'AWS::Lambda::Function';
 
 /** How long an update takes to settle, mostly. */
 const SETTLING_MS = 2_000;
-/** A role that was just made can be assumed after some seconds (IAM: "eventual consistency"). */
-const ROLE_PAUSE_MS = 5_000;
 
 type FunctionTarget = Target<LambdaFunctionProperties>;
 type FunctionSeen = Present<LambdaFunctionProperties, LambdaFunctionAttributes>;
@@ -116,7 +117,7 @@ export function createLambdaFunctionType(
     type: LAMBDA_FUNCTION,
     marker: 'tag',
     // Nothing starts it any more, and nobody is alarmed that it does not run.
-    removedAfter: [RULE, ALARM, LAMBDA_PERMISSION],
+    removedAfter: [RULE, ALARM, LAMBDA_PERMISSION, EVENT_SOURCE_MAPPING, SNS_SUBSCRIPTION],
     managed: MANAGED,
     show: shownProperty,
     describe: ({ properties }) => properties.FunctionName as string,
@@ -236,14 +237,9 @@ async function settling(write: () => Promise<unknown>, waiting: string): Promise
     // Another change is in progress, or the reply to an earlier try was lost: the next look tells.
     const isMoving = isAwsError(error, 'ResourceConflictException') || isAwsError(error, 'PreconditionFailedException');
     if (isMoving) return again(waiting, SETTLING_MS);
-    if (isRoleTooYoung(error)) return again('for the role to be usable by Lambda', ROLE_PAUSE_MS);
+    if (isRoleTooYoung(error)) return again('for the role to be usable by Lambda', YOUNG_ROLE_MS);
     throw error;
   }
-}
-
-function isRoleTooYoung(error: unknown): boolean {
-  if (!(error instanceof Error) || !isAwsError(error, 'InvalidParameterValueException')) return false;
-  return error.message.includes('cannot be assumed by Lambda');
 }
 
 function again(waiting: string, milliseconds: number): Progress {

@@ -17,6 +17,7 @@ import type {
 } from '../engine/types.ts';
 import { arn } from './arns.ts';
 import { RULE } from './aws-events-rule.ts';
+import { SNS_SUBSCRIPTION } from './aws-sns-subscription.ts';
 import { keptEntries } from './kept-entries.ts';
 import { isOpen, statementProperties, statementsOf } from './lambda-policy.ts';
 import type { Statement, StatementProperties } from './lambda-policy.ts';
@@ -83,7 +84,7 @@ export function createLambdaPermissionType(
   return {
     type: LAMBDA_PERMISSION,
     marker: 'entry',
-    removedAfter: [RULE],
+    removedAfter: [RULE, SNS_SUBSCRIPTION],
     managed: ['FunctionName', 'Action', 'Principal', 'SourceArn', 'SourceAccount'],
     describe: (draft) => statementIds(draft)[0],
     predict: (target) => ({ Id: statementIds(target)[0] }),

@@ -1,5 +1,6 @@
 import { read, write } from '../service.ts';
 import type { Access, Service } from '../service.ts';
+import { getAccountSettings } from './account-settings.ts';
 import { deleteFunctionConcurrency, getFunctionConcurrency, putFunctionConcurrency } from './concurrency.ts';
 import { tooManyRequests } from './errors.ts';
 import { getEventInvokeConfig, putEventInvokeConfig } from './event-invoke-config.ts';
@@ -49,6 +50,7 @@ export const lambda: Service = {
     CreateFunction: write(createFunction, onFunction),
     DeleteFunction: write(deleteFunction, onFunction),
     DeleteFunctionConcurrency: write(deleteFunctionConcurrency, onFunction),
+    GetAccountSettings: read(getAccountSettings),
     GetFunction: read(getFunction, onFunction),
     GetFunctionConcurrency: read(getFunctionConcurrency, onFunction),
     GetFunctionConfiguration: read(getFunctionConfiguration, onFunction),

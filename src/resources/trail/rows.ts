@@ -6,11 +6,17 @@ import { LAMBDA_FUNCTION } from '../aws-lambda-function.ts';
 import { LAMBDA_PERMISSION } from '../aws-lambda-permission.ts';
 import { LOG_GROUP } from '../aws-logs-log-group.ts';
 import { HOSTED_ZONE } from '../aws-route53-hosted-zone.ts';
+import { SNS_SUBSCRIPTION } from '../aws-sns-subscription.ts';
+import { SNS_TOPIC_POLICY } from '../aws-sns-topic-policy.ts';
+import { SNS_TOPIC } from '../aws-sns-topic.ts';
+import { BUCKET_NOTIFICATION } from '../bucket-notification/types.ts';
 import { RECORD_SETS } from '../record-sets/types.ts';
 import { SCHEDULED_INSTANCES } from '../scheduled-instances/types.ts';
 import { functionPermissions, functions } from './functions.ts';
 import { scheduledInstances } from './instances.ts';
+import { bucketNotifications } from './notifications.ts';
 import { rolePolicies, roles } from './roles.ts';
+import { subscriptions, topicPolicies, topics } from './topics.ts';
 import type { TrailRow } from './types.ts';
 import { alarms, logGroups, rules } from './watching.ts';
 import { hostedZones, recordSets } from './zones.ts';
@@ -21,6 +27,7 @@ import { hostedZones, recordSets } from './zones.ts';
  */
 export const TRAIL_ROWS: ReadonlyMap<string, TrailRow> = new Map([
   [ALARM, alarms],
+  [BUCKET_NOTIFICATION, bucketNotifications],
   [HOSTED_ZONE, hostedZones],
   [IAM_ROLE, roles],
   [IAM_ROLE_POLICY, rolePolicies],
@@ -30,4 +37,7 @@ export const TRAIL_ROWS: ReadonlyMap<string, TrailRow> = new Map([
   [RECORD_SETS, recordSets],
   [RULE, rules],
   [SCHEDULED_INSTANCES, scheduledInstances],
+  [SNS_SUBSCRIPTION, subscriptions],
+  [SNS_TOPIC, topics],
+  [SNS_TOPIC_POLICY, topicPolicies],
 ]);

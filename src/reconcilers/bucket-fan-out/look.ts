@@ -1,0 +1,68 @@
+import { documentAddress } from '../../engine/address.ts';
+import type { Estate, Finding } from '../../engine/types.ts';
+import { alarmTopicFindings } from '../alarm-topic-findings.ts';
+import type { Readers } from '../readers.ts';
+import { alarmEstate } from './alarms.ts';
+import { backlogFindings } from './backlog-findings.ts';
+import { destinationFindings, sourceFindings } from './bucket-findings.ts';
+import { capacityFindings } from './capacity-findings.ts';
+import { questionOf } from './looking.ts';
+import type { Judgement } from './looking.ts';
+import { nativeReplication } from './native-replication.ts';
+import { notificationFindings } from './notification-findings.ts';
+import { ownerFindings } from './owner-findings.ts';
+import { homeOf, sourceOf, targetsOf } from './places.ts';
+import type { BucketFanOut, Target } from './places.ts';
+
+/**
+ * The buckets as they are, what others have their notifications do, what owners of other accounts must allow, what is
+ * there already, and whether the account has room for so many functions at once.
+ */
+export async function look(document: BucketFanOut, estate: Estate, readers: Readers): Promise<readonly Finding[]> {
+  const address = documentAddress(document);
+  const place = homeOf(document, estate);
+  const [judgements, topic] = await Promise.all([
+    judge(document, estate, readers),
+    alarmTopicFindings({ document: address, place }, alarmEstate(document, estate), readers.topic),
+  ]);
+  return [...judgements.map((judgement) => ({ document: address, ...judgement })), ...topic];
+}
+
+async function judge(document: BucketFanOut, estate: Estate, readers: Readers): Promise<readonly Judgement[]> {
+  const source = sourceOf(document, estate);
+  const targets = targetsOf(document, estate);
+  const { replicateDeletes } = document.spec;
+  const [seen, notifications, owners, capacity, backlog, ...there] = await Promise.all([
+    readers.bucket(questionOf(source, source, estate)),
+    notificationFindings(document, estate, readers.notifications),
+    Promise.all(targets.map((target) => allowed(document, estate, target, readers))),
+    readers.capacity(homeOf(document, estate)),
+    backlogFindings(document, estate, readers),
+    ...targets.map(({ destination }) => readers.bucket(questionOf(destination, source, estate))),
+  ]);
+  return [
+    ...sourceFindings(source, seen),
+    ...there.flatMap((one, index) => {
+      const target = targets[index];
+      return target ? destinationFindings(target.destination, one, { index, replicateDeletes }) : [];
+    }),
+    ...notifications,
+    ...owners.flat(),
+    ...nativeReplication(document, [seen, ...there]),
+    ...backlog,
+    ...capacityFindings(homeOf(document, estate), estate, capacity),
+  ];
+}
+
+/** Nothing is asked of a bucket of the source's own account: there the function's own rights are enough. */
+async function allowed(
+  document: BucketFanOut,
+  estate: Estate,
+  target: Target,
+  { bucketPolicy }: Readers,
+): Promise<readonly Judgement[]> {
+  const source = sourceOf(document, estate);
+  if (target.destination.account === source.account) return [];
+  const policy = await bucketPolicy(questionOf(target.destination, source, estate));
+  return ownerFindings(document, estate, { source, target, policy });
+}

@@ -1,0 +1,44 @@
+import type { Estate } from '../../engine/types.ts';
+import type { Readers } from '../readers.ts';
+import { eventsOf, notificationFilter } from './event-filters.ts';
+import { configurationId } from './function-document.ts';
+import type { Judgement } from './looking.ts';
+import { filterOf } from './object-rules.ts';
+import { homeOf } from './places.ts';
+import type { BucketFanOut } from './places.ts';
+
+/** Entries of others in the source's notification configuration that S3 does not admit beside ours. */
+export async function notificationFindings(
+  document: BucketFanOut,
+  estate: Estate,
+  notifications: Readers['notifications'],
+): Promise<readonly Judgement[]> {
+  const { bucket } = document.spec.source;
+  const { prefix, suffix } = notificationFilter(filterOf(document.spec));
+  const found = await notifications(homeOf(document, estate), {
+    Bucket: bucket,
+    Id: configurationId(document, estate),
+    Events: eventsOf(document),
+    ...(prefix !== undefined && { Prefix: prefix }),
+    ...(suffix !== undefined && { Suffix: suffix }),
+  });
+  // That there is no such bucket is said where the bucket is looked at.
+  if (found === 'absent') return [];
+  if ('state' in found) {
+    return [
+      {
+        code: 'notifications-not-checked',
+        severity: 'info',
+        message: `whether somebody else is told of the objects of ${bucket} already could not be seen (${found.detail})`,
+        hint: `allow s3:GetBucketNotification on it to the plan role, or look yourself: aws s3api get-bucket-notification-configuration --bucket ${bucket}`,
+      },
+    ];
+  }
+  return found.overlapping.map(({ id, target, events, prefix: begin, suffix: end }) => ({
+    code: 'notification-overlap',
+    severity: 'blocks' as const,
+    message: `the notification configuration of ${bucket} has the entry ${id} for ${events.join(', ')} of keys ${begin}*${end}, which tells ${target}: S3 tells of an event once, and refuses ours beside it`,
+    hint: `let ${target} hear of the topic of this document instead, or give one of the two a filter that leaves out what the other takes`,
+    data: { entry: id, target },
+  }));
+}

@@ -1,0 +1,69 @@
+import { canonical } from '../../engine/value.ts';
+import type { Estate, Unknown, Value } from '../../engine/types.ts';
+import { equal } from '../../engine/value.ts';
+import type { OwnedBucket } from './fan-out-document.ts';
+import type { Judgement } from './looking.ts';
+import { bucketStatement, keyStatement } from './owner-policies.ts';
+import type { BucketFanOut, Target } from './places.ts';
+
+type Policy = { readonly state: 'read'; readonly policy: string | undefined } | Unknown;
+
+/**
+ * What the owner of a destination in another account must allow, in full; nothing where the bucket's policy has it. Of a
+ * key it is said as long as the bucket's is not there: who set the one was shown the other.
+ */
+export function ownerFindings(
+  document: BucketFanOut,
+  estate: Estate,
+  { source, target, policy }: { readonly source: OwnedBucket; readonly target: Target; readonly policy: Policy },
+): readonly Judgement[] {
+  const { destination } = target;
+  if (destination.account === source.account) return [];
+  const statement = bucketStatement(document, estate, target);
+  if (policy.state === 'read' && isIn(policy.policy, statement)) return [];
+  const key = keyStatement(document, estate, target);
+  const bucketPolicy = { Version: '2012-10-17', Statement: [statement] };
+  return [
+    {
+      code: 'owner-must-allow',
+      severity: 'warning',
+      message: `account ${destination.account} must let the function copy to ${destination.bucket}: ${state(policy)}`,
+      hint: [
+        `into the policy of the bucket ${destination.bucket}:`,
+        ...linesOf(bucketPolicy),
+        ...(key === undefined ? [] : [`into the policy of the key ${destination.kmsKey ?? ''}:`, ...linesOf(key)]),
+      ].join('\n'),
+      data: { bucketPolicy, ...(key !== undefined && { keyStatement: key }) },
+    },
+  ];
+}
+
+function state(policy: Policy): string {
+  return policy.state === 'read'
+    ? 'its policy does not yet'
+    : `whether its policy does was not seen (${policy.detail})`;
+}
+
+/** A text that is no policy holds nothing. */
+function isIn(policy: string | undefined, statement: Value): boolean {
+  try {
+    const { Statement = [] } = JSON.parse(policy ?? '{}') as { readonly Statement?: Value };
+    return [Statement].flat().some((one) => equal(normal(one as Value), normal(statement)));
+  } catch {
+    return false;
+  }
+}
+
+/** S3 gives lists of one back as text, and lists in its own order. */
+function normal(value: Value): Value {
+  if (Array.isArray(value)) {
+    const items = (value as readonly Value[]).map(normal);
+    return items.length === 1 ? items[0]! : [...items].sort((a, b) => (canonical(a) < canonical(b) ? -1 : 1));
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, normal(one as Value)]));
+}
+
+function linesOf(value: Value): readonly string[] {
+  return JSON.stringify(value, null, 2).split('\n');
+}

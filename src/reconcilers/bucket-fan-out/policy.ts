@@ -1,0 +1,118 @@
+import type { Place } from '../../engine/types.ts';
+import { ledgerPartitions } from '../../fan-out/ledger-keys.ts';
+import type { ObjectFilter } from '../../fan-out/types.ts';
+import { arn, dnsSuffix, globalArn } from '../../resources/arns.ts';
+import type { Statement } from '../function/policy.ts';
+import type { FanOutDocument, OwnedBucket } from './fan-out-document.ts';
+
+/** ARNs of the two queues of a destination. */
+export interface DestinationQueues {
+  readonly work: string;
+  readonly deadLetters: string;
+}
+
+/** By object version and without: S3 asks for the one that the request is about. */
+const READ = ['s3:GetObject', 's3:GetObjectTagging', 's3:GetObjectVersion', 's3:GetObjectVersionTagging'];
+/** UploadPartCopy and CompleteMultipartUpload go by PutObject (S3 user guide, "Multipart upload API and permissions"). */
+const WRITE = ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts', 's3:PutObject', 's3:PutObjectTagging'];
+
+const QUEUE = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:SendMessage'];
+
+/**
+ * What the function of one destination may do: read the source's objects under the filter, write below the destination's
+ * prefix, and keep its own rows, queues and itself going.
+ */
+export function copyStatements(
+  { source, destination, filter, replicateDeletes, ledger, place }: FanOutDocument,
+  own: { readonly queues: DestinationQueues; readonly functionArn: string },
+): readonly Statement[] {
+  return [
+    allow('Read', READ, [objectsArn(source, filter)]),
+    // Without it an object that is gone is a refusal (API reference of HeadObject, "Permissions").
+    allow('Absence', ['s3:ListBucket'], [bucketArn(source)]),
+    decrypt(source),
+    allow('Write', writeActions({ destination, replicateDeletes }), [objectsArn(destination, destination)]),
+    ...(destination.kmsKey === undefined ? [] : [encrypt(destination.kmsKey, destination)]),
+    {
+      ...allow(
+        'Ledger',
+        ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        [arn('dynamodb', place, `table/${ledger.table}`)],
+      ),
+      Condition: {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${ledgerPartitions(destination.bucket)}*`] },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      },
+    },
+    allow('Queues', QUEUE, [own.queues.work, own.queues.deadLetters]),
+    allow('GoOn', ['lambda:InvokeFunction'], [own.functionArn]),
+  ];
+}
+
+/** What a copy takes at the destination. */
+export function writeActions({
+  destination: { acl },
+  replicateDeletes,
+}: Pick<FanOutDocument, 'destination' | 'replicateDeletes'>): readonly string[] {
+  return [
+    ...WRITE,
+    ...(acl === undefined ? [] : ['s3:PutObjectAcl']),
+    ...(replicateDeletes ? ['s3:DeleteObject'] : []),
+  ].sort();
+}
+
+/** Multipart uploads decrypt with the key of the parts (S3 user guide, "Using server-side encryption with AWS KMS keys"). */
+export const ENCRYPT: readonly string[] = ['kms:Decrypt', 'kms:GenerateDataKey'];
+
+export function bucketArn({ bucket, ...place }: OwnedBucket): string {
+  return globalArn('s3', place, bucket, '');
+}
+
+/** Objects whose keys begin and end so. */
+export function objectsArn(
+  { bucket, account, region }: OwnedBucket,
+  { prefix = '', suffix = '' }: Pick<ObjectFilter, 'prefix' | 'suffix'>,
+): string {
+  return globalArn('s3', { account, region }, `${bucket}/${literal(prefix)}*${literal(suffix)}`, '');
+}
+
+/** Only through S3 in the bucket's region. */
+export function viaS3(place: Place): string {
+  return `s3.${place.region}.${dnsSuffix(place)}`;
+}
+
+/**
+ * Whatever keys of the account encrypt the source's objects, and nothing else that they encrypt: S3 hands KMS the object's
+ * ARN as encryption context, or the bucket's where it has a bucket key (S3 user guide, "Encryption context").
+ */
+function decrypt(source: OwnedBucket): Statement {
+  return {
+    ...allow('Decrypt', ['kms:Decrypt'], [arn('kms', source, 'key/*')]),
+    Condition: {
+      StringEquals: { 'kms:ViaService': viaS3(source) },
+      StringLike: { 'kms:EncryptionContext:aws:s3:arn': [bucketArn(source), `${bucketArn(source)}/*`] },
+    },
+  };
+}
+
+/** A policy names no key by its alias (KMS developer guide, "Use aliases to control access"): the key must have it. */
+function encrypt(kmsKey: string, place: Place): Statement {
+  const [, , , region = '', account = '', resource = ''] = kmsKey.split(':');
+  const isAlias = resource.startsWith('alias/');
+  return {
+    ...allow('Encrypt', ENCRYPT, [isAlias ? arn('kms', { account, region }, 'key/*') : kmsKey]),
+    Condition: {
+      StringEquals: { 'kms:ViaService': viaS3(place) },
+      ...(isAlias && { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': resource } }),
+    },
+  };
+}
+
+/** As it stands, where policies know wildcards and variables (IAM user guide, "Variables", special characters). */
+export function literal(text: string): string {
+  return text.replaceAll(/[*?$]/g, (character) => `\${${character}}`);
+}
+
+function allow(Sid: string, Action: readonly string[], Resource: readonly string[]): Statement {
+  return { Sid, Effect: 'Allow', Action, Resource };
+}

@@ -1,0 +1,116 @@
+import { GetBucketPolicyCommand, GetBucketVersioningCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import type { Aws } from '../aws/clients.ts';
+import { isAwsError, unknownFrom } from '../aws/errors.ts';
+import type { Permission, Place, Unknown } from '../engine/types.ts';
+import { decodeEventKey } from '../fan-out/object-key.ts';
+import type { ListedObject } from '../fan-out/comparison.ts';
+import { globalArn } from './arns.ts';
+import { permit } from './permissions.ts';
+
+/** A bucket, and who looks at it. */
+export interface BucketQuestion {
+  readonly bucket: string;
+  /** Must own it: S3 refuses otherwise (threats T67). */
+  readonly owner: string;
+  /** Account that asks, and region of the bucket. */
+  readonly from: Place;
+}
+
+export interface BucketView {
+  readonly state: 'present';
+  /** `never`: no object of it ever had a version id. */
+  readonly versioning: 'enabled' | 'suspended' | 'never';
+}
+
+export type ReadBucket = (asked: BucketQuestion) => Promise<BucketView | 'absent' | Unknown>;
+
+/** The JSON of a bucket's policy; undefined: it has none. */
+export type ReadBucketPolicy = (
+  asked: BucketQuestion,
+) => Promise<{ readonly state: 'read'; readonly policy: string | undefined } | Unknown>;
+
+/** The first objects of a bucket, in the order of their keys; `isAll`: there are no more. */
+export interface Listing {
+  readonly state: 'listed';
+  readonly objects: readonly ListedObject[];
+  readonly isAll: boolean;
+}
+
+export type ListBucket = (asked: BucketQuestion, prefix: string, most: number) => Promise<Listing | Unknown>;
+
+/** ListObjectsV2, MaxKeys. */
+const PAGE = 1_000;
+
+/** Asks once for each bucket. */
+export function createBucketReader(aws: Aws): ReadBucket {
+  return remembering(async ({ bucket, owner, from }) => {
+    try {
+      const client = await aws.client(S3Client, from);
+      const command = new GetBucketVersioningCommand({ Bucket: bucket, ExpectedBucketOwner: owner });
+      const { Status } = await client.send(command);
+      const versioning = Status === 'Enabled' ? 'enabled' : Status === 'Suspended' ? 'suspended' : 'never';
+      return { state: 'present', versioning };
+    } catch (error) {
+      return isAwsError(error, 'NoSuchBucket') ? 'absent' : unknownFrom(error);
+    }
+  });
+}
+
+export function createBucketPolicyReader(aws: Aws): ReadBucketPolicy {
+  return remembering(async ({ bucket, owner, from }) => {
+    try {
+      const client = await aws.client(S3Client, from);
+      const { Policy } = await client.send(new GetBucketPolicyCommand({ Bucket: bucket, ExpectedBucketOwner: owner }));
+      return { state: 'read', policy: Policy };
+    } catch (error) {
+      if (isAwsError(error, 'NoSuchBucketPolicy')) return { state: 'read', policy: undefined };
+      return unknownFrom(error);
+    }
+  });
+}
+
+export function createBucketLister(aws: Aws): ListBucket {
+  return async ({ bucket, owner, from }, prefix, most) => {
+    const objects: ListedObject[] = [];
+    try {
+      const client = await aws.client(S3Client, from);
+      let token: string | undefined;
+      do {
+        const page = await client.send(
+          new ListObjectsV2Command({
+            Bucket: bucket,
+            ExpectedBucketOwner: owner,
+            Prefix: prefix,
+            MaxKeys: Math.min(PAGE, most - objects.length),
+            // A key may hold what XML cannot (API reference of ListObjectsV2, EncodingType).
+            EncodingType: 'url',
+            ContinuationToken: token,
+          }),
+        );
+        for (const { Key = '', Size = 0, ETag = '' } of page.Contents ?? []) {
+          objects.push({ key: decodeEventKey(Key) ?? Key, size: Size, etag: ETag.replaceAll('"', '') });
+        }
+        token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
+      } while (token !== undefined && objects.length < most);
+      return { state: 'listed', objects, isAll: token === undefined };
+    } catch (error) {
+      return unknownFrom(error);
+    }
+  };
+}
+
+/** What these take, all together. */
+export function bucketViewPermissions({ bucket, from }: BucketQuestion): readonly Permission[] {
+  return permit('s3', globalArn('s3', from, bucket, ''), ['GetBucketPolicy', 'GetBucketVersioning', 'ListBucket']);
+}
+
+function remembering<Answer>(
+  ask: (asked: BucketQuestion) => Promise<Answer>,
+): (asked: BucketQuestion) => Promise<Answer> {
+  const asked = new Map<string, Promise<Answer>>();
+  return (question) => {
+    const answer = asked.get(question.bucket) ?? ask(question);
+    asked.set(question.bucket, answer);
+    return answer;
+  };
+}

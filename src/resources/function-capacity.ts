@@ -1,0 +1,67 @@
+import { GetAccountSettingsCommand, GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { Aws } from '../aws/clients.ts';
+import { isAwsError, unknownFrom } from '../aws/errors.ts';
+import type { Permission, Place, Unknown } from '../engine/types.ts';
+import { arn } from './arns.ts';
+import { permit } from './permissions.ts';
+
+/** How many functions of an account may run at once in a region. */
+export interface Capacity {
+  readonly state: 'read';
+  /** In all. */
+  readonly limit: number;
+  /** What no function has reserved. */
+  readonly unreserved: number;
+}
+
+export type ReadCapacity = (place: Place) => Promise<Capacity | Unknown>;
+
+/** "As long as you leave at least 100 simultaneous executions unreserved" (API reference, PutFunctionConcurrency). */
+export const LEAST_UNRESERVED = 100;
+
+/** Asks once for each place. */
+export function createCapacityReader(aws: Aws): ReadCapacity {
+  const asked = new Map<string, ReturnType<ReadCapacity>>();
+  return (place) => {
+    const key = `${place.account}/${place.region}`;
+    const capacity = asked.get(key) ?? readCapacity(aws, place);
+    asked.set(key, capacity);
+    return capacity;
+  };
+}
+
+async function readCapacity(aws: Aws, place: Place): Promise<Capacity | Unknown> {
+  try {
+    const client = await aws.client(LambdaClient, place);
+    const { AccountLimit } = await client.send(new GetAccountSettingsCommand({}));
+    const { ConcurrentExecutions: limit = 0, UnreservedConcurrentExecutions: unreserved = 0 } = AccountLimit ?? {};
+    return { state: 'read', limit, unreserved };
+  } catch (error) {
+    return unknownFrom(error);
+  }
+}
+
+/** What that takes: the action knows no finer grain (Service Authorization Reference, "AWS Lambda"). */
+export function capacityPermissions(): readonly Permission[] {
+  return permit('lambda', '*', ['GetAccountSettings']);
+}
+
+/** Whether a function exists. */
+export type ReadFunction = (place: Place, name: string) => Promise<'present' | 'absent' | Unknown>;
+
+export function createFunctionReader(aws: Aws): ReadFunction {
+  return async (place, name) => {
+    try {
+      const client = await aws.client(LambdaClient, place);
+      await client.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
+      return 'present';
+    } catch (error) {
+      return isAwsError(error, 'ResourceNotFoundException') ? 'absent' : unknownFrom(error);
+    }
+  };
+}
+
+/** What that takes. */
+export function functionReadPermissions(place: Place, name: string): readonly Permission[] {
+  return permit('lambda', arn('lambda', place, `function:${name}`), ['GetFunctionConfiguration']);
+}
