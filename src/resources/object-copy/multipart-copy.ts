@@ -150,7 +150,9 @@ export function multipartCopy(clients: CopyClients, copy: CopyInParts): Multipar
       const command = new CompleteMultipartUploadCommand({
         ...where,
         UploadId: uploadId,
-        MultipartUpload: { Parts: parts.map(({ number, etag, sums }) => ({ PartNumber: number, ETag: etag, ...sums })) },
+        MultipartUpload: {
+          Parts: parts.map(({ number, etag, sums }) => ({ PartNumber: number, ETag: etag, ...sums })),
+        },
         MpuObjectSize: object.size,
         ...wholeSumOf(object),
       });
@@ -172,13 +174,17 @@ export function multipartCopy(clients: CopyClients, copy: CopyInParts): Multipar
         }
         if ((await look(uploadId)) === 'gone') return;
       }
-      throw new Error(`The multipart upload ${uploadId} of ${destination.key} is still there after ${MOST_ABORTS} aborts.`);
+      throw new Error(
+        `The multipart upload ${uploadId} of ${destination.key} is still there after ${MOST_ABORTS} aborts.`,
+      );
     },
     async others(uploadId, initiator) {
       const found: string[] = [];
       let from: { readonly KeyMarker?: string; readonly UploadIdMarker?: string } = {};
       for (;;) {
-        const page = await client.send(new ListMultipartUploadsCommand({ ...bucket, Prefix: destination.key, ...from }));
+        const page = await client.send(
+          new ListMultipartUploadsCommand({ ...bucket, Prefix: destination.key, ...from }),
+        );
         const own = (page.Uploads ?? []).filter(
           ({ Key, Initiator }) => Key === destination.key && Initiator?.ID === initiator,
         );
@@ -186,7 +192,10 @@ export function multipartCopy(clients: CopyClients, copy: CopyInParts): Multipar
         // Keys are in order, and longer ones come behind.
         const { IsTruncated, NextKeyMarker, NextUploadIdMarker } = page;
         if (!IsTruncated || NextKeyMarker !== destination.key) return found;
-        from = { KeyMarker: NextKeyMarker, ...(NextUploadIdMarker !== undefined && { UploadIdMarker: NextUploadIdMarker }) };
+        from = {
+          KeyMarker: NextKeyMarker,
+          ...(NextUploadIdMarker !== undefined && { UploadIdMarker: NextUploadIdMarker }),
+        };
       }
     },
     async landed() {

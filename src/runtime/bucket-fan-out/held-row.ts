@@ -51,18 +51,15 @@ export async function takeRow(
   for (let waited = 0; waited <= LEASE_MS + RENEW_MS; waited += RENEW_MS) {
     const taken = await row.take();
     if (taken !== undefined) return taken;
-    if (stop.aborted) throw new Error('Another invocation has the lease of this copy, and may be dead: there is no time to wait.');
+    if (stop.aborted)
+      throw new Error('Another invocation has the lease of this copy, and may be dead: there is no time to wait.');
     await clock.sleep(RENEW_MS, stop);
   }
   return 'elsewhere';
 }
 
 /** @param every real time: the lease is renewed while parts are waited for */
-export function keepRow(
-  row: UploadRow,
-  { state: found }: Taken,
-  every: Every,
-): HeldRow {
+export function keepRow(row: UploadRow, { state: found }: Taken, every: Every): HeldRow {
   let state = found;
   let trouble: unknown;
   let last: Promise<void> = Promise.resolve();
