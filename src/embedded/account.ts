@@ -2,21 +2,21 @@ import { embeddedPlugin } from './attach.ts';
 import type { ClientRequest, EmbeddedPlugin } from './attach.ts';
 import { identify } from './caller.ts';
 import type { Caller } from './caller.ts';
-import { EmbeddedError, serviceError } from './errors.ts';
-import type { ServiceError } from './errors.ts';
+import { EmbeddedError } from './errors.ts';
 import { FaultPlan, latencyOf } from './faults.ts';
 import type { Fault, FaultKind } from './faults.ts';
 import type { Host } from './host.ts';
-import { denied, reasonToRefuse } from './iam/authorize.ts';
+import { authorize, isServiceError, lostReply, refusalOf, route } from './incoming-call.ts';
+import type { IncomingCall, Route } from './incoming-call.ts';
 import { openFunctions } from './lambda/functions.ts';
-import { clockworks, findService } from './services.ts';
+import { clockworks } from './services.ts';
 import { Deferred } from './service.ts';
-import type { CallContext, Delivery, Operation, Service } from './service.ts';
+import type { CallContext, Delivery } from './service.ts';
 import { StaleReads } from './stale-reads.ts';
 import type { Stale } from './stale-reads.ts';
 import { Transaction, table } from './store/database.ts';
 import type { Entry, State, Store } from './store/store.ts';
-import { HIDDEN, requestParameters, userIdentity } from './trail.ts';
+import { trailEvent } from './trail-event.ts';
 import type { TrailEvent, TrailView } from './trail.ts';
 
 /** Calls that reached a service, by its name (`route-53`), throttled ones and retries included. */
@@ -31,17 +31,6 @@ export interface World {
   crash(): void;
   /** How CloudTrail tells what happened. */
   readonly trail?: Omit<TrailView, 'events'>;
-}
-
-interface Route {
-  readonly name: string;
-  readonly service: Service;
-  readonly operation: Operation;
-}
-
-interface IncomingCall extends Route {
-  readonly request: ClientRequest;
-  readonly region: string;
 }
 
 const clockOffset = table<number>('clock');
@@ -241,52 +230,6 @@ function unwrap(outcome: Outcome): object | Deferred {
   return outcome.output;
 }
 
-function route(request: ClientRequest): Route {
-  const found = findService(request.service);
-  const operation = found?.service.operations[request.command];
-  if (found === undefined || operation === undefined) {
-    throw serviceError(
-      'NotEmbedded',
-      `The embedded account has no ${request.service} ${request.command}. Use an emulator (--endpoint URL) or AWS for it.`,
-      { status: 400 },
-    );
-  }
-  return { ...found, operation };
-}
-
-function refusalOf(
-  fault: FaultKind | undefined,
-  { service, request }: IncomingCall,
-  caller: Caller,
-): Error | undefined {
-  if (fault === 'throttle') return service.throttled(request.command);
-  if (fault === 'server-error') {
-    return serviceError('InternalFailure', 'The request failed because of an internal error (injected).', {
-      status: 500,
-    });
-  }
-  if (fault !== 'access-denied') return undefined;
-  const action = `${service.actionPrefix}:${request.command}`;
-  return denied(service.deniedName, caller, action, `because no identity-based policy allows the ${action} action`);
-}
-
-/** @throws the service's refusal when the caller's policies do not allow the call. */
-function authorize({ service, operation, request }: IncomingCall, input: object, context: CallContext): void {
-  const { access } = operation;
-  if (access.open) return;
-  const action = access.actionOf?.(input) ?? access.action ?? `${service.actionPrefix}:${request.command}`;
-  const resources = [access.resource?.(input, context) ?? '*'].flat();
-  const question = {
-    action,
-    resources,
-    conditions: access.conditions?.(input, context) ?? {},
-    conditionsOf: (resource: string) => access.conditionsOf?.(resource, input, context) ?? {},
-    policyOf: (resource: string) => access.resourcePolicy?.(resource, input, context),
-  };
-  const why = reasonToRefuse(question, context);
-  if (why !== undefined) throw denied(service.deniedName, context.caller, action, why);
-}
-
 function checkDuration(milliseconds: number): void {
   if (Number.isFinite(milliseconds) && milliseconds >= 0) return;
   throw new EmbeddedError(
@@ -294,46 +237,4 @@ function checkDuration(milliseconds: number): void {
     `The clock of an embedded account cannot advance by ${milliseconds}.`,
     'Give a number of milliseconds from 0.',
   );
-}
-
-/** What the SDK sees when the connection breaks after the service has acted. */
-function lostReply(command: string): Error {
-  return Object.assign(new Error(`The reply to ${command} was lost (injected).`), {
-    name: 'TimeoutError',
-    code: 'ECONNRESET',
-    $metadata: {},
-  });
-}
-
-function isServiceError(error: unknown): error is ServiceError {
-  return error instanceof Error && '$fault' in error;
-}
-
-const ANONYMOUS: Caller = { type: 'IAMUser', account: '', arn: '', userId: '' };
-
-function trailEvent(
-  call: IncomingCall & { readonly recorded: object },
-  caller: Caller | undefined,
-  now: number,
-  error?: Error,
-): TrailEvent {
-  const { service, operation, request, region, recorded } = call;
-  const who = caller ?? ANONYMOUS;
-  return {
-    eventID: crypto.randomUUID(),
-    eventTime: new Date(now).toISOString(),
-    eventSource: service.eventSource,
-    eventName: request.command,
-    readOnly: operation.kind === 'read',
-    awsRegion: region,
-    recipientAccountId: who.account,
-    userIdentity: userIdentity(who),
-    ...(request.userAgent !== undefined && { userAgent: request.userAgent }),
-    requestParameters: requestParameters(recorded, service.secretFields),
-    ...(error === undefined ? {} : { errorCode: error.name, errorMessage: recordedMessage(error, operation) }),
-  };
-}
-
-function recordedMessage({ name, message }: Error, operation: Operation): string {
-  return operation.recorded !== undefined && name === 'ValidationException' ? HIDDEN : message;
 }

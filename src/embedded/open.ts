@@ -23,7 +23,7 @@ import { putSparseObject } from './s3/seed.ts';
 import type { SparseObject } from './s3/seed.ts';
 import { putSecret } from './secrets.ts';
 import type { PublishedMessage } from './sns/message.ts';
-import { messagesOf } from './sns/publish.ts';
+import { messagesOf } from './sns/distribute.ts';
 import type { Stale } from './stale-reads.ts';
 import { DEFAULT_FILE } from './store/account-file.ts';
 import { openFileStore } from './store/file-store.ts';

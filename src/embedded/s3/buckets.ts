@@ -10,6 +10,7 @@ import { accessDenied, noSuchBucket, s3Error } from './errors.ts';
 import { buckets, objects } from './model.ts';
 import { dropUploads } from './multipart/model.ts';
 import type { StoredBucket } from './model.ts';
+import { notifications } from './notification-model.ts';
 import { pasts } from './versions.ts';
 
 /** How every call about a bucket or its objects names it. */
@@ -74,5 +75,6 @@ export function deleteBucket(input: DeleteBucketRequest, context: CallContext): 
   }
   dropUploads(bucket, context.data);
   context.data.delete(buckets, name);
+  context.data.delete(notifications, name);
   return {};
 }

@@ -26,6 +26,7 @@ import { completeMultipartUpload } from './multipart/complete-upload.ts';
 import { createMultipartUpload } from './multipart/create-upload.ts';
 import { listMultipartUploads, listParts } from './multipart/lists.ts';
 import { uploadPart, uploadPartCopy } from './multipart/upload-part.ts';
+import { getNotifications, putNotifications } from './notifications.ts';
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tags.ts';
 import { putObject } from './put-object.ts';
 import { taggedBuckets } from './tagged-buckets.ts';
@@ -47,6 +48,7 @@ const OPERATIONS: Service['operations'] = {
   DeletePublicAccessBlock: write(deletePublicAccessBlock, onBucket('PutBucketPublicAccessBlock')),
   GetBucketEncryption: read(getBucketEncryption, onBucket('GetEncryptionConfiguration')),
   GetBucketLocation: read(getBucketLocation, onBucket('GetBucketLocation')),
+  GetBucketNotificationConfiguration: read(getNotifications, onBucket('GetBucketNotification')),
   GetBucketPolicy: read(getBucketPolicy, onBucket('GetBucketPolicy')),
   GetBucketTagging: read(getBucketTagging, onBucket('GetBucketTagging')),
   GetBucketVersioning: read(getBucketVersioning, onBucket('GetBucketVersioning')),
@@ -61,6 +63,7 @@ const OPERATIONS: Service['operations'] = {
   ListObjectsV2: read(listObjectsV2, onBucket('ListBucket', listKeys)),
   ListParts: read(listParts, onObject('ListMultipartUploadParts')),
   PutBucketEncryption: write(putBucketEncryption, onBucket('PutEncryptionConfiguration')),
+  PutBucketNotificationConfiguration: write(putNotifications, onBucket('PutBucketNotification')),
   PutBucketPolicy: write(putBucketPolicy, onBucket('PutBucketPolicy')),
   PutBucketTagging: write(putBucketTagging, onBucket('PutBucketTagging')),
   PutBucketVersioning: write(putBucketVersioning, onBucket('PutBucketVersioning')),
