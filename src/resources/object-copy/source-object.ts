@@ -46,16 +46,25 @@ export interface SourceObject {
   /** `AES256`, `aws:kms` and the like. */
   readonly encryption?: string;
   readonly checksum?: ObjectChecksum;
+  /** It has metadata that no header can say, or a date that is none: only S3 itself can copy those. */
+  readonly isPartial?: true;
 }
 
 const SUM = /^Checksum(?!Type$)(?<algorithm>.+)$/;
+
+/** As S3 says so to HEAD; a delete marker that is asked for by its version answers 405. */
+const GONE = ['NotFound', 'NoSuchKey', 'NoSuchVersion'];
+
+function statusOf(error: unknown): number | undefined {
+  return (error as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata?.httpStatusCode;
+}
 
 /** @returns undefined: there is no such object (any more). */
 export async function lookAtSource(client: S3Client, source: SourcePlace): Promise<SourceObject | undefined> {
   try {
     return sourceObjectOf(await client.send(new HeadObjectCommand({ ...whereOf(source), ChecksumMode: 'ENABLED' })));
   } catch (error) {
-    if (isAwsError(error, 'NotFound') || isAwsError(error, 'NoSuchKey')) return undefined;
+    if (GONE.some((name) => isAwsError(error, name)) || statusOf(error) === 405) return undefined;
     throw error;
   }
 }
@@ -81,7 +90,8 @@ function whereOf({ bucket, key, account, versionId }: SourcePlace) {
 }
 
 function sourceObjectOf(head: HeadObjectCommandOutput): SourceObject {
-  const { VersionId, WebsiteRedirectLocation, ServerSideEncryption } = head;
+  const { VersionId, WebsiteRedirectLocation, ServerSideEncryption, MissingMeta = 0, ExpiresString } = head;
+  const isPartial = MissingMeta > 0 || (ExpiresString !== undefined && Number.isNaN(Date.parse(ExpiresString)));
   const checksum = checksumOf(head);
   return {
     size: head.ContentLength ?? 0,
@@ -94,6 +104,7 @@ function sourceObjectOf(head: HeadObjectCommandOutput): SourceObject {
     ...(WebsiteRedirectLocation !== undefined && { redirect: WebsiteRedirectLocation }),
     ...(ServerSideEncryption !== undefined && { encryption: ServerSideEncryption }),
     ...(checksum && { checksum }),
+    ...(isPartial && { isPartial }),
   };
 }
 
