@@ -176,7 +176,10 @@ class Model {
 describe('any history', () => {
   const key = fc.constantFrom('a', 'a/b', 'b');
   const step = fc.oneof(
-    { weight: 4, arbitrary: fc.record({ do: fc.constant('put' as const), key, size: fc.integer({ min: 1, max: 20 }) }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({ do: fc.constant('put' as const), key, size: fc.integer({ min: 1, max: 20 }) }),
+    },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), key }) },
     { weight: 3, arbitrary: fc.record({ do: fc.constant('delete-version' as const), key, index: fc.nat(4) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('set' as const), isOn: fc.boolean() }) },

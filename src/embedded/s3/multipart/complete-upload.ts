@@ -6,13 +6,15 @@ import type { Body } from '../body.ts';
 import { checksumOf, compositeOf, shownChecksum } from '../checksums.ts';
 import type { Checksum } from '../checksums.ts';
 import { decryptable, shownEncryption } from '../encryption.ts';
+import { announce } from '../events.ts';
 import { invalidRequest, malformedXml, s3Error } from '../errors.ts';
 import { refuseFields } from '../not-embedded-fields.ts';
 import { checkWrite } from '../preconditions.ts';
 import { demandOnObject } from '../rights.ts';
 import { currentObject, keepObject } from '../versions.ts';
-import { shownVersion } from '../write-object.ts';
-import { dropUpload, partRow, parts, uploadFor } from './model.ts';
+import { creation, shownVersion } from '../write-object.ts';
+import { uploadFor } from './find-upload.ts';
+import { dropUpload, partRow, parts } from './model.ts';
 import type { Upload, UploadedPart } from './model.ts';
 import { MIN_PART } from './upload-part.ts';
 
@@ -38,6 +40,7 @@ export function completeMultipartUpload(
   const etag = etagOfParts(listed);
   const kept = keepObject(bucket, { key, body, etag, checksum, ...upload.object }, context);
   dropUpload(bucket, upload, context.data);
+  announce(creation('ObjectCreated:CompleteMultipartUpload', bucket, kept), context);
   return {
     Location: `https://${bucket.name}.s3.${bucket.region}.amazonaws.com/${encodeURIComponent(key)}`,
     Bucket: bucket.name,

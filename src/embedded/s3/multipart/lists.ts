@@ -14,7 +14,8 @@ import { behind, keyOfRow, walk } from '../list-walk.ts';
 import { objectRow, ownerOf } from '../model.ts';
 import type { StoredBucket } from '../model.ts';
 import { refuseFields } from '../not-embedded-fields.ts';
-import { partsOf, uploadFor, uploads } from './model.ts';
+import { uploadFor } from './find-upload.ts';
+import { partsOf, uploads } from './model.ts';
 import type { Upload } from './model.ts';
 
 /** Parts in the order of their numbers, at most 1,000 at once. */

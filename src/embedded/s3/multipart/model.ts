@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { CallContext } from '../../service.ts';
 import { table } from '../../store/database.ts';
 import type { Table, Transaction } from '../../store/database.ts';
 import type { Body } from '../body.ts';
-import { bucketFor } from '../buckets.ts';
-import type { BucketReference } from '../buckets.ts';
 import type { Checksum } from '../checksums.ts';
-import { invalidArgument, s3Error } from '../errors.ts';
+import { invalidArgument } from '../errors.ts';
 import { objectRow } from '../model.ts';
 import type { StoredBucket, StoredObject } from '../model.ts';
 
@@ -63,28 +60,6 @@ export function newUploadId(data: Transaction): string {
   const turn = data.next('s3/multipart uploads');
   const digest = createHash('sha512').update(`upload ${turn}`).digest('hex');
   return `${turn.toString(36).padStart(8, '0')}${digest}`.slice(0, ID_LENGTH);
-}
-
-/** How a call names an upload. */
-export interface UploadReference extends BucketReference {
-  readonly Key?: string | undefined;
-  readonly UploadId?: string | undefined;
-}
-
-/** @throws NoSuchUpload, also for the upload of another key */
-export function uploadFor(
-  { Key: key = '', UploadId: id = '', ...reference }: UploadReference,
-  context: CallContext,
-): { readonly bucket: StoredBucket; readonly upload: Upload } {
-  const bucket = bucketFor(reference, context);
-  const upload = context.data.get(uploads(bucket.name), objectRow(key))?.find((one) => one.id === id);
-  if (upload !== undefined) return { bucket, upload };
-  throw s3Error(
-    'NoSuchUpload',
-    'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
-    404,
-    { UploadId: id },
-  );
 }
 
 /** @throws InvalidArgument */

@@ -19,7 +19,8 @@ import { refuseFields } from '../not-embedded-fields.ts';
 import { MAX_BODY, sentOctets } from '../sent-octets.ts';
 import { idOf } from '../versions.ts';
 import { wholeEtag } from '../write-object.ts';
-import { checkPartNumber, partRow, parts, uploadFor } from './model.ts';
+import { uploadFor } from './find-upload.ts';
+import { checkPartNumber, partRow, parts } from './model.ts';
 import type { Upload, UploadedPart } from './model.ts';
 
 const NOT_EMBEDDED = [
