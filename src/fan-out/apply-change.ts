@@ -1,0 +1,174 @@
+import { bring } from './bring.ts';
+import type { Brought, FanOutWorld } from './bring.ts';
+import type { SourceObject } from './buckets.ts';
+import type { CopyRow, Head, Named } from './ledger.ts';
+import { copySortKey, keyHash, ledgerPartition } from './ledger-keys.ts';
+import type { ObjectChange } from './object-change.ts';
+
+/** What became of one record or item. */
+export type Outcome =
+  | {
+      readonly is: 'copied';
+      readonly isUnmarked: boolean;
+      readonly size: number;
+      /** When the object came to be at the source, in milliseconds since the epoch. */
+      readonly at: number;
+    }
+  | { readonly is: 'collision'; readonly with: string }
+  /**
+   * `deleted`: at the destination too. `superseded`: something newer stands there or will. `skipped`: our own copy, come
+   * back. `duplicate`: it was finished before. `continues`: in another invocation.
+   */
+  | { readonly is: 'deleted' | 'superseded' | 'skipped' | 'duplicate' | 'continues' }
+  /** Another invocation is at it; or, where it is not its own, at something newer, which is to be waited for. */
+  | { readonly is: 'busy'; readonly isOwn: boolean };
+
+/**
+ * Brings what one event tells of to the destination (docs/kinds/bucket-fan-out.md, "Order"). It may be called again and
+ * again, in any order, and end anywhere: what was begun is told by its row, and the highest sequencer stands.
+ *
+ * @throws what ledger and buckets throw: then it is to be tried again
+ */
+export async function applyChange<Source extends SourceObject>(
+  world: FanOutWorld<Source>,
+  change: ObjectChange,
+  destinationKey: string,
+): Promise<Outcome> {
+  const { kind, key, sequencer, at, versionId, etag, size } = change;
+  const isDeleted = kind !== 'created';
+  return applyNamed(world, {
+    sourceKey: key,
+    destinationKey,
+    sequencer,
+    at,
+    isDeleted,
+    ...(versionId !== undefined && !isDeleted && { versionId }),
+    ...(etag !== undefined && { etag }),
+    ...(size !== undefined && { size }),
+    sk: copySortKey({ sequencer }),
+    nonce: world.nonce(),
+  });
+}
+
+/** Goes on with what a row tells of: another invocation began it. */
+export async function resume<Source extends SourceObject>(
+  world: FanOutWorld<Source>,
+  pk: string,
+  sk: string,
+): Promise<Outcome> {
+  const row = await world.ledger.row({ pk, sk });
+  if (!row || row.state !== 'copying') return { is: 'duplicate' };
+  return claimAndBring(world, pk, row, row);
+}
+
+async function applyNamed<Source extends SourceObject>(world: FanOutWorld<Source>, named: Named): Promise<Outcome> {
+  const pk = partitionOf(world, named.destinationKey);
+  const row = await world.ledger.begin(pk, named);
+  if (row && row.state !== 'copying') return { is: 'duplicate' };
+  // What an earlier attempt wrote into its row holds: its copy may carry that nonce already.
+  return claimAndBring(world, pk, row ?? named, row);
+}
+
+/** @param earlier the row of an attempt before this one: it may have landed something, and not have looked afterwards */
+async function claimAndBring<Source extends SourceObject>(
+  world: FanOutWorld<Source>,
+  pk: string,
+  named: Named,
+  earlier: CopyRow | undefined,
+): Promise<Outcome> {
+  const { ledger, buckets } = world;
+  const claim = await ledger.claim(pk, named);
+  if (claim.is === 'moved') throw new Error('a claim without a turn cannot have moved');
+  if (claim.is === 'collision') {
+    await ledger.finish({ pk, sk: named.sk }, { state: 'collision' });
+    return claim;
+  }
+  if (claim.is === 'superseded' && earlier?.hasUpload) await buckets.abandon({ pk, sk: named.sk });
+  if (claim.is === 'superseded' && !earlier) return conclude(world, pk, named, { is: 'moved' });
+  return conclude(world, pk, named, await bring(world, pk, claim.head, earlier !== undefined));
+}
+
+/**
+ * Brings what stands at the source now under a key, whatever events told: for what was there before, and for what was
+ * missed.
+ *
+ * @param admits asked when the object has been looked at
+ */
+export async function applyLook<Source extends SourceObject>(
+  world: FanOutWorld<Source>,
+  sourceKey: string,
+  destinationKey: string,
+  admits: (size: number) => boolean,
+): Promise<Outcome | { readonly is: 'filtered' }> {
+  const { ledger, buckets } = world;
+  const pk = partitionOf(world, destinationKey);
+  for (;;) {
+    // Read before the look: what was claimed by then, the look shows, or something newer.
+    const seen = await ledger.head(pk);
+    const source = await buckets.look(sourceKey);
+    if (!source) return applyGone(world, pk, sourceKey, seen);
+    if (!admits(source.size)) return { is: 'filtered' };
+    const { etag, size, versionId, modified } = source;
+    const look: Named = {
+      sourceKey,
+      destinationKey,
+      ...(seen?.sequencer !== undefined && { sequencer: seen.sequencer }),
+      ...(versionId !== undefined && { versionId }),
+      etag,
+      size,
+      at: modified,
+      isDeleted: false,
+      sk: copySortKey({ etag, ...(versionId !== undefined && { versionId }) }),
+      nonce: world.nonce(),
+    };
+    const row = await ledger.begin(pk, look);
+    const named = row ? { ...look, nonce: row.nonce } : look;
+    const claim = await ledger.claim(pk, named, seen?.turn ?? 'none');
+    if (claim.is === 'collision') {
+      await ledger.finish({ pk, sk: named.sk }, { state: 'collision' });
+      return claim;
+    }
+    if (claim.is !== 'claimed') {
+      await ledger.finish({ pk, sk: named.sk }, { state: 'superseded' });
+      continue;
+    }
+    return conclude(world, pk, named, await bring(world, pk, claim.head, row?.state === 'copying'));
+  }
+}
+
+/** The key is gone at the source. What the head names may still be there as a version, and an attempt may have hidden it. */
+async function applyGone<Source extends SourceObject>(
+  world: FanOutWorld<Source>,
+  pk: string,
+  sourceKey: string,
+  head: Head | undefined,
+): Promise<Outcome> {
+  if (!head || head.sourceKey !== sourceKey || (head.versionId === undefined && !head.isDeleted)) {
+    return { is: 'superseded' };
+  }
+  return conclude(world, pk, head, await bring(world, pk, head, true));
+}
+
+/** Writes what became of it into its row, which so is done with. */
+async function conclude<Source extends SourceObject>(
+  { ledger }: FanOutWorld<Source>,
+  pk: string,
+  named: Named,
+  brought: Brought,
+): Promise<Outcome> {
+  const key = { pk, sk: named.sk };
+  if (brought.is === 'continues') return { is: 'continues' };
+  if (brought.is === 'busy') return { is: 'busy', isOwn: brought.sk === named.sk };
+  if (brought.is === 'landed' && brought.sk === named.sk) {
+    const { copy, content, isUnmarked } = brought;
+    await ledger.finish(key, { state: 'done', ...(content && { content }), ...(copy && { copy }) });
+    return content ? { is: 'copied', isUnmarked, size: content.size, at: named.at } : { is: 'deleted' };
+  }
+  const state = brought.is === 'skipped' ? 'skipped' : 'superseded';
+  await ledger.finish(key, { state });
+  return { is: state };
+}
+
+function partitionOf<Source extends SourceObject>({ destinationBucket }: FanOutWorld<Source>, key: string): string {
+  return ledgerPartition(destinationBucket, keyHash(key));
+}

@@ -1,0 +1,99 @@
+import type { Buckets, SourceObject } from './buckets.ts';
+import type { Head, Ledger } from './ledger.ts';
+import { keyHash, ledgerPartition } from './ledger-keys.ts';
+import { isOwnCopy, MARKER, readMarker, withHop } from './loop-marker.ts';
+import type { Content, Hop } from './loop-marker.ts';
+
+/** Where a protocol runs: one destination of one fan-out. */
+export interface FanOutWorld<Source extends SourceObject> {
+  readonly ledger: Ledger;
+  readonly buckets: Buckets<Source>;
+  readonly destinationBucket: string;
+  readonly marks: Pick<Hop, 'document' | 'destination'>;
+  /** Not to be guessed; at most 64 letters, digits, `-` and `_`. */
+  nonce(): string;
+}
+
+/** What was brought to the destination. */
+export type Brought =
+  | {
+      readonly is: 'landed';
+      /** The sort key of the row of what stands there. */
+      readonly sk: string;
+      /** None: a deletion. */
+      readonly copy?: { readonly etag: string; readonly versionId?: string };
+      readonly content?: Content;
+      /** There was no room for the loop marker. */
+      readonly isUnmarked: boolean;
+    }
+  /** Another invocation is at what this row tells of. */
+  | { readonly is: 'busy'; readonly sk: string }
+  | { readonly is: 'gone' | 'skipped' | 'continues' | 'moved' };
+
+/**
+ * Makes the destination hold what the head names, until the head is seen to name what landed last. So whoever lands an
+ * older object over a newer one, however late, looks at the head afterwards and puts it right.
+ *
+ * @param mayHaveLanded an attempt before this one may have written: then nothing is skipped
+ */
+export async function bring<Source extends SourceObject>(
+  world: FanOutWorld<Source>,
+  pk: string,
+  first: Head,
+  mayHaveLanded: boolean,
+): Promise<Brought> {
+  const { ledger } = world;
+  let head = first;
+  let hasLanded = mayHaveLanded;
+  for (;;) {
+    const brought = await bringOnce(world, pk, head, hasLanded);
+    if (brought.is === 'landed') {
+      hasLanded = true;
+      if (await ledger.confirm(pk, head.sk)) return brought;
+    } else if (brought.is !== 'moved' || !hasLanded) {
+      return brought;
+    }
+    const next = await ledger.head(pk);
+    if (!next) throw new Error('the head of a key is gone from the ledger while it was copied');
+    head = next;
+  }
+}
+
+async function bringOnce<Source extends SourceObject>(
+  world: FanOutWorld<Source>,
+  pk: string,
+  head: Head,
+  hasLanded: boolean,
+): Promise<Brought> {
+  const { buckets, marks } = world;
+  if (head.isDeleted) {
+    await buckets.remove(head.destinationKey);
+    return { is: 'landed', sk: head.sk, isUnmarked: false };
+  }
+  const source = await buckets.look(head.sourceKey, head.versionId);
+  // Without versions, and for the version `null`, the key may hold another object by now.
+  if (!source || source.etag !== head.etag) return { is: 'gone' };
+  if (!hasLanded && (await isComeBack(world, source))) return { is: 'skipped' };
+  const hop: Hop = { ...marks, hash: keyHash(head.destinationKey), sk: head.sk, nonce: head.nonce };
+  const { metadata, isMarked } = withHop(source.metadata, hop);
+  const result = await buckets.copy({ named: head, source, metadata, row: { pk, sk: head.sk } });
+  if (result.is === 'busy') return { is: 'busy', sk: head.sk };
+  if (result.is !== 'landed') return result;
+  const { is, ...copy } = result;
+  const { size, etag, isPlain } = source;
+  return { is, sk: head.sk, copy, content: { size, etag, isPlain }, isUnmarked: !isMarked };
+}
+
+/** Is it our own copy, come back? Its marker says so, and so does the row that the marker names (threats T91). */
+async function isComeBack<Source extends SourceObject>(
+  { ledger, marks, destinationBucket }: FanOutWorld<Source>,
+  source: Source,
+): Promise<boolean> {
+  for (const hop of readMarker(source.metadata[MARKER])) {
+    if (hop.document !== marks.document || hop.destination !== marks.destination) continue;
+    const row = await ledger.row({ pk: ledgerPartition(destinationBucket, hop.hash), sk: hop.sk });
+    const { size = -1, etag = '', isPlain = false, nonce } = row ?? {};
+    if (nonce !== undefined && isOwnCopy({ size, etag, isPlain, nonce }, hop, source)) return true;
+  }
+  return false;
+}

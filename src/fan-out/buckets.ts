@@ -1,0 +1,44 @@
+import type { Named } from './ledger.ts';
+import type { LedgerKey } from './ledger-keys.ts';
+import type { Content } from './loop-marker.ts';
+
+/** An object of the source, looked at. */
+export interface SourceObject extends Content {
+  readonly versionId?: string;
+  /** User metadata; names in lower case. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch. */
+  readonly modified: number;
+}
+
+/** One copy that is to be made. */
+export interface CopyJob<Source extends SourceObject> {
+  readonly named: Named;
+  readonly source: Source;
+  /** User metadata of the copy. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** The row that it belongs to. */
+  readonly row: LedgerKey;
+}
+
+export type CopyResult =
+  | { readonly is: 'landed'; readonly etag: string; readonly versionId?: string }
+  /** The source has changed, or is gone. */
+  | { readonly is: 'gone' }
+  /** Another invocation goes on with it. */
+  | { readonly is: 'continues' }
+  /** Another invocation is at it. */
+  | { readonly is: 'busy' }
+  /** The head has moved on, and nothing has landed. */
+  | { readonly is: 'moved' };
+
+/** Source and destination. */
+export interface Buckets<Source extends SourceObject> {
+  /** @returns undefined: it is gone, or the current object where no version is asked for is a delete marker */
+  look(sourceKey: string, versionId?: string): Promise<Source | undefined>;
+  copy(job: CopyJob<Source>): Promise<CopyResult>;
+  /** Deletes at the destination. */
+  remove(destinationKey: string): Promise<void>;
+  /** Aborts the upload that a row remembers. */
+  abandon(row: LedgerKey): Promise<void>;
+}

@@ -1,0 +1,74 @@
+import type { LedgerKey } from './ledger-keys.ts';
+import type { Content } from './loop-marker.ts';
+
+/** One state of a source's key: what a row of the ledger is about, and what a head names. */
+export interface Named {
+  readonly sourceKey: string;
+  readonly destinationKey: string;
+  /** Canonical; none: it was found by a look, and is no event's. */
+  readonly sequencer?: string;
+  readonly versionId?: string;
+  /** None: a deletion. */
+  readonly etag?: string;
+  /** Octets. */
+  readonly size?: number;
+  /** When it came to be at the source, in milliseconds since the epoch. */
+  readonly at: number;
+  /** The key is gone at the source, and is to be gone at the destination. */
+  readonly isDeleted: boolean;
+  /** Sort key of its row. */
+  readonly sk: string;
+  /** Told by the row and by the copy's loop marker. */
+  readonly nonce: string;
+}
+
+/** What a destination's key is to hold. */
+export interface Head extends Named {
+  /** Raised by each claim. */
+  readonly turn: number;
+}
+
+/**
+ * `copying`: begun; whoever began it may be gone. `done`: it was copied, or deleted, and nothing newer was known.
+ * `superseded`: something newer stands, or is to stand, there. `skipped`: it was our own copy come back. `collision`:
+ * another source has that destination's key.
+ */
+export type CopyState = 'copying' | 'done' | 'superseded' | 'skipped' | 'collision';
+
+export interface CopyRow extends Named {
+  readonly state: CopyState;
+  /** The ETag is of the octets alone; false where that is not known. */
+  readonly isPlain: boolean;
+  /** It has an upload that was not finished. */
+  readonly hasUpload: boolean;
+}
+
+/** What a row is told at its end. */
+export interface Finish {
+  readonly state: Exclude<CopyState, 'copying'>;
+  readonly content?: Content;
+  /** Of the copy at the destination. */
+  readonly copy?: { readonly etag: string; readonly versionId?: string };
+}
+
+export type Claim =
+  | { readonly is: 'claimed'; readonly head: Head }
+  /** Something newer was claimed. */
+  | { readonly is: 'superseded'; readonly head: Head }
+  | { readonly is: 'collision'; readonly with: string };
+
+/** The ledger of one destination. Every member is one call; all throw where the table cannot be asked (threats F34). */
+export interface Ledger {
+  /** Writes the row as `copying`, where there is none. @returns the one that is there */
+  begin(pk: string, named: Named): Promise<CopyRow | undefined>;
+  /**
+   * The head names this from now on, unless it names another source's key or a higher sequencer.
+   * @param seen the head is still as it was seen, by its turn (`none`: absent), whatever the sequencers
+   */
+  claim(pk: string, named: Named, seen?: number | 'none'): Promise<Claim | { readonly is: 'moved' }>;
+  head(pk: string): Promise<Head | undefined>;
+  /** The head still names this row: it is marked as copied. */
+  confirm(pk: string, sk: string): Promise<boolean>;
+  finish(key: LedgerKey, finish: Finish): Promise<void>;
+  row(key: LedgerKey): Promise<CopyRow | undefined>;
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { tuple } from './tuple.ts';
+
+/** Name of the user metadata that a copy carries, without `x-amz-meta-`. */
+export const MARKER = 'trueup-fan-out';
+const VERSION = '1';
+/** More fan-outs in a row are none that anybody means; each hop is some 130 octets. */
+const MAX_HOPS = 8;
+/** User metadata of an object: names and values, in octets (S3 User Guide, "Working with object metadata"). */
+const MAX_METADATA = 2_048;
+
+/** One copying that an object has behind it. */
+export interface Hop {
+  /** `documentMark` and `destinationMark` of who copied. */
+  readonly document: string;
+  readonly destination: string;
+  /** Where its row is: `keyHash` of the destination's key, and the row's sort key. */
+  readonly hash: string;
+  readonly sk: string;
+  /** The row says it too, and nobody could guess it. */
+  readonly nonce: string;
+}
+
+/** A fan-out's name in markers. */
+export function documentMark(owner: string, address: string): string {
+  return mark([owner, address]);
+}
+
+/** A destination's name in markers. */
+export function destinationMark(bucket: string, prefix: string): string {
+  return mark([bucket, prefix]);
+}
+
+function mark(parts: readonly string[]): string {
+  return createHash('sha256').update(tuple(parts)).digest('base64url').slice(0, 12);
+}
+
+const MARK = '[\\w-]{12}';
+const HOP = new RegExp(
+  `^(?<document>${MARK})\\.(?<destination>${MARK})\\.(?<hash>[\\w-]{43})\\.(?<sk>[\\w-]{1,512})\\.(?<nonce>[\\w-]{1,64})$`,
+);
+
+/** The hops that a marker tells, oldest first. It may be forged: a hop is believed only if its row says the same. */
+export function readMarker(value: string | undefined): readonly Hop[] {
+  const [version, ...hops] = (value ?? '').slice(0, MAX_METADATA).split(' ');
+  if (version !== VERSION) return [];
+  return hops.flatMap((text) => {
+    const { document = '', destination = '', hash = '', sk = '', nonce = '' } = HOP.exec(text)?.groups ?? {};
+    return document === '' ? [] : [{ document, destination, hash, sk: Buffer.from(sk, 'base64url').toString(), nonce }];
+  });
+}
+
+export function formatMarker(hops: readonly Hop[]): string {
+  const texts = hops
+    .slice(-MAX_HOPS)
+    .map(({ document, destination, hash, sk, nonce }) =>
+      [document, destination, hash, Buffer.from(sk).toString('base64url'), nonce].join('.'),
+    );
+  return [VERSION, ...texts].join(' ');
+}
+
+type Metadata = Readonly<Record<string, string>>;
+
+/**
+ * The metadata of a copy: the source's, with one more hop in the marker.
+ *
+ * @returns `isMarked: false`: there is no room for the marker, the metadata goes as it is
+ */
+export function withHop(metadata: Metadata, hop: Hop): { readonly metadata: Metadata; readonly isMarked: boolean } {
+  const marked = { ...metadata, [MARKER]: formatMarker([...readMarker(metadata[MARKER]), hop]) };
+  const octets = Object.entries(marked).reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value), 0);
+  return octets <= MAX_METADATA ? { metadata: marked, isMarked: true } : { metadata, isMarked: false };
+}
+
+/** What is known of an object's content: equal ETags tell of equal content only where they are of the octets alone. */
+export interface Content {
+  readonly size: number;
+  readonly etag: string;
+  /** The ETag is the MD5 of the octets. */
+  readonly isPlain: boolean;
+}
+
+/** An ETag is the MD5 of the octets unless it is of parts, or the object is encrypted by KMS (S3 API Reference, Object). */
+export function isPlainEtag(etag: string, encryption?: string): boolean {
+  return /^[0-9a-f]{32}$/.test(etag) && (encryption === undefined || encryption === 'AES256');
+}
+
+/** Is an object that carries our hop the one that its row tells of? */
+export function isOwnCopy(row: (Content & { readonly nonce: string }) | undefined, hop: Hop, object: Content): boolean {
+  if (!row || row.nonce !== hop.nonce || row.size !== object.size) return false;
+  return !row.isPlain || !object.isPlain || row.etag === object.etag;
+}

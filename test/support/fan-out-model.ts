@@ -1,0 +1,170 @@
+import type { FanOutWorld } from '../../src/fan-out/bring.ts';
+import type { Buckets, SourceObject } from '../../src/fan-out/buckets.ts';
+import type { CopyRow, Head, Ledger } from '../../src/fan-out/ledger.ts';
+import type { ObjectChange } from '../../src/fan-out/object-change.ts';
+
+/** A version of one key of the source; no etag: a delete marker. */
+interface Version {
+  readonly versionId: string;
+  readonly etag: string | undefined;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Called before and after each effect; it may wait, or throw as a process that dies. */
+export type Step = (what: string) => Promise<void>;
+
+/** A source, a destination and a ledger in memory, every call of which is one step that happens at once. */
+export interface FanOutModel {
+  readonly isVersioned: boolean;
+  /** Writes to the source. @returns the event */
+  put(key: string, etag: string, metadata?: Readonly<Record<string, string>>): ObjectChange;
+  remove(key: string): ObjectChange;
+  /** ETag of the current object. */
+  current(key: string): string | undefined;
+  /** The destination's objects: ETags by key. */
+  readonly copies: ReadonlyMap<string, string>;
+  /** The metadata of a copy. */
+  metadata(destinationKey: string): Readonly<Record<string, string>>;
+  readonly rows: ReadonlyMap<string, CopyRow>;
+  world(step: Step): FanOutWorld<SourceObject>;
+  /** How often the source's objects were copied. */
+  landings(): number;
+}
+
+export function createFanOutModel(isVersioned: boolean): FanOutModel {
+  const versions = new Map<string, Version[]>();
+  const copies = new Map<string, string>();
+  const metadatas = new Map<string, Readonly<Record<string, string>>>();
+  const rows = new Map<string, CopyRow>();
+  const heads = new Map<string, Head>();
+  let time = 0;
+  let nonces = 0;
+  let landings = 0;
+
+  function write(key: string, etag: string | undefined, metadata: Version['metadata'] = {}): ObjectChange {
+    time += 1;
+    const version = { versionId: `v${time}`, etag, metadata };
+    const before = isVersioned ? (versions.get(key) ?? []) : [];
+    versions.set(key, isVersioned || etag !== undefined ? [...before, version] : []);
+    return {
+      kind: etag === undefined ? 'deleted' : 'created',
+      key,
+      sequencer: (0x6500 + time).toString(16).toUpperCase().replace(/0+$/, ''),
+      at: time,
+      ...(isVersioned && { versionId: version.versionId }),
+      ...(etag !== undefined && { etag, size: etag.length }),
+    };
+  }
+
+  function find(key: string, versionId?: string): Version | undefined {
+    const all = versions.get(key) ?? [];
+    const found = versionId === undefined ? all.at(-1) : all.find((one) => one.versionId === versionId);
+    return found?.etag === undefined ? undefined : found;
+  }
+
+  function effects(step: Step): FanOutWorld<SourceObject> {
+    const call = async <T>(what: string, effect: () => T): Promise<T> => {
+      await step(`before ${what}`);
+      const result = effect();
+      await step(`after ${what}`);
+      return result;
+    };
+    const ledger: Ledger = {
+      begin: (pk, named) =>
+        call('begin', () => {
+          const id = `${pk} ${named.sk}`;
+          const there = rows.get(id);
+          if (!there) rows.set(id, { ...named, state: 'copying', isPlain: false, hasUpload: false });
+          return there;
+        }),
+      claim: (pk, named, seen) =>
+        call('claim', () => {
+          const head = heads.get(pk);
+          if (head && head.sourceKey !== named.sourceKey) return { is: 'collision' as const, with: head.sourceKey };
+          if (seen !== undefined && (head?.turn ?? 'none') !== seen) return { is: 'moved' as const };
+          if (head?.sequencer !== undefined && seen === undefined && head.sequencer > (named.sequencer ?? '')) {
+            return { is: 'superseded' as const, head };
+          }
+          const claimed = { ...named, turn: (head?.turn ?? 0) + 1 };
+          heads.set(pk, claimed);
+          return { is: 'claimed' as const, head: claimed };
+        }),
+      head: (pk) => call('head', () => heads.get(pk)),
+      confirm: (pk, sk) => call('confirm', () => heads.get(pk)?.sk === sk),
+      finish: ({ pk, sk }, { state, content }) =>
+        call('finish', () => {
+          const row = rows.get(`${pk} ${sk}`);
+          if (row) rows.set(`${pk} ${sk}`, { ...row, state, ...content });
+        }),
+      row: ({ pk, sk }) => call('row', () => rows.get(`${pk} ${sk}`)),
+    };
+    const buckets: Buckets<SourceObject> = {
+      look: (key, versionId) =>
+        call('look', () => {
+          const found = find(key, versionId);
+          if (!found?.etag) return undefined;
+          return {
+            size: found.etag.length,
+            etag: found.etag,
+            isPlain: true,
+            modified: 0,
+            metadata: found.metadata,
+            ...(isVersioned && { versionId: found.versionId }),
+          };
+        }),
+      async copy({ named, source, metadata }) {
+        await step('before copy');
+        const found = find(named.sourceKey, named.versionId);
+        if (found?.etag !== source.etag) return { is: 'gone' };
+        // S3 has read the source, and has not written yet.
+        await step('within copy');
+        copies.set(named.destinationKey, source.etag);
+        metadatas.set(named.destinationKey, metadata);
+        landings += 1;
+        await step('after copy');
+        return { is: 'landed', etag: source.etag };
+      },
+      remove: (key) =>
+        call('remove', () => {
+          copies.delete(key);
+        }),
+      abandon: () => call('abandon', () => {}),
+    };
+    return {
+      ledger,
+      buckets,
+      destinationBucket: 'copies',
+      marks: { document: 'd'.repeat(12), destination: 'e'.repeat(12) },
+      nonce: () => `n${(nonces += 1)}`,
+    };
+  }
+
+  return {
+    isVersioned,
+    put: write,
+    remove: (key) => write(key, undefined),
+    current: (key) => find(key)?.etag,
+    copies,
+    metadata: (key) => metadatas.get(key) ?? {},
+    rows,
+    world: effects,
+    landings: () => landings,
+  };
+}
+
+/** A process that dies at one step. */
+export class Died extends Error {
+  override readonly name = 'Died';
+}
+
+/** Steps of which one kills: the one with this number, counted from 0. */
+export function dyingAt(fatal: number): { readonly step: Step; readonly count: () => number } {
+  let at = -1;
+  return {
+    count: () => at + 1,
+    step: (what) => {
+      at += 1;
+      return at === fatal ? Promise.reject(new Died(what)) : Promise.resolve();
+    },
+  };
+}
