@@ -163,13 +163,12 @@ export async function openLargeCopy(options: LargeCopyBenchOptions = {}) {
           if (isDead) throw new Died();
           if (commandName === 'UploadPartCopyCommand') await time.sleep(partMs);
           busy += 1;
-          try {
-            return await next(args);
-          } finally {
+          const answer = await next(args).finally(() => {
             busy -= 1;
             if (isLast) isDead = true;
-            if (isDead) throw new Died();
-          }
+          });
+          if (isDead) throw new Died();
+          return answer;
         };
       (client as S3Client).middlewareStack.add(middleware as never, {
         step: 'initialize',
