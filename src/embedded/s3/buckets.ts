@@ -9,6 +9,7 @@ import type { CallContext } from '../service.ts';
 import { accessDenied, noSuchBucket, s3Error } from './errors.ts';
 import { buckets, objects } from './model.ts';
 import type { StoredBucket } from './model.ts';
+import { notifications } from './notification-model.ts';
 import { pasts } from './versions.ts';
 
 /** How every call about a bucket or its objects names it. */
@@ -71,5 +72,6 @@ export function deleteBucket(input: DeleteBucketRequest, context: CallContext): 
     throw s3Error('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409, { BucketName: name });
   }
   context.data.delete(buckets, name);
+  context.data.delete(notifications, name);
   return {};
 }

@@ -8,13 +8,14 @@ import { copySourceOf } from './copy-source.ts';
 import type { CopySource } from './copy-source.ts';
 import { shownEncryption } from './encryption.ts';
 import { invalidArgument, invalidRequest } from './errors.ts';
+import { announce } from './events.ts';
 import type { StoredBucket, StoredObject } from './model.ts';
 import { checkKey, checkMetadata, headersOf } from './object-headers.ts';
 import { checkWrite } from './preconditions.ts';
 import { demandOnObject } from './rights.ts';
 import { tagsInHeader } from './tag-sets.ts';
 import { currentObject, idOf, keepObject } from './versions.ts';
-import { checkWriteRequest, keepingOf, shownVersion, wholeEtag } from './write-object.ts';
+import { checkWriteRequest, creation, keepingOf, shownVersion, wholeEtag } from './write-object.ts';
 
 /** 5 GiB: "You create a copy of your object up to 5 GB in size in a single atomic action using this API". */
 const MAX_COPY: number = 5 * 1024 ** 3;
@@ -48,6 +49,7 @@ export function copyObject(input: CopyObjectRequest, context: CallContext): Copy
   const checksum = checksumOf(algorithmOf(input.ChecksumAlgorithm ?? source.object.checksum.algorithm), body);
   const etag = wholeEtag(body, keeping, context);
   const kept = keepObject(bucket, { key, body, etag, headers, metadata, checksum, tags, ...keeping }, context);
+  announce(creation('ObjectCreated:Copy', bucket, kept), context);
   return {
     CopyObjectResult: { ETag: etag, LastModified: new Date(kept.modified), ...shownChecksum(checksum) },
     ...(source.bucket.versioning !== undefined && { CopySourceVersionId: idOf(source.object) }),

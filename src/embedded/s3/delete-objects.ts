@@ -10,11 +10,12 @@ import type {
 import type { CallContext } from '../service.ts';
 import { bucketFor } from './buckets.ts';
 import { malformedXml } from './errors.ts';
+import { announce } from './events.ts';
 import type { StoredBucket } from './model.ts';
 import { refuseFields } from './not-embedded-fields.ts';
 import { checkWrite } from './preconditions.ts';
 import { demandOnObject } from './rights.ts';
-import { checkVersionId, currentObject, deleteKey, deleteVersion, findVersion } from './versions.ts';
+import { NULL_VERSION, checkVersionId, currentObject, deleteKey, deleteVersion, findVersion } from './versions.ts';
 
 /** DeleteObjects: "up to 1,000 keys". */
 const MAX_KEYS = 1000;
@@ -78,12 +79,28 @@ function remove(bucket: StoredBucket, target: Target, context: CallContext): Del
   const { key, versionId } = target;
   if (versionId !== undefined) checkVersionId(versionId);
   checkEtag(bucket, target, context);
-  if (versionId === undefined) {
-    const marker = deleteKey(bucket, key, context);
-    return marker === undefined ? {} : { DeleteMarker: true, VersionId: marker };
+  return versionId === undefined ? removeKey(bucket, key, context) : removeVersion(bucket, key, versionId, context);
+}
+
+/** Nothing is told of a key that had nothing, unless it has a marker now. */
+function removeKey(bucket: StoredBucket, key: string, context: CallContext): DeleteObjectOutput {
+  const change = { bucket: bucket.name, key };
+  const known = currentObject(bucket.name, key, context.data);
+  const marker = deleteKey(bucket, key, context);
+  if (marker === undefined) {
+    if (known !== undefined) announce({ name: 'ObjectRemoved:Delete', ...change }, context);
+    return {};
   }
-  const found = deleteVersion(bucket, key, versionId, context.data);
-  return { ...(found && 'marked' in found && { DeleteMarker: true }), VersionId: versionId };
+  const named = marker === NULL_VERSION ? {} : { versionId: marker };
+  announce({ name: 'ObjectRemoved:DeleteMarkerCreated', ...change, ...named }, context);
+  return { DeleteMarker: true, VersionId: marker };
+}
+
+function removeVersion(bucket: StoredBucket, key: string, id: string, context: CallContext): DeleteObjectOutput {
+  const found = deleteVersion(bucket, key, id, context.data);
+  const named = id === NULL_VERSION ? {} : { versionId: id };
+  if (found !== undefined) announce({ name: 'ObjectRemoved:Delete', bucket: bucket.name, key, ...named }, context);
+  return { ...(found && 'marked' in found && { DeleteMarker: true }), VersionId: id };
 }
 
 /** To compare ETags needs the right to read ("you must have … s3:GetObject"). */

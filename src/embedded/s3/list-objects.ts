@@ -2,7 +2,8 @@ import type { EncodingType, ListObjectsV2Output, ListObjectsV2Request, _Object }
 import type { CallContext } from '../service.ts';
 import { bucketFor } from './buckets.ts';
 import { invalidArgument } from './errors.ts';
-import { behind, keyOfRow, urlEncoded, walk } from './list-walk.ts';
+import { encodeKey } from './events.ts';
+import { behind, keyOfRow, walk } from './list-walk.ts';
 import type { Step } from './list-walk.ts';
 import { objects, ownerOf } from './model.ts';
 import type { StoredObject } from './model.ts';
@@ -54,7 +55,7 @@ export function pageSize(most: number = MAX_PAGE): number {
 /** How a list writes keys. @throws InvalidArgument */
 export function wordingOf(encoding: EncodingType | undefined): (key: string) => string {
   if (encoding === undefined) return (key) => key;
-  if (encoding === 'url') return urlEncoded;
+  if (encoding === 'url') return encodeKey;
   throw invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', encoding);
 }
 

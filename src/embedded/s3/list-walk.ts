@@ -57,11 +57,3 @@ function commonOf(row: string, prefix: string, delimiter: string): string | unde
 export function keyOfRow(row: string): string {
   return Buffer.from(row, 'latin1').toString();
 }
-
-/** Keys as a list shows them to whoever asks for EncodingType `url`: as forms are encoded, but for slashes. */
-export function urlEncoded(key: string): string {
-  return encodeURIComponent(key)
-    .replaceAll(/[!'()~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll('%20', '+')
-    .replaceAll('%2F', '/');
-}

@@ -6,13 +6,14 @@ import { bodyOf } from './body.ts';
 import { bucketFor } from './buckets.ts';
 import { checkedSum, shownChecksum } from './checksums.ts';
 import { shownEncryption } from './encryption.ts';
+import { announce } from './events.ts';
 import { refuseFields } from './not-embedded-fields.ts';
 import { checkKey, checkMetadata, headersOf } from './object-headers.ts';
 import { checkWrite } from './preconditions.ts';
 import { demandOnObject } from './rights.ts';
 import { tagsInHeader } from './tag-sets.ts';
 import { currentObject, keepObject } from './versions.ts';
-import { checkWriteRequest, keepingOf, shownVersion, wholeEtag } from './write-object.ts';
+import { checkWriteRequest, creation, keepingOf, shownVersion, wholeEtag } from './write-object.ts';
 
 const NOT_EMBEDDED = ['ChecksumXXHASH128', 'ChecksumXXHASH3', 'ChecksumXXHASH64', 'WriteOffsetBytes'];
 
@@ -35,6 +36,7 @@ export function putObject(input: PutObjectRequest, context: CallContext): PutObj
   const etag = wholeEtag(body, keeping, context);
   const object = { key, body, etag, headers: headersOf(input), metadata, checksum, tags, ...keeping };
   const kept = keepObject(bucket, object, context);
+  announce(creation('ObjectCreated:Put', bucket, kept), context);
   return { ETag: etag, ...shownEncryption(kept), ...shownVersion(bucket, kept), ...shownChecksum(checksum) };
 }
 

@@ -21,6 +21,7 @@ import { getObject, headObject } from './get-object.ts';
 import { listBuckets } from './list-buckets.ts';
 import { listObjectsV2 } from './list-objects.ts';
 import { listObjectVersions } from './list-versions.ts';
+import { getNotifications, putNotifications } from './notifications.ts';
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tags.ts';
 import { putObject } from './put-object.ts';
 import { taggedBuckets } from './tagged-buckets.ts';
@@ -39,6 +40,7 @@ const OPERATIONS: Service['operations'] = {
   DeletePublicAccessBlock: write(deletePublicAccessBlock, onBucket('PutBucketPublicAccessBlock')),
   GetBucketEncryption: read(getBucketEncryption, onBucket('GetEncryptionConfiguration')),
   GetBucketLocation: read(getBucketLocation, onBucket('GetBucketLocation')),
+  GetBucketNotificationConfiguration: read(getNotifications, onBucket('GetBucketNotification')),
   GetBucketPolicy: read(getBucketPolicy, onBucket('GetBucketPolicy')),
   GetBucketTagging: read(getBucketTagging, onBucket('GetBucketTagging')),
   GetBucketVersioning: read(getBucketVersioning, onBucket('GetBucketVersioning')),
@@ -51,6 +53,7 @@ const OPERATIONS: Service['operations'] = {
   ListObjectVersions: read(listObjectVersions, onBucket('ListBucketVersions', listKeys)),
   ListObjectsV2: read(listObjectsV2, onBucket('ListBucket', listKeys)),
   PutBucketEncryption: write(putBucketEncryption, onBucket('PutEncryptionConfiguration')),
+  PutBucketNotificationConfiguration: write(putNotifications, onBucket('PutBucketNotification')),
   PutBucketPolicy: write(putBucketPolicy, onBucket('PutBucketPolicy')),
   PutBucketTagging: write(putBucketTagging, onBucket('PutBucketTagging')),
   PutBucketVersioning: write(putBucketVersioning, onBucket('PutBucketVersioning')),

@@ -5,6 +5,7 @@ import { etagOf } from './body.ts';
 import type { Body } from './body.ts';
 import { encryptionFor } from './encryption.ts';
 import { s3Error } from './errors.ts';
+import type { ObjectChange } from './events.ts';
 import { checkRedirect } from './object-headers.ts';
 import type { StoredBucket, StoredObject } from './model.ts';
 import { refuseFields } from './not-embedded-fields.ts';
@@ -77,4 +78,10 @@ export function wholeEtag(body: Body, { kms }: Keeping, { data }: CallContext): 
 /** How an answer names the version that was written. */
 export function shownVersion({ versioning }: StoredBucket, kept: StoredObject): { readonly VersionId?: string } {
   return versioning === undefined ? {} : { VersionId: idOf(kept) };
+}
+
+/** What is told of an object that was written. */
+export function creation(name: ObjectChange['name'], { name: bucket }: StoredBucket, kept: StoredObject): ObjectChange {
+  const { key, body, etag, versionId } = kept;
+  return { name, bucket, key, size: body.size, etag, ...(versionId !== undefined && { versionId }) };
 }
