@@ -16,7 +16,7 @@ import {
 import type { NotificationConfiguration } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient, SetTopicAttributesCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { openEmbedded } from '../../src/embedded/index.ts';
 import type { EmbeddedAccount, EmbeddedOptions } from '../../src/embedded/index.ts';
 import { makeRole } from './function-role.ts';
@@ -143,7 +143,9 @@ export function eventsBench(account: EmbeddedAccount): EventsBench {
     },
     async got() {
       const request = { logGroupName: '/aws/lambda/copier', filterPattern: 'GOT' };
-      const { events = [] } = await logs.send(new FilterLogEventsCommand(request));
+      const found = await logs.send(new FilterLogEventsCommand(request)).catch((error: Error) => error.name);
+      if (found === 'ResourceNotFoundException') return [];
+      const events = typeof found === 'string' ? expect.fail(found) : (found.events ?? []);
       return events.map(({ message = '' }) => JSON.parse(message.slice(message.indexOf('{'))) as unknown);
     },
   };

@@ -3,7 +3,7 @@ import type { Access, Service } from '../service.ts';
 import { getAccountSettings } from './account-settings.ts';
 import { deleteFunctionConcurrency, getFunctionConcurrency, putFunctionConcurrency } from './concurrency.ts';
 import { tooManyRequests } from './errors.ts';
-import { getEventInvokeConfig, putEventInvokeConfig } from './event-invoke-config.ts';
+import { deleteEventInvokeConfig, getEventInvokeConfig, putEventInvokeConfig } from './event-invoke-config.ts';
 import { listFunctions } from './function-list.ts';
 import { arnBehind } from './function-name.ts';
 import { invoke } from './invoke.ts';
@@ -51,6 +51,7 @@ export const lambda: Service = {
     DeleteFunction: write(deleteFunction, onFunction),
     DeleteFunctionConcurrency: write(deleteFunctionConcurrency, onFunction),
     GetAccountSettings: read(getAccountSettings),
+    DeleteFunctionEventInvokeConfig: write(deleteEventInvokeConfig, onFunction),
     GetFunction: read(getFunction, onFunction),
     GetFunctionConcurrency: read(getFunctionConcurrency, onFunction),
     GetFunctionConfiguration: read(getFunctionConfiguration, onFunction),
