@@ -1,9 +1,4 @@
-import {
-  SNSClient,
-  SetSubscriptionAttributesCommand,
-  SubscribeCommand,
-  UnsubscribeCommand,
-} from '@aws-sdk/client-sns';
+import { SNSClient, SetSubscriptionAttributesCommand, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import type {
@@ -213,10 +208,7 @@ function permissionsOf({ properties }: Draft<SubscriptionProperties>, use: Use):
 }
 
 /** What is not named stays; policies mean the same whatever the order of their keys. */
-function differencesOf(
-  wanted: SubscriptionProperties,
-  found: Partial<SubscriptionProperties>,
-): readonly Difference[] {
+function differencesOf(wanted: SubscriptionProperties, found: Partial<SubscriptionProperties>): readonly Difference[] {
   const { FilterPolicy = {}, FilterPolicyScope = DEFAULT_SCOPE, RedrivePolicy = {} } = found;
   const isFiltered = !equal(wanted.FilterPolicy ?? FilterPolicy, {});
   const pairs: readonly (readonly [path: string, before: Value, after: Value | undefined])[] = [

@@ -40,7 +40,11 @@ export function createMarkedTopics(aws: Aws): MarkedTopics {
   };
 }
 
-async function markedObjects(aws: Aws, place: Place, ResourceTypeFilters: readonly string[]): Promise<readonly Marked[]> {
+async function markedObjects(
+  aws: Aws,
+  place: Place,
+  ResourceTypeFilters: readonly string[],
+): Promise<readonly Marked[]> {
   const client = await aws.client(ResourceGroupsTaggingAPIClient, place);
   const request = { TagFilters: [{ Key: OWNER_TAG }], ResourceTypeFilters: [...ResourceTypeFilters] };
   const marked: Marked[] = [];

@@ -1,8 +1,4 @@
-import {
-  GetTopicAttributesCommand,
-  ListTagsForResourceCommand,
-  SNSClient,
-} from '@aws-sdk/client-sns';
+import { GetTopicAttributesCommand, ListTagsForResourceCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError } from '../aws/errors.ts';
 import { documentOf } from '../engine/address.ts';
@@ -50,7 +46,10 @@ export async function tagsOfTopic(aws: Aws, place: Place, ResourceArn: string): 
  * The topic's marker, speaking for what hangs on it. The engine does not look below a topic that is another document's;
  * one that follows its document or its owner to a new name is marked before anything is written to it.
  */
-export function markerThrough(target: Pick<Target, 'owner' | 'formerOwners' | 'address'>, tags: Tags): string | undefined {
+export function markerThrough(
+  target: Pick<Target, 'owner' | 'formerOwners' | 'address'>,
+  tags: Tags,
+): string | undefined {
   const marker = tags[OWNER_TAG];
   if (marker === undefined) return undefined;
   return [target.owner, ...(target.formerOwners ?? [])].includes(splitMarker(marker).owner) ? markerOf(target) : marker;

@@ -64,19 +64,21 @@ export function writtenEntries(parameters: Parameters): readonly Entry[] | undef
       'CloudFunctionConfiguration',
       'LambdaFunctionConfiguration',
       'LambdaFunctionConfigurations',
-    ).map(
-      (one): LambdaFunctionConfiguration => ({
-        ...commonOf(one),
-        LambdaFunctionArn: textOf(fieldOf(one, 'CloudFunction', 'LambdaFunctionArn')),
-      }),
-    ),
+    ).map((one): LambdaFunctionConfiguration => ({
+      ...commonOf(one),
+      LambdaFunctionArn: textOf(fieldOf(one, 'CloudFunction', 'LambdaFunctionArn')),
+    })),
   } satisfies NotificationConfiguration);
 }
 
 type Common = Pick<TopicConfiguration, 'Id' | 'Events' | 'Filter'>;
 
 function commonOf(entry: Parameters): Common {
-  const rules = listIn(asObject(fieldOf(asObject(fieldOf(entry, 'Filter')), 'S3Key', 'Key')), 'FilterRule', 'FilterRules');
+  const rules = listIn(
+    asObject(fieldOf(asObject(fieldOf(entry, 'Filter')), 'S3Key', 'Key')),
+    'FilterRule',
+    'FilterRules',
+  );
   return {
     Id: textOf(fieldOf(entry, 'Id')),
     Events: [fieldOf(entry, 'Event', 'Events') ?? []].flat().map((event) => textOf(event)) as Common['Events'],
