@@ -11,6 +11,7 @@ const DATA: Readonly<Record<string, RegExp>> = {
   'monitoring.amazonaws.com': /^(PutMetricData|GetMetricData|GetMetricStatistics)$/,
   's3.amazonaws.com': /Object(s|sV2|Tagging|Attributes)?$/,
   'sns.amazonaws.com': /^Publish/,
+  'sqs.amazonaws.com': /Message(Visibility)?(Batch)?$/,
 };
 
 /** Is it an event that CloudTrail's event history shows? */

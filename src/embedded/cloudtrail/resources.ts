@@ -36,6 +36,7 @@ const NAMERS: Readonly<Record<string, Namer>> = {
   's3.amazonaws.com': ({ bucketName }) => one('AWS::S3::Bucket', bucketName),
   'secretsmanager.amazonaws.com': ({ secretId, name }) => one('AWS::SecretsManager::Secret', secretId ?? name),
   'sns.amazonaws.com': ({ topicArn, resourceArn, name }) => one('AWS::SNS::Topic', topicArn ?? resourceArn ?? name),
+  'sqs.amazonaws.com': ({ queueUrl, queueName }) => one('AWS::SQS::Queue', queueUrl ?? queueName),
   'ssm.amazonaws.com': ({ name }) => one('AWS::SSM::Parameter', name),
   'sts.amazonaws.com': ({ roleArn }) => one('AWS::IAM::Role', roleArn),
 };

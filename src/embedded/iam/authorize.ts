@@ -54,19 +54,24 @@ export function demand(question: Question, context: CallContext): void {
   if (why !== undefined) throw denied('AccessDenied', context.caller, question.action, why);
 }
 
+/** The service that is asked, and how it calls the action; default `TagResource`. */
+interface Tagging extends Pick<Service, 'actionPrefix' | 'deniedName'> {
+  readonly tagAction?: string;
+}
+
 /**
  * A create that carries tags needs the permission to tag beside its own.
  *
  * @throws the service's refusal when the caller may not.
  */
 export function requireTagging(
-  { actionPrefix, deniedName }: Pick<Service, 'actionPrefix' | 'deniedName'>,
+  { actionPrefix, deniedName, tagAction = 'TagResource' }: Tagging,
   arn: string,
   tags: Tags,
   context: CallContext,
 ): void {
   if (Object.keys(tags).length === 0) return;
-  const action = `${actionPrefix}:TagResource`;
+  const action = `${actionPrefix}:${tagAction}`;
   const why = reasonToRefuse({ action, resources: [arn], conditions: requestTagKeys(tags) }, context);
   if (why !== undefined) throw denied(deniedName, context.caller, action, why);
 }

@@ -1,8 +1,10 @@
 import type { Sender } from '../delivery/pending.ts';
 import { evaluate } from '../iam/policy/evaluate.ts';
-import { rowKeyIn } from '../row-key.ts';
+import type { PolicyDocument } from '../iam/policy/document.ts';
+import { PolicySyntaxError, parsePolicy } from '../iam/policy/parse.ts';
 import type { Transaction } from '../store/database.ts';
-import { topicArn, topics } from './model.ts';
+import { invalidParameter } from './errors.ts';
+import { topicAnywhere, topicArn } from './model.ts';
 import type { StoredTopic } from './model.ts';
 
 /** "By default, only the topic owner can publish or subscribe to the topic" (CreateTopic, Policy). */
@@ -37,10 +39,40 @@ export function policyOf(topic: StoredTopic): string {
   return topic.policy ?? defaultPolicy(topic);
 }
 
-/** The topic of an ARN, of any account and region. */
-export function topicAnywhere(arn: string, data: Transaction): StoredTopic | undefined {
-  const [, , service, region = '', account = '', name = ''] = arn.split(':');
-  return service === 'sns' ? data.get(topics, rowKeyIn(name, { account, region })) : undefined;
+/** Developer guide, "Amazon SNS API permissions": what a topic's policy may speak of. */
+const ACTIONS = [
+  'addpermission',
+  'deletetopic',
+  'getdataprotectionpolicy',
+  'gettopicattributes',
+  'listsubscriptionsbytopic',
+  'listtagsforresource',
+  'publish',
+  'putdataprotectionpolicy',
+  'removepermission',
+  'settopicattributes',
+  'subscribe',
+].map((action) => `sns:${action}`);
+/** Quotas: "Topic policy size". */
+const MAX_BYTES = 30_720;
+
+/** @throws InvalidParameterException for a policy that SNS does not take, wildcards in actions among them. */
+export function checkPolicy(policy: string): string {
+  if (Buffer.byteLength(policy) > MAX_BYTES) throw invalidParameter('Policy', 'Policy document is too long');
+  const { statements } = readPolicy(policy);
+  if (statements.flatMap(({ actions }) => actions.patterns).some((action) => !ACTIONS.includes(action))) {
+    throw invalidParameter('Policy statement action out of service scope!');
+  }
+  return policy;
+}
+
+function readPolicy(policy: string): PolicyDocument {
+  try {
+    return parsePolicy(policy, 'resource');
+  } catch (error) {
+    if (error instanceof PolicySyntaxError) throw invalidParameter('Policy', error.message);
+    throw error;
+  }
 }
 
 /** Does the topic exist, and does its policy let a service publish? */
