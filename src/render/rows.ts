@@ -1,13 +1,19 @@
 import type { Desired, Document, ResourceType, Value } from '../engine/types.ts';
 import { arn } from '../resources/arns.ts';
 import { ALARM } from '../resources/aws-cloudwatch-alarm.ts';
+import { TABLE } from '../resources/aws-dynamodb-table.ts';
 import { RULE } from '../resources/aws-events-rule.ts';
 import { IAM_ROLE_POLICY } from '../resources/aws-iam-role-policy.ts';
 import { IAM_ROLE } from '../resources/aws-iam-role.ts';
+import { EVENT_INVOKE_CONFIG } from '../resources/aws-lambda-event-invoke-config.ts';
+import { EVENT_SOURCE_MAPPING } from '../resources/aws-lambda-event-source-mapping.ts';
 import { LAMBDA_FUNCTION } from '../resources/aws-lambda-function.ts';
 import { LAMBDA_PERMISSION } from '../resources/aws-lambda-permission.ts';
 import { LOG_GROUP } from '../resources/aws-logs-log-group.ts';
 import { HOSTED_ZONE } from '../resources/aws-route53-hosted-zone.ts';
+import { QUEUE_POLICY } from '../resources/aws-sqs-queue-inline-policy.ts';
+import { QUEUE } from '../resources/aws-sqs-queue.ts';
+import { queueUrl } from '../resources/queue-address.ts';
 import { RECORD_SETS } from '../resources/record-sets/types.ts';
 import { SCHEDULED_INSTANCES } from '../resources/scheduled-instances/types.ts';
 import { functionForm } from './function-form.ts';
@@ -74,6 +80,8 @@ export interface NotRendered {
  */
 export const ROWS: Readonly<Record<ResourceType['type'], Rendered | NotRendered>> = {
   [ALARM]: { identifier: named('AlarmName') },
+  [EVENT_INVOKE_CONFIG]: { identifier: named('FunctionName', 'Qualifier') },
+  [EVENT_SOURCE_MAPPING]: { identifier: () => ({ Id: null }) },
   [HOSTED_ZONE]: {
     form: hostedZoneForm,
     attributes: {
@@ -94,6 +102,10 @@ export const ROWS: Readonly<Record<ResourceType['type'], Rendered | NotRendered>
     identifier: (declaration) => ({ ...named('FunctionName')(declaration), Id: declaration.name }),
   },
   [LOG_GROUP]: { identifier: named('LogGroupName') },
+  [QUEUE]: {
+    identifier: ({ desired, properties }) => ({ QueueUrl: queueUrl(desired.place, text(properties, 'QueueName')) }),
+  },
+  [QUEUE_POLICY]: { identifier: named('Queue') },
   [RECORD_SETS]: { leftOut: recordsLeftOut },
   [RULE]: {
     identifier: ({ desired, properties }) => ({
@@ -101,6 +113,7 @@ export const ROWS: Readonly<Record<ResourceType['type'], Rendered | NotRendered>
     }),
   },
   [SCHEDULED_INSTANCES]: { leftOut: scheduleTagsLeftOut },
+  [TABLE]: { identifier: named('TableName') },
 };
 
 /** Names are chosen by trueup: they follow from the tree alone. */

@@ -155,8 +155,8 @@ describe('the policy of a queue', () => {
 
   it('that somebody opened, or took away, is put back', async () => {
     const bench = await applied();
-    const open = { Effect: 'Allow', Principal: '*', Action: 'sqs:*', Resource: '*' };
-    await setPolicy(bench, { Version: '2012-10-17', Statement: [open] });
+    const everybody = { Effect: 'Allow', Principal: '*', Action: 'sqs:*', Resource: '*' };
+    await setPolicy(bench, { Version: '2012-10-17', Statement: [everybody] });
     expect((await bench.resources.drift()).drifted).toMatchObject([
       { changes: [{ path: 'PolicyDocument', cause: 'drift' }] },
     ]);
