@@ -2,22 +2,24 @@ import { embeddedPlugin } from './attach.ts';
 import type { ClientRequest, EmbeddedPlugin } from './attach.ts';
 import { identify } from './caller.ts';
 import type { Caller } from './caller.ts';
-import { EmbeddedError } from './errors.ts';
+import { openDeliveries } from './delivery/deliveries.ts';
+import type { Deliveries } from './delivery/deliveries.ts';
+import type { DeliveryPlan } from './delivery/plan.ts';
 import { FaultPlan, latencyOf } from './faults.ts';
 import type { Fault, FaultKind } from './faults.ts';
 import type { Host } from './host.ts';
 import { authorize, isServiceError, lostReply, refusalOf, route } from './incoming-call.ts';
 import type { IncomingCall, Route } from './incoming-call.ts';
 import { openFunctions } from './lambda/functions.ts';
-import { clockworks } from './services.ts';
 import { Deferred } from './service.ts';
-import type { CallContext, Delivery } from './service.ts';
+import type { CallContext } from './service.ts';
 import { StaleReads } from './stale-reads.ts';
 import type { Stale } from './stale-reads.ts';
 import { Transaction, table } from './store/database.ts';
 import type { Entry, State, Store } from './store/store.ts';
 import { trailEvent } from './trail-event.ts';
 import type { TrailEvent, TrailView } from './trail.ts';
+import { checkDuration, turnClock } from './turn-clock.ts';
 
 /** Calls that reached a service, by its name (`route-53`), throttled ones and retries included. */
 export type CallCounts = Readonly<Record<string, { readonly reads: number; readonly writes: number }>>;
@@ -33,6 +35,12 @@ export interface World {
   readonly trail?: Omit<TrailView, 'events'>;
 }
 
+/** How the account differs from one that is consistent and delivers at once. */
+export interface Behaviour {
+  readonly stale?: Stale | undefined;
+  readonly delivery?: DeliveryPlan | undefined;
+}
+
 const clockOffset = table<number>('clock');
 
 /** Answers API calls from the state in a store. */
@@ -43,9 +51,10 @@ export class Account {
   readonly #faults: FaultPlan;
   readonly #stale: StaleReads | undefined;
   readonly #counts = new Map<string, { reads: number; writes: number }>();
+  readonly #deliveries: Deliveries;
   readonly host: Host;
 
-  constructor(store: Store, world: World, faults: readonly Fault[], stale?: Stale) {
+  constructor(store: Store, world: World, faults: readonly Fault[], { stale, delivery }: Behaviour = {}) {
     this.#store = store;
     this.#world = world;
     this.#faults = new FaultPlan(faults);
@@ -59,6 +68,7 @@ export class Account {
       change: (work) => this.change(work),
     };
     this.host = { ...parts, functions: openFunctions(parts) };
+    this.#deliveries = openDeliveries(this.host, delivery);
   }
 
   /** Milliseconds since the epoch by the account's clock. */
@@ -66,21 +76,21 @@ export class Account {
     return this.#clock(this.#store.current());
   }
 
-  /** Turns the clock forward; what is due on the way is struck at its moment, one moment after the other. */
-  async advance(milliseconds: number): Promise<void> {
-    checkDuration(milliseconds);
-    await this.host.functions.settled();
-    const end = this.now() + milliseconds;
-    let last = this.now();
-    for (let at = this.#nextDue(last, end); at !== undefined; at = this.#nextDue(last, end)) {
-      last = at;
-      this.#turnTo(at);
-      for (const delivery of this.#strike(at)) await this.host.functions.deliver(delivery);
+  /** Turns the clock forward, and does what is due on the way. */
+  advance(milliseconds: number): Promise<void> {
+    return turnClock(milliseconds, {
+      host: this.host,
+      deliveries: this.#deliveries,
+      settled: () => this.settled(),
+    });
+  }
+
+  /** Ends when no event is waiting or running, and nothing is being delivered. */
+  async settled(): Promise<void> {
+    do {
+      await this.#deliveries.settled();
       await this.host.functions.settled();
-      this.#settle();
-    }
-    this.#turnTo(end);
-    this.#settle();
+    } while (this.#deliveries.isBusy());
   }
 
   /** Lets time pass: the clock moves on, and nothing is struck. */
@@ -101,11 +111,14 @@ export class Account {
   }
 
   #commit<Result>(work: (state: State) => readonly [Entry, Result]): Result {
-    return this.#store.commit((state) => {
+    const [changes, outcome] = this.#store.commit((state) => {
       const [entry, result] = work(state);
-      this.#stale?.note(entry.changes, this.#clock(state));
-      return [entry, result];
+      const written = { ...entry, changes: this.#deliveries.arrange(entry.changes) };
+      this.#stale?.note(written.changes, this.#clock(state));
+      return [written, [written.changes, result] as const];
     });
+    this.#deliveries.notice(changes);
+    return outcome;
   }
 
   events(): readonly TrailEvent[] {
@@ -113,6 +126,7 @@ export class Account {
   }
 
   close(): void {
+    this.#deliveries.close();
     this.host.functions.close();
     this.#store.close();
   }
@@ -128,33 +142,6 @@ export class Account {
   #read<Result>(look: (data: Transaction, now: number) => Result): Result {
     const state = this.#store.current();
     return look(new Transaction(state.database), this.#clock(state));
-  }
-
-  #nextDue(after: number, end: number): number | undefined {
-    const moments = this.#read((data) => clockworks().flatMap((clockwork) => clockwork.due(after, data) ?? []));
-    const next = Math.min(...moments);
-    return next <= end ? next : undefined;
-  }
-
-  /** The clock may be there already: time passes while functions run. */
-  #turnTo(at: number): void {
-    const ahead = at - this.now();
-    if (ahead > 0) this.elapse(ahead);
-  }
-
-  #strike(at: number): readonly Delivery[] {
-    const deliveries: Delivery[] = [];
-    this.change((data) => {
-      const due = clockworks().filter((clockwork) => clockwork.due(at - 1, data) === at);
-      for (const clockwork of due) deliveries.push(...clockwork.strike(at, data));
-    });
-    return deliveries;
-  }
-
-  #settle(): void {
-    this.change((data, now) => {
-      for (const clockwork of clockworks()) clockwork.settle?.(now, data);
-    });
   }
 
   async #answer(request: ClientRequest): Promise<object> {
@@ -228,13 +215,4 @@ type Outcome = { readonly output: object | Deferred } | { readonly error: Error 
 function unwrap(outcome: Outcome): object | Deferred {
   if ('error' in outcome) throw outcome.error;
   return outcome.output;
-}
-
-function checkDuration(milliseconds: number): void {
-  if (Number.isFinite(milliseconds) && milliseconds >= 0) return;
-  throw new EmbeddedError(
-    'TU4015',
-    `The clock of an embedded account cannot advance by ${milliseconds}.`,
-    'Give a number of milliseconds from 0.',
-  );
 }

@@ -82,6 +82,8 @@ export interface Delivery {
   readonly principal: string;
   readonly sourceArn: string;
   readonly sourceAccount: string;
+  /** X-Ray's header of what led to it, where a function did. */
+  readonly trace?: string | undefined;
 }
 
 /** What happens by the clock alone, while `advance` turns it. */

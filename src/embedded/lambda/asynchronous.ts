@@ -42,7 +42,7 @@ interface Runner {
 /** Asynchronous invocation: what is handed over is run later, and again when the function fails. */
 export interface Asynchronous {
   enqueue(event: LambdaEvent): void;
-  deliver(delivery: Delivery): Promise<void>;
+  deliver(delivery: Delivery): Promise<boolean>;
   settled(): Promise<void>;
 }
 
@@ -98,9 +98,13 @@ export function createAsynchronous(host: Omit<Host, 'functions'>, runner: Runner
       pending.add(task);
     },
     async deliver(delivery) {
-      if (!isAdmitted(delivery)) return count(delivery.target, 'refused');
-      const payload = JSON.stringify(delivery.event);
-      await run({ arn: delivery.target, payload, requestId: crypto.randomUUID() });
+      const { target: arn, event, trace } = delivery;
+      if (!isAdmitted(delivery)) {
+        count(arn, 'refused');
+        return false;
+      }
+      await run({ arn, payload: JSON.stringify(event), requestId: crypto.randomUUID(), trace });
+      return true;
     },
     async settled() {
       while (pending.size > 0) await Promise.all(pending);

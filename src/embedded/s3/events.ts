@@ -28,7 +28,7 @@ export interface ObjectChange {
 /** User Guide, "Event message structure": of all events but replication's, Lifecycle's, those of tags and of ACLs. */
 const EVENT_VERSION = '2.1';
 /** What S3 calls its mail where a topic gets it. */
-export const SUBJECT = 'Amazon S3 Notification';
+const SUBJECT = 'Amazon S3 Notification';
 const PRINCIPAL = 's3.amazonaws.com';
 
 /** Stages a notification for every entry of the bucket's configuration that wants to know; each write calls it once. */
@@ -47,8 +47,9 @@ export function announce(change: ObjectChange, context: CallContext): void {
 }
 
 /** Hands a message to a target of the bucket's as S3. */
-export function notify(bucket: StoredBucket, target: string, message: object, { data, now }: CallContext): void {
-  stage({ target, message: JSON.stringify(message), subject: SUBJECT, due: now, ...senderOf(bucket) }, data);
+export function notify(bucket: StoredBucket, target: string, message: object, context: CallContext): void {
+  const { data, now, trace } = context;
+  stage({ target, message: JSON.stringify(message), subject: SUBJECT, due: now, trace, ...senderOf(bucket) }, data);
 }
 
 /** S3 on behalf of a bucket, as policies of topics, queues and functions name it. */

@@ -36,7 +36,7 @@ function checkRegion(target: string, { region }: StoredBucket): void {
 /** Topics and queues get a test message; of functions the policy alone is looked at. */
 function validate(entries: readonly NotificationEntry[], bucket: StoredBucket, context: CallContext): void {
   const targets = [...new Set(entries.map(({ target }) => target))];
-  const refused = targets.find((target) => !admits(target, senderOf(bucket), context.data));
+  const refused = targets.find((target) => !admits(target, senderOf(bucket), context.data, context.now));
   if (refused !== undefined) {
     throw invalidArgument(
       'Unable to validate the following destination configurations',

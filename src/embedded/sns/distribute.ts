@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { stage } from '../delivery/pending.ts';
 import type { PendingDelivery } from '../delivery/pending.ts';
-import { rowKeyIn } from '../row-key.ts';
-import { table } from '../store/database.ts';
-import type { Transaction } from '../store/database.ts';
+import type { CallContext } from '../service.ts';
 import { functionEvent, queueEnvelope } from './envelope.ts';
 import { fits, fitsBody } from './filter-match.ts';
 import { parseFilterPolicy } from './filter-policy.ts';
+import { keepMessage } from './kept-messages.ts';
 import type { PublishedMessage } from './message.ts';
 import { topicArn } from './model.ts';
 import type { StoredTopic } from './model.ts';
@@ -14,31 +13,18 @@ import { deadLetterQueueOf } from './subscription-attributes.ts';
 import { subscriptionsOf } from './subscription-model.ts';
 import type { StoredSubscription } from './subscription-model.ts';
 
-/** By the topic's account, region and name: the newest ones, oldest first. */
-const published = table<readonly PublishedMessage[]>('sns/messages');
-
-const KEPT = 100;
-
 /** Keeps a message and stages it for every subscriber that wants it. @returns its id */
 export function distribute(
   topic: StoredTopic,
   said: Pick<PublishedMessage, 'message' | 'subject' | 'attributes'>,
-  data: Transaction,
-  now: number,
+  { data, now, trace }: Pick<CallContext, 'data' | 'now' | 'trace'>,
 ): string {
   const message = { messageId: randomUUID(), at: now, ...said };
-  const key = rowKeyIn(topic.name, topic);
-  data.put(published, key, [...(data.get(published, key) ?? []), message].slice(-KEPT));
+  keepMessage(topic, message, data);
   for (const subscription of subscriptionsOf(topic, data)) {
-    if (isWanted(message, subscription)) stage(deliveryOf(message, subscription, topic), data);
+    if (isWanted(message, subscription)) stage({ ...deliveryOf(message, subscription, topic), trace }, data);
   }
   return message.messageId;
-}
-
-/** The newest messages of a topic, oldest first. @param arn of any account and region */
-export function messagesOf(arn: string, data: Transaction): readonly PublishedMessage[] {
-  const [, , , region = '', account = '', name = ''] = arn.split(':');
-  return data.get(published, rowKeyIn(name, { account, region })) ?? [];
 }
 
 function isWanted(message: PublishedMessage, { filterPolicy, filterScope }: StoredSubscription): boolean {

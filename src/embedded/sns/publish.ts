@@ -23,7 +23,7 @@ export function publish(input: PublishInput, context: CallContext): PublishRespo
   checkMessage(message, attributes);
   if (subject !== undefined) checkSubject(subject);
   const said = { message, attributes, ...(subject !== undefined && { subject }) };
-  return { MessageId: distribute(topic, said, context.data, context.now) };
+  return { MessageId: distribute(topic, said, context) };
 }
 
 function checkMessage(message: string, attributes: Readonly<Record<string, string>>): void {

@@ -44,7 +44,7 @@ export function overwrittenEntries(puts: readonly Put[], now: readonly Entry[]):
         .flatMap(({ entries, at, actor }) =>
           entries
             .filter((entry) => !isEstateId(entry.id) && !has(apply.entries, entry) && !has(now, entry))
-            .filter((entry) => !foreign.some((put) => put.at > at && put.at <= apply.at && !has(put.entries, entry)))
+            .filter((entry) => !foreign.some((put) => put.at > at && put.at < apply.at && !has(put.entries, entry)))
             .filter((entry) => !puts.some((put) => put.at > apply.at && has(put.entries, entry)))
             .map((entry): Overwritten => ({ entry, actor, at, overwrittenAt: apply.at })),
         ),
