@@ -83,7 +83,7 @@ async function claimAndBring<Source extends SourceObject>(
     await ledger.finish({ pk, sk: named.sk }, { state: 'collision' });
     return claim;
   }
-  if (claim.is === 'superseded' && earlier?.hasUpload) await buckets.abandon({ pk, sk: named.sk });
+  if (claim.is === 'superseded' && earlier?.hasUpload) await buckets.abandon(named, { pk, sk: named.sk });
   if (claim.is === 'superseded' && !earlier) return conclude(world, pk, named, { is: 'moved' });
   return conclude(world, pk, named, await bring(world, pk, claim.head, earlier !== undefined));
 }

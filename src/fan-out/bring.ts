@@ -79,9 +79,9 @@ async function bringOnce<Source extends SourceObject>(
   const result = await buckets.copy({ named: head, source, metadata, row: { pk, sk: head.sk } });
   if (result.is === 'busy') return { is: 'busy', sk: head.sk };
   if (result.is !== 'landed') return result;
-  const { is, ...copy } = result;
+  const { is, isUnmarked = !isMarked, ...copy } = result;
   const { size, etag, isPlain } = source;
-  return { is, sk: head.sk, copy, content: { size, etag, isPlain }, isUnmarked: !isMarked };
+  return { is, sk: head.sk, copy, content: { size, etag, isPlain }, isUnmarked };
 }
 
 /** Is it our own copy, come back? Its marker says so, and so does the row that the marker names (threats T91). */

@@ -22,14 +22,20 @@ export interface CopyJob<Source extends SourceObject> {
 }
 
 export type CopyResult =
-  | { readonly is: 'landed'; readonly etag: string; readonly versionId?: string }
+  | {
+      readonly is: 'landed';
+      readonly etag: string;
+      readonly versionId?: string;
+      /** S3 copied the metadata itself, and the marker is not in it. */
+      readonly isUnmarked?: true;
+    }
   /** The source has changed, or is gone. */
   | { readonly is: 'gone' }
   /** Another invocation goes on with it. */
   | { readonly is: 'continues' }
   /** Another invocation is at it. */
   | { readonly is: 'busy' }
-  /** The head has moved on, and nothing has landed. */
+  /** The head has moved on, or the source is gone; nothing has landed. */
   | { readonly is: 'moved' };
 
 /** Source and destination. */
@@ -39,6 +45,6 @@ export interface Buckets<Source extends SourceObject> {
   copy(job: CopyJob<Source>): Promise<CopyResult>;
   /** Deletes at the destination. */
   remove(destinationKey: string): Promise<void>;
-  /** Aborts the upload that a row remembers. */
-  abandon(row: LedgerKey): Promise<void>;
+  /** Leaves nothing of the upload that a row remembers; something newer is to be there. */
+  abandon(named: Named, row: LedgerKey): Promise<void>;
 }

@@ -1,5 +1,6 @@
 /** What the row of a copy remembers of an unfinished multipart upload. */
 export interface UploadState {
+  /** Empty: one is being begun, or was when its maker died. */
   readonly uploadId: string;
   /** Octets of every part but the last. */
   readonly partSize: number;
@@ -7,10 +8,10 @@ export interface UploadState {
   readonly finished: string;
 }
 
-/**
- * The part of a copy's row that a large copy writes. Only one goes on at once: who holds the row's lease, until it ends.
- * The lease ends with the invocation's time at the latest.
- */
+/** The lease of a row ends so many milliseconds after it was taken or last saved: who holds it saves more often. */
+export const LEASE_MS = 60_000;
+
+/** The part of a copy's row that a large copy writes. Only one goes on at once: who holds the row's lease. */
 export interface UploadRow {
   /**
    * Takes the lease, where nobody else holds it.

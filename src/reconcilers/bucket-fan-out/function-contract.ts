@@ -1,0 +1,94 @@
+import type { Address } from '../../engine/types.ts';
+import type { FanOutDestination } from './fan-out-document.ts';
+
+/** Copies what stands at the source now under these keys: what `backfill` asks of a function, and waits for. */
+export const BACKFILL_ACTION = 'backfill';
+/** Goes on with a large copy that another invocation began: what the function says to itself. */
+export const CONTINUE_ACTION = 'continue';
+
+/** A key of the source. */
+export interface BackfillItem {
+  readonly key: string;
+}
+
+/** Items of one request at most, so that one invocation does them in its time. */
+export const MAX_ITEMS = 100;
+
+export interface BackfillRequest {
+  readonly action: typeof BACKFILL_ACTION;
+  /** `kind/name`: must be the function's own. */
+  readonly document: Address;
+  readonly items: readonly BackfillItem[];
+}
+
+/** The same as a message of the destination's work queue. */
+export interface BackfillMessage {
+  readonly trueup: 'fan-out';
+  readonly document: Address;
+  /** `destinationName` of the function's own destination. */
+  readonly destination: string;
+  readonly items: readonly BackfillItem[];
+}
+
+export interface CopyContinuation {
+  readonly action: typeof CONTINUE_ACTION;
+  readonly document: Address;
+  /** Keys of the copy's row in the ledger: it says all else. */
+  readonly pk: string;
+  readonly sk: string;
+  /** To whom the row was left. */
+  readonly token: string;
+}
+
+/** A destination, in messages and for people: no bucket's name has a slash. */
+export function destinationName({ bucket, prefix }: Pick<FanOutDestination, 'bucket' | 'prefix'>): string {
+  return `${bucket}/${prefix}`;
+}
+
+/** What became of records and items, by how many. */
+export interface FanOutCounts {
+  readonly copied: number;
+  readonly deleted: number;
+  /** Something newer stands there, or is to. */
+  readonly superseded: number;
+  /** Our own copies, come back. */
+  readonly skipped: number;
+  /** Finished before. */
+  readonly duplicates: number;
+  /** In another invocation, which was begun or is at it. */
+  readonly elsewhere: number;
+  readonly collisions: number;
+  /** Not of the filter, or of an event that copies nothing. */
+  readonly ignored: number;
+  /** They map to no key. */
+  readonly unmappable: number;
+  readonly refused: number;
+  readonly failed: number;
+  /** Copied without a loop marker, since there is no room for it. */
+  readonly unmarked: number;
+  readonly bytes: number;
+}
+
+/** What became of one item of a backfill. */
+export interface ItemOutcome {
+  readonly key: string;
+  readonly is: string;
+  /** Of a failure, or a collision. */
+  readonly why?: string;
+}
+
+export interface FanOutAnswer {
+  readonly outcome: 'done' | 'failed' | 'refused-event';
+  readonly document: Address;
+  readonly counts: FanOutCounts;
+  /** Of a backfill: in the request's order. */
+  readonly items?: readonly ItemOutcome[];
+  readonly why?: string;
+}
+
+/** What Lambda is told of a batch of messages: those that come again (Lambda Developer Guide, "Reporting batch item failures"). */
+export interface BatchAnswer {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+export const METRIC_NAMESPACE = 'trueup/BucketFanOut';

@@ -1,0 +1,114 @@
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { isAwsError } from '../../aws/errors.ts';
+import type { Claim, CopyRow, Finish, Head, Ledger, Named } from '../../fan-out/ledger.ts';
+import { HEAD } from '../../fan-out/ledger-keys.ts';
+import type { LedgerKey } from '../../fan-out/ledger-keys.ts';
+import { updateRow } from './row-update.ts';
+import type { LedgerTable } from './row-update.ts';
+import { namedAttributes, number, readCopy, readHead, text } from './rows.ts';
+import type { Item } from './rows.ts';
+
+/** A ledger in a DynamoDB table with the keys `pk` and `sk`, both text. Reads are consistent, writes conditional. */
+export function dynamoDbLedger(rows: LedgerTable, now: () => number): Ledger {
+  const { client, table } = rows;
+
+  async function get(key: LedgerKey): Promise<Item | undefined> {
+    const Key = { pk: text(key.pk), sk: text(key.sk) };
+    const { Item: item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
+    return item;
+  }
+
+  return {
+    async begin(pk, named): Promise<CopyRow | undefined> {
+      const attributes = Object.entries(namedAttributes(named)).filter(([, value]) => value !== undefined);
+      try {
+        await client.send(
+          new PutItemCommand({
+            TableName: table,
+            Item: {
+              ...Object.fromEntries(attributes),
+              pk: text(pk),
+              sk: text(named.sk),
+              state: text('copying'),
+              expires: number(rows.expires()),
+            },
+            ConditionExpression: 'attribute_not_exists(pk)',
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        );
+        return undefined;
+      } catch (error) {
+        if (!isAwsError(error, 'ConditionalCheckFailedException')) throw error;
+        const there = readCopy((error as { Item?: Item }).Item ?? {});
+        // The reply to our own call was lost, and it was sent again.
+        return there.nonce === named.nonce ? undefined : there;
+      }
+    },
+
+    async claim(pk, named, seen): Promise<Claim | { readonly is: 'moved' }> {
+      const { holds, item } = await updateRow(rows, {
+        key: { pk, sk: HEAD },
+        set: { ...namedAttributes(named), row: text(named.sk), copied: { BOOL: false } },
+        raise: 'turn',
+        ...claimCondition(named, seen),
+      });
+      if (holds) return { is: 'claimed', head: readHead(item) };
+      if (!item) return { is: 'moved' };
+      const head = readHead(item);
+      if (head.sourceKey !== named.sourceKey) return { is: 'collision', with: head.sourceKey };
+      // Another key with the same hash: as good as taken.
+      if (head.destinationKey !== named.destinationKey) return { is: 'collision', with: head.sourceKey };
+      return seen === undefined ? { is: 'superseded', head } : { is: 'moved' };
+    },
+
+    async head(pk): Promise<Head | undefined> {
+      const item = await get({ pk, sk: HEAD });
+      return item && readHead(item);
+    },
+
+    async confirm(pk, sk) {
+      const { holds } = await updateRow(rows, {
+        key: { pk, sk: HEAD },
+        set: { copied: { BOOL: true } },
+        condition: '#row = :row',
+        values: { row: text(sk) },
+      });
+      return holds;
+    },
+
+    async finish(key, { state, content, copy }: Finish) {
+      await updateRow(rows, {
+        key,
+        set: {
+          state: text(state),
+          finished: number(now()),
+          ...(content && { etag: text(content.etag), size: number(content.size), plain: { BOOL: content.isPlain } }),
+          ...(copy && { copyEtag: text(copy.etag) }),
+          ...(copy?.versionId !== undefined && { copyVersion: text(copy.versionId) }),
+          upload: undefined,
+          leaseToken: undefined,
+          leaseUntil: undefined,
+        },
+        // It may have expired.
+        condition: 'attribute_exists(#pk)',
+      });
+    },
+
+    async row(key) {
+      const item = await get(key);
+      return item && readCopy(item);
+    },
+  };
+}
+
+function claimCondition({ sourceKey, destinationKey, sequencer }: Named, seen: number | 'none' | undefined) {
+  if (seen === 'none') return { condition: 'attribute_not_exists(#pk)' };
+  const same = '#source = :source AND #destination = :destination';
+  const values = { source: text(sourceKey), destination: text(destinationKey) };
+  if (seen !== undefined) return { condition: `${same} AND #turn = :turn`, values: { ...values, turn: number(seen) } };
+  const lower = sequencer === undefined ? '' : ' OR #sequencer <= :sequencer';
+  return {
+    condition: `attribute_not_exists(#pk) OR (${same} AND (attribute_not_exists(#sequencer)${lower}))`,
+    values: { ...values, ...(sequencer !== undefined && { sequencer: text(sequencer) }) },
+  };
+}

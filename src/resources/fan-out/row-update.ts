@@ -1,0 +1,73 @@
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { isAwsError } from '../../aws/errors.ts';
+import type { LedgerKey } from '../../fan-out/ledger-keys.ts';
+import { ATTRIBUTES } from './rows.ts';
+import type { Attribute, Item } from './rows.ts';
+
+/** Where a ledger lies, and how its rows are written. */
+export interface LedgerTable {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+  /** TTL of what is written now, in seconds since the epoch. */
+  expires(): number;
+}
+
+export interface RowUpdate {
+  readonly key: LedgerKey;
+  /** Attributes with their values; undefined: removed. */
+  readonly set: Readonly<Partial<Record<Attribute, AttributeValue | undefined>>>;
+  /** One is added to it. */
+  readonly raise?: Attribute;
+  /** A condition in which attributes are `#name` and values `:name`. */
+  readonly condition: string;
+  readonly values?: Readonly<Record<string, AttributeValue>>;
+}
+
+/** What the row is after the update; or what it was, where the condition did not hold (undefined: absent). */
+export type RowUpdated =
+  | { readonly holds: true; readonly item: Item }
+  | { readonly holds: false; readonly item: Item | undefined };
+
+/** One UpdateItem under a condition. */
+export async function updateRow({ client, table, expires }: LedgerTable, update: RowUpdate): Promise<RowUpdated> {
+  const { key, raise, condition, values = {} } = update;
+  const set = Object.entries({ ...update.set, expires: { N: String(expires()) } });
+  const given = set.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+  const removed = set.filter(([, value]) => value === undefined).map(([name]) => `#${name}`);
+  const expression = [
+    `SET ${given.map(([name]) => `#${name} = :set_${name}`).join(', ')}`,
+    ...(removed.length > 0 ? [`REMOVE ${removed.join(', ')}`] : []),
+    ...(raise ? [`ADD #${raise} :one`] : []),
+  ].join(' ');
+  try {
+    const { Attributes = {} } = await client.send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: { pk: { S: key.pk }, sk: { S: key.sk } },
+        UpdateExpression: expression,
+        ConditionExpression: condition,
+        ExpressionAttributeNames: namesIn(`${expression} ${condition}`),
+        ExpressionAttributeValues: {
+          ...Object.fromEntries(given.map(([name, value]) => [`:set_${name}`, value])),
+          ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
+          ...(raise && { ':one': { N: '1' } }),
+        },
+        ReturnValues: 'ALL_NEW',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
+    return { holds: true, item: Attributes };
+  } catch (error) {
+    if (!isAwsError(error, 'ConditionalCheckFailedException')) throw error;
+    return { holds: false, item: (error as { Item?: Item }).Item };
+  }
+}
+
+function namesIn(expression: string): Record<string, string> {
+  const used = new Set(Array.from(expression.matchAll(/#(\w+)/g), ([, name]) => name));
+  const known: Readonly<Record<string, string>> = { ...ATTRIBUTES, pk: 'pk' };
+  return Object.fromEntries(
+    Object.entries(known).flatMap(([name, attribute]) => (used.has(name) ? [[`#${name}`, attribute]] : [])),
+  );
+}

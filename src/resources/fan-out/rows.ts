@@ -1,0 +1,103 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { CopyRow, CopyState, Head, Named } from '../../fan-out/ledger.ts';
+
+export type Item = Readonly<Record<string, AttributeValue>>;
+
+/** Attributes of a ledger's rows beside `pk` and `sk`; the last are of copies only. */
+export const ATTRIBUTES = {
+  source: 'source',
+  destination: 'destination',
+  sequencer: 'sequencer',
+  version: 'version',
+  etag: 'etag',
+  size: 'size',
+  at: 'at',
+  deleted: 'deleted',
+  /** Of a head: sort key of the copy's row that it names. */
+  row: 'row',
+  nonce: 'nonce',
+  turn: 'turn',
+  copied: 'copied',
+  state: 'state',
+  plain: 'plain',
+  copyEtag: 'copyEtag',
+  copyVersion: 'copyVersion',
+  /** When it was finished, in milliseconds since the epoch. */
+  finished: 'finished',
+  upload: 'upload',
+  leaseToken: 'leaseToken',
+  leaseUntil: 'leaseUntil',
+  /** TTL, in seconds since the epoch. */
+  expires: 'expires',
+} as const;
+
+export type Attribute = keyof typeof ATTRIBUTES;
+
+/** What names a state of a key; undefined: the attribute is not there. */
+export function namedAttributes(named: Named): Readonly<Partial<Record<Attribute, AttributeValue | undefined>>> {
+  return {
+    source: text(named.sourceKey),
+    destination: text(named.destinationKey),
+    sequencer: named.sequencer === undefined ? undefined : text(named.sequencer),
+    version: named.versionId === undefined ? undefined : text(named.versionId),
+    etag: named.etag === undefined ? undefined : text(named.etag),
+    size: named.size === undefined ? undefined : number(named.size),
+    at: number(named.at),
+    deleted: { BOOL: named.isDeleted },
+    nonce: text(named.nonce),
+  };
+}
+
+function readNamed(item: Item, sk: string): Named {
+  const { sequencer, version, etag, size } = item;
+  return {
+    sourceKey: textOf(item, 'source'),
+    destinationKey: textOf(item, 'destination'),
+    ...(sequencer?.S !== undefined && { sequencer: sequencer.S }),
+    ...(version?.S !== undefined && { versionId: version.S }),
+    ...(etag?.S !== undefined && { etag: etag.S }),
+    ...(size?.N !== undefined && { size: Number(size.N) }),
+    at: Number(item['at']?.N ?? 0),
+    isDeleted: item['deleted']?.BOOL ?? false,
+    sk,
+    nonce: textOf(item, 'nonce'),
+  };
+}
+
+export function readHead(item: Item): Head {
+  return { ...readNamed(item, textOf(item, 'row')), turn: Number(item['turn']?.N ?? 0) };
+}
+
+/** A row of a copy, with what became of it. */
+export interface StoredCopy extends CopyRow {
+  /** Of the copy at the destination. */
+  readonly copyEtag?: string;
+  readonly finished?: number;
+}
+
+export function readCopy(item: Item): StoredCopy {
+  const { plain, upload, copyEtag, finished } = item;
+  return {
+    ...readNamed(item, textOf(item, 'sk')),
+    state: textOf(item, 'state') as CopyState,
+    isPlain: plain?.BOOL ?? false,
+    hasUpload: upload !== undefined,
+    ...(copyEtag?.S !== undefined && { copyEtag: copyEtag.S }),
+    ...(finished?.N !== undefined && { finished: Number(finished.N) }),
+  };
+}
+
+export function text(value: string): AttributeValue {
+  return { S: value };
+}
+
+export function number(value: number): AttributeValue {
+  return { N: String(value) };
+}
+
+/** @throws Error for a row that is none of ours */
+function textOf(item: Item, name: string): string {
+  const value = item[name]?.S;
+  if (value === undefined) throw new Error(`a row of the ledger has no ${name}`);
+  return value;
+}

@@ -1,0 +1,60 @@
+import { CopyObjectCommand } from '@aws-sdk/client-s3';
+import type { ChecksumAlgorithm, CopyObjectCommandInput, S3Client, StorageClass } from '@aws-sdk/client-s3';
+import { copySource } from '../../fan-out/object-key.ts';
+import type { CopyInParts, CopyWishes } from './multipart-copy.ts';
+import { isSourceGone } from './source-object.ts';
+import type { SourceObject } from './source-object.ts';
+
+/** What stands at the destination; `gone`: the source is not there any more, as it was. */
+export type Copied = { readonly etag: string; readonly versionId?: string } | 'gone';
+
+/**
+ * One CopyObject, of at most 5 GiB: of the version that was looked at, and of no other content than was looked at.
+ *
+ * @param client of the destination's region
+ * @throws S3's error, also one in the body of a 200, which the SDK tells as a 503
+ */
+export async function copySingle(
+  client: S3Client,
+  { source, object, destination, wishes }: CopyInParts,
+): Promise<Copied> {
+  const command = new CopyObjectCommand({
+    Bucket: destination.bucket,
+    Key: destination.key,
+    ExpectedBucketOwner: destination.account,
+    CopySource: copySource(source.bucket, source.key, source.versionId ?? object.versionId),
+    CopySourceIfMatch: object.etag,
+    ExpectedSourceBucketOwner: source.account,
+    TaggingDirective: 'COPY',
+    ...metadataOf(object, wishes),
+    ...ofRequest(object, wishes),
+  });
+  try {
+    const { CopyObjectResult: { ETag = '' } = {}, VersionId } = await client.send(command);
+    return { etag: ETag, ...(VersionId !== undefined && { versionId: VersionId }) };
+  } catch (error) {
+    if (isSourceGone(error)) return 'gone';
+    throw error;
+  }
+}
+
+/** Ours instead of the source's, unless that would lose some of it. */
+function metadataOf({ headers, isPartial }: SourceObject, { metadata }: CopyWishes): Partial<CopyObjectCommandInput> {
+  if (isPartial) return { MetadataDirective: 'COPY' };
+  return { MetadataDirective: 'REPLACE', Metadata: { ...metadata }, ...headers };
+}
+
+/** What S3 never takes from the source by itself, or by another rule than ours (S3 API Reference, CopyObject). */
+function ofRequest(
+  object: SourceObject,
+  { storageClass = object.storageClass, kmsKey, acl }: CopyWishes,
+): Partial<CopyObjectCommandInput> {
+  const { redirect, checksum } = object;
+  return {
+    StorageClass: storageClass as StorageClass,
+    ...(redirect !== undefined && { WebsiteRedirectLocation: redirect }),
+    ...(checksum && { ChecksumAlgorithm: checksum.algorithm as ChecksumAlgorithm }),
+    ...(kmsKey !== undefined && { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKey }),
+    ...(acl !== undefined && { ACL: acl }),
+  };
+}

@@ -1,0 +1,107 @@
+import { readNotification, readSnsEvent } from '../../fan-out/envelope.ts';
+import { fieldsOf, listOf, parseFields } from '../../fan-out/fields.ts';
+import type { Fields } from '../../fan-out/fields.ts';
+import { isCopySortKey } from '../../fan-out/ledger-keys.ts';
+import type { LedgerKey } from '../../fan-out/ledger-keys.ts';
+import { MAX_KEY_OCTETS } from '../../fan-out/object-key.ts';
+import type { ReadRecord } from '../../fan-out/object-change.ts';
+import {
+  BACKFILL_ACTION,
+  CONTINUE_ACTION,
+  destinationName,
+  MAX_ITEMS,
+} from '../../reconcilers/bucket-fan-out/function-contract.ts';
+import type { Configuration } from './configuration.ts';
+
+/** One thing to do, or not to. */
+export type Work =
+  | ReadRecord
+  /** Copies what stands at the source now. */
+  | { readonly is: 'look'; readonly key: string }
+  | { readonly is: 'resume'; readonly row: LedgerKey; readonly token: string };
+
+/** One message of the work queue. */
+export interface Message {
+  readonly id: string;
+  readonly work: readonly Work[];
+}
+
+/** What an event asks for. `why` in fixed words, which repeat nothing of it. */
+export type Request =
+  | { readonly is: 'work'; readonly work: readonly Work[] }
+  | { readonly is: 'backfill'; readonly work: readonly Work[] }
+  | { readonly is: 'messages'; readonly messages: readonly Message[] }
+  | { readonly is: 'refused'; readonly why: string };
+
+/**
+ * An event selects what the function is configured for, and brings keys and versions only: whose bucket, topic, entry and
+ * queue it is of is held against the configuration first (threats T71, T90).
+ */
+export function readEvent(event: unknown, configuration: Configuration): Request {
+  const fields = fieldsOf(event);
+  if (!fields) return refused('the event is no object');
+  if ('action' in fields) return readDirect(fields, configuration);
+  const records = listOf(fields['Records']);
+  if (!records || records.length === 0) return refused('the event has no records');
+  const isQueue = records.every((record) => fieldsOf(record)?.['eventSource'] === 'aws:sqs');
+  if (isQueue) return { is: 'messages', messages: records.map((record) => readMessage(record, configuration)) };
+  return { is: 'work', work: readSnsEvent(fields, configuration.origin) };
+}
+
+function readDirect(fields: Fields, { address }: Configuration): Request {
+  const { action, document, ...rest } = fields;
+  if (document !== address) return refused('the event names another document');
+  if (action === BACKFILL_ACTION) {
+    const work = readItems(rest);
+    return work ? { is: 'backfill', work } : refused('the items are none');
+  }
+  if (action !== CONTINUE_ACTION) return refused('the event asks for an action that there is not');
+  const { pk, sk, token, ...others } = rest;
+  const isRow = typeof pk === 'string' && typeof sk === 'string' && isCopySortKey(sk) && typeof token === 'string';
+  if (!isRow || Object.keys(others).length > 0) return refused('the event names no row');
+  return { is: 'work', work: [{ is: 'resume', row: { pk, sk }, token }] };
+}
+
+function readItems({ items, ...others }: Fields): readonly Work[] | undefined {
+  const list = listOf(items);
+  if (!list || list.length === 0 || list.length > MAX_ITEMS || Object.keys(others).length > 0) return undefined;
+  const keys = list.flatMap((item) => {
+    const { key } = fieldsOf(item) ?? {};
+    return typeof key === 'string' && key !== '' && Buffer.byteLength(key) <= MAX_KEY_OCTETS ? [key] : [];
+  });
+  return keys.length === list.length ? keys.map((key) => ({ is: 'look', key })) : undefined;
+}
+
+function readMessage(record: unknown, configuration: Configuration): Message {
+  const { messageId, eventSourceARN, body } = fieldsOf(record) ?? {};
+  const id = typeof messageId === 'string' ? messageId : '';
+  const isOurs = typeof eventSourceARN === 'string' && eventSourceARN.endsWith(configuration.workQueue);
+  if (!isOurs) return { id, work: [{ is: 'refused', why: 'a message is of another queue' }] };
+  return { id, work: readBody(parseFields(body), configuration) };
+}
+
+/**
+ * A backfill's batch; or what has been a dead letter: an event that Lambda gave up, in the envelope of its destination, a
+ * notification that SNS could not deliver, or either event as it was.
+ */
+function readBody(body: Fields | undefined, configuration: Configuration): readonly Work[] {
+  if (!body) return [{ is: 'refused', why: 'a message is no JSON' }];
+  if (body['trueup'] === 'fan-out') return readBatch(body, configuration);
+  if (body['Type'] === 'Notification') return readNotification(body, configuration.origin);
+  const event = fieldsOf(body['requestPayload']) ?? body;
+  const request = readEvent(event, configuration);
+  if (request.is === 'work' || request.is === 'backfill') return request.work;
+  return [{ is: 'refused', why: request.is === 'refused' ? request.why : 'a message holds messages' }];
+}
+
+function readBatch(body: Fields, { address, document }: Configuration): readonly Work[] {
+  const { trueup: _, document: named, destination, ...rest } = body;
+  if (named !== address || destination !== destinationName(document.destination)) {
+    return [{ is: 'refused', why: 'a message is of another destination' }];
+  }
+  return readItems(rest) ?? [{ is: 'refused', why: 'the items are none' }];
+}
+
+function refused(why: string): Request {
+  return { is: 'refused', why };
+}

@@ -1,0 +1,203 @@
+import { copyPlan } from '../../fan-out/copy-plan.ts';
+import type { Clock } from '../../engine/types.ts';
+import type { MultipartCopy, OpenUpload, UploadedPart } from '../../resources/object-copy/multipart-copy.ts';
+import type { SourceObject } from '../../resources/object-copy/source-object.ts';
+import { copyParts } from './copy-parts.ts';
+import { isForGood } from './failure.ts';
+import { awaitedEtag, etagOfParts, writeFinished } from './finished-parts.ts';
+import { LostRowError, everyInterval, keepRow, takeRow } from './held-row.ts';
+import type { Every, HeldRow } from './held-row.ts';
+import type { UploadRow, UploadState } from './upload-state.ts';
+
+/** What is to be copied, beside what the calls know. */
+export interface LargeCopyOrder {
+  /** Octets of the source, more than one CopyObject copies. */
+  readonly size: number;
+  /** Octets of a part; default: `copyPlan` says it. What was begun goes on as it was begun. */
+  readonly partSize?: number;
+  /** User metadata that no other copy has: by it a copy is known that nobody saw the end of. Undefined: there is no room for it. */
+  readonly proof?: { readonly name: string; readonly value: string };
+}
+
+export interface LargeCopyWorld {
+  readonly calls: MultipartCopy;
+  readonly row: UploadRow;
+  /** Of the invocation (`stopBeforeEnd`): at its signal nothing more is begun. */
+  readonly time: { readonly clock: Clock; readonly stop: AbortSignal };
+  /** Parts that are copied at once. */
+  readonly concurrency: number;
+  /** Default: real time. */
+  readonly every?: Every;
+}
+
+export type LargeCopyResult =
+  | { readonly outcome: 'copied'; readonly etag: string; readonly versionId?: string; readonly parts: number }
+  /** The source is not there any more, or something newer is to be at the destination; no upload is left. */
+  | { readonly outcome: 'superseded' }
+  /** The time is over. The row has been handed over: another invocation is to be started. */
+  | { readonly outcome: 'goes on'; readonly finished: number; readonly parts: number }
+  /** Another invocation is at it, and alive: nothing is to be done. */
+  | { readonly outcome: 'elsewhere' };
+
+/** An upload that was gone twice in one invocation is somebody's who aborts it. */
+const MOST_BEGINNINGS = 2;
+
+/**
+ * Copies an object in parts, from wherever an earlier invocation stopped or died. S3 itself says which parts it has, so
+ * that nothing is lost with an invocation that could not say so any more; each part is copied under the condition that
+ * the source is what the copy was begun with. No upload stays open but one that the row names and somebody goes on with.
+ *
+ * @throws what fails: for good (nothing is left open then), or for now (a next invocation goes on), which are told apart
+ *   by nobody: Lambda tries both again, and then hands the event to the dead-letter queue.
+ */
+export async function copyLarge(order: LargeCopyOrder, world: LargeCopyWorld): Promise<LargeCopyResult> {
+  const taken = await takeRow(world.row, world.time);
+  if (taken === 'elsewhere') return { outcome: 'elsewhere' };
+  const held = keepRow(world.row, taken, world.every ?? everyInterval);
+  try {
+    return await copyHeld(order, world, held);
+  } catch (error) {
+    if (error instanceof LostRowError) return { outcome: 'elsewhere' };
+    throw error;
+  } finally {
+    held.letGo();
+  }
+}
+
+async function copyHeld(order: LargeCopyOrder, world: LargeCopyWorld, held: HeldRow): Promise<LargeCopyResult> {
+  for (let beginning = 0; beginning < MOST_BEGINNINGS; beginning += 1) {
+    if (held.state()?.uploadId !== '' && !(await world.row.isCurrent())) return giveUp(world, held);
+    const begun = await openUpload(order, world, held);
+    if ('outcome' in begun) return begun;
+    const result = await goOn(order, world, held, begun);
+    if (result !== 'gone') return result;
+    const landed = await landedCopy(order, world, held);
+    if (landed) return landed;
+    await held.save(undefined);
+  }
+  throw new Error('The multipart upload was gone more than once: somebody else aborts it.');
+}
+
+interface Begun {
+  readonly state: UploadState;
+  readonly open: OpenUpload;
+}
+
+/** The upload that the row names, or a new one. */
+async function openUpload(
+  order: LargeCopyOrder,
+  world: LargeCopyWorld,
+  held: HeldRow,
+): Promise<Begun | LargeCopyResult> {
+  const known = held.state();
+  if (known !== undefined && known.uploadId !== '') {
+    const open = await world.calls.look(known.uploadId);
+    if (open !== 'gone') return { state: known, open };
+    const landed = await landedCopy(order, world, held);
+    if (landed) return landed;
+  }
+  const partSize = order.partSize ?? partSizeOf(order.size);
+  const tags = await world.calls.tags();
+  // Where a maker died his upload is found by beginning another one.
+  if (tags === undefined && known?.uploadId !== '') return giveUp(world, held);
+  const beginning = { uploadId: '', partSize, finished: '' };
+  // Said before it is begun: whoever finds this knows that an upload may be open of which nobody has the id.
+  await held.save(beginning);
+  const uploadId = await world.calls.create(tags ?? '');
+  try {
+    await held.save(beginning);
+    const open = await sweep(world, uploadId);
+    const state = { ...beginning, uploadId };
+    await held.save(state);
+    return tags === undefined ? await giveUp(world, held) : { state, open };
+  } catch (error) {
+    // Nobody else knows of it.
+    if (held.state()?.uploadId === '') await world.calls.abort(uploadId);
+    throw error;
+  }
+}
+
+/**
+ * Aborts what the same function began for the same key and never wrote down: its maker died, or the answer was lost and
+ * the SDK began another one.
+ */
+async function sweep({ calls }: LargeCopyWorld, uploadId: string): Promise<OpenUpload> {
+  const open = await calls.look(uploadId);
+  if (open === 'gone') throw new Error('The multipart upload was gone as soon as it was begun.');
+  if (open.initiator === undefined) return open;
+  for (const other of await calls.others(uploadId, open.initiator)) await calls.abort(other);
+  return open;
+}
+
+function partSizeOf(size: number): number {
+  const plan = copyPlan(size);
+  if (plan.kind === 'parts') return plan.partSize;
+  throw new RangeError(`An object of ${size} octets is copied by one call.`);
+}
+
+async function goOn(
+  order: LargeCopyOrder,
+  world: LargeCopyWorld,
+  held: HeldRow,
+  { state, open }: Begun,
+): Promise<LargeCopyResult | 'gone'> {
+  // What was begun but not swept is held against the head here, too.
+  if (!(await world.row.isCurrent())) return giveUp(world, held);
+  const { uploadId, partSize } = state;
+  try {
+    const { parts, ended } = await copyParts({ size: order.size, partSize, uploadId }, open.parts, world, held);
+    if (ended === 'gone') return 'gone';
+    if (ended === 'source-gone') return await giveUp(world, held);
+    const numbers = parts.map(({ number }) => number);
+    if (ended === 'stopped') {
+      await held.handOver({ ...state, finished: writeFinished({ numbers }) });
+      return { outcome: 'goes on', finished: parts.length, parts: Math.ceil(order.size / partSize) };
+    }
+    if (!(await world.row.isCurrent())) return await giveUp(world, held);
+    const etag = etagOfParts(parts.map((part) => part.etag));
+    await held.save({ ...state, finished: writeFinished({ numbers, etag }) });
+    return await complete(world, held, uploadId, parts);
+  } catch (error) {
+    if (isForGood(error)) await giveUp(world, held);
+    throw error;
+  }
+}
+
+async function complete(
+  { calls }: LargeCopyWorld,
+  held: HeldRow,
+  uploadId: string,
+  parts: readonly UploadedPart[],
+): Promise<LargeCopyResult | 'gone'> {
+  const completed = await calls.complete(uploadId, parts);
+  if (completed === 'gone') return 'gone';
+  await held.save(undefined);
+  return { outcome: 'copied', ...completed, parts: parts.length };
+}
+
+/** Nothing is left of the upload, and the row says so. */
+async function giveUp({ calls }: LargeCopyWorld, held: HeldRow): Promise<LargeCopyResult> {
+  const { uploadId = '' } = held.state() ?? {};
+  if (uploadId !== '') await calls.abort(uploadId);
+  await held.save(undefined);
+  return { outcome: 'superseded' };
+}
+
+/** An upload that is gone may have been completed, by a call whose answer nobody heard. */
+async function landedCopy(
+  order: LargeCopyOrder,
+  world: LargeCopyWorld,
+  held: HeldRow,
+): Promise<LargeCopyResult | undefined> {
+  const awaited = awaitedEtag(held.state()?.finished ?? '');
+  const found = awaited === undefined ? undefined : await world.calls.landed();
+  if (found === undefined || found.size !== order.size || !isOurs(found, awaited, order)) return undefined;
+  await held.save(undefined);
+  const { etag, versionId } = found;
+  const parts = Number(etag.replaceAll('"', '').split('-')[1]);
+  return { outcome: 'copied', etag, ...(versionId !== undefined && { versionId }), parts };
+}
+
+function isOurs(found: SourceObject, awaited: string | undefined, { proof }: LargeCopyOrder): boolean {
+  return found.etag === awaited || (proof !== undefined && found.metadata[proof.name] === proof.value);
+}
