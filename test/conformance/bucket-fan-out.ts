@@ -88,8 +88,6 @@ async function makeBucket(account: EmbeddedAccount, bucket: string): Promise<voi
   const client = account.client(S3Client, { region: 'eu-west-1' });
   const CreateBucketConfiguration = { LocationConstraint: 'eu-west-1' } as const;
   await client.send(new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration }));
-  await client.send(
-    new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }),
-  );
+  await client.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
   await client.send(new PutObjectCommand({ Bucket: bucket, Key: 'in/first.pdf', Body: 'first' }));
 }
