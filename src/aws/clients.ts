@@ -59,6 +59,8 @@ type ClientConstructor<Client extends AnyClient> = new (options: never) => Clien
 export interface Manner {
   /** Answers may take as long as a function runs, and a call is sent once. */
   readonly patient?: true;
+  /** Answers may take as long as S3 takes to copy 5 GiB; sent again as any other call. */
+  readonly slow?: true;
   /** Answered within seconds, and sent once: whoever asks counts how often it asks. */
   readonly brief?: true;
   /** The lease's own calls: they ask nobody whether they may be sent. */

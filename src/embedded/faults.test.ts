@@ -22,6 +22,11 @@ describe('parseFaults', () => {
     ['nth 0', JSON.stringify([{ ...ONE, nth: 0 }]), /entry 0: nth/],
     ['times 1.5', JSON.stringify([{ ...ONE, times: 1.5 }]), /entry 0: times/],
     ['an unknown fault', JSON.stringify([{ ...ONE, fault: 'explode' }]), /throttle, server-error, .*latency:MS/],
+    [
+      'an error in a body that has none',
+      JSON.stringify([{ service: 's3', command: 'PutObject', fault: 'error-in-body' }]),
+      /entry 0: error-in-body is known of s3 .*CopyObject/,
+    ],
     ['latency without milliseconds', JSON.stringify([{ ...ONE, fault: 'latency:' }]), /entry 0: fault/],
     ['an unknown field', JSON.stringify([{ ...ONE, ntn: 2 }]), /unknown field "ntn"/],
   ])('TU4014: %s', (_what, json, message) => {

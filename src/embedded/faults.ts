@@ -6,6 +6,7 @@ export type FaultKind =
   | 'server-error'
   | 'lost-reply'
   | 'access-denied'
+  | 'error-in-body'
   | 'crash-before'
   | 'crash-after'
   | `latency:${number}`;
@@ -28,9 +29,13 @@ const FIXED_KINDS: readonly string[] = [
   'server-error',
   'lost-reply',
   'access-denied',
+  'error-in-body',
   'crash-before',
   'crash-after',
 ] satisfies FaultKind[];
+
+/** Calls of S3 whose answer begins before the work is done: an error can follow the status 200. */
+const LATE_ERRORS: readonly string[] = ['CompleteMultipartUpload', 'CopyObject', 'UploadPartCopy'];
 
 const LATENCY = /^latency:(\d{1,9})$/;
 const FIELDS: readonly string[] = ['service', 'command', 'nth', 'times', 'fault'] satisfies (keyof Fault)[];
@@ -63,6 +68,9 @@ export function checkFault(entry: unknown, place: string): Fault {
   if (!isPositive(nth)) throw badFaults(`${place}: nth must be a whole number from 1`);
   if (!isPositive(times)) throw badFaults(`${place}: times must be a whole number from 1`);
   if (!isFaultKind(fault)) throw badFaults(`${place}: fault must be one of ${FIXED_KINDS.join(', ')}, latency:MS`);
+  if (fault === 'error-in-body' && !(normalizeService(service) === 's3' && LATE_ERRORS.includes(command))) {
+    throw badFaults(`${place}: error-in-body is known of s3 ${LATE_ERRORS.join(', ')} only`);
+  }
   return { service, command, nth, times, fault };
 }
 

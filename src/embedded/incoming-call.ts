@@ -46,9 +46,21 @@ export function refusalOf(
       status: 500,
     });
   }
+  if (fault === 'error-in-body') return errorInBody();
   if (fault !== 'access-denied') return undefined;
   const action = `${service.actionPrefix}:${request.command}`;
   return denied(service.deniedName, caller, action, `because no identity-based policy allows the ${action} action`);
+}
+
+/**
+ * What the SDK makes of an answer of S3 whose status is 200 and whose body is an error: it reads the error's code and
+ * takes the status for 503, which is tried again.
+ */
+function errorInBody(): Error {
+  return serviceError('InternalError', 'We encountered an internal error. Please try again. (injected)', {
+    status: 503,
+    fields: { Code: 'InternalError' },
+  });
 }
 
 /** @throws the service's refusal when the caller's policies do not allow the call. */

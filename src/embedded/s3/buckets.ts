@@ -8,6 +8,7 @@ import type {
 import type { CallContext } from '../service.ts';
 import { accessDenied, noSuchBucket, s3Error } from './errors.ts';
 import { buckets, objects } from './model.ts';
+import { dropUploads } from './multipart/model.ts';
 import type { StoredBucket } from './model.ts';
 import { notifications } from './notification-model.ts';
 import { pasts } from './versions.ts';
@@ -67,10 +68,12 @@ export function getBucketLocation(input: GetBucketLocationRequest, context: Call
 }
 
 export function deleteBucket(input: DeleteBucketRequest, context: CallContext): object {
-  const { name } = bucketFor(input, context);
+  const bucket = bucketFor(input, context);
+  const { name } = bucket;
   if (context.data.size(objects(name)) + context.data.size(pasts(name)) > 0) {
     throw s3Error('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409, { BucketName: name });
   }
+  dropUploads(bucket, context.data);
   context.data.delete(buckets, name);
   context.data.delete(notifications, name);
   return {};

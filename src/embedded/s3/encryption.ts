@@ -43,7 +43,11 @@ export function encryptionFor(
 }
 
 /** @throws what KMS says where the caller may not decrypt the object. */
-export function decryptable({ key, kms }: StoredObject, bucket: StoredBucket, context: CallContext): void {
+export function decryptable(
+  { key, kms }: Pick<StoredObject, 'key' | 'kms'>,
+  bucket: StoredBucket,
+  context: CallContext,
+): void {
   if (kms === undefined) return;
   const use = { action: 'Decrypt', keyId: kms.keyArn } as const;
   asked(use, { bucketKey: kms.bucketKey, bucket, key }, { ...context, region: bucket.region });

@@ -87,7 +87,7 @@ export function shownObject({ modified, etag, checksum, body, storageClass = 'ST
     LastModified: new Date(modified),
     ETag: etag,
     ChecksumAlgorithm: [checksum.algorithm],
-    ChecksumType: 'FULL_OBJECT',
+    ChecksumType: checksum.type ?? 'FULL_OBJECT',
     Size: body.size,
     StorageClass: storageClass,
   };

@@ -11,14 +11,12 @@ import { refuseFields } from './not-embedded-fields.ts';
 import { checkKey, checkMetadata, headersOf } from './object-headers.ts';
 import { checkWrite } from './preconditions.ts';
 import { demandOnObject } from './rights.ts';
+import { MAX_BODY, sentOctets } from './sent-octets.ts';
 import { tagsInHeader } from './tag-sets.ts';
 import { currentObject, keepObject } from './versions.ts';
 import { checkWriteRequest, creation, keepingOf, shownVersion, wholeEtag } from './write-object.ts';
 
 const NOT_EMBEDDED = ['ChecksumXXHASH128', 'ChecksumXXHASH3', 'ChecksumXXHASH64', 'WriteOffsetBytes'];
-
-/** Octets. The account file holds bodies as base64, and a write rewrites the row: this is a stand-in, not a store. */
-const MAX_BODY = 8 * 1024 * 1024;
 
 export function putObject(input: PutObjectRequest, context: CallContext): PutObjectOutput {
   refuseFields(input, NOT_EMBEDDED);
@@ -46,10 +44,4 @@ function demandMore(input: PutObjectRequest, context: CallContext): void {
   const tags = requestObjectTagKeys(tagsInHeader(Tagging));
   if (Tagging !== undefined) demandOnObject('PutObjectTagging', input, context, tags);
   if (IfMatch !== undefined) demandOnObject('GetObject', input, context);
-}
-
-/** Streams were read before (request-body.ts). */
-function sentOctets(body: unknown): Uint8Array {
-  if (body instanceof Uint8Array) return body;
-  return Buffer.from(typeof body === 'string' ? body : '');
 }

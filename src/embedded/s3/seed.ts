@@ -1,8 +1,9 @@
+import type { ChecksumAlgorithm, StorageClass } from '@aws-sdk/client-s3';
 import { EmbeddedError } from '../errors.ts';
 import type { Transaction } from '../store/database.ts';
 import type { Tags } from '../tags.ts';
 import { etagOf, sparseBody } from './body.ts';
-import { checksumOf } from './checksums.ts';
+import { algorithmOf, checksumOf } from './checksums.ts';
 import { DEFAULT_TYPE, buckets } from './model.ts';
 import type { ObjectHeaders } from './model.ts';
 import { keepObject } from './versions.ts';
@@ -19,18 +20,25 @@ export interface SparseObject {
   /** Names in lower case. */
   readonly metadata?: Readonly<Record<string, string>>;
   readonly tags?: Tags;
+  readonly storageClass?: StorageClass;
+  /** Path or URL to which the bucket's website redirects. */
+  readonly redirect?: string;
+  /** Default: CRC64NVME, as S3 gives it to what comes without. */
+  readonly checksumAlgorithm?: ChecksumAlgorithm;
 }
 
 /** 48.8 TiB: 10,000 parts of 5 GiB (User Guide, "Amazon S3 multipart upload limits"). */
 const MAX_OBJECT: number = 10_000 * 5 * 1024 ** 3;
 
 /**
- * Writes an object beside the API, over one that is there, or as a new version where the bucket has versions. No event tells of it.
+ * Writes an object beside the API, over one that is there, or as a new version where the bucket has versions. No event
+ * tells of it.
  *
  * @throws EmbeddedError TU4015 where there is no such bucket, or for a size that no object has.
  */
 export function putSparseObject(object: SparseObject, data: Transaction, now: number): void {
   const { bucket, key, size, seed = `${bucket}/${key}`, headers, metadata = {}, tags = {} } = object;
+  const { storageClass, redirect, checksumAlgorithm = 'CRC64NVME' } = object;
   const found = data.get(buckets, bucket);
   if (found === undefined) throw wrong(`There is no bucket ${JSON.stringify(bucket)}.`);
   if (!Number.isSafeInteger(size) || size < 0 || size > MAX_OBJECT)
@@ -42,8 +50,10 @@ export function putSparseObject(object: SparseObject, data: Transaction, now: nu
     etag: etagOf(body),
     headers: { ContentType: DEFAULT_TYPE, ...headers },
     metadata,
-    checksum: checksumOf('CRC32', body),
+    checksum: checksumOf(algorithmOf(checksumAlgorithm), body),
     tags,
+    ...(storageClass !== undefined && storageClass !== 'STANDARD' && { storageClass }),
+    ...(redirect !== undefined && { redirect }),
   };
   keepObject(found, kept, { data, now });
 }

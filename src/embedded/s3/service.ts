@@ -21,6 +21,11 @@ import { getObject, headObject } from './get-object.ts';
 import { listBuckets } from './list-buckets.ts';
 import { listObjectsV2 } from './list-objects.ts';
 import { listObjectVersions } from './list-versions.ts';
+import { abortMultipartUpload } from './multipart/abort-upload.ts';
+import { completeMultipartUpload } from './multipart/complete-upload.ts';
+import { createMultipartUpload } from './multipart/create-upload.ts';
+import { listMultipartUploads, listParts } from './multipart/lists.ts';
+import { uploadPart, uploadPartCopy } from './multipart/upload-part.ts';
 import { getNotifications, putNotifications } from './notifications.ts';
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tags.ts';
 import { putObject } from './put-object.ts';
@@ -28,8 +33,11 @@ import { taggedBuckets } from './tagged-buckets.ts';
 import { trailInput } from './trail.ts';
 
 const OPERATIONS: Service['operations'] = {
+  AbortMultipartUpload: write(abortMultipartUpload, onObject('AbortMultipartUpload')),
+  CompleteMultipartUpload: write(completeMultipartUpload, onObject('PutObject', writeKeys)),
   CopyObject: write(copyObject, onObject('PutObject', writeKeys)),
   CreateBucket: write(createBucket, toCreateBucket),
+  CreateMultipartUpload: write(createMultipartUpload, onObject('PutObject', writeKeys)),
   DeleteBucket: write(deleteBucket, onBucket('DeleteBucket')),
   DeleteBucketPolicy: write(deleteBucketPolicy, onBucket('DeleteBucketPolicy')),
   DeleteBucketTagging: write(deleteBucketTagging, onBucket('PutBucketTagging')),
@@ -50,8 +58,10 @@ const OPERATIONS: Service['operations'] = {
   HeadBucket: read(headBucket, onBucket('ListBucket')),
   HeadObject: read(headObject, onObject('GetObject')),
   ListBuckets: read(listBuckets, { action: 's3:ListAllMyBuckets' }),
+  ListMultipartUploads: read(listMultipartUploads, onBucket('ListBucketMultipartUploads')),
   ListObjectVersions: read(listObjectVersions, onBucket('ListBucketVersions', listKeys)),
   ListObjectsV2: read(listObjectsV2, onBucket('ListBucket', listKeys)),
+  ListParts: read(listParts, onObject('ListMultipartUploadParts')),
   PutBucketEncryption: write(putBucketEncryption, onBucket('PutEncryptionConfiguration')),
   PutBucketNotificationConfiguration: write(putNotifications, onBucket('PutBucketNotification')),
   PutBucketPolicy: write(putBucketPolicy, onBucket('PutBucketPolicy')),
@@ -60,6 +70,8 @@ const OPERATIONS: Service['operations'] = {
   PutObject: write(putObject, onObject('PutObject', writeKeys)),
   PutObjectTagging: write(putObjectTagging, onObject('PutObjectTagging', taggingKeys)),
   PutPublicAccessBlock: write(putPublicAccessBlock, onBucket('PutBucketPublicAccessBlock')),
+  UploadPart: write(uploadPart, onObject('PutObject')),
+  UploadPartCopy: write(uploadPartCopy, onObject('PutObject', writeKeys)),
 };
 
 /** Buckets, objects and their versions, as S3's API reference and user guide describe them; strongly consistent. */

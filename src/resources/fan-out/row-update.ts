@@ -1,6 +1,8 @@
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { Aws } from '../../aws/clients.ts';
 import { isAwsError } from '../../aws/errors.ts';
+import type { Place } from '../../engine/types.ts';
 import type { LedgerKey } from '../../fan-out/ledger-keys.ts';
 import { ATTRIBUTES } from './rows.ts';
 import type { Attribute, Item } from './rows.ts';
@@ -10,7 +12,20 @@ export interface LedgerTable {
   readonly client: DynamoDBClient;
   readonly table: string;
   /** TTL of what is written now, in seconds since the epoch. */
-  expires(): number;
+  readonly expires: () => number;
+}
+
+const SECONDS_A_DAY = 86_400;
+
+/** @param now milliseconds since the epoch */
+export async function openLedgerTable(
+  aws: Aws,
+  place: Place,
+  { table, ttlDays }: { readonly table: string; readonly ttlDays: number },
+  now: () => number,
+): Promise<LedgerTable> {
+  const client = await aws.client(DynamoDBClient, place);
+  return { client, table, expires: () => Math.floor(now() / 1000) + ttlDays * SECONDS_A_DAY };
 }
 
 export interface RowUpdate {

@@ -6,7 +6,7 @@ import {
   ListPartsCommand,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
-import type { CopyPartResult, CreateMultipartUploadCommandInput, Part, S3Client } from '@aws-sdk/client-s3';
+import type { CreateMultipartUploadCommandInput, Part, S3Client } from '@aws-sdk/client-s3';
 import { isAwsError, reasonOf } from '../../aws/errors.ts';
 import { copySource } from '../../fan-out/object-key.ts';
 import type { ObjectPlace } from '../stored-object.ts';
@@ -95,7 +95,8 @@ export interface MultipartCopy {
 const MOST_ABORTS = 5;
 
 export function multipartCopy(clients: CopyClients, copy: CopyInParts): MultipartCopy {
-  const { source, object, destination } = copy;
+  const { object, destination } = copy;
+  const source = { ...copy.source, ...(object.versionId !== undefined && { versionId: object.versionId }) };
   const client = clients.destination;
   const bucket = { Bucket: destination.bucket, ExpectedBucketOwner: destination.account };
   const where = { ...bucket, Key: destination.key };
@@ -249,8 +250,8 @@ function wholeSumOf({ checksum }: SourceObject): object {
   return { ChecksumType: type, ...(isComparable && { [`Checksum${checksum.algorithm}`]: checksum.value }) };
 }
 
-function partOf(part: Part | (CopyPartResult & { readonly PartNumber: number; readonly Size: number })): UploadedPart {
-  const { PartNumber = 0, Size = 0, ETag = '' } = { ...part } as Part;
+function partOf(part: Part): UploadedPart {
+  const { PartNumber = 0, Size = 0, ETag = '' } = part;
   const sums = Object.entries(part).filter(
     (field): field is [string, string] => field[0].startsWith('Checksum') && typeof field[1] === 'string',
   );

@@ -16,7 +16,7 @@ export interface LeaseTerms {
   readonly left?: string;
   /** To whom it is left. */
   readonly successor: string;
-  now(): number;
+  readonly now: () => number;
 }
 
 /** The upload of one copy's row, under a lease in the row. */

@@ -1,0 +1,129 @@
+import type { Buckets, CopyJob, CopyResult, SourceObject } from '../../fan-out/buckets.ts';
+import { copyPlan } from '../../fan-out/copy-plan.ts';
+import type { Named } from '../../fan-out/ledger.ts';
+import type { LedgerKey } from '../../fan-out/ledger-keys.ts';
+import { isPlainEtag, MARKER } from '../../fan-out/loop-marker.ts';
+import type { FanOutDocument } from '../../reconcilers/bucket-fan-out/fan-out-document.ts';
+import { multipartCopy } from '../../resources/object-copy/multipart-copy.ts';
+import type { CopyClients, CopyInParts } from '../../resources/object-copy/multipart-copy.ts';
+import { deleteCurrent } from '../../resources/object-copy/open.ts';
+import { copySingle } from '../../resources/object-copy/single-copy.ts';
+import { lookAtSource } from '../../resources/object-copy/source-object.ts';
+import type { SourceObject as S3Object } from '../../resources/object-copy/source-object.ts';
+import { copyLarge } from './large-copy.ts';
+import type { LargeCopyWorld } from './large-copy.ts';
+import type { UploadRow } from './upload-state.ts';
+
+/** An object of the source with all that S3 tells of it. */
+export interface FoundObject extends SourceObject {
+  readonly object: S3Object;
+}
+
+export interface BucketsWorld {
+  readonly clients: CopyClients;
+  /** The upload that a row remembers. */
+  uploadRow(row: LedgerKey): UploadRow;
+  readonly time: LargeCopyWorld['time'];
+  /** Starts the invocation that goes on with a row. */
+  goOn(row: LedgerKey): Promise<void>;
+}
+
+/** Parts of one large copy at once: S3 copies them, the function only waits. */
+const PARTS_AT_ONCE = 16;
+
+/** Source and destination of one function, in S3. */
+export function s3Buckets(document: FanOutDocument, world: BucketsWorld): Buckets<FoundObject> {
+  const { source, destination } = document;
+  const { clients } = world;
+
+  async function look(key: string, versionId?: string): Promise<FoundObject | undefined> {
+    const place = { bucket: source.bucket, account: source.account, key };
+    const object = await lookAtSource(clients.source, { ...place, ...(versionId !== undefined && { versionId }) });
+    if (!object) return undefined;
+    const { size, metadata, modified, encryption } = object;
+    const etag = bare(object.etag);
+    return {
+      size,
+      etag,
+      isPlain: isPlainEtag(etag, encryption),
+      ...(object.versionId !== undefined && { versionId: object.versionId }),
+      metadata,
+      modified,
+      object,
+    };
+  }
+
+  function copyOf(named: Named, object: S3Object, metadata: CopyJob<FoundObject>['metadata']): CopyInParts {
+    const { storageClass, kmsKey, acl } = destination;
+    const versionId = named.versionId ?? object.versionId;
+    return {
+      source: {
+        bucket: source.bucket,
+        account: source.account,
+        key: named.sourceKey,
+        ...(versionId !== undefined && { versionId }),
+      },
+      object,
+      destination: { bucket: destination.bucket, account: destination.account, key: named.destinationKey },
+      wishes: {
+        metadata,
+        ...(storageClass !== undefined && { storageClass }),
+        ...(kmsKey !== undefined && { kmsKey }),
+        ...(acl !== undefined && { acl }),
+      },
+    };
+  }
+
+  async function inParts(copy: CopyInParts, row: LedgerKey): Promise<CopyResult> {
+    const marker = copy.wishes.metadata[MARKER];
+    const result = await copyLarge(
+      { size: copy.object.size, ...(marker !== undefined && { proof: { name: MARKER, value: marker } }) },
+      {
+        calls: multipartCopy(clients, copy),
+        row: world.uploadRow(row),
+        time: world.time,
+        concurrency: PARTS_AT_ONCE,
+      },
+    );
+    switch (result.outcome) {
+      case 'copied':
+        return landed(result);
+      case 'goes on':
+        await world.goOn(row);
+        return { is: 'continues' };
+      case 'elsewhere':
+        return { is: 'busy' };
+      case 'superseded':
+        return { is: 'moved' };
+    }
+  }
+
+  return {
+    look,
+    async copy({ named, source: { object }, metadata, row }) {
+      const copy = copyOf(named, object, metadata);
+      if (copyPlan(object.size).kind === 'parts') return inParts(copy, row);
+      const copied = await copySingle(clients.destination, copy);
+      if (copied === 'gone') return { is: 'gone' };
+      return { ...landed(copied), ...(object.isPartial && { isUnmarked: true }) };
+    },
+    async remove(key) {
+      const { bucket, account } = destination;
+      await deleteCurrent(clients.destination, { bucket, account, key });
+    },
+    async abandon(named, row) {
+      // The row's head has moved on: nothing is copied, and what is left of the upload is aborted.
+      const { size = 0, etag = '', at } = named;
+      const gone = { size, etag, modified: at, headers: {}, metadata: {}, storageClass: 'STANDARD' };
+      await inParts(copyOf(named, gone, {}), row);
+    },
+  };
+}
+
+function landed({ etag, versionId }: { readonly etag: string; readonly versionId?: string }) {
+  return { is: 'landed' as const, etag: bare(etag), ...(versionId !== undefined && { versionId }) };
+}
+
+function bare(etag: string): string {
+  return etag.replaceAll('"', '').toLowerCase();
+}

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import type { Aws } from '../../aws/clients.ts';
+import { CONTINUE_ACTION } from '../../reconcilers/bucket-fan-out/function-contract.ts';
+import type { CopyContinuation } from '../../reconcilers/bucket-fan-out/function-contract.ts';
+import { dynamoDbLedger } from '../../resources/fan-out/ledger.ts';
+import { openLedgerTable } from '../../resources/fan-out/row-update.ts';
+import { startFunction } from '../../resources/invoke.ts';
+import { copyClients } from '../../resources/object-copy/open.ts';
+import type { TimeLeft } from '../time-left.ts';
+import { s3Buckets } from './buckets.ts';
+import type { Configuration } from './configuration.ts';
+import type { OpenWorld } from './do-work.ts';
+import { dynamoDbUploadRow } from './upload-row.ts';
+
+/** Octets of what nobody is to guess. */
+const NONCE_OCTETS = 12;
+
+/** What the work of one invocation is done with. */
+export async function openWorlds(
+  { document, marks }: Configuration,
+  aws: Aws,
+  time: Pick<TimeLeft, 'clock' | 'stop'>,
+  invocation: string,
+): Promise<OpenWorld> {
+  const { place, source, destination, ledger: where, functionName, address } = document;
+  const now = (): number => time.clock.now();
+  const rows = await openLedgerTable(aws, place, where, now);
+  const clients = await copyClients(aws, place.account, { source: source.region, destination: destination.region });
+  const ledger = dynamoDbLedger(rows, now);
+  return (left) => {
+    const successor = nonce();
+    return {
+      ledger,
+      buckets: s3Buckets(document, {
+        clients,
+        time,
+        uploadRow: (row) =>
+          dynamoDbUploadRow(rows, ledger, row, {
+            own: invocation,
+            ...(left !== undefined && { left }),
+            successor,
+            now,
+          }),
+        async goOn(row) {
+          const next: CopyContinuation = { action: CONTINUE_ACTION, document: address, ...row, token: successor };
+          await startFunction(aws, place, functionName, next);
+        },
+      }),
+      destinationBucket: destination.bucket,
+      marks,
+      nonce,
+    };
+  };
+}
+
+function nonce(): string {
+  return randomBytes(NONCE_OCTETS).toString('base64url');
+}
