@@ -155,8 +155,14 @@ describe('of a bucket of another account', () => {
       Sid: expect.stringMatching(/^TrueupFanOut[0-9a-f]{10}$/) as string,
       Effect: 'Allow',
       Principal: { AWS: role },
-      Action: ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts', 's3:PutObject', 's3:PutObjectTagging'],
-      Resource: 'arn:aws:s3:::partner.invoices/from-acme/*',
+      Action: [
+        's3:AbortMultipartUpload',
+        's3:ListBucketMultipartUploads',
+        's3:ListMultipartUploadParts',
+        's3:PutObject',
+        's3:PutObjectTagging',
+      ],
+      Resource: ['arn:aws:s3:::partner.invoices', 'arn:aws:s3:::partner.invoices/from-acme/*'],
     });
     expect(keyStatement).toMatchObject({ Principal: { AWS: role }, Action: ['kms:Decrypt', 'kms:GenerateDataKey'] });
     const hint = finding.hint!.split('\n');

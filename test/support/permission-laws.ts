@@ -112,7 +112,9 @@ export function testPermissions<Bench extends Opened>(subject: PermissionSubject
     await (without === undefined ? run : run.catch(() => undefined));
     return engine.account
       .events()
-      .flatMap(({ errorCode, errorMessage = '' }) => (errorCode !== undefined && DENIED.test(errorCode) ? [errorMessage] : []));
+      .flatMap(({ errorCode, errorMessage = '' }) =>
+        errorCode !== undefined && DENIED.test(errorCode) ? [errorMessage] : [],
+      );
   }
 
   describe(`${subject.name}, by their permissions`, () => {
