@@ -34,6 +34,7 @@ const THROTTLED = new Set([
   'ThrottledException',
   'TooManyRequestsException',
   'RequestLimitExceeded',
+  'RequestThrottled',
   'PriorRequestNotComplete',
 ]);
 

@@ -4,7 +4,7 @@ import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import type { Permission, Place, Unknown } from '../engine/types.ts';
 import { decodeEventKey } from '../fan-out/object-key.ts';
 import type { ListedObject } from '../fan-out/comparison.ts';
-import { globalArn } from './arns.ts';
+import { bucketArn } from './arns.ts';
 import { permit } from './permissions.ts';
 
 /** A bucket, and who looks at it. */
@@ -101,7 +101,7 @@ export function createBucketLister(aws: Aws): ListBucket {
 
 /** What these take, all together. */
 export function bucketViewPermissions({ bucket, from }: BucketQuestion): readonly Permission[] {
-  return permit('s3', globalArn('s3', from, bucket, ''), ['GetBucketPolicy', 'GetBucketVersioning', 'ListBucket']);
+  return permit('s3', bucketArn(from, bucket), ['GetBucketPolicy', 'GetBucketVersioning', 'ListBucket']);
 }
 
 function remembering<Answer>(

@@ -38,7 +38,7 @@ export function tableProperties(
 ): Readonly<Record<string, Value>> {
   const definitions = (found.AttributeDefinitions ?? []).map(({ AttributeName = '', AttributeType = '' }) => ({
     AttributeName,
-    AttributeType: String(AttributeType),
+    AttributeType,
   }));
   return {
     TableName: declared.TableName,
@@ -49,7 +49,7 @@ export function tableProperties(
     ),
     KeySchema: (found.KeySchema ?? []).map(({ AttributeName = '', KeyType = '' }) => ({
       AttributeName,
-      KeyType: String(KeyType),
+      KeyType,
     })),
     BillingMode: found.BillingModeSummary?.BillingMode ?? 'PROVISIONED',
     TimeToLiveSpecification: timeToLive(ttl),

@@ -1,5 +1,6 @@
 import { UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBClient, TimeToLiveStatus } from '@aws-sdk/client-dynamodb';
+import { isAwsError } from '../aws/errors.ts';
 import type { TimeToLive } from './table-properties.ts';
 
 /** A table's time to live as it was seen. */
@@ -20,18 +21,33 @@ export async function setTimeToLive(
   wanted: TimeToLive,
 ): Promise<void> {
   if (found.status === 'ENABLING' || found.status === 'DISABLING') {
-    throw new Error(`an earlier change of the time to live of table ${table} is in progress: ${LATER}`);
+    throw new Error(inProgress(table));
   }
   const isMoved = wanted.Enabled && found.Enabled === true;
   const { AttributeName } = isMoved || !wanted.Enabled ? found : wanted;
   const Enabled = wanted.Enabled && !isMoved;
-  const TimeToLiveSpecification = { AttributeName, Enabled };
-  await client.send(new UpdateTimeToLiveCommand({ TableName: table, TimeToLiveSpecification }));
+  const command = new UpdateTimeToLiveCommand({
+    TableName: table,
+    TimeToLiveSpecification: { AttributeName, Enabled },
+  });
+  await client.send(command).catch((error: unknown) => {
+    if (isRefused(error, 'modified multiple times')) throw new Error(inProgress(table), { cause: error });
+    // The reply to an earlier try was lost.
+    if (!isRefused(error, 'is already')) throw error;
+  });
   if (isMoved) {
     throw new Error(
       `the time to live of table ${table} by ${found.AttributeName ?? ''} was turned off, before it can be turned on by ${wanted.AttributeName ?? ''}: ${LATER}`,
     );
   }
+}
+
+function inProgress(table: string): string {
+  return `an earlier change of the time to live of table ${table} is in progress: ${LATER}`;
+}
+
+function isRefused(error: unknown, words: string): boolean {
+  return error instanceof Error && isAwsError(error, 'ValidationException') && error.message.includes(words);
 }
 
 const LATER = 'DynamoDB takes up to an hour for it; apply again then';

@@ -231,10 +231,12 @@ describe('the rights of a function', () => {
           Null: { 'dynamodb:LeadingKeys': 'false' },
         },
       },
-      Queues: {
-        Action: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:SendMessage'],
-        Resource: [queue('work'), queue('dead-letters')],
+      Work: {
+        Action: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+        Resource: [queue('work')],
       },
+      DeadLetters: { Action: ['sqs:SendMessage'], Resource: [queue('dead-letters')] },
+      Uploads: { Action: ['s3:ListBucketMultipartUploads'], Resource: ['arn:aws:s3:::acme-invoices-us'] },
       GoOn: {
         Action: ['lambda:InvokeFunction'],
         Resource: [expect.stringMatching(`^arn:aws:lambda:eu-west-1:${HOME}:function:invoices-copy`)],

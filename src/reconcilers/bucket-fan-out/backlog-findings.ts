@@ -57,12 +57,12 @@ async function newTargets(
 
 function backfillNeeded(document: BucketFanOut, { destination }: Target, backlog: Backlog): Judgement {
   const { objects, bytes, looked, isAll } = backlog;
-  const count = isAll ? figure(objects.length) : `${figure(objects.length)} or more`;
+  const count = `${figure(objects.length)}${isAll ? '' : ' or more'} existing object${objects.length === 1 && isAll ? '' : 's'}`;
   const stopped = isAll ? '' : `; counting stopped at ${figure(looked)} keys`;
   return {
     code: 'backfill-needed',
     severity: 'info',
-    message: `${count} existing objects (${octets(bytes)}) are not at ${destinationName(destination)}: only new ones are copied by themselves${stopped}`,
+    message: `${count} (${octets(bytes)}) ${objects.length === 1 && isAll ? 'is' : 'are'} not at ${destinationName(destination)}: only new ones are copied by themselves${stopped}`,
     hint: `trueup fan-out backfill ${document.name} copies them`,
     data: {
       destination: destinationName(destination),

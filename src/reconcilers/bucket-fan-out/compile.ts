@@ -1,7 +1,7 @@
 import type { Desired, Estate } from '../../engine/types.ts';
 import { BUCKET_NOTIFICATION } from '../../resources/bucket-notification/types.ts';
 import { tagList } from '../../resources/marker.ts';
-import { bucketArn } from './policy.ts';
+import { bucketArn } from '../../resources/arns.ts';
 import { destinationResources, TOPIC } from './functions.ts';
 import { eventsOf, notificationFilter } from './event-filters.ts';
 import { NOTIFICATION } from './function-document.ts';
@@ -64,7 +64,7 @@ export function compile(document: BucketFanOut, estate: Estate): readonly Desire
               Resource: topic,
               Condition: {
                 StringEquals: { 'aws:SourceAccount': source.account },
-                ArnEquals: { 'aws:SourceArn': bucketArn(source) },
+                ArnEquals: { 'aws:SourceArn': bucketArn(source, source.bucket) },
               },
             },
           ],

@@ -29,7 +29,8 @@ export function ownerFindings(
       severity: 'warning',
       message: `account ${destination.account} must let the function copy to ${destination.bucket}: ${state(policy)}`,
       hint: [
-        `into the policy of the bucket ${destination.bucket}:`,
+        // Both services refuse a policy that names a role which is not there.
+        `after the apply that makes the role of the function, into the policy of the bucket ${destination.bucket}:`,
         ...linesOf(bucketPolicy),
         ...(key === undefined ? [] : [`into the policy of the key ${destination.kmsKey ?? ''}:`, ...linesOf(key)]),
       ].join('\n'),

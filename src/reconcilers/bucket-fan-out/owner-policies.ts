@@ -1,10 +1,11 @@
 import type { Estate, Value } from '../../engine/types.ts';
+import { bucketArn } from '../../resources/arns.ts';
 import { roleArn, rolePath } from '../../resources/role-arns.ts';
 import { nameOf } from '../function/names.ts';
 import { roleId } from '../function/resources.ts';
 import { homeOf } from './places.ts';
 import type { BucketFanOut, Target } from './places.ts';
-import { ENCRYPT, objectsArn, viaS3, writeActions } from './policy.ts';
+import { ENCRYPT, objectsArn, UPLOADS, viaS3, writeActions } from './policy.ts';
 
 type Statement = { readonly [name: string]: Value };
 
@@ -15,8 +16,8 @@ export function bucketStatement(document: BucketFanOut, estate: Estate, { destin
     Sid: sidOf(role),
     Effect: 'Allow',
     Principal: { AWS: role },
-    Action: writeActions({ destination, replicateDeletes: document.spec.replicateDeletes }),
-    Resource: objectsArn(destination, destination),
+    Action: [...writeActions({ destination, replicateDeletes: document.spec.replicateDeletes }), ...UPLOADS].sort(),
+    Resource: [bucketArn(destination, destination.bucket), objectsArn(destination, destination)],
   };
 }
 

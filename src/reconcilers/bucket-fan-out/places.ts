@@ -11,6 +11,10 @@ export type BucketFanOut = Document<BucketFanOutSpec>;
 
 export const KIND = 'BucketFanOut';
 
+export function isFanOut(document: Document): document is BucketFanOut {
+  return document.kind === KIND;
+}
+
 /** Hex digits by which the resources of a destination are told apart. */
 const ID_DIGITS = 8;
 

@@ -1,7 +1,7 @@
 import type { Place } from '../../engine/types.ts';
 import { ledgerPartitions } from '../../fan-out/ledger-keys.ts';
 import type { ObjectFilter } from '../../fan-out/types.ts';
-import { arn, dnsSuffix, globalArn } from '../../resources/arns.ts';
+import { arn, bucketArn, dnsSuffix } from '../../resources/arns.ts';
 import type { Statement } from '../function/policy.ts';
 import type { FanOutDocument, OwnedBucket } from './fan-out-document.ts';
 
@@ -16,7 +16,11 @@ const READ = ['s3:GetObject', 's3:GetObjectTagging', 's3:GetObjectVersion', 's3:
 /** UploadPartCopy and CompleteMultipartUpload go by PutObject (S3 user guide, "Multipart upload API and permissions"). */
 const WRITE = ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts', 's3:PutObject', 's3:PutObjectTagging'];
 
-const QUEUE = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:SendMessage'];
+/** Of the bucket: it knows no finer grain (Service Authorization Reference, "Amazon S3"). */
+export const UPLOADS: readonly string[] = ['s3:ListBucketMultipartUploads'];
+
+/** Lambda reads the queue with the function's rights (Lambda guide, "Using Lambda with Amazon SQS", execution role). */
+const TAKE_WORK = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'];
 
 /**
  * What the function of one destination may do: read the source's objects under the filter, write below the destination's
@@ -29,9 +33,11 @@ export function copyStatements(
   return [
     allow('Read', READ, [objectsArn(source, filter)]),
     // Without it an object that is gone is a refusal (API reference of HeadObject, "Permissions").
-    allow('Absence', ['s3:ListBucket'], [bucketArn(source)]),
+    allow('Absence', ['s3:ListBucket'], [bucketArn(source, source.bucket)]),
     decrypt(source),
     allow('Write', writeActions({ destination, replicateDeletes }), [objectsArn(destination, destination)]),
+    // An upload whose id was lost with who began it is found again.
+    allow('Uploads', UPLOADS, [bucketArn(destination, destination.bucket)]),
     ...(destination.kmsKey === undefined ? [] : [encrypt(destination.kmsKey, destination)]),
     {
       ...allow(
@@ -44,7 +50,9 @@ export function copyStatements(
         Null: { 'dynamodb:LeadingKeys': 'false' },
       },
     },
-    allow('Queues', QUEUE, [own.queues.work, own.queues.deadLetters]),
+    allow('Work', TAKE_WORK, [own.queues.work]),
+    // Lambda leaves there what failed, with the function's rights.
+    allow('DeadLetters', ['sqs:SendMessage'], [own.queues.deadLetters]),
     allow('GoOn', ['lambda:InvokeFunction'], [own.functionArn]),
   ];
 }
@@ -64,16 +72,12 @@ export function writeActions({
 /** Multipart uploads decrypt with the key of the parts (S3 user guide, "Using server-side encryption with AWS KMS keys"). */
 export const ENCRYPT: readonly string[] = ['kms:Decrypt', 'kms:GenerateDataKey'];
 
-export function bucketArn({ bucket, ...place }: OwnedBucket): string {
-  return globalArn('s3', place, bucket, '');
-}
-
 /** Objects whose keys begin and end so. */
 export function objectsArn(
-  { bucket, account, region }: OwnedBucket,
+  { bucket, ...place }: OwnedBucket,
   { prefix = '', suffix = '' }: Pick<ObjectFilter, 'prefix' | 'suffix'>,
 ): string {
-  return globalArn('s3', { account, region }, `${bucket}/${literal(prefix)}*${literal(suffix)}`, '');
+  return `${bucketArn(place, bucket)}/${literal(prefix)}*${literal(suffix)}`;
 }
 
 /** Only through S3 in the bucket's region. */
@@ -86,11 +90,12 @@ export function viaS3(place: Place): string {
  * ARN as encryption context, or the bucket's where it has a bucket key (S3 user guide, "Encryption context").
  */
 function decrypt(source: OwnedBucket): Statement {
+  const bucket = bucketArn(source, source.bucket);
   return {
     ...allow('Decrypt', ['kms:Decrypt'], [arn('kms', source, 'key/*')]),
     Condition: {
       StringEquals: { 'kms:ViaService': viaS3(source) },
-      StringLike: { 'kms:EncryptionContext:aws:s3:arn': [bucketArn(source), `${bucketArn(source)}/*`] },
+      StringLike: { 'kms:EncryptionContext:aws:s3:arn': [bucket, `${bucket}/*`] },
     },
   };
 }

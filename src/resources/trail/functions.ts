@@ -6,7 +6,7 @@ import type { Lookup, Reading, Subject, TrailRow } from './types.ts';
 const SOURCE = 'lambda.amazonaws.com';
 
 /** By its name, and by its ARN, which calls about tags name. */
-function byFunction(subject: Subject, given: unknown): readonly Lookup[] {
+export function byFunction(subject: Subject, given: unknown): readonly Lookup[] {
   if (typeof given !== 'string') return oneLookup(subject);
   const name = given.slice(given.lastIndexOf(':') + 1);
   return oneLookup(subject, name, arn('lambda', subject.place, `function:${name}`));
