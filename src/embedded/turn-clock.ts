@@ -20,20 +20,20 @@ export interface Turning {
  */
 export async function turnClock(milliseconds: number, turning: Turning): Promise<void> {
   checkDuration(milliseconds);
-  const { host, deliveries, pollers, settled } = turning;
-  await settled();
+  const { host, deliveries, pollers } = turning;
+  await turning.settled();
   const end = host.now() + milliseconds;
   let last = host.now();
   await deliveries.strike();
   await pollers.strike();
-  await settled();
+  await turning.settled();
   for (let at = nextDue(last, end, turning); at !== undefined; at = nextDue(last, end, turning)) {
     last = at;
     turnTo(at, host);
     for (const delivery of strike(at, host)) await host.functions.deliver(delivery);
     await deliveries.strike();
     await pollers.strike();
-    await settled();
+    await turning.settled();
     settle(host);
   }
   turnTo(end, host);

@@ -165,13 +165,7 @@ function take(key: string, data: Transaction, now: number): Batch | undefined {
 }
 
 /** What is done is deleted; the rest comes into sight again by itself. */
-function finish(
-  key: string,
-  { source }: Batch,
-  done: readonly Received[],
-  data: Transaction,
-  now: number,
-): void {
+function finish(key: string, { source }: Batch, done: readonly Received[], data: Transaction, now: number): void {
   const queue = findQueue(source.queue, data);
   if (queue !== undefined) noteMinutes(queue, data, now);
   for (const { receipt } of done) remove(source.queue, receipt, data);
