@@ -72,8 +72,9 @@ function strike(at: number, host: Host): readonly Delivery[] {
   return deliveries;
 }
 
+/** One after the other: each sees what those before it have written, alarms the metrics of all others. */
 function settle(host: Host): void {
-  host.change((data, now) => {
-    for (const clockwork of clockworks()) clockwork.settle?.(now, data);
-  });
+  for (const clockwork of clockworks()) {
+    if (clockwork.settle !== undefined) host.change((data, now) => clockwork.settle?.(now, data));
+  }
 }
