@@ -137,6 +137,8 @@ export async function openLargeCopy(options: LargeCopyBenchOptions = {}) {
   const object = (await lookAtSource(here.s3, SOURCE))!;
   const key = await claim('0055A1');
   let invocations = 0;
+  /** The token of the lease that the last invocation left. */
+  let left: string | undefined;
 
   async function invoke({
     death,
@@ -145,7 +147,6 @@ export async function openLargeCopy(options: LargeCopyBenchOptions = {}) {
     isRenewed = true,
   }: InvocationOptions = {}): Promise<Invocation> {
     invocations += 1;
-    const own = `invocation-${invocations}`;
     const calls: string[] = [];
     const ended = new AbortController();
     const stop = new AbortController();
@@ -162,15 +163,17 @@ export async function openLargeCopy(options: LargeCopyBenchOptions = {}) {
           if (isDead) throw new Died();
           if (commandName === 'UploadPartCopyCommand') await time.sleep(partMs);
           busy += 1;
-          try {
-            return await next(args);
-          } finally {
+          const answer = await next(args).finally(() => {
             busy -= 1;
             if (isLast) isDead = true;
-            if (isDead) throw new Died();
-          }
+          });
+          if (isDead) throw new Died();
+          return answer;
         };
-      client.middlewareStack.add(middleware as never, { step: 'initialize', name: `mortal-${own}` });
+      (client as S3Client).middlewareStack.add(middleware as never, {
+        step: 'initialize',
+        name: `mortal-${invocations}`,
+      });
       return client;
     }
 
@@ -183,7 +186,9 @@ export async function openLargeCopy(options: LargeCopyBenchOptions = {}) {
       destination,
       wishes: { metadata: { ...object.metadata, [PROOF.name]: PROOF.value }, ...wishes },
     };
-    const lease = { own, successor: `invocation-${invocations + 1}`, now };
+    const own = `invocation-${invocations}`;
+    const successor = `left by ${own}`;
+    const lease = { own, ...(left !== undefined && { left }), successor, now };
     const run = copyLarge(
       { size, proof: PROOF, ...(partSize !== undefined && { partSize }) },
       {
@@ -196,7 +201,9 @@ export async function openLargeCopy(options: LargeCopyBenchOptions = {}) {
     );
     if (milliseconds !== undefined) void time.sleep(milliseconds, ended.signal).then(() => stop.abort());
     try {
-      return { result: await run, calls };
+      const result = await run;
+      if (result.outcome === 'goes on') left = successor;
+      return { result, calls };
     } catch (error) {
       if (isDead) return { result: undefined, calls };
       throw error;
