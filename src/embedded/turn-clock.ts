@@ -18,8 +18,8 @@ export interface Turning {
  */
 export async function turnClock(milliseconds: number, turning: Turning): Promise<void> {
   checkDuration(milliseconds);
-  const { host, deliveries, settled } = turning;
-  await settled();
+  const { host, deliveries } = turning;
+  await turning.settled();
   const end = host.now() + milliseconds;
   let last = host.now();
   await deliveries.strike();
@@ -28,7 +28,7 @@ export async function turnClock(milliseconds: number, turning: Turning): Promise
     turnTo(at, host);
     for (const delivery of strike(at, host)) await host.functions.deliver(delivery);
     await deliveries.strike();
-    await settled();
+    await turning.settled();
     settle(host);
   }
   turnTo(end, host);

@@ -16,6 +16,9 @@ describe('Database', () => {
           if (value === null) model.delete(key);
           else model.set(key, value);
           if (look) expect(database.keys(numbers)).toEqual(sortedKeys(model));
+          const prefix = key.slice(0, 1);
+          const beginning = sortedKeys(model).filter((one) => one.startsWith(prefix));
+          expect(database.keysWith(numbers, prefix)).toEqual(beginning);
         }
         expect(database.keys(numbers)).toEqual(sortedKeys(model));
         expect(database.size(numbers)).toBe(model.size);

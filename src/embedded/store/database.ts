@@ -28,6 +28,11 @@ export class Database {
     return this.#tables.get(of.name)?.sortedKeys() ?? [];
   }
 
+  /** Keys that begin with a text, in ASCII order. */
+  keysWith(of: Table<unknown>, prefix: string): readonly string[] {
+    return this.#tables.get(of.name)?.keysWith(prefix) ?? [];
+  }
+
   apply(changes: readonly RowChange[]): void {
     for (const change of changes) {
       const [name, key, value] = change;
@@ -74,7 +79,21 @@ class Rows {
     this.#moved.clear();
     return this.#sorted;
   }
+
+  /** Costs no pass over all keys while few have moved. */
+  keysWith(prefix: string): readonly string[] {
+    const sorted = this.#moved.size > MANY_MOVED ? this.sortedKeys() : this.#sorted;
+    const found = [...this.#moved].filter((key) => key.startsWith(prefix) && this.values.has(key));
+    for (let index = firstNotBefore(sorted, prefix); sorted[index]?.startsWith(prefix) === true; index += 1) {
+      const key = sorted[index] ?? '';
+      if (!this.#moved.has(key)) found.push(key);
+    }
+    return found.sort(compareAscii);
+  }
 }
+
+/** How many keys may have moved before a look at a few of them brings all into order. */
+const MANY_MOVED = 1000;
 
 function merge(left: readonly string[], right: readonly string[]): readonly string[] {
   const merged: string[] = [];
@@ -107,7 +126,7 @@ export function firstNotBefore(keys: readonly string[], wanted: string): number 
 }
 
 /**
- * What one call sees and wants to write. `get` sees the call's own writes; `keys` and `size` see the tables as they
+ * What one call sees and wants to write. `get` sees the call's own writes; `keys`, `keysWith` and `size` see the tables as they
  * were before it. Nothing is written unless the call succeeds.
  */
 export class Transaction {
@@ -126,6 +145,10 @@ export class Transaction {
 
   keys(of: Table<unknown>): readonly string[] {
     return this.#database.keys(of);
+  }
+
+  keysWith(of: Table<unknown>, prefix: string): readonly string[] {
+    return this.#database.keysWith(of, prefix);
   }
 
   size(of: Table<unknown>): number {
