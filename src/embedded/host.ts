@@ -39,8 +39,12 @@ export interface Functions {
   invoke(functionArn: string, payload: string, trace?: string): Promise<InvocationResult>;
   /** Takes an event that is run later: asynchronous invocation. */
   enqueue(functionArn: string, payload: string, requestId: string, trace?: string): void;
-  /** Hands over an event as a service does: by the function's own policy, and tried again on failure. */
-  deliver(delivery: Delivery): Promise<void>;
+  /**
+   * Hands over an event as a service does: by the function's own policy, and tried again on failure.
+   *
+   * @returns whether the function is there and its policy lets the service in.
+   */
+  deliver(delivery: Delivery): Promise<boolean>;
   /** Ends when no event is waiting or running. */
   settled(): Promise<void>;
   /** Ends every execution environment. */

@@ -6,6 +6,8 @@ import { administratorCredentials } from './caller.ts';
 import type { DummyCredentials } from './caller.ts';
 import { clientOptions } from './client-options.ts';
 import type { ClientOptions } from './client-options.ts';
+import { checkDeliveryPlan } from './delivery/plan.ts';
+import type { DeliveryPlan } from './delivery/plan.ts';
 import { inventNetwork } from './ec2/invent.ts';
 import { putCapacity, putInstances } from './ec2/instance-seed.ts';
 import type { Capacity, Instance } from './ec2/instance.ts';
@@ -21,7 +23,7 @@ import type { Quotas } from './quotas.ts';
 import { inventBucket } from './s3/invent.ts';
 import { putSecret } from './secrets.ts';
 import type { PublishedMessage } from './sns/message.ts';
-import { messagesOf } from './sns/publish.ts';
+import { messagesOf } from './sns/kept-messages.ts';
 import type { Stale } from './stale-reads.ts';
 import { DEFAULT_FILE } from './store/account-file.ts';
 import { openFileStore } from './store/file-store.ts';
@@ -41,6 +43,11 @@ export interface EmbeddedOptions {
    * Writes are judged by what is, as at AWS. Default: none.
    */
   readonly stale?: Stale;
+  /**
+   * How messages between services travel: late, twice, in another order; then `advance` brings them. Default: each once
+   * and in its order, in the background of the call that sent it.
+   */
+  readonly delivery?: DeliveryPlan;
   /**
    * How CloudTrail tells of calls: `delay`, milliseconds until an event can be looked up, default 0 (at AWS up to 15
    * minutes); `lookupsPerSecond`, default unbounded, since budgets are not slept here (at AWS 2).
@@ -124,11 +131,14 @@ export interface EmbeddedAccount {
    * @throws the service's errors for one that does not exist, is being created, or may not run here.
    */
   invoke(functionName: string, event?: unknown, where?: Where): Promise<InvokedFunction>;
-  /** Ends when no event that was handed over, such as an asynchronous invocation, is waiting or running. */
+  /**
+   * Ends when no event that was handed over, such as an asynchronous invocation or a message to a topic, is waiting or
+   * running. What a plan of deliveries holds back waits for `advance`.
+   */
   settled(): Promise<void>;
   /**
    * Turns the clock forward, for everybody who uses this account file. What is due on the way happens at its moment:
-   * rules start functions, alarms are judged. Where nothing is due the clock has moved when the call returns.
+   * rules start functions, messages arrive, alarms are judged. Where nothing is due the clock has moved when the call returns.
    */
   advance(milliseconds: number): Promise<void>;
   /** Lets time pass: the clock moves on, and nothing happens by it. */
@@ -163,7 +173,10 @@ export function openOver(openStore: () => Store, options: EmbeddedOptions = {}):
   const defaultAccount = checkAccount(options.account ?? DEFAULT_ACCOUNT);
   const faults = (options.faults ?? []).map((fault, index) => checkFault(fault, `entry ${index}`));
   const store = openStore();
-  const account = new Account(store, makeWorld(options), faults, options.stale);
+  const account = new Account(store, makeWorld(options), faults, {
+    stale: options.stale,
+    delivery: options.delivery && checkDeliveryPlan(options.delivery),
+  });
 
   function optionsFor(place: { readonly region: string; readonly account?: string }): ClientOptions {
     return clientOptions(place.region, administratorCredentials(checkAccount(place.account ?? defaultAccount)));
@@ -213,7 +226,7 @@ export function openOver(openStore: () => Store, options: EmbeddedOptions = {}):
       const { payload, ...rest } = await account.host.functions.invoke(arn, JSON.stringify(event));
       return { ...rest, answer: JSON.parse(payload) as unknown };
     },
-    settled: () => account.host.functions.settled(),
+    settled: () => account.settled(),
     advance: (milliseconds) => account.advance(milliseconds),
     elapse: (milliseconds) => account.elapse(milliseconds),
     now: () => account.now(),

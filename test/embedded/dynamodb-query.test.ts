@@ -132,7 +132,7 @@ describe('a query', () => {
 
         const inOrder = [...texts].sort((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
         expect(await query('pk = :p', A)).toEqual(inOrder);
-        const S = [...texts[0]!].slice(0, 1).join('');
+        const S = String.fromCodePoint(texts[0]!.codePointAt(0)!);
         const beginning = await query('pk = :p AND begins_with(sk, :b)', { ...A, ':b': { S } });
         expect(beginning).toEqual(inOrder.filter((text) => text.startsWith(S)));
       }),

@@ -79,7 +79,7 @@ describe('who may use a queue', () => {
     expect(found.QueueUrl).toBe(QueueUrl);
     // Cross-account permissions do not apply to these.
     for (const command of [new DeleteQueueCommand({ QueueUrl }), new ListQueueTagsCommand({ QueueUrl })]) {
-      expect(await errorOf(foreign.send(command as DeleteQueueCommand))).toMatchObject({
+      expect(await errorOf(foreign.send(command))).toMatchObject({
         name: 'AccessDeniedException',
       });
     }

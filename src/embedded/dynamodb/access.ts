@@ -83,7 +83,7 @@ export const onBatch: Access<OfBatch> = {
 /** Keys by the ARNs of their tables. */
 function keysOfBatch({ RequestItems }: OfBatch, context: CallContext): (readonly [string, readonly Attributes[]])[] {
   return Object.entries(RequestItems ?? {}).map(([reference, request]) => {
-    const keys = 'Keys' in request ? (request.Keys ?? []) : writesOf(request as readonly WriteRequest[]);
+    const keys = 'Keys' in request ? (request.Keys ?? []) : writesOf(request);
     return [ownTableArn(reference, context), keys];
   });
 }

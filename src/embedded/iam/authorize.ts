@@ -37,15 +37,15 @@ export function reasonToRefuse(question: Question, context: CallContext): string
         conditions: { ...keys, ...question.conditionsOf?.(resource) },
         ...(policy && { requester: requesterOf(context.caller, context.data) }),
       },
-      { identity: ALL_RIGHTS, ...rights, ...(policy && boundBy(policy)) },
+      { identity: ALL_RIGHTS, ...rights, ...(policy && policiesWith(policy)) },
     );
     if (decision.effect !== 'allowed') return wordRefusal(decision, action, resource);
   }
   return undefined;
 }
 
-function boundBy({ account, document, isOptional }: ResourcePolicy): PolicySet {
-  return { resource: document, resourceAccount: account, ...(isOptional !== true && { resourceGates: true }) };
+function policiesWith({ account, document, adds }: ResourcePolicy): PolicySet {
+  return { resource: document, resourceAccount: account, ...(!adds && { resourceGates: true }) };
 }
 
 /** @throws AccessDenied for what a call needs beside its own action, such as tagging what it creates. */

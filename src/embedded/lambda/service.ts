@@ -2,7 +2,7 @@ import { read, write } from '../service.ts';
 import type { Access, Service } from '../service.ts';
 import { deleteFunctionConcurrency, getFunctionConcurrency, putFunctionConcurrency } from './concurrency.ts';
 import { tooManyRequests } from './errors.ts';
-import { getEventInvokeConfig, putEventInvokeConfig } from './event-invoke-config.ts';
+import { deleteEventInvokeConfig, getEventInvokeConfig, putEventInvokeConfig } from './event-invoke-config.ts';
 import { listFunctions } from './function-list.ts';
 import { arnBehind } from './function-name.ts';
 import { invoke } from './invoke.ts';
@@ -49,6 +49,7 @@ export const lambda: Service = {
     CreateFunction: write(createFunction, onFunction),
     DeleteFunction: write(deleteFunction, onFunction),
     DeleteFunctionConcurrency: write(deleteFunctionConcurrency, onFunction),
+    DeleteFunctionEventInvokeConfig: write(deleteEventInvokeConfig, onFunction),
     GetFunction: read(getFunction, onFunction),
     GetFunctionConcurrency: read(getFunctionConcurrency, onFunction),
     GetFunctionConfiguration: read(getFunctionConfiguration, onFunction),

@@ -9,6 +9,7 @@ import type { CallContext } from '../service.ts';
 import { accessDenied, noSuchBucket, s3Error } from './errors.ts';
 import { buckets, objects } from './model.ts';
 import type { StoredBucket } from './model.ts';
+import { notifications } from './notification-model.ts';
 
 /** How every call about a bucket or its objects names it. */
 export interface BucketReference {
@@ -66,5 +67,6 @@ export function deleteBucket(input: DeleteBucketRequest, context: CallContext): 
     throw s3Error('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409, { BucketName: name });
   }
   context.data.delete(buckets, name);
+  context.data.delete(notifications, name);
   return {};
 }

@@ -10,6 +10,7 @@ import { demand } from '../iam/authorize.ts';
 import type { CallContext } from '../service.ts';
 import { bucketFor } from './buckets.ts';
 import { malformedXml } from './errors.ts';
+import { announce } from './events.ts';
 import { objectArn, objectRow, objects } from './model.ts';
 import type { StoredBucket } from './model.ts';
 import { refuseFields } from './not-embedded-fields.ts';
@@ -68,6 +69,9 @@ function remove(bucket: StoredBucket, key: string, etag: string | undefined, con
     demand({ action: 's3:GetObject', resources: [objectArn(bucket.name, key)], conditions: {} }, context);
   }
   const stored = objects(bucket.name);
-  checkWrite(key, context.data.get(stored, objectRow(key)), { IfMatch: etag });
+  const known = context.data.get(stored, objectRow(key));
+  checkWrite(key, known, { IfMatch: etag });
+  if (known === undefined) return;
   context.data.delete(stored, objectRow(key));
+  announce({ name: 'ObjectRemoved:Delete', bucket: bucket.name, key }, context);
 }

@@ -7,6 +7,7 @@ import { requestObjectTagKeys } from './access.ts';
 import { bucketFor } from './buckets.ts';
 import { checkedSum, shownChecksum } from './checksums.ts';
 import { s3Error } from './errors.ts';
+import { announce } from './events.ts';
 import { objectArn, objectRow, objects } from './model.ts';
 import type { ObjectHeaders } from './model.ts';
 import { refuseFields } from './not-embedded-fields.ts';
@@ -71,6 +72,7 @@ export function putObject(input: PutObjectRequest, context: CallContext): PutObj
     checksum,
     tags,
   });
+  announce({ name: 'ObjectCreated:Put', bucket: bucket.name, key, size: octets.length, etag }, context);
   return { ETag: etag, ServerSideEncryption: 'AES256', ...shownChecksum(checksum) };
 }
 

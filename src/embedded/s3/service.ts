@@ -18,6 +18,7 @@ import { asSeen, slowDown } from './errors.ts';
 import { getObject, headObject } from './get-object.ts';
 import { listBuckets } from './list-buckets.ts';
 import { listObjectsV2 } from './list-objects.ts';
+import { getNotifications, putNotifications } from './notifications.ts';
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tags.ts';
 import { putObject } from './put-object.ts';
 import { taggedBuckets } from './tagged-buckets.ts';
@@ -35,6 +36,7 @@ const OPERATIONS: Service['operations'] = {
   GetBucketEncryption: read(getBucketEncryption, onBucket('GetEncryptionConfiguration')),
   GetBucketLocation: read(getBucketLocation, onBucket('GetBucketLocation')),
   GetBucketTagging: read(getBucketTagging, onBucket('GetBucketTagging')),
+  GetBucketNotificationConfiguration: read(getNotifications, onBucket('GetBucketNotification')),
   GetObject: read(getObject, onObject('GetObject')),
   GetObjectTagging: read(getObjectTagging, onObject('GetObjectTagging')),
   GetPublicAccessBlock: read(getPublicAccessBlock, onBucket('GetBucketPublicAccessBlock')),
@@ -43,6 +45,7 @@ const OPERATIONS: Service['operations'] = {
   ListBuckets: read(listBuckets, { action: 's3:ListAllMyBuckets' }),
   ListObjectsV2: read(listObjectsV2, onBucket('ListBucket', listKeys)),
   PutBucketEncryption: write(putBucketEncryption, onBucket('PutEncryptionConfiguration')),
+  PutBucketNotificationConfiguration: write(putNotifications, onBucket('PutBucketNotification')),
   PutBucketTagging: write(putBucketTagging, onBucket('PutBucketTagging')),
   PutObject: write(putObject, onObject('PutObject', conditionalKeys)),
   PutObjectTagging: write(putObjectTagging, onObject('PutObjectTagging', taggingKeys)),

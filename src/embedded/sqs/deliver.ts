@@ -1,4 +1,5 @@
 import { uniqueId } from '../caller.ts';
+import type { Sender } from '../delivery/pending.ts';
 import { evaluate } from '../iam/policy/evaluate.ts';
 import type { ConditionKeys } from '../service.ts';
 import type { Transaction } from '../store/database.ts';
@@ -60,7 +61,14 @@ export function enqueue(
   }
 }
 
-function admits(queue: StoredQueue, message: ServiceMessage, now: number): boolean {
+/** Is there such a queue, and does its policy let the service send? */
+export function queueAdmits(arn: string, sender: Sender, data: Transaction, now: number): boolean {
+  const place = placeOfQueueArn(arn);
+  const queue = place && findQueue(place, data);
+  return queue !== undefined && admits(queue, sender, now);
+}
+
+function admits(queue: StoredQueue, message: Sender, now: number): boolean {
   const conditions: ConditionKeys = {
     'aws:SourceArn': message.sourceArn,
     'aws:SourceAccount': message.sourceAccount,

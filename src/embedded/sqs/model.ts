@@ -102,5 +102,5 @@ export function queuePolicy(arn: string, { data }: CallContext): ResourcePolicy 
   const place = placeOfQueueArn(arn);
   if (place === undefined) return undefined;
   const document = findQueue(place, data)?.attributes['Policy'];
-  return { account: place.account, document, isOptional: true };
+  return { account: place.account, document, adds: true };
 }
