@@ -201,11 +201,10 @@ describe('asynchronous settings of a function', () => {
     const bench = await applied();
     await bench.client.send(new PutFunctionEventInvokeConfigCommand({ FunctionName, MaximumRetryAttempts: 2 }));
     const { drifted } = await bench.resources.drift();
-    expect(drifted.flatMap(({ changes }) => changes.map(({ path, cause }) => [path, cause])).toSorted()).toEqual([
-      ['DestinationConfig', 'drift'],
-      ['MaximumEventAgeInSeconds', 'drift'],
-      ['MaximumRetryAttempts', 'drift'],
-    ]);
+    const found = drifted.flatMap(({ changes }) => changes.map(({ path, cause }) => `${cause} of ${path}`));
+    expect(new Set(found)).toEqual(
+      new Set(['drift of DestinationConfig', 'drift of MaximumEventAgeInSeconds', 'drift of MaximumRetryAttempts']),
+    );
     await bench.resources.apply();
     expect(await configIn(bench)).toEqual([1, 3_600, DEAD]);
 

@@ -282,7 +282,7 @@ describe('an event source mapping', () => {
         return Tags!['trueup:owner'];
       }),
     );
-    expect(markers.toSorted()).toEqual([MARKER, `${OWNER}/Fake/app/OtherSource`]);
+    expect(new Set(markers)).toEqual(new Set([MARKER, `${OWNER}/Fake/app/OtherSource`]));
   });
 
   it('is finished when a crash left it without the stamp', async () => {
