@@ -68,7 +68,7 @@ export function dnsReport(error: DnsError, file?: string): ErrorReport {
   };
 }
 
-/** Refusals of a flag's value that only the documents can judge (`invoke --function`), and of `TRUEUP_FAULTS`. */
+/** Refusals of a flag's value that only the documents can judge (`invoke --function`), and of `TRUEUP_FAULTS` and `TRUEUP_DELIVERY`. */
 const USAGE: ReadonlySet<string> = new Set(['TU2032', 'TU4014']);
 
 function leaseReport({ holder, expires }: LeaseHeldError): ErrorReport {

@@ -2,6 +2,8 @@ export type { CallCounts } from './account.ts';
 export type { ClientStack, EmbeddedPlugin } from './attach.ts';
 export type { DummyCredentials } from './caller.ts';
 export type { ClientOptions } from './client-options.ts';
+export { parseDeliveryPlan } from './delivery/plan.ts';
+export type { DeliveryPlan } from './delivery/plan.ts';
 export type { Capacity, Instance } from './ec2/instance.ts';
 export type { Network, NetworkGroup, NetworkIds, NetworkRule, NetworkSubnet } from './ec2/network.ts';
 export { EmbeddedError } from './errors.ts';

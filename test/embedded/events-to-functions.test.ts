@@ -137,7 +137,7 @@ describe('an object that is written', () => {
     for (let index = 0; index < 40; index += 1) await bench.put('a');
     await bench.account.settled();
 
-    const found = (await bench.got()).flatMap(({ ...event }) => messageIn(event).Records ?? []);
+    const found = (await bench.got()).flatMap((event) => messageIn(event).Records ?? []);
     const sequencers = found.map(({ s3 }) => String(s3.object['sequencer']));
     expect(sequencers).toHaveLength(40);
     const length = Math.max(...sequencers.map((one) => one.length));
@@ -250,7 +250,8 @@ describe('a message on its way', () => {
     const bench = await openEventsBench();
     await bench.topic();
     await bench.deploy(`import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-      const client = new S3Client({ region: 'eu-west-1' });
+      const client = new S3Client({});
+      client.middlewareStack.use(globalThis[Symbol.for('trueup.embedded')].plugin);
       export const handler = async (event) => {
         console.log('GOT ' + JSON.stringify(event));
         await client.send(new PutObjectCommand({ Bucket: '${BUCKET}', Key: 'again', Body: 'x' }));

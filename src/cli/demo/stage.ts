@@ -67,7 +67,13 @@ export function createStage(directory: string): Stage {
       const args = [join(root, 'dist/cli.js'), ...command.split(' '), '--color', isColored ? 'always' : 'never'];
       const child = spawn(process.execPath, args, {
         cwd: directory,
-        env: { ...process.env, TRUEUP_NOW: undefined, TRUEUP_FAULTS: undefined, AWS_ENDPOINT_URL: undefined },
+        env: {
+          ...process.env,
+          TRUEUP_NOW: undefined,
+          TRUEUP_FAULTS: undefined,
+          TRUEUP_DELIVERY: undefined,
+          AWS_ENDPOINT_URL: undefined,
+        },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       const exited = new Promise<number | null>((resolve) => child.once('close', resolve));

@@ -79,7 +79,7 @@ export function openFunctions(host: Omit<Host, 'functions'>): Functions {
     }
   }
 
-  async function run({ arn, payload, requestId, trace }: LambdaEvent): Promise<InvocationResult> {
+  async function run({ arn, payload, requestId, trace, queued }: LambdaEvent): Promise<InvocationResult> {
     sweep();
     const found = findFunction(arn);
     checkActive(found, host.now());
@@ -94,7 +94,9 @@ export function openFunctions(host: Omit<Host, 'functions'>): Functions {
       const { result, events, duration } = await runInvocation(environment, found, call);
       if (isClosed) return result;
       writeLog(host, found, environment.session, environment.logStream, events);
-      publishMetrics(host, found, began, { kind: 'ran', isError: result.functionError !== undefined, duration });
+      const isError = result.functionError !== undefined;
+      const age = queued === undefined ? {} : { age: began - queued };
+      publishMetrics(host, found, began, { kind: 'ran', isError, duration, ...age });
       if (environment.isAlive()) pool.giveBack(found, environment, host.now());
       else forget(environment);
       return result;

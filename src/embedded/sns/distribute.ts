@@ -37,7 +37,7 @@ function isWanted(message: PublishedMessage, { filterPolicy, filterScope }: Stor
 function deliveryOf(message: PublishedMessage, subscription: StoredSubscription, topic: StoredTopic): PendingDelivery {
   const envelope = JSON.stringify(queueEnvelope(message, subscription));
   const queueBody = subscription.raw ? message.message : envelope;
-  const queue = deadLetterQueueOf(subscription.redrivePolicy ?? '');
+  const queue = subscription.redrivePolicy === undefined ? undefined : deadLetterQueueOf(subscription.redrivePolicy);
   return {
     target: subscription.endpoint,
     message: subscription.protocol === 'lambda' ? JSON.stringify(functionEvent(message, subscription)) : queueBody,
