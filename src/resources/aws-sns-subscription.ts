@@ -7,6 +7,7 @@ import type {
   Draft,
   Observation,
   Permission,
+  Place,
   Progress,
   ResourceType,
   Target,
@@ -16,6 +17,7 @@ import type {
 import { equal } from '../engine/value.ts';
 import { nameInArn } from './arns.ts';
 import type { MarkedTopics } from './marked-topics.ts';
+import type { Tags } from './marker.ts';
 import { SUBSCRIPTION_SUFFIX, isNamedAfter } from './names.ts';
 import { knownText, permit } from './permissions.ts';
 import { removing } from './removal.ts';
@@ -60,6 +62,16 @@ export function createSubscriptionType(
   aws: Aws,
   topics: MarkedTopics,
 ): ResourceType<SubscriptionProperties, SubscriptionAttributes> {
+  /** Looks that are under way, by topic: SNS answers ten questions about tags a second (API reference, TagResource). */
+  const asked = new Map<string, Promise<Tags>>();
+
+  /** Whoever looks at the same moment shares the answer. */
+  function tagsNow(place: Place, TopicArn: string): Promise<Tags> {
+    const answer = asked.get(TopicArn) ?? tagsOfTopic(aws, place, TopicArn).finally(() => asked.delete(TopicArn));
+    asked.set(TopicArn, answer);
+    return answer;
+  }
+
   async function observe(target: SubscriptionTarget): Promise<Found> {
     const { TopicArn, Protocol, Endpoint } = target.properties;
     try {
@@ -81,7 +93,7 @@ export function createSubscriptionType(
           RedrivePolicy: parsed(attributes['RedrivePolicy']),
         },
         attributes: { Arn: one.arn },
-        marker: markerThrough(target, await tagsOfTopic(aws, target.place, TopicArn)),
+        marker: markerThrough(target, await tagsNow(target.place, TopicArn)),
         witness: true,
         applied: undefined,
         protected: false,
@@ -104,6 +116,7 @@ export function createSubscriptionType(
     fields: { TopicArn: 'immutable', Protocol: 'immutable', Endpoint: 'immutable' },
     describe: ({ properties: { TopicArn, Endpoint } }) => `${lastWord(TopicArn)} to ${lastWord(Endpoint)}`,
     permissions: permissionsOf,
+    exclusive: ({ properties }) => `sns/${properties.TopicArn}/subscriptions`,
     observe,
 
     async compare(target, seen): Promise<Comparison> {

@@ -1,11 +1,15 @@
 import { CreateBucketCommand, PutBucketNotificationConfigurationCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
 import type { FilterRule, FilterRuleName, NotificationConfiguration } from '@aws-sdk/client-s3';
-import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { CreateTopicCommand, SNSClient, SetTopicAttributesCommand } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
-import type { Fault } from '../../src/embedded/index.ts';
+import type { Aws } from '../../src/aws/clients.ts';
+import type { Fault, Stale } from '../../src/embedded/index.ts';
 import type { Value } from '../../src/engine/types.ts';
-import { createForeignNotificationsReader } from '../../src/resources/bucket-notification/foreign.ts';
+import {
+  createForeignNotificationsReader,
+  foreignNotificationsPermissions,
+} from '../../src/resources/bucket-notification/foreign.ts';
 import { createBucketNotificationType } from '../../src/resources/bucket-notification/index.ts';
 import { createMarkedTopics } from '../../src/resources/marked-topics.ts';
 import { HERE } from '../support/fake-world.ts';
@@ -51,15 +55,24 @@ const FOREIGN: NotificationConfiguration = {
   EventBridgeConfiguration: {},
 };
 
+interface Opening {
+  readonly faults?: readonly Fault[];
+  readonly foreign?: NotificationConfiguration;
+  readonly stale?: Stale;
+  readonly clientsOf?: (aws: Aws) => Aws;
+}
+
 async function createBench(
   properties: Readonly<Record<string, Value>> = PROPERTIES,
-  { faults = [], foreign = FOREIGN }: { faults?: readonly Fault[]; foreign?: NotificationConfiguration } = {},
+  { faults = [], foreign = FOREIGN, stale, clientsOf = (aws) => aws }: Opening = {},
 ) {
   const bench = createTypeBench(
     S3Client,
-    (aws) => createBucketNotificationType(aws, createMarkedTopics(aws), () => Date.parse('2026-11-24T10:00:00Z')),
+    (aws) =>
+      createBucketNotificationType(clientsOf(aws), createMarkedTopics(aws), () => Date.parse('2026-11-24T10:00:00Z')),
     properties,
     faults,
+    stale && { stale },
   );
   await bench.client.send(new CreateBucketCommand({ Bucket }));
   const sns = bench.account.client(SNSClient, { region: HERE.region });
@@ -149,7 +162,7 @@ describe('our entry in the notification configuration of a bucket', () => {
     const { Prefix: _prefix, Suffix: _suffix, ...plain } = PROPERTIES;
     const bench = await createBench(plain, { foreign: {} });
     const queue = { Id: BENCH_MARKER, QueueArn: 'arn:aws:sqs:eu-west-1:111122223333:q', Events: OWN.Events as never };
-    await write(bench, { QueueConfigurations: [{ ...queue, Filter: OWN.Filter as never }], ...foreignTopics() });
+    await write(bench, { QueueConfigurations: [{ ...queue, Filter: OWN.Filter }], ...foreignTopics() });
     expect(await bench.actions()).toEqual(['update declared Prefix Suffix TopicArn']);
 
     await bench.apply();
@@ -266,6 +279,113 @@ function desired(properties: Readonly<Record<string, Value>>) {
   return { id: 'It', type: 'Trueup::S3::BucketNotification', place: HERE, properties };
 }
 
+describe('T70 what an apply overwrote of others', () => {
+  const theirs = {
+    Id: 'theirs',
+    QueueArn: 'arn:aws:sqs:eu-west-1:111122223333:theirs',
+    Events: ['s3:ObjectCreated:*' as const],
+    Filter: { Key: { FilterRules: [{ Name: 'prefix' as const, Value: 'drafts/' }] } },
+  };
+
+  /** Somebody writes between the read and the write of the first apply. */
+  async function raced(faults: readonly Fault[] = []) {
+    let isRaced = false;
+    const bench: Bench = await createBench(PROPERTIES, {
+      faults,
+      clientsOf: (aws) => ({
+        ...aws,
+        async client(constructor, place, manner) {
+          const client = await aws.client(constructor, place, manner);
+          const { send } = client as unknown as { send(command: object): Promise<unknown> };
+          return Object.assign(Object.create(client as object) as typeof client, {
+            async send(command: object) {
+              if (command instanceof PutBucketNotificationConfigurationCommand && !isRaced) {
+                isRaced = true;
+                await write(bench, { ...FOREIGN, QueueConfigurations: [...FOREIGN.QueueConfigurations!, theirs] });
+              }
+              return send.call(client, command);
+            },
+          });
+        },
+      }),
+    });
+    expect(await bench.apply()).toMatchObject({ outcome: 'applied', failed: [] });
+    return bench;
+  }
+
+  async function findings(bench: Bench) {
+    const { documents } = await bench.plan();
+    return documents[0]!.findings.filter(({ code }) => code !== 'kept-entries');
+  }
+
+  it('is told by the trail, with all that it takes to put it back, until it is back', async () => {
+    const bench = await raced();
+    expect(await read(bench)).toEqual(withOwn(OWN));
+
+    expect(await findings(bench)).toMatchObject([
+      {
+        code: 'overwritten-entry',
+        severity: 'warning',
+        message:
+          'an apply of trueup at 2026-11-24T10:00:00Z overwrote an entry of the notification configuration of bucket acme-invoices that arn:aws:iam::111122223333:user/administrator had written at 2026-11-24T10:00:00Z: theirs, s3:ObjectCreated:* to arn:aws:sqs:eu-west-1:111122223333:theirs, keys that begin with drafts/; it is gone',
+        hint: 'if it is missed, add it again to what this prints: aws s3api get-bucket-notification-configuration --bucket acme-invoices',
+        data: { id: 'theirs', target: theirs.QueueArn, events: theirs.Events, prefix: 'drafts/', suffix: '' },
+      },
+    ]);
+
+    const { QueueConfigurations = [], ...rest } = await read(bench);
+    await write(bench, { ...rest, QueueConfigurations: [...QueueConfigurations, theirs] });
+    expect(await findings(bench)).toEqual([]);
+  });
+
+  it('is not known where the trail may not be asked, and that is said', async () => {
+    const bench = await raced([{ service: 'cloudtrail', command: '*', times: 99, fault: 'access-denied' }]);
+
+    expect(await findings(bench)).toMatchObject([
+      {
+        code: 'overwritten-not-checked',
+        severity: 'info',
+        message: expect.stringContaining('CloudTrail in eu-west-1 of 111122223333 could not be asked') as string,
+        hint: 'allow cloudtrail:LookupEvents on * to whoever plans',
+      },
+    ]);
+  });
+});
+
+it('a configuration that shows late comes out whole', async () => {
+  const stale = { milliseconds: 5_000, services: ['s3'] };
+  const bench = await createBench(PROPERTIES, { stale });
+  bench.account.elapse(10_000);
+
+  expect(await bench.apply()).toMatchObject({ outcome: 'applied', failed: [] });
+
+  bench.account.elapse(10_000);
+  expect(await read(bench)).toEqual(withOwn(OWN));
+  expect(await bench.actions()).toEqual([]);
+});
+
+it('an entry waits until the topic takes what S3 says', async () => {
+  const bench = await createBench(PROPERTIES, { foreign: {} });
+  const client = bench.account.client(SNSClient, { region: HERE.region });
+  const Statement = [
+    {
+      Sid: 's',
+      Effect: 'Allow',
+      Principal: { Service: 's3.amazonaws.com' },
+      Action: 'sns:Publish',
+      Resource: TopicArn,
+    },
+  ];
+  const AttributeValue = JSON.stringify({ Version: '2012-10-17', Statement });
+  expect(await bench.create()).toMatchObject({ done: false, waiting: 'for the topic to take what S3 says' });
+  expect(await read(bench)).toEqual({});
+
+  await client.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: 'Policy', AttributeValue }));
+  await bench.apply();
+
+  expect(await read(bench)).toEqual({ TopicConfigurations: [OWN] });
+});
+
 describe('what others have there', () => {
   const asked = { Bucket, Id: BENCH_MARKER, Events: ['s3:ObjectCreated:*'], Prefix: '2026/', Suffix: '.pdf' };
 
@@ -286,7 +406,10 @@ describe('what others have there', () => {
       overlapping: [],
     });
     expect(await reader(HERE, { ...asked, Bucket: 'acme-nowhere' })).toBe('absent');
-    expect(await reader({ ...HERE, account: HERE.account }, { ...asked, Prefix: '', Suffix: '' })).toMatchObject({
+    expect(foreignNotificationsPermissions(HERE, Bucket)).toEqual([
+      { action: 's3:GetBucketNotification', resource: 'arn:aws:s3:::acme-invoices' },
+    ]);
+    expect(await reader(HERE, { ...asked, Prefix: '', Suffix: '' })).toMatchObject({
       overlapping: [{ id: 'thumbnails' }],
     });
   });

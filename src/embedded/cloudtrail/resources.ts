@@ -35,7 +35,10 @@ const NAMERS: Readonly<Record<string, Namer>> = {
     one('AWS::Route53::HostedZone', hostedZoneId ?? id ?? (resourceType === 'hostedzone' ? resourceId : undefined)),
   's3.amazonaws.com': ({ bucketName }) => one('AWS::S3::Bucket', bucketName),
   'secretsmanager.amazonaws.com': ({ secretId, name }) => one('AWS::SecretsManager::Secret', secretId ?? name),
-  'sns.amazonaws.com': ({ topicArn, resourceArn, name }) => one('AWS::SNS::Topic', topicArn ?? resourceArn ?? name),
+  'sns.amazonaws.com': ({ topicArn, resourceArn, name, subscriptionArn }) => [
+    ...one('AWS::SNS::Topic', topicArn ?? resourceArn ?? name),
+    ...one('AWS::SNS::Subscription', subscriptionArn),
+  ],
   'sqs.amazonaws.com': ({ queueUrl, queueName }) => one('AWS::SQS::Queue', queueUrl ?? queueName),
   'ssm.amazonaws.com': ({ name }) => one('AWS::SSM::Parameter', name),
   'sts.amazonaws.com': ({ roleArn }) => one('AWS::IAM::Role', roleArn),

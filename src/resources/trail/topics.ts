@@ -45,7 +45,10 @@ export const topicPolicies: TrailRow = {
   },
 };
 
-/** Of a topic and an endpoint: calls about a subscription name its own ARN, and its beginning the topic's. */
+/**
+ * Calls about a subscription name its own ARN, and those that make one the topic's. Of one that is gone nobody knows the
+ * ARN: who took it away is not found.
+ */
 export const subscriptions: TrailRow = {
   source: SOURCE,
   apart: true,
@@ -64,11 +67,8 @@ export const subscriptions: TrailRow = {
       if (textIn(parameters, 'endpoint') !== subject.properties['Endpoint']) return undefined;
       return asWritten({ ...parameters, ...asObject(parameters['attributes']) }, subject);
     },
-    // A subscription that is gone has no id any more: it may have been this one.
     Unsubscribe: (parameters, subject) =>
-      subject.missing || isOf(subject, textIn(parameters, 'subscriptionArn'))
-        ? { fields: {}, removed: true }
-        : undefined,
+      isOf(subject, textIn(parameters, 'subscriptionArn')) ? { fields: {}, removed: true } : undefined,
   },
 };
 
