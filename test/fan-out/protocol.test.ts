@@ -77,33 +77,41 @@ describe.each([
   );
 });
 
-/** Runs processes step by step in an order that choices give; processes that die come again. */
-async function interleave(
-  starts: readonly ((step: Step) => Promise<unknown>)[],
-  choose: (count: number) => number,
-  dies: () => boolean,
-  between: () => ((step: Step) => Promise<unknown>) | undefined,
-): Promise<void> {
+type Process = (step: Step) => Promise<unknown>;
+
+interface Chance {
+  choose(count: number): number;
+  dies(): boolean;
+  /** One more process, or none now; `isOver`: there are no more. */
+  between(): Process | undefined;
+  isOver(): boolean;
+}
+
+/** Runs processes step by step in an order that chance gives; those that die come again. */
+async function interleave(first: Process, { choose, dies, between, isOver }: Chance): Promise<void> {
   const waiting: { go(): void; die(): void }[] = [];
-  let running = 0;
+  const running = new Set<symbol>();
   const failures: unknown[] = [];
-  const start = (run: (step: Step) => Promise<unknown>): void => {
-    running += 1;
+
+  function start(process: Process): void {
+    const id = Symbol('process');
     const step: Step = (what) =>
       new Promise((resolve, reject) => {
         waiting.push({ go: resolve, die: () => reject(new Died(what)) });
       });
-    run(step).then(
-      () => (running -= 1),
+    running.add(id);
+    process(step).then(
+      () => running.delete(id),
       (error: unknown) => {
-        running -= 1;
-        if (error instanceof Died) start(run);
+        running.delete(id);
+        if (error instanceof Died) start(process);
         else failures.push(error);
       },
     );
-  };
-  for (const run of starts) start(run);
-  while (running > 0) {
+  }
+
+  start(first);
+  while (running.size > 0 || !isOver()) {
     await new Promise(setImmediate);
     const next = between();
     if (next) start(next);
@@ -127,23 +135,27 @@ describe('many at once', () => {
             const model = createFanOutModel(isVersioned);
             const next = (): number => numbers.next().value as number;
             const events = [model.put(KEY, 'etag-0')];
-            const run = (event: ObjectChange) => (step: Step) => applyChange(model.world(step), event, COPY);
             const left = [...actions];
             let deaths = isDeadly ? 12 : 0;
-            await interleave(
-              events.map(run),
-              (count) => next() % Math.max(1, count),
-              () => deaths > 0 && next() % 8 === 0 && (deaths -= 1) >= 0,
-              () => {
+
+            function applied(event: ObjectChange): Process {
+              return (step) => applyChange(model.world(step), event, COPY);
+            }
+
+            await interleave(applied(events[0]!), {
+              choose: (count) => next() % Math.max(1, count),
+              dies: () => deaths > 0 && next() % 8 === 0 && (deaths -= 1) >= 0,
+              isOver: () => left.length === 0,
+              between() {
                 if (left.length === 0 || next() % 3 !== 0) return undefined;
                 const action = left.pop();
                 if (action === 'look') return (step) => applyLook(model.world(step), KEY, COPY, () => true);
-                if (action === 'repeat') return run(events[next() % events.length]!);
+                if (action === 'repeat') return applied(events[next() % events.length]!);
                 const event = action === 'put' ? model.put(KEY, `etag-${events.length}`) : model.remove(KEY);
                 events.push(event);
-                return run(event);
+                return applied(event);
               },
-            );
+            });
             expectSame(model);
             // A look that died may find something else when it comes again: then its first row stays, until it expires.
             const unfinished = [...model.rows.values()].filter(({ state }) => state === 'copying');

@@ -1,6 +1,6 @@
 import { copyPlan } from '../../fan-out/copy-plan.ts';
 import type { Clock } from '../../engine/types.ts';
-import type { MultipartCopy, OpenUpload, UploadedPart } from '../../resources/object-copy/multipart-copy.ts';
+import type { MultipartCopy, OpenUpload } from '../../resources/object-copy/multipart-copy.ts';
 import type { SourceObject } from '../../resources/object-copy/source-object.ts';
 import { copyParts } from './copy-parts.ts';
 import { isForGood } from './failure.ts';
@@ -46,6 +46,8 @@ const MOST_BEGINNINGS = 2;
  * Copies an object in parts, from wherever an earlier invocation stopped or died. S3 itself says which parts it has, so
  * that nothing is lost with an invocation that could not say so any more; each part is copied under the condition that
  * the source is what the copy was begun with. No upload stays open but one that the row names and somebody goes on with.
+ * A row whose copy has landed still names its upload, so that who dies now is known to have landed: who finishes the row
+ * takes it out.
  *
  * @throws what fails: for good (nothing is left open then), or for now (a next invocation goes on), which are told apart
  *   by nobody: Lambda tries both again, and then hands the event to the dead-letter queue.
@@ -156,23 +158,12 @@ async function goOn(
     if (!(await world.row.isCurrent())) return await giveUp(world, held);
     const etag = etagOfParts(parts.map((part) => part.etag));
     await held.save({ ...state, finished: writeFinished({ numbers, etag }) });
-    return await complete(world, held, uploadId, parts);
+    const completed = await world.calls.complete(uploadId, parts);
+    return completed === 'gone' ? 'gone' : { outcome: 'copied', ...completed, parts: parts.length };
   } catch (error) {
     if (isForGood(error)) await giveUp(world, held);
     throw error;
   }
-}
-
-async function complete(
-  { calls }: LargeCopyWorld,
-  held: HeldRow,
-  uploadId: string,
-  parts: readonly UploadedPart[],
-): Promise<LargeCopyResult | 'gone'> {
-  const completed = await calls.complete(uploadId, parts);
-  if (completed === 'gone') return 'gone';
-  await held.save(undefined);
-  return { outcome: 'copied', ...completed, parts: parts.length };
 }
 
 /** Nothing is left of the upload, and the row says so. */
@@ -192,7 +183,6 @@ async function landedCopy(
   const awaited = awaitedEtag(held.state()?.finished ?? '');
   const found = awaited === undefined ? undefined : await world.calls.landed();
   if (found === undefined || found.size !== order.size || !isOurs(found, awaited, order)) return undefined;
-  await held.save(undefined);
   const { etag, versionId } = found;
   const parts = Number(etag.replaceAll('"', '').split('-')[1]);
   return { outcome: 'copied', etag, ...(versionId !== undefined && { versionId }), parts };

@@ -7,9 +7,6 @@ import type { Item } from '../../resources/fan-out/rows.ts';
 import { LEASE_MS } from './upload-state.ts';
 import type { UploadRow, UploadState } from './upload-state.ts';
 
-/** How long a row waits for the invocation that it was left to: Lambda may try it again for so long. */
-const HAND_OVER_MS = 60 * 60_000;
-
 export interface LeaseTerms {
   /** Of this invocation; it is told another one's where that has left the row to it. */
   readonly own: string;
@@ -52,7 +49,8 @@ export function dynamoDbUploadRow(
       return holds ? { state: readUpload(item) } : undefined;
     },
     save: (state) => write(state, { token: own, until: now() + LEASE_MS }),
-    handOver: (state) => write(state, { token: successor, until: now() + HAND_OVER_MS }),
+    // No longer than any lease: whoever left it may have died before he started his successor.
+    handOver: (state) => write(state, { token: successor, until: now() + LEASE_MS }),
     async isCurrent() {
       const head = await ledger.head(key.pk);
       return head?.sk === key.sk;

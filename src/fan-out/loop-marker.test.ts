@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { copySortKey, keyHash } from './ledger-keys.ts';
+import {
+  destinationMark,
+  documentMark,
+  formatMarker,
+  isOwnCopy,
+  isPlainEtag,
+  MARKER,
+  readMarker,
+  withHop,
+} from './loop-marker.ts';
+import type { Hop } from './loop-marker.ts';
+
+const MD5 = 'd41d8cd98f00b204e9800998ecf8427e';
+
+const hops: fc.Arbitrary<Hop> = fc.record(
+  {
+    document: fc.string().map((name) => documentMark('acme', name)),
+    destination: fc.string().map((name) => destinationMark(name, '')),
+    hash: fc.string().map(keyHash),
+    sk: fc.stringMatching(/^[0-9A-F]{0,18}$/).map((sequencer) => copySortKey({ sequencer })),
+    nonce: fc.stringMatching(/^[\w-]{16}$/),
+  },
+  { noNullPrototype: true },
+);
+
+describe('the marker', () => {
+  it('tells the hops that were written, at most the last eight', () => {
+    fc.assert(
+      fc.property(fc.array(hops, { maxLength: 12 }), (chain) => {
+        expect(readMarker(formatMarker(chain))).toStrictEqual(chain.slice(-8));
+      }),
+    );
+  });
+
+  it.each([undefined, '', '1', '2 a.b.c', '1 a.b.c.d.e', `1 ${'x'.repeat(5_000)}`])('reads no hop in %j', (value) => {
+    expect(readMarker(value)).toStrictEqual([]);
+  });
+
+  it('is printable ASCII, as metadata must be, and is added to what is there', () => {
+    fc.assert(
+      fc.property(hops, hops, (first, second) => {
+        const { metadata, isMarked } = withHop(withHop({ a: 'b' }, first).metadata, second);
+        expect(isMarked).toBe(true);
+        expect(metadata['a']).toBe('b');
+        expect(metadata[MARKER]).toMatch(/^[ -~]+$/);
+        expect(readMarker(metadata[MARKER])).toStrictEqual([first, second]);
+      }),
+    );
+  });
+
+  it('is left out where there is no room for it', () => {
+    const [hop] = fc.sample(hops, 1);
+    const metadata = { a: 'b'.repeat(1_950) };
+    expect(withHop(metadata, hop!)).toStrictEqual({ metadata, isMarked: false });
+    const full = { a: 'b'.repeat(2_047 - Buffer.byteLength(`${MARKER}${formatMarker([hop!])}`)) };
+    expect(withHop(full, hop!).isMarked).toBe(true);
+    expect(withHop({ a: `${full.a}c` }, hop!).isMarked).toBe(false);
+  });
+});
+
+describe('isOwnCopy', () => {
+  const hop: Hop = { document: 'd', destination: 'e', hash: 'h', sk: 's', nonce: 'n' };
+  const row = { nonce: 'n', size: 3, etag: MD5, isPlain: true };
+
+  it.each([
+    { reason: 'all agrees', row, object: row, own: true },
+    { reason: 'there is no row', row: undefined, object: row, own: false },
+    { reason: 'another nonce', row: { ...row, nonce: 'm' }, object: row, own: false },
+    { reason: 'another size', row, object: { ...row, size: 4 }, own: false },
+    { reason: 'other content', row, object: { ...row, etag: 'f'.repeat(32) }, own: false },
+    { reason: 'ETags that tell nothing', row, object: { ...row, etag: `${MD5}-2`, isPlain: false }, own: true },
+  ])('$reason: $own', ({ row: known, object, own }) => {
+    expect(isOwnCopy(known, hop, object)).toBe(own);
+  });
+
+  it.each([
+    [MD5, undefined, true],
+    [MD5, 'AES256', true],
+    [MD5, 'aws:kms', false],
+    [`${MD5}-2`, undefined, false],
+  ])('%s of %s is plain: %s', (etag, encryption, isPlain) => {
+    expect(isPlainEtag(etag, encryption)).toBe(isPlain);
+  });
+});
