@@ -80,6 +80,8 @@ export const lambda: Service = {
     DeleteFunctionConcurrency: write(deleteFunctionConcurrency, onFunction),
     GetAccountSettings: read(getAccountSettings),
     DeleteFunctionEventInvokeConfig: write(deleteEventInvokeConfig, onFunction),
+    DeleteFunctionEventInvokeConfig: write(deleteEventInvokeConfig, onFunction),
+    GetAccountSettings: read(getAccountSettings),
     GetEventSourceMapping: read(getMapping, onMapping),
     GetFunction: read(getFunction, onFunction),
     GetFunctionConcurrency: read(getFunctionConcurrency, onFunction),
