@@ -1,0 +1,250 @@
+import { CopyObjectCommand, DeleteObjectCommand, GetObjectTaggingCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import { describe, expect, it } from 'vitest';
+import { MARKER } from '../../src/fan-out/loop-marker.ts';
+import { destinationName } from '../../src/reconcilers/bucket-fan-out/function-contract.ts';
+import { DESTINATION, DOCUMENT, openFanOutBench, SOURCE, WORK_ARN } from '../support/fan-out-bench.ts';
+
+/** The keys of research: originals §9e, and some more. */
+const KEYS = [
+  'red flower.jpg',
+  'a+b c.txt',
+  'café/東京.txt',
+  '100%.txt',
+  'a%2Bb.txt',
+  'x=1&y=2.txt',
+  "dir/sub dir/file(1)~*!'.txt",
+  'emoji 😀.png',
+  'plus+%20mix',
+  ' leading',
+  'trailing ',
+  '//double',
+  'back\\slash',
+  'new\nline',
+  '../up/./here',
+  'a?versionId=x',
+  `${'é'.repeat(509)}!`,
+];
+
+function work(bodies: readonly object[]) {
+  return {
+    Records: bodies.map((body, at) => ({
+      messageId: `m${at}`,
+      eventSource: 'aws:sqs',
+      eventSourceARN: WORK_ARN,
+      body: JSON.stringify(body),
+    })),
+  };
+}
+
+function batch(keys: readonly string[]) {
+  const destination = destinationName(DOCUMENT.destination);
+  return { trueup: 'fan-out', document: DOCUMENT.address, destination, items: keys.map((key) => ({ key })) };
+}
+
+describe('an object of the source', () => {
+  it.each([true, false])('is copied under each key, octet by octet (versioned: %s)', async (isVersioned) => {
+    const bench = await openFanOutBench({ isVersioned });
+    for (const key of KEYS) await bench.put(key, { Body: `of ${key}` });
+    expect([...(await bench.keys())].sort()).toStrictEqual(KEYS.map((key) => `from/${key}`).sort());
+    for (const key of KEYS) expect(await bench.text(`from/${key}`)).toBe(`of ${key}`);
+    expect(new Set(await bench.outcomes())).toStrictEqual(new Set(['ignored', 'copied']));
+  });
+
+  it('takes all it carries with it, in the storage class of the destination', async () => {
+    const destination = { ...DOCUMENT.destination, storageClass: 'STANDARD_IA' };
+    const bench = await openFanOutBench({ document: { destination } });
+    await bench.put('a', {
+      CacheControl: 'max-age=60',
+      ContentDisposition: 'attachment',
+      ContentEncoding: 'gzip',
+      ContentLanguage: 'de',
+      ContentType: 'text/plain',
+      Expires: new Date('2027-01-01T00:00:00Z'),
+      Metadata: { colour: 'red' },
+      Tagging: 'a=b',
+      WebsiteRedirectLocation: '/b',
+      ChecksumAlgorithm: 'SHA256',
+    });
+    const copy = await bench.look('from/a');
+    expect(copy).toMatchObject({
+      CacheControl: 'max-age=60',
+      ContentDisposition: 'attachment',
+      ContentEncoding: 'gzip',
+      ContentLanguage: 'de',
+      ContentType: 'text/plain',
+      Metadata: { colour: 'red' },
+      WebsiteRedirectLocation: '/b',
+      StorageClass: 'STANDARD_IA',
+    });
+    expect(copy.ChecksumSHA256).toBeDefined();
+    expect(copy.Metadata?.[MARKER]).toMatch(/^1 /);
+    const { TagSet } = await bench.far.send(new GetObjectTaggingCommand({ Bucket: DESTINATION, Key: 'from/a' }));
+    expect(TagSet).toStrictEqual([{ Key: 'a', Value: 'b' }]);
+    expect(await bench.head('from/a')).toMatchObject({ sourceKey: 'a', size: 4, turn: 1 });
+  });
+
+  it('is left out by the filter, refused a place that another has, and told so', async () => {
+    const key = { replace: [{ pattern: '-\\d', with: '' }] };
+    const bench = await openFanOutBench({ document: { filter: { suffix: '.pdf', maxSize: 4 }, key } });
+    await bench.put('a.txt');
+    await bench.put('b.pdf', { Body: 'large' });
+    await bench.put('c-1.pdf', { Body: 'one' });
+    await bench.put('c-2.pdf', { Body: 'two' });
+    expect(await bench.keys()).toStrictEqual(['from/c.pdf']);
+    expect(await bench.text('from/c.pdf')).toBe('one');
+    expect(await bench.outcomes()).toStrictEqual(['ignored', 'ignored', 'ignored', 'copied', 'collision']);
+  });
+
+  it('goes at the destination when it goes at the source, if that is asked for', async () => {
+    for (const replicateDeletes of [true, false]) {
+      const bench = await openFanOutBench({ isVersioned: true, document: { replicateDeletes } });
+      await bench.put('a');
+      await bench.s3.send(new DeleteObjectCommand({ Bucket: SOURCE, Key: 'a' }));
+      await bench.account.settled();
+      expect(await bench.keys()).toStrictEqual(replicateDeletes ? [] : ['from/a']);
+      expect((await bench.outcomes()).at(-1)).toBe(replicateDeletes ? 'deleted' : 'ignored');
+    }
+  });
+});
+
+describe('a copy that comes back', () => {
+  it('is not copied again, and what only says so is', async () => {
+    const bench = await openFanOutBench({ isVersioned: true });
+    await bench.put('a');
+    // Somebody brings it back, as another fan-out would.
+    await bench.s3.send(new CopyObjectCommand({ Bucket: SOURCE, Key: 'back', CopySource: `${DESTINATION}/from/a` }));
+    await bench.account.settled();
+    const { Metadata } = await bench.look('from/a');
+    await bench.put('forged', { Body: 'mine', Metadata });
+    await bench.put('longer', { Body: 'not mine', Metadata });
+    expect((await bench.outcomes()).slice(1)).toStrictEqual(['copied', 'skipped', 'copied', 'copied']);
+    expect(await bench.keys()).toStrictEqual(['from/a', 'from/forged', 'from/longer']);
+  });
+
+  it('is copied where the bucket’s metadata has no room for a marker', async () => {
+    const bench = await openFanOutBench();
+    await bench.put('a', { Metadata: { much: 'x'.repeat(1_950) } });
+    expect((await bench.look('from/a')).Metadata).toStrictEqual({ much: 'x'.repeat(1_950) });
+    expect((await bench.lines()).at(-2)).toMatchObject({ outcome: 'copied', Unmarked: 1, CopiedBytes: 4 });
+  });
+});
+
+describe('what fails', () => {
+  it.each(['throttle', 'server-error', 'error-in-body', 'lost-reply'] as const)('is tried again: %s', async (fault) => {
+    const bench = await openFanOutBench({ embedded: { faults: [{ service: 's3', command: 'CopyObject', fault }] } });
+    await bench.put('a');
+    expect(await bench.keys()).toStrictEqual(['from/a']);
+    expect((await bench.outcomes()).at(-1)).toBe('copied');
+  });
+
+  it.each(['dynamodb', 's3'])('comes again where %s refuses it, and the others are done', async (service) => {
+    const command = service === 's3' ? 'CopyObject' : 'PutItem';
+    const faults = [{ service, command, fault: 'access-denied' as const }];
+    const bench = await openFanOutBench({ embedded: { faults } });
+    await bench.put('a');
+    await bench.account.advance(5 * 60_000);
+    expect(await bench.keys()).toStrictEqual(['from/a']);
+    expect((await bench.outcomes()).slice(1)).toStrictEqual(['failed', 'copied']);
+  });
+});
+
+describe('a queue of work', () => {
+  it('copies what stands at the source, and names the messages that failed', async () => {
+    const faults = [{ service: 's3', command: 'CopyObject', fault: 'access-denied' as const }];
+    const bench = await openFanOutBench({ document: { configurationId: 'not-there-yet' }, embedded: { faults } });
+    for (const key of ['a', 'b', 'c']) bench.account.putSparseObject({ bucket: SOURCE, key, size: 5, seed: key });
+    const { answer } = await bench.invoke(work([batch(['gone']), batch(['a'])]));
+    expect(answer).toStrictEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    expect(await bench.keys()).toStrictEqual([]);
+    const { answer: again } = await bench.invoke({
+      action: 'backfill',
+      document: DOCUMENT.address,
+      items: [{ key: 'b' }, { key: 'c' }],
+    });
+    expect(again).toMatchObject({
+      outcome: 'done',
+      counts: { copied: 2, bytes: 10 },
+      items: [
+        { key: 'b', is: 'copied' },
+        { key: 'c', is: 'copied' },
+      ],
+    });
+  });
+
+  it('does what was a dead letter, in whichever envelope', async () => {
+    const bench = await openFanOutBench();
+    await bench.put('a');
+    await bench.put('b');
+    const event = (key: string) => ({
+      Type: 'Notification',
+      TopicArn: DOCUMENT.topicArn,
+      Message: JSON.stringify({
+        Records: [
+          {
+            eventVersion: '2.1',
+            eventSource: 'aws:s3',
+            awsRegion: 'eu-west-1',
+            eventTime: '2026-11-24T10:00:00.000Z',
+            eventName: 'ObjectCreated:Put',
+            s3: {
+              configurationId: DOCUMENT.configurationId,
+              bucket: { name: SOURCE, arn: `arn:aws:s3:::${SOURCE}` },
+              object: { key, size: 4, eTag: '841a2d689ad86bd1611447453c22c6fc', sequencer: 'FFFF' },
+            },
+          },
+        ],
+      }),
+    });
+    const subscription = `${DOCUMENT.topicArn}:id`;
+    const invocation = { Records: [{ EventSource: 'aws:sns', EventSubscriptionArn: subscription, Sns: event('b') }] };
+    const { answer } = await bench.invoke(work([event('a'), { requestPayload: invocation }, { other: 1 }]));
+    expect(answer).toStrictEqual({ batchItemFailures: [] });
+    await bench.invoke(work([invocation]));
+    expect((await bench.outcomes()).slice(-4).sort()).toStrictEqual(['copied', 'copied', 'duplicate', 'refused-event']);
+  });
+
+  it.each([
+    [
+      'another queue',
+      { ...work([batch(['a'])]), Records: [{ ...work([batch(['a'])]).Records[0], eventSourceARN: `${WORK_ARN}2` }] },
+    ],
+    ['another document', work([{ ...batch(['a']), document: 'BucketFanOut/other' }])],
+    ['another destination', work([{ ...batch(['a']), destination: 'elsewhere/' }])],
+    ['no items', work([batch([])])],
+    ['more', work([{ ...batch(['a']), bucket: 'mine' }])],
+    ['a document that is not ours', { action: 'backfill', document: 'BucketFanOut/other', items: [{ key: 'a' }] }],
+    ['an action that there is not', { action: 'delete', document: DOCUMENT.address }],
+    ['a row that is none', { action: 'continue', document: DOCUMENT.address, pk: 'x', sk: 'head', token: 't' }],
+    ['nothing', {}],
+  ])('refuses an event of %s, counted and without a call', async (_, event) => {
+    const bench = await openFanOutBench();
+    const calls: string[] = [];
+    await bench.put('a');
+    const before = await bench.lines();
+    await bench.invoke(event);
+    const lines = (await bench.lines()).slice(before.length);
+    expect(lines[0]).toMatchObject({ outcome: 'refused-event', RefusedEvents: 1 });
+    for (const line of lines) calls.push(...Object.keys((line['calls'] as object | undefined) ?? {}));
+    expect(calls).toStrictEqual([]);
+  });
+});
+
+describe('a large object', () => {
+  it('is copied in parts by the same function, however often it has to start again', async () => {
+    const bench = await openFanOutBench({ document: { configurationId: 'not-there-yet' } });
+    const size = 6 * 2 ** 30;
+    bench.account.putSparseObject({ bucket: SOURCE, key: 'large', size, seed: 'large' });
+    const { answer } = await bench.invoke({
+      action: 'backfill',
+      document: DOCUMENT.address,
+      items: [{ key: 'large' }],
+    });
+    expect(answer).toMatchObject({ items: [{ key: 'large', is: 'copied' }] });
+    expect(await bench.look('from/large')).toMatchObject({
+      ContentLength: size,
+      ETag: expect.stringMatching(/-12"$/) as string,
+    });
+    const source = await bench.s3.send(new HeadObjectCommand({ Bucket: SOURCE, Key: 'large' }));
+    expect((await bench.head('from/large'))?.etag).toBe(source.ETag?.replaceAll('"', ''));
+  });
+});
