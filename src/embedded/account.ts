@@ -11,6 +11,8 @@ import type { Host } from './host.ts';
 import { authorize, isServiceError, lostReply, refusalOf, route } from './incoming-call.ts';
 import type { IncomingCall, Route } from './incoming-call.ts';
 import { openFunctions } from './lambda/functions.ts';
+import { openPollers } from './lambda/pollers.ts';
+import type { Pollers } from './lambda/pollers.ts';
 import { Deferred } from './service.ts';
 import type { CallContext } from './service.ts';
 import { StaleReads } from './stale-reads.ts';
@@ -52,6 +54,7 @@ export class Account {
   readonly #stale: StaleReads | undefined;
   readonly #counts = new Map<string, { reads: number; writes: number }>();
   readonly #deliveries: Deliveries;
+  readonly #pollers: Pollers;
   readonly host: Host;
 
   constructor(store: Store, world: World, faults: readonly Fault[], { stale, delivery }: Behaviour = {}) {
@@ -69,6 +72,7 @@ export class Account {
     };
     this.host = { ...parts, functions: openFunctions(parts) };
     this.#deliveries = openDeliveries(this.host, delivery);
+    this.#pollers = openPollers(this.host, this.host.functions, delivery === undefined);
   }
 
   /** Milliseconds since the epoch by the account's clock. */
@@ -81,6 +85,7 @@ export class Account {
     return turnClock(milliseconds, {
       host: this.host,
       deliveries: this.#deliveries,
+      pollers: this.#pollers,
       settled: () => this.settled(),
     });
   }
@@ -89,8 +94,9 @@ export class Account {
   async settled(): Promise<void> {
     do {
       await this.#deliveries.settled();
+      await this.#pollers.settled();
       await this.host.functions.settled();
-    } while (this.#deliveries.isBusy());
+    } while (this.#deliveries.isBusy() || this.#pollers.isBusy());
   }
 
   /** Lets time pass: the clock moves on, and nothing is struck. */
@@ -118,6 +124,7 @@ export class Account {
       return [written, [written.changes, result] as const];
     });
     this.#deliveries.notice(changes);
+    this.#pollers.notice(changes);
     return outcome;
   }
 
@@ -127,6 +134,7 @@ export class Account {
 
   close(): void {
     this.#deliveries.close();
+    this.#pollers.close();
     this.host.functions.close();
     this.#store.close();
   }

@@ -1,6 +1,7 @@
 import type { Deliveries } from './delivery/deliveries.ts';
 import { EmbeddedError } from './errors.ts';
 import type { Host } from './host.ts';
+import type { Pollers } from './lambda/pollers.ts';
 import type { Delivery } from './service.ts';
 import { clockworks } from './services.ts';
 
@@ -8,6 +9,7 @@ import { clockworks } from './services.ts';
 export interface Turning {
   readonly host: Host;
   readonly deliveries: Deliveries;
+  readonly pollers: Pollers;
   /** Ends when no function runs and nothing is being delivered. */
   settled(): Promise<void>;
 }
@@ -18,17 +20,20 @@ export interface Turning {
  */
 export async function turnClock(milliseconds: number, turning: Turning): Promise<void> {
   checkDuration(milliseconds);
-  const { host, deliveries, settled } = turning;
-  await settled();
+  const { host, deliveries, pollers } = turning;
+  await turning.settled();
   const end = host.now() + milliseconds;
   let last = host.now();
   await deliveries.strike();
+  await pollers.strike();
+  await turning.settled();
   for (let at = nextDue(last, end, turning); at !== undefined; at = nextDue(last, end, turning)) {
     last = at;
     turnTo(at, host);
     for (const delivery of strike(at, host)) await host.functions.deliver(delivery);
     await deliveries.strike();
-    await settled();
+    await pollers.strike();
+    await turning.settled();
     settle(host);
   }
   turnTo(end, host);
@@ -45,10 +50,10 @@ export function checkDuration(milliseconds: number): void {
   );
 }
 
-function nextDue(after: number, end: number, { host, deliveries }: Turning): number | undefined {
+function nextDue(after: number, end: number, { host, deliveries, pollers }: Turning): number | undefined {
   const moments = host.read((data) => clockworks().flatMap((clockwork) => clockwork.due(after, data) ?? []));
-  const message = deliveries.due();
-  const next = Math.min(...moments, message === undefined ? Infinity : Math.max(message, after));
+  const messages = [deliveries.due(), pollers.due()].flatMap((moment) => moment ?? []);
+  const next = Math.min(...moments, ...messages.map((moment) => Math.max(moment, after)));
   return next <= end ? next : undefined;
 }
 
@@ -67,8 +72,9 @@ function strike(at: number, host: Host): readonly Delivery[] {
   return deliveries;
 }
 
+/** One after the other: each sees what those before it have written, alarms the metrics of all others. */
 function settle(host: Host): void {
-  host.change((data, now) => {
-    for (const clockwork of clockworks()) clockwork.settle?.(now, data);
-  });
+  for (const clockwork of clockworks()) {
+    if (clockwork.settle !== undefined) host.change((data, now) => clockwork.settle?.(now, data));
+  }
 }

@@ -125,7 +125,10 @@ export function createEventInvokeConfigType(
       MaximumRetryAttempts: found.MaximumRetryAttempts,
       MaximumEventAgeInSeconds: found.MaximumEventAgeInSeconds,
       ...declared,
-      DestinationConfig: { ...(OnSuccess && { OnSuccess }), ...(OnFailure && { OnFailure: { ...OnFailure } }) },
+      DestinationConfig: {
+        ...(OnSuccess?.Destination !== undefined && { OnSuccess }),
+        ...(OnFailure?.Destination !== undefined && { OnFailure: { ...OnFailure } }),
+      },
     });
     try {
       await client.send(command);

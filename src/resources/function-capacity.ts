@@ -2,7 +2,6 @@ import { GetAccountSettingsCommand, GetFunctionConfigurationCommand, LambdaClien
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import type { Permission, Place, Unknown } from '../engine/types.ts';
-import { arn } from './arns.ts';
 import { permit } from './permissions.ts';
 
 /** How many functions of an account may run at once in a region. */
@@ -46,7 +45,7 @@ export function capacityPermissions(): readonly Permission[] {
   return permit('lambda', '*', ['GetAccountSettings']);
 }
 
-/** Whether a function exists. */
+/** Whether a function exists; asked for by the same call as the function itself is looked at. */
 export type ReadFunction = (place: Place, name: string) => Promise<'present' | 'absent' | Unknown>;
 
 export function createFunctionReader(aws: Aws): ReadFunction {
@@ -59,9 +58,4 @@ export function createFunctionReader(aws: Aws): ReadFunction {
       return isAwsError(error, 'ResourceNotFoundException') ? 'absent' : unknownFrom(error);
     }
   };
-}
-
-/** What that takes. */
-export function functionReadPermissions(place: Place, name: string): readonly Permission[] {
-  return permit('lambda', arn('lambda', place, `function:${name}`), ['GetFunctionConfiguration']);
 }

@@ -161,7 +161,9 @@ describe('the resources of a fan-out', () => {
       workQueueUrl: expect.stringContaining(`${queue}invoices-work`) as string,
       deadLetterQueueUrl: expect.stringContaining(`${queue}invoices-dead-letters`) as string,
     });
-    const names = ofType(resources, 'AWS::SQS::Queue').map(({ properties }) => queue + String(properties['QueueName']));
+    const names = ofType(resources, 'AWS::SQS::Queue').map(
+      ({ properties }) => `${queue}${properties['QueueName'] as string}`,
+    );
     expect(names).toEqual([told.deadLetterQueueUrl, told.workQueueUrl]);
   });
 

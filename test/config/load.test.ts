@@ -241,6 +241,9 @@ describe('codes', () => {
         "TU1032 no role to work as",
         "TU1033 little time",
         "TU1034 dynamic reference of CloudFormation",
+        "TU1035 pattern that is refused",
+        "TU1036 claimed by two documents",
+        "TU1037 copies in a circle",
       ]
     `);
   });
@@ -260,7 +263,9 @@ describe('codes', () => {
     const judges = [
       'src/operations/project.ts',
       'src/render/dynamic-references.ts',
-      ...['instance-schedule', 'reconcile-loop', 'zone-mirror'].map((kind) => `src/reconcilers/${kind}/faults.ts`),
+      ...['bucket-fan-out', 'instance-schedule', 'reconcile-loop', 'zone-mirror'].map(
+        (kind) => `src/reconcilers/${kind}/faults.ts`,
+      ),
     ];
     const sources = await Promise.all([...loader, ...judges].map((file) => readFile(file, 'utf8')));
     const text = sources.join('');

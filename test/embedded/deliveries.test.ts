@@ -3,14 +3,22 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { Account } from '../../src/embedded/account.ts';
+import { pendingDeliveries, stage } from '../../src/embedded/delivery/pending.ts';
 import { openEmbedded, parseDeliveryPlan } from '../../src/embedded/index.ts';
 import type { DeliveryPlan } from '../../src/embedded/index.ts';
+import { openOver } from '../../src/embedded/open.ts';
+import { messagesOf } from '../../src/embedded/sqs/messages.ts';
+import { memoryStore } from '../../src/embedded/store/store.ts';
 import { buildProgram } from '../support/build-program.ts';
 import {
   BEGIN,
+  BUCKET_ARN,
   FUNCTION,
+  OWNER,
   QUEUE,
   TELLS,
+  TOPIC,
   TO_TOPIC,
   WAITS_FOR_TOMORROW,
   eventsBench,
@@ -214,13 +222,39 @@ describe('a process that is killed', () => {
   }, 60_000);
 });
 
-describe('10,000 events', () => {
-  it('cost each as much as the others', async () => {
-    const bench = await openToQueue({ seed: 5, delay: MINUTE, reorder: true });
-    const names = await putMany(bench, 10_000);
+describe('10,000 messages', () => {
+  it.each<[string, DeliveryPlan | undefined]>([
+    ['in the background', undefined],
+    ['by the clock', { seed: 5, delay: MINUTE, reorder: true }],
+  ])(
+    'are delivered %s',
+    async (_how, delivery) => {
+      const store = memoryStore();
+      const world = { now: () => BEGIN, sleep: () => Promise.resolve(), crash: () => process.abort() };
+      const account = new Account(store, world, [], { delivery });
+      onTestFinished(() => account.close());
+      const bench = eventsBench(openOver(() => store));
+      await bench.topic();
+      await bench.queue();
+      await bench.subscribe(QUEUE, { RawMessageDelivery: 'true' });
 
-    await bench.account.advance(5 * MINUTE);
+      account.change((data, now) => {
+        const sender = { principal: 's3.amazonaws.com', sourceArn: BUCKET_ARN, sourceAccount: OWNER };
+        for (let index = 0; index < 10_000; index += 1) {
+          stage({ target: TOPIC, message: `message ${index}`, due: now, ...sender }, data);
+        }
+      });
+      await account.settled();
+      await account.advance(5 * MINUTE);
 
-    expect(new Set(await keys(bench)).size).toBe(names.length);
-  }, 120_000);
+      const bodies = account.host.read((data) =>
+        [...data.entries(messagesOf({ account: OWNER, region: 'eu-west-1', name: 'letters' }))].map(
+          ([, one]) => one.body,
+        ),
+      );
+      expect(new Set(bodies).size).toBe(10_000);
+      expect(account.host.read((data) => data.size(pendingDeliveries))).toBe(0);
+    },
+    60_000,
+  );
 });

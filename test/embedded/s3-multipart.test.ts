@@ -23,6 +23,7 @@ import type {
 import { describe, expect, it } from 'vitest';
 import { Bucket, NOW, OTHER, failure, openWithBucket } from '../support/embedded-s3.ts';
 import { errorOf } from '../support/embedded-zone.ts';
+import { BUCKET, BUCKET_ARN, QUEUE, openEventsBench } from '../support/events-bench.ts';
 
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
@@ -190,6 +191,35 @@ describe('a multipart upload', () => {
     expect(await failure(complete(client, UploadId, parts, { IfNoneMatch: '*' }))).toBe('PreconditionFailed 412');
     expect(await failure(complete(client, UploadId, parts, { IfMatch: '"0"' }))).toBe('PreconditionFailed 412');
     expect(await failure(complete(client, UploadId, parts, { IfMatch: ETag, MpuObjectSize: 3 }))).toBe('no error');
+  });
+
+  it('tells of its object once it is completed, and of nothing before', async () => {
+    const bench = await openEventsBench();
+    await bench.queue('s3.amazonaws.com', { ArnEquals: { 'aws:SourceArn': BUCKET_ARN } });
+    await bench.notify({ QueueConfigurations: [{ QueueArn: QUEUE, Events: ['s3:ObjectCreated:*'] }] });
+    await bench.account.settled();
+    await bench.letters();
+    const where = { Bucket: BUCKET, Key: 'a b/ü' };
+    const { UploadId } = await bench.s3.send(new CreateMultipartUploadCommand(where));
+    const { ETag } = await bench.s3.send(new UploadPartCommand({ ...where, UploadId, PartNumber: 1, Body: 'octets' }));
+    await bench.account.settled();
+    expect(await bench.letters()).toEqual([]);
+
+    const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
+    const done = await bench.s3.send(new CompleteMultipartUploadCommand({ ...where, UploadId, MultipartUpload }));
+    await bench.account.settled();
+
+    const records = (await bench.letters()).map((letter) => JSON.parse(letter) as { Records: unknown[] });
+    expect(records).toMatchObject([
+      {
+        Records: [
+          {
+            eventName: 'ObjectCreated:CompleteMultipartUpload',
+            s3: { object: { key: 'a+b/%C3%BC', size: 6, eTag: done.ETag?.replaceAll('"', '') } },
+          },
+        ],
+      },
+    ]);
   });
 
   it('goes with its bucket', async () => {

@@ -232,11 +232,11 @@ describe('a table', () => {
 });
 
 describe('a table with rows', () => {
-  async function filled(properties: Readonly<Record<string, Value>> = PROPERTIES): Promise<Bench> {
-    const bench = await applied(properties);
+  async function filled(rest: Readonly<Record<string, Value>> = {}): Promise<Bench> {
+    const bench = await applied({ ...PROPERTIES, ...rest });
     for (const sk of ['a', 'b']) {
       const Item = { pk: { S: 'k' }, sk: { S: sk } };
-      await bench.client.send(new PutItemCommand({ TableName: String(properties['TableName']), Item }));
+      await bench.client.send(new PutItemCommand({ TableName, Item }));
     }
     return bench;
   }
@@ -251,7 +251,7 @@ describe('a table with rows', () => {
   });
 
   it('that is protected is not deleted: the error names the command', async () => {
-    const bench = await filled({ ...PROPERTIES, DeletionProtectionEnabled: true });
+    const bench = await filled({ DeletionProtectionEnabled: true });
 
     await expect(removeObject(bench.resources, WHICH)).rejects.toThrow(
       'aws dynamodb update-table --table-name corp-ledger --no-deletion-protection-enabled',

@@ -1,5 +1,12 @@
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
-import { CreateTableCommand, DeleteTableCommand, DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  DynamoDBClient,
+  TagResourceCommand as TagTableCommand,
+  UpdateTableCommand,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb';
 import {
   CreateQueueCommand,
   DeleteQueueCommand,
@@ -135,6 +142,30 @@ describe('who changed a table', () => {
       ({ dynamodb }) => dynamodb.send(new UpdateTableCommand({ TableName: NAME, DeletionProtectionEnabled: true })),
       change('DeletionProtectionEnabled', true),
       'UpdateTable, exact',
+    ],
+    [
+      'how its rows end',
+      ({ dynamodb }) =>
+        dynamodb.send(
+          new UpdateTimeToLiveCommand({
+            TableName: NAME,
+            TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
+          }),
+        ),
+      change('TimeToLiveSpecification', { AttributeName: 'expires', Enabled: true }),
+      'UpdateTimeToLive, exact',
+    ],
+    [
+      'a tag',
+      ({ dynamodb }) =>
+        dynamodb.send(
+          new TagTableCommand({
+            ResourceArn: `arn:aws:dynamodb:eu-west-1:111122223333:table/${NAME}`,
+            Tags: [{ Key: 'team', Value: 'b' }],
+          }),
+        ),
+      change('Tags', [{ Key: 'team', Value: 'b' }]),
+      'TagResource, exact',
     ],
     [
       'all of it',

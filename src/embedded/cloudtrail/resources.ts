@@ -14,7 +14,8 @@ export function resourcesOf(event: TrailEvent): readonly Resource[] {
 }
 
 const NAMERS: Readonly<Record<string, Namer>> = {
-  'dynamodb.amazonaws.com': ({ tableName }) => one('AWS::DynamoDB::Table', tableName),
+  'dynamodb.amazonaws.com': ({ tableName, resourceArn }) =>
+    one('AWS::DynamoDB::Table', tableName ?? lastPart(resourceArn, ':table/')),
   'ec2.amazonaws.com': ({ resources, instanceIds, instanceId }) =>
     [resources, instanceIds, instanceId].flat().flatMap((id) => one(ec2Type(id), id)),
   'events.amazonaws.com': ({ name, rule, resourceARN }) =>

@@ -52,10 +52,11 @@ export function openDeliveries(host: Host, plan?: DeliveryPlan): Deliveries {
 
   function deliver(keys: readonly string[]): void {
     const free = keys.filter((key) => !taken.has(key));
-    for (let from = 0; isOpen && from < free.length; from += BATCH) deliverBatch(free.slice(from, from + BATCH));
+    for (let from = 0; from < free.length; from += BATCH) deliverBatch(free.slice(from, from + BATCH));
   }
 
   function deliverBatch(keys: readonly string[]): void {
+    if (!isOpen) return;
     const events: (readonly [string, PendingDelivery])[] = [];
     host.change((data, now) => {
       for (const key of keys) {
@@ -106,12 +107,12 @@ export function openDeliveries(host: Host, plan?: DeliveryPlan): Deliveries {
     },
     due: () => (isOpen ? host.read((data) => firstDue(data)) : undefined),
     async strike() {
-      for (let keys = due(); isOpen && keys.length > 0; keys = due()) {
+      for (let keys = due(); keys.length > 0; keys = due()) {
         deliver(keys);
         await settled();
       }
       function due(): readonly string[] {
-        return host.read((data, now) => dueKeys(now, data));
+        return isOpen ? host.read((data, now) => dueKeys(now, data)) : [];
       }
     },
     isBusy: () => tasks.size > 0,

@@ -5,7 +5,7 @@ import type { CallContext } from '../service.ts';
 import type { Transaction } from '../store/database.ts';
 import { invalidParameter, overLimit } from './errors.ts';
 import { chosenOf, digestOfAttributes, showAttribute } from './message-attributes.ts';
-import { addMessage, dropExpired, liveMessages, messagesOf } from './messages.ts';
+import { addMessage, countMessages, dropExpired, liveMessages, messagesOf } from './messages.ts';
 import type { StoredMessage } from './messages.ts';
 import { noteMinutes } from './metrics.ts';
 import { findQueue, needQueue, placeOfQueueArn, queueArn } from './model.ts';
@@ -33,9 +33,15 @@ export function receiveMessage(input: ReceiveMessageRequest, context: CallContex
   }
   checkNumber('VisibilityTimeout', timeout, isWithin(timeout, 'VisibilityTimeout'));
   checkNumber('WaitTimeSeconds', wait, isWithin(wait, 'ReceiveMessageWaitTimeSeconds'));
+  checkInFlight(queue, context);
   const received = receive(queue, { most, timeout }, context.data, context.now);
   // "An empty list instead of a Null object" is Java's alone: JSON leaves it out.
   return received.length === 0 ? {} : { Messages: received.map((message) => show(message, input)) };
+}
+
+function checkInFlight(queue: StoredQueue, { data, now }: CallContext): void {
+  if (data.size(messagesOf(queue)) < MAX_IN_FLIGHT) return;
+  if (countMessages(queue, data, now).inFlight >= MAX_IN_FLIGHT) throw overLimit('Too many messages in flight.');
 }
 
 function checkNumber(name: string, value: number, isRight: boolean): void {
@@ -48,11 +54,11 @@ export type Received = StoredMessage & { readonly receipt: string };
 /**
  * Takes messages out of sight, the oldest first. Those that were received too often become dead letters instead.
  *
- * @param how `most` messages, for `timeout` seconds
+ * @param how `most` messages, for `timeout` seconds; of `octets` at most in their bodies, each with `beside` more
  */
 export function receive(
   queue: StoredQueue,
-  how: { readonly most: number; readonly timeout: number },
+  how: { readonly most: number; readonly timeout: number; readonly octets?: number; readonly beside?: number },
   data: Transaction,
   now: number,
 ): readonly Received[] {
@@ -60,17 +66,16 @@ export function receive(
   dropExpired(queue, data, now);
   const bound = redriveOf(queue);
   const received: Received[] = [];
-  let inFlight = 0;
+  const { octets = Number.POSITIVE_INFINITY, beside = 0 } = how;
+  let size = 0;
   for (const [key, message] of liveMessages(queue, data, now)) {
     if (received.length === how.most) break;
-    if (message.visibleFrom > now) {
-      if (message.receipt !== undefined) inFlight += 1;
-      if (inFlight >= MAX_IN_FLIGHT) throw overLimit('Too many messages in flight.');
-      continue;
-    }
+    if (message.visibleFrom > now) continue;
     if (bound !== undefined && message.receives >= bound.maxReceiveCount) {
       if (moveToDeadLetters(queue, key, message, bound.deadLetterTargetArn, data, now)) continue;
     }
+    size += Buffer.byteLength(message.body) + beside;
+    if (size > octets && received.length > 0) break;
     const one = { ...message, ...taken(message, queue, key, how.timeout, now) };
     data.put(messagesOf(queue), key, one);
     received.push(one);

@@ -49,7 +49,7 @@ function state(policy: Policy): string {
 function isIn(policy: string | undefined, statement: Value): boolean {
   try {
     const { Statement = [] } = JSON.parse(policy ?? '{}') as { readonly Statement?: Value };
-    return [Statement].flat().some((one) => equal(normal(one as Value), normal(statement)));
+    return [Statement].flat().some((one) => equal(normal(one), normal(statement)));
   } catch {
     return false;
   }
@@ -62,7 +62,7 @@ function normal(value: Value): Value {
     return items.length === 1 ? items[0]! : [...items].sort((a, b) => (canonical(a) < canonical(b) ? -1 : 1));
   }
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, normal(one as Value)]));
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, normal(one)]));
 }
 
 function linesOf(value: Value): readonly string[] {

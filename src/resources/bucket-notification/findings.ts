@@ -6,7 +6,7 @@ import type { Address, Finding, Unknown } from '../../engine/types.ts';
 import { NOTIFICATION_EVENT, writtenEntries } from '../trail/notifications.ts';
 import { isOwnApply } from '../trail/ours.ts';
 import { EVENTS_A_PAGE, PAGES_AN_OBJECT } from '../trail/reader.ts';
-import { readRecord } from '../trail/record.ts';
+import { readRecord, textIn } from '../trail/record.ts';
 import type { Entry } from './entries.ts';
 import { overwrittenEntries } from './overwritten.ts';
 import type { Overwritten, Put } from './overwritten.ts';
@@ -25,7 +25,8 @@ export async function readPuts(aws: Aws, { place, bucket }: BucketAt, now: numbe
     const pages = paginateLookupEvents(
       { client },
       {
-        LookupAttributes: [{ AttributeKey: 'ResourceName', AttributeValue: bucket }],
+        // Of all buckets: what is asked of this one by its name alone are mostly reads.
+        LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: NOTIFICATION_EVENT }],
         MaxResults: EVENTS_A_PAGE,
         StartTime: new Date(now - SAID_FOR_MS),
       },
@@ -33,7 +34,7 @@ export async function readPuts(aws: Aws, { place, bucket }: BucketAt, now: numbe
     const puts: Put[] = [];
     let read = 0;
     for await (const { Events = [] } of pages) {
-      puts.push(...Events.flatMap(({ CloudTrailEvent: json }) => putOf(json) ?? []));
+      puts.push(...Events.flatMap(({ CloudTrailEvent: json }) => putOf(json, bucket) ?? []));
       read += 1;
       if (read === PAGES_AN_OBJECT) break;
     }
@@ -43,9 +44,9 @@ export async function readPuts(aws: Aws, { place, bucket }: BucketAt, now: numbe
   }
 }
 
-function putOf(json: string | undefined): Put | undefined {
+function putOf(json: string | undefined, bucket: string): Put | undefined {
   const record = readRecord(json);
-  if (record === undefined || record.idle || record.name !== NOTIFICATION_EVENT) return undefined;
+  if (record === undefined || record.idle || textIn(record.parameters, 'bucketName') !== bucket) return undefined;
   const entries = writtenEntries(record.parameters);
   return entries && { at: record.at, isApply: isOwnApply(record, ANY_APPLY), actor: record.actor, entries };
 }

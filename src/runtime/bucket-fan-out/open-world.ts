@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { Aws } from '../../aws/clients.ts';
 import { CONTINUE_ACTION } from '../../reconcilers/bucket-fan-out/function-contract.ts';
 import type { CopyContinuation } from '../../reconcilers/bucket-fan-out/function-contract.ts';
@@ -24,6 +25,8 @@ export async function openWorlds(
 ): Promise<OpenWorld> {
   const { place, source, destination, ledger: where, functionName, address } = document;
   const now = (): number => time.clock.now();
+  // Every part that is copied listens to it.
+  setMaxListeners(0, time.stop);
   const rows = await openLedgerTable(aws, place, where, now);
   const clients = await copyClients(aws, place.account, { source: source.region, destination: destination.region });
   const ledger = dynamoDbLedger(rows, now);

@@ -1,0 +1,142 @@
+import {
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  PutBucketNotificationConfigurationCommand,
+} from '@aws-sdk/client-s3';
+import { describe, expect, it } from 'vitest';
+import { canonicalSequencer } from '../../src/fan-out/sequencer.ts';
+import type { Work } from '../../src/runtime/bucket-fan-out/event.ts';
+import { DESTINATION, openFanOutBench, SOURCE } from '../support/fan-out-bench.ts';
+import type { FanOutBench } from '../support/fan-out-bench.ts';
+import { fanOutProcess } from '../support/fan-out-process.ts';
+import type { Watch } from '../support/fan-out-process.ts';
+
+const GIB = 2 ** 30;
+const LEASE_MS = 61_000;
+
+/** A bench whose events are told by the test alone. */
+async function openQuietBench(): Promise<FanOutBench> {
+  const bench = await openFanOutBench({ isVersioned: true });
+  const input = { Bucket: SOURCE, NotificationConfiguration: {} };
+  await bench.s3.send(new PutBucketNotificationConfigurationCommand(input));
+  return bench;
+}
+
+/** Writes an object, and says what its event would say. */
+async function written({ s3, put }: FanOutBench, key: string, Body: string, sequencer: string): Promise<Work> {
+  await put(key, { Body });
+  const {
+    ETag = '',
+    VersionId = '',
+    ContentLength = 0,
+  } = await s3.send(new HeadObjectCommand({ Bucket: SOURCE, Key: key }));
+  return {
+    is: 'change',
+    change: {
+      kind: 'created',
+      key,
+      sequencer: canonicalSequencer(sequencer),
+      at: 0,
+      etag: ETag.replaceAll('"', ''),
+      versionId: VersionId,
+      size: ContentLength,
+    },
+  };
+}
+
+/** Dies with a call, before or after its effect: and no call of it comes afterwards. */
+function dying(fatal: number, when: 'before' | 'after'): Watch & { readonly calls: () => number } {
+  let at = 0;
+  let isDead = false;
+  return {
+    calls: () => at,
+    before() {
+      at += 1;
+      isDead ||= when === 'before' && at === fatal;
+      if (isDead) throw new Error('died');
+    },
+    after() {
+      isDead ||= when === 'after' && at === fatal;
+      if (isDead) throw new Error('died');
+    },
+  };
+}
+
+async function openUploads({ far }: FanOutBench): Promise<number> {
+  const { Uploads = [] } = await far.send(new ListMultipartUploadsCommand({ Bucket: DESTINATION }));
+  return Uploads.length;
+}
+
+describe.each(['before', 'after'] as const)('a function that dies %s a call', (when) => {
+  it('leaves the newest object, whichever call it is, and whoever comes next', async () => {
+    const bench = await openQuietBench();
+    for (let fatal = 1; ; fatal += 1) {
+      const key = `a${fatal}`;
+      const old = await written(bench, key, 'old', '01');
+      const watch = dying(fatal, when);
+      const died = await fanOutProcess(bench, 'one', watch);
+      const first = await died.work(old);
+      const newer = await written(bench, key, 'newer', '0105');
+      expect(await (await fanOutProcess(bench, 'two')).work(newer)).toMatchObject({ is: 'copied' });
+      const again = await (await fanOutProcess(bench, 'three')).work(old);
+      expect(['superseded', 'duplicate']).toContain(again.is);
+      expect(await bench.text(`from/${key}`)).toBe('newer');
+      if (first.is === 'copied') {
+        expect(watch.calls()).toBeGreaterThanOrEqual(6);
+        return;
+      }
+    }
+  });
+
+  it('resumes a large copy, and leaves no upload open', async () => {
+    const bench = await openQuietBench();
+    for (let fatal = 1; ; fatal += 1) {
+      const key = `large${fatal}`;
+      bench.account.putSparseObject({ bucket: SOURCE, key, size: 6 * GIB, seed: key });
+      const died = await fanOutProcess(bench, 'one', dying(fatal, when));
+      const first = await died.work({ is: 'look', key });
+      bench.account.elapse(LEASE_MS);
+      const again = await (await fanOutProcess(bench, 'two')).work({ is: 'look', key });
+      expect(again).toMatchObject({ is: 'copied', size: 6 * GIB });
+      expect(await bench.look(`from/${key}`)).toMatchObject({ ContentLength: 6 * GIB });
+      expect(await openUploads(bench)).toBe(0);
+      if (first.is === 'copied') return;
+    }
+  });
+});
+
+describe('a large copy whose time is over', () => {
+  it('goes on in another invocation, which it starts', async () => {
+    const bench = await openQuietBench();
+    bench.account.putSparseObject({ bucket: SOURCE, key: 'large', size: 60 * GIB, seed: 'large' });
+    let parts = 0;
+    const process = await fanOutProcess(bench, 'one', {
+      after(command) {
+        if (command === 'UploadPartCopyCommand' && (parts += 1) === 20) process.stop();
+      },
+    });
+    expect(await process.work({ is: 'look', key: 'large' })).toMatchObject({ is: 'continues' });
+    expect(parts).toBeLessThan(60);
+    await bench.account.settled();
+    expect(await bench.outcomes()).toContain('copied');
+    expect(await bench.look('from/large')).toMatchObject({
+      ContentLength: 60 * GIB,
+      ETag: expect.stringMatching(/-120"$/) as string,
+    });
+    expect(await openUploads(bench)).toBe(0);
+  });
+});
+
+describe('a ledger that is away', () => {
+  it('fails the record, and nothing is copied', async () => {
+    const bench = await openQuietBench();
+    const work = await written(bench, 'a', 'body', '01');
+    const away = await fanOutProcess(bench, 'one', {
+      before(command) {
+        if (/ItemCommand$/.test(command)) throw new Error('the table is away');
+      },
+    });
+    expect(await away.work(work)).toStrictEqual({ key: 'a', is: 'failed', why: 'the table is away' });
+    expect(await bench.keys()).toStrictEqual([]);
+  });
+});
