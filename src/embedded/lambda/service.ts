@@ -78,8 +78,6 @@ export const lambda: Service = {
     DeleteEventSourceMapping: write(deleteMapping, onMapping),
     DeleteFunction: write(deleteFunction, onFunction),
     DeleteFunctionConcurrency: write(deleteFunctionConcurrency, onFunction),
-    GetAccountSettings: read(getAccountSettings),
-    DeleteFunctionEventInvokeConfig: write(deleteEventInvokeConfig, onFunction),
     DeleteFunctionEventInvokeConfig: write(deleteEventInvokeConfig, onFunction),
     GetAccountSettings: read(getAccountSettings),
     GetEventSourceMapping: read(getMapping, onMapping),
