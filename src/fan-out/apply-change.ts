@@ -132,7 +132,7 @@ export async function applyLook<Source extends SourceObject>(
       await ledger.finish({ pk, sk: named.sk }, { state: 'superseded' });
       continue;
     }
-    return conclude(world, pk, named, await bring(world, pk, claim.head, row?.state === 'copying'));
+    return conclude(world, pk, named, await bring(world, pk, claim.head, row?.state === 'copying', source));
   }
 }
 
