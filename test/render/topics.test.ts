@@ -65,9 +65,9 @@ describe('topics in templates', () => {
   it('a subscription without policies leaves them out, and a scope with them', () => {
     const { TopicArn: topic, Protocol, Endpoint } = SUBSCRIPTION;
 
-    expect(rendered('AWS::SNS::Subscription', { ...SUBSCRIPTION, FilterPolicy: {}, RedrivePolicy: {} }).properties).toEqual(
-      { TopicArn: topic, Protocol, Endpoint },
-    );
+    expect(
+      rendered('AWS::SNS::Subscription', { ...SUBSCRIPTION, FilterPolicy: {}, RedrivePolicy: {} }).properties,
+    ).toEqual({ TopicArn: topic, Protocol, Endpoint });
   });
 
   it('an entry in a bucket’s notification configuration is left out, and it is said what to do', () => {

@@ -1,8 +1,4 @@
-import {
-  CreateBucketCommand,
-  PutBucketNotificationConfigurationCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutBucketNotificationConfigurationCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   CreateTopicCommand,
   DeleteTopicCommand,
@@ -38,7 +34,15 @@ async function scene() {
   const ours = { applyRole: undefined, functionRoles: new Set<string>() };
   const reader = createTrailReader(bench.clients(), { ours: () => ours });
   const search = (subject: Partial<Subject> & Pick<Subject, 'type' | 'resource'>): Promise<Search> =>
-    reader.search({ id: 'Fake/app/It', place: HERE, properties: {}, missing: false, changes: [], effects: [], ...subject });
+    reader.search({
+      id: 'Fake/app/It',
+      place: HERE,
+      properties: {},
+      missing: false,
+      changes: [],
+      effects: [],
+      ...subject,
+    });
   const setPolicy = (policy: object) =>
     sns.send(
       new SetTopicAttributesCommand({ TopicArn, AttributeName: 'Policy', AttributeValue: JSON.stringify(policy) }),
@@ -74,9 +78,7 @@ const TOPIC = { type: 'AWS::SNS::Topic', resource: TopicName, properties: { Topi
 
 it('tells who changed a topic, its tags, or deleted it', async () => {
   const { sns, search } = await scene();
-  await sns.send(
-    new SetTopicAttributesCommand({ TopicArn, AttributeName: 'DisplayName', AttributeValue: 'theirs' }),
-  );
+  await sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: 'DisplayName', AttributeValue: 'theirs' }));
   const renamed = { path: 'DisplayName', before: 'theirs', after: 'ours' };
   expect(await search({ ...TOPIC, changes: [renamed] })).toMatchObject(told('SetTopicAttributes'));
 
@@ -118,9 +120,9 @@ it('tells who changed a subscription', async () => {
     properties: { TopicArn, Protocol: 'sqs', Endpoint },
   };
 
-  expect(
-    await search({ ...subject, changes: [{ path: 'FilterPolicy', before: filter, after: {} }] }),
-  ).toMatchObject(told('SetSubscriptionAttributes'));
+  expect(await search({ ...subject, changes: [{ path: 'FilterPolicy', before: filter, after: {} }] })).toMatchObject(
+    told('SetSubscriptionAttributes'),
+  );
 
   await sns.send(new DeleteTopicCommand({ TopicArn }));
   expect(await search({ ...subject, resource: 'what it would be', missing: true })).toMatchObject(told('DeleteTopic'));
