@@ -3,7 +3,7 @@ import { AwsError } from '../../aws/errors.ts';
 import { workBatches } from '../../reconcilers/bucket-fan-out/backfill-work.ts';
 import { takePosition } from '../../resources/fan-out/backfill-position.ts';
 import type { HeldPosition } from '../../resources/fan-out/backfill-position.ts';
-import { sendMessages } from '../../resources/queue-messages.ts';
+import { sendMessages } from '../../resources/send-messages.ts';
 import { notApplied } from './open.ts';
 import type { FanOutSession, FanOutTarget } from './open.ts';
 import type { Prepared } from './prepare-backfill.ts';

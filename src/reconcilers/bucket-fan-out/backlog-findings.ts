@@ -1,10 +1,8 @@
 import type { Estate } from '../../engine/types.ts';
-import type { BackfillEstimate } from '../../fan-out/backfill-result.ts';
 import type { Readers } from '../readers.ts';
 import { backlogOf } from './backlog.ts';
 import type { Backlog } from './backlog.ts';
 import { figure, octets } from '../../fan-out/figures.ts';
-import { callsOf } from './estimate.ts';
 import { fanOutDocument } from './function-document.ts';
 import { questionOf } from './looking.ts';
 import type { Judgement } from './looking.ts';
@@ -58,32 +56,20 @@ async function newTargets(
 }
 
 function backfillNeeded(document: BucketFanOut, { destination }: Target, backlog: Backlog): Judgement {
-  const { objects, bytes, looked, isAll, estimate } = backlog;
-  const { crossRegionBytes, requests } = estimate;
+  const { objects, bytes, crossRegionBytes, requests, looked, isAll } = backlog;
   const count = `${figure(objects.length)}${isAll ? '' : ' or more'} existing object${objects.length === 1 && isAll ? '' : 's'}`;
   const stopped = isAll ? '' : `; counting stopped at ${figure(looked)} keys`;
   return {
     code: 'backfill-needed',
     severity: 'info',
-    message: `${count} (${octets(bytes)}) ${objects.length === 1 && isAll ? 'is' : 'are'} not at ${destinationName(destination)}: only new ones are copied by themselves; a backfill takes ${costText(estimate)}${stopped}`,
-    hint: `trueup fan-out backfill ${document.name} copies them`,
+    message: `${count} (${octets(bytes)}) ${objects.length === 1 && isAll ? 'is' : 'are'} not at ${destinationName(destination)}: only new ones are copied by themselves${stopped}`,
+    hint: `trueup fan-out backfill ${document.name} copies them: ${figure(requests)} requests to S3 and ${octets(crossRegionBytes)} between regions${isAll ? '' : ' for those that were counted'}`,
     data: {
       destination: destinationName(destination),
       objects: objects.length,
       bytes,
-      crossRegionBytes,
-      requests,
       counted: looked,
       complete: isAll,
     },
   };
-}
-
-/** `7,012 requests (S3 2,004, DynamoDB 5,006, SQS 2), 1.2 GB to another region`. */
-function costText({ requests, crossRegionBytes, isAtLeast }: BackfillEstimate): string {
-  const services = Object.keys(requests).map((service) => [service, callsOf(requests, service)] as const);
-  const all = services.reduce((sum, [, calls]) => sum + calls, 0);
-  const each = services.map(([service, calls]) => `${service} ${figure(calls)}`).join(', ');
-  const across = crossRegionBytes > 0 ? `, ${octets(crossRegionBytes)} to another region` : '';
-  return `${figure(all)}${isAtLeast ? ' or more' : ''} requests (${each})${across}`;
 }
