@@ -29,10 +29,19 @@ export function findingLines(finding: Finding, column: number, style: Style, doc
   ];
 }
 
-/** The next command or the line of YAML, under what it answers. */
+/** The next command or the line of YAML, under what it answers. JSON stays as it is, however wide: it is there to be copied. */
 export function hintLines(hint: string | undefined, column: number, style: Style): readonly Line[] {
   if (hint === undefined) return [];
-  return hint
-    .split('\n')
-    .flatMap((text) => paragraph(style, { lead: [indent(column)], hang: column, text: foldLong(text, style) }));
+  let isJson = false;
+  return hint.split('\n').flatMap((text) => {
+    if (OPENS.test(text)) isJson = true;
+    const isVerbatim = isJson;
+    if (CLOSES.test(text)) isJson = false;
+    if (isVerbatim) return [[indent(column), style.say(text)]];
+    return paragraph(style, { lead: [indent(column)], hang: column, text: foldLong(text, style) });
+  });
 }
+
+/** The first and the last line of JSON as `JSON.stringify` indents it. */
+const OPENS = /^[[{]$/;
+const CLOSES = /^[\]}]$/;

@@ -26,6 +26,8 @@ export interface FunctionRequest {
   /** Name of the handler under src/runtime. */
   readonly handler: string;
   readonly description: string;
+  /** In Latin-1, which is all that IAM takes. Default: the function's. */
+  readonly roleDescription?: string;
   readonly settings: FunctionSettings;
   readonly environment: Late<Readonly<Record<string, string>>>;
   /** What the function may do, beside its log and its network. */
@@ -64,7 +66,7 @@ export function functionResources(request: FunctionRequest): readonly Desired[] 
     desired(ids.role, 'AWS::IAM::Role', {
       RoleName: roleName,
       Path: rolePath(estate.firstOwner),
-      Description: `${request.description} (${documentAddress(document)})`,
+      Description: `${request.roleDescription ?? request.description} (${documentAddress(document)})`,
       AssumeRolePolicyDocument: trustOf(name, place),
       ...(estate.permissionsBoundary !== undefined && {
         PermissionsBoundary: boundaryArn(estate.permissionsBoundary, place),
