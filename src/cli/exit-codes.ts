@@ -64,6 +64,15 @@ function exitOfSignal(signal: NodeJS.Signals | undefined): number {
   return signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
 }
 
+/** Of `fan-out redrive` and `test`: 1 where something is left to do; 130 and 143 where it was interrupted. */
+export function exitOfFanOutRun(
+  { ok, interrupted }: { readonly ok: boolean; readonly interrupted: boolean },
+  signal: NodeJS.Signals | undefined,
+): number {
+  if (interrupted) return exitOfSignal(signal);
+  return ok ? EXIT.ok : EXIT.error;
+}
+
 export function exitOfOrphans({ complete, orphans }: OrphansResult, detailed: boolean): number {
   if (!complete) return EXIT.error;
   return detailed && orphans.length > 0 ? EXIT.changes : EXIT.ok;
