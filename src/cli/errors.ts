@@ -12,6 +12,7 @@ import {
   RevisionError,
   WatchError,
 } from '../operations/errors.ts';
+import { FanOutNameError } from '../operations/fan-out/find.ts';
 import { ScheduleNameError } from '../operations/schedules.ts';
 import { SelectionError } from '../operations/selection.ts';
 import type { ErrorReport } from '../report/options.ts';
@@ -132,6 +133,10 @@ export function toReport(error: unknown): { readonly report: ErrorReport; readon
   if (error instanceof ScheduleNameError) {
     const { message, hint } = error;
     return { report: { code: 'TU0008', message, ...(hint && { hint }) }, exitCode: EXIT.usage };
+  }
+  if (error instanceof FanOutNameError) {
+    const { message, hint } = error;
+    return { report: { code: 'TU0012', message, ...(hint && { hint }) }, exitCode: EXIT.usage };
   }
   if (error instanceof PublishError) {
     const { code, message, hint, exit } = error;

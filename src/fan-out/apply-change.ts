@@ -3,6 +3,7 @@ import type { Brought, FanOutWorld } from './bring.ts';
 import type { SourceObject } from './buckets.ts';
 import type { CopyRow, Head, Named } from './ledger.ts';
 import { copySortKey, keyHash, ledgerPartition } from './ledger-keys.ts';
+import type { LedgerKey } from './ledger-keys.ts';
 import type { ObjectChange } from './object-change.ts';
 
 /** What became of one record or item. */
@@ -58,7 +59,7 @@ export async function resume<Source extends SourceObject>(
 ): Promise<Outcome> {
   const row = await world.ledger.row({ pk, sk });
   if (!row || row.state !== 'copying') return { is: 'duplicate' };
-  return claimAndBring(world, pk, row, row);
+  return telling(world, { pk, sk }, () => claimAndBring(world, pk, row, row));
 }
 
 async function applyNamed<Source extends SourceObject>(world: FanOutWorld<Source>, named: Named): Promise<Outcome> {
@@ -66,7 +67,21 @@ async function applyNamed<Source extends SourceObject>(world: FanOutWorld<Source
   const row = await world.ledger.begin(pk, named);
   if (row && row.state !== 'copying') return { is: 'duplicate' };
   // What an earlier attempt wrote into its row holds: its copy may carry that nonce already.
-  return claimAndBring(world, pk, row ?? named, row);
+  return telling(world, { pk, sk: named.sk }, () => claimAndBring(world, pk, row ?? named, row));
+}
+
+/** What fails is told by its row too, where the ledger can be asked. */
+async function telling<Source extends SourceObject>(
+  { ledger }: FanOutWorld<Source>,
+  key: LedgerKey,
+  work: () => Promise<Outcome>,
+): Promise<Outcome> {
+  try {
+    return await work();
+  } catch (error) {
+    await ledger.fail(key, error).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** @param earlier the row of an attempt before this one: it may have landed something, and not have looked afterwards */
@@ -132,7 +147,9 @@ export async function applyLook<Source extends SourceObject>(
       await ledger.finish({ pk, sk: named.sk }, { state: 'superseded' });
       continue;
     }
-    return conclude(world, pk, named, await bring(world, pk, claim.head, row?.state === 'copying'));
+    return telling(world, { pk, sk: named.sk }, async () =>
+      conclude(world, pk, named, await bring(world, pk, claim.head, row?.state === 'copying')),
+    );
   }
 }
 

@@ -70,5 +70,7 @@ export interface Ledger {
   /** The head still names this row: it is marked as copied. */
   confirm(pk: string, sk: string): Promise<boolean>;
   finish(key: LedgerKey, finish: Finish): Promise<void>;
+  /** Why what the row tells of failed the last time, for people: it stays `copying`. */
+  fail(key: LedgerKey, error: unknown): Promise<void>;
   row(key: LedgerKey): Promise<CopyRow | undefined>;
 }

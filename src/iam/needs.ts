@@ -36,7 +36,7 @@ export function planNeeds(tree: IamTree): readonly RoleNeed[] {
   );
 }
 
-/** What an apply does: it looks, writes, removes, and holds the lease meanwhile. */
+/** What an apply does: it looks, writes, removes, and holds the lease meanwhile. And what verbs of single kinds do. */
 export function applyNeeds(tree: IamTree): readonly RoleNeed[] {
   const declared = declaredResources(tree);
   const lease = leasePlaceOf(tree);
@@ -45,6 +45,7 @@ export function applyNeeds(tree: IamTree): readonly RoleNeed[] {
     ...declared.flatMap((one) => usesOf(one).flatMap((use) => permissionsOf(tree, one, use))),
     ...declared.filter(({ desired }) => desired.type === HOSTED_ZONE).flatMap(({ draft }) => foreignVpcNeeds(draft)),
     ...needs(lease.place, leasePermissions(lease, true)),
+    ...asksOf(tree, 'verbAsks'),
     ...trailNeeds(declared),
     ...roleNeeds(tree, 'applyRole'),
     ...topicNeeds(tree, 'applyRole'),
@@ -63,14 +64,14 @@ function lookNeeds(tree: IamTree, declared: readonly Declared[]): readonly RoleN
   const entered = accountsOf(tree).filter(({ planRole }) => planRole !== undefined);
   return [
     ...declared.flatMap((one) => permissionsOf(tree, one, 'read')),
-    ...asksOf(tree),
+    ...asksOf(tree, 'asks'),
     ...entered.flatMap(({ id }) => needs(placeIn(tree, id), inventoryPermissions(ownersOf(tree), placeIn(tree, id)))),
   ];
 }
 
-function asksOf({ documents, estate }: IamTree): readonly RoleNeed[] {
+function asksOf({ documents, estate }: IamTree, which: 'asks' | 'verbAsks'): readonly RoleNeed[] {
   const kinds = new Map(KINDS.map((one) => [one.kind.kind, one]));
-  return documents.flatMap((document) => kinds.get(document.kind)?.asks?.(document, estate) ?? []);
+  return documents.flatMap((document) => kinds.get(document.kind)?.[which]?.(document, estate) ?? []);
 }
 
 /** A plan asks whether apply will be let in, whether the boundary is there, and whether the first apply makes a bucket. */

@@ -7,6 +7,7 @@ import { bucketFanOut } from './bucket-fan-out/index.ts';
 import { asks as asksOfBucketFanOut } from './bucket-fan-out/asks.ts';
 import { look as lookAroundBucketFanOut } from './bucket-fan-out/look.ts';
 import type { BucketFanOut } from './bucket-fan-out/places.ts';
+import { verbAsks as verbAsksOfBucketFanOut } from './bucket-fan-out/verb-asks.ts';
 import { instanceSchedule } from './instance-schedule/index.ts';
 import { asks as asksOfInstanceSchedule } from './instance-schedule/asks.ts';
 import { look as lookAroundInstanceSchedule } from './instance-schedule/look.ts';
@@ -30,6 +31,8 @@ export interface RegisteredKind {
   readonly verify?: Verify;
   /** What these two ask of IAM beside what resources say. */
   readonly asks?: Asks;
+  /** What verbs of its own ask of the apply role beside that. */
+  readonly verbAsks?: Asks;
 }
 
 type Look = (document: Document, estate: Estate, readers: Readers) => Promise<readonly Finding[]>;
@@ -46,6 +49,7 @@ const REGISTRY = {
     schema: bucketFanOutSchema,
     look: (document, estate, readers) => lookAroundBucketFanOut(document as BucketFanOut, estate, readers),
     asks: (document, estate) => asksOfBucketFanOut(document as BucketFanOut, estate),
+    verbAsks: (document, estate) => verbAsksOfBucketFanOut(document as BucketFanOut, estate),
   },
   InstanceSchedule: {
     kind: instanceSchedule,

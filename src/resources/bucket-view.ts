@@ -1,10 +1,10 @@
-import { GetBucketPolicyCommand, GetBucketVersioningCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { GetBucketPolicyCommand, GetBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import type { Permission, Place, Unknown } from '../engine/types.ts';
-import { decodeEventKey } from '../fan-out/object-key.ts';
 import type { ListedObject } from '../fan-out/comparison.ts';
 import { bucketArn } from './arns.ts';
+import { listObjects } from './object-listing.ts';
 import { permit } from './permissions.ts';
 
 /** A bucket, and who looks at it. */
@@ -38,9 +38,6 @@ export interface Listing {
 
 export type ListBucket = (asked: BucketQuestion, prefix: string, most: number) => Promise<Listing | Unknown>;
 
-/** ListObjectsV2, MaxKeys. */
-const PAGE = 1_000;
-
 /** Asks once for each bucket. */
 export function createBucketReader(aws: Aws): ReadBucket {
   return remembering(async ({ bucket, owner, from }) => {
@@ -72,27 +69,14 @@ export function createBucketPolicyReader(aws: Aws): ReadBucketPolicy {
 export function createBucketLister(aws: Aws): ListBucket {
   return async ({ bucket, owner, from }, prefix, most) => {
     const objects: ListedObject[] = [];
+    let isAll = false;
     try {
       const client = await aws.client(S3Client, from);
-      let token: string | undefined;
-      do {
-        const page = await client.send(
-          new ListObjectsV2Command({
-            Bucket: bucket,
-            ExpectedBucketOwner: owner,
-            Prefix: prefix,
-            MaxKeys: Math.min(PAGE, most - objects.length),
-            // A key may hold what XML cannot (API reference of ListObjectsV2, EncodingType).
-            EncodingType: 'url',
-            ContinuationToken: token,
-          }),
-        );
-        for (const { Key = '', Size = 0, ETag = '' } of page.Contents ?? []) {
-          objects.push({ key: decodeEventKey(Key) ?? Key, size: Size, etag: ETag.replaceAll('"', '') });
-        }
-        token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
-      } while (token !== undefined && objects.length < most);
-      return { state: 'listed', objects, isAll: token === undefined };
+      for await (const page of listObjects(client, { bucket, owner, prefix, most })) {
+        objects.push(...page.objects);
+        isAll = page.isLast;
+      }
+      return { state: 'listed', objects, isAll };
     } catch (error) {
       return unknownFrom(error);
     }

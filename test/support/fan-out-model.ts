@@ -96,6 +96,7 @@ export function createFanOutModel(isVersioned: boolean): FanOutModel {
           const row = rows.get(`${pk} ${sk}`);
           if (row) rows.set(`${pk} ${sk}`, { ...row, state, ...content });
         }),
+      fail: () => call('fail', () => undefined),
       row: ({ pk, sk }) => call('row', () => rows.get(`${pk} ${sk}`)),
     };
     const buckets: Buckets<SourceObject> = {

@@ -1,5 +1,5 @@
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { isAwsError } from '../../aws/errors.ts';
+import { describeError, isAwsError } from '../../aws/errors.ts';
 import type { Claim, CopyRow, Finish, Head, Ledger, Named } from '../../fan-out/ledger.ts';
 import { HEAD } from '../../fan-out/ledger-keys.ts';
 import type { LedgerKey } from '../../fan-out/ledger-keys.ts';
@@ -7,6 +7,9 @@ import { updateRow } from './row-update.ts';
 import type { LedgerTable } from './row-update.ts';
 import { namedAttributes, number, readCopy, readHead, text } from './rows.ts';
 import type { Item } from './rows.ts';
+
+/** Characters that a row keeps of an error. */
+const MOST_OF_ERROR = 500;
 
 /** A ledger in a DynamoDB table with the keys `pk` and `sk`, both text. Reads are consistent, writes conditional. */
 export function dynamoDbLedger(rows: LedgerTable, now: () => number): Ledger {
@@ -85,12 +88,23 @@ export function dynamoDbLedger(rows: LedgerTable, now: () => number): Ledger {
           ...(content && { etag: text(content.etag), size: number(content.size), plain: { BOOL: content.isPlain } }),
           ...(copy && { copyEtag: text(copy.etag) }),
           ...(copy?.versionId !== undefined && { copyVersion: text(copy.versionId) }),
+          error: undefined,
+          failed: undefined,
           upload: undefined,
           leaseToken: undefined,
           leaseUntil: undefined,
         },
         // It may have expired.
         condition: 'attribute_exists(#pk)',
+      });
+    },
+
+    async fail(key, error) {
+      await updateRow(rows, {
+        key,
+        set: { error: text(describeError(error).slice(0, MOST_OF_ERROR)), failed: number(now()) },
+        condition: 'attribute_exists(#pk) AND #state = :copying',
+        values: { copying: text('copying') },
       });
     },
 

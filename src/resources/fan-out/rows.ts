@@ -24,6 +24,9 @@ export const ATTRIBUTES = {
   copyVersion: 'copyVersion',
   /** When it was finished, in milliseconds since the epoch. */
   finished: 'finished',
+  /** Why it failed the last time, and when, in milliseconds since the epoch; not of what is finished. */
+  error: 'error',
+  failed: 'failed',
   upload: 'upload',
   leaseToken: 'leaseToken',
   leaseUntil: 'leaseUntil',
@@ -73,10 +76,13 @@ export interface StoredCopy extends CopyRow {
   /** Of the copy at the destination. */
   readonly copyEtag?: string;
   readonly finished?: number;
+  /** Why it failed the last time, and when, in milliseconds since the epoch. */
+  readonly error?: string;
+  readonly failed?: number;
 }
 
 export function readCopy(item: Item): StoredCopy {
-  const { plain, upload, copyEtag, finished } = item;
+  const { plain, upload, copyEtag, finished, error, failed } = item;
   return {
     ...readNamed(item, textOf(item, 'sk')),
     state: textOf(item, 'state') as CopyState,
@@ -84,6 +90,8 @@ export function readCopy(item: Item): StoredCopy {
     hasUpload: upload !== undefined,
     ...(copyEtag?.S !== undefined && { copyEtag: copyEtag.S }),
     ...(finished?.N !== undefined && { finished: Number(finished.N) }),
+    ...(error?.S !== undefined && { error: error.S }),
+    ...(failed?.N !== undefined && { failed: Number(failed.N) }),
   };
 }
 

@@ -1,0 +1,49 @@
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { ListedObject } from '../fan-out/comparison.ts';
+import { decodeEventKey } from '../fan-out/object-key.ts';
+
+export interface ObjectListing {
+  readonly bucket: string;
+  /** Account that must own it: S3 refuses otherwise (threats T67). */
+  readonly owner: string;
+  readonly prefix: string;
+  /** Only keys that come after this one. */
+  readonly after?: string;
+  /** So many at most. */
+  readonly most?: number;
+}
+
+/** ListObjectsV2, MaxKeys. */
+const PAGE = 1_000;
+
+/** Pages of a bucket's objects, each one request, in the order of their keys; `isLast`: there are no more. */
+export async function* listObjects(
+  client: S3Client,
+  { bucket, owner, prefix, after, most = Number.POSITIVE_INFINITY }: ObjectListing,
+): AsyncGenerator<{ readonly objects: readonly ListedObject[]; readonly isLast: boolean }> {
+  let token: string | undefined;
+  let listed = 0;
+  do {
+    const page = await client.send(
+      new ListObjectsV2Command({
+        Bucket: bucket,
+        ExpectedBucketOwner: owner,
+        Prefix: prefix,
+        MaxKeys: Math.min(PAGE, most - listed),
+        // A key may hold what XML cannot (API reference of ListObjectsV2, EncodingType).
+        EncodingType: 'url',
+        StartAfter: after,
+        ContinuationToken: token,
+      }),
+    );
+    const objects = (page.Contents ?? []).map(({ Key = '', Size = 0, ETag = '' }) => ({
+      key: decodeEventKey(Key) ?? Key,
+      size: Size,
+      etag: ETag.replaceAll('"', ''),
+    }));
+    listed += objects.length;
+    token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
+    yield { objects, isLast: token === undefined };
+  } while (token !== undefined && listed < most);
+}
