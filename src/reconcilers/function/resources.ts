@@ -50,6 +50,7 @@ export function functionResources(request: FunctionRequest): readonly Desired[] 
   const ids = { logs: id + LOGS_SUFFIX, role: roleId(id), policy: `${id}Policy` };
   const roleName = nameOf(document, estate, ids.role);
   const tags = tagList(estate.tags);
+  const description = descriptionOf(request.description, ` (${documentAddress(document)})`);
   const statements: readonly Late<Statement>[] = [
     ...request.statements,
     logStatement(name, place),
@@ -64,7 +65,7 @@ export function functionResources(request: FunctionRequest): readonly Desired[] 
     desired(ids.role, 'AWS::IAM::Role', {
       RoleName: roleName,
       Path: rolePath(estate.firstOwner),
-      Description: `${request.description} (${documentAddress(document)})`,
+      Description: roleDescription(description),
       AssumeRolePolicyDocument: trustOf(name, place),
       ...(estate.permissionsBoundary !== undefined && {
         PermissionsBoundary: boundaryArn(estate.permissionsBoundary, place),
@@ -82,7 +83,7 @@ export function functionResources(request: FunctionRequest): readonly Desired[] 
       'AWS::Lambda::Function',
       {
         FunctionName: name,
-        Description: `${request.description} (${documentAddress(document)})`,
+        Description: description,
         Runtime: RUNTIME,
         Handler: ENTRY,
         Architectures: [ARCHITECTURE],
@@ -120,4 +121,18 @@ function codeOf({ estate, handler }: FunctionRequest): Value {
 /** Schemas admit nothing that is no duration. */
 function secondsOf(duration: string): number {
   return parseDuration(duration) ?? 0;
+}
+
+/** Lambda takes no more characters of a function's description (API reference, CreateFunction). */
+const MAX_DESCRIPTION = 256;
+
+/** What does not fit is cut at the end of what the function does, never at the document. */
+function descriptionOf(what: string, whose: string): string {
+  const room = MAX_DESCRIPTION - whose.length;
+  return (what.length <= room ? what : `${what.slice(0, room - 1)}…`) + whose;
+}
+
+/** IAM takes Latin-1 only (API reference, CreateRole, pattern of Description). */
+function roleDescription(text: string): string {
+  return text.replaceAll('→', '->').replaceAll('…', '...').replaceAll(/[^\t\n\r -~\u00a1-\u00ff]/gu, '?');
 }
