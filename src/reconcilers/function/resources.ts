@@ -26,6 +26,8 @@ export interface FunctionRequest {
   /** Name of the handler under src/runtime. */
   readonly handler: string;
   readonly description: string;
+  /** In Latin-1, which is all that IAM takes. Default: the function's. */
+  readonly roleDescription?: string;
   readonly settings: FunctionSettings;
   readonly environment: Late<Readonly<Record<string, string>>>;
   /** What the function may do, beside its log and its network. */
@@ -50,7 +52,6 @@ export function functionResources(request: FunctionRequest): readonly Desired[] 
   const ids = { logs: id + LOGS_SUFFIX, role: roleId(id), policy: `${id}Policy` };
   const roleName = nameOf(document, estate, ids.role);
   const tags = tagList(estate.tags);
-  const description = descriptionOf(request.description, ` (${documentAddress(document)})`);
   const statements: readonly Late<Statement>[] = [
     ...request.statements,
     logStatement(name, place),
@@ -65,7 +66,7 @@ export function functionResources(request: FunctionRequest): readonly Desired[] 
     desired(ids.role, 'AWS::IAM::Role', {
       RoleName: roleName,
       Path: rolePath(estate.firstOwner),
-      Description: roleDescription(description),
+      Description: `${request.roleDescription ?? request.description} (${documentAddress(document)})`,
       AssumeRolePolicyDocument: trustOf(name, place),
       ...(estate.permissionsBoundary !== undefined && {
         PermissionsBoundary: boundaryArn(estate.permissionsBoundary, place),
@@ -83,7 +84,7 @@ export function functionResources(request: FunctionRequest): readonly Desired[] 
       'AWS::Lambda::Function',
       {
         FunctionName: name,
-        Description: description,
+        Description: `${request.description} (${documentAddress(document)})`,
         Runtime: RUNTIME,
         Handler: ENTRY,
         Architectures: [ARCHITECTURE],
@@ -121,18 +122,4 @@ function codeOf({ estate, handler }: FunctionRequest): Value {
 /** Schemas admit nothing that is no duration. */
 function secondsOf(duration: string): number {
   return parseDuration(duration) ?? 0;
-}
-
-/** Lambda takes no more characters of a function's description (API reference, CreateFunction). */
-const MAX_DESCRIPTION = 256;
-
-/** What does not fit is cut at the end of what the function does, never at the document. */
-function descriptionOf(what: string, whose: string): string {
-  const room = MAX_DESCRIPTION - whose.length;
-  return (what.length <= room ? what : `${what.slice(0, room - 1)}…`) + whose;
-}
-
-/** IAM takes Latin-1 only (API reference, CreateRole, pattern of Description). */
-function roleDescription(text: string): string {
-  return text.replaceAll('→', '->').replaceAll('…', '...').replaceAll(/[^\t\n\r -~\u00a1-\u00ff]/gu, '?');
 }
