@@ -148,7 +148,7 @@ export async function applyLook<Source extends SourceObject>(
       continue;
     }
     return telling(world, { pk, sk: named.sk }, async () =>
-      conclude(world, pk, named, await bring(world, pk, claim.head, row?.state === 'copying')),
+      conclude(world, pk, named, await bring(world, pk, claim.head, row?.state === 'copying', source)),
     );
   }
 }

@@ -35,18 +35,22 @@ export type Brought =
  * older object over a newer one, however late, looks at the head afterwards and puts it right.
  *
  * @param mayHaveLanded an attempt before this one may have written: then nothing is skipped
+ * @param found what the head names, where it has been looked at
  */
 export async function bring<Source extends SourceObject>(
   world: FanOutWorld<Source>,
   pk: string,
   first: Head,
   mayHaveLanded: boolean,
+  found?: Source,
 ): Promise<Brought> {
   const { ledger } = world;
   let head = first;
   let hasLanded = mayHaveLanded;
+  let known = found;
   for (;;) {
-    const brought = await bringOnce(world, pk, head, hasLanded);
+    const brought = await bringOnce(world, pk, head, hasLanded, known);
+    known = undefined;
     if (brought.is === 'landed') {
       hasLanded = true;
       if (await ledger.confirm(pk, head.sk)) return brought;
@@ -64,13 +68,14 @@ async function bringOnce<Source extends SourceObject>(
   pk: string,
   head: Head,
   hasLanded: boolean,
+  known: Source | undefined,
 ): Promise<Brought> {
   const { buckets, marks } = world;
   if (head.isDeleted) {
     await buckets.remove(head.destinationKey);
     return { is: 'landed', sk: head.sk, isUnmarked: false };
   }
-  const source = await buckets.look(head.sourceKey, head.versionId);
+  const source = known ?? (await buckets.look(head.sourceKey, head.versionId));
   // Without versions, and for the version `null`, the key may hold another object by now.
   if (!source || source.etag !== head.etag) return { is: 'gone' };
   if (!hasLanded && (await isComeBack(world, source))) return { is: 'skipped' };

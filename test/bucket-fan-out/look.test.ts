@@ -219,7 +219,16 @@ describe('what is there already', () => {
     expect(await findingOf(estate, 'backfill-needed')).toMatchObject({
       severity: 'info',
       message: '2 existing objects (16 B) are not at acme-invoices-us: only new ones are copied by themselves',
-      data: { destination: 'acme-invoices-us', objects: 2, bytes: 16, counted: 3, complete: true },
+      hint: 'trueup fan-out backfill invoices copies them: 4 requests to S3 and 16 B between regions',
+      data: {
+        destination: 'acme-invoices-us',
+        objects: 2,
+        bytes: 16,
+        crossRegionBytes: 16,
+        requests: 4,
+        counted: 3,
+        complete: true,
+      },
     });
   });
 

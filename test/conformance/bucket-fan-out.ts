@@ -22,7 +22,7 @@ spec:
   source: { bucket: acme-${name} }
   events: ["s3:ObjectCreated:*"]
   filter: { prefix: in/, suffix: .pdf }
-  concurrency: 5
+  concurrency: 6
   function: { memory: 512, timeout: 5m, logRetention: 30d }
   ledger: { ttl: 90d }
   destinations:
@@ -50,7 +50,7 @@ spec:
           ],
         },
         concurrency: {
-          edit: (yaml) => yaml.replace('concurrency: 5', 'concurrency: 8'),
+          edit: (yaml) => yaml.replace('concurrency: 6', 'concurrency: 8'),
           moves: [
             'AWS::Lambda::EventSourceMapping.ScalingConfig',
             'AWS::Lambda::Function.ReservedConcurrentExecutions',

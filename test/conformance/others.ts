@@ -5,8 +5,13 @@ type Others = Readonly<Record<string, Readonly<Record<string, ((value: Late<Valu
 
 const TAGS = () => [{ Key: 'team', Value: 'somebody else' }];
 const TEXT = (value: Late<Value>): Late<Value> => `${value as string}, and more`;
-const OTHER_SOURCE = (value: Late<Value>): Late<Value> =>
-  JSON.parse(JSON.stringify(value).replaceAll('acme-', 'else-')) as Value;
+/** What is sent meanwhile must be admitted still. */
+const MORE_STATEMENTS = (value: Late<Value>): Late<Value> => {
+  const { Statement, ...policy } = value as { readonly Statement: readonly Value[] };
+  const [first] = Statement;
+  const also = JSON.stringify(first).replaceAll('acme-', 'else-');
+  return { ...policy, Statement: [...Statement, { ...(JSON.parse(also) as Record<string, Value>), Sid: 'Also' }] };
+};
 const NAME = 'names an object: another name is another object';
 
 export const OTHERS: Others = {
@@ -77,7 +82,7 @@ export const OTHERS: Others = {
     MaximumBatchingWindowInSeconds: 'the kind leaves it to AWS',
     Enabled: () => false,
     FunctionResponseTypes: () => [],
-    ScalingConfig: () => ({ MaximumConcurrency: 3 }),
+    ScalingConfig: () => ({ MaximumConcurrency: 2 }),
     Tags: TAGS,
   },
   'AWS::Lambda::Function': {
@@ -132,7 +137,7 @@ export const OTHERS: Others = {
   },
   'AWS::SNS::TopicInlinePolicy': {
     TopicArn: NAME,
-    PolicyDocument: OTHER_SOURCE,
+    PolicyDocument: MORE_STATEMENTS,
   },
   'AWS::SQS::Queue': {
     QueueName: NAME,
@@ -147,7 +152,7 @@ export const OTHERS: Others = {
   },
   'AWS::SQS::QueueInlinePolicy': {
     Queue: NAME,
-    PolicyDocument: OTHER_SOURCE,
+    PolicyDocument: MORE_STATEMENTS,
   },
   // Likewise, instance by instance (test/schedule).
   'Trueup::EC2::ScheduledInstances': {},

@@ -2,6 +2,7 @@ import { CopyObjectCommand, DeleteObjectCommand, GetObjectTaggingCommand, HeadOb
 import { describe, expect, it } from 'vitest';
 import { MARKER } from '../../src/fan-out/loop-marker.ts';
 import { destinationName } from '../../src/reconcilers/bucket-fan-out/function-contract.ts';
+import type { BackfillMessage, BackfillRequest } from '../../src/reconcilers/bucket-fan-out/function-contract.ts';
 import { DESTINATION, DOCUMENT, openFanOutBench, SOURCE, WORK_ARN } from '../support/fan-out-bench.ts';
 
 /** The keys of research: originals §9e, and some more. */
@@ -36,9 +37,13 @@ function work(bodies: readonly object[]) {
   };
 }
 
-function batch(keys: readonly string[]) {
+function batch(keys: readonly string[]): BackfillMessage {
   const destination = destinationName(DOCUMENT.destination);
   return { trueup: 'fan-out', document: DOCUMENT.address, destination, items: keys.map((key) => ({ key })) };
+}
+
+function backfill(...keys: readonly string[]): BackfillRequest {
+  return { action: 'backfill', document: DOCUMENT.address, items: keys.map((key) => ({ key })) };
 }
 
 describe('an object of the source', () => {
@@ -156,11 +161,7 @@ describe('a queue of work', () => {
     const { answer } = await bench.invoke(work([batch(['gone']), batch(['a'])]));
     expect(answer).toStrictEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
     expect(await bench.keys()).toStrictEqual([]);
-    const { answer: again } = await bench.invoke({
-      action: 'backfill',
-      document: DOCUMENT.address,
-      items: [{ key: 'b' }, { key: 'c' }],
-    });
+    const { answer: again } = await bench.invoke(backfill('b', 'c'));
     expect(again).toMatchObject({
       outcome: 'done',
       counts: { copied: 2, bytes: 10 },
@@ -234,11 +235,7 @@ describe('a large object', () => {
     const bench = await openFanOutBench({ document: { configurationId: 'not-there-yet' } });
     const size = 6 * 2 ** 30;
     bench.account.putSparseObject({ bucket: SOURCE, key: 'large', size, seed: 'large' });
-    const { answer } = await bench.invoke({
-      action: 'backfill',
-      document: DOCUMENT.address,
-      items: [{ key: 'large' }],
-    });
+    const { answer } = await bench.invoke(backfill('large'));
     expect(answer).toMatchObject({ items: [{ key: 'large', is: 'copied' }] });
     expect(await bench.look('from/large')).toMatchObject({
       ContentLength: size,

@@ -1,4 +1,3 @@
-import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import {
   CreateTableCommand,
   DeleteTableCommand,
@@ -18,10 +17,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { openEmbedded } from '../../src/embedded/index.ts';
 import type { EmbeddedAccount } from '../../src/embedded/index.ts';
 import type { Value } from '../../src/engine/types.ts';
-import { judge } from '../../src/resources/trail/judge.ts';
-import { readRecord } from '../../src/resources/trail/record.ts';
-import { TRAIL_ROWS } from '../../src/resources/trail/rows.ts';
 import type { Subject } from '../../src/resources/trail/types.ts';
+import { culpritOf } from '../support/culprit.ts';
 import { HERE } from '../support/fake-world.ts';
 
 const NAME = 'corp-work';
@@ -70,21 +67,6 @@ function subjectOf(type: string, rest: Partial<Subject>): Subject {
   };
 }
 
-/** Who did it, by all that the event history has under the names that the row gives. */
-async function culpritOf({ account }: Scene, subject: Subject): Promise<string | undefined> {
-  const trail = account.client(CloudTrailClient, HERE);
-  const row = TRAIL_ROWS.get(subject.type)!;
-  const [lookup] = row.lookups(subject);
-  const pages = lookup!.names.map((AttributeValue) =>
-    trail.send(new LookupEventsCommand({ LookupAttributes: [{ AttributeKey: 'ResourceName', AttributeValue }] })),
-  );
-  const events = (await Promise.all(pages)).flatMap(({ Events = [] }) => Events);
-  const records = events.flatMap(({ CloudTrailEvent }) => readRecord(CloudTrailEvent) ?? []);
-  const ours = { applyRole: undefined, functionRoles: new Set<string>() };
-  const { culprit } = judge(records, { row, subject, lookup: lookup!, ours });
-  return culprit && `${culprit.event}, ${culprit.confidence}`;
-}
-
 function change(path: string, before: Value): Partial<Subject> {
   return { changes: [{ path, before, after: null }] };
 }
@@ -120,7 +102,7 @@ describe('who changed a queue', () => {
     const scene = await open();
     await act(scene);
 
-    expect(await culpritOf(scene, subjectOf('AWS::SQS::Queue', rest))).toBe(told);
+    expect(await culpritOf(scene.account, subjectOf('AWS::SQS::Queue', rest))).toBe(told);
   });
 
   it.each<[string, Record<string, string>[], Partial<Subject>, string | undefined]>([
@@ -131,7 +113,7 @@ describe('who changed a queue', () => {
     const scene = await open();
     for (const attributes of writes) await set(attributes)(scene);
 
-    expect(await culpritOf(scene, subjectOf('AWS::SQS::QueueInlinePolicy', rest))).toBe(told);
+    expect(await culpritOf(scene.account, subjectOf('AWS::SQS::QueueInlinePolicy', rest))).toBe(told);
   });
 });
 
@@ -177,6 +159,6 @@ describe('who changed a table', () => {
     const scene = await open();
     await act(scene);
 
-    expect(await culpritOf(scene, subjectOf('AWS::DynamoDB::Table', rest))).toBe(told);
+    expect(await culpritOf(scene.account, subjectOf('AWS::DynamoDB::Table', rest))).toBe(told);
   });
 });

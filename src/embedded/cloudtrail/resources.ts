@@ -25,7 +25,10 @@ const NAMERS: Readonly<Record<string, Namer>> = {
     ...one('AWS::IAM::Policy', policyName ?? policyArn),
   ],
   'kms.amazonaws.com': ({ keyId }, event) => keyNames(keyId, event),
-  'lambda.amazonaws.com': ({ functionName, resource }, event) => functionNames(functionName ?? resource, event),
+  'lambda.amazonaws.com': ({ functionName, resource, uUID }, event) => [
+    ...functionNames(functionName ?? resource, event),
+    ...one(MAPPING, uUID ?? lastPart(resource, ':event-source-mapping:')),
+  ],
   'logs.amazonaws.com': ({ logGroupName, resourceArn }) =>
     one('AWS::Logs::LogGroup', logGroupName ?? lastPart(resourceArn, ':log-group:')),
   'monitoring.amazonaws.com': ({ alarmName, alarmNames, resourceARN }) =>
@@ -49,6 +52,8 @@ function one(ResourceType: string, ResourceName: unknown): readonly Resource[] {
   return typeof ResourceName === 'string' && ResourceName !== '' ? [{ ResourceType, ResourceName }] : [];
 }
 
+const MAPPING = 'AWS::Lambda::EventSourceMapping';
+
 /** A key is named by its ARN, whichever the request has. */
 function keyNames(given: unknown, { awsRegion, recipientAccountId }: TrailEvent): readonly Resource[] {
   if (typeof given !== 'string') return [];
@@ -59,7 +64,7 @@ function keyNames(given: unknown, { awsRegion, recipientAccountId }: TrailEvent)
 /** A function is found by its name and by its ARN, whichever the request has. */
 function functionNames(given: unknown, { awsRegion, recipientAccountId }: TrailEvent): readonly Resource[] {
   const name = lastPart(given, ':function:') ?? given;
-  if (typeof name !== 'string') return [];
+  if (typeof name !== 'string' || name.startsWith('arn:')) return [];
   const arn = `arn:aws:lambda:${awsRegion}:${recipientAccountId}:function:${name}`;
   return [...one('AWS::Lambda::Function', name), ...one('AWS::Lambda::Function', arn)];
 }

@@ -182,14 +182,21 @@ function firstReady(data: Transaction, now: number): number | undefined {
   return moments.length === 0 ? undefined : Math.min(...moments);
 }
 
-/** From when a batch can be received; undefined: no message is there. */
+/** From when a batch can be received; undefined: no message is there. It looks no further than at a batch that is in sight. */
 function readyFrom({ mapping, queue, from }: Source, data: Transaction, now: number): number | undefined {
+  const { batchSize, window } = mapping;
+  const enough = window === 0 ? 1 : batchSize;
   const moments: number[] = [];
-  for (const [, { visibleFrom }] of liveMessages(queue, data, now)) moments.push(visibleFrom);
+  let inSight = 0;
+  for (const [, { visibleFrom }] of liveMessages(queue, data, now)) {
+    if (visibleFrom <= now) inSight += 1;
+    if (inSight >= enough) return Math.max(from, visibleFrom);
+    moments.push(visibleFrom);
+  }
   if (moments.length === 0) return undefined;
   moments.sort((left, right) => left - right);
   const first = moments[0] ?? 0;
   // The window ends at the size of a batch, or after its seconds.
-  const full = moments[mapping.batchSize - 1] ?? Number.POSITIVE_INFINITY;
-  return Math.max(from, Math.min(full, first + mapping.window * 1000));
+  const full = moments[batchSize - 1] ?? Number.POSITIVE_INFINITY;
+  return Math.max(from, Math.min(full, first + window * 1000));
 }

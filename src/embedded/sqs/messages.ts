@@ -69,15 +69,6 @@ export function* liveMessages(
   }
 }
 
-/** Removes what has outlived the retention period. */
-export function dropExpired(queue: StoredQueue, data: Transaction, now: number): void {
-  const messages = messagesOf(queue);
-  const retention = retentionOf(queue);
-  for (const [key, message] of data.entries(messages)) {
-    if (isExpired(message, retention, now)) data.delete(messages, key);
-  }
-}
-
 export function dropAll(queue: QueuePlace, data: Transaction): void {
   const messages = messagesOf(queue);
   for (const key of data.keys(messages)) data.delete(messages, key);

@@ -5,7 +5,7 @@ import type { CallContext } from '../service.ts';
 import type { Transaction } from '../store/database.ts';
 import { invalidParameter, overLimit } from './errors.ts';
 import { chosenOf, digestOfAttributes, showAttribute } from './message-attributes.ts';
-import { addMessage, countMessages, dropExpired, liveMessages, messagesOf } from './messages.ts';
+import { addMessage, countMessages, isExpired, messagesOf, retentionOf } from './messages.ts';
 import type { StoredMessage } from './messages.ts';
 import { noteMinutes } from './metrics.ts';
 import { findQueue, needQueue, placeOfQueueArn, queueArn } from './model.ts';
@@ -63,13 +63,17 @@ export function receive(
   now: number,
 ): readonly Received[] {
   noteMinutes(queue, data, now);
-  dropExpired(queue, data, now);
   const bound = redriveOf(queue);
+  const retention = retentionOf(queue);
   const received: Received[] = [];
   const { octets = Number.POSITIVE_INFINITY, beside = 0 } = how;
   let size = 0;
-  for (const [key, message] of liveMessages(queue, data, now)) {
+  for (const [key, message] of data.entries(messagesOf(queue))) {
     if (received.length === how.most) break;
+    if (isExpired(message, retention, now)) {
+      data.delete(messagesOf(queue), key);
+      continue;
+    }
     if (message.visibleFrom > now) continue;
     if (bound !== undefined && message.receives >= bound.maxReceiveCount) {
       if (moveToDeadLetters(queue, key, message, bound.deadLetterTargetArn, data, now)) continue;

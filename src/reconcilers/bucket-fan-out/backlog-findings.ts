@@ -56,14 +56,14 @@ async function newTargets(
 }
 
 function backfillNeeded(document: BucketFanOut, { destination }: Target, backlog: Backlog): Judgement {
-  const { objects, bytes, looked, isAll } = backlog;
+  const { objects, bytes, crossRegionBytes, requests, looked, isAll } = backlog;
   const count = `${figure(objects.length)}${isAll ? '' : ' or more'} existing object${objects.length === 1 && isAll ? '' : 's'}`;
   const stopped = isAll ? '' : `; counting stopped at ${figure(looked)} keys`;
   return {
     code: 'backfill-needed',
     severity: 'info',
     message: `${count} (${octets(bytes)}) ${objects.length === 1 && isAll ? 'is' : 'are'} not at ${destinationName(destination)}: only new ones are copied by themselves${stopped}`,
-    hint: `trueup fan-out backfill ${document.name} copies them`,
+    hint: `trueup fan-out backfill ${document.name} copies them: ${figure(requests)} requests to S3 and ${octets(crossRegionBytes)} between regions${isAll ? '' : ' for those that were counted'}`,
     data: {
       destination: destinationName(destination),
       objects: objects.length,

@@ -9,7 +9,7 @@ import { destinationAlarms } from './alarms.ts';
 import { subscriptionFilter } from './event-filters.ts';
 import { fanOutDocument } from './function-document.ts';
 import { filterOf } from './object-rules.ts';
-import { destinationName, homeOf, topicArn } from './places.ts';
+import { shortName, homeOf, topicArn } from './places.ts';
 import type { BucketFanOut, Target } from './places.ts';
 import { copyStatements } from './policy.ts';
 import { queueResources } from './queues.ts';
@@ -45,7 +45,8 @@ export function destinationResources(document: BucketFanOut, estate: Estate, tar
       place,
       id: ids.copy,
       handler: HANDLER,
-      description: `${spec.source.bucket} → ${destinationName(destination)}`,
+      description: `${spec.source.bucket} → ${shortName(destination)}`,
+      roleDescription: `copies from ${spec.source.bucket} to ${destination.bucket}`,
       settings: { ...spec.function, reservedConcurrency: spec.concurrency },
       environment: { [DOCUMENT_VARIABLE]: encodeFunctionDocument(told) },
       statements: copyStatements(told, { queues, functionArn: own }),

@@ -18,6 +18,9 @@ export function isFanOut(document: Document): document is BucketFanOut {
 /** Hex digits by which the resources of a destination are told apart. */
 const ID_DIGITS = 8;
 
+/** Characters of a destination's name in descriptions. */
+const MAX_NAME = 100;
+
 /** Where topic, functions, queues and ledger live. */
 export function homeOf({ spec }: BucketFanOut, estate: Estate): Place {
   return estate.place(spec.source.account, spec.source.region);
@@ -124,7 +127,13 @@ export function destinationName({ bucket, prefix }: Pick<FanOutDestination, 'buc
   return prefix === '' ? bucket : `${bucket}/${prefix}`;
 }
 
+/** For descriptions: with a source's name and a document's, Lambda takes 256 characters. */
+export function shortName(destination: Pick<FanOutDestination, 'bucket' | 'prefix'>): string {
+  const name = destinationName(destination);
+  return name.length <= MAX_NAME ? name : `${name.slice(0, MAX_NAME)}…`;
+}
+
 /** Where from and where to, for descriptions. */
 export function pathOf(document: BucketFanOut, { destination }: Pick<Target, 'destination'>): string {
-  return `${document.spec.source.bucket} → ${destinationName(destination)} (${documentAddress(document)})`;
+  return `${document.spec.source.bucket} → ${shortName(destination)} (${documentAddress(document)})`;
 }

@@ -1,6 +1,9 @@
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { AttachRolePolicyCommand, CreatePolicyCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { expect } from 'vitest';
 import type { Need } from '../../../src/engine/needs.ts';
+import { policyOf } from '../../../src/iam/policy.ts';
+import type { PolicyStatement } from '../../../src/iam/policy.ts';
+import { managedPolicies } from '../../../src/iam/size.ts';
 import { expectApplied } from './law.ts';
 import type { Law } from './law.ts';
 import { scenes } from './scenes.ts';
@@ -44,15 +47,19 @@ async function makeRole(stand: Stage, needs: readonly Need[]): Promise<void> {
     Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: '111122223333' } }],
   };
   await iam.send(new CreateRoleCommand({ RoleName: ROLE, AssumeRolePolicyDocument: JSON.stringify(trust) }));
-  const document = {
-    Version: '2012-10-17',
-    Statement: needs.map(({ permission: { action, resource, context } }) => ({
-      Effect: 'Allow',
-      Action: action,
-      Resource: resource,
-      ...(context && { Condition: { StringEquals: context } }),
-    })),
+  // In as many policies as it takes: what stands in the role itself has a limit of its own.
+  for (const [index, part] of managedPolicies(policyOf(needs.map(statementOf))).entries()) {
+    const PolicyDocument = JSON.stringify(part);
+    const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: `exactly-${index}`, PolicyDocument }));
+    await iam.send(new AttachRolePolicyCommand({ RoleName: ROLE, PolicyArn: Policy!.Arn! }));
+  }
+}
+
+function statementOf({ permission: { action, resource, context } }: Need): PolicyStatement {
+  return {
+    Effect: 'Allow',
+    Action: [action],
+    Resource: [resource],
+    ...(context && { Condition: { StringEquals: context } }),
   };
-  const PolicyDocument = JSON.stringify(document);
-  await iam.send(new PutRolePolicyCommand({ RoleName: ROLE, PolicyName: 'exactly', PolicyDocument }));
 }
