@@ -59,7 +59,7 @@ function randomKeys(count: number): readonly string[] {
   // What XML cannot say is not a key that anybody could list (S3 user guide, "Naming objects").
   // oxlint-disable-next-line no-control-regex
   const isSayable = (text: string): boolean => text !== '' && !/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/.test(text);
-  const filtered = key.filter((text) => isSayable(text) && text.isWellFormed());
+  const filtered = key.filter(isSayable);
   return fc.sample(filtered, { numRuns: count, seed: 92 });
 }
 

@@ -1,5 +1,5 @@
-import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { GetObjectCommand, HeadObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
+import { GetObjectCommand, HeadObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { ListSubscriptionsCommand, SNSClient } from '@aws-sdk/client-sns';
@@ -28,7 +28,7 @@ export interface FanOutSystem {
   /** What the function of each destination is told, in the order of the documents. */
   readonly told: readonly FanOutDocument[];
   s3(region?: string, account?: string): S3Client;
-  /** The current objects of a bucket by their keys, and how many delete markers are current. */
+  /** The current objects of a bucket by their keys. */
   held(bucket: string, region?: string): Promise<ReadonlyMap<string, HeldObject>>;
   keys(bucket: string, region?: string): Promise<readonly string[]>;
   /** The lines that a function logged, of records and of invocations. */
@@ -73,24 +73,17 @@ export async function openFanOutSystem(
   async function keys(Bucket: string, region?: string): Promise<readonly string[]> {
     const client = s3(region);
     const found: string[] = [];
-    for (let marker: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {}; marker; ) {
-      const page = await client.send(new ListObjectVersionsCommand({ Bucket, ...marker }));
-      for (const { Key, IsLatest } of page.Versions ?? []) if (IsLatest === true && Key !== undefined) found.push(Key);
-      const { NextKeyMarker: KeyMarker, NextVersionIdMarker: VersionIdMarker } = page;
-      marker =
-        KeyMarker === undefined ? undefined : { KeyMarker, ...(VersionIdMarker !== undefined && { VersionIdMarker }) };
+    for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket })) {
+      found.push(...Contents.flatMap(({ Key }) => Key ?? []));
     }
     return found;
   }
 
   async function lines({ functionName }: FanOutDocument = first): Promise<readonly LogFields[]> {
     const found: LogFields[] = [];
-    for (let page: { nextToken?: string } | undefined = {}; page; ) {
-      const { events = [], nextToken } = await logs.send(
-        new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${functionName}`, filterPattern: '"_aws"', ...page }),
-      );
+    const asked = { logGroupName: `/aws/lambda/${functionName}`, filterPattern: '"_aws"' };
+    for await (const { events = [] } of paginateFilterLogEvents({ client: logs }, asked)) {
       found.push(...events.map(({ message = '{}' }) => JSON.parse(message) as LogFields));
-      page = nextToken === undefined ? undefined : { nextToken };
     }
     return found;
   }
