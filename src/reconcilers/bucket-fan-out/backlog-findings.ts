@@ -68,6 +68,8 @@ function backfillNeeded(document: BucketFanOut, { destination }: Target, backlog
       destination: destinationName(destination),
       objects: objects.length,
       bytes,
+      crossRegionBytes,
+      requests,
       counted: looked,
       complete: isAll,
     },
