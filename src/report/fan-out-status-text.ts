@@ -31,7 +31,7 @@ export function statusLines(result: FanOutStatusResult, options: RenderOptions, 
             lead: [],
             hang: 0,
             text: style.text(
-              `The ledger is large: counting stopped at ${count(counted.rows)} rows, and the counts are of those.`,
+              `The ledger is large: counting stopped at ${count(counted.rows)} rows, and the counts are of those. --rows N reads more.`,
             ),
           }),
           [],

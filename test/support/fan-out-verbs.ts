@@ -1,5 +1,15 @@
-import { DeleteBucketPolicyCommand, GetObjectCommand, ListObjectsV2Command, PutBucketPolicyCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteBucketPolicyCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { ClientStack, EmbeddedAccount } from '../../src/embedded/index.ts';
 import type { FanOutRedriveResult } from '../../src/fan-out/redrive-result.ts';
 import type { FanOutStatusResult } from '../../src/fan-out/status-result.ts';
 import type { FanOutTestResult } from '../../src/fan-out/test-result.ts';
@@ -30,6 +40,10 @@ export interface FanOutVerbs {
   shut(): Promise<void>;
   /** Keys and what they hold, of both destinations. */
   copies(): Promise<readonly string[]>;
+  /** Versions and delete markers of all three buckets, `bucket key`. */
+  versions(): Promise<readonly string[]>;
+  /** Rows of the ledger. */
+  rows(): Promise<number>;
   /** Puts a message into the partner's dead-letter queue. */
   forge(body: string): Promise<void>;
   redrive(rest?: Partial<Parameters<typeof fanOutRedrive>[1]>): Promise<FanOutRedriveResult>;
@@ -62,7 +76,9 @@ export async function openFanOutVerbs(
     },
     async open() {
       const Resource = ['arn:aws:s3:::partner.invoices', 'arn:aws:s3:::partner.invoices/*'];
-      const Statement = [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${HOME}:root` }, Action: 's3:*', Resource }];
+      const Statement = [
+        { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${HOME}:root` }, Action: 's3:*', Resource },
+      ];
       const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
       await clients.partner.send(new PutBucketPolicyCommand({ Bucket: 'partner.invoices', Policy }));
     },
@@ -73,6 +89,19 @@ export async function openFanOutVerbs(
       ...(await contentsOf(clients.us, 'acme-invoices-us')),
       ...(await contentsOf(clients.partner, 'partner.invoices')),
     ],
+    async versions() {
+      const all = await Promise.all([
+        versionsOf(clients.source, 'acme-invoices'),
+        versionsOf(clients.us, 'acme-invoices-us'),
+        versionsOf(clients.partner, 'partner.invoices'),
+      ]);
+      return all.flat();
+    },
+    async rows() {
+      const table = account.client(DynamoDBClient, { region: 'eu-west-1' });
+      const { Count = 0 } = await table.send(new ScanCommand({ TableName: verbs.told[0]!.ledger.table }));
+      return Count;
+    },
     async forge(MessageBody) {
       const sqs = account.client(SQSClient, { region: 'eu-west-1' });
       await sqs.send(new SendMessageCommand({ QueueUrl: verbs.told[1]!.deadLetterQueueUrl, MessageBody }));
@@ -96,6 +125,11 @@ async function toldOf(estate: TestEstate): Promise<readonly FanOutDocument[]> {
   return targetsOf(document, project.estate).map((target) => fanOutDocument(document, project.estate, target));
 }
 
+async function versionsOf(client: S3Client, Bucket: string): Promise<readonly string[]> {
+  const { Versions = [], DeleteMarkers = [] } = await client.send(new ListObjectVersionsCommand({ Bucket }));
+  return [...Versions, ...DeleteMarkers].map(({ Key }) => `${Bucket} ${Key}`);
+}
+
 async function contentsOf(client: S3Client, Bucket: string): Promise<readonly string[]> {
   const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }));
   const all: string[] = [];
@@ -104,4 +138,31 @@ async function contentsOf(client: S3Client, Bucket: string): Promise<readonly st
     all.push(`${Key}: ${await Body?.transformToString()}`);
   }
   return all;
+}
+
+type Handler = (call: object) => Promise<object>;
+
+/** The account as a process sees it that dies with a call, before or after its effect: no call comes afterwards. */
+export function dyingAt(account: EmbeddedAccount, fatal: number, when: 'before' | 'after') {
+  let at = 0;
+  let isDead = false;
+  const death =
+    (next: Handler): Handler =>
+    async (call) => {
+      at += 1;
+      const isFatal = at === fatal;
+      isDead ||= isFatal && when === 'before';
+      if (isDead) throw new Error('died');
+      const result = await next(call);
+      isDead ||= isFatal;
+      if (isDead) throw new Error('died');
+      return result;
+    };
+  const plugin = {
+    applyToStack(stack: ClientStack) {
+      account.plugin.applyToStack(stack);
+      stack.add(death, { name: 'death', step: 'initialize', priority: 'high', override: true });
+    },
+  };
+  return { endpoint: { kind: 'embedded', account: { ...account, plugin } } as const, survived: () => !isDead };
 }
