@@ -184,6 +184,22 @@ describe('a message that is no dead letter of this fan-out', () => {
 });
 
 describe('a redrive', () => {
+  it('waits for a copy that another invocation holds, and takes it over from one that died', async () => {
+    const verbs = await openFanOutVerbs();
+    const { account } = verbs.estate;
+    await verbs.shut();
+    account.putSparseObject({ bucket: 'acme-invoices', key: 'large', size: 6 * 2 ** 30, seed: 'large' });
+    const { address: document } = verbs.told[1]!;
+    const destination = 'partner.invoices/from-acme/';
+    await verbs.forge(JSON.stringify({ trueup: 'fan-out', document, destination, items: [{ key: 'large' }] }));
+    expect(await verbs.redrive()).toMatchObject({ failed: [{ keys: ['large'], outcome: 'failed' }], left: 1 });
+    await verbs.open();
+    await verbs.hold('from-acme/large', account.now() + 60_000);
+    const result = await verbs.redrive();
+    expect(result).toMatchObject({ ok: true, redriven: 1, left: 0 });
+    expect(result.destinations[1]!.counts).toMatchObject({ copied: 1, elsewhere: 0 });
+  });
+
   it('ends at an interruption with all messages in their queue', async () => {
     const verbs = await openFanOutVerbs();
     await verbs.forge('hello');

@@ -1,4 +1,4 @@
-import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   DeleteBucketPolicyCommand,
   GetObjectCommand,
@@ -13,6 +13,9 @@ import type { ClientStack, EmbeddedAccount } from '../../src/embedded/index.ts';
 import type { FanOutRedriveResult } from '../../src/fan-out/redrive-result.ts';
 import type { FanOutStatusResult } from '../../src/fan-out/status-result.ts';
 import type { FanOutTestResult } from '../../src/fan-out/test-result.ts';
+import { copySortKey, keyHash, ledgerPartition } from '../../src/fan-out/ledger-keys.ts';
+import { dynamoDbLedger } from '../../src/resources/fan-out/ledger.ts';
+import { readKeyRows } from '../../src/resources/fan-out/scan-rows.ts';
 import { fanOutTest } from '../../src/operations/fan-out/probe.ts';
 import { fanOutRedrive } from '../../src/operations/fan-out/redrive.ts';
 import { fanOutStatus } from '../../src/operations/fan-out/status.ts';
@@ -44,10 +47,14 @@ export interface FanOutVerbs {
   versions(): Promise<readonly string[]>;
   /** Rows of the ledger. */
   rows(): Promise<number>;
+  /** Another invocation holds the copy of this key of the partner's, until then. */
+  hold(destinationKey: string, until: number): Promise<void>;
   /** Puts a message into the partner's dead-letter queue. */
   forge(body: string): Promise<void>;
   redrive(rest?: Partial<Parameters<typeof fanOutRedrive>[1]>): Promise<FanOutRedriveResult>;
-  status(key?: string): Promise<FanOutStatusResult>;
+  /** A row of the ledger, of a copy that is done. */
+  fill(key: string): Promise<void>;
+  status(key?: string, rows?: number): Promise<FanOutStatusResult>;
   test(rest?: Partial<Parameters<typeof fanOutTest>[1]>): Promise<FanOutTestResult>;
 }
 
@@ -102,13 +109,45 @@ export async function openFanOutVerbs(
       const { Count = 0 } = await table.send(new ScanCommand({ TableName: verbs.told[0]!.ledger.table }));
       return Count;
     },
+    async hold(destinationKey, until) {
+      const table = account.client(DynamoDBClient, { region: 'eu-west-1' });
+      const TableName = verbs.told[0]!.ledger.table;
+      const pk = ledgerPartition('partner.invoices', keyHash(destinationKey));
+      const rows = await readKeyRows({ client: table, table: TableName }, pk);
+      for (const { sk } of rows.copies) {
+        await table.send(
+          new UpdateItemCommand({
+            TableName,
+            Key: { pk: { S: pk }, sk: { S: sk } },
+            UpdateExpression: 'SET leaseToken = :token, leaseUntil = :until',
+            ExpressionAttributeValues: { ':token': { S: 'another' }, ':until': { N: String(until) } },
+          }),
+        );
+      }
+    },
     async forge(MessageBody) {
       const sqs = account.client(SQSClient, { region: 'eu-west-1' });
       await sqs.send(new SendMessageCommand({ QueueUrl: verbs.told[1]!.deadLetterQueueUrl, MessageBody }));
     },
     redrive: async (more) => fanOutRedrive(await estate.load(), { endpoint, name: 'invoices', ...more }),
-    status: async (key) =>
-      fanOutStatus(await estate.load(), { endpoint, name: 'invoices', ...(key !== undefined && { key }) }),
+    async fill(key) {
+      const rows = {
+        client: account.client(DynamoDBClient, { region: 'eu-west-1' }),
+        table: verbs.told[0]!.ledger.table,
+      };
+      const ledger = dynamoDbLedger({ ...rows, expires: () => 2_000_000_000 }, () => account.now());
+      const sk = copySortKey({ sequencer: 'A1' });
+      const pk = ledgerPartition('acme-invoices-us', keyHash(key));
+      const named = { sourceKey: key, destinationKey: key, at: 0, isDeleted: false, sk, nonce: 'n' };
+      await ledger.begin(pk, named);
+    },
+    status: async (key, rows) =>
+      fanOutStatus(await estate.load(), {
+        endpoint,
+        name: 'invoices',
+        ...(key !== undefined && { key }),
+        ...(rows !== undefined && { rows }),
+      }),
     test: async (more) =>
       fanOutTest(await estate.load(), { endpoint, name: 'invoices', timeout: 60_000, id: '0a1b', ...more }),
   };
