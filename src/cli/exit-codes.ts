@@ -43,7 +43,7 @@ export function exitOfVerify({ ok, checks }: VerifyResult): number {
   return ok ? EXIT.ok : EXIT.error;
 }
 
-/** Of `fan-out redrive` and `test`: 1 where something is left to do; 130 and 143 where it was interrupted. */
+/** Of `fan-out verify`, `backfill`, `redrive` and `test`: 1 where something is left to do; 130 and 143 where it was interrupted. */
 export function exitOfFanOutRun(
   { ok, interrupted }: { readonly ok: boolean; readonly interrupted: boolean },
   signal: NodeJS.Signals | undefined,

@@ -7,6 +7,8 @@ import type { FanOutRedriveResult } from '../fan-out/redrive-result.ts';
 import type { FanOutStatusResult } from '../fan-out/status-result.ts';
 import type { FanOutTestResult } from '../fan-out/test-result.ts';
 import type { IamResult } from '../iam/result.ts';
+import type { BackfilledDestination, FanOutBackfillResult } from '../fan-out/backfill-result.ts';
+import type { FanOutVerifyResult } from '../fan-out/verify-result.ts';
 import type { InitResult } from '../init/result.ts';
 import type { RenderResult } from '../render/types.ts';
 import type { Period } from '../schedule/timeline.ts';
@@ -22,6 +24,8 @@ import { fanOutTestLines } from './fan-out-test-text.ts';
 import { iamLines } from './iam-text.ts';
 import { initLines } from './init-text.ts';
 import type { InitOptions } from './init-text.ts';
+import { fanOutBackfillLines, foretoldLines } from './fan-out-backfill-text.ts';
+import { fanOutVerifyLines } from './fan-out-verify-text.ts';
 import { fence } from './markdown.ts';
 import type { ApplyOptions, ErrorReport, RenderOptions } from './options.ts';
 import { orphansLines } from './orphans-text.ts';
@@ -74,6 +78,22 @@ export function renderValidate(result: ValidateResult, options: RenderOptions): 
 /** `trueup/verify@1` for people. */
 export function renderVerify(result: VerifyResult, options: RenderOptions): string {
   return render('verify', options, (style) => verifyLines(result, options, style));
+}
+
+/** `trueup/fan-out-verify@1` for people. */
+export function renderFanOutVerify(result: FanOutVerifyResult, options: RenderOptions): string {
+  return render('fan-out verify', options, (style) => fanOutVerifyLines(result, options, style));
+}
+
+/** `trueup/fan-out-backfill@1` for people. */
+export function renderFanOutBackfill(result: FanOutBackfillResult, options: RenderOptions): string {
+  return render('fan-out backfill', options, (style) => fanOutBackfillLines(result, options, style));
+}
+
+/** What a backfill takes, before it begins. */
+export function renderForetold(destinations: readonly BackfilledDestination[], options: RenderOptions): string {
+  const style = createStyle(options);
+  return style.paint(foretoldLines(destinations, style));
 }
 
 /** `trueup/adopt@1` for people. */
