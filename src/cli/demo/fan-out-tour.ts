@@ -82,9 +82,9 @@ async function showCopy(stage: Stage, account: EmbeddedAccount): Promise<void> {
 
 async function showBackfill(stage: Stage, account: EmbeddedAccount, endpoint: string): Promise<void> {
   stage.heading('And what was there before?');
-  await stage.run(`fan-out backfill invoices ${endpoint}`, { expect: ['2 copied'] });
+  await stage.run(`fan-out backfill invoices ${endpoint}`, { expect: ['Backfill: 2 objects handed over and worked off.'] });
   stage.check((await textAt(account, AMERICA, BEFORE.copy)) === 'one', 'the first invoice is in America');
-  await stage.run(`fan-out verify invoices ${endpoint}`, { expect: ['Verified'] });
+  await stage.run(`fan-out verify invoices ${endpoint}`, { expect: ['Verify: 2 destinations, all as at the source.'] });
   stage.say('The same function copied it, by its queue of work. Source and copies were compared by their listings.');
 }
 
