@@ -5,7 +5,7 @@ import type { Caller } from './caller.ts';
 import { openDeliveries } from './delivery/deliveries.ts';
 import type { Deliveries } from './delivery/deliveries.ts';
 import type { DeliveryPlan } from './delivery/plan.ts';
-import { FaultPlan, latencyOf } from './faults.ts';
+import { EnvironmentKilled, FaultPlan, latencyOf } from './faults.ts';
 import type { Fault, FaultKind } from './faults.ts';
 import type { Host } from './host.ts';
 import { authorize, isServiceError, lostReply, refusalOf, route } from './incoming-call.ts';
@@ -155,16 +155,19 @@ export class Account {
   async #answer(request: ClientRequest): Promise<object> {
     const call: IncomingCall = { ...route(request), request, region: request.region ?? 'us-east-1' };
     this.#count(call);
-    const fault = this.#faults.strike(call.name, request.command);
+    const fault = this.#faults.strike(call.name, request.command, request.isOfFunction);
     if (fault === 'crash-before') this.#world.crash();
+    if (fault === 'kill-before') throw new EnvironmentKilled(request.command);
     const latency = fault === undefined ? undefined : latencyOf(fault);
     if (latency !== undefined) await this.#world.sleep(latency);
     try {
       const outcome = this.#run(call, fault);
       const output = outcome instanceof Deferred ? await outcome.finish(this.host) : outcome;
+      if (fault === 'kill-after') throw new EnvironmentKilled(request.command);
       if (fault === 'lost-reply') throw lostReply(request.command);
       return { $metadata: { httpStatusCode: 200, requestId: crypto.randomUUID() }, ...output };
     } catch (error) {
+      if (fault === 'kill-after') throw new EnvironmentKilled(request.command);
       if (!isServiceError(error)) throw error;
       throw call.service.asSeen?.(request.command, error) ?? error;
     } finally {

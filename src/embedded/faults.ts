@@ -1,6 +1,9 @@
 import { EmbeddedError } from './errors.ts';
 
-/** What goes wrong: before the call has an effect, or (`lost-reply`, `crash-after`) after it. */
+/**
+ * What goes wrong: before the call has an effect, or (`lost-reply`, `crash-after`, `kill-after`) after it. `kill-*` ends
+ * the execution environment of the function that calls, and strikes calls of functions only.
+ */
 export type FaultKind =
   | 'throttle'
   | 'server-error'
@@ -9,6 +12,8 @@ export type FaultKind =
   | 'error-in-body'
   | 'crash-before'
   | 'crash-after'
+  | 'kill-before'
+  | 'kill-after'
   | `latency:${number}`;
 
 /** A fault that strikes matching calls number `nth` to `nth + times - 1` of this process. */
@@ -32,6 +37,8 @@ const FIXED_KINDS: readonly string[] = [
   'error-in-body',
   'crash-before',
   'crash-after',
+  'kill-before',
+  'kill-after',
 ] satisfies FaultKind[];
 
 /** Calls of S3 whose answer begins before the work is done: an error can follow the status 200. */
@@ -106,6 +113,15 @@ export function normalizeService(name: string): string {
   return name.toLowerCase().replaceAll('-', '');
 }
 
+function isKill(fault: FaultKind): boolean {
+  return fault === 'kill-before' || fault === 'kill-after';
+}
+
+/** The execution environment from which a call came is killed: nobody hears the answer. */
+export class EnvironmentKilled extends Error {
+  override readonly name = 'EnvironmentKilled';
+}
+
 /** Counts the calls of this process and says which fault strikes. */
 export class FaultPlan {
   readonly #faults: readonly { readonly fault: Fault; seen: number }[];
@@ -115,10 +131,10 @@ export class FaultPlan {
   }
 
   /** Every matching fault counts the call; the first in the list whose turn it is strikes. */
-  strike(service: string, command: string): FaultKind | undefined {
+  strike(service: string, command: string, isOfFunction = false): FaultKind | undefined {
     let striking: FaultKind | undefined;
     for (const entry of this.#faults) {
-      if (!matches(entry.fault, service, command)) continue;
+      if (!matches(entry.fault, service, command) || (isKill(entry.fault.fault) && !isOfFunction)) continue;
       entry.seen += 1;
       const { nth = 1, times = 1, fault } = entry.fault;
       if (entry.seen >= nth && entry.seen < nth + times) striking ??= fault;

@@ -97,7 +97,9 @@ export function startEnvironment(parts: EnvironmentParts): Environment {
         log.push({ timestamp: host.now(), message: message.message });
         break;
       case 'call':
-        void answerOf(host, message).then(say);
+        void answerOf(host, message).then((answer) =>
+          answer ? say(answer) : die({ error: exited(watch.requestId(), 'signal: killed') }),
+        );
         break;
       case 'sleep':
         host.elapse(message.milliseconds);

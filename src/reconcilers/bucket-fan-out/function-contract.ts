@@ -69,6 +69,29 @@ export interface FanOutCounts {
   readonly bytes: number;
 }
 
+export function countsOfNone(): FanOutCounts {
+  return {
+    copied: 0,
+    deleted: 0,
+    superseded: 0,
+    skipped: 0,
+    duplicates: 0,
+    elsewhere: 0,
+    collisions: 0,
+    ignored: 0,
+    unmappable: 0,
+    refused: 0,
+    failed: 0,
+    unmarked: 0,
+    bytes: 0,
+  };
+}
+
+export function sumCounts(one: FanOutCounts, other: FanOutCounts): FanOutCounts {
+  const names = Object.keys(one) as (keyof FanOutCounts)[];
+  return Object.fromEntries(names.map((name) => [name, one[name] + other[name]])) as unknown as FanOutCounts;
+}
+
 /** What became of one item of a backfill. */
 export interface ItemOutcome {
   readonly key: string;

@@ -1,5 +1,5 @@
 import type { Calls } from '../../engine/types.ts';
-import { METRIC_NAMESPACE } from '../../reconcilers/bucket-fan-out/function-contract.ts';
+import { countsOfNone, METRIC_NAMESPACE } from '../../reconcilers/bucket-fan-out/function-contract.ts';
 import type { FanOutCounts } from '../../reconcilers/bucket-fan-out/function-contract.ts';
 import type { LogLine, Metric } from '../log-line.ts';
 import type { Done } from './do-work.ts';
@@ -23,21 +23,7 @@ const ENDS: Readonly<Record<Done['is'], readonly [CountName, string]>> = {
 };
 
 export function countDone(all: readonly Done[]): FanOutCounts {
-  const counts: Record<keyof FanOutCounts, number> = {
-    copied: 0,
-    deleted: 0,
-    superseded: 0,
-    skipped: 0,
-    duplicates: 0,
-    elsewhere: 0,
-    collisions: 0,
-    ignored: 0,
-    unmappable: 0,
-    refused: 0,
-    failed: 0,
-    unmarked: 0,
-    bytes: 0,
-  };
+  const counts: Record<keyof FanOutCounts, number> = { ...countsOfNone() };
   for (const done of all) {
     counts[ENDS[done.is][0]] += 1;
     if (done.is !== 'copied') continue;

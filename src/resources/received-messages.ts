@@ -19,19 +19,14 @@ export interface ReceivedMessage {
 
 /** The messages of one queue. */
 export interface QueueMessages {
-  /**
-   * Up to ten, out of sight for so many seconds; none: there are none that can be seen.
-   * @returns undefined: there is no such queue
-   */
-  receive(seconds: number): Promise<readonly ReceivedMessage[] | undefined>;
+  /** So many at most, ten or fewer, out of sight for so many seconds; none: none can be seen. */
+  receive(seconds: number, most: number): Promise<readonly ReceivedMessage[]>;
   /** Once a message is done. */
   remove(message: ReceivedMessage): Promise<void>;
   /** Out of sight for so many seconds from now; 0: to be seen at once. One that is gone, or somebody else's, stays as it is. */
   hide(message: ReceivedMessage, seconds: number): Promise<void>;
 }
 
-/** ReceiveMessage, MaxNumberOfMessages. */
-const MOST = 10;
 /** A long poll asks all of SQS's servers, a short one some of them (SQS Developer Guide, "Short and long polling"). */
 const WAIT_SECONDS = 2;
 
@@ -41,27 +36,22 @@ const NOT_OURS = ['InvalidParameterValue', 'InvalidParameterValueException', 'Me
 export async function openQueueMessages(aws: Aws, place: Place, QueueUrl: string): Promise<QueueMessages> {
   const client = await aws.client(SQSClient, place);
   return {
-    async receive(VisibilityTimeout) {
-      try {
-        const { Messages = [] } = await client.send(
-          new ReceiveMessageCommand({
-            QueueUrl,
-            VisibilityTimeout,
-            MaxNumberOfMessages: MOST,
-            WaitTimeSeconds: WAIT_SECONDS,
-            MessageSystemAttributeNames: ['SentTimestamp'],
-          }),
-        );
-        return Messages.map(({ MessageId = '', Body = '', ReceiptHandle = '', Attributes }) => ({
-          id: MessageId,
-          body: Body,
-          sent: Number(Attributes?.SentTimestamp ?? 0),
-          handle: ReceiptHandle,
-        }));
-      } catch (error) {
-        if (isMissingQueue(error)) return undefined;
-        throw error;
-      }
+    async receive(VisibilityTimeout, most) {
+      const { Messages = [] } = await client.send(
+        new ReceiveMessageCommand({
+          QueueUrl,
+          VisibilityTimeout,
+          MaxNumberOfMessages: most,
+          WaitTimeSeconds: WAIT_SECONDS,
+          MessageSystemAttributeNames: ['SentTimestamp'],
+        }),
+      );
+      return Messages.map(({ MessageId = '', Body = '', ReceiptHandle = '', Attributes }) => ({
+        id: MessageId,
+        body: Body,
+        sent: Number(Attributes?.SentTimestamp ?? 0),
+        handle: ReceiptHandle,
+      }));
     },
     async remove({ handle: ReceiptHandle }) {
       await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
@@ -74,8 +64,4 @@ export async function openQueueMessages(aws: Aws, place: Place, QueueUrl: string
       }
     },
   };
-}
-
-function isMissingQueue(error: unknown): boolean {
-  return ['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'].some((name) => isAwsError(error, name));
 }

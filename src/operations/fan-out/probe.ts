@@ -1,0 +1,207 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { AwsError, describeError, isServiceError } from '../../aws/errors.ts';
+import { compileDestinationKey } from '../../fan-out/destination-key.ts';
+import type { FanOutTestResult, ProbeArrival, ProbeLeft } from '../../fan-out/test-result.ts';
+import type { OwnedBucket } from '../../reconcilers/bucket-fan-out/fan-out-document.ts';
+import { eventsOf } from '../../reconcilers/bucket-fan-out/event-filters.ts';
+import { destinationName } from '../../reconcilers/bucket-fan-out/places.ts';
+import { isThere, putProbe, removeAllVersions } from '../../resources/probe-object.ts';
+import type { ObjectPlace } from '../../resources/stored-object.ts';
+import type { Project } from '../project.ts';
+import { silent } from '../reporter.ts';
+import { allEnded } from './all-ended.ts';
+import { findTargets } from './find.ts';
+import { openFanOut, pause } from './open.ts';
+import type { FanOutOptions, FanOutSession, FanOutTarget } from './open.ts';
+import { removeProbeRows, whyNot } from './probe-trace.ts';
+
+export interface FanOutTestOptions extends FanOutOptions {
+  /** How long it is waited for, milliseconds. */
+  readonly timeout: number;
+  /** Of this probe: letters and digits that nobody used before. */
+  readonly id: string;
+}
+
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 1_000;
+/** What is on its way when the source's object is gone may still land: looked for once more. */
+const LATE_MS = 5_000;
+/** Octets of a probe, unless the filter asks for more. */
+const PROBE_OCTETS = 16;
+const MOST_OCTETS = 16 * 1024 * 1024;
+
+/** A destination, with where the probe goes. */
+interface Way {
+  readonly target: FanOutTarget;
+  readonly client: S3Client;
+  readonly place: ObjectPlace;
+}
+
+/**
+ * Puts a small object under the filter's prefix and suffix, waits for it at every destination, and takes it away
+ * everywhere, also after an interruption.
+ *
+ * @throws FanOutNameError; AwsError TU2037 where no probe can be put
+ */
+export async function fanOutTest(project: Project, options: FanOutTestOptions): Promise<FanOutTestResult> {
+  // Others get it as well, and are cleared too.
+  const session = await openFanOut(project, { ...options, destinations: [] });
+  const wanted = new Set(
+    findTargets(session.document, project, options.destinations).map(({ destination }) => destinationName(destination)),
+  );
+  const { reporter = silent, stop, timeout, id } = options;
+  const { key, size } = probeOf(session, id);
+  const source = await wayTo(session, session.source, key);
+  const all = await allEnded(session.targets.map((target) => wayOf(session, target, key)));
+  const ways = all.filter(({ target }) => wanted.has(target.name));
+  await refuseTaken(all);
+  let arrived: ReadonlyMap<Way, number> = new Map();
+  let reasons: ReadonlyMap<Way, string> = new Map();
+  let left: readonly ProbeLeft[] = [];
+  try {
+    await putProbe(source.client, source.place, size);
+    reporter.onStep(session.address, `probe ${key}`);
+    arrived = await awaitArrivals(session, ways, { timeout, ...(stop && { stop }) }, (way, seconds) =>
+      reporter.onStep(session.address, `${way.target.name}  ${seconds} s`),
+    );
+    const late = ways.filter((way) => !arrived.has(way));
+    reasons = new Map(
+      await allEnded(
+        late.map(async (way): Promise<[Way, string]> => [way, await whyNot(session, way.target, way.place.key)]),
+      ),
+    );
+  } finally {
+    left = await removeEverywhere(session, source, all, arrived);
+  }
+  return {
+    format: 'trueup/fan-out-test@1',
+    document: session.address,
+    ok: arrived.size === ways.length && left.length === 0,
+    key,
+    destinations: ways.map((way) => arrivalOf(way, arrived, reasons)),
+    left,
+    interrupted: stop?.aborted ?? false,
+    calls: session.aws.calls(),
+  };
+}
+
+function noProbe(message: string, hint: string = 'test with an object of your own'): AwsError {
+  return new AwsError('TU2037', `no probe can be put: ${message}`, { hint });
+}
+
+function probeOf({ document, targets }: FanOutSession, id: string): { readonly key: string; readonly size: number } {
+  const hears = eventsOf(document).some((event) => ['s3:ObjectCreated:*', 's3:ObjectCreated:Put'].includes(event));
+  if (!hears) {
+    throw noProbe('spec.events leaves out s3:ObjectCreated:Put, and a probe is put');
+  }
+  const { prefix = '', suffix = '', minSize = 0, maxSize = Number.POSITIVE_INFINITY } = targets[0]?.told.filter ?? {};
+  if (minSize > MOST_OCTETS) {
+    throw noProbe(`spec.filter.minSize asks for a probe of ${minSize} octets`);
+  }
+  return { key: `${prefix}trueup-probe-${id}${suffix}`, size: Math.min(Math.max(PROBE_OCTETS, minSize), maxSize) };
+}
+
+async function wayTo(session: FanOutSession, bucket: OwnedBucket, key: string): Promise<Omit<Way, 'target'>> {
+  const { from, owner } = session.asker(bucket);
+  return {
+    client: await session.aws.client(S3Client, from),
+    place: { bucket: bucket.bucket, account: owner, key },
+  };
+}
+
+async function wayOf(session: FanOutSession, target: FanOutTarget, key: string): Promise<Way> {
+  const { destination, key: rewrite } = target.told;
+  const mapped = compileDestinationKey(rewrite, destination.prefix)(key);
+  if ('fault' in mapped) {
+    throw noProbe(
+      `${key} maps to no key at ${target.name}: ${mapped.fault}`,
+      'look at spec.key, and test with an object of your own',
+    );
+  }
+  return { target, ...(await wayTo(session, destination, mapped.key)) };
+}
+
+/** A rewrite may give the probe a key that is somebody's: it would be overwritten, and then deleted. */
+async function refuseTaken(ways: readonly Way[]): Promise<void> {
+  for (const { target, client, place } of ways) {
+    try {
+      if (!(await isThere(client, place))) continue;
+    } catch (error) {
+      if (!isServiceError(error)) throw error;
+      const hint =
+        'trueup iam prints what the apply role needs; a bucket of an account without one, its owner must open';
+      throw noProbe(`${target.name} cannot be looked at: ${describeError(error)}`, hint);
+    }
+    throw noProbe(
+      `the probe would land on ${place.key} at ${target.name}, which is there already`,
+      'spec.key.replace gives it that key: test with an object of your own',
+    );
+  }
+}
+
+/** Milliseconds from now to each arrival. */
+async function awaitArrivals(
+  session: FanOutSession,
+  ways: readonly Way[],
+  { timeout, stop }: { readonly timeout: number; readonly stop?: AbortSignal },
+  onArrival: (way: Way, seconds: number) => void,
+): Promise<ReadonlyMap<Way, number>> {
+  const began = session.clock.now();
+  const arrived = new Map<Way, number>();
+  let wait = FIRST_PAUSE_MS;
+  for (;;) {
+    await pause(session, wait);
+    const missing = ways.filter((way) => !arrived.has(way));
+    await allEnded(
+      missing.map(async (way) => {
+        if (!(await isThere(way.client, way.place))) return;
+        const seconds = Math.round((session.clock.now() - began) / 100) / 10;
+        arrived.set(way, seconds);
+        onArrival(way, seconds);
+      }),
+    );
+    const isOver = session.clock.now() - began >= timeout;
+    if (arrived.size === ways.length || isOver || stop?.aborted) return arrived;
+    wait = Math.min(wait * 2, LONGEST_PAUSE_MS);
+  }
+}
+
+/** The source's first, so that nothing new begins; then the copies; then what landed meanwhile, and the rows. */
+async function removeEverywhere(
+  session: FanOutSession,
+  source: Omit<Way, 'target'>,
+  ways: readonly Way[],
+  arrived: ReadonlyMap<Way, number>,
+): Promise<readonly ProbeLeft[]> {
+  const left: ProbeLeft[] = [];
+  const remove = async ({ client, place }: Omit<Way, 'target'>): Promise<void> => {
+    try {
+      await removeAllVersions(client, place);
+    } catch (error) {
+      left.push({ bucket: place.bucket, key: place.key, why: describeError(error) });
+    }
+  };
+  await remove(source);
+  const copies = [...new Map(ways.map((way) => [`${way.place.bucket}/${way.place.key}`, way])).values()];
+  await allEnded(copies.map(remove));
+  const isQuiet = arrived.size === ways.length && !session.document.spec.replicateDeletes;
+  await pause(session, isQuiet ? 0 : LATE_MS);
+  if (!isQuiet) {
+    const failed = new Set(left.map(({ bucket }) => bucket));
+    await allEnded(copies.filter(({ place }) => !failed.has(place.bucket)).map(remove));
+  }
+  await allEnded(copies.map(({ target, place }) => removeProbeRows(session, target, place.key)));
+  return left;
+}
+
+function arrivalOf(way: Way, arrived: ReadonlyMap<Way, number>, reasons: ReadonlyMap<Way, string>): ProbeArrival {
+  const seconds = arrived.get(way);
+  const why = reasons.get(way);
+  return {
+    destination: way.target.name,
+    key: way.place.key,
+    arrived: seconds !== undefined,
+    ...(seconds !== undefined && { seconds }),
+    ...(seconds === undefined && why !== undefined && { why }),
+  };
+}

@@ -1,0 +1,192 @@
+import {
+  DeleteBucketPolicyCommand,
+  DeleteObjectCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Fault } from '../../src/embedded/index.ts';
+import { redrive } from '../../src/operations/fan-out/redrive.ts';
+import { fanOutStatus } from '../../src/operations/fan-out/status.ts';
+import { makeBucket } from '../support/fan-out-buckets.ts';
+import { envelopeOf, openFanOutSystem } from '../support/fan-out-system.ts';
+import type { FanOutSystem } from '../support/fan-out-system.ts';
+
+/** TRUEUP_SCALE=1 takes 10,000 objects in all, which is some minutes of one core. */
+const OBJECTS = process.env['TRUEUP_SCALE'] ? 2_500 : 100;
+const SOURCE = 'acme-invoices';
+const FAR = { bucket: 'acme-invoices-us', region: 'us-east-1', prefix: '' };
+const ARCHIVE = { bucket: 'acme.archive', region: 'eu-west-1', prefix: 'from/' };
+const DESTINATIONS = [FAR, ARCHIVE];
+const ROUNDS = 10;
+/** Rounds in which the archive refuses every write. */
+const REFUSING = { from: 3, to: 6 };
+const KILLS = 12;
+/** Calls of functions for one change of an object. */
+const CALLS_A_CHANGE = 14;
+
+interface Situation {
+  readonly isVersioned: boolean;
+  readonly replicateDeletes: boolean;
+}
+
+function killsOf(random: Random): readonly Fault[] {
+  return Array.from({ length: KILLS }, () => ({
+    service: '*',
+    command: '*',
+    fault: random.below(2) === 0 ? ('kill-before' as const) : ('kill-after' as const),
+    nth: 1 + random.below(OBJECTS * CALLS_A_CHANGE),
+  }));
+}
+
+interface Random {
+  below(limit: number): number;
+}
+
+/** Numbers that follow from a seed. */
+function randomOf(seed: number): Random {
+  const numbers = fc.sample(fc.nat(), { numRuns: OBJECTS * 20, seed });
+  let at = 0;
+  return { below: (limit) => numbers[at++ % numbers.length]! % limit };
+}
+
+function open({ isVersioned, replicateDeletes }: Situation, random: Random): Promise<FanOutSystem> {
+  const destinations = DESTINATIONS.map(
+    ({ bucket, region, prefix }) => `{ bucket: ${bucket}, region: ${region}${prefix && `, prefix: ${prefix}`} }`,
+  );
+  return openFanOutSystem(
+    [
+      `source: { bucket: ${SOURCE} }`,
+      `replicateDeletes: ${replicateDeletes}`,
+      'concurrency: 5',
+      `destinations: [${destinations.join(', ')}]`,
+    ],
+    async (account) => {
+      await makeBucket(account, SOURCE, { versioned: isVersioned });
+      for (const { bucket, region } of DESTINATIONS) await makeBucket(account, bucket, { region, versioned: isVersioned });
+    },
+    {
+      faults: killsOf(random),
+      delivery: { seed: random.below(1_000), duplicates: 0.2, delay: 90_000, reorder: true },
+    },
+  );
+}
+
+async function refuse({ s3, told }: FanOutSystem, is: boolean): Promise<void> {
+  const client = s3(ARCHIVE.region);
+  const Bucket = ARCHIVE.bucket;
+  if (!is) {
+    await client.send(new DeleteBucketPolicyCommand({ Bucket }));
+    return;
+  }
+  const Statement = {
+    Effect: 'Deny',
+    Principal: '*',
+    Action: ['s3:PutObject', 's3:DeleteObject'],
+    Resource: `arn:aws:s3:::${Bucket}/*`,
+  };
+  expect(told[1]?.destination.bucket).toBe(Bucket);
+  await client.send(
+    new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }),
+  );
+}
+
+/** What was done to the source, by key: contents in their order; undefined: deleted. */
+type History = Map<string, (string | undefined)[]>;
+
+/** One round of changes: new objects, others overwritten, others deleted. */
+async function change({ s3 }: FanOutSystem, history: History, random: Random, round: number): Promise<void> {
+  const client = s3();
+  for (let at = 0; at < OBJECTS / ROUNDS; at += 1) {
+    const known = [...history.keys()];
+    const key = `in/${round}/object ${at}+%.txt`;
+    const changed = known.length > 0 && random.below(2) === 0 ? known[random.below(known.length)]! : undefined;
+    for (const Key of changed === undefined ? [key] : [key, changed]) {
+      const before = history.get(Key) ?? [];
+      if (Key === changed && before.at(-1) !== undefined && random.below(3) === 0) {
+        await client.send(new DeleteObjectCommand({ Bucket: SOURCE, Key }));
+        history.set(Key, [...before, undefined]);
+        continue;
+      }
+      const Body = `${Key} ${before.length} ${'.'.repeat(random.below(3))}`;
+      await client.send(new PutObjectCommand({ Bucket: SOURCE, Key, Body, Metadata: { number: String(before.length) } }));
+      history.set(Key, [...before, Body]);
+    }
+  }
+}
+
+/** The newest events once more, newest first, as records of one message: some were delivered, some were not. */
+async function batch(system: FanOutSystem, random: Random): Promise<void> {
+  const messages = system.account.messages(system.told[0]!.topicArn).map(({ message }) => message);
+  const events = messages.filter((message) => !message.includes('s3:TestEvent'));
+  const from = random.below(Math.max(1, events.length - 10));
+  const told = system.told[random.below(system.told.length)]!;
+  await system.invoke(await envelopeOf(system, events.slice(from, from + 10).reverse(), told), told);
+}
+
+describe.each<Situation>([
+  { isVersioned: true, replicateDeletes: true },
+  { isVersioned: true, replicateDeletes: false },
+  { isVersioned: false, replicateDeletes: true },
+  { isVersioned: false, replicateDeletes: false },
+])('versioned: $isVersioned, deletes: $replicateDeletes', (situation) => {
+  it('objects arrive as they are, whatever happens to events, functions and a destination', async () => {
+    const { isVersioned, replicateDeletes } = situation;
+    const random = randomOf(isVersioned === replicateDeletes ? 31 : 32);
+    const system = await open(situation, random);
+    const { account, estate } = system;
+    const history: History = new Map();
+    for (let round = 0; round < ROUNDS; round += 1) {
+      if (round === REFUSING.from) await refuse(system, true);
+      if (round === REFUSING.to) {
+        await account.advance(120_000);
+        await refuse(system, false);
+      }
+      await change(system, history, random, round);
+      if (random.below(2) === 0) await batch(system, random);
+      await account.advance(20_000);
+    }
+    await system.rest();
+    const letters = await system.waiting();
+    expect(letters).toBeGreaterThan(0);
+
+    const redriven = await redrive(await estate.load(), { name: 'invoices', endpoint: { kind: 'embedded', account } });
+    await system.rest();
+
+    expect(redriven).toMatchObject({ ok: true, redriven: letters, failed: [], left: 0 });
+    expect(await system.waiting()).toBe(0);
+    const source = await system.held(SOURCE);
+    expect([...source.keys()].sort()).toEqual(
+      [...history].flatMap(([key, bodies]) => (bodies.at(-1) === undefined ? [] : [key])).sort(),
+    );
+    for (const { bucket, region, prefix } of DESTINATIONS) {
+      const copies = await system.held(bucket, region);
+      for (const [key, { body, head }] of source) {
+        const copy = copies.get(prefix + key);
+        expect([key, copy?.body, copy?.head.ETag, copy?.head.Metadata?.['number']]).toEqual([
+          key,
+          body,
+          head.ETag,
+          head.Metadata?.['number'],
+        ]);
+      }
+      for (const [key, { body }] of copies) {
+        const bodies = history.get(key.slice(prefix.length))!;
+        if (bodies.at(-1) !== undefined) continue;
+        expect([key, replicateDeletes]).toEqual([key, false]);
+        // Of a version that is gone at the source only what was copied in time is there.
+        if (isVersioned) expect(body).toBe(bodies.findLast((one) => one !== undefined));
+        else expect(bodies).toContain(body);
+      }
+      // Without deletes nothing that had a version to copy is missing.
+      if (isVersioned && !replicateDeletes) expect(copies.size).toBe(history.size);
+    }
+    const after = await fanOutStatus(await estate.load(), { name: 'invoices', endpoint: { kind: 'embedded', account } });
+    for (const { copies } of after.destinations) expect(copies).toMatchObject({ copying: 0, failed: 0, collision: 0 });
+    for (const told of system.told) {
+      const outcomes = new Set(await system.outcomes(told));
+      expect([...outcomes]).toEqual(expect.arrayContaining(['copied', 'duplicate', 'superseded']));
+    }
+  });
+});
