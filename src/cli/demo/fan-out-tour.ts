@@ -97,7 +97,9 @@ async function showBackfill(stage: Stage, account: EmbeddedAccount, endpoint: st
   });
   stage.check((await textAt(account, AMERICA, BEFORE.copy)) === 'one', 'the first invoice is in America');
   await stage.run(`fan-out verify invoices ${endpoint}`, { expect: ['Verify: 3 destinations, all as at the source.'] });
-  stage.say('The same function copied it, by its queue of work. Source and copies were compared by their listings.');
+  stage.say(
+    'The same functions copied it, by their queues of work. Source and copies were compared by their listings.',
+  );
 }
 
 async function showDrift(stage: Stage, account: EmbeddedAccount, endpoint: string): Promise<void> {
