@@ -3,7 +3,7 @@ import type { BackfillProgress } from '../operations/fan-out/backfill-pace.ts';
 import { backfillProgressText } from '../report/fan-out-backfill-text.ts';
 import type { Progress } from '../report/progress.ts';
 import { renderFanOutBackfill, renderForetold } from '../report/render.ts';
-import { exitOfFanOutBackfill } from './exit-codes.ts';
+import { exitOfFanOutRun } from './exit-codes.ts';
 import { fanOutOptions } from './fan-out-session.ts';
 import type { FanOutFlags } from './fan-out-session.ts';
 import { heeding } from './interruption.ts';
@@ -37,7 +37,10 @@ export function runFanOutBackfill(name: string, flags: FanOutBackfillFlags): Pro
         },
         onProgress: progressLines(output.progress, name),
       });
-      const exitCode = exitOfFanOutBackfill(result, interruption.signal());
+      const exitCode = exitOfFanOutRun(
+        { ok: result.ok, interrupted: result.outcome === 'interrupted' },
+        interruption.signal(),
+      );
       output.progress.end();
       report?.write(result);
       output.result(result, (options) => renderFanOutBackfill(result, options), exitCode);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { collect, withAccount } from './verb-options.ts';
 import type { Finish } from './verb-options.ts';
 
-/** `fan-out verify`, `backfill`, `redrive`, `status`, `test`. */
+/** `fan-out verify`, `fan-out backfill`, `fan-out redrive`, `fan-out status`, `fan-out test`. */
 export function addFanOutVerbs(program: Command, finish: Finish): void {
   const fanOut = program.command('fan-out').description('copies of a bucket: verify, backfill, redrive, status, test');
   withDestinations(fanOut.command('verify <name>').description('compare the source with its copies by their listings'))

@@ -1,6 +1,6 @@
 import { fanOutVerify } from '../operations/fan-out/verify.ts';
 import { renderFanOutVerify } from '../report/render.ts';
-import { exitOfFanOutVerify } from './exit-codes.ts';
+import { exitOfFanOutRun } from './exit-codes.ts';
 import { fanOutOptions } from './fan-out-session.ts';
 import type { FanOutFlags } from './fan-out-session.ts';
 import { heeding } from './interruption.ts';
@@ -20,7 +20,7 @@ export function runFanOutVerify(name: string, flags: FanOutVerifyFlags): Promise
         stop: interruption.stop,
         ...(flags.prefix !== undefined && { prefix: flags.prefix }),
       });
-      const exitCode = exitOfFanOutVerify(result, interruption.signal());
+      const exitCode = exitOfFanOutRun({ ok: result.ok, interrupted: !result.complete }, interruption.signal());
       session.output.progress.end();
       report?.write(result);
       session.output.result(result, (options) => renderFanOutVerify(result, options), exitCode);

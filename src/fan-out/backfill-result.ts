@@ -1,5 +1,7 @@
-/** Calls by service and command, under the names of AWS's API. */
-export type Requests = Readonly<Record<string, Readonly<Record<string, number>>>>;
+/** By service. S3 charges lists as it charges writes, and so they are counted. */
+export type ServiceRequests = Readonly<
+  Record<'S3' | 'DynamoDB' | 'SQS', { readonly reads: number; readonly writes: number }>
+>;
 
 /** What it takes to bring objects to a destination. */
 export interface BackfillEstimate {
@@ -10,7 +12,8 @@ export interface BackfillEstimate {
   readonly crossRegionBytes: number;
   /** Messages of work. */
   readonly messages: number;
-  readonly requests: Requests;
+  /** What copying takes, and handing the work over. */
+  readonly requests: ServiceRequests;
   /** Some are copied in parts: how often the ledger hears of that depends on how long it takes. */
   readonly isAtLeast: boolean;
 }

@@ -40,10 +40,6 @@ export function foretoldLines(destinations: readonly BackfilledDestination[], st
       [indent(2), mark, style.say(`${destination}  ${plural(objects, 'object')}, ${octets(bytes)}${across}`)],
       ...resumedLines(resumed, style),
       [indent(6), style.say(`${plural(messages, 'message')} of work; ${requestsText(foretold)}`)],
-      ...Object.entries(foretold.requests).map(([service, commands]): Line => {
-        const each = Object.entries(commands).map(([command, calls]) => `${command} ${figure(calls)}`);
-        return [indent(6), style.say(`${service.padEnd(8)}  ${each.join(', ')}`, 'dim')];
-      }),
     ];
   });
 }
@@ -57,9 +53,7 @@ function resumedLines(resumed: BackfilledDestination['resumed'], style: Style): 
 
 /** `7,012 requests: S3 2,004, DynamoDB 5,006, SQS 2`. */
 function requestsText({ requests, isAtLeast }: BackfillEstimate): string {
-  const services = Object.entries(requests).map(([service, commands]) => {
-    return [service, Object.values(commands).reduce((sum, calls) => sum + calls, 0)] as const;
-  });
+  const services = Object.entries(requests).map(([service, { reads, writes }]) => [service, reads + writes] as const);
   const all = services.reduce((sum, [, calls]) => sum + calls, 0);
   const each = services.map(([service, calls]) => `${service} ${figure(calls)}`).join(', ');
   return `${plural(all, 'request')}${isAtLeast ? ' or more' : ''}: ${each}`;

@@ -2,7 +2,6 @@ import { createComparison } from '../../fan-out/comparison.ts';
 import type { Difference, ListedObject } from '../../fan-out/comparison.ts';
 import { compileDestinationKey } from '../../fan-out/destination-key.ts';
 import { admits } from '../../fan-out/filter.ts';
-import type { ComparisonCalls } from '../../reconcilers/bucket-fan-out/estimate.ts';
 import { listPages, partOf } from './listings.ts';
 import type { FanOutSession, FanOutTarget } from './open.ts';
 import { equalAmong } from './settle.ts';
@@ -27,7 +26,6 @@ export interface Compared {
   /** Objects of the source that the filter admits. */
   readonly objects: number;
   readonly equal: number;
-  readonly calls: ComparisonCalls;
   /** False: it was stopped. */
   readonly isAll: boolean;
   /** False: extras were not looked for, since a rewrite moves keys about. */
@@ -45,10 +43,8 @@ export async function compareTarget(
 ): Promise<Compared> {
   const { told } = target;
   const part = partOf(told, request.prefix);
-  const tally = { pages: 0, rowReads: 0, heads: 0 };
-  const onPage = (): void => void (tally.pages += 1);
   const copies: ListedObject[] = [];
-  for await (const page of listPages(session, told.destination, { prefix: part.copies }, onPage)) {
+  for await (const page of listPages(session, told.destination, { prefix: part.copies })) {
     copies.push(...page);
     if (request.stop?.aborted) break;
   }
@@ -64,10 +60,7 @@ export async function compareTarget(
     const found = admitted.flatMap((object) => comparison.source(object) ?? []);
     objects += admitted.length;
     const pairs = found.filter((one) => one.is === 'undecided');
-    const equal = await equalAmong(session, target, pairs, {
-      onRowRead: () => void (tally.rowReads += 1),
-      onHead: () => void (tally.heads += 1),
-    });
+    const equal = await equalAmong(session, target, pairs);
     settledEqual += equal.size;
     for (const one of found) {
       if (one.is !== 'undecided') request.onDifference(one);
@@ -79,7 +72,7 @@ export async function compareTarget(
   if (part.source !== undefined) {
     const { after } = request;
     const listed = { prefix: part.source, ...(after !== undefined && { after }) };
-    for await (const page of listPages(session, told.source, listed, onPage)) {
+    for await (const page of listPages(session, told.source, listed)) {
       if (request.stop?.aborted) break;
       await judge(page);
     }
@@ -89,5 +82,5 @@ export async function compareTarget(
   if (toldExtras) {
     for (const one of comparison.extras()) if (one.is === 'extra') request.onDifference(one);
   }
-  return { objects, equal: comparison.equal + settledEqual, calls: tally, isAll, toldExtras };
+  return { objects, equal: comparison.equal + settledEqual, isAll, toldExtras };
 }

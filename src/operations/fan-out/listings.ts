@@ -30,12 +30,11 @@ export function partOf({ filter, key, destination }: FanOutDocument, asked = '')
   return { source, copies: destination.prefix + source.slice(strip.length), tellsExtras: true };
 }
 
-/** Pages of a bucket's listing. @param onPage told of each request */
+/** Pages of a bucket's listing, each one request. */
 export async function* listPages(
   { aws, asker }: FanOutSession,
   bucket: OwnedBucket,
   { prefix, after }: { readonly prefix: string; readonly after?: string },
-  onPage: () => void,
 ): AsyncGenerator<readonly ListedObject[]> {
   const { from, owner } = asker(bucket);
   const list = await openBucketListing(aws, from);
@@ -45,7 +44,6 @@ export async function* listPages(
     prefix,
     ...(after !== undefined && { after }),
   })) {
-    onPage();
     yield objects;
   }
 }

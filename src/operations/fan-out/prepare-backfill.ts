@@ -77,7 +77,7 @@ export async function prepare(
     target,
     key,
     keys: objects.map((object) => object.key),
-    estimate: estimateBackfill(target.told, objects, compared.calls, { isResumed: before !== undefined }),
+    estimate: estimateBackfill(target.told, objects, { isResumed: before !== undefined }),
     before,
     collisions: left.collision,
     unmappable: left.unmappable,

@@ -9,12 +9,6 @@ import { openObjectLook } from '../../resources/object-copy/open.ts';
 import type { ObjectChecksum } from '../../resources/object-copy/source-object.ts';
 import type { FanOutSession, FanOutTarget } from './open.ts';
 
-/** Told of each request. */
-export interface SettleCalls {
-  readonly onRowRead: () => void;
-  readonly onHead: () => void;
-}
-
 /** Looks at once: each is mostly waited for. */
 const AT_ONCE = 8;
 
@@ -26,15 +20,14 @@ export async function equalAmong(
   session: FanOutSession,
   target: FanOutTarget,
   pairs: readonly Pair[],
-  calls: SettleCalls,
 ): Promise<ReadonlySet<Pair>> {
   if (pairs.length === 0) return new Set();
-  const rows = await copiesOf(session, target, pairs, calls);
+  const rows = await copiesOf(session, target, pairs);
   const limit = pLimit(AT_ONCE);
   const judged = await Promise.all(
     pairs.map((pair, index) => {
       if (isToldBy(rows[index], pair)) return pair;
-      return limit(async () => ((await haveSameChecksum(session, target, pair, calls)) ? pair : undefined));
+      return limit(async () => ((await haveSameChecksum(session, target, pair)) ? pair : undefined));
     }),
   );
   return new Set(judged.filter((pair) => pair !== undefined));
@@ -45,17 +38,15 @@ async function copiesOf(
   { ledger }: FanOutSession,
   { told }: FanOutTarget,
   pairs: readonly Pair[],
-  { onRowRead }: SettleCalls,
 ): Promise<readonly (StoredCopy | undefined)[]> {
   const keys = pairs.map(({ copy }) => ledgerPartition(told.destination.bucket, keyHash(copy.key)));
   const heads = await readRows(
     ledger,
     keys.map((pk) => ({ pk, sk: HEAD })),
-    onRowRead,
   );
   const named = heads.map((item, index) => (item ? { pk: keys[index] ?? '', sk: readHead(item).sk } : undefined));
   const known = named.filter((key) => key !== undefined);
-  const rows = new Map((await readRows(ledger, known, onRowRead)).map((item, index) => [known[index], item]));
+  const rows = new Map((await readRows(ledger, known)).map((item, index) => [known[index], item]));
   return named.map((key) => {
     const item = key && rows.get(key);
     return item && readCopy(item);
@@ -71,12 +62,10 @@ async function haveSameChecksum(
   session: FanOutSession,
   { told }: FanOutTarget,
   { source, copy }: Pair,
-  { onHead }: SettleCalls,
 ): Promise<boolean> {
   const look = async (bucket: OwnedBucket, key: string): Promise<ObjectChecksum | undefined> => {
     const { from, owner } = session.asker(bucket);
     const head = await openObjectLook(session.aws, from);
-    onHead();
     return (await head({ bucket: bucket.bucket, account: owner, key }))?.checksum;
   };
   const [ours, theirs] = await Promise.all([look(told.source, source.key), look(told.destination, copy.key)]);

@@ -3,6 +3,8 @@ import type { Readers } from '../readers.ts';
 import { backlogOf } from './backlog.ts';
 import type { Backlog } from './backlog.ts';
 import { figure, octets } from '../../fan-out/figures.ts';
+import { estimateBackfill } from './estimate.ts';
+import type { FanOutDocument } from './fan-out-document.ts';
 import { fanOutDocument } from './function-document.ts';
 import { questionOf } from './looking.ts';
 import type { Judgement } from './looking.ts';
@@ -34,7 +36,7 @@ export async function backlogFindings(
       const there = await readers.listBucket(questionOf(destination, source, estate), destination.prefix, MOST_LISTED);
       const told = fanOutDocument(document, estate, target);
       const backlog = backlogOf(told, listing, there.state === 'listed' ? there : undefined);
-      return backlog.objects.length === 0 ? [] : [backfillNeeded(document, target, backlog)];
+      return backlog.objects.length === 0 ? [] : [backfillNeeded(document, told, backlog)];
     }),
   );
   return found.flat();
@@ -55,7 +57,8 @@ async function newTargets(
   return asked.flat();
 }
 
-function backfillNeeded(document: BucketFanOut, { destination }: Target, backlog: Backlog): Judgement {
+function backfillNeeded(document: BucketFanOut, told: FanOutDocument, backlog: Backlog): Judgement {
+  const { destination } = told;
   const { objects, bytes, crossRegionBytes, requests, looked, isAll } = backlog;
   const count = `${figure(objects.length)}${isAll ? '' : ' or more'} existing object${objects.length === 1 && isAll ? '' : 's'}`;
   const stopped = isAll ? '' : `; counting stopped at ${figure(looked)} keys`;
@@ -68,6 +71,9 @@ function backfillNeeded(document: BucketFanOut, { destination }: Target, backlog
       destination: destinationName(destination),
       objects: objects.length,
       bytes,
+      crossRegionBytes,
+      requests,
+      requestsByService: estimateBackfill(told, objects).requests,
       counted: looked,
       complete: isAll,
     },

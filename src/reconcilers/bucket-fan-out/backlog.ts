@@ -1,7 +1,7 @@
 import { createComparison } from '../../fan-out/comparison.ts';
 import type { ListedObject } from '../../fan-out/comparison.ts';
-import { copyPlan } from '../../fan-out/copy-plan.ts';
 import { compileDestinationKey } from '../../fan-out/destination-key.ts';
+import { estimateCopies } from '../../fan-out/estimate.ts';
 import { admits } from '../../fan-out/filter.ts';
 import type { Listing } from '../../resources/bucket-view.ts';
 import type { FanOutDocument } from './fan-out-document.ts';
@@ -23,11 +23,6 @@ export interface Backlog {
 
 type Rules = Pick<FanOutDocument, 'source' | 'filter' | 'key' | 'destination'>;
 
-/** HeadObject and CopyObject. */
-const SINGLE_REQUESTS = 2;
-/** HeadObject, GetObjectTagging, CreateMultipartUpload and CompleteMultipartUpload; one more for each part. */
-const PARTS_REQUESTS = 4;
-
 /**
  * Holds the source's listing against the destination's.
  *
@@ -48,18 +43,14 @@ export function backlogOf(
       const difference = comparison.source(object);
       return difference?.is === 'missing' || difference?.is === 'stale' ? [object] : [];
     });
-  const bytes = objects.reduce((sum, { size }) => sum + size, 0);
+  const sizes = objects.map(({ size }) => size);
+  const { bytes, crossRegionBytes, s3Reads, s3Writes } = estimateCopies(sizes, from.region !== destination.region);
   return {
     objects,
     bytes,
-    crossRegionBytes: from.region === destination.region ? 0 : bytes,
-    requests: objects.reduce((sum, { size }) => sum + requestsOf(size), 0),
+    crossRegionBytes,
+    requests: s3Reads + s3Writes,
     looked: source.objects.length,
     isAll: source.isAll && (there?.isAll ?? true),
   };
-}
-
-function requestsOf(size: number): number {
-  const plan = copyPlan(size);
-  return plan.kind === 'single' ? SINGLE_REQUESTS : PARTS_REQUESTS + plan.parts;
 }
