@@ -392,6 +392,19 @@ describe('the command line', () => {
       /refused: altered: [^]*refused: rolled-back: .* it is of generation 1, and 2 was taken before/,
     );
     expect(loop).toContain('CloudFormation of acme-network: 1 template');
+    const fanOut = ran.stdout.slice(ran.stdout.indexOf('Invoices are to lie in America too'));
+    expect(fanOut).toMatch(
+      /must let the function copy to accountant\.invoices: [^]*"Sid": "TrueupFanOut[^]*backfill invoices copies them: /,
+    );
+    expect(fanOut).toMatch(
+      /acme-invoices-us has out\/0002 100% a\+b 東京\.pdf\n.*acme-archive has invoices\/out\/0002 .*\n.*accountant\.invoices has from-acme\/out\/0002 /,
+    );
+    expect(fanOut).toMatch(
+      /Backfill: 3 objects handed over and worked off\.[^]*Verify: 3 destinations, all as at the source\./,
+    );
+    expect(fanOut).toMatch(
+      /Notification is gone\n.* by user administrator [^]*\(PutBucketNotification, exact\)[^]*Applied: 1 of 1\./,
+    );
   }, 120_000);
 });
 

@@ -1,6 +1,7 @@
 import { parseDuration } from '../../engine/duration.ts';
 import type { Desired, Estate, Place } from '../../engine/types.ts';
 import { tagList } from '../../resources/marker.ts';
+import { queueUrl } from '../../resources/queue-address.ts';
 import { nameOf } from '../function/names.ts';
 import type { BucketFanOut, DestinationIds } from './places.ts';
 import type { DestinationQueues } from './policy.ts';
@@ -36,7 +37,7 @@ export function queueResources({ document, estate, place, ids, queues, topic }: 
       type: 'AWS::SQS::QueueInlinePolicy',
       place,
       properties: {
-        Queue: { $get: [ids.deadLetters, 'QueueUrl'] },
+        Queue: queueUrl(place, nameOf(document, estate, ids.deadLetters)),
         PolicyDocument: {
           Version: '2012-10-17',
           Statement: [
