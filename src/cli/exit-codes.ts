@@ -1,5 +1,7 @@
 import type { NotHealed } from '../engine/heal.ts';
 import type { ApplyResult, DriftResult, OrphansResult, Plan, VerifyResult } from '../engine/types.ts';
+import type { FanOutBackfillResult } from '../fan-out/backfill-result.ts';
+import type { FanOutVerifyResult } from '../fan-out/verify-result.ts';
 import type { WatchResult } from '../report/watch-result.ts';
 import { REPOSITORY } from '../github/repository-verdict.ts';
 
@@ -40,6 +42,34 @@ export function exitOfDrift(drift: DriftResult, detailed: boolean): number {
 export function exitOfVerify({ ok, checks }: VerifyResult): number {
   const isOff = checks.some((check) => check.document === REPOSITORY && !check.ok && !check.unknown);
   if (isOff) return EXIT.guard;
+  return ok ? EXIT.ok : EXIT.error;
+}
+
+/** 1 anything missing, stale, extra or not to be copied; 130 and 143 where it was interrupted. */
+export function exitOfFanOutVerify({ ok, complete }: FanOutVerifyResult, signal: NodeJS.Signals | undefined): number {
+  if (!complete) return exitOfSignal(signal);
+  return ok ? EXIT.ok : EXIT.error;
+}
+
+/** 1 where something failed for good, or nothing was done for a long time; 130 and 143 where it was interrupted. */
+export function exitOfFanOutBackfill(
+  { ok, outcome }: FanOutBackfillResult,
+  signal: NodeJS.Signals | undefined,
+): number {
+  if (outcome === 'interrupted') return exitOfSignal(signal);
+  return ok ? EXIT.ok : EXIT.error;
+}
+
+function exitOfSignal(signal: NodeJS.Signals | undefined): number {
+  return signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
+}
+
+/** Of `fan-out redrive` and `test`: 1 where something is left to do; 130 and 143 where it was interrupted. */
+export function exitOfFanOutRun(
+  { ok, interrupted }: { readonly ok: boolean; readonly interrupted: boolean },
+  signal: NodeJS.Signals | undefined,
+): number {
+  if (interrupted) return exitOfSignal(signal);
   return ok ? EXIT.ok : EXIT.error;
 }
 
@@ -97,6 +127,6 @@ export function exitOfApply(
     case 'not-converged':
       return EXIT.notConverged;
     case 'interrupted':
-      return signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
+      return exitOfSignal(signal);
   }
 }

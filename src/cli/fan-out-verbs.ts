@@ -2,9 +2,42 @@ import type { Command } from 'commander';
 import { collect, withAccount } from './verb-options.ts';
 import type { Finish } from './verb-options.ts';
 
-/** `fan-out verify`, `fan-out backfill`. */
-export function addFanOutVerbs(program: Command, _finish: Finish): void {
-  program.command('fan-out').description('copies of a bucket: verify, backfill');
+/** `fan-out verify`, `backfill`, `redrive`, `status`, `test`. */
+export function addFanOutVerbs(program: Command, finish: Finish): void {
+  const fanOut = program.command('fan-out').description('copies of a bucket: verify, backfill, redrive, status, test');
+  withDestinations(fanOut.command('verify <name>').description('compare the source with its copies by their listings'))
+    .option('--prefix <prefix>', 'only keys of the source that begin so')
+    .action(async (name: string, flags) => {
+      finish(await (await import('./fan-out-verify.ts')).runFanOutVerify(name, flags));
+    });
+  withDestinations(fanOut.command('backfill <name>').description('copy what was there before, and what is missing'))
+    .option('--prefix <prefix>', 'only keys of the source that begin so')
+    .option('--dry-run', 'say what it would take; nothing is copied')
+    .option('--no-wait', 'end when the work is handed over')
+    .action(async (name: string, flags) => {
+      finish(await (await import('./fan-out-backfill.ts')).runFanOutBackfill(name, flags));
+    });
+  addRepairVerbs(fanOut, finish);
+}
+
+function addRepairVerbs(fanOut: Command, finish: Finish): void {
+  withDestinations(
+    fanOut.command('redrive <name>').description('try dead letters again; one that succeeds is deleted'),
+  ).action(async (name: string, flags) => {
+    finish(await (await import('./fan-out-redrive.ts')).runFanOutRedrive(name, flags));
+  });
+  withDestinations(fanOut.command('status <name>').description('copies by state, lag, dead letters, last errors'))
+    .option('--key <key>', 'what is known of this key of the source')
+    .action(async (name: string, flags) => {
+      finish(await (await import('./fan-out-status.ts')).runFanOutStatus(name, flags));
+    });
+  withDestinations(
+    fanOut.command('test <name>').description('put a probe, wait for it at every destination, take it away again'),
+  )
+    .option('--timeout <duration>', 'how long it is waited for', '60s')
+    .action(async (name: string, flags) => {
+      finish(await (await import('./fan-out-test.ts')).runFanOutTest(name, flags));
+    });
 }
 
 function withDestinations(command: Command): Command {

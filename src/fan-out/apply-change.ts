@@ -37,7 +37,7 @@ export async function applyChange<Source extends SourceObject>(
 ): Promise<Outcome> {
   const { kind, key, sequencer, at, versionId, etag, size } = change;
   const isDeleted = kind !== 'created';
-  return applyNamed(world, {
+  return applyNamed(world, partitionOf(world, destinationKey), {
     sourceKey: key,
     destinationKey,
     sequencer,
@@ -57,17 +57,22 @@ export async function resume<Source extends SourceObject>(
   pk: string,
   sk: string,
 ): Promise<Outcome> {
-  const row = await world.ledger.row({ pk, sk });
-  if (!row || row.state !== 'copying') return { is: 'duplicate' };
-  return telling(world, { pk, sk }, () => claimAndBring(world, pk, row, row));
+  const told = await world.ledger.row({ pk, sk });
+  if (!told) return { is: 'duplicate' };
+  return applyNamed(world, pk, told);
 }
 
-async function applyNamed<Source extends SourceObject>(world: FanOutWorld<Source>, named: Named): Promise<Outcome> {
-  const pk = partitionOf(world, named.destinationKey);
-  const row = await world.ledger.begin(pk, named);
-  if (row && row.state !== 'copying') return { is: 'duplicate' };
+async function applyNamed<Source extends SourceObject>(
+  world: FanOutWorld<Source>,
+  pk: string,
+  named: Named,
+): Promise<Outcome> {
+  const attempt = world.nonce();
+  const row = await world.ledger.begin(pk, named, attempt);
+  // An attempt that is open may be dead, and have landed behind whoever finished the row.
+  if (row && row.state !== 'copying' && row.openAttempts === 0) return { is: 'duplicate' };
   // What an earlier attempt wrote into its row holds: its copy may carry that nonce already.
-  return telling(world, { pk, sk: named.sk }, () => claimAndBring(world, pk, row ?? named, row));
+  return telling(world, { pk, sk: named.sk }, () => claimAndBring(world, pk, row ?? named, attempt, row));
 }
 
 /** What fails is told by its row too, where the ledger can be asked. */
@@ -89,18 +94,19 @@ async function claimAndBring<Source extends SourceObject>(
   world: FanOutWorld<Source>,
   pk: string,
   named: Named,
+  attempt: string,
   earlier: CopyRow | undefined,
 ): Promise<Outcome> {
   const { ledger, buckets } = world;
   const claim = await ledger.claim(pk, named);
   if (claim.is === 'moved') throw new Error('a claim without a turn cannot have moved');
   if (claim.is === 'collision') {
-    await ledger.finish({ pk, sk: named.sk }, { state: 'collision' });
+    await ledger.finish({ pk, sk: named.sk }, { state: 'collision' }, attempt);
     return claim;
   }
   if (claim.is === 'superseded' && earlier?.hasUpload) await buckets.abandon(named, { pk, sk: named.sk });
-  if (claim.is === 'superseded' && !earlier) return conclude(world, pk, named, { is: 'moved' });
-  return conclude(world, pk, named, await bring(world, pk, claim.head, earlier !== undefined));
+  if (claim.is === 'superseded' && !earlier) return conclude(world, pk, named, attempt, { is: 'moved' });
+  return conclude(world, pk, named, attempt, await bring(world, pk, claim.head, earlier !== undefined));
 }
 
 /**
@@ -117,6 +123,7 @@ export async function applyLook<Source extends SourceObject>(
 ): Promise<Outcome | { readonly is: 'filtered' }> {
   const { ledger, buckets } = world;
   const pk = partitionOf(world, destinationKey);
+  const attempt = world.nonce();
   for (;;) {
     // Read before the look: what was claimed by then, the look shows, or something newer.
     const seen = await ledger.head(pk);
@@ -136,19 +143,20 @@ export async function applyLook<Source extends SourceObject>(
       sk: copySortKey({ etag, ...(versionId !== undefined && { versionId }) }),
       nonce: world.nonce(),
     };
-    const row = await ledger.begin(pk, look);
+    const row = await ledger.begin(pk, look, attempt);
     const named = row ? { ...look, nonce: row.nonce } : look;
     const claim = await ledger.claim(pk, named, seen?.turn ?? 'none');
     if (claim.is === 'collision') {
-      await ledger.finish({ pk, sk: named.sk }, { state: 'collision' });
+      await ledger.finish({ pk, sk: named.sk }, { state: 'collision' }, attempt);
       return claim;
     }
     if (claim.is !== 'claimed') {
-      await ledger.finish({ pk, sk: named.sk }, { state: 'superseded' });
+      await ledger.finish({ pk, sk: named.sk }, { state: 'superseded' }, attempt);
       continue;
     }
+    const mayHaveLanded = row !== undefined && (row.state === 'copying' || row.openAttempts > 0);
     return telling(world, { pk, sk: named.sk }, async () =>
-      conclude(world, pk, named, await bring(world, pk, claim.head, row?.state === 'copying', source)),
+      conclude(world, pk, named, attempt, await bring(world, pk, claim.head, mayHaveLanded, source)),
     );
   }
 }
@@ -163,7 +171,7 @@ async function applyGone<Source extends SourceObject>(
   if (!head || head.sourceKey !== sourceKey || (head.versionId === undefined && !head.isDeleted)) {
     return { is: 'superseded' };
   }
-  return conclude(world, pk, head, await bring(world, pk, head, true));
+  return conclude(world, pk, head, world.nonce(), await bring(world, pk, head, true));
 }
 
 /** Writes what became of it into its row, which so is done with. */
@@ -171,18 +179,23 @@ async function conclude<Source extends SourceObject>(
   { ledger }: FanOutWorld<Source>,
   pk: string,
   named: Named,
+  attempt: string,
   brought: Brought,
 ): Promise<Outcome> {
   const key = { pk, sk: named.sk };
-  if (brought.is === 'continues') return { is: 'continues' };
-  if (brought.is === 'busy') return { is: 'busy', isOwn: brought.sk === named.sk };
+  if (brought.is === 'continues' || (brought.is === 'busy' && brought.sk === named.sk)) {
+    await ledger.leave(key, attempt);
+    return brought.is === 'continues' ? { is: 'continues' } : { is: 'busy', isOwn: true };
+  }
+  // What this attempt may have landed is still to be looked after: it stays open.
+  if (brought.is === 'busy') return { is: 'busy', isOwn: false };
   if (brought.is === 'landed' && brought.sk === named.sk) {
     const { copy, content, isUnmarked } = brought;
-    await ledger.finish(key, { state: 'done', ...(content && { content }), ...(copy && { copy }) });
+    await ledger.finish(key, { state: 'done', ...(content && { content }), ...(copy && { copy }) }, attempt);
     return content ? { is: 'copied', isUnmarked, size: content.size, at: named.at } : { is: 'deleted' };
   }
   const state = brought.is === 'skipped' ? 'skipped' : 'superseded';
-  await ledger.finish(key, { state });
+  await ledger.finish(key, { state }, attempt);
   return { is: state };
 }
 

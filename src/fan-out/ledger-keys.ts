@@ -38,3 +38,8 @@ export function copySortKey(occasion: CopyOccasion): string {
 export function isCopySortKey(sk: string): boolean {
   return sk.startsWith(COPY);
 }
+
+/** Row that says how far a backfill has come. Its partition is of no bucket: none has an empty name. */
+export function backfillKey(destination: string, prefix: string): LedgerKey {
+  return { pk: tuple(['', 'backfill', destination]), sk: tuple(['position', prefix]) };
+}

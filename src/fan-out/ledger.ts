@@ -41,6 +41,8 @@ export interface CopyRow extends Named {
   readonly isPlain: boolean;
   /** It has an upload that was not finished. */
   readonly hasUpload: boolean;
+  /** Attempts that have not said that they are over, the asking one apart: what they land may still come, or stand. */
+  readonly openAttempts: number;
 }
 
 /** What a row is told at its end. */
@@ -59,8 +61,13 @@ export type Claim =
 
 /** The ledger of one destination. Every member is one call; all throw where the table cannot be asked (threats F34). */
 export interface Ledger {
-  /** Writes the row as `copying`, where there is none. @returns the one that is there */
-  begin(pk: string, named: Named): Promise<CopyRow | undefined>;
+  /**
+   * Writes the row as `copying`, where there is none, and the attempt as open; where a row is there, only that, and not
+   * even that where it is finished and no attempt is open.
+   *
+   * @returns the row that was there
+   */
+  begin(pk: string, named: Named, attempt: string): Promise<CopyRow | undefined>;
   /**
    * The head names this from now on, unless it names another source's key or a higher sequencer.
    * @param seen the head is still as it was seen, by its turn (`none`: absent), whatever the sequencers
@@ -69,7 +76,10 @@ export interface Ledger {
   head(pk: string): Promise<Head | undefined>;
   /** The head still names this row: it is marked as copied. */
   confirm(pk: string, sk: string): Promise<boolean>;
-  finish(key: LedgerKey, finish: Finish): Promise<void>;
+  /** The row's end, and the attempt's. */
+  finish(key: LedgerKey, finish: Finish, attempt: string): Promise<void>;
+  /** The attempt is over, and somebody else ends the row. */
+  leave(key: LedgerKey, attempt: string): Promise<void>;
   /** Why what the row tells of failed the last time, for people: it stays `copying`. */
   fail(key: LedgerKey, error: unknown): Promise<void>;
   row(key: LedgerKey): Promise<CopyRow | undefined>;

@@ -136,7 +136,7 @@ export function createTopicType(aws: Aws): ResourceType<TopicProperties, TopicAt
       async function hasOwnPolicy(): Promise<boolean> {
         try {
           const { attributes } = await lookAtTopic(aws, found.place, found.arn);
-          return isPolicyOf(found, attributes['Policy']);
+          return isPolicyOf(found, attributes['Policy'], located.witnessed);
         } catch (error) {
           if (isTopicGone(error)) return false;
           throw error;

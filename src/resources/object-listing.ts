@@ -1,5 +1,6 @@
-import { ListObjectsV2Command } from '@aws-sdk/client-s3';
-import type { S3Client } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import type { Aws } from '../aws/clients.ts';
+import type { Place } from '../engine/types.ts';
 import type { ListedObject } from '../fan-out/comparison.ts';
 import { decodeEventKey } from '../fan-out/object-key.ts';
 
@@ -46,4 +47,13 @@ export async function* listObjects(
     token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
     yield { objects, isLast: token === undefined };
   } while (token !== undefined && listed < most);
+}
+
+/** The same with the credentials of an account. */
+export async function openBucketListing(
+  aws: Aws,
+  from: Place,
+): Promise<(listing: ObjectListing) => ReturnType<typeof listObjects>> {
+  const client = await aws.client(S3Client, from);
+  return (listing) => listObjects(client, listing);
 }

@@ -73,10 +73,14 @@ export function policyIdOf(marker: string): string {
   return objectName({ owner, kind, name, logicalId });
 }
 
-/** Was this policy written for the topic of this marker, or for it under an earlier name? */
-export function isPolicyOf(marking: Marking, policy: string | undefined): boolean {
+/**
+ * Was this policy written for the topic of this marker, or for it under an earlier name?
+ *
+ * @param isHeld the topic's own tag says that it had one: the id of another document's topic looks like that, too.
+ */
+export function isPolicyOf(marking: Marking, policy: string | undefined, isHeld: boolean): boolean {
   const { Id } = JSON.parse(policy ?? '{}') as { Id?: unknown };
-  return typeof Id === 'string' && (isNamedByOwner(marking, Id) || isNamedAfterSome(marking, Id));
+  return typeof Id === 'string' && (isNamedByOwner(marking, Id) || (isHeld && isNamedAfterSome(marking, Id)));
 }
 
 /** What every topic has until somebody writes another one: its owner's account alone (CreateTopic, Policy). */

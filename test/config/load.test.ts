@@ -12,8 +12,8 @@ describe('loadConfig', () => {
     expect(loaded.result).toEqual({
       format: 'trueup/validate@1',
       ok: true,
-      documents: 5,
-      files: 5,
+      documents: 6,
+      files: 6,
       errors: [],
       warnings: [],
     });
@@ -22,6 +22,7 @@ describe('loadConfig', () => {
       'ZoneMirror/reverse config/dns/reverse.yaml',
       'InstanceSchedule/office-hours config/ec2/office-hours.yaml',
       'ReconcileLoop/main config/loop/main.yaml',
+      'BucketFanOut/invoices config/s3/invoices.yaml',
     ]);
     expect(loaded.settings?.spec.owner).toBe('acme-network');
   });

@@ -9,9 +9,7 @@ export const bucketFanOutSamples: KindSamples = {
   start: async () => ({
     samples: {
       async prepare(account) {
-        for (const name of NAMES) {
-          for (const bucket of [`acme-${name}`, `acme-${name}-copy`]) await makeBucket(account, bucket);
-        }
+        for (const name of ['copies', ...NAMES]) await makeBucket(account, `acme-${name}`);
       },
 
       document: (name) => `
@@ -26,7 +24,7 @@ spec:
   function: { memory: 512, timeout: 5m, logRetention: 30d }
   ledger: { ttl: 90d }
   destinations:
-    - { bucket: acme-${name}-copy, prefix: copies/ }
+    - { bucket: acme-copies, prefix: copies/ }
 `,
 
       edits: {

@@ -21,6 +21,14 @@ function fiveEvents(model: FanOutModel, ends: 'created' | 'deleted'): readonly O
   return [...first, fourth, ends === 'deleted' ? model.remove(KEY) : model.put(KEY, 'etag-5')];
 }
 
+function createGate(): { readonly passed: Promise<void>; open(): void } {
+  let open = (): void => {};
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { passed, open: () => open() };
+}
+
 function expectSame(model: FanOutModel): void {
   expect(model.copies.get(COPY)).toBe(model.current(KEY));
 }
@@ -162,10 +170,37 @@ describe('many at once', () => {
             expect(unfinished.filter(({ sk }) => !isDeadly || !sk.includes('look'))).toStrictEqual([]);
           },
         ),
-        { numRuns: 1_500 },
+        { numRuns: 3_000 },
       );
     },
   );
+});
+
+describe('one event, delivered twice', () => {
+  it('is looked after by a delivery that landed late and died, though the other one finished the row', async () => {
+    const model = createFanOutModel(true);
+    const event = model.put(KEY, 'etag-1');
+    const within = createGate();
+    const released = createGate();
+    const late = applyChange(
+      model.world(async (what) => {
+        if (what === 'after copy') throw new Died(what);
+        if (what !== 'within copy') return;
+        within.open();
+        await released.passed;
+      }),
+      event,
+      COPY,
+    );
+    await within.passed;
+    await applyChange(model.world(quiet), event, COPY);
+    await applyChange(model.world(quiet), model.remove(KEY), COPY);
+    released.open();
+    await expect(late).rejects.toThrow(Died);
+    expect(model.copies.get(COPY)).toBe('etag-1');
+    expect(await applyChange(model.world(quiet), event, COPY)).toStrictEqual({ is: 'superseded' });
+    expectSame(model);
+  });
 });
 
 describe('two sources of one destination key', () => {

@@ -37,6 +37,7 @@ export function createFanOutModel(isVersioned: boolean): FanOutModel {
   const metadatas = new Map<string, Readonly<Record<string, string>>>();
   const rows = new Map<string, CopyRow>();
   const heads = new Map<string, Head>();
+  const attempts = new Map<string, Set<string>>();
   let time = 0;
   let nonces = 0;
   let landings = 0;
@@ -70,12 +71,16 @@ export function createFanOutModel(isVersioned: boolean): FanOutModel {
       return result;
     };
     const ledger: Ledger = {
-      begin: (pk, named) =>
+      begin: (pk, named, attempt) =>
         call('begin', () => {
           const id = `${pk} ${named.sk}`;
           const there = rows.get(id);
-          if (!there) rows.set(id, { ...named, state: 'copying', isPlain: false, hasUpload: false });
-          return there;
+          const open = attempts.get(id) ?? new Set();
+          const row = there && { ...there, openAttempts: open.size };
+          if (row && row.state !== 'copying' && open.size === 0) return row;
+          if (!row) rows.set(id, { ...named, state: 'copying', isPlain: false, hasUpload: false, openAttempts: 0 });
+          attempts.set(id, new Set([...open, attempt]));
+          return row;
         }),
       claim: (pk, named, seen) =>
         call('claim', () => {
@@ -91,12 +96,17 @@ export function createFanOutModel(isVersioned: boolean): FanOutModel {
         }),
       head: (pk) => call('head', () => heads.get(pk)),
       confirm: (pk, sk) => call('confirm', () => heads.get(pk)?.sk === sk),
-      finish: ({ pk, sk }, { state, content }) =>
+      finish: ({ pk, sk }, { state, content }, attempt) =>
         call('finish', () => {
+          attempts.get(`${pk} ${sk}`)?.delete(attempt);
           const row = rows.get(`${pk} ${sk}`);
           if (row) rows.set(`${pk} ${sk}`, { ...row, state, ...content });
         }),
       fail: () => call('fail', () => undefined),
+      leave: ({ pk, sk }, attempt) =>
+        call('leave', () => {
+          attempts.get(`${pk} ${sk}`)?.delete(attempt);
+        }),
       row: ({ pk, sk }) => call('row', () => rows.get(`${pk} ${sk}`)),
     };
     const buckets: Buckets<SourceObject> = {

@@ -130,7 +130,7 @@ export async function openLargeCopy(options: LargeCopyBenchOptions = {}) {
       sk: key.sk,
       nonce: sequencer,
     };
-    await ledger.begin(pk, named);
+    await ledger.begin(pk, named, 'attempt');
     await ledger.claim(pk, named);
     return key;
   }

@@ -90,7 +90,11 @@ export function notApplied({ address }: Pick<FanOutSession, 'address'>, what: st
  * Lets time pass. In the embedded account what was handed over is done first: its clock is turned, and would otherwise run
  * ahead of what is done by it.
  */
-export async function pause({ endpoint, clock }: FanOutSession, milliseconds: number): Promise<void> {
+export async function pause(
+  { endpoint, clock }: FanOutSession,
+  milliseconds: number,
+  stop?: AbortSignal,
+): Promise<void> {
   if (endpoint.kind === 'embedded') await endpoint.account.settled();
-  await clock.sleep(milliseconds);
+  await clock.sleep(milliseconds, stop);
 }

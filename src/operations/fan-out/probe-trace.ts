@@ -27,11 +27,7 @@ export async function whyNot({ aws, ledger }: FanOutSession, { told }: FanOutTar
 }
 
 /** Nothing of a probe is to be counted. A row that cannot be deleted expires. */
-export async function removeProbeRows(
-  { ledger }: FanOutSession,
-  { told }: FanOutTarget,
-  key: string,
-): Promise<void> {
+export async function removeProbeRows({ ledger }: FanOutSession, { told }: FanOutTarget, key: string): Promise<void> {
   const pk = partition(told.destination.bucket, key);
   try {
     const { sortKeys } = await readKeyRows(ledger, pk);

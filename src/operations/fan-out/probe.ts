@@ -1,14 +1,16 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { describeError } from '../../aws/errors.ts';
-import type { Address, Calls } from '../../engine/types.ts';
+import { AwsError, describeError, isServiceError } from '../../aws/errors.ts';
 import { compileDestinationKey } from '../../fan-out/destination-key.ts';
+import type { FanOutTestResult, ProbeArrival, ProbeLeft } from '../../fan-out/test-result.ts';
 import type { OwnedBucket } from '../../reconcilers/bucket-fan-out/fan-out-document.ts';
 import { eventsOf } from '../../reconcilers/bucket-fan-out/event-filters.ts';
+import { destinationName } from '../../reconcilers/bucket-fan-out/places.ts';
 import { isThere, putProbe, removeAllVersions } from '../../resources/probe-object.ts';
 import type { ObjectPlace } from '../../resources/stored-object.ts';
 import type { Project } from '../project.ts';
 import { silent } from '../reporter.ts';
 import { allEnded } from './all-ended.ts';
+import { findTargets } from './find.ts';
 import { openFanOut, pause } from './open.ts';
 import type { FanOutOptions, FanOutSession, FanOutTarget } from './open.ts';
 import { removeProbeRows, whyNot } from './probe-trace.ts';
@@ -18,38 +20,6 @@ export interface FanOutTestOptions extends FanOutOptions {
   readonly timeout: number;
   /** Of this probe: letters and digits that nobody used before. */
   readonly id: string;
-}
-
-export interface ProbeArrival {
-  readonly destination: string;
-  /** At the destination. */
-  readonly key: string;
-  readonly arrived: boolean;
-  /** From the put until it was seen there; only where it arrived. */
-  readonly seconds?: number;
-  /** Why it did not arrive, as far as ledger, queues and function tell. */
-  readonly why?: string;
-}
-
-/** Something of the probe that could not be taken away. */
-export interface ProbeLeft {
-  readonly bucket: string;
-  readonly key: string;
-  readonly why: string;
-}
-
-/** `trueup/fan-out-test@1`. */
-export interface FanOutTestResult {
-  readonly format: 'trueup/fan-out-test@1';
-  readonly document: Address;
-  /** It arrived everywhere, and nothing is left of it. */
-  readonly ok: boolean;
-  /** Of the source. */
-  readonly key: string;
-  readonly destinations: readonly ProbeArrival[];
-  readonly left: readonly ProbeLeft[];
-  readonly interrupted: boolean;
-  readonly calls: Calls;
 }
 
 const FIRST_PAUSE_MS = 200;
@@ -71,15 +41,20 @@ interface Way {
  * Puts a small object under the filter's prefix and suffix, waits for it at every destination, and takes it away
  * everywhere, also after an interruption.
  *
- * @throws FanOutNameError; ProbeError where no probe can be put
+ * @throws FanOutNameError; AwsError TU2037 where no probe can be put
  */
 export async function fanOutTest(project: Project, options: FanOutTestOptions): Promise<FanOutTestResult> {
-  const session = await openFanOut(project, options);
+  // Others get it as well, and are cleared too.
+  const session = await openFanOut(project, { ...options, destinations: [] });
+  const wanted = new Set(
+    findTargets(session.document, project, options.destinations).map(({ destination }) => destinationName(destination)),
+  );
   const { reporter = silent, stop, timeout, id } = options;
   const { key, size } = probeOf(session, id);
   const source = await wayTo(session, session.source, key);
-  const ways = await allEnded(session.targets.map((target) => wayOf(session, target, key)));
-  await refuseTaken(ways);
+  const all = await allEnded(session.targets.map((target) => wayOf(session, target, key)));
+  const ways = all.filter(({ target }) => wanted.has(target.name));
+  await refuseTaken(all);
   let arrived: ReadonlyMap<Way, number> = new Map();
   let reasons: ReadonlyMap<Way, string> = new Map();
   let left: readonly ProbeLeft[] = [];
@@ -91,10 +66,12 @@ export async function fanOutTest(project: Project, options: FanOutTestOptions): 
     );
     const late = ways.filter((way) => !arrived.has(way));
     reasons = new Map(
-      await allEnded(late.map(async (way): Promise<[Way, string]> => [way, await whyNot(session, way.target, way.place.key)])),
+      await allEnded(
+        late.map(async (way): Promise<[Way, string]> => [way, await whyNot(session, way.target, way.place.key)]),
+      ),
     );
   } finally {
-    left = await removeEverywhere(session, source, ways, arrived);
+    left = await removeEverywhere(session, source, all, arrived);
   }
   return {
     format: 'trueup/fan-out-test@1',
@@ -108,25 +85,18 @@ export async function fanOutTest(project: Project, options: FanOutTestOptions): 
   };
 }
 
-/** Why no probe can be put. */
-export class ProbeError extends Error {
-  override readonly name = 'ProbeError';
-  readonly hint: string;
-
-  constructor(message: string, hint: string) {
-    super(message);
-    this.hint = hint;
-  }
+function noProbe(message: string, hint: string = 'test with an object of your own'): AwsError {
+  return new AwsError('TU2037', `no probe can be put: ${message}`, { hint });
 }
 
 function probeOf({ document, targets }: FanOutSession, id: string): { readonly key: string; readonly size: number } {
   const hears = eventsOf(document).some((event) => ['s3:ObjectCreated:*', 's3:ObjectCreated:Put'].includes(event));
   if (!hears) {
-    throw new ProbeError('spec.events leaves out s3:ObjectCreated:Put, and a probe is put', 'test with an object of your own');
+    throw noProbe('spec.events leaves out s3:ObjectCreated:Put, and a probe is put');
   }
   const { prefix = '', suffix = '', minSize = 0, maxSize = Number.POSITIVE_INFINITY } = targets[0]?.told.filter ?? {};
   if (minSize > MOST_OCTETS) {
-    throw new ProbeError(`spec.filter.minSize asks for a probe of ${minSize} octets`, 'test with an object of your own');
+    throw noProbe(`spec.filter.minSize asks for a probe of ${minSize} octets`);
   }
   return { key: `${prefix}trueup-probe-${id}${suffix}`, size: Math.min(Math.max(PROBE_OCTETS, minSize), maxSize) };
 }
@@ -143,7 +113,10 @@ async function wayOf(session: FanOutSession, target: FanOutTarget, key: string):
   const { destination, key: rewrite } = target.told;
   const mapped = compileDestinationKey(rewrite, destination.prefix)(key);
   if ('fault' in mapped) {
-    throw new ProbeError(`${key} maps to no key at ${target.name}: ${mapped.fault}`, 'look at spec.key, and test with an object of your own');
+    throw noProbe(
+      `${key} maps to no key at ${target.name}: ${mapped.fault}`,
+      'look at spec.key, and test with an object of your own',
+    );
   }
   return { target, ...(await wayTo(session, destination, mapped.key)) };
 }
@@ -151,8 +124,18 @@ async function wayOf(session: FanOutSession, target: FanOutTarget, key: string):
 /** A rewrite may give the probe a key that is somebody's: it would be overwritten, and then deleted. */
 async function refuseTaken(ways: readonly Way[]): Promise<void> {
   for (const { target, client, place } of ways) {
-    if (!(await isThere(client, place))) continue;
-    throw new ProbeError(`the probe would land on ${place.key} at ${target.name}, which is there already`, 'spec.key.replace gives it that key: test with an object of your own');
+    try {
+      if (!(await isThere(client, place))) continue;
+    } catch (error) {
+      if (!isServiceError(error)) throw error;
+      const hint =
+        'trueup iam prints what the apply role needs; a bucket of an account without one, its owner must open';
+      throw noProbe(`${target.name} cannot be looked at: ${describeError(error)}`, hint);
+    }
+    throw noProbe(
+      `the probe would land on ${place.key} at ${target.name}, which is there already`,
+      'spec.key.replace gives it that key: test with an object of your own',
+    );
   }
 }
 
@@ -211,11 +194,7 @@ async function removeEverywhere(
   return left;
 }
 
-function arrivalOf(
-  way: Way,
-  arrived: ReadonlyMap<Way, number>,
-  reasons: ReadonlyMap<Way, string>,
-): ProbeArrival {
+function arrivalOf(way: Way, arrived: ReadonlyMap<Way, number>, reasons: ReadonlyMap<Way, string>): ProbeArrival {
   const seconds = arrived.get(way);
   const why = reasons.get(way);
   return {

@@ -1,11 +1,10 @@
 import pLimit from 'p-limit';
 import { parseDuration } from '../../engine/duration.ts';
-import type { Address, Calls } from '../../engine/types.ts';
+import type { FanOutRedriveResult, KeptLetter, RedrivenDestination } from '../../fan-out/redrive-result.ts';
 import { countsOfNone, sumCounts } from '../../reconcilers/bucket-fan-out/function-contract.ts';
-import type { FanOutCounts } from '../../reconcilers/bucket-fan-out/function-contract.ts';
 import { readQueueFigures } from '../../resources/queue-figures.ts';
-import { openQueueMessages } from '../../resources/queue-messages.ts';
-import type { QueueMessages, ReceivedMessage } from '../../resources/queue-messages.ts';
+import { openQueueMessages } from '../../resources/received-messages.ts';
+import type { QueueMessages, ReceivedMessage } from '../../resources/received-messages.ts';
 import type { Project } from '../project.ts';
 import { silent } from '../reporter.ts';
 import type { Reporter } from '../reporter.ts';
@@ -14,52 +13,6 @@ import { notApplied, openFanOut } from './open.ts';
 import type { FanOutOptions, FanOutSession, FanOutTarget } from './open.ts';
 import { replayLetter } from './replay-letter.ts';
 import type { Verdict } from './replay-letter.ts';
-
-/** A dead letter that stays. */
-export interface KeptLetter {
-  readonly destination: string;
-  /** Message id of SQS. */
-  readonly message: string;
-  /** When it was sent, ISO 8601. */
-  readonly sent: string;
-  /** Of the source, as far as it tells. */
-  readonly keys: readonly string[];
-  /**
-   * `failed`: the function failed again. `refused`: it is not of this fan-out's source and topic. `unreadable`: no dead
-   * letter looks so. `elsewhere`: another invocation is at what it tells of.
-   */
-  readonly outcome: 'failed' | 'refused' | 'unreadable' | 'elsewhere';
-  readonly reason: string;
-}
-
-export interface RedrivenDestination {
-  readonly destination: string;
-  readonly redriven: number;
-  readonly failed: number;
-  /** Messages that came while it ran: they were put back. */
-  readonly came: number;
-  /** Out of sight when it began, approximately: another run has them, or had. */
-  readonly hidden: number;
-  /** What became of the records and items of those that were redriven. */
-  readonly counts: FanOutCounts;
-}
-
-/** `trueup/fan-out-redrive@1`. */
-export interface RedriveResult {
-  readonly format: 'trueup/fan-out-redrive@1';
-  readonly document: Address;
-  /** Every dead letter that was there is done. */
-  readonly ok: boolean;
-  readonly redriven: number;
-  readonly failed: readonly KeptLetter[];
-  /** Messages that are still in the queues. */
-  readonly left: number;
-  /** Seconds until those come back that are out of sight. */
-  readonly hiddenSeconds: number;
-  readonly interrupted: boolean;
-  readonly destinations: readonly RedrivenDestination[];
-  readonly calls: Calls;
-}
 
 /** Destinations at once. */
 const AT_ONCE = 4;
@@ -77,7 +30,7 @@ const MOST_IDLE = 10;
  *
  * @throws FanOutNameError; AwsError TU2035 where queue or function are missing
  */
-export async function redrive(project: Project, options: FanOutOptions): Promise<RedriveResult> {
+export async function fanOutRedrive(project: Project, options: FanOutOptions): Promise<FanOutRedriveResult> {
   const session = await openFanOut(project, options);
   const { reporter = silent, stop } = options;
   const limit = pLimit(AT_ONCE);
@@ -129,7 +82,7 @@ async function redriveTarget(target: FanOutTarget, run: Run): Promise<End> {
         failed: kept.length,
         came,
         hidden: figures.inFlight,
-        counts,
+        counts: { ...counts },
       },
     };
   } finally {
@@ -159,7 +112,7 @@ async function redriveQueue(queue: QueueMessages, target: FanOutTarget, run: Run
     reporter.onStep(session.address, `${target.name}  ${done.size} redriven, ${kept.length} stay`);
   }
 
-  for (let idle = 0; idle <= MOST_IDLE + back.size / most && !stop?.aborted; ) {
+  for (let idle = 0; idle <= MOST_IDLE + back.size / most && !stop?.aborted;) {
     const received = await queue.receive(seconds, most);
     if (received.length === 0) break;
     const fresh: ReceivedMessage[] = [];

@@ -2,7 +2,7 @@ import { AwsError, describeError, isReplyLost, reasonOf } from '../../aws/errors
 import { readDeadLetter } from '../../reconcilers/bucket-fan-out/dead-letter.ts';
 import type { FanOutAnswer, FanOutCounts } from '../../reconcilers/bucket-fan-out/function-contract.ts';
 import { createInvoke } from '../../resources/invoke.ts';
-import type { QueueMessages, ReceivedMessage } from '../../resources/queue-messages.ts';
+import type { QueueMessages, ReceivedMessage } from '../../resources/received-messages.ts';
 import { notApplied, pause } from './open.ts';
 import type { FanOutSession, FanOutTarget } from './open.ts';
 

@@ -1,15 +1,14 @@
 import { isAwsError } from '../../aws/errors.ts';
-import type { Address, Calls } from '../../engine/types.ts';
 import { compileDestinationKey } from '../../fan-out/destination-key.ts';
 import { admits } from '../../fan-out/filter.ts';
 import { keyHash, ledgerPartition, ledgerPartitions } from '../../fan-out/ledger-keys.ts';
 import { createTally, stateOf } from '../../fan-out/tally.ts';
-import type { Tally, TallyState } from '../../fan-out/tally.ts';
+import type { Tally } from '../../fan-out/tally.ts';
+import type { DestinationStatus, FanOutStatusResult, KeyRow, KeyStatus } from '../../fan-out/status-result.ts';
 import { readKeyRows, scanCopies } from '../../resources/fan-out/scan-rows.ts';
 import type { LocatedCopy } from '../../resources/fan-out/scan-rows.ts';
 import { createFunctionReader } from '../../resources/function-capacity.ts';
 import { readQueueFigures } from '../../resources/queue-figures.ts';
-import type { QueueFigures } from '../../resources/queue-figures.ts';
 import type { Project } from '../project.ts';
 import { silent } from '../reporter.ts';
 import { allEnded } from './all-ended.ts';
@@ -21,64 +20,8 @@ export interface FanOutStatusOptions extends FanOutOptions {
   readonly key?: string;
 }
 
-/** One state of a key, as a row of the ledger tells of it. */
-export interface KeyRow {
-  readonly state: TallyState;
-  readonly version?: string;
-  readonly etag?: string;
-  /** Octets. */
-  readonly size?: number;
-  readonly deleted: boolean;
-  /** When it came to be at the source, ISO 8601. */
-  readonly at: string;
-  readonly finished?: string;
-  readonly error?: string;
-  /** The head of the key names it: it stands at the destination, or is to. */
-  readonly current: boolean;
-}
-
-export interface KeyStatus {
-  /** At the destination; undefined: it goes nowhere. */
-  readonly key?: string;
-  /** Why it goes nowhere. */
-  readonly why?: string;
-  /** The newest first. */
-  readonly rows: readonly KeyRow[];
-}
-
-export interface DestinationStatus {
-  readonly destination: string;
-  readonly account: string;
-  readonly region: string;
-  readonly function: 'present' | 'absent' | 'unknown';
-  /** Null: the queue is missing. */
-  readonly deadLetters: QueueFigures | null;
-  readonly work: QueueFigures | null;
-  /** Of the whole ledger: not where one key is asked for. */
-  readonly copies?: Tally['states'];
-  /** Seconds, of the last hour. */
-  readonly lag?: { readonly p50: number; readonly max: number; readonly copies: number };
-  readonly oldest?: { readonly key: string; readonly since: string; readonly seconds: number };
-  readonly errors?: readonly { readonly key: string; readonly at: string; readonly error: string }[];
-  readonly asked?: KeyStatus;
-}
-
-/** `trueup/fan-out-status@1`. */
-export interface FanOutStatusResult {
-  readonly format: 'trueup/fan-out-status@1';
-  readonly document: Address;
-  /** No dead letters, no failures, no function or queue missing. */
-  readonly ok: boolean;
-  /** Of the source. */
-  readonly key?: string;
-  readonly destinations: readonly DestinationStatus[];
-  /** Rows of the ledger that were counted; `all`: there are no more. */
-  readonly counted?: { readonly rows: number; readonly all: boolean };
-  readonly calls: Calls;
-}
-
 /** Rows that are read: some fifty requests. Whoever has more wants numbers now, too. */
-export const MOST_COUNTED = 100_000;
+const MOST_COUNTED = 100_000;
 const HOUR_MS = 3_600_000;
 
 /**
@@ -201,26 +144,21 @@ async function keyStatus({ ledger }: FanOutSession, { told }: FanOutTarget, key:
   if (!admits(told.filter, key)) return { why: 'the filter leaves it out', rows: [] };
   const mapped = compileDestinationKey(told.key, told.destination.prefix)(key);
   if ('fault' in mapped) return { why: `its key there would be ${mapped.fault}`, rows: [] };
-  const { head, copies } = await readKeyRows(
-    ledger,
-    ledgerPartition(told.destination.bucket, keyHash(mapped.key)),
-  );
+  const { head, copies } = await readKeyRows(ledger, ledgerPartition(told.destination.bucket, keyHash(mapped.key)));
   const rows = copies
     .filter(({ destinationKey }) => destinationKey === mapped.key)
     .sort((one, other) => other.at - one.at)
-    .map(
-      (row): KeyRow => ({
-        state: stateOf(row),
-        ...(row.versionId !== undefined && { version: row.versionId }),
-        ...(row.etag !== undefined && { etag: row.etag }),
-        ...(row.size !== undefined && { size: row.size }),
-        deleted: row.isDeleted,
-        at: instant(row.at),
-        ...(row.finished !== undefined && { finished: instant(row.finished) }),
-        ...(row.error !== undefined && { error: row.error }),
-        current: head?.sk === row.sk,
-      }),
-    );
+    .map((row): KeyRow => ({
+      state: stateOf(row),
+      ...(row.versionId !== undefined && { version: row.versionId }),
+      ...(row.etag !== undefined && { etag: row.etag }),
+      ...(row.size !== undefined && { size: row.size }),
+      deleted: row.isDeleted,
+      at: instant(row.at),
+      ...(row.finished !== undefined && { finished: instant(row.finished) }),
+      ...(row.error !== undefined && { error: row.error }),
+      current: head?.sk === row.sk,
+    }));
   return { key: mapped.key, rows };
 }
 

@@ -2,7 +2,7 @@ import type { Estate } from '../../engine/types.ts';
 import type { Readers } from '../readers.ts';
 import { backlogOf } from './backlog.ts';
 import type { Backlog } from './backlog.ts';
-import { figure, octets } from './figures.ts';
+import { figure, octets } from '../../fan-out/figures.ts';
 import { fanOutDocument } from './function-document.ts';
 import { questionOf } from './looking.ts';
 import type { Judgement } from './looking.ts';

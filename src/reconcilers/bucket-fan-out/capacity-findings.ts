@@ -1,7 +1,7 @@
 import type { Estate, Place, Unknown } from '../../engine/types.ts';
 import type { Capacity } from '../../resources/function-capacity.ts';
 import { LEAST_UNRESERVED } from '../../resources/function-capacity.ts';
-import { figure } from './figures.ts';
+import { figure } from '../../fan-out/figures.ts';
 import type { Judgement } from './looking.ts';
 import { homeOf, KIND } from './places.ts';
 import type { BucketFanOut } from './places.ts';

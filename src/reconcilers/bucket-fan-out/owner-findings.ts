@@ -59,7 +59,9 @@ function isIn(policy: string | undefined, statement: Value): boolean {
 function normal(value: Value): Value {
   if (Array.isArray(value)) {
     const items = (value as readonly Value[]).map(normal);
-    return items.length === 1 ? items[0]! : [...items].sort((a, b) => (canonical(a) < canonical(b) ? -1 : 1));
+    const [only] = items;
+    if (items.length === 1 && only !== undefined) return only;
+    return [...items].sort((a, b) => (canonical(a) < canonical(b) ? -1 : 1));
   }
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, normal(one)]));

@@ -1,5 +1,5 @@
 import type { Estate } from '../../engine/types.ts';
-import { arn } from '../../resources/arns.ts';
+import { arn, bucketArn } from '../../resources/arns.ts';
 import { invokePermissions } from '../../resources/invoke.ts';
 import { permit } from '../../resources/permissions.ts';
 import { queueArn } from '../../resources/queue-address.ts';
@@ -33,7 +33,16 @@ export function verbAsks(document: BucketFanOut, estate: Estate): readonly Ask[]
     // To compare what listings cannot tell; and a probe is put there and taken away.
     ...asksIn(
       askerOf(source, source, estate, 'applyRole').from,
-      permit('s3', objectsArn(source, filterOf(document.spec)), ['DeleteObject', 'GetObject', 'PutObject']),
+      permit('s3', objectsArn(source, filterOf(document.spec)), [
+        'DeleteObject',
+        'DeleteObjectVersion',
+        'GetObject',
+        'PutObject',
+      ]),
+    ),
+    ...asksIn(
+      askerOf(source, source, estate, 'applyRole').from,
+      permit('s3', bucketArn(source, source.bucket), ['ListBucketVersions']),
     ),
     ...targetsOf(document, estate).flatMap((target) => targetAsks(document, estate, target)),
   ];
@@ -56,9 +65,9 @@ function targetAsks(document: BucketFanOut, estate: Estate, target: Target): rea
       ]),
     ),
     ...asksIn(home, invokePermissions(home, functionName)),
-    ...asksIn(
-      askerOf(destination, sourceOf(document, estate), estate, 'applyRole').from,
-      permit('s3', objectsArn(destination, destination), ['DeleteObject', 'GetObject']),
-    ),
+    ...asksIn(askerOf(destination, sourceOf(document, estate), estate, 'applyRole').from, [
+      ...permit('s3', objectsArn(destination, destination), ['DeleteObject', 'DeleteObjectVersion', 'GetObject']),
+      ...permit('s3', bucketArn(destination, destination.bucket), ['ListBucketVersions']),
+    ]),
   ];
 }

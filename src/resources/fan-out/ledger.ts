@@ -22,7 +22,7 @@ export function dynamoDbLedger(rows: LedgerTable, now: () => number): Ledger {
   }
 
   return {
-    async begin(pk, named): Promise<CopyRow | undefined> {
+    async begin(pk, named, attempt): Promise<CopyRow | undefined> {
       const attributes = Object.entries(namedAttributes(named)).filter(([, value]) => value !== undefined);
       try {
         await client.send(
@@ -33,6 +33,7 @@ export function dynamoDbLedger(rows: LedgerTable, now: () => number): Ledger {
               pk: text(pk),
               sk: text(named.sk),
               state: text('copying'),
+              attempts: { SS: [attempt] },
               expires: number(rows.expires()),
             },
             ConditionExpression: 'attribute_not_exists(pk)',
@@ -42,9 +43,14 @@ export function dynamoDbLedger(rows: LedgerTable, now: () => number): Ledger {
         return undefined;
       } catch (error) {
         if (!isAwsError(error, 'ConditionalCheckFailedException')) throw error;
-        const there = readCopy((error as { Item?: Item }).Item ?? {});
+        const { Item: item = {} } = error as { readonly Item?: Item };
+        const there = readCopy(item);
         // The reply to our own call was lost, and it was sent again.
-        return there.nonce === named.nonce ? undefined : there;
+        if (there.openAttempts === 1 && item['attempts']?.SS?.[0] === attempt) return undefined;
+        if (there.state !== 'copying' && there.openAttempts === 0) return there;
+        const key = { pk, sk: named.sk };
+        await updateRow(rows, { key, set: {}, open: attempt, condition: 'attribute_exists(#pk)' });
+        return there;
       }
     },
 
@@ -79,7 +85,7 @@ export function dynamoDbLedger(rows: LedgerTable, now: () => number): Ledger {
       return holds;
     },
 
-    async finish(key, { state, content, copy }: Finish) {
+    async finish(key, { state, content, copy }: Finish, attempt) {
       await updateRow(rows, {
         key,
         set: {
@@ -94,6 +100,7 @@ export function dynamoDbLedger(rows: LedgerTable, now: () => number): Ledger {
           leaseToken: undefined,
           leaseUntil: undefined,
         },
+        close: attempt,
         // It may have expired.
         condition: 'attribute_exists(#pk)',
       });
@@ -106,6 +113,10 @@ export function dynamoDbLedger(rows: LedgerTable, now: () => number): Ledger {
         condition: 'attribute_exists(#pk) AND #state = :copying',
         values: { copying: text('copying') },
       });
+    },
+
+    async leave(key, attempt) {
+      await updateRow(rows, { key, set: {}, close: attempt, condition: 'attribute_exists(#pk)' });
     },
 
     async row(key) {

@@ -24,9 +24,8 @@ export async function readRows(
   while (left.length > 0) {
     const asked = left.slice(0, MOST_ROWS).map(({ pk, sk }) => ({ pk: text(pk), sk: text(sk) }));
     onRequest();
-    const { Responses = {}, UnprocessedKeys = {} } = await client.send(
-      new BatchGetItemCommand({ RequestItems: { [table]: { Keys: asked, ConsistentRead: true } } }),
-    );
+    const request = new BatchGetItemCommand({ RequestItems: { [table]: { Keys: asked, ConsistentRead: true } } });
+    const { Responses = {}, UnprocessedKeys = {} } = await client.send(request);
     for (const item of Responses[table] ?? []) found.set(nameOf(keyIn(item)), item);
     const unprocessed = (UnprocessedKeys[table]?.Keys ?? []).map(keyIn);
     left = [...unprocessed, ...left.slice(MOST_ROWS)];

@@ -34,6 +34,9 @@ export interface RowUpdate {
   readonly set: Readonly<Partial<Record<Attribute, AttributeValue | undefined>>>;
   /** One is added to it. */
   readonly raise?: Attribute;
+  /** A text that is put into, or taken out of, the open attempts. */
+  readonly open?: string;
+  readonly close?: string;
   /** A condition in which attributes are `#name` and values `:name`. */
   readonly condition: string;
   readonly values?: Readonly<Record<string, AttributeValue>>;
@@ -46,7 +49,8 @@ export type RowUpdated =
 
 /** One UpdateItem under a condition. */
 export async function updateRow({ client, table, expires }: LedgerTable, update: RowUpdate): Promise<RowUpdated> {
-  const { key, raise, condition, values = {} } = update;
+  const { key, raise, open, close, condition, values = {} } = update;
+  const attempt = open ?? close;
   const set = Object.entries({ ...update.set, expires: { N: String(expires()) } });
   const given = set.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
   const removed = set.filter(([, value]) => value === undefined).map(([name]) => `#${name}`);
@@ -54,6 +58,8 @@ export async function updateRow({ client, table, expires }: LedgerTable, update:
     `SET ${given.map(([name]) => `#${name} = :set_${name}`).join(', ')}`,
     ...(removed.length > 0 ? [`REMOVE ${removed.join(', ')}`] : []),
     ...(raise ? [`ADD #${raise} :one`] : []),
+    ...(open === undefined ? [] : ['ADD #attempts :attempt']),
+    ...(close === undefined ? [] : ['DELETE #attempts :attempt']),
   ].join(' ');
   try {
     const { Attributes = {} } = await client.send(
@@ -67,6 +73,7 @@ export async function updateRow({ client, table, expires }: LedgerTable, update:
           ...Object.fromEntries(given.map(([name, value]) => [`:set_${name}`, value])),
           ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
           ...(raise && { ':one': { N: '1' } }),
+          ...(attempt !== undefined && { ':attempt': { SS: [attempt] } }),
         },
         ReturnValues: 'ALL_NEW',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',

@@ -20,6 +20,8 @@ export const ATTRIBUTES = {
   copied: 'copied',
   state: 'state',
   plain: 'plain',
+  /** A set of texts: attempts that have not ended. */
+  attempts: 'attempts',
   copyEtag: 'copyEtag',
   copyVersion: 'copyVersion',
   /** When it was finished, in milliseconds since the epoch. */
@@ -82,12 +84,13 @@ export interface StoredCopy extends CopyRow {
 }
 
 export function readCopy(item: Item): StoredCopy {
-  const { plain, upload, copyEtag, finished, error, failed } = item;
+  const { plain, upload, attempts, copyEtag, finished, error, failed } = item;
   return {
     ...readNamed(item, textOf(item, 'sk')),
     state: textOf(item, 'state') as CopyState,
     isPlain: plain?.BOOL ?? false,
     hasUpload: upload !== undefined,
+    openAttempts: attempts?.SS?.length ?? 0,
     ...(copyEtag?.S !== undefined && { copyEtag: copyEtag.S }),
     ...(finished?.N !== undefined && { finished: Number(finished.N) }),
     ...(error?.S !== undefined && { error: error.S }),

@@ -1,0 +1,63 @@
+/** Calls by service and command, under the names of AWS's API. */
+export type Requests = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+/** What it takes to bring objects to a destination. */
+export interface BackfillEstimate {
+  readonly objects: number;
+  /** Octets. */
+  readonly bytes: number;
+  /** Octets that go from one region to another. */
+  readonly crossRegionBytes: number;
+  /** Messages of work. */
+  readonly messages: number;
+  readonly requests: Requests;
+  /** Some are copied in parts: how often the ledger hears of that depends on how long it takes. */
+  readonly isAtLeast: boolean;
+}
+
+/** A run before this one that did not come to its end. */
+export interface ResumedRun {
+  /** Last key that it had handed over; empty: none. */
+  readonly after: string;
+  /** Objects that were handed over. */
+  readonly sent: number;
+  /** When the first of these runs began, ISO 8601. */
+  readonly began: string;
+}
+
+/** A backfill of one destination. */
+export interface BackfilledDestination {
+  /** `bucket`, or `bucket/prefix`. */
+  readonly destination: string;
+  /** What is to be done in this run. */
+  readonly foretold: BackfillEstimate;
+  readonly resumed: ResumedRun | null;
+  /** Objects that cannot be copied: another key maps to the same, or it maps to none. */
+  readonly collisions: number;
+  readonly unmappable: number;
+  /** Objects handed over by this run. */
+  readonly sent: number;
+  /** Messages of work that are not done, approximately; null: nobody looked. */
+  readonly waiting: number | null;
+  /** Messages that failed for good since this run began, approximately; null: nobody looked. */
+  readonly deadLetters: number | null;
+}
+
+/**
+ * `foretold`: a dry run. `nothing`: all is there. `done`: the queues are empty. `handed-over`: nobody waited for them.
+ * `stuck`: for a long time nothing was done. `interrupted`: a next run goes on.
+ */
+export type BackfillOutcome = 'foretold' | 'nothing' | 'done' | 'handed-over' | 'stuck' | 'interrupted';
+
+/** `trueup/fan-out-backfill@1`. */
+export interface FanOutBackfillResult {
+  readonly format: 'trueup/fan-out-backfill@1';
+  /** `kind/name`. */
+  readonly document: string;
+  /** Nothing is in the way, and nothing failed. */
+  readonly ok: boolean;
+  readonly outcome: BackfillOutcome;
+  readonly destinations: readonly BackfilledDestination[];
+  /** What the verb itself called, by service. */
+  readonly calls: Readonly<Record<string, { readonly reads: number; readonly writes: number }>>;
+}

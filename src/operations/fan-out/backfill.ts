@@ -1,0 +1,146 @@
+import type { BackfilledDestination, BackfillOutcome, FanOutBackfillResult } from '../../fan-out/backfill-result.ts';
+import type { Project } from '../project.ts';
+import { awaitQueues, deadLettersAt, waitingAt } from './await-queues.ts';
+import { backfillPace } from './backfill-pace.ts';
+import type { BackfillProgress } from './backfill-pace.ts';
+import { handOver } from './hand-over.ts';
+import type { HandedOver } from './hand-over.ts';
+import { openFanOut } from './open.ts';
+import type { FanOutOptions, FanOutSession } from './open.ts';
+import { prepare, resumedRun } from './prepare-backfill.ts';
+import type { Prepared } from './prepare-backfill.ts';
+
+export interface FanOutBackfillOptions extends FanOutOptions {
+  /** Only keys of the source that begin so. */
+  readonly prefix?: string;
+  /** Say what it takes, and copy nothing. */
+  readonly dryRun?: boolean;
+  /** End when the work is handed over. */
+  readonly noWait?: boolean;
+  /** Told what it takes before anything is handed over. */
+  readonly onForetold?: (destinations: readonly BackfilledDestination[]) => void;
+  readonly onProgress?: (progress: BackfillProgress) => void;
+}
+
+/** What a destination has come to. */
+interface Figures {
+  readonly sent: number;
+  readonly waiting: number | null;
+  readonly deadLetters: number | null;
+}
+
+const NOTHING: Figures = { sent: 0, waiting: null, deadLetters: null };
+
+/**
+ * Copies what the destinations do not have: compares, hands keys over to the queues of work, and waits until the functions
+ * have done it. A run that ends anywhere is gone on with by the next one, which waits for what was handed over already:
+ * so nothing is done twice.
+ *
+ * @throws FanOutNameError; AwsError TU2035 where the fan-out was never applied, TU2036 when another run took over
+ */
+export async function fanOutBackfill(project: Project, options: FanOutBackfillOptions): Promise<FanOutBackfillResult> {
+  const session = await openFanOut(project, options);
+  const prepared = await prepareAll(session, options);
+  options.onForetold?.(prepared.map((one) => destinationOf(one, NOTHING)));
+  const end = prepared.find((one) => one.end !== undefined)?.end;
+  if (options.dryRun || end !== undefined) {
+    const outcome = end === undefined ? 'foretold' : end === 'stuck' ? 'stuck' : 'interrupted';
+    return resultOf(
+      session,
+      outcome,
+      prepared.map((one) => destinationOf(one, NOTHING)),
+    );
+  }
+  // A run that is remembered is forgotten, though nothing may be left of it.
+  const open = prepared.filter(({ keys, before }) => keys.length > 0 || before !== undefined);
+  return sendAll(session, prepared, open, options);
+}
+
+async function prepareAll(session: FanOutSession, options: FanOutBackfillOptions): Promise<readonly Prepared[]> {
+  const { reporter, prefix, dryRun = false, stop } = options;
+  const prepared: Prepared[] = [];
+  for (const target of session.targets) {
+    const step = (text: string): void => reporter?.onStep(session.address, `${target.name}  ${text}`);
+    const one = await prepare(session, target, {
+      prefix,
+      isDry: dryRun,
+      stop,
+      onCompared: (_, objects) => step(`compares ${objects.toLocaleString('en-US')} objects`),
+      onWaiting: (_, messages) => step(`waits for ${messages.toLocaleString('en-US')} messages handed over before`),
+    });
+    prepared.push(one);
+  }
+  return prepared;
+}
+
+async function sendAll(
+  session: FanOutSession,
+  prepared: readonly Prepared[],
+  open: readonly Prepared[],
+  { stop, noWait = false, onProgress }: FanOutBackfillOptions,
+): Promise<FanOutBackfillResult> {
+  const targets = open.map(({ target }) => target);
+  const dead = new Map<string, number>();
+  for (const target of targets) dead.set(target.name, await deadLettersAt(session, target));
+  const pace = backfillPace(
+    session.clock,
+    open.reduce((sum, { keys }) => sum + keys.length, 0),
+  );
+  const handed: HandedOver[] = [];
+  for (const one of open) {
+    handed.push(await handOver(session, one, { stop, onSent: (sent) => onProgress?.(pace.sent(sent)) }));
+  }
+  let outcome: BackfillOutcome = open.length === 0 ? 'nothing' : noWait ? 'handed-over' : 'done';
+  if (handed.some(({ isAll }) => !isAll)) outcome = 'interrupted';
+  if (outcome === 'done') {
+    const end = await awaitQueues(session, targets, { stop, onLook: (waiting) => onProgress?.(pace.waiting(waiting)) });
+    if (end !== 'empty') outcome = end === 'stuck' ? 'stuck' : 'interrupted';
+  }
+  // What is handed over and not waited for is no unfinished run: a next one waits for it, and looks at everything again.
+  if (outcome === 'done' || outcome === 'handed-over') for (const one of handed) await one.forget();
+  const figures = new Map<string, Figures>();
+  for (const {
+    prepared: { target },
+    sent,
+  } of handed) {
+    const deadLetters = Math.max(0, (await deadLettersAt(session, target)) - (dead.get(target.name) ?? 0));
+    const waiting = outcome === 'done' ? 0 : await waitingAt(session, target);
+    figures.set(target.name, { sent, waiting, deadLetters });
+  }
+  return resultOf(
+    session,
+    outcome,
+    prepared.map((one) => destinationOf(one, figures.get(one.target.name) ?? NOTHING)),
+  );
+}
+
+function destinationOf(
+  { target, estimate, before, collisions, unmappable }: Prepared,
+  figures: Figures,
+): BackfilledDestination {
+  return {
+    destination: target.name,
+    foretold: estimate,
+    resumed: before ? resumedRun(before) : null,
+    collisions,
+    unmappable,
+    ...figures,
+  };
+}
+
+function resultOf(
+  { address, aws }: FanOutSession,
+  outcome: BackfillOutcome,
+  destinations: readonly BackfilledDestination[],
+): FanOutBackfillResult {
+  const isThrough = outcome !== 'stuck' && outcome !== 'interrupted';
+  const hasFailed = destinations.some(({ deadLetters }) => (deadLetters ?? 0) > 0);
+  return {
+    format: 'trueup/fan-out-backfill@1',
+    document: address,
+    ok: isThrough && !hasFailed,
+    outcome,
+    destinations,
+    calls: aws.calls(),
+  };
+}

@@ -1,0 +1,93 @@
+import { createComparison } from '../../fan-out/comparison.ts';
+import type { Difference, ListedObject } from '../../fan-out/comparison.ts';
+import { compileDestinationKey } from '../../fan-out/destination-key.ts';
+import { admits } from '../../fan-out/filter.ts';
+import type { ComparisonCalls } from '../../reconcilers/bucket-fan-out/estimate.ts';
+import { listPages, partOf } from './listings.ts';
+import type { FanOutSession, FanOutTarget } from './open.ts';
+import { equalAmong } from './settle.ts';
+
+/** A difference that is one: nothing is left undecided. */
+export type Settled = Exclude<Difference, { readonly is: 'undecided' }>;
+
+export interface CompareRequest {
+  /** Only keys of the source that begin so. */
+  readonly prefix?: string | undefined;
+  /** Only keys of the source that come after this one. */
+  readonly after?: string;
+  readonly wantsExtras: boolean;
+  /** In the order of the source's keys, then the extras. */
+  readonly onDifference: (difference: Settled) => void;
+  /** Objects of the source that were looked at so far. */
+  readonly onProgress?: (objects: number) => void;
+  readonly stop?: AbortSignal | undefined;
+}
+
+export interface Compared {
+  /** Objects of the source that the filter admits. */
+  readonly objects: number;
+  readonly equal: number;
+  readonly calls: ComparisonCalls;
+  /** False: it was stopped. */
+  readonly isAll: boolean;
+  /** False: extras were not looked for, since a rewrite moves keys about. */
+  readonly toldExtras: boolean;
+}
+
+/**
+ * Compares the source with one destination by listings, page by page. The destination's keys are held, since rewritten
+ * ones come in another order. What listings leave open is settled by the ledger, else by a look at both.
+ */
+export async function compareTarget(
+  session: FanOutSession,
+  target: FanOutTarget,
+  request: CompareRequest,
+): Promise<Compared> {
+  const { told } = target;
+  const part = partOf(told, request.prefix);
+  const tally = { pages: 0, rowReads: 0, heads: 0 };
+  const onPage = (): void => void (tally.pages += 1);
+  const copies: ListedObject[] = [];
+  for await (const page of listPages(session, told.destination, { prefix: part.copies }, onPage)) {
+    copies.push(...page);
+    if (request.stop?.aborted) break;
+  }
+  // Whether a bucket encrypts by KMS is not asked: unequal ETags of equal size are looked at.
+  const comparison = createComparison(copies, compileDestinationKey(told.key, told.destination.prefix), {
+    isPlain: false,
+  });
+  let objects = 0;
+  let settledEqual = 0;
+
+  async function judge(page: readonly ListedObject[]): Promise<void> {
+    const admitted = page.filter(({ key, size }) => admits(told.filter, key, size));
+    const found = admitted.flatMap((object) => comparison.source(object) ?? []);
+    objects += admitted.length;
+    const pairs = found.filter((one) => one.is === 'undecided');
+    const equal = await equalAmong(session, target, pairs, {
+      onRowRead: () => void (tally.rowReads += 1),
+      onHead: () => void (tally.heads += 1),
+    });
+    settledEqual += equal.size;
+    for (const one of found) {
+      if (one.is !== 'undecided') request.onDifference(one);
+      else if (!equal.has(one)) request.onDifference({ ...one, is: 'stale' });
+    }
+    request.onProgress?.(objects);
+  }
+
+  if (part.source !== undefined) {
+    const { after } = request;
+    const listed = { prefix: part.source, ...(after !== undefined && { after }) };
+    for await (const page of listPages(session, told.source, listed, onPage)) {
+      if (request.stop?.aborted) break;
+      await judge(page);
+    }
+  }
+  const isAll = request.stop?.aborted !== true;
+  const toldExtras = request.wantsExtras && part.tellsExtras && isAll;
+  if (toldExtras) {
+    for (const one of comparison.extras()) if (one.is === 'extra') request.onDifference(one);
+  }
+  return { objects, equal: comparison.equal + settledEqual, calls: tally, isAll, toldExtras };
+}

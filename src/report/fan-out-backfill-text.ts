@@ -1,0 +1,115 @@
+import type {
+  BackfillEstimate,
+  BackfilledDestination,
+  BackfillOutcome,
+  FanOutBackfillResult,
+} from '../fan-out/backfill-result.ts';
+import { figure, octets } from '../fan-out/figures.ts';
+import { closingLines, exitText } from './count-text.ts';
+import { duration, instant, plural } from './format.ts';
+import { indent } from './layout.ts';
+import type { RenderOptions } from './options.ts';
+import type { Line, Style } from './style.ts';
+
+/** What was done, or is to be done, a block a destination; the count is last. */
+export function fanOutBackfillLines(
+  result: FanOutBackfillResult,
+  options: RenderOptions,
+  style: Style,
+): readonly Line[] {
+  return [
+    [style.say(result.document, 'strong')],
+    ...foretoldLines(result.destinations, style),
+    ...result.destinations.flatMap((one) => endLines(one, result, style)),
+    [],
+    ...closingLines(style, closing(result), exitText(options.exitCode)),
+  ];
+}
+
+/** What it takes, before it is done. */
+export function foretoldLines(destinations: readonly BackfilledDestination[], style: Style): readonly Line[] {
+  return destinations.flatMap((one) => {
+    const { destination, foretold, resumed } = one;
+    const { objects, bytes, crossRegionBytes, messages } = foretold;
+    const mark = objects === 0 ? style.say('= ', 'dim') : style.say('+ ', 'add');
+    if (objects === 0) {
+      return [[indent(2), mark, style.say(`${destination}  nothing to copy`)], ...resumedLines(resumed, style)];
+    }
+    const across = crossRegionBytes > 0 ? `, ${octets(crossRegionBytes)} of it to another region` : '';
+    return [
+      [indent(2), mark, style.say(`${destination}  ${plural(objects, 'object')}, ${octets(bytes)}${across}`)],
+      ...resumedLines(resumed, style),
+      [indent(6), style.say(`${plural(messages, 'message')} of work; ${requestsText(foretold)}`)],
+      ...Object.entries(foretold.requests).map(([service, commands]): Line => {
+        const each = Object.entries(commands).map(([command, calls]) => `${command} ${figure(calls)}`);
+        return [indent(6), style.say(`${service.padEnd(8)}  ${each.join(', ')}`, 'dim')];
+      }),
+    ];
+  });
+}
+
+function resumedLines(resumed: BackfilledDestination['resumed'], style: Style): readonly Line[] {
+  if (!resumed) return [];
+  const { sent, began } = resumed;
+  const when = instant(began.replace(/\.\d+Z$/, 'Z'));
+  return [[indent(6), style.say(`goes on with the run of ${when}, which had handed over ${plural(sent, 'object')}`)]];
+}
+
+/** `7,012 requests: S3 2,004, DynamoDB 5,006, SQS 2`. */
+function requestsText({ requests, isAtLeast }: BackfillEstimate): string {
+  const services = Object.entries(requests).map(([service, commands]) => {
+    return [service, Object.values(commands).reduce((sum, calls) => sum + calls, 0)] as const;
+  });
+  const all = services.reduce((sum, [, calls]) => sum + calls, 0);
+  const each = services.map(([service, calls]) => `${service} ${figure(calls)}`).join(', ');
+  return `${plural(all, 'request')}${isAtLeast ? ' or more' : ''}: ${each}`;
+}
+
+function endLines(one: BackfilledDestination, { document, outcome }: FanOutBackfillResult, style: Style): Line[] {
+  const { destination, collisions, unmappable, waiting, deadLetters } = one;
+  const name = document.slice(document.indexOf('/') + 1);
+  const say = (text: string): Line => [indent(2), style.say('! ', 'change'), style.say(`${destination}  ${text}`)];
+  return [
+    ...(collisions > 0
+      ? [say(`${plural(collisions, 'object')} not copied: another key has the place (trueup fan-out verify ${name})`)]
+      : []),
+    ...(unmappable > 0 ? [say(`${plural(unmappable, 'object')} not copied: no key to copy to`)] : []),
+    ...(waiting !== null && waiting > 0 && outcome !== 'done'
+      ? [say(`${plural(waiting, 'message')} of work not done yet`)]
+      : []),
+    ...(deadLetters !== null && deadLetters > 0
+      ? [say(`${plural(deadLetters, 'message')} failed for good: trueup fan-out redrive ${name}`)]
+      : []),
+  ];
+}
+
+const ENDS: Readonly<Record<BackfillOutcome, string>> = {
+  foretold: 'would be copied; nothing was done',
+  nothing: 'to copy',
+  done: 'handed over and worked off',
+  'handed-over': 'handed over; the functions go on',
+  stuck: 'handed over, and for two hours none was done',
+  interrupted: 'handed over; interrupted, the same command goes on',
+};
+
+function closing({ outcome, destinations }: FanOutBackfillResult): string {
+  const objects = destinations.reduce(
+    (sum, one) => sum + (outcome === 'foretold' ? one.foretold.objects : one.sent),
+    0,
+  );
+  return `Backfill: ${objects === 0 && outcome === 'nothing' ? 'nothing' : plural(objects, 'object')} ${ENDS[outcome]}.`;
+}
+
+/** `sent 40,000 of 100,000  done 36,200  410/s  2 min 35 s left` */
+export function backfillProgressText(progress: {
+  readonly objects: number;
+  readonly sent: number;
+  readonly done: number;
+  readonly perSecond: number | undefined;
+  readonly secondsLeft: number | undefined;
+}): string {
+  const { objects, sent, done, perSecond, secondsLeft } = progress;
+  const rate = perSecond === undefined ? '' : `  ${figure(Math.round(perSecond))}/s`;
+  const left = secondsLeft === undefined ? '' : `  ${duration(secondsLeft * 1000)} left`;
+  return `sent ${figure(sent)} of ${figure(objects)}  done ${figure(done)}${rate}${left}`;
+}

@@ -1,0 +1,136 @@
+import type { DestinationStatus, FanOutStatusResult, KeyRow, QueueCounts } from '../fan-out/status-result.ts';
+import { closingLines, effortText, exitText } from './count-text.ts';
+import { fold } from './fold.ts';
+import { count, duration, instant, plural } from './format.ts';
+import { aligned, indent, paragraph } from './layout.ts';
+import type { RenderOptions } from './options.ts';
+import type { Line, Span, Style } from './style.ts';
+
+const INDENT = 4;
+/** Rows of a key, and errors, that are shown; programs get all of them. */
+const SHOWN = 5;
+
+/** A block a destination: what is wrong first, then the counts, then what to type. */
+export function statusLines(result: FanOutStatusResult, options: RenderOptions, style: Style): readonly Line[] {
+  const { document, key, destinations, counted, calls, ok } = result;
+  const dead = destinations.reduce((sum, { deadLetters }) => sum + messages(deadLetters), 0);
+  const failed = destinations.reduce((sum, { copies }) => sum + (copies?.failed ?? 0), 0);
+  const found = ok ? 'all well' : `${plural(dead, 'dead letter')}, ${count(failed)} failed`;
+  const text = `Status: ${plural(destinations.length, 'destination')}, ${found}. ${effortText(calls, options.elapsed)}.`;
+  const name = document.slice(document.indexOf('/') + 1);
+  return [
+    [
+      style.say(document, 'strong'),
+      ...(key === undefined ? [] : [style.say('   key '), { text: fold(key, Math.floor(style.width / 2), style) }]),
+    ],
+    ...destinations.flatMap((one) => destinationLines(one, style)),
+    [],
+    ...(counted?.all === false
+      ? [
+          ...paragraph(style, {
+            lead: [],
+            hang: 0,
+            text: style.text(
+              `The ledger is large: counting stopped at ${count(counted.rows)} rows, and the counts are of those.`,
+            ),
+          }),
+          [],
+        ]
+      : []),
+    ...(dead > 0 ? [[style.say(`to try them again:  trueup fan-out redrive ${name}`)], []] : []),
+    ...closingLines(style, text, exitText(options.exitCode)),
+  ];
+}
+
+function destinationLines(one: DestinationStatus, style: Style): readonly Line[] {
+  const { destination, deadLetters, work, lag, oldest, errors = [] } = one;
+  const faults = faultsOf(one);
+  const mark = faults.length > 0 ? style.say('- ', 'delete') : style.say('= ', 'dim');
+  const rows: (readonly [string, Span] | undefined)[] = [
+    one.copies && ['copies', style.say(copiesText(one.copies))],
+    lag && [
+      'lag',
+      style.say(
+        `half within ${duration(lag.p50 * 1000)}, longest ${duration(lag.max * 1000)}; ${plural(lag.copies, 'copy', 'copies')} in the last hour`,
+      ),
+    ],
+    oldest && [
+      'oldest',
+      {
+        text: `${fold(oldest.key, Math.floor(style.width / 2), style)}${style.text(` waits for ${duration(oldest.seconds * 1000)}`)}`,
+      },
+    ],
+    ['queues', style.say(`${queueText(deadLetters, 'dead letter')}, ${queueText(work, 'message')} of work`)],
+  ];
+  return [
+    [mark, { text: style.name(destination) }, style.say(faults.length === 0 ? '' : `   ${faults.join(', ')}`)],
+    ...aligned(rows.flatMap((row) => (row ? [[indent(INDENT), style.say(row[0], 'dim'), row[1]]] : []))),
+    ...errors.slice(0, SHOWN).flatMap((failure) => errorLines(failure, style)),
+    ...(one.asked ? askedLines(one.asked, style) : []),
+  ];
+}
+
+function faultsOf({ function: state, deadLetters, work, copies }: DestinationStatus): readonly string[] {
+  const dead = messages(deadLetters);
+  return [
+    ...(state === 'absent' ? ['the function is missing: trueup plan'] : []),
+    ...(state === 'unknown' ? ['the function cannot be looked at'] : []),
+    ...(deadLetters && work ? [] : ['a queue is missing: trueup plan']),
+    ...(dead > 0 ? [plural(dead, 'dead letter')] : []),
+    ...(copies && copies.failed > 0 ? [`${count(copies.failed)} failed`] : []),
+  ];
+}
+
+function copiesText(copies: NonNullable<DestinationStatus['copies']>): string {
+  const words = Object.entries(copies).flatMap(([state, number]) =>
+    number > 0 || state === 'done' ? [`${count(number)} ${state}`] : [],
+  );
+  return words.join(', ');
+}
+
+function queueText(queue: QueueCounts | null, what: string): string {
+  return plural(messages(queue), what);
+}
+
+function messages(queue: QueueCounts | null): number {
+  return queue ? queue.visible + queue.inFlight + queue.delayed : 0;
+}
+
+function errorLines(
+  { key, at, error }: NonNullable<DestinationStatus['errors']>[number],
+  style: Style,
+): readonly Line[] {
+  return [
+    [
+      indent(INDENT),
+      style.say('failed  '),
+      { text: fold(key, Math.floor(style.width / 2), style) },
+      style.say(`   ${instant(at)}`, 'dim'),
+    ],
+    ...paragraph(style, { lead: [indent(INDENT + 2)], hang: INDENT + 2, text: style.text(error) }),
+  ];
+}
+
+function askedLines({ key, why, rows }: NonNullable<DestinationStatus['asked']>, style: Style): readonly Line[] {
+  if (key === undefined) return [[indent(INDENT), style.say(`goes nowhere: ${why ?? ''}`)]];
+  const more = rows.length - SHOWN;
+  return [
+    [indent(INDENT), style.say('key there  '), { text: fold(key, Math.floor(style.width / 2), style) }],
+    ...(rows.length === 0 ? [[indent(INDENT), style.say('the ledger knows no copy of it')]] : []),
+    ...rows.slice(0, SHOWN).flatMap((row) => rowLines(row, style)),
+    ...(more > 0 ? [[indent(INDENT), style.say(`…${count(more)} older: --format json`)]] : []),
+  ];
+}
+
+function rowLines({ state, version, etag, size, deleted, at, error, current }: KeyRow, style: Style): readonly Line[] {
+  const what = deleted
+    ? 'deletion'
+    : [etag, size === undefined ? undefined : plural(size, 'octet')].filter(Boolean).join(', ');
+  const of = version === undefined ? '' : `, version ${version}`;
+  return [
+    [indent(INDENT), style.say(`${current ? '=' : ' '} ${state}  ${what}${of}`), style.say(`   ${instant(at)}`, 'dim')],
+    ...(error === undefined
+      ? []
+      : paragraph(style, { lead: [indent(INDENT + 2)], hang: INDENT + 2, text: style.text(error) })),
+  ];
+}

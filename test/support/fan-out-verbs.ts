@@ -1,0 +1,107 @@
+import { DeleteBucketPolicyCommand, GetObjectCommand, ListObjectsV2Command, PutBucketPolicyCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { FanOutRedriveResult } from '../../src/fan-out/redrive-result.ts';
+import type { FanOutStatusResult } from '../../src/fan-out/status-result.ts';
+import type { FanOutTestResult } from '../../src/fan-out/test-result.ts';
+import { fanOutTest } from '../../src/operations/fan-out/probe.ts';
+import { fanOutRedrive } from '../../src/operations/fan-out/redrive.ts';
+import { fanOutStatus } from '../../src/operations/fan-out/status.ts';
+import type { FanOutDocument } from '../../src/reconcilers/bucket-fan-out/fan-out-document.ts';
+import { fanOutDocument } from '../../src/reconcilers/bucket-fan-out/function-document.ts';
+import { isFanOut, targetsOf } from '../../src/reconcilers/bucket-fan-out/places.ts';
+import { createFanOutEstate, SOURCE } from './bucket-fan-out.ts';
+import type { EstateOptions, TestEstate } from './estate.ts';
+import { makeBucket } from './fan-out-buckets.ts';
+
+export const PARTNER = '444455556666';
+const HOME = '111122223333';
+const BOTH =
+  'destinations: [{ bucket: acme-invoices-us, region: us-east-1 }, { bucket: partner.invoices, account: partner, prefix: from-acme/ }]';
+
+/** A fan-out of two destinations, one of them somebody else's, applied in an embedded account. */
+export interface FanOutVerbs {
+  readonly estate: TestEstate;
+  /** In the order of the document. */
+  readonly told: readonly FanOutDocument[];
+  put(key: string, body?: string): Promise<void>;
+  /** The partner's owner lets us in. */
+  open(): Promise<void>;
+  /** And does not. */
+  shut(): Promise<void>;
+  /** Keys and what they hold, of both destinations. */
+  copies(): Promise<readonly string[]>;
+  /** Puts a message into the partner's dead-letter queue. */
+  forge(body: string): Promise<void>;
+  redrive(rest?: Partial<Parameters<typeof fanOutRedrive>[1]>): Promise<FanOutRedriveResult>;
+  status(key?: string): Promise<FanOutStatusResult>;
+  test(rest?: Partial<Parameters<typeof fanOutTest>[1]>): Promise<FanOutTestResult>;
+}
+
+export async function openFanOutVerbs(
+  spec: readonly string[] = [],
+  options: EstateOptions & { readonly versioned?: boolean } = {},
+): Promise<FanOutVerbs> {
+  const { versioned = true, ...rest } = options;
+  const estate = await createFanOutEstate([SOURCE, BOTH, ...spec], rest);
+  const { account } = estate;
+  await makeBucket(account, 'acme-invoices', { versioned });
+  await makeBucket(account, 'acme-invoices-us', { region: 'us-east-1', versioned });
+  await makeBucket(account, 'partner.invoices', { account: PARTNER, versioned });
+  const clients = {
+    source: account.client(S3Client, { region: 'eu-west-1' }),
+    us: account.client(S3Client, { region: 'us-east-1' }),
+    partner: account.client(S3Client, { region: 'eu-west-1', account: PARTNER }),
+  };
+  const endpoint = { kind: 'embedded', account } as const;
+  const verbs: FanOutVerbs = {
+    estate,
+    told: await toldOf(estate),
+    async put(Key, Body = `of ${Key}`) {
+      await clients.source.send(new PutObjectCommand({ Bucket: 'acme-invoices', Key, Body }));
+      await account.settled();
+    },
+    async open() {
+      const Resource = ['arn:aws:s3:::partner.invoices', 'arn:aws:s3:::partner.invoices/*'];
+      const Statement = [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${HOME}:root` }, Action: 's3:*', Resource }];
+      const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
+      await clients.partner.send(new PutBucketPolicyCommand({ Bucket: 'partner.invoices', Policy }));
+    },
+    async shut() {
+      await clients.partner.send(new DeleteBucketPolicyCommand({ Bucket: 'partner.invoices' }));
+    },
+    copies: async () => [
+      ...(await contentsOf(clients.us, 'acme-invoices-us')),
+      ...(await contentsOf(clients.partner, 'partner.invoices')),
+    ],
+    async forge(MessageBody) {
+      const sqs = account.client(SQSClient, { region: 'eu-west-1' });
+      await sqs.send(new SendMessageCommand({ QueueUrl: verbs.told[1]!.deadLetterQueueUrl, MessageBody }));
+    },
+    redrive: async (more) => fanOutRedrive(await estate.load(), { endpoint, name: 'invoices', ...more }),
+    status: async (key) =>
+      fanOutStatus(await estate.load(), { endpoint, name: 'invoices', ...(key !== undefined && { key }) }),
+    test: async (more) =>
+      fanOutTest(await estate.load(), { endpoint, name: 'invoices', timeout: 60_000, id: '0a1b', ...more }),
+  };
+  await verbs.open();
+  const { outcome, failed } = await estate.apply();
+  if (outcome !== 'applied') throw new Error(JSON.stringify(failed));
+  await account.settled();
+  return verbs;
+}
+
+async function toldOf(estate: TestEstate): Promise<readonly FanOutDocument[]> {
+  const project = await estate.load();
+  const document = project.documents.find(isFanOut)!;
+  return targetsOf(document, project.estate).map((target) => fanOutDocument(document, project.estate, target));
+}
+
+async function contentsOf(client: S3Client, Bucket: string): Promise<readonly string[]> {
+  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }));
+  const all: string[] = [];
+  for (const { Key } of Contents) {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
+    all.push(`${Key}: ${await Body?.transformToString()}`);
+  }
+  return all;
+}
