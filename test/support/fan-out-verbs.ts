@@ -1,4 +1,11 @@
-import { DeleteBucketPolicyCommand, GetObjectCommand, ListObjectsV2Command, PutBucketPolicyCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteBucketPolicyCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { FanOutRedriveResult } from '../../src/fan-out/redrive-result.ts';
 import type { FanOutStatusResult } from '../../src/fan-out/status-result.ts';
@@ -62,7 +69,9 @@ export async function openFanOutVerbs(
     },
     async open() {
       const Resource = ['arn:aws:s3:::partner.invoices', 'arn:aws:s3:::partner.invoices/*'];
-      const Statement = [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${HOME}:root` }, Action: 's3:*', Resource }];
+      const Statement = [
+        { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${HOME}:root` }, Action: 's3:*', Resource },
+      ];
       const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
       await clients.partner.send(new PutBucketPolicyCommand({ Bucket: 'partner.invoices', Policy }));
     },
