@@ -23,7 +23,7 @@ const DESTINATIONS = [FAR, ARCHIVE];
 const ROUNDS = 10;
 /** Rounds in which the archive refuses every write. */
 const REFUSING = { from: 4, to: 5 };
-const KILLS = 12;
+const KILLS = 8;
 /** Calls of functions for one change of an object. */
 const CALLS_A_CHANGE = 14;
 
@@ -60,7 +60,7 @@ function open({ isVersioned, replicateDeletes }: Situation, random: Random): Pro
     [
       `source: { bucket: ${SOURCE} }`,
       `replicateDeletes: ${replicateDeletes}`,
-      'concurrency: 5',
+      'concurrency: 3',
       `destinations: [${destinations.join(', ')}]`,
     ],
     async (account) => {
