@@ -1,0 +1,132 @@
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteItemCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { describe, expect, it, vi } from 'vitest';
+import { tableName } from '../../src/reconcilers/bucket-fan-out/places.ts';
+import type { BucketFanOut } from '../../src/reconcilers/bucket-fan-out/places.ts';
+import { SOURCE } from '../support/bucket-fan-out.ts';
+import { COPIES, fanOutEstate, SOURCE_BUCKET } from '../support/fan-out-estate.ts';
+import type { FanOutEstate } from '../support/fan-out-estate.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const GIB = 2 ** 30;
+const TO = [SOURCE, `destinations: [{ bucket: ${COPIES}, region: us-east-1 }]`];
+
+function copies({ account }: FanOutEstate): S3Client {
+  return account.client(S3Client, { region: 'us-east-1' });
+}
+
+/** As if all its rows had expired. */
+async function forgetLedger({ account, project }: FanOutEstate): Promise<void> {
+  const table = account.client(DynamoDBClient, { region: 'eu-west-1' });
+  const TableName = tableName(project.documents[0] as BucketFanOut, project.estate);
+  const { Items = [] } = await table.send(new ScanCommand({ TableName }));
+  for (const { pk, sk } of Items) await table.send(new DeleteItemCommand({ TableName, Key: { pk: pk!, sk: sk! } }));
+}
+
+describe('fan-out verify', () => {
+  it('tells what is missing, stale and extra, and a backfill puts right what can be copied', async () => {
+    const estate = await fanOutEstate([...TO, 'filter: { suffix: .pdf }']);
+    const s3 = copies(estate);
+    estate.seed(['a.pdf', 'b.pdf', 'c c.pdf', 'é/d+.pdf', 'new\nline.pdf', 'not.txt']);
+    expect((await estate.backfill()).ok).toBe(true);
+    expect(await estate.verify()).toMatchObject({ ok: true, complete: true, missing: [], stale: [], extra: [] });
+
+    await s3.send(new DeleteObjectCommand({ Bucket: COPIES, Key: 'new\nline.pdf' }));
+    // Five octets, as there were; and five hundred.
+    await s3.send(new PutObjectCommand({ Bucket: COPIES, Key: 'c c.pdf', Body: 'other' }));
+    await s3.send(new PutObjectCommand({ Bucket: COPIES, Key: 'é/d+.pdf', Body: 'x'.repeat(500) }));
+    await s3.send(new PutObjectCommand({ Bucket: COPIES, Key: 'strange.pdf', Body: 'x' }));
+    const found = await estate.verify();
+    expect(found).toMatchObject({
+      ok: false,
+      missing: [{ destination: COPIES, key: 'new\nline.pdf', copyKey: 'new\nline.pdf' }],
+      stale: [{ key: 'c c.pdf' }, { key: 'é/d+.pdf' }],
+      extra: [{ destination: COPIES, key: 'strange.pdf' }],
+      destinations: [{ destination: COPIES, objects: 5, equal: 2, missing: 1, stale: 2, extra: 1 }],
+    });
+    expect(await estate.backfill()).toMatchObject({ ok: true, destinations: [{ sent: 3 }] });
+    expect(await estate.verify()).toMatchObject({ ok: false, missing: [], stale: [], extra: [{ key: 'strange.pdf' }] });
+  });
+
+  it('asks the ledger where ETags cannot tell, and the checksums where the ledger has nothing', async () => {
+    const estate = await fanOutEstate(TO);
+    // Copied in parts: its ETag is another one.
+    estate.seed(['large.bin'], 6 * GIB);
+    expect((await estate.backfill()).destinations[0]?.foretold.isAtLeast).toBe(true);
+    const told = await estate.verify();
+    expect(told).toMatchObject({ ok: true, destinations: [{ equal: 1 }] });
+    expect(told.calls['S3']?.reads).toBe(2);
+    await forgetLedger(estate);
+    const looked = await estate.verify();
+    expect(looked).toMatchObject({ ok: true, destinations: [{ equal: 1 }] });
+    expect(looked.calls['S3']?.reads).toBe(4);
+    // As many octets, and others: neither proves it.
+    estate.account.putSparseObject({ bucket: COPIES, key: 'large.bin', size: 6 * GIB, seed: 'other' });
+    expect(await estate.verify()).toMatchObject({ ok: false, stale: [{ key: 'large.bin' }] });
+  });
+
+  it('tells a source that has changed since it was copied', async () => {
+    const estate = await fanOutEstate(TO);
+    estate.seed(['large.bin'], 6 * GIB);
+    await estate.backfill();
+    estate.account.putSparseObject({ bucket: SOURCE_BUCKET, key: 'large.bin', size: 6 * GIB, seed: 'newer' });
+    expect(await estate.verify()).toMatchObject({ ok: false, stale: [{ key: 'large.bin' }] });
+  });
+
+  it('tells keys that collide, and keys that map to none', async () => {
+    const estate = await fanOutEstate([...TO, 'key: { strip: in/, replace: [{ pattern: "-v[0-9]+", with: "" }] }']);
+    estate.seed(['in/a-v1.pdf', 'in/a-v2.pdf', 'in/', 'in/b.pdf']);
+    expect(await estate.backfill()).toMatchObject({
+      ok: true,
+      destinations: [{ sent: 2, collisions: 1, unmappable: 1 }],
+    });
+    expect(await estate.verify()).toMatchObject({
+      ok: false,
+      missing: [],
+      collisions: [{ key: 'in/a-v2.pdf', copyKey: 'a.pdf', with: 'in/a-v1.pdf' }],
+      unmappable: [{ key: 'in/', why: 'empty' }],
+      destinations: [{ objects: 4, equal: 2 }],
+    });
+  });
+
+  it('looks at a part of the keys, at one destination, and says where extras cannot be told', async () => {
+    const destinations = `destinations: [{ bucket: ${COPIES}, region: us-east-1, prefix: x/ }, { bucket: acme-near }]`;
+    const estate = await fanOutEstate(
+      [SOURCE, destinations, 'filter: { prefix: in/ }', 'key: { strip: in/ }'],
+      ['acme-near'],
+    );
+    estate.seed(['in/2025/a.pdf', 'in/2026/b.pdf', 'out/c.pdf']);
+    await copies(estate).send(new PutObjectCommand({ Bucket: COPIES, Key: 'x/2025/z.pdf', Body: 'z' }));
+    await copies(estate).send(new PutObjectCommand({ Bucket: COPIES, Key: 'y/2025/z.pdf', Body: 'z' }));
+    expect(await estate.verify({ prefix: 'in/2025/' })).toMatchObject({
+      missing: [
+        { destination: `${COPIES}/x/`, key: 'in/2025/a.pdf', copyKey: 'x/2025/a.pdf' },
+        { destination: 'acme-near', key: 'in/2025/a.pdf', copyKey: '2025/a.pdf' },
+      ],
+      extra: [{ destination: `${COPIES}/x/`, key: 'x/2025/z.pdf' }],
+    });
+    expect(await estate.verify({ prefix: 'in/2026/', destinations: [COPIES] })).toMatchObject({
+      missing: [{ key: 'in/2026/b.pdf' }],
+      extra: [],
+      destinations: [{ destination: `${COPIES}/x/`, extra: 0 }],
+    });
+    expect(await estate.verify({ prefix: 'out/' })).toMatchObject({ ok: true, destinations: [{ objects: 0 }, {}] });
+    expect(await estate.backfill({ prefix: 'in/2025/', destinations: ['acme-near'] })).toMatchObject({
+      destinations: [{ destination: 'acme-near', sent: 1 }],
+    });
+    expect((await estate.verify()).missing).toHaveLength(3);
+
+    const moved = await fanOutEstate([...TO, 'key: { replace: [{ pattern: "^in/", with: "" }] }']);
+    moved.seed(['in/a.pdf']);
+    expect((await moved.verify({ prefix: 'in/' })).destinations).toMatchObject([{ missing: 1, extra: null }]);
+  });
+
+  it('knows what is meant by a name, and what was probably meant', async () => {
+    const estate = await fanOutEstate(TO);
+    expect(await estate.verify({ name: 'BucketFanOut/invoices' })).toMatchObject({ ok: true });
+    await expect(estate.verify({ name: 'invoice' })).rejects.toMatchObject({ hint: 'did you mean invoices?' });
+    const wrong = estate.verify({ destinations: ['acme-invoice-us'] });
+    await expect(wrong).rejects.toMatchObject({ name: 'FanOutNameError', hint: `did you mean ${COPIES}?` });
+  });
+});
