@@ -14,7 +14,7 @@ function countOf(command: string): keyof Requests {
 }
 
 describe('an estimate', () => {
-  it.each([5, 5 * GIB, 6 * GIB, 60 * GIB])('of %d octets is what copying them asks', async (size) => {
+  it.each([5, GIB / 2, GIB / 2 + 1, 5 * GIB, 6 * GIB, 60 * GIB])('of %d octets is what copying them asks', async (size) => {
     const bench = await openFanOutBench();
     bench.account.putSparseObject({ bucket: SOURCE, key: 'a', size, seed: 'a' });
     const asked = { s3Reads: 0, s3Writes: 0, ledgerReads: 0, ledgerWrites: 0 };
