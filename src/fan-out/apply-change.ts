@@ -1,6 +1,6 @@
 import { bring } from './bring.ts';
 import type { Brought, FanOutWorld } from './bring.ts';
-import type { SourceObject } from './buckets.ts';
+import type { Barred, SourceObject } from './buckets.ts';
 import type { CopyRow, Head, Named } from './ledger.ts';
 import { copySortKey, keyHash, ledgerPartition } from './ledger-keys.ts';
 import type { LedgerKey } from './ledger-keys.ts';
@@ -11,6 +11,8 @@ export type Outcome =
   | {
       readonly is: 'copied';
       readonly isUnmarked: boolean;
+      /** Some metadata is lost. */
+      readonly isIncomplete?: true;
       readonly size: number;
       /** When the object came to be at the source, in milliseconds since the epoch. */
       readonly at: number;
@@ -18,9 +20,10 @@ export type Outcome =
   | { readonly is: 'collision'; readonly with: string }
   /**
    * `deleted`: at the destination too. `superseded`: something newer stands there or will. `skipped`: our own copy, come
-   * back. `duplicate`: it was finished before. `continues`: in another invocation.
+   * back. `duplicate`: it was finished before. `continues`: in another invocation. `archived`, `customer-key`: S3 does not
+   * copy it as it is.
    */
-  | { readonly is: 'deleted' | 'superseded' | 'skipped' | 'duplicate' | 'continues' }
+  | { readonly is: 'deleted' | 'superseded' | 'skipped' | 'duplicate' | 'continues' | Barred }
   /** Another invocation is at it; or, where it is not its own, at something newer, which is to be waited for. */
   | { readonly is: 'busy'; readonly isOwn: boolean };
 
@@ -190,11 +193,13 @@ async function conclude<Source extends SourceObject>(
   // What this attempt may have landed is still to be looked after: it stays open.
   if (brought.is === 'busy') return { is: 'busy', isOwn: false };
   if (brought.is === 'landed' && brought.sk === named.sk) {
-    const { copy, content, isUnmarked } = brought;
+    const { copy, content, isUnmarked, isIncomplete } = brought;
     await ledger.finish(key, { state: 'done', ...(content && { content }), ...(copy && { copy }) }, attempt);
-    return content ? { is: 'copied', isUnmarked, size: content.size, at: named.at } : { is: 'deleted' };
+    if (!content) return { is: 'deleted' };
+    return { is: 'copied', isUnmarked, ...(isIncomplete && { isIncomplete }), size: content.size, at: named.at };
   }
-  const state = brought.is === 'skipped' ? 'skipped' : 'superseded';
+  const isOver = brought.is === 'landed' || brought.is === 'gone' || brought.is === 'moved';
+  const state = isOver ? 'superseded' : brought.is;
   await ledger.finish(key, { state }, attempt);
   return { is: state };
 }

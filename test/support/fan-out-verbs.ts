@@ -139,7 +139,7 @@ export async function openFanOutVerbs(
       const sk = copySortKey({ sequencer: 'A1' });
       const pk = ledgerPartition('acme-invoices-us', keyHash(key));
       const named = { sourceKey: key, destinationKey: key, at: 0, isDeleted: false, sk, nonce: 'n' };
-      await ledger.begin(pk, named);
+      await ledger.begin(pk, named, 'attempt');
     },
     status: async (key, rows) =>
       fanOutStatus(await estate.load(), {

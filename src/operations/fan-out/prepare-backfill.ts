@@ -22,6 +22,8 @@ export interface Prepared {
   readonly before: BackfillPosition | undefined;
   readonly collisions: number;
   readonly unmappable: number;
+  /** Objects that are to be restored first. */
+  readonly archived: number;
   /** Why nothing can be handed over: what was handed over before is not done. */
   readonly end: 'stuck' | 'stopped' | undefined;
 }
@@ -61,7 +63,7 @@ export async function prepare(
     end = drained === 'empty' ? undefined : drained;
   }
   const objects: ListedObject[] = [];
-  const left = { collision: 0, unmappable: 0 };
+  const left = { collision: 0, unmappable: 0, archived: 0 };
   const compared = await compareTarget(session, target, {
     prefix,
     ...(before && before.after !== '' && { after: before.after }),
@@ -69,8 +71,10 @@ export async function prepare(
     stop,
     onProgress: (looked) => request.onCompared(target, looked),
     onDifference(difference) {
-      if (difference.is === 'missing' || difference.is === 'stale') objects.push(difference.source);
-      else if (difference.is !== 'extra') left[difference.is] += 1;
+      if (difference.is === 'missing' || difference.is === 'stale') {
+        if (difference.source.isArchived) left.archived += 1;
+        else objects.push(difference.source);
+      } else if (difference.is !== 'extra') left[difference.is] += 1;
     },
   });
   return {
@@ -81,6 +85,7 @@ export async function prepare(
     before,
     collisions: left.collision,
     unmappable: left.unmappable,
+    archived: left.archived,
     end: end ?? (compared.isAll ? undefined : 'stopped'),
   };
 }
