@@ -44,9 +44,9 @@ describe('the status of a fan-out', () => {
     expect(counted).toBeUndefined();
     expect(destinations.map(({ asked }) => asked?.key)).toStrictEqual(['a', 'from-acme/a']);
     const { rows } = destinations[0]!.asked!;
-    expect(rows.map(({ state, size, current }) => [state, size, current]).sort()).toStrictEqual([
-      ['done', 3, false],
-      ['done', 5, true],
+    expect(rows.map(({ state, size, current }) => `${state} ${size} ${current}`).sort()).toStrictEqual([
+      'done 3 false',
+      'done 5 true',
     ]);
     expect((await verbs.status('2026/none')).destinations[0]!.asked).toStrictEqual({ key: 'none', rows: [] });
     expect((await verbs.status('2025/a')).destinations[0]!.asked).toStrictEqual({

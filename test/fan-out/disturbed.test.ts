@@ -15,7 +15,7 @@ import { envelopeOf, openFanOutSystem } from '../support/fan-out-system.ts';
 import type { FanOutSystem } from '../support/fan-out-system.ts';
 
 /** TRUEUP_SCALE=1 takes 10,000 objects in all, which is some minutes of one core. */
-const OBJECTS = process.env['TRUEUP_SCALE'] ? 2_500 : 100;
+const OBJECTS = process.env['TRUEUP_SCALE'] ? 2_500 : 60;
 const SOURCE = 'acme-invoices';
 const FAR = { bucket: 'acme-invoices-us', region: 'us-east-1', prefix: '' };
 const ARCHIVE = { bucket: 'acme.archive', region: 'eu-west-1', prefix: 'from/' };
