@@ -215,6 +215,10 @@ describe('a queue of work', () => {
     ['more', work([{ ...batch(['a']), bucket: 'mine' }])],
     ['a document that is not ours', { action: 'backfill', document: 'BucketFanOut/other', items: [{ key: 'a' }] }],
     ['an action that there is not', { action: 'delete', document: DOCUMENT.address }],
+    [
+      'a turn that is none',
+      { action: 'continue', document: DOCUMENT.address, pk: 'x', sk: 'copy 1:a', token: 't', turn: -1 },
+    ],
     ['a row that is none', { action: 'continue', document: DOCUMENT.address, pk: 'x', sk: 'head', token: 't' }],
     ['nothing', {}],
   ])('refuses an event of %s, counted and without a call', async (_, event) => {

@@ -1,4 +1,4 @@
-import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { CloudWatchLogsClient, CreateLogGroupCommand, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import {
@@ -178,6 +178,8 @@ async function makeChain(account: EmbeddedAccount, document: FanOutDocument): Pr
   const sqs = account.client(SQSClient, place);
   for (const QueueName of ['work', 'letters']) await sqs.send(new CreateQueueCommand({ QueueName }));
   await makeRole(account.client(IAMClient, place), ROLE, rightsOf(document));
+  const logs = account.client(CloudWatchLogsClient, place);
+  await logs.send(new CreateLogGroupCommand({ logGroupName: `/aws/lambda/${FUNCTION}` }));
   const { sha256 } = installedHandlers().code('bucket-fan-out');
   const lambda = account.client(LambdaClient, place);
   await lambda.send(
