@@ -38,6 +38,8 @@ export interface BackfilledDestination {
   /** Objects that cannot be copied: another key maps to the same, or it maps to none. */
   readonly collisions: number;
   readonly unmappable: number;
+  /** Objects that cannot be copied before they are restored. */
+  readonly archived: number;
   /** Objects handed over by this run. */
   readonly sent: number;
   /** Messages of work that are not done, approximately; null: nobody looked. */

@@ -1,5 +1,5 @@
 import type { Brought, FanOutWorld } from './bring.ts';
-import type { SourceObject } from './buckets.ts';
+import type { Barred, SourceObject } from './buckets.ts';
 import type { Finish, Ledger, Named } from './ledger.ts';
 import type { LedgerKey } from './ledger-keys.ts';
 
@@ -8,6 +8,8 @@ export type Outcome =
   | {
       readonly is: 'copied';
       readonly isUnmarked: boolean;
+      /** Some metadata is lost. */
+      readonly isIncomplete?: true;
       readonly size: number;
       /** When the object came to be at the source, in milliseconds since the epoch. */
       readonly at: number;
@@ -15,9 +17,10 @@ export type Outcome =
   | { readonly is: 'collision'; readonly with: string }
   /**
    * `deleted`: at the destination too. `superseded`: something newer stands there or will. `skipped`: our own copy, come
-   * back. `duplicate`: it was finished before. `continues`: in another invocation.
+   * back. `duplicate`: it was finished before. `continues`: in another invocation. `archived`, `customer-key`: S3 does not
+   * copy it as it is.
    */
-  | { readonly is: 'deleted' | 'superseded' | 'skipped' | 'duplicate' | 'continues' }
+  | { readonly is: 'deleted' | 'superseded' | 'skipped' | 'duplicate' | 'continues' | Barred }
   /** What stands at the source now is none of those that are copied. */
   | { readonly is: 'filtered' }
   /** Another invocation is at it; or, where it is not its own, at something newer, which is to be waited for. */
@@ -55,12 +58,14 @@ export async function conclude(
   if (brought.is === 'landed') {
     // Somebody else's row may be one that nobody comes back to: who began it may be dead.
     await ledger.finish({ pk, sk: brought.sk }, landedEnd(brought), attempt);
-    const { content, isUnmarked } = brought;
+    const { content, isUnmarked, isIncomplete } = brought;
     if (brought.sk === named.sk) {
-      return content ? { is: 'copied', isUnmarked, size: content.size, at: named.at } : { is: 'deleted' };
+      if (!content) return { is: 'deleted' };
+      return { is: 'copied', isUnmarked, ...(isIncomplete && { isIncomplete }), size: content.size, at: named.at };
     }
   }
-  const state = brought.is === 'skipped' ? 'skipped' : 'superseded';
+  const isOver = brought.is === 'landed' || brought.is === 'gone' || brought.is === 'moved';
+  const state = isOver ? 'superseded' : brought.is;
   await ledger.finish(key, { state }, attempt);
   return { is: state };
 }

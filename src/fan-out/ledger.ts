@@ -1,3 +1,4 @@
+import type { Barred } from './buckets.ts';
 import type { LedgerKey } from './ledger-keys.ts';
 import type { Content } from './loop-marker.ts';
 
@@ -35,9 +36,9 @@ export interface Head extends Named {
 /**
  * `copying`: begun; whoever began it may be gone. `done`: it was copied, or deleted, and nothing newer was known.
  * `superseded`: something newer stands, or is to stand, there. `skipped`: it was our own copy come back. `collision`:
- * another source has that destination's key.
+ * another source has that destination's key. `archived`, `customer-key`: S3 does not copy it as it is.
  */
-export type CopyState = 'copying' | 'done' | 'superseded' | 'skipped' | 'collision';
+export type CopyState = 'copying' | 'done' | 'superseded' | 'skipped' | 'collision' | Barred;
 
 export interface CopyRow extends Named {
   readonly state: CopyState;

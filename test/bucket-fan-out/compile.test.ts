@@ -167,6 +167,11 @@ describe('the resources of a fan-out', () => {
     expect(names).toEqual([told.deadLetterQueueUrl, told.workQueueUrl]);
   });
 
+  it('may start themselves more often in a row than Lambda lets pass: a large copy goes on so', async () => {
+    const functions = ofType(await resourcesOf(), 'AWS::Lambda::Function');
+    expect(functions.map(({ properties }) => properties['RecursiveLoop'])).toEqual(functions.map(() => 'Allow'));
+  });
+
   it('reserve what the document says for each, half of it at most for a backfill', async () => {
     const at = async (concurrency: number) => {
       const resources = await resourcesOf([SOURCE, US, `concurrency: ${concurrency}`]);
@@ -222,7 +227,14 @@ describe('the rights of a function', () => {
         },
       },
       Write: {
-        Action: ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts', 's3:PutObject', 's3:PutObjectTagging'],
+        Action: [
+          's3:AbortMultipartUpload',
+          's3:GetObject',
+          's3:ListMultipartUploadParts',
+          's3:PutObject',
+          's3:PutObjectTagging',
+          's3:PutObjectVersionTagging',
+        ],
         Resource: ['arn:aws:s3:::acme-invoices-us/*'],
       },
       Ledger: {
@@ -252,10 +264,12 @@ describe('the rights of a function', () => {
       Action: [
         's3:AbortMultipartUpload',
         's3:DeleteObject',
+        's3:GetObject',
         's3:ListMultipartUploadParts',
         's3:PutObject',
         's3:PutObjectAcl',
         's3:PutObjectTagging',
+        's3:PutObjectVersionTagging',
       ],
       Resource: ['arn:aws:s3:::partner.invoices/from-acme/*'],
     });

@@ -105,6 +105,32 @@ describe.each(['before', 'after'] as const)('a function that dies %s a call', (w
   });
 });
 
+describe('a large copy of whose completion nobody heard', () => {
+  it('is seen to have landed, with no more than the rights of the function', async () => {
+    const bench = await openQuietBench();
+    bench.account.putSparseObject({ bucket: SOURCE, key: 'large', size: 6 * GIB, seed: 'large' });
+    let isDead = false;
+    const died = await fanOutProcess(bench, 'one', {
+      before() {
+        if (isDead) throw new Error('died');
+      },
+      after(command) {
+        isDead ||= command === 'CompleteMultipartUploadCommand';
+        if (isDead) throw new Error('died');
+      },
+    });
+    expect(await died.work({ is: 'look', key: 'large', run: 'run' })).toMatchObject({ is: 'failed' });
+    const { VersionId } = await bench.look('from/large');
+    bench.account.elapse(LEASE_MS);
+
+    const commands: string[] = [];
+    const next = await fanOutProcess(bench, 'two', { before: (command) => void commands.push(command) });
+    expect(await next.work({ is: 'look', key: 'large', run: 'run' })).toMatchObject({ is: 'copied', size: 6 * GIB });
+    expect(commands).not.toContain('UploadPartCopyCommand');
+    expect((await bench.look('from/large')).VersionId).toBe(VersionId);
+  });
+});
+
 describe('a large copy whose time is over', () => {
   it('goes on in another invocation, which it starts', async () => {
     const bench = await openQuietBench();

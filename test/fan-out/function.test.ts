@@ -39,7 +39,13 @@ function work(bodies: readonly object[]) {
 
 function batch(keys: readonly string[]): BackfillMessage {
   const destination = destinationName(DOCUMENT.destination);
-  return { trueup: 'fan-out', document: DOCUMENT.address, destination, run: 'run', items: keys.map((key) => ({ key })) };
+  return {
+    trueup: 'fan-out',
+    document: DOCUMENT.address,
+    destination,
+    run: 'run',
+    items: keys.map((key) => ({ key })),
+  };
 }
 
 function backfill(...keys: readonly string[]): BackfillRequest {
@@ -213,8 +219,15 @@ describe('a queue of work', () => {
     ['another destination', work([{ ...batch(['a']), destination: 'elsewhere/' }])],
     ['no items', work([batch([])])],
     ['more', work([{ ...batch(['a']), bucket: 'mine' }])],
-    ['a document that is not ours', { action: 'backfill', document: 'BucketFanOut/other', run: 'run', items: [{ key: 'a' }] }],
+    [
+      'a document that is not ours',
+      { action: 'backfill', document: 'BucketFanOut/other', run: 'run', items: [{ key: 'a' }] },
+    ],
     ['an action that there is not', { action: 'delete', document: DOCUMENT.address }],
+    [
+      'a turn that is none',
+      { action: 'continue', document: DOCUMENT.address, pk: 'x', sk: 'copy 1:a', token: 't', turn: -1 },
+    ],
     ['a row that is none', { action: 'continue', document: DOCUMENT.address, pk: 'x', sk: 'head', token: 't' }],
     ['nothing', {}],
   ])('refuses an event of %s, counted and without a call', async (_, event) => {

@@ -25,6 +25,8 @@ export interface SparseObject {
   readonly redirect?: string;
   /** Default: CRC64NVME, as S3 gives it to what comes without. */
   readonly checksumAlgorithm?: ChecksumAlgorithm;
+  /** It was put under a key of the customer (SSE-C). */
+  readonly customerKey?: true;
 }
 
 /** 48.8 TiB: 10,000 parts of 5 GiB (User Guide, "Amazon S3 multipart upload limits"). */
@@ -38,7 +40,7 @@ const MAX_OBJECT: number = 10_000 * 5 * 1024 ** 3;
  */
 export function putSparseObject(object: SparseObject, data: Transaction, now: number): void {
   const { bucket, key, size, seed = `${bucket}/${key}`, headers, metadata = {}, tags = {} } = object;
-  const { storageClass, redirect, checksumAlgorithm = 'CRC64NVME' } = object;
+  const { storageClass, redirect, checksumAlgorithm = 'CRC64NVME', customerKey } = object;
   const found = data.get(buckets, bucket);
   if (found === undefined) throw wrong(`There is no bucket ${JSON.stringify(bucket)}.`);
   if (!Number.isSafeInteger(size) || size < 0 || size > MAX_OBJECT)
@@ -54,6 +56,7 @@ export function putSparseObject(object: SparseObject, data: Transaction, now: nu
     tags,
     ...(storageClass !== undefined && storageClass !== 'STANDARD' && { storageClass }),
     ...(redirect !== undefined && { redirect }),
+    ...(customerKey && { customerKey }),
   };
   keepObject(found, kept, { data, now });
 }

@@ -115,7 +115,7 @@ async function sendAll(
 }
 
 function destinationOf(
-  { target, estimate, before, collisions, unmappable }: Prepared,
+  { target, estimate, before, collisions, unmappable, archived }: Prepared,
   figures: Figures,
 ): BackfilledDestination {
   return {
@@ -124,6 +124,7 @@ function destinationOf(
     resumed: before ? resumedRun(before) : null,
     collisions,
     unmappable,
+    archived,
     ...figures,
   };
 }

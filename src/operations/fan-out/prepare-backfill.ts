@@ -23,6 +23,8 @@ export interface Prepared {
   readonly before: BackfillPosition | undefined;
   readonly collisions: number;
   readonly unmappable: number;
+  /** Objects that are to be restored first. */
+  readonly archived: number;
   /** Why nothing can be handed over: what was handed over before is not done. */
   readonly end: 'stuck' | 'stopped' | undefined;
 }
@@ -62,7 +64,7 @@ export async function prepare(
     end = drained === 'empty' ? undefined : drained;
   }
   const objects: ListedObject[] = [];
-  const left = { collision: 0, unmappable: 0 };
+  const left = { collision: 0, unmappable: 0, archived: 0 };
   const compared = await compareTarget(session, target, {
     prefix,
     ...(before && before.after !== '' && { after: before.after }),
@@ -70,8 +72,10 @@ export async function prepare(
     stop,
     onProgress: (looked) => request.onCompared(target, looked),
     onDifference(difference) {
-      if (difference.is === 'missing' || difference.is === 'stale') objects.push(difference.source);
-      else if (difference.is !== 'extra') left[difference.is] += 1;
+      if (difference.is === 'missing' || difference.is === 'stale') {
+        if (difference.source.isArchived) left.archived += 1;
+        else objects.push(difference.source);
+      } else if (difference.is !== 'extra') left[difference.is] += 1;
     },
   });
   return {
@@ -82,6 +86,7 @@ export async function prepare(
     before,
     collisions: left.collision,
     unmappable: left.unmappable,
+    archived: left.archived,
     end: end ?? (compared.isAll ? undefined : 'stopped'),
   };
 }

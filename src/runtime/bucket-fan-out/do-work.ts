@@ -16,7 +16,7 @@ export type Done = { readonly key?: string } & (
 );
 
 /** Where a token was left for this invocation, the world takes the row by it. */
-export type OpenWorld = (token?: string) => FanOutWorld<FoundObject>;
+export type OpenWorld = (left?: { readonly token: string; readonly turn: number }) => FanOutWorld<FoundObject>;
 
 /** Does one piece of work, and never throws: what fails is said, and does not stop others. */
 export async function doWork(work: Work, configuration: Configuration, open: OpenWorld): Promise<Done> {
@@ -34,7 +34,7 @@ async function outcomeOf(work: Work, configuration: Configuration, open: OpenWor
     case 'refused':
       return { is: work.is, why: work.why };
     case 'resume':
-      return waited(await resume(open(work.token), work.row.pk, work.row.sk));
+      return waited(await resume(open(work), work.row.pk, work.row.sk));
     case 'look':
       return lookAt(work, configuration, open);
     case 'change':

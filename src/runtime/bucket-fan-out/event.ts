@@ -24,7 +24,7 @@ export interface Look {
 export type Work =
   | ReadRecord
   | Look
-  | { readonly is: 'resume'; readonly row: LedgerKey; readonly token: string };
+  | { readonly is: 'resume'; readonly row: LedgerKey; readonly token: string; readonly turn: number };
 
 /** One message of the work queue. */
 export interface Message {
@@ -64,10 +64,11 @@ function readDirect(fields: Fields, { address }: Configuration): Request {
     return work ? { is: 'backfill', work } : refused('the items are none');
   }
   if (action !== CONTINUE_ACTION) return refused('the event asks for an action that there is not');
-  const { pk, sk, token, ...others } = rest;
+  const { pk, sk, token, turn = 0, ...others } = rest;
   const isRow = typeof pk === 'string' && typeof sk === 'string' && isCopySortKey(sk) && typeof token === 'string';
-  if (!isRow || Object.keys(others).length > 0) return refused('the event names no row');
-  return { is: 'work', work: [{ is: 'resume', row: { pk, sk }, token }] };
+  const isTurn = typeof turn === 'number' && Number.isSafeInteger(turn) && turn >= 0;
+  if (!isRow || !isTurn || Object.keys(others).length > 0) return refused('the event names no row');
+  return { is: 'work', work: [{ is: 'resume', row: { pk, sk }, token, turn }] };
 }
 
 function readItems({ run, items, ...others }: Fields): readonly Work[] | undefined {

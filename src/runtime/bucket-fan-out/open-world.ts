@@ -21,7 +21,7 @@ const NONCE_OCTETS = 12;
 export async function openWorlds(
   { document, marks }: Configuration,
   aws: Aws,
-  time: Pick<TimeLeft, 'clock' | 'stop'>,
+  time: Pick<TimeLeft, 'clock' | 'stop' | 'left'>,
   invocation: string,
 ): Promise<OpenWorld> {
   const { place, source, destination, ledger: where, functionName, address } = document;
@@ -33,20 +33,28 @@ export async function openWorlds(
   const ledger = dynamoDbLedger(rows, now);
   return (left) => {
     const successor = nonce();
+    const turn = left?.turn ?? 0;
     return {
       ledger,
       buckets: s3Buckets(document, {
         clients,
         time,
+        turn,
         uploadRow: (row) =>
           dynamoDbUploadRow(rows, ledger, row, {
             own: invocation,
-            ...(left !== undefined && { left }),
+            ...(left !== undefined && { left: left.token }),
             successor,
             now,
           }),
         async goOn(row) {
-          const next: CopyContinuation = { action: CONTINUE_ACTION, document: address, ...row, token: successor };
+          const next: CopyContinuation = {
+            action: CONTINUE_ACTION,
+            document: address,
+            ...row,
+            token: successor,
+            turn: turn + 1,
+          };
           await startFunction(aws, place, functionName, next);
         },
       }),
