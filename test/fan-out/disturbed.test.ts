@@ -64,7 +64,8 @@ function open({ isVersioned, replicateDeletes }: Situation, random: Random): Pro
     ],
     async (account) => {
       await makeBucket(account, SOURCE, { versioned: isVersioned });
-      for (const { bucket, region } of DESTINATIONS) await makeBucket(account, bucket, { region, versioned: isVersioned });
+      for (const { bucket, region } of DESTINATIONS)
+        await makeBucket(account, bucket, { region, versioned: isVersioned });
     },
     {
       faults: killsOf(random),
@@ -110,7 +111,9 @@ async function change({ s3 }: FanOutSystem, history: History, random: Random, ro
         continue;
       }
       const Body = `${Key} ${before.length} ${'.'.repeat(random.below(3))}`;
-      await client.send(new PutObjectCommand({ Bucket: SOURCE, Key, Body, Metadata: { number: String(before.length) } }));
+      await client.send(
+        new PutObjectCommand({ Bucket: SOURCE, Key, Body, Metadata: { number: String(before.length) } }),
+      );
       history.set(Key, [...before, Body]);
     }
   }
@@ -182,7 +185,10 @@ describe.each<Situation>([
       // Without deletes nothing that had a version to copy is missing.
       if (isVersioned && !replicateDeletes) expect(copies.size).toBe(history.size);
     }
-    const after = await fanOutStatus(await estate.load(), { name: 'invoices', endpoint: { kind: 'embedded', account } });
+    const after = await fanOutStatus(await estate.load(), {
+      name: 'invoices',
+      endpoint: { kind: 'embedded', account },
+    });
     for (const { copies } of after.destinations) expect(copies).toMatchObject({ copying: 0, failed: 0, collision: 0 });
     for (const told of system.told) {
       const outcomes = new Set(await system.outcomes(told));

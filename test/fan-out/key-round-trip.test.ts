@@ -106,7 +106,8 @@ describe.each([{ isVersioned: true }, { isVersioned: false }])('keys (versioned:
     expect(events.slice(0, VECTORS.length)).toStrictEqual(VECTORS.map(([encoded]) => encoded));
     const source = await system.held(SOURCE);
     const copies = await system.held(COPIES, 'us-east-1');
-    const inOctets = (one: Iterable<string>): string[] => [...one].map((key) => Buffer.from(key).toString('hex')).sort();
+    const inOctets = (one: Iterable<string>): string[] =>
+      [...one].map((key) => Buffer.from(key).toString('hex')).sort();
     expect(inOctets(source.keys())).toStrictEqual(inOctets(keys));
     expect(inOctets(copies.keys())).toStrictEqual(inOctets(keys));
     const done = (await system.lines()).filter(({ outcome }) => outcome === 'copied').map(({ key }) => String(key));

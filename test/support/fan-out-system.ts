@@ -115,7 +115,9 @@ export async function openFanOutSystem(
     async waiting() {
       let sum = 0;
       for (const { deadLetterQueueUrl: QueueUrl } of told) {
-        const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+        const { Attributes = {} } = await sqs.send(
+          new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
+        );
         sum += Number(Attributes['ApproximateNumberOfMessages']);
         sum += Number(Attributes['ApproximateNumberOfMessagesNotVisible']);
       }
