@@ -79,7 +79,7 @@ describe('the command line', () => {
 
     const validated = await trueup('validate --format json');
     expect(validated.exit).toBe(0);
-    expect(expectValid('validate', validated.stdout)).toMatchObject({ ok: true, documents: 5 });
+    expect(expectValid('validate', validated.stdout)).toMatchObject({ ok: true, documents: 6 });
 
     const planned = await trueup(`plan ${EMBEDDED} --format json --out plan.json --detailed-exitcode`);
     expect(planned.exit).toBe(2);
@@ -171,7 +171,7 @@ describe('the command line', () => {
     ) as typeof only;
 
     expect([only.partial, only.documents.map(({ name }) => name)]).toEqual([true, ['corp']]);
-    expect([rest.partial, rest.documents.map(({ name }) => name)]).toEqual([true, ['office-hours', 'main', 'reverse']]);
+    expect([rest.partial, rest.documents.map(({ name }) => name)]).toEqual([true, ['invoices', 'office-hours', 'main', 'reverse']]);
   });
 
   it('tries out a mirror in a network that the embedded account does not have', async () => {
@@ -357,7 +357,7 @@ describe('the command line', () => {
   it('prints every schema, as the package has it', async () => {
     const { run: trueup } = createWorkplace();
 
-    expect((await trueup('schema')).stdout).toBe('Settings\nInstanceSchedule\nReconcileLoop\nZoneMirror\n');
+    expect((await trueup('schema')).stdout).toBe('Settings\nBucketFanOut\nInstanceSchedule\nReconcileLoop\nZoneMirror\n');
     expect(JSON.parse((await trueup('schema ZoneMirror')).stdout)).toEqual(
       JSON.parse(readFileSync(join(ROOT, 'schemas/zone-mirror.schema.json'), 'utf8')),
     );
@@ -392,6 +392,19 @@ describe('the command line', () => {
       /refused: altered: [^]*refused: rolled-back: .* it is of generation 1, and 2 was taken before/,
     );
     expect(loop).toContain('CloudFormation of acme-network: 1 template');
+    const fanOut = ran.stdout.slice(ran.stdout.indexOf('Invoices are to lie in America too'));
+    expect(fanOut).toMatch(
+      /must let the function copy to accountant\.invoices: [^]*"Sid": "TrueupFanOut[^]*backfill invoices copies them: /,
+    );
+    expect(fanOut).toMatch(
+      /acme-invoices-us has out\/0002 100% a\+b 東京\.pdf\n.*acme-archive has invoices\/out\/0002 .*\n.*accountant\.invoices has from-acme\/out\/0002 /,
+    );
+    expect(fanOut).toMatch(
+      /Backfill: 3 objects handed over and worked off\.[^]*Verify: 3 destinations, all as at the source\./,
+    );
+    expect(fanOut).toMatch(
+      /Notification is gone\n.* by user administrator [^]*\(PutBucketNotification, exact\)[^]*Applied: 1 of 1\./,
+    );
   }, 120_000);
 });
 
@@ -410,7 +423,7 @@ describe('the package', () => {
       ['--no-install', 'trueup', 'validate', '--config', 'node_modules/trueup/config'],
       directory,
     );
-    expect([validated.exit, validated.stdout]).toEqual([0, '5 documents in 5 files are valid.\n']);
+    expect([validated.exit, validated.stdout]).toEqual([0, '6 documents in 6 files are valid.\n']);
 
     // T132: what this checkout has deployed is what the package elsewhere would deploy.
     const account = `--endpoint embedded:${join(directory, 'account.json')}`;

@@ -9,11 +9,14 @@ import { withSession } from './session.ts';
 
 /** Exit 1 where a dead letter stays. */
 export function runFanOutRedrive(name: string, flags: FanOutFlags): Promise<number> {
-  return heeding(({ stop, signal }) =>
+  return heeding((interruption) =>
     withSession(flags, async (session) => {
       const report = flags.out === undefined ? undefined : openReportFile(flags.out);
-      const result = await fanOutRedrive(session.project, { ...fanOutOptions(name, flags, session), stop });
-      const exitCode = exitOfFanOutRun(result, signal());
+      const result = await fanOutRedrive(session.project, {
+        ...fanOutOptions(name, flags, session),
+        stop: interruption.stop,
+      });
+      const exitCode = exitOfFanOutRun(result, interruption.signal());
       session.output.progress.end();
       report?.write(result);
       session.output.result(result, (options) => renderFanOutRedrive(result, options), exitCode);

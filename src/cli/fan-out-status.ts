@@ -8,16 +8,18 @@ import { withSession } from './session.ts';
 
 export interface FanOutStatusFlags extends FanOutFlags {
   readonly key?: string;
+  readonly rows?: number;
 }
 
 /** Exit 0 whatever it tells. */
 export function runFanOutStatus(name: string, flags: FanOutStatusFlags): Promise<number> {
   return withSession(flags, async (session) => {
     const report = flags.out === undefined ? undefined : openReportFile(flags.out);
-    const { key } = flags;
+    const { key, rows } = flags;
     const result = await fanOutStatus(session.project, {
       ...fanOutOptions(name, flags, session),
       ...(key !== undefined && { key }),
+      ...(rows !== undefined && { rows }),
     });
     session.output.progress.end();
     report?.write(result);

@@ -21,16 +21,16 @@ const ID_OCTETS = 8;
 export function runFanOutTest(name: string, flags: FanOutTestFlags): Promise<number> {
   const seconds = parseDuration(flags.timeout);
   if (seconds === undefined) throw usageError(`--timeout ${flags.timeout} is no duration`, 'such as 60s or 5m');
-  return heeding(({ stop, signal }) =>
+  return heeding((interruption) =>
     withSession(flags, async (session) => {
       const report = flags.out === undefined ? undefined : openReportFile(flags.out);
       const result = await fanOutTest(session.project, {
         ...fanOutOptions(name, flags, session),
-        stop,
+        stop: interruption.stop,
         timeout: seconds * 1000,
         id: randomBytes(ID_OCTETS).toString('hex'),
       });
-      const exitCode = exitOfFanOutRun(result, signal());
+      const exitCode = exitOfFanOutRun(result, interruption.signal());
       session.output.progress.end();
       report?.write(result);
       session.output.result(result, (options) => renderFanOutTest(result, options), exitCode);

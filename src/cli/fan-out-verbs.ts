@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { collect, withAccount } from './verb-options.ts';
 import type { Finish } from './verb-options.ts';
@@ -28,6 +29,7 @@ function addRepairVerbs(fanOut: Command, finish: Finish): void {
   });
   withDestinations(fanOut.command('status <name>').description('copies by state, lag, dead letters, last errors'))
     .option('--key <key>', 'what is known of this key of the source')
+    .option('--rows <n>', 'rows of the ledger that are read at most; default: 100000', parseRows)
     .action(async (name: string, flags) => {
       finish(await (await import('./fan-out-status.ts')).runFanOutStatus(name, flags));
     });
@@ -38,6 +40,11 @@ function addRepairVerbs(fanOut: Command, finish: Finish): void {
     .action(async (name: string, flags) => {
       finish(await (await import('./fan-out-test.ts')).runFanOutTest(name, flags));
     });
+}
+
+function parseRows(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number from 1.');
 }
 
 function withDestinations(command: Command): Command {

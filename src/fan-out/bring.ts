@@ -1,6 +1,6 @@
 import type { Buckets, SourceObject } from './buckets.ts';
 import type { Head, Ledger } from './ledger.ts';
-import { keyHash, ledgerPartition } from './ledger-keys.ts';
+import { isCopySortKey, keyHash, ledgerPartition } from './ledger-keys.ts';
 import { isOwnCopy, MARKER, readMarker, withHop } from './loop-marker.ts';
 import type { Content, Hop } from './loop-marker.ts';
 
@@ -95,7 +95,9 @@ async function isComeBack<Source extends SourceObject>(
   source: Source,
 ): Promise<boolean> {
   for (const hop of readMarker(source.metadata[MARKER])) {
-    if (hop.document !== marks.document || hop.destination !== marks.destination) continue;
+    const isOurs = hop.document === marks.document && hop.destination === marks.destination;
+    // No other row tells of a copy, whatever a forged marker names.
+    if (!isOurs || !isCopySortKey(hop.sk)) continue;
     const row = await ledger.row({ pk: ledgerPartition(destinationBucket, hop.hash), sk: hop.sk });
     const { size = -1, etag = '', isPlain = false, nonce } = row ?? {};
     if (nonce !== undefined && isOwnCopy({ size, etag, isPlain, nonce }, hop, source)) return true;

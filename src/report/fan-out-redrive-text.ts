@@ -40,11 +40,8 @@ function destinationLines(
   const mark = own.length > 0 ? style.say('- ', 'delete') : style.say('= ', 'dim');
   const more = own.length - SHOWN;
   return [
-    [
-      mark,
-      { text: style.name(destination) },
-      style.say(`   ${plural(redriven, 'dead letter')} redriven${countsText(one)}`),
-    ],
+    [mark, { text: style.name(destination) }, style.say(`   ${plural(redriven, 'dead letter')} redriven`)],
+    ...said(countsText(one), style),
     ...own.slice(0, SHOWN).flatMap((letter) => letterLines(letter, style)),
     ...(more > 0 ? [[indent(INDENT), style.say(`…${count(more)} more: --format json`)]] : []),
     ...(came > 0 ? said(`${plural(came, 'dead letter')} came meanwhile: run it again`, style) : []),
@@ -61,24 +58,24 @@ function countsText({ counts }: RedrivenDestination): string {
   const words = ['copied', 'deleted', 'superseded', 'duplicates', 'collisions', 'skipped', 'ignored', 'unmappable']
     .filter((name) => (counts[name] ?? 0) > 0)
     .map((name) => `${count(counts[name] ?? 0)} ${name}`);
-  return words.length === 0 ? '' : `: ${words.join(', ')}`;
+  return words.join(', ');
 }
 
 function letterLines({ message, sent, keys, outcome, reason }: KeptLetter, style: Style): readonly Line[] {
   const [first] = keys;
-  const what = first === undefined ? `message ${message}` : first;
+  const what = first === undefined ? style.text(`message ${message}`) : fold(first, Math.floor(style.width / 2), style);
   const others = keys.length > 1 ? ` and ${count(keys.length - 1)} more` : '';
   return [
-    [
-      indent(INDENT),
-      style.say(`${OUTCOMES[outcome]}  `),
-      { text: fold(what, Math.floor(style.width / 2), style) },
-      style.say(`${others}   sent ${instant(sent)}`, 'dim'),
-    ],
-    ...paragraph(style, { lead: [indent(INDENT + 2)], hang: INDENT + 2, text: style.text(reason) }),
+    [indent(INDENT), style.say(`${OUTCOMES[outcome]}  `), { text: what }, style.say(others)],
+    ...paragraph(style, {
+      lead: [indent(INDENT + 2)],
+      hang: INDENT + 2,
+      text: style.text(`sent ${instant(sent)}; ${reason}`),
+    }),
   ];
 }
 
 function said(text: string, style: Style): readonly Line[] {
+  if (text === '') return [];
   return paragraph(style, { lead: [indent(INDENT)], hang: INDENT, text: style.text(text) });
 }

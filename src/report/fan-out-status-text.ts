@@ -31,7 +31,7 @@ export function statusLines(result: FanOutStatusResult, options: RenderOptions, 
             lead: [],
             hang: 0,
             text: style.text(
-              `The ledger is large: counting stopped at ${count(counted.rows)} rows, and the counts are of those.`,
+              `The ledger is large: counting stopped at ${count(counted.rows)} rows, and the counts are of those. --rows N reads more.`,
             ),
           }),
           [],
@@ -45,7 +45,8 @@ export function statusLines(result: FanOutStatusResult, options: RenderOptions, 
 function destinationLines(one: DestinationStatus, style: Style): readonly Line[] {
   const { destination, deadLetters, work, lag, oldest, errors = [] } = one;
   const faults = faultsOf(one);
-  const mark = faults.length > 0 ? style.say('- ', 'delete') : style.say('= ', 'dim');
+  const isWell = faults.length === 0 && messages(deadLetters) === 0 && (one.copies?.failed ?? 0) === 0;
+  const mark = isWell ? style.say('= ', 'dim') : style.say('- ', 'delete');
   const rows: (readonly [string, Span] | undefined)[] = [
     one.copies && ['copies', style.say(copiesText(one.copies))],
     lag && [
@@ -63,21 +64,19 @@ function destinationLines(one: DestinationStatus, style: Style): readonly Line[]
     ['queues', style.say(`${queueText(deadLetters, 'dead letter')}, ${queueText(work, 'message')} of work`)],
   ];
   return [
-    [mark, { text: style.name(destination) }, style.say(faults.length === 0 ? '' : `   ${faults.join(', ')}`)],
-    ...aligned(rows.flatMap((row) => (row ? [[indent(INDENT), style.say(row[0], 'dim'), row[1]]] : []))),
+    [mark, { text: style.name(destination) }],
+    ...faults.map((fault): Line => [indent(INDENT), style.say(fault)]),
+    ...aligned(rows.flatMap((row) => (row ? [[style.say(`${' '.repeat(INDENT)}${row[0]}`, 'dim'), row[1]]] : []))),
     ...errors.slice(0, SHOWN).flatMap((failure) => errorLines(failure, style)),
     ...(one.asked ? askedLines(one.asked, style) : []),
   ];
 }
 
-function faultsOf({ function: state, deadLetters, work, copies }: DestinationStatus): readonly string[] {
-  const dead = messages(deadLetters);
+function faultsOf({ function: state, deadLetters, work }: DestinationStatus): readonly string[] {
   return [
-    ...(state === 'absent' ? ['the function is missing: trueup plan'] : []),
-    ...(state === 'unknown' ? ['the function cannot be looked at'] : []),
-    ...(deadLetters && work ? [] : ['a queue is missing: trueup plan']),
-    ...(dead > 0 ? [plural(dead, 'dead letter')] : []),
-    ...(copies && copies.failed > 0 ? [`${count(copies.failed)} failed`] : []),
+    ...(state === 'absent' ? ['its function is missing: trueup plan, then trueup apply'] : []),
+    ...(state === 'unknown' ? ['its function cannot be looked at'] : []),
+    ...(deadLetters && work ? [] : ['a queue is missing: trueup plan, then trueup apply']),
   ];
 }
 
@@ -123,14 +122,18 @@ function askedLines({ key, why, rows }: NonNullable<DestinationStatus['asked']>,
 }
 
 function rowLines({ state, version, etag, size, deleted, at, error, current }: KeyRow, style: Style): readonly Line[] {
-  const what = deleted
-    ? 'deletion'
-    : [etag, size === undefined ? undefined : plural(size, 'octet')].filter(Boolean).join(', ');
-  const of = version === undefined ? '' : `, version ${version}`;
+  const content = [etag, size === undefined ? undefined : plural(size, 'octet')].flatMap((word) => word ?? []);
+  const more = [
+    instant(at),
+    ...(version === undefined ? [] : [`version ${version}`]),
+    ...(error === undefined ? [] : [error]),
+  ];
   return [
-    [indent(INDENT), style.say(`${current ? '=' : ' '} ${state}  ${what}${of}`), style.say(`   ${instant(at)}`, 'dim')],
-    ...(error === undefined
-      ? []
-      : paragraph(style, { lead: [indent(INDENT + 2)], hang: INDENT + 2, text: style.text(error) })),
+    [
+      indent(INDENT),
+      style.say(current ? '= ' : '  ', 'dim'),
+      style.say(`${state}  ${deleted ? 'deletion' : content.join(', ')}`),
+    ],
+    ...paragraph(style, { lead: [indent(INDENT + 4)], hang: INDENT + 4, text: style.text(more.join('; ')) }),
   ];
 }

@@ -1,6 +1,6 @@
 import type { FanOutTestResult, ProbeArrival } from '../fan-out/test-result.ts';
 import { closingLines, effortText, exitText } from './count-text.ts';
-import { fold } from './fold.ts';
+import { fold, foldLong } from './fold.ts';
 import { count, duration, plural } from './format.ts';
 import { indent, paragraph } from './layout.ts';
 import type { RenderOptions } from './options.ts';
@@ -12,9 +12,9 @@ const INDENT = 4;
 export function fanOutTestLines(result: FanOutTestResult, options: RenderOptions, style: Style): readonly Line[] {
   const { document, key, destinations, left, calls, interrupted } = result;
   const arrived = destinations.filter((one) => one.arrived).length;
-  const gone = left.length === 0 ? 'and is gone again everywhere' : `and is left at ${plural(left.length, 'place')}`;
+  const gone = left.length === 0 ? 'gone again everywhere' : `left at ${plural(left.length, 'place')}`;
   const ended = interrupted ? ' Interrupted.' : '';
-  const text = `Test: the probe arrived at ${count(arrived)} of ${plural(destinations.length, 'destination')}, ${gone}.${ended} ${effortText(calls, options.elapsed)}.`;
+  const text = `Test: arrived at ${count(arrived)} of ${count(destinations.length)}, ${gone}.${ended} ${effortText(calls, options.elapsed)}.`;
   return [
     [style.say(document, 'strong'), style.say('   probe '), { text: fold(key, Math.floor(style.width / 2), style) }],
     ...destinations.flatMap((one) => arrivalLines(one, style)),
@@ -22,7 +22,7 @@ export function fanOutTestLines(result: FanOutTestResult, options: RenderOptions
       paragraph(style, {
         lead: [style.say('! ', 'change')],
         hang: INDENT,
-        text: style.text(`s3://${bucket}/${where} could not be deleted: ${why}`),
+        text: foldLong(`s3://${bucket}/${where} could not be deleted: ${why}`, style),
       }),
     ),
     [],

@@ -3,50 +3,65 @@ import {
   HeadObjectCommand,
   ListObjectVersionsCommand,
   PutObjectCommand,
+  S3Client,
 } from '@aws-sdk/client-s3';
-import type { S3Client } from '@aws-sdk/client-s3';
+import type { Aws } from '../aws/clients.ts';
 import { isAwsError } from '../aws/errors.ts';
-import type { ObjectPlace } from './stored-object.ts';
+import { decodeEventKey } from '../fan-out/object-key.ts';
+import type { BucketQuestion } from './bucket-view.ts';
 
-/** Puts a small object of so many octets. */
-export async function putProbe(client: S3Client, { bucket, key, account }: ObjectPlace, size: number): Promise<void> {
-  await client.send(
-    new PutObjectCommand({
-      Bucket: bucket,
-      Key: key,
-      ExpectedBucketOwner: account,
-      Body: Buffer.alloc(size, '.'),
-      ContentType: 'text/plain',
-      Metadata: { 'trueup-probe': 'may be deleted' },
-    }),
-  );
+/** One object that is put for a trial, or its copy, and nobody's but ours. */
+export interface ProbeObject {
+  readonly bucket: string;
+  readonly key: string;
+  /** So many octets. */
+  put(size: number): Promise<void>;
+  isThere(): Promise<boolean>;
+  /**
+   * Deletes every version of the key and its delete markers, so that nothing is left of it: a put that was sent twice has
+   * made two. What comes after the listing stays.
+   */
+  removeAll(): Promise<void>;
 }
 
-export async function isThere(client: S3Client, { bucket, key, account }: ObjectPlace): Promise<boolean> {
-  try {
-    await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key, ExpectedBucketOwner: account }));
-    return true;
-  } catch (error) {
-    if (isAwsError(error, 'NotFound') || isAwsError(error, 'NoSuchKey')) return false;
-    throw error;
-  }
-}
-
-/**
- * Deletes every version of a key and its delete markers, so that nothing is left of it: a put that was sent twice has made
- * two. What comes after the listing stays.
- *
- * @returns how many there were
- */
-export async function removeAllVersions(client: S3Client, { bucket, key, account }: ObjectPlace): Promise<number> {
-  const where = { Bucket: bucket, ExpectedBucketOwner: account };
-  // No key of ours begins with another one.
-  const { Versions = [], DeleteMarkers = [] } = await client.send(
-    new ListObjectVersionsCommand({ ...where, Prefix: key, EncodingType: 'url' }),
-  );
-  const all = [...Versions, ...DeleteMarkers];
-  for (const { VersionId } of all) {
-    await client.send(new DeleteObjectCommand({ ...where, Key: key, VersionId }));
-  }
-  return all.length;
+export async function probeObject(
+  aws: Aws,
+  { bucket, owner, from }: BucketQuestion,
+  key: string,
+): Promise<ProbeObject> {
+  const client = await aws.client(S3Client, from);
+  const where = { Bucket: bucket, ExpectedBucketOwner: owner };
+  return {
+    bucket,
+    key,
+    async put(size) {
+      await client.send(
+        new PutObjectCommand({
+          ...where,
+          Key: key,
+          Body: Buffer.alloc(size, '.'),
+          ContentType: 'text/plain',
+          Metadata: { 'trueup-probe': 'may be deleted' },
+        }),
+      );
+    },
+    async isThere() {
+      try {
+        await client.send(new HeadObjectCommand({ ...where, Key: key }));
+        return true;
+      } catch (error) {
+        if (isAwsError(error, 'NotFound') || isAwsError(error, 'NoSuchKey')) return false;
+        throw error;
+      }
+    },
+    async removeAll() {
+      // Keys that only begin so are others'.
+      const { Versions = [], DeleteMarkers = [] } = await client.send(
+        new ListObjectVersionsCommand({ ...where, Prefix: key, EncodingType: 'url' }),
+      );
+      for (const { Key = '', VersionId } of [...Versions, ...DeleteMarkers]) {
+        if (decodeEventKey(Key) === key) await client.send(new DeleteObjectCommand({ ...where, Key: key, VersionId }));
+      }
+    },
+  };
 }

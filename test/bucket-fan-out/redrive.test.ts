@@ -1,5 +1,8 @@
+import { DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
-import { openFanOutVerbs } from '../support/fan-out-verbs.ts';
+import type { FanOutDocument } from '../../src/reconcilers/bucket-fan-out/fan-out-document.ts';
+import { dyingAt, openFanOutVerbs } from '../support/fan-out-verbs.ts';
+import type { FanOutVerbs } from '../support/fan-out-verbs.ts';
 
 /** Lambda tries an event three times, after one minute and two. */
 const RETRIES_MS = 10 * 60_000;
@@ -30,10 +33,11 @@ describe('dead letters of a destination that failed for a while', () => {
 
     const early = await verbs.redrive();
     expect(early).toMatchObject({ ok: false, redriven: 0, left: 3, interrupted: false });
-    expect(early.failed.map(({ destination, keys, outcome }) => [destination, ...keys, outcome]).sort()).toStrictEqual([
-      ['partner.invoices/from-acme/', 'b', 'failed'],
-      ['partner.invoices/from-acme/', 'c', 'failed'],
-      ['partner.invoices/from-acme/', 'd e+f', 'failed'],
+    const named = early.failed.map(({ destination, keys, outcome }) => [destination, ...keys, outcome].join(' '));
+    expect(named.sort()).toStrictEqual([
+      'partner.invoices/from-acme/ b failed',
+      'partner.invoices/from-acme/ c failed',
+      'partner.invoices/from-acme/ d e+f failed',
     ]);
     expect(early.failed[0]!.reason).toMatch(/AccessDenied/);
 
@@ -48,5 +52,168 @@ describe('dead letters of a destination that failed for a while', () => {
     expect(await verbs.copies()).toStrictEqual(expected(['a', 'b', 'c', 'd e+f']));
     expect(await verbs.redrive()).toMatchObject({ ok: true, redriven: 0, left: 0 });
     expect(await verbs.status()).toMatchObject({ ok: true });
+  });
+});
+
+/** Copies of each key at the partner: more than one were a double. */
+async function doubles(verbs: FanOutVerbs): Promise<readonly string[]> {
+  const all = await verbs.versions();
+  return all.filter((one, index) => all.indexOf(one) !== index);
+}
+
+describe('a ledger that is throttled', () => {
+  it('loses no object and doubles none (threats F34)', async () => {
+    const faults = [{ service: 'dynamodb', command: 'PutItem', times: 120, fault: 'throttle' as const }];
+    const verbs = await openFanOutVerbs([], { faults });
+    const keys = ['a', 'b', 'c', 'd'];
+    for (const key of keys) await verbs.put(key);
+    await verbs.estate.account.advance(RETRIES_MS);
+    const { destinations } = await verbs.status();
+    const dead = destinations.map(({ deadLetters }) => deadLetters!.visible);
+    expect(dead).not.toStrictEqual([0, 0]);
+    let redriven = 0;
+    for (let run = 0; run < 20; run += 1) {
+      const result = await verbs.redrive();
+      redriven += result.redriven;
+      if (result.ok) break;
+    }
+    expect(redriven).toBe(dead[0]! + dead[1]!);
+    expect(await verbs.copies()).toStrictEqual(expected(keys));
+    expect(await doubles(verbs)).toStrictEqual([]);
+  });
+});
+
+describe('a redrive that is killed', () => {
+  it.each(['before', 'after'] as const)('%s any call loses nothing and copies nothing twice', async (when) => {
+    const verbs = await openFanOutVerbs();
+    const { account } = verbs.estate;
+    const keys: string[] = [];
+    for (let fatal = 1; ; fatal += 1) {
+      const key = `a${String(fatal).padStart(2, '0')}`;
+      keys.push(key);
+      await verbs.shut();
+      await verbs.put(key);
+      await account.advance(RETRIES_MS);
+      await verbs.open();
+      const { endpoint, survived } = dyingAt(account, fatal, when);
+      await verbs.redrive({ endpoint }).catch(() => undefined);
+      // Out of sight for as long as the function may take.
+      await account.advance(RETRIES_MS);
+      expect(await verbs.redrive()).toMatchObject({ ok: true, left: 0 });
+      if (survived()) break;
+    }
+    expect(keys.length).toBeGreaterThan(5);
+    expect(await verbs.copies()).toStrictEqual(expected(keys));
+    expect(await doubles(verbs)).toStrictEqual([]);
+  });
+});
+
+describe('a message that is no dead letter of this fan-out', () => {
+  const event = (bucket: string, told: FanOutDocument) => ({
+    Type: 'Notification',
+    TopicArn: told.topicArn,
+    Message: JSON.stringify({
+      Records: [
+        {
+          eventVersion: '2.1',
+          eventSource: 'aws:s3',
+          awsRegion: 'eu-west-1',
+          eventTime: '2026-11-24T10:00:00.000Z',
+          eventName: 'ObjectCreated:Put',
+          s3: {
+            configurationId: told.configurationId,
+            bucket: { name: bucket, arn: `arn:aws:s3:::${bucket}` },
+            object: { key: 'forged', size: 4, eTag: '841a2d689ad86bd1611447453c22c6fc', sequencer: 'FFFF' },
+          },
+        },
+      ],
+    }),
+  });
+
+  it('stays, is named, and changes nothing', async () => {
+    const verbs = await openFanOutVerbs();
+    const told = verbs.told[1]!;
+    await verbs.put('a');
+    const before = [await verbs.versions(), await verbs.rows()];
+    await verbs.forge('hello');
+    await verbs.forge(JSON.stringify({ hello: 1 }));
+    await verbs.forge(JSON.stringify({ requestPayload: 'text' }));
+    await verbs.forge(
+      JSON.stringify({ trueup: 'fan-out', document: 'BucketFanOut/other', destination: 'x/', items: [] }),
+    );
+    await verbs.forge(JSON.stringify({ requestPayload: { action: 'backfill', document: 'BucketFanOut/other' } }));
+    await verbs.forge(JSON.stringify({ requestPayload: { action: 'backfill', document: told.address, items: [] } }));
+    await verbs.forge(JSON.stringify(event('somebody-elses', told)));
+    await verbs.forge(JSON.stringify({ ...event('acme-invoices', told), TopicArn: `${told.topicArn}-other` }));
+    const result = await verbs.redrive();
+    expect(result).toMatchObject({ ok: false, redriven: 0, left: 8 });
+    expect(result.failed.map(({ outcome, reason }) => `${outcome}: ${reason}`).sort()).toStrictEqual([
+      'refused: 1 of its records are not of this source, topic and entry',
+      'refused: 1 of its records are not of this source, topic and entry',
+      'refused: the items are none',
+      'unreadable: it has a shape that no dead letter of a fan-out has',
+      'unreadable: it holds no event',
+      'unreadable: it is no JSON object',
+      'unreadable: it is of another document',
+      'unreadable: it is work of another destination',
+    ]);
+    expect([await verbs.versions(), await verbs.rows()]).toStrictEqual(before);
+  });
+
+  it('is told from one that came as a message of work, or that SNS could not deliver', async () => {
+    const verbs = await openFanOutVerbs();
+    const told = verbs.told[1]!;
+    await verbs.put('a');
+    await verbs.put('b');
+    const { address: document } = told;
+    await verbs.forge(
+      JSON.stringify({
+        trueup: 'fan-out',
+        document,
+        destination: 'partner.invoices/from-acme/',
+        items: [{ key: 'a' }],
+      }),
+    );
+    await verbs.forge(JSON.stringify(event('acme-invoices', told)));
+    expect(await verbs.redrive({ destinations: ['partner.invoices'] })).toMatchObject({
+      ok: true,
+      redriven: 2,
+      destinations: [{ destination: 'partner.invoices/from-acme/', counts: { failed: 0, refused: 0 } }],
+    });
+    expect(await verbs.copies()).toStrictEqual(expected(['a', 'b']));
+  });
+});
+
+describe('a redrive', () => {
+  it('waits for a copy that another invocation holds, and takes it over from one that died', async () => {
+    const verbs = await openFanOutVerbs();
+    const { account } = verbs.estate;
+    await verbs.shut();
+    account.putSparseObject({ bucket: 'acme-invoices', key: 'large', size: 6 * 2 ** 30, seed: 'large' });
+    const { address: document } = verbs.told[1]!;
+    const destination = 'partner.invoices/from-acme/';
+    await verbs.forge(JSON.stringify({ trueup: 'fan-out', document, destination, items: [{ key: 'large' }] }));
+    expect(await verbs.redrive()).toMatchObject({ failed: [{ keys: ['large'], outcome: 'failed' }], left: 1 });
+    await verbs.open();
+    await verbs.hold('from-acme/large', account.now() + 60_000);
+    const result = await verbs.redrive();
+    expect(result).toMatchObject({ ok: true, redriven: 1, left: 0 });
+    expect(result.destinations[1]!.counts).toMatchObject({ copied: 1, elsewhere: 0 });
+  });
+
+  it('ends at an interruption with all messages in their queue', async () => {
+    const verbs = await openFanOutVerbs();
+    await verbs.forge('hello');
+    expect(await verbs.redrive({ stop: AbortSignal.abort() })).toMatchObject({ ok: false, interrupted: true });
+    expect((await verbs.status()).destinations[1]!.deadLetters).toMatchObject({ visible: 1, inFlight: 0 });
+  });
+
+  it('says that a queue is not there', async () => {
+    const verbs = await openFanOutVerbs();
+    await verbs.estate.account
+      .client(SQSClient, { region: 'eu-west-1' })
+      .send(new DeleteQueueCommand({ QueueUrl: verbs.told[0]!.deadLetterQueueUrl }));
+    await expect(verbs.redrive()).rejects.toMatchObject({ code: 'TU2035' });
+    expect((await verbs.status()).destinations[0]).toMatchObject({ deadLetters: null });
   });
 });

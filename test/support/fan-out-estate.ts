@@ -94,5 +94,6 @@ export function expectSchema(name: string, document: object): void {
     readFileSync(new URL(`../../schemas/output/${name}.schema.json`, import.meta.url), 'utf8'),
   ) as object;
   const validate = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema);
-  expect(validate(JSON.parse(JSON.stringify(document))), JSON.stringify(validate.errors)).toBe(true);
+  const isValid = validate(JSON.parse(JSON.stringify(document)));
+  expect([isValid, validate.errors]).toStrictEqual([true, null]);
 }

@@ -1,15 +1,21 @@
+import { DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   DeleteBucketPolicyCommand,
   GetObjectCommand,
   ListObjectsV2Command,
+  ListObjectVersionsCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { ClientStack, EmbeddedAccount } from '../../src/embedded/index.ts';
 import type { FanOutRedriveResult } from '../../src/fan-out/redrive-result.ts';
 import type { FanOutStatusResult } from '../../src/fan-out/status-result.ts';
 import type { FanOutTestResult } from '../../src/fan-out/test-result.ts';
+import { copySortKey, keyHash, ledgerPartition } from '../../src/fan-out/ledger-keys.ts';
+import { dynamoDbLedger } from '../../src/resources/fan-out/ledger.ts';
+import { readKeyRows } from '../../src/resources/fan-out/scan-rows.ts';
 import { fanOutTest } from '../../src/operations/fan-out/probe.ts';
 import { fanOutRedrive } from '../../src/operations/fan-out/redrive.ts';
 import { fanOutStatus } from '../../src/operations/fan-out/status.ts';
@@ -37,10 +43,18 @@ export interface FanOutVerbs {
   shut(): Promise<void>;
   /** Keys and what they hold, of both destinations. */
   copies(): Promise<readonly string[]>;
+  /** Versions and delete markers of all three buckets, `bucket key`. */
+  versions(): Promise<readonly string[]>;
+  /** Rows of the ledger. */
+  rows(): Promise<number>;
+  /** Another invocation holds the copy of this key of the partner's, until then. */
+  hold(destinationKey: string, until: number): Promise<void>;
   /** Puts a message into the partner's dead-letter queue. */
   forge(body: string): Promise<void>;
   redrive(rest?: Partial<Parameters<typeof fanOutRedrive>[1]>): Promise<FanOutRedriveResult>;
-  status(key?: string): Promise<FanOutStatusResult>;
+  /** A row of the ledger, of a copy that is done. */
+  fill(key: string): Promise<void>;
+  status(key?: string, rows?: number): Promise<FanOutStatusResult>;
   test(rest?: Partial<Parameters<typeof fanOutTest>[1]>): Promise<FanOutTestResult>;
 }
 
@@ -82,13 +96,58 @@ export async function openFanOutVerbs(
       ...(await contentsOf(clients.us, 'acme-invoices-us')),
       ...(await contentsOf(clients.partner, 'partner.invoices')),
     ],
+    async versions() {
+      const all = await Promise.all([
+        versionsOf(clients.source, 'acme-invoices'),
+        versionsOf(clients.us, 'acme-invoices-us'),
+        versionsOf(clients.partner, 'partner.invoices'),
+      ]);
+      return all.flat();
+    },
+    async rows() {
+      const table = account.client(DynamoDBClient, { region: 'eu-west-1' });
+      const { Count = 0 } = await table.send(new ScanCommand({ TableName: verbs.told[0]!.ledger.table }));
+      return Count;
+    },
+    async hold(destinationKey, until) {
+      const table = account.client(DynamoDBClient, { region: 'eu-west-1' });
+      const TableName = verbs.told[0]!.ledger.table;
+      const pk = ledgerPartition('partner.invoices', keyHash(destinationKey));
+      const rows = await readKeyRows({ client: table, table: TableName }, pk);
+      for (const { sk } of rows.copies) {
+        await table.send(
+          new UpdateItemCommand({
+            TableName,
+            Key: { pk: { S: pk }, sk: { S: sk } },
+            UpdateExpression: 'SET leaseToken = :token, leaseUntil = :until',
+            ExpressionAttributeValues: { ':token': { S: 'another' }, ':until': { N: String(until) } },
+          }),
+        );
+      }
+    },
     async forge(MessageBody) {
       const sqs = account.client(SQSClient, { region: 'eu-west-1' });
       await sqs.send(new SendMessageCommand({ QueueUrl: verbs.told[1]!.deadLetterQueueUrl, MessageBody }));
     },
     redrive: async (more) => fanOutRedrive(await estate.load(), { endpoint, name: 'invoices', ...more }),
-    status: async (key) =>
-      fanOutStatus(await estate.load(), { endpoint, name: 'invoices', ...(key !== undefined && { key }) }),
+    async fill(key) {
+      const rows = {
+        client: account.client(DynamoDBClient, { region: 'eu-west-1' }),
+        table: verbs.told[0]!.ledger.table,
+      };
+      const ledger = dynamoDbLedger({ ...rows, expires: () => 2_000_000_000 }, () => account.now());
+      const sk = copySortKey({ sequencer: 'A1' });
+      const pk = ledgerPartition('acme-invoices-us', keyHash(key));
+      const named = { sourceKey: key, destinationKey: key, at: 0, isDeleted: false, sk, nonce: 'n' };
+      await ledger.begin(pk, named, 'attempt');
+    },
+    status: async (key, rows) =>
+      fanOutStatus(await estate.load(), {
+        endpoint,
+        name: 'invoices',
+        ...(key !== undefined && { key }),
+        ...(rows !== undefined && { rows }),
+      }),
     test: async (more) =>
       fanOutTest(await estate.load(), { endpoint, name: 'invoices', timeout: 60_000, id: '0a1b', ...more }),
   };
@@ -105,6 +164,11 @@ async function toldOf(estate: TestEstate): Promise<readonly FanOutDocument[]> {
   return targetsOf(document, project.estate).map((target) => fanOutDocument(document, project.estate, target));
 }
 
+async function versionsOf(client: S3Client, Bucket: string): Promise<readonly string[]> {
+  const { Versions = [], DeleteMarkers = [] } = await client.send(new ListObjectVersionsCommand({ Bucket }));
+  return [...Versions, ...DeleteMarkers].map(({ Key }) => `${Bucket} ${Key}`);
+}
+
 async function contentsOf(client: S3Client, Bucket: string): Promise<readonly string[]> {
   const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }));
   const all: string[] = [];
@@ -113,4 +177,31 @@ async function contentsOf(client: S3Client, Bucket: string): Promise<readonly st
     all.push(`${Key}: ${await Body?.transformToString()}`);
   }
   return all;
+}
+
+type Handler = (call: object) => Promise<object>;
+
+/** The account as a process sees it that dies with a call, before or after its effect: no call comes afterwards. */
+export function dyingAt(account: EmbeddedAccount, fatal: number, when: 'before' | 'after') {
+  let at = 0;
+  let isDead = false;
+  const death =
+    (next: Handler): Handler =>
+    async (call) => {
+      at += 1;
+      const isFatal = at === fatal;
+      isDead ||= isFatal && when === 'before';
+      if (isDead) throw new Error('died');
+      const result = await next(call);
+      isDead ||= isFatal;
+      if (isDead) throw new Error('died');
+      return result;
+    };
+  const plugin = {
+    applyToStack(stack: ClientStack) {
+      account.plugin.applyToStack(stack);
+      stack.add(death, { name: 'death', step: 'initialize', priority: 'high', override: true });
+    },
+  };
+  return { endpoint: { kind: 'embedded', account: { ...account, plugin } } as const, survived: () => !isDead };
 }

@@ -45,7 +45,7 @@ export interface FanOutSession {
   readonly endpoint: Endpoint;
   readonly ledger: LedgerTable;
   /** Whose credentials look at a bucket, and where. */
-  asker(bucket: OwnedBucket): BucketQuestion;
+  readonly asker: (bucket: OwnedBucket) => BucketQuestion;
 }
 
 /**

@@ -1,8 +1,6 @@
-import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { describeError } from '../../aws/errors.ts';
 import { keyHash, ledgerPartition } from '../../fan-out/ledger-keys.ts';
-import { readKeyRows } from '../../resources/fan-out/scan-rows.ts';
-import { text } from '../../resources/fan-out/rows.ts';
+import { deleteRow, readKeyRows } from '../../resources/fan-out/scan-rows.ts';
 import { createFunctionReader } from '../../resources/function-capacity.ts';
 import { messagesIn, readQueueFigures } from '../../resources/queue-figures.ts';
 import type { FanOutSession, FanOutTarget } from './open.ts';
@@ -31,10 +29,7 @@ export async function removeProbeRows({ ledger }: FanOutSession, { told }: FanOu
   const pk = partition(told.destination.bucket, key);
   try {
     const { sortKeys } = await readKeyRows(ledger, pk);
-    for (const sk of sortKeys) {
-      const Key = { pk: text(pk), sk: text(sk) };
-      await ledger.client.send(new DeleteItemCommand({ TableName: ledger.table, Key }));
-    }
+    for (const sk of sortKeys) await deleteRow(ledger, { pk, sk });
   } catch {
     // The rows' time to live takes them.
   }

@@ -1,12 +1,10 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import { AwsError, describeError, isServiceError } from '../../aws/errors.ts';
 import { compileDestinationKey } from '../../fan-out/destination-key.ts';
 import type { FanOutTestResult, ProbeArrival, ProbeLeft } from '../../fan-out/test-result.ts';
-import type { OwnedBucket } from '../../reconcilers/bucket-fan-out/fan-out-document.ts';
 import { eventsOf } from '../../reconcilers/bucket-fan-out/event-filters.ts';
 import { destinationName } from '../../reconcilers/bucket-fan-out/places.ts';
-import { isThere, putProbe, removeAllVersions } from '../../resources/probe-object.ts';
-import type { ObjectPlace } from '../../resources/stored-object.ts';
+import { probeObject } from '../../resources/probe-object.ts';
+import type { ProbeObject } from '../../resources/probe-object.ts';
 import type { Project } from '../project.ts';
 import { silent } from '../reporter.ts';
 import { allEnded } from './all-ended.ts';
@@ -33,8 +31,7 @@ const MOST_OCTETS = 16 * 1024 * 1024;
 /** A destination, with where the probe goes. */
 interface Way {
   readonly target: FanOutTarget;
-  readonly client: S3Client;
-  readonly place: ObjectPlace;
+  readonly object: ProbeObject;
 }
 
 /**
@@ -51,7 +48,7 @@ export async function fanOutTest(project: Project, options: FanOutTestOptions): 
   );
   const { reporter = silent, stop, timeout, id } = options;
   const { key, size } = probeOf(session, id);
-  const source = await wayTo(session, session.source, key);
+  const source = await probeObject(session.aws, session.asker(session.source), key);
   const all = await allEnded(session.targets.map((target) => wayOf(session, target, key)));
   const ways = all.filter(({ target }) => wanted.has(target.name));
   await refuseTaken(all);
@@ -59,7 +56,7 @@ export async function fanOutTest(project: Project, options: FanOutTestOptions): 
   let reasons: ReadonlyMap<Way, string> = new Map();
   let left: readonly ProbeLeft[] = [];
   try {
-    await putProbe(source.client, source.place, size);
+    await source.put(size);
     reporter.onStep(session.address, `probe ${key}`);
     arrived = await awaitArrivals(session, ways, { timeout, ...(stop && { stop }) }, (way, seconds) =>
       reporter.onStep(session.address, `${way.target.name}  ${seconds} s`),
@@ -67,7 +64,7 @@ export async function fanOutTest(project: Project, options: FanOutTestOptions): 
     const late = ways.filter((way) => !arrived.has(way));
     reasons = new Map(
       await allEnded(
-        late.map(async (way): Promise<[Way, string]> => [way, await whyNot(session, way.target, way.place.key)]),
+        late.map(async (way): Promise<[Way, string]> => [way, await whyNot(session, way.target, way.object.key)]),
       ),
     );
   } finally {
@@ -101,14 +98,6 @@ function probeOf({ document, targets }: FanOutSession, id: string): { readonly k
   return { key: `${prefix}trueup-probe-${id}${suffix}`, size: Math.min(Math.max(PROBE_OCTETS, minSize), maxSize) };
 }
 
-async function wayTo(session: FanOutSession, bucket: OwnedBucket, key: string): Promise<Omit<Way, 'target'>> {
-  const { from, owner } = session.asker(bucket);
-  return {
-    client: await session.aws.client(S3Client, from),
-    place: { bucket: bucket.bucket, account: owner, key },
-  };
-}
-
 async function wayOf(session: FanOutSession, target: FanOutTarget, key: string): Promise<Way> {
   const { destination, key: rewrite } = target.told;
   const mapped = compileDestinationKey(rewrite, destination.prefix)(key);
@@ -118,14 +107,14 @@ async function wayOf(session: FanOutSession, target: FanOutTarget, key: string):
       'look at spec.key, and test with an object of your own',
     );
   }
-  return { target, ...(await wayTo(session, destination, mapped.key)) };
+  return { target, object: await probeObject(session.aws, session.asker(destination), mapped.key) };
 }
 
 /** A rewrite may give the probe a key that is somebody's: it would be overwritten, and then deleted. */
 async function refuseTaken(ways: readonly Way[]): Promise<void> {
-  for (const { target, client, place } of ways) {
+  for (const { target, object } of ways) {
     try {
-      if (!(await isThere(client, place))) continue;
+      if (!(await object.isThere())) continue;
     } catch (error) {
       if (!isServiceError(error)) throw error;
       const hint =
@@ -133,7 +122,7 @@ async function refuseTaken(ways: readonly Way[]): Promise<void> {
       throw noProbe(`${target.name} cannot be looked at: ${describeError(error)}`, hint);
     }
     throw noProbe(
-      `the probe would land on ${place.key} at ${target.name}, which is there already`,
+      `the probe would land on ${object.key} at ${target.name}, which is there already`,
       'spec.key.replace gives it that key: test with an object of your own',
     );
   }
@@ -154,7 +143,7 @@ async function awaitArrivals(
     const missing = ways.filter((way) => !arrived.has(way));
     await allEnded(
       missing.map(async (way) => {
-        if (!(await isThere(way.client, way.place))) return;
+        if (!(await way.object.isThere())) return;
         const seconds = Math.round((session.clock.now() - began) / 100) / 10;
         arrived.set(way, seconds);
         onArrival(way, seconds);
@@ -169,28 +158,28 @@ async function awaitArrivals(
 /** The source's first, so that nothing new begins; then the copies; then what landed meanwhile, and the rows. */
 async function removeEverywhere(
   session: FanOutSession,
-  source: Omit<Way, 'target'>,
+  source: ProbeObject,
   ways: readonly Way[],
   arrived: ReadonlyMap<Way, number>,
 ): Promise<readonly ProbeLeft[]> {
   const left: ProbeLeft[] = [];
-  const remove = async ({ client, place }: Omit<Way, 'target'>): Promise<void> => {
+  const remove = async (object: ProbeObject): Promise<void> => {
     try {
-      await removeAllVersions(client, place);
+      await object.removeAll();
     } catch (error) {
-      left.push({ bucket: place.bucket, key: place.key, why: describeError(error) });
+      left.push({ bucket: object.bucket, key: object.key, why: describeError(error) });
     }
   };
   await remove(source);
-  const copies = [...new Map(ways.map((way) => [`${way.place.bucket}/${way.place.key}`, way])).values()];
-  await allEnded(copies.map(remove));
+  const copies = [...new Map(ways.map((way) => [`${way.object.bucket}/${way.object.key}`, way])).values()];
+  await allEnded(copies.map(({ object }) => remove(object)));
   const isQuiet = arrived.size === ways.length && !session.document.spec.replicateDeletes;
   await pause(session, isQuiet ? 0 : LATE_MS);
   if (!isQuiet) {
     const failed = new Set(left.map(({ bucket }) => bucket));
-    await allEnded(copies.filter(({ place }) => !failed.has(place.bucket)).map(remove));
+    await allEnded(copies.filter(({ object }) => !failed.has(object.bucket)).map(({ object }) => remove(object)));
   }
-  await allEnded(copies.map(({ target, place }) => removeProbeRows(session, target, place.key)));
+  await allEnded(copies.map(({ target, object }) => removeProbeRows(session, target, object.key)));
   return left;
 }
 
@@ -199,7 +188,7 @@ function arrivalOf(way: Way, arrived: ReadonlyMap<Way, number>, reasons: Readonl
   const why = reasons.get(way);
   return {
     destination: way.target.name,
-    key: way.place.key,
+    key: way.object.key,
     arrived: seconds !== undefined,
     ...(seconds !== undefined && { seconds }),
     ...(seconds === undefined && why !== undefined && { why }),

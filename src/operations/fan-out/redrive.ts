@@ -112,7 +112,8 @@ async function redriveQueue(queue: QueueMessages, target: FanOutTarget, run: Run
     reporter.onStep(session.address, `${target.name}  ${done.size} redriven, ${kept.length} stay`);
   }
 
-  for (let idle = 0; idle <= MOST_IDLE + back.size / most && !stop?.aborted;) {
+  for (let idle = 0; idle <= MOST_IDLE + back.size / most;) {
+    if (stop?.aborted) break;
     const received = await queue.receive(seconds, most);
     if (received.length === 0) break;
     const fresh: ReceivedMessage[] = [];

@@ -25,9 +25,9 @@ export async function equalAmong(
   const rows = await copiesOf(session, target, pairs);
   const limit = pLimit(AT_ONCE);
   const judged = await Promise.all(
-    pairs.map((pair, index) => {
+    pairs.map(async (pair, index) => {
       if (isToldBy(rows[index], pair)) return pair;
-      return limit(async () => ((await haveSameChecksum(session, target, pair)) ? pair : undefined));
+      return (await limit(() => haveSameChecksum(session, target, pair))) ? pair : undefined;
     }),
   );
   return new Set(judged.filter((pair) => pair !== undefined));

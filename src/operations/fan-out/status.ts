@@ -18,6 +18,8 @@ import type { FanOutOptions, FanOutSession, FanOutTarget } from './open.ts';
 export interface FanOutStatusOptions extends FanOutOptions {
   /** Of the source: its rows at each destination. */
   readonly key?: string;
+  /** Rows of the ledger that are read at most, in whole pages; default: 100,000. */
+  readonly rows?: number;
 }
 
 /** Rows that are read: some fifty requests. Whoever has more wants numbers now, too. */
@@ -31,12 +33,12 @@ const HOUR_MS = 3_600_000;
  */
 export async function fanOutStatus(project: Project, options: FanOutStatusOptions): Promise<FanOutStatusResult> {
   const session = await openFanOut(project, options);
-  const { key, reporter = silent } = options;
+  const { key, rows: most = MOST_COUNTED, reporter = silent } = options;
   const onRows = (rows: number): void =>
     reporter.onStep(session.address, `${rows.toLocaleString('en-US')} rows of the ledger`);
   const [ledger, surroundings] = await orNotApplied(session, async () => {
     const both = [
-      key === undefined ? tallies(session, onRows) : keyStatuses(session, key),
+      key === undefined ? tallies(session, most, onRows) : keyStatuses(session, key),
       allEnded(session.targets.map((target) => surroundingsOf(session, target))),
     ] as const;
     await Promise.allSettled(both);
@@ -97,7 +99,7 @@ interface LedgerStatus {
   readonly counted?: { readonly rows: number; readonly all: boolean };
 }
 
-async function tallies(session: FanOutSession, onRows: (rows: number) => void): Promise<LedgerStatus> {
+async function tallies(session: FanOutSession, most: number, onRows: (rows: number) => void): Promise<LedgerStatus> {
   const now = session.clock.now();
   const all = session.targets.map((target) => ({ target, tally: createTally(now - HOUR_MS) }));
   const longestFirst = [...all].sort(
@@ -106,7 +108,7 @@ async function tallies(session: FanOutSession, onRows: (rows: number) => void): 
   let rows = 0;
   let isAll = true;
   for await (const { copies, scanned } of scanCopies(session.ledger)) {
-    if (rows >= MOST_COUNTED) {
+    if (rows >= most) {
       isAll = false;
       break;
     }

@@ -1,5 +1,6 @@
-import { QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { HEAD, isCopySortKey } from '../../fan-out/ledger-keys.ts';
+import type { LedgerKey } from '../../fan-out/ledger-keys.ts';
 import type { Head } from '../../fan-out/ledger.ts';
 import type { LedgerTable } from './row-update.ts';
 import { readCopy, readHead, text } from './rows.ts';
@@ -64,4 +65,9 @@ export async function readKeyRows({ client, table }: Rows, pk: string): Promise<
     copies: items.filter((item) => isCopySortKey(item['sk']?.S ?? '')).map(readCopy),
     sortKeys: items.flatMap((item) => item['sk']?.S ?? []),
   };
+}
+
+/** Deletes one row, if it is there. */
+export async function deleteRow({ client, table }: Rows, { pk, sk }: LedgerKey): Promise<void> {
+  await client.send(new DeleteItemCommand({ TableName: table, Key: { pk: text(pk), sk: text(sk) } }));
 }

@@ -11,7 +11,7 @@ import type { UploadRow, UploadState } from './upload-state.ts';
 
 /** What is to be copied, beside what the calls know. */
 export interface LargeCopyOrder {
-  /** Octets of the source, more than one CopyObject copies. */
+  /** Octets of the source, more than `copyPlan` copies by one call. */
   readonly size: number;
   /** Octets of a part; default: `copyPlan` says it. What was begun goes on as it was begun. */
   readonly partSize?: number;

@@ -1,0 +1,86 @@
+import { LambdaClient, DeleteFunctionCommand } from '@aws-sdk/client-lambda';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { describe, expect, it } from 'vitest';
+import { silent } from '../../src/operations/reporter.ts';
+import { openFanOutVerbs } from '../support/fan-out-verbs.ts';
+
+describe('a probe', () => {
+  it.each([
+    [true, []],
+    [false, []],
+    [true, ['replicateDeletes: true']],
+    [false, ['replicateDeletes: true']],
+    [true, ['filter: { prefix: 2026/, suffix: .pdf, minSize: 1KB }', 'key: { strip: 2026/ }']],
+  ] as const)('arrives everywhere and is gone again (versioned: %s, %j)', async (versioned, spec) => {
+    const verbs = await openFanOutVerbs(spec, { versioned });
+    await verbs.put('2026/mine.pdf', 'x'.repeat(2_000));
+    const before = [await verbs.versions(), await verbs.rows()];
+    const result = await verbs.test();
+    const isFiltered = spec.length === 2;
+    const name = isFiltered ? 'trueup-probe-0a1b.pdf' : 'trueup-probe-0a1b';
+    expect(result).toMatchObject({
+      ok: true,
+      key: isFiltered ? `2026/${name}` : name,
+      left: [],
+      interrupted: false,
+      destinations: [
+        { destination: 'acme-invoices-us', key: name, arrived: true },
+        { destination: 'partner.invoices/from-acme/', key: `from-acme/${name}`, arrived: true },
+      ],
+    });
+    for (const { seconds } of result.destinations) expect(seconds).toBeGreaterThanOrEqual(0);
+    expect([await verbs.versions(), await verbs.rows()]).toStrictEqual(before);
+  });
+
+  it('that does not arrive says why, and is gone again', async () => {
+    const verbs = await openFanOutVerbs();
+    await verbs.shut();
+    const { functionName } = verbs.told[0]!;
+    await verbs.estate.account
+      .client(LambdaClient, { region: 'eu-west-1' })
+      .send(new DeleteFunctionCommand({ FunctionName: functionName }));
+    const result = await verbs.test();
+    expect(result).toMatchObject({ ok: false, left: [] });
+    expect(result.destinations.map(({ arrived, why }) => [arrived, why?.split(':')[0]])).toStrictEqual([
+      [false, 'its function is missing'],
+      [false, 'AccessDenied'],
+    ]);
+    await verbs.estate.account.advance(600_000);
+    await verbs.open();
+    await verbs.redrive({ destinations: ['partner.invoices'] });
+    expect(await verbs.versions()).toStrictEqual([]);
+  });
+
+  it('is taken away after an interruption, too', async () => {
+    const verbs = await openFanOutVerbs();
+    const interruption = new AbortController();
+    const result = await verbs.test({
+      stop: interruption.signal,
+      reporter: { ...silent, onStep: () => interruption.abort() },
+    });
+    expect(result).toMatchObject({ interrupted: true, left: [] });
+    expect([await verbs.versions(), await verbs.rows()]).toStrictEqual([[], 0]);
+  });
+
+  it('goes to all destinations, of which those are waited for that are named, and from all it is taken away', async () => {
+    const verbs = await openFanOutVerbs();
+    const result = await verbs.test({ destinations: ['partner.invoices'] });
+    expect(result.destinations.map(({ destination }) => destination)).toStrictEqual(['partner.invoices/from-acme/']);
+    expect([await verbs.versions(), await verbs.rows()]).toStrictEqual([[], 0]);
+  });
+
+  it('is not put where it would land on somebody’s object, or nobody hears of it', async () => {
+    const verbs = await openFanOutVerbs(['key: { replace: [{ pattern: "^trueup.*$", with: "the-one" }] }']);
+    await verbs.estate.account
+      .client(S3Client, { region: 'us-east-1' })
+      .send(new PutObjectCommand({ Bucket: 'acme-invoices-us', Key: 'the-one', Body: 'mine' }));
+    await expect(verbs.test()).rejects.toMatchObject({
+      code: 'TU2037',
+      message: expect.stringMatching(/the-one/) as string,
+    });
+    expect(await verbs.copies()).toStrictEqual(['the-one: mine']);
+    const deaf = await openFanOutVerbs(['events: ["s3:ObjectCreated:Copy"]']);
+    await expect(deaf.test()).rejects.toMatchObject({ code: 'TU2037' });
+    expect(await deaf.versions()).toStrictEqual([]);
+  });
+});

@@ -1,0 +1,156 @@
+import { DeleteRolePolicyCommand, IAMClient, ListRolesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import { describe, expect, it } from 'vitest';
+import type { Fault } from '../../src/embedded/index.ts';
+import { fanOutRedrive } from '../../src/operations/fan-out/redrive.ts';
+import { fanOutVerify } from '../../src/operations/fan-out/verify.ts';
+import { makeBucket } from '../support/fan-out-buckets.ts';
+import { openFanOutSystem } from '../support/fan-out-system.ts';
+import type { FanOutSystem } from '../support/fan-out-system.ts';
+
+const SOURCE = 'acme-invoices';
+const COPIES = 'acme-copies';
+const GIB = 2 ** 30;
+/** Calls that a large copy makes all along. */
+const STEADY = ['UploadPartCopy', 'UpdateItem'];
+
+function open(faults: readonly Fault[] = [], spec: readonly string[] = []): Promise<FanOutSystem> {
+  return openFanOutSystem(
+    [`source: { bucket: ${SOURCE} }`, `destinations: [{ bucket: ${COPIES} }]`, ...spec],
+    async (account) => {
+      for (const bucket of [SOURCE, COPIES]) await makeBucket(account, bucket);
+    },
+    { faults },
+  );
+}
+
+async function put({ s3, account }: FanOutSystem, Key: string): Promise<void> {
+  await s3().send(new PutObjectCommand({ Bucket: SOURCE, Key, Body: `of ${Key}`, Tagging: 'a=b' }));
+  await account.settled();
+}
+
+/** How often the copies were written. */
+async function landings({ s3 }: FanOutSystem): Promise<number> {
+  const { Versions = [] } = await s3().send(new ListObjectVersionsCommand({ Bucket: COPIES }));
+  return Versions.length;
+}
+
+/** Of an object beside the API, of which no event tells. @returns how often the function died */
+async function copyLarge(system: FanOutSystem, size: number): Promise<number> {
+  system.account.putSparseObject({ bucket: SOURCE, key: 'large', size, tags: { a: 'b' }, metadata: { colour: 'red' } });
+  const body = { action: 'backfill', document: system.told[0]!.address, items: [{ key: 'large' }] };
+  // As whoever asks again does: a killed invocation has no answer.
+  let deaths = 0;
+  for (let tries = 0; tries < 4; tries += 1) {
+    const { functionError, answer } = await system.invoke(body);
+    if (functionError === undefined && (answer as { outcome: string }).outcome === 'done') {
+      await system.rest();
+      if ((await system.keys(COPIES)).length > 0) break;
+    }
+    if (functionError !== undefined) deaths += 1;
+    system.account.elapse(61_000);
+  }
+  return deaths;
+}
+
+async function openUploads({ s3 }: FanOutSystem): Promise<number> {
+  const { Uploads = [] } = await s3().send(new ListMultipartUploadsCommand({ Bucket: COPIES }));
+  return Uploads.length;
+}
+
+/** Calls of the function since. */
+function callsSince({ account }: FanOutSystem, from: number): readonly string[] {
+  return account
+    .events()
+    .slice(from)
+    .filter(({ userIdentity }) => userIdentity.type === 'AssumedRole')
+    .map(({ eventName }) => eventName);
+}
+
+describe('F31 a function that is killed', () => {
+  it('at any call, before or after it: the object is there, once or again, and it is done', async () => {
+    const quiet = await open();
+    const from = quiet.account.events().length;
+    await put(quiet, 'a');
+    const steps = callsSince(quiet, from);
+    expect(steps.length).toBeGreaterThanOrEqual(6);
+    // Before a call is after the one before it.
+    const faults: readonly Fault[] = [
+      { service: '*', command: '*', fault: 'kill-before' },
+      ...steps.map((_step, at) => ({ service: '*', command: '*', nth: at + 1, fault: 'kill-after' as const })),
+    ];
+    const ends: string[] = [];
+    for (const fault of faults) {
+      const system = await open([fault]);
+      const began = system.account.events().length;
+      await put(system, 'a');
+      // Two attempts made more calls than one does.
+      expect(callsSince(system, began).length).toBeGreaterThan(fault.fault === 'kill-before' ? 5 : steps.length);
+      const body = (await system.held(COPIES)).get('a')?.body;
+      const isDone = (await system.outcomes()).some((one) => one === 'copied' || one === 'duplicate');
+      const isClean = (await system.waiting()) === 0 && (await landings(system)) <= 2;
+      ends.push(`${body} ${isDone} ${isClean}`);
+    }
+    expect(ends).toEqual(faults.map(() => 'of a true true'));
+  });
+
+  it('in each stage of a copy of 50 GiB: it is whole, and no upload is open', async () => {
+    const quiet = await open();
+    const from = quiet.account.events().length;
+    await copyLarge(quiet, 50 * GIB);
+    const counts = new Map<string, number>();
+    for (const name of callsSince(quiet, from)) counts.set(name, (counts.get(name) ?? 0) + 1);
+    expect(counts.get('UploadPartCopy')).toBe(100);
+    const source = await quiet.s3().send(new HeadObjectCommand({ Bucket: SOURCE, Key: 'large' }));
+    const stages = [...counts].flatMap(([command, times]) =>
+      (STEADY.includes(command) ? [1, times] : [1]).map((nth) => ({ command, nth })),
+    );
+    expect(stages.length).toBeGreaterThanOrEqual(9);
+    for (const [at, { command, nth }] of stages.entries()) {
+      const fault = at % 2 === 0 ? ('kill-before' as const) : ('kill-after' as const);
+      const system = await open([{ service: '*', command, nth, fault }]);
+      expect([command, nth, await copyLarge(system, 50 * GIB)]).toEqual([command, nth, 1]);
+      const copy = await system.s3().send(new HeadObjectCommand({ Bucket: COPIES, Key: 'large' }));
+      expect([command, nth, copy.ContentLength, copy.Metadata?.['colour'], copy.TagCount]).toEqual([
+        command,
+        nth,
+        source.ContentLength,
+        'red',
+        1,
+      ]);
+      expect([command, nth, await openUploads(system)]).toEqual([command, nth, 0]);
+    }
+  });
+});
+
+describe('F34 a ledger that is down', () => {
+  it('leaves dead letters and no copies; after a redrive none is lost, and none is there twice', async () => {
+    const system = await open([], ['concurrency: 3']);
+    const { account, estate } = system;
+    const iam = account.client(IAMClient, { region: 'us-east-1' });
+    const { Roles = [] } = await iam.send(new ListRolesCommand({}));
+    const { RoleName = '' } = Roles.find((role) => role.RoleName?.startsWith('invoices-copy')) ?? {};
+    const Statement = { Effect: 'Deny', Action: 'dynamodb:*', Resource: '*' };
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'down', PolicyDocument }));
+    const keys = Array.from({ length: 12 }, (_, at) => `key-${at}`);
+    for (const Key of keys) await system.s3().send(new PutObjectCommand({ Bucket: SOURCE, Key, Body: `of ${Key}` }));
+    await system.rest();
+    expect([await system.waiting(), await landings(system)]).toEqual([keys.length, 0]);
+    const asked = { name: 'invoices', endpoint: { kind: 'embedded' as const, account } };
+    expect(await fanOutRedrive(await estate.load(), asked)).toMatchObject({ ok: false, redriven: 0 });
+    expect([await system.waiting(), await landings(system)]).toEqual([keys.length, 0]);
+
+    await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: 'down' }));
+    const redriven = await fanOutRedrive(await estate.load(), asked);
+
+    expect(redriven).toMatchObject({ ok: true, redriven: keys.length, left: 0 });
+    expect([await system.waiting(), await landings(system)]).toEqual([0, keys.length]);
+    expect(await fanOutVerify(await estate.load(), asked)).toMatchObject({ ok: true });
+  });
+});
