@@ -4,9 +4,8 @@ import { tagList } from '../../resources/marker.ts';
 import { bucketArn } from '../../resources/arns.ts';
 import { destinationResources, TOPIC } from './functions.ts';
 import { eventsOf, notificationFilter } from './event-filters.ts';
-import { NOTIFICATION } from './function-document.ts';
 import { filterOf } from './object-rules.ts';
-import { homeOf, sourceOf, tableName, targetsOf, topicArn, topicName } from './places.ts';
+import { homeOf, notificationLogicalId, sourceOf, tableName, targetsOf, topicArn, topicName } from './places.ts';
 import type { BucketFanOut } from './places.ts';
 
 const TOPIC_POLICY = 'TopicPolicy';
@@ -74,7 +73,7 @@ export function compile(document: BucketFanOut, estate: Estate): readonly Desire
     },
     ...targets.flatMap((target) => destinationResources(document, estate, target)),
     {
-      id: NOTIFICATION,
+      id: notificationLogicalId(document),
       type: BUCKET_NOTIFICATION,
       place,
       properties: {

@@ -47,11 +47,16 @@ export function roleId(functionId: string): string {
   return `${functionId}Role`;
 }
 
+/** Logical id of the role's policy. */
+export function policyId(functionId: string): string {
+  return `${functionId}Policy`;
+}
+
 /** Log group, role, policy and function: made in this order, so that the function never runs without its rights. */
 export function functionResources(request: FunctionRequest): readonly Desired[] {
   const { id, document, estate, place, settings, network } = request;
   const name = nameOf(document, estate, id);
-  const ids = { logs: id + LOGS_SUFFIX, role: roleId(id), policy: `${id}Policy` };
+  const ids = { logs: id + LOGS_SUFFIX, role: roleId(id), policy: policyId(id) };
   const roleName = nameOf(document, estate, ids.role);
   const tags = tagList(estate.tags);
   const statements: readonly Late<Statement>[] = [
