@@ -278,7 +278,10 @@ describe('many at once', () => {
 
             await interleave(applied(events[0]!), chanceOf(next, isDeadly, actions, processOf));
             const again = [...dead, ...dead].sort(() => (next() % 2 === 0 ? 1 : -1)).map(applied);
-            await interleave(() => Promise.resolve(), chanceOf(next, isDeadly, again, (process) => process));
+            await interleave(
+              () => Promise.resolve(),
+              chanceOf(next, isDeadly, again, (process) => process),
+            );
             for (const key of keys) await looked(model, key, 'run-1');
             expectOne();
             for (const event of [...events].sort(() => (next() % 2 === 0 ? 1 : -1))) await applied(event)(quiet);
@@ -313,15 +316,18 @@ function chanceOf<Action>(
 }
 
 describe('a look and events', () => {
-  it.each([true, false])('an event from before a look never brings an older object back (versioned: %s)', async (is) => {
-    const model = createFanOutModel(is);
-    const dead = model.put(KEY, 'etag-1');
-    model.put(KEY, 'etag-2');
-    await looked(model, KEY, 'run');
-    expectSame(model);
-    await applyChange(model.world(quiet), dead, COPY);
-    expectSame(model);
-  });
+  it.each([true, false])(
+    'an event from before a look never brings an older object back (versioned: %s)',
+    async (is) => {
+      const model = createFanOutModel(is);
+      const dead = model.put(KEY, 'etag-1');
+      model.put(KEY, 'etag-2');
+      await looked(model, KEY, 'run');
+      expectSame(model);
+      await applyChange(model.world(quiet), dead, COPY);
+      expectSame(model);
+    },
+  );
 
   it('nor does one whose attempt died before the look', async () => {
     const model = createFanOutModel(true);
@@ -340,7 +346,9 @@ describe('a look and events', () => {
     const dead = model.remove(KEY);
     model.put(KEY, 'etag-1');
     await looked(model, KEY, 'run');
-    expect(await applyChange(model.world(quiet), dead, COPY)).toMatchObject({ is: isVersioned ? 'superseded' : 'copied' });
+    expect(await applyChange(model.world(quiet), dead, COPY)).toMatchObject({
+      is: isVersioned ? 'superseded' : 'copied',
+    });
     expectSame(model);
   });
 
@@ -358,14 +366,17 @@ describe('a look and events', () => {
     expectSame(model);
   });
 
-  it.each([true, false])('the same metadata is not taken for granted where content is the same (versioned: %s)', async (is) => {
-    const model = createFanOutModel(is);
-    model.put(KEY, 'etag-1');
-    await looked(model, KEY, 'run');
-    const event = model.put(KEY, 'etag-1', { colour: 'red' });
-    await applyChange(model.world(quiet), event, COPY);
-    expect(model.metadata(COPY)).toMatchObject({ colour: 'red' });
-  });
+  it.each([true, false])(
+    'the same metadata is not taken for granted where content is the same (versioned: %s)',
+    async (is) => {
+      const model = createFanOutModel(is);
+      model.put(KEY, 'etag-1');
+      await looked(model, KEY, 'run');
+      const event = model.put(KEY, 'etag-1', { colour: 'red' });
+      await applyChange(model.world(quiet), event, COPY);
+      expect(model.metadata(COPY)).toMatchObject({ colour: 'red' });
+    },
+  );
 });
 
 describe('the work of a backfill that comes again', () => {
@@ -378,13 +389,16 @@ describe('the work of a backfill that comes again', () => {
     expect(model.landings()).toBe(2);
   });
 
-  it.each([true, false])('is done once more by another run: somebody took the copy away (versioned: %s)', async (is) => {
-    const model = createFanOutModel(is);
-    model.put(KEY, 'etag-1');
-    await looked(model, KEY, 'run-1');
-    expect(await looked(model, KEY, 'run-2')).toMatchObject({ is: 'copied' });
-    expect(model.landings()).toBe(2);
-  });
+  it.each([true, false])(
+    'is done once more by another run: somebody took the copy away (versioned: %s)',
+    async (is) => {
+      const model = createFanOutModel(is);
+      model.put(KEY, 'etag-1');
+      await looked(model, KEY, 'run-1');
+      expect(await looked(model, KEY, 'run-2')).toMatchObject({ is: 'copied' });
+      expect(model.landings()).toBe(2);
+    },
+  );
 
   it('is done wherever it died before', async () => {
     for (let fatal = 0; ; fatal += 1) {

@@ -21,6 +21,8 @@ export interface FanOutProcess {
   work(work: Work): Promise<Done>;
   /** From now on nothing new is begun. */
   stop(): void;
+  /** From now on nothing is waited for. */
+  end(): void;
 }
 
 type Handler = (args: unknown) => Promise<unknown>;
@@ -40,11 +42,13 @@ export async function fanOutProcess(
 ): Promise<FanOutProcess> {
   const controller = new AbortController();
   const clock = { now: () => account.now(), sleep: () => Promise.resolve() };
-  const time = { clock, stop: controller.signal };
+  const last = new AbortController();
+  const time = { clock, stop: controller.signal, end: last.signal };
   const open = await openWorlds(configurationOf(document), watchedAws(document, account, watch), time, invocation);
   return {
     work: (work) => doWork(work, configurationOf(document), open),
     stop: () => controller.abort(),
+    end: () => last.abort(),
   };
 }
 

@@ -21,10 +21,7 @@ export interface Look {
 }
 
 /** One thing to do, or not to. */
-export type Work =
-  | ReadRecord
-  | Look
-  | { readonly is: 'resume'; readonly row: LedgerKey; readonly token: string };
+export type Work = ReadRecord | Look | { readonly is: 'resume'; readonly row: LedgerKey; readonly token: string };
 
 /** One message of the work queue. */
 export interface Message {
