@@ -59,7 +59,7 @@ export interface FanOutBackfillResult {
   readonly format: 'trueup/fan-out-backfill@1';
   /** `kind/name`. */
   readonly document: string;
-  /** Nothing is in the way, and nothing failed. */
+  /** Nothing is in the way, nothing failed, and there is no object that cannot be copied. */
   readonly ok: boolean;
   readonly outcome: BackfillOutcome;
   readonly destinations: readonly BackfilledDestination[];

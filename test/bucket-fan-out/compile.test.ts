@@ -70,6 +70,9 @@ describe('the resources of a fan-out', () => {
       'OldestAlarm* AWS::CloudWatch::Alarm',
       'ThrottlesAlarm* AWS::CloudWatch::Alarm',
       'ErrorsAlarm* AWS::CloudWatch::Alarm',
+      'RefusedAlarm AWS::CloudWatch::Alarm',
+      'CollisionsAlarm AWS::CloudWatch::Alarm',
+      'UnmappableAlarm AWS::CloudWatch::Alarm',
       'Notification* Trueup::S3::BucketNotification',
     ]);
   });
@@ -201,8 +204,10 @@ describe('the resources of a fan-out', () => {
     const alarms = (resources: readonly Desired[]) =>
       ofType(resources, 'AWS::CloudWatch::Alarm').map(({ properties }) => properties['AlarmActions']);
     const own = 'arn:aws:sns:eu-west-1:111122223333:own';
-    expect(alarms(await resourcesOf([SOURCE, US, `alarms: { sns: "${own}" }`]))).toEqual([[own], [own], [own], [own]]);
-    expect(alarms(await resourcesOf())).toEqual([[], [], [], []]);
+    expect(alarms(await resourcesOf([SOURCE, US, `alarms: { sns: "${own}" }`]))).toEqual(
+      Array.from({ length: 7 }, () => [own]),
+    );
+    expect(alarms(await resourcesOf())).toEqual(Array.from({ length: 7 }, () => []));
   });
 });
 

@@ -131,6 +131,21 @@ describe('a large copy of whose completion nobody heard', () => {
   });
 });
 
+describe('a copy that lasts longer than its invocation', () => {
+  it('is waited for no longer, fails, and is made when it comes again', async () => {
+    const bench = await openQuietBench();
+    bench.account.putSparseObject({ bucket: SOURCE, key: 'a', size: 5, seed: 'a' });
+    const process = await fanOutProcess(bench, 'one', {
+      before(command) {
+        if (command === 'CopyObjectCommand') process.end();
+      },
+    });
+    expect(await process.work({ is: 'look', key: 'a', run: 'run' })).toMatchObject({ is: 'failed' });
+    const again = await fanOutProcess(bench, 'two');
+    expect(await again.work({ is: 'look', key: 'a', run: 'run' })).toMatchObject({ is: 'copied', size: 5 });
+  });
+});
+
 describe('a large copy whose time is over', () => {
   it('goes on in another invocation, which it starts', async () => {
     const bench = await openQuietBench();

@@ -159,6 +159,34 @@ describe('what fails', () => {
   });
 });
 
+describe('an event of ours that is not known', () => {
+  it('is a dead letter, and the others of its message are copied', async () => {
+    const bench = await openFanOutBench({ document: { configurationId: 'not-there-yet' } });
+    for (const key of ['a', 'b']) bench.account.putSparseObject({ bucket: SOURCE, key, size: 5, seed: key });
+    await bench.account.settled();
+    const { ETag = '' } = await bench.s3.send(new HeadObjectCommand({ Bucket: SOURCE, Key: 'b' }));
+    const record = (key: string, eventVersion: string) => ({
+      eventVersion,
+      eventSource: 'aws:s3',
+      awsRegion: 'eu-west-1',
+      eventTime: '2026-11-24T10:00:00.000Z',
+      eventName: 'ObjectCreated:Put',
+      s3: {
+        configurationId: 'not-there-yet',
+        bucket: { name: SOURCE, arn: `arn:aws:s3:::${SOURCE}` },
+        object: { key, size: 5, eTag: ETag.replaceAll('"', ''), sequencer: 'FFFF' },
+      },
+    });
+    const Message = JSON.stringify({ Records: [record('a', '3.0'), record('b', '2.1')] });
+    const Sns = { Type: 'Notification', TopicArn: DOCUMENT.topicArn, Message };
+    const Records = [{ EventSource: 'aws:sns', EventSubscriptionArn: `${DOCUMENT.topicArn}:id`, Sns }];
+    const { answer } = await bench.invoke({ Records });
+    expect(JSON.stringify(answer)).toContain('1 of 2 records failed');
+    expect((await bench.outcomes()).slice(-2)).toStrictEqual(['failed', 'copied']);
+    expect(await bench.keys()).toStrictEqual(['from/b']);
+  });
+});
+
 describe('a queue of work', () => {
   it('copies what stands at the source, and names the messages that failed', async () => {
     const faults = [{ service: 's3', command: 'CopyObject', fault: 'access-denied' as const }];

@@ -25,6 +25,8 @@ export interface FanOutProcess {
   work(work: Work): Promise<Done>;
   /** From now on nothing new is begun. */
   stop(): void;
+  /** From now on nothing is waited for. */
+  end(): void;
 }
 
 type Handler = (args: unknown) => Promise<unknown>;
@@ -44,12 +46,14 @@ export async function fanOutProcess(
 ): Promise<FanOutProcess> {
   const controller = new AbortController();
   const clock = { now: () => account.now(), sleep: () => Promise.resolve() };
-  const time = { clock, stop: controller.signal, left: () => Number.POSITIVE_INFINITY };
+  const last = new AbortController();
+  const time = { clock, stop: controller.signal, end: last.signal, left: () => Number.POSITIVE_INFINITY };
   const aws = watchedAws(document, account, watch, await credentialsOf(document, account));
   const open = await openWorlds(configurationOf(document), aws, time, invocation);
   return {
     work: (work) => doWork(work, configurationOf(document), open),
     stop: () => controller.abort(),
+    end: () => last.abort(),
   };
 }
 

@@ -136,10 +136,11 @@ function resultOf(
 ): FanOutBackfillResult {
   const isThrough = outcome !== 'stuck' && outcome !== 'interrupted';
   const hasFailed = destinations.some(({ deadLetters }) => (deadLetters ?? 0) > 0);
+  const hasLeftOut = destinations.some(({ collisions, unmappable }) => collisions + unmappable > 0);
   return {
     format: 'trueup/fan-out-backfill@1',
     document: address,
-    ok: isThrough && !hasFailed,
+    ok: isThrough && !hasFailed && !hasLeftOut,
     outcome,
     destinations,
     calls: aws.calls(),

@@ -26,6 +26,8 @@ export interface BucketsWorld {
   uploadRow(row: LedgerKey): UploadRow;
   readonly time: LargeCopyWorld['time'];
   readonly turn: LargeCopyWorld['turn'];
+  /** At its signal the answer is due, and nothing is waited for. */
+  readonly end: AbortSignal;
   /** Starts the invocation that goes on with a row. */
   goOn(row: LedgerKey): Promise<void>;
 }
@@ -133,7 +135,7 @@ export function s3Buckets(document: FanOutDocument, world: BucketsWorld): Bucket
         const result = await inParts(copy, row);
         return result.is === 'landed' && object.isPartial ? { ...result, isIncomplete: true } : result;
       }
-      const copied = await copySingle(clients.destination, copy);
+      const copied = await beforeEnd(world.end, copySingle(clients.destination, copy, world.end));
       if (copied === 'gone') return { is: 'gone' };
       return { ...landed(copied), ...(object.isPartial && { isUnmarked: true }) };
     },
@@ -148,6 +150,19 @@ export function s3Buckets(document: FanOutDocument, world: BucketsWorld): Bucket
       await inParts(copyOf(named, gone, {}), row);
     },
   };
+}
+
+/** @throws Error at the signal: the attempt stays open, since S3 may copy it still */
+async function beforeEnd<Result>(end: AbortSignal, work: Promise<Result>): Promise<Result> {
+  const ended = Promise.withResolvers<never>();
+  const giveUp = (): void => ended.reject(new Error('the time of the function was over while S3 copied'));
+  end.addEventListener('abort', giveUp, { once: true });
+  if (end.aborted) giveUp();
+  try {
+    return await Promise.race([ended.promise, work]);
+  } finally {
+    end.removeEventListener('abort', giveUp);
+  }
 }
 
 function landed({ etag, versionId }: { readonly etag: string; readonly versionId?: string }) {

@@ -33,6 +33,8 @@ async function outcomeOf(work: Work, configuration: Configuration, open: OpenWor
     case 'ignored':
     case 'refused':
       return { is: work.is, why: work.why };
+    case 'unreadable':
+      return { is: 'failed', why: work.why };
     case 'resume':
       return waited(await resume(open(work), work.row.pk, work.row.sk));
     case 'look':

@@ -17,17 +17,22 @@ import { dynamoDbUploadRow } from './upload-row.ts';
 /** Octets of what nobody is to guess. */
 const NONCE_OCTETS = 12;
 
+/** Of an invocation: at `stop` nothing more is begun, at `end` nothing more is waited for. */
+export interface WorldTime extends Pick<TimeLeft, 'clock' | 'left' | 'stop'> {
+  readonly end: AbortSignal;
+}
+
 /** What the work of one invocation is done with. */
 export async function openWorlds(
   { document, marks }: Configuration,
   aws: Aws,
-  time: Pick<TimeLeft, 'clock' | 'stop' | 'left'>,
+  time: WorldTime,
   invocation: string,
 ): Promise<OpenWorld> {
   const { place, source, destination, ledger: where, functionName, address } = document;
   const now = (): number => time.clock.now();
   // Every part that is copied listens to it.
-  setMaxListeners(0, time.stop);
+  setMaxListeners(0, time.stop, time.end);
   const rows = await openLedgerTable(aws, place, where, now);
   const clients = await copyClients(aws, place.account, { source: source.region, destination: destination.region });
   const ledger = dynamoDbLedger(rows, now);
@@ -40,6 +45,7 @@ export async function openWorlds(
         clients,
         time,
         turn,
+        end: time.end,
         uploadRow: (row) =>
           dynamoDbUploadRow(rows, ledger, row, {
             own: invocation,
