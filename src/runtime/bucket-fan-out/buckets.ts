@@ -154,12 +154,14 @@ export function s3Buckets(document: FanOutDocument, world: BucketsWorld): Bucket
 
 /** @throws Error at the signal: the attempt stays open, since S3 may copy it still */
 async function beforeEnd<Result>(end: AbortSignal, work: Promise<Result>): Promise<Result> {
-  const ended = Promise.withResolvers<never>();
-  const giveUp = (): void => ended.reject(new Error('the time of the function was over while S3 copied'));
+  let giveUp = (): void => undefined;
+  const ended = new Promise<never>((_, reject) => {
+    giveUp = () => reject(new Error('the time of the function was over while S3 copied'));
+  });
   end.addEventListener('abort', giveUp, { once: true });
   if (end.aborted) giveUp();
   try {
-    return await Promise.race([ended.promise, work]);
+    return await Promise.race([ended, work]);
   } finally {
     end.removeEventListener('abort', giveUp);
   }
