@@ -14,18 +14,21 @@ function countOf(command: string): keyof Requests {
 }
 
 describe('an estimate', () => {
-  it.each([5, GIB / 2, GIB / 2 + 1, 5 * GIB, 6 * GIB, 60 * GIB])('of %d octets is what copying them asks', async (size) => {
-    const bench = await openFanOutBench();
-    bench.account.putSparseObject({ bucket: SOURCE, key: 'a', size, seed: 'a' });
-    const asked = { s3Reads: 0, s3Writes: 0, ledgerReads: 0, ledgerWrites: 0 };
-    const process = await fanOutProcess(bench, 'one', {
-      before(command) {
-        asked[countOf(command)] += 1;
-      },
-    });
-    expect(await process.work({ is: 'look', key: 'a' })).toMatchObject({ is: 'copied', size });
-    expect(asked).toStrictEqual(requestsOf(size));
-  });
+  it.each([5, GIB / 2, GIB / 2 + 1, 5 * GIB, 6 * GIB, 60 * GIB])(
+    'of %d octets is what copying them asks',
+    async (size) => {
+      const bench = await openFanOutBench();
+      bench.account.putSparseObject({ bucket: SOURCE, key: 'a', size, seed: 'a' });
+      const asked = { s3Reads: 0, s3Writes: 0, ledgerReads: 0, ledgerWrites: 0 };
+      const process = await fanOutProcess(bench, 'one', {
+        before(command) {
+          asked[countOf(command)] += 1;
+        },
+      });
+      expect(await process.work({ is: 'look', key: 'a' })).toMatchObject({ is: 'copied', size });
+      expect(asked).toStrictEqual(requestsOf(size));
+    },
+  );
 
   it('sums up, and tells what goes to another region', () => {
     const [near, far] = [false, true].map((isCrossRegion) => estimateCopies([5, 6 * GIB], isCrossRegion));
