@@ -85,7 +85,8 @@ async function bringOnce<Source extends SourceObject>(
   if (!source || source.etag !== head.etag) return { is: 'gone' };
   if (source.barred) return { is: source.barred };
   if (!hasLanded && (await isComeBack(world, source))) return { is: 'skipped' };
-  const hop: Hop = { ...marks, hash: keyHash(head.destinationKey), sk: head.sk, nonce: head.nonce };
+  const { sk, nonce } = head;
+  const hop: Hop = { ...marks, hash: keyHash(head.destinationKey), sk, nonce, etag: source.etag };
   const { metadata, isMarked } = withHop(source.metadata, hop);
   const result = await buckets.copy({ named: head, source, metadata, row: { pk, sk: head.sk } });
   if (result.is === 'busy') return { is: 'busy', sk: head.sk };
