@@ -10,6 +10,8 @@ export interface FanOutWorld<Source extends SourceObject> {
   readonly buckets: Buckets<Source>;
   readonly destinationBucket: string;
   readonly marks: Pick<Hop, 'document' | 'destination'>;
+  /** Is an object of the source of those that are copied? */
+  admits(sourceKey: string, size: number): boolean;
   /** Not to be guessed; at most 64 letters, digits, `-` and `_`. */
   nonce(): string;
 }

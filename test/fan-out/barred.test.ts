@@ -31,6 +31,7 @@ describe.each([
     const answer = await bench.invoke({
       action: 'backfill',
       document: DOCUMENT.address,
+      run: 'run',
       items: [{ key: 'cold' }, { key: 'warm' }],
     });
     const count = is === 'archived' ? 'archived' : 'customerKeys';
@@ -50,9 +51,9 @@ describe.each([
   it('is copied by a later look where it can be', async () => {
     const bench = await openFanOutBench();
     bench.account.putSparseObject({ bucket: SOURCE, key: 'a', size: 7, ...how });
-    expect(await once(bench, { is: 'look', key: 'a' })).toMatchObject({ is });
+    expect(await once(bench, { is: 'look', key: 'a', run: 'run' })).toMatchObject({ is });
     bench.account.putSparseObject({ bucket: SOURCE, key: 'a', size: 7 });
-    expect(await once(bench, { is: 'look', key: 'a' })).toMatchObject({ is: 'copied', size: 7 });
+    expect(await once(bench, { is: 'look', key: 'a', run: 'run' })).toMatchObject({ is: 'copied', size: 7 });
   });
 
   it('is told of by its event, once', async () => {
@@ -93,7 +94,7 @@ describe('metadata that S3 does not tell', () => {
     bench.account.putSparseObject({ bucket: SOURCE, key: 'a', size, headers, metadata: { team: 'billing' } });
     const commands: string[] = [];
     const process = await fanOutProcess(bench, 'one', { before: (command) => void commands.push(command) });
-    expect(await process.work({ is: 'look', key: 'a' })).toMatchObject({ is: 'copied', isUnmarked: true });
+    expect(await process.work({ is: 'look', key: 'a', run: 'run' })).toMatchObject({ is: 'copied', isUnmarked: true });
     expect(commands).toContain('CopyObjectCommand');
     const copy = await bench.far.send(new HeadObjectCommand({ Bucket: DESTINATION, Key: 'from/a' }));
     expect(copy).toMatchObject({ ExpiresString: 'never', Metadata: { team: 'billing' } });
@@ -108,7 +109,12 @@ describe('metadata that S3 does not tell', () => {
       headers,
       metadata: { team: 'billing' },
     });
-    const answer = await bench.invoke({ action: 'backfill', document: DOCUMENT.address, items: [{ key: 'a' }] });
+    const answer = await bench.invoke({
+      action: 'backfill',
+      document: DOCUMENT.address,
+      run: 'run',
+      items: [{ key: 'a' }],
+    });
     expect(answer).toMatchObject({
       answer: {
         outcome: 'done',

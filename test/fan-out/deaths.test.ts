@@ -94,9 +94,9 @@ describe.each(['before', 'after'] as const)('a function that dies %s a call', (w
       const key = `large${fatal}`;
       bench.account.putSparseObject({ bucket: SOURCE, key, size: 6 * GIB, seed: key });
       const died = await fanOutProcess(bench, 'one', dying(fatal, when));
-      const first = await died.work({ is: 'look', key });
+      const first = await died.work({ is: 'look', key, run: 'one' });
       bench.account.elapse(LEASE_MS);
-      const again = await (await fanOutProcess(bench, 'two')).work({ is: 'look', key });
+      const again = await (await fanOutProcess(bench, 'two')).work({ is: 'look', key, run: 'two' });
       expect(again).toMatchObject({ is: 'copied', size: 6 * GIB });
       expect(await bench.look(`from/${key}`)).toMatchObject({ ContentLength: 6 * GIB });
       expect(await openUploads(bench)).toBe(0);
@@ -119,13 +119,13 @@ describe('a large copy of whose completion nobody heard', () => {
         if (isDead) throw new Error('died');
       },
     });
-    expect(await died.work({ is: 'look', key: 'large' })).toMatchObject({ is: 'failed' });
+    expect(await died.work({ is: 'look', key: 'large', run: 'run' })).toMatchObject({ is: 'failed' });
     const { VersionId } = await bench.look('from/large');
     bench.account.elapse(LEASE_MS);
 
     const commands: string[] = [];
     const next = await fanOutProcess(bench, 'two', { before: (command) => void commands.push(command) });
-    expect(await next.work({ is: 'look', key: 'large' })).toMatchObject({ is: 'copied', size: 6 * GIB });
+    expect(await next.work({ is: 'look', key: 'large', run: 'run' })).toMatchObject({ is: 'copied', size: 6 * GIB });
     expect(commands).not.toContain('UploadPartCopyCommand');
     expect((await bench.look('from/large')).VersionId).toBe(VersionId);
   });
@@ -141,7 +141,7 @@ describe('a large copy whose time is over', () => {
         if (command === 'UploadPartCopyCommand' && (parts += 1) === 20) process.stop();
       },
     });
-    expect(await process.work({ is: 'look', key: 'large' })).toMatchObject({ is: 'continues' });
+    expect(await process.work({ is: 'look', key: 'large', run: 'one' })).toMatchObject({ is: 'continues' });
     expect(parts).toBeLessThan(60);
     await bench.account.settled();
     expect(await bench.outcomes()).toContain('copied');

@@ -39,11 +39,17 @@ function work(bodies: readonly object[]) {
 
 function batch(keys: readonly string[]): BackfillMessage {
   const destination = destinationName(DOCUMENT.destination);
-  return { trueup: 'fan-out', document: DOCUMENT.address, destination, items: keys.map((key) => ({ key })) };
+  return {
+    trueup: 'fan-out',
+    document: DOCUMENT.address,
+    destination,
+    run: 'run',
+    items: keys.map((key) => ({ key })),
+  };
 }
 
 function backfill(...keys: readonly string[]): BackfillRequest {
-  return { action: 'backfill', document: DOCUMENT.address, items: keys.map((key) => ({ key })) };
+  return { action: 'backfill', document: DOCUMENT.address, run: 'run', items: keys.map((key) => ({ key })) };
 }
 
 describe('an object of the source', () => {
@@ -213,7 +219,10 @@ describe('a queue of work', () => {
     ['another destination', work([{ ...batch(['a']), destination: 'elsewhere/' }])],
     ['no items', work([batch([])])],
     ['more', work([{ ...batch(['a']), bucket: 'mine' }])],
-    ['a document that is not ours', { action: 'backfill', document: 'BucketFanOut/other', items: [{ key: 'a' }] }],
+    [
+      'a document that is not ours',
+      { action: 'backfill', document: 'BucketFanOut/other', run: 'run', items: [{ key: 'a' }] },
+    ],
     ['an action that there is not', { action: 'delete', document: DOCUMENT.address }],
     [
       'a turn that is none',

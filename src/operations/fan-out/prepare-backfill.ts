@@ -2,6 +2,7 @@ import type { BackfillEstimate, ResumedRun } from '../../fan-out/backfill-result
 import type { ListedObject } from '../../fan-out/comparison.ts';
 import { backfillKey } from '../../fan-out/ledger-keys.ts';
 import type { LedgerKey } from '../../fan-out/ledger-keys.ts';
+import type { WorkItem } from '../../reconcilers/bucket-fan-out/backfill-work.ts';
 import { estimateBackfill } from '../../reconcilers/bucket-fan-out/estimate.ts';
 import { readPosition } from '../../resources/fan-out/backfill-position.ts';
 import type { BackfillPosition } from '../../resources/fan-out/backfill-position.ts';
@@ -15,8 +16,8 @@ import type { FanOutSession, FanOutTarget } from './open.ts';
 export interface Prepared {
   readonly target: FanOutTarget;
   readonly key: LedgerKey;
-  /** Keys of the source, in their order. */
-  readonly keys: readonly string[];
+  /** What it does not have, in the order of the source's keys. */
+  readonly objects: readonly WorkItem[];
   readonly estimate: BackfillEstimate;
   /** Of the run that is gone on with. */
   readonly before: BackfillPosition | undefined;
@@ -80,7 +81,7 @@ export async function prepare(
   return {
     target,
     key,
-    keys: objects.map((object) => object.key),
+    objects,
     estimate: estimateBackfill(target.told, objects, { isResumed: before !== undefined }),
     before,
     collisions: left.collision,

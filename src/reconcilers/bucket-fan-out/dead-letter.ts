@@ -46,11 +46,11 @@ function notificationEvent(notification: Fields, { topicArn }: Told): Fields {
   };
 }
 
-function workOf({ document, destination, items }: Fields, told: Told): DeadLetter {
+function workOf({ document, destination, run, items }: Fields, told: Told): DeadLetter {
   if (document !== told.address || destination !== destinationName(told.destination)) {
     return unreadable('it is work of another destination');
   }
-  return eventOf({ action: BACKFILL_ACTION, document, items }, told);
+  return eventOf({ action: BACKFILL_ACTION, document, run, items }, told);
 }
 
 function eventOf(event: Fields, told: Told): DeadLetter {

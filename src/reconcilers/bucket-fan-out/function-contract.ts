@@ -18,6 +18,7 @@ export interface BackfillRequest {
   readonly action: typeof BACKFILL_ACTION;
   /** `kind/name`: must be the function's own. */
   readonly document: Address;
+  readonly run: string;
   readonly items: readonly BackfillItem[];
 }
 
@@ -27,6 +28,11 @@ export interface BackfillMessage {
   readonly document: Address;
   /** `destinationName` of the function's own destination. */
   readonly destination: string;
+  /**
+   * Of the backfill that found these keys to be copied; up to 64 letters, digits, `_` and `-`. A message that comes again
+   * copies nothing twice; another run copies again what somebody took away.
+   */
+  readonly run: string;
   readonly items: readonly BackfillItem[];
 }
 

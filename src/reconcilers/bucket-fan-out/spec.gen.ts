@@ -135,7 +135,7 @@ export interface BucketFanOutReplacement {
    */
   pattern: string;
   /**
-   * What is written in place of the match: $1 to $9 and ${name} are groups, $$ is a dollar sign.
+   * What is written in place of the match: $1 and $<name> are groups, $& is the match, $$ is a dollar sign.
    */
   with: string;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { Aws } from '../../aws/clients.ts';
+import { admits } from '../../fan-out/filter.ts';
 import { CONTINUE_ACTION } from '../../reconcilers/bucket-fan-out/function-contract.ts';
 import type { CopyContinuation } from '../../reconcilers/bucket-fan-out/function-contract.ts';
 import { dynamoDbLedger } from '../../resources/fan-out/ledger.ts';
@@ -59,6 +60,7 @@ export async function openWorlds(
       }),
       destinationBucket: destination.bucket,
       marks,
+      admits: (key, size) => admits(document.filter, key, size),
       nonce,
     };
   };
