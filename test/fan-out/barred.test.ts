@@ -31,6 +31,7 @@ describe.each([
     const answer = await bench.invoke({
       action: 'backfill',
       document: DOCUMENT.address,
+      run: 'run',
       items: [{ key: 'cold' }, { key: 'warm' }],
     });
     const count = is === 'archived' ? 'archived' : 'customerKeys';
@@ -108,7 +109,12 @@ describe('metadata that S3 does not tell', () => {
       headers,
       metadata: { team: 'billing' },
     });
-    const answer = await bench.invoke({ action: 'backfill', document: DOCUMENT.address, items: [{ key: 'a' }] });
+    const answer = await bench.invoke({
+      action: 'backfill',
+      document: DOCUMENT.address,
+      run: 'run',
+      items: [{ key: 'a' }],
+    });
     expect(answer).toMatchObject({
       answer: {
         outcome: 'done',
