@@ -9,6 +9,7 @@ import {
   isPlainEtag,
   MARKER,
   readMarker,
+  tellsOfCopy,
   withHop,
 } from './loop-marker.ts';
 import type { Hop } from './loop-marker.ts';
@@ -51,6 +52,17 @@ describe('the marker', () => {
     );
   });
 
+  it('tells what the last hop has copied, and of earlier ones no more', () => {
+    fc.assert(
+      fc.property(hops, hops, (first, second) => {
+        const { metadata } = withHop({}, { ...first, etag: MD5 });
+        expect(readMarker(metadata[MARKER])).toStrictEqual([{ ...first, etag: MD5 }]);
+        const next = { ...second, etag: `${MD5}-2` };
+        expect(readMarker(withHop(metadata, next).metadata[MARKER])).toStrictEqual([first, next]);
+      }),
+    );
+  });
+
   it('is left out where there is no room for it', () => {
     const [hop] = fc.sample(hops, 1);
     const metadata = { a: 'b'.repeat(1_950) };
@@ -83,5 +95,35 @@ describe('isOwnCopy', () => {
     [`${MD5}-2`, undefined, false],
   ])('%s of %s is plain: %s', (etag, encryption, isPlain) => {
     expect(isPlainEtag(etag, encryption)).toBe(isPlain);
+  });
+});
+
+describe('tellsOfCopy', () => {
+  const destination = destinationMark('copies', 'in/');
+  const asked = { destination, key: 'in/a.pdf', etag: MD5 };
+  const hop: Hop = {
+    document: documentMark('acme', 'BucketFanOut/a'),
+    destination,
+    hash: keyHash('in/a.pdf'),
+    sk: copySortKey({ sequencer: 'A1' }),
+    nonce: 'n',
+    etag: MD5,
+  };
+  const other = destinationMark('other', '');
+
+  it.each([
+    { reason: 'all agrees', hops: [hop], tells: true },
+    { reason: 'it was a copy before', hops: [{ ...hop, destination: other }, hop], tells: true },
+    { reason: 'it was copied on', hops: [hop, { ...hop, destination: other }], tells: false },
+    { reason: 'another key', hops: [{ ...hop, hash: keyHash('in/b.pdf') }], tells: false },
+    { reason: 'of something else', hops: [{ ...hop, etag: `${MD5}-2` }], tells: false },
+    { reason: 'nothing', hops: [], tells: false },
+  ])('$reason: $tells', ({ hops: chain, tells }) => {
+    expect(tellsOfCopy(formatMarker(chain), asked)).toBe(tells);
+  });
+
+  it('tells nothing without an ETag, or without a marker', () => {
+    const { etag: _, ...old } = hop;
+    expect([tellsOfCopy(formatMarker([old]), asked), tellsOfCopy(undefined, asked)]).toStrictEqual([false, false]);
   });
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { keyHash } from './ledger-keys.ts';
 import { tuple } from './tuple.ts';
 
 /** Name of the user metadata that a copy carries, without `x-amz-meta-`. */
@@ -19,6 +20,8 @@ export interface Hop {
   readonly sk: string;
   /** The row says it too, and nobody could guess it. */
   readonly nonce: string;
+  /** ETag of what was copied; only of the last hop, whose copy it is: rows expire, and then it alone tells of what. */
+  readonly etag?: string;
 }
 
 /** A fan-out's name in markers. */
@@ -37,7 +40,7 @@ function mark(parts: readonly string[]): string {
 
 const MARK = '[\\w-]{12}';
 const HOP = new RegExp(
-  `^(?<document>${MARK})\\.(?<destination>${MARK})\\.(?<hash>[\\w-]{43})\\.(?<sk>[\\w-]{1,512})\\.(?<nonce>[\\w-]{1,64})$`,
+  `^(?<document>${MARK})\\.(?<destination>${MARK})\\.(?<hash>[\\w-]{43})\\.(?<sk>[\\w-]{1,512})\\.(?<nonce>[\\w-]{1,64})(?:\\.(?<etag>[\\w-]{1,64}))?$`,
 );
 
 /** The hops that a marker tells, oldest first. It may be forged: a hop is believed only if its row says the same. */
@@ -45,16 +48,18 @@ export function readMarker(value: string | undefined): readonly Hop[] {
   const [version, ...hops] = (value ?? '').slice(0, MAX_METADATA).split(' ');
   if (version !== VERSION) return [];
   return hops.flatMap((text) => {
-    const { document = '', destination = '', hash = '', sk = '', nonce = '' } = HOP.exec(text)?.groups ?? {};
-    return document === '' ? [] : [{ document, destination, hash, sk: Buffer.from(sk, 'base64url').toString(), nonce }];
+    const { document = '', destination = '', hash = '', sk = '', nonce = '', etag } = HOP.exec(text)?.groups ?? {};
+    if (document === '') return [];
+    const row = { hash, sk: Buffer.from(sk, 'base64url').toString(), nonce };
+    return [{ document, destination, ...row, ...(etag !== undefined && { etag }) }];
   });
 }
 
 export function formatMarker(hops: readonly Hop[]): string {
   const texts = hops
     .slice(-MAX_HOPS)
-    .map(({ document, destination, hash, sk, nonce }) =>
-      [document, destination, hash, Buffer.from(sk).toString('base64url'), nonce].join('.'),
+    .map(({ document, destination, hash, sk, nonce, etag }) =>
+      [document, destination, hash, Buffer.from(sk).toString('base64url'), nonce, ...(etag ? [etag] : [])].join('.'),
     );
   return [VERSION, ...texts].join(' ');
 }
@@ -67,7 +72,8 @@ type Metadata = Readonly<Record<string, string>>;
  * @returns `isMarked: false`: there is no room for the marker, the metadata goes as it is
  */
 export function withHop(metadata: Metadata, hop: Hop): { readonly metadata: Metadata; readonly isMarked: boolean } {
-  const marked = { ...metadata, [MARKER]: formatMarker([...readMarker(metadata[MARKER]), hop]) };
+  const before = readMarker(metadata[MARKER]).map(({ etag: _, ...earlier }) => earlier);
+  const marked = { ...metadata, [MARKER]: formatMarker([...before, hop]) };
   const octets = Object.entries(marked).reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value), 0);
   return octets <= MAX_METADATA ? { metadata: marked, isMarked: true } : { metadata, isMarked: false };
 }
@@ -89,4 +95,16 @@ export function isPlainEtag(etag: string, encryption?: string): boolean {
 export function isOwnCopy(row: (Content & { readonly nonce: string }) | undefined, hop: Hop, object: Content): boolean {
   if (!row || row.nonce !== hop.nonce || row.size !== object.size) return false;
   return !row.isPlain || !object.isPlain || row.etag === object.etag;
+}
+
+/**
+ * Does a copy's marker say that it is, at this destination and under this key, a copy of what has this ETag? Rows expire,
+ * and this stays. Whoever may write there can forge it: it proves nothing against what ETags tell.
+ */
+export function tellsOfCopy(
+  marker: string | undefined,
+  { destination, key, etag }: { readonly destination: string; readonly key: string; readonly etag: string },
+): boolean {
+  const hop = readMarker(marker).at(-1);
+  return hop?.destination === destination && hop.hash === keyHash(key) && hop.etag === etag;
 }

@@ -37,6 +37,8 @@ export interface ConnectOptions extends BackendOptions {
   readonly pacingClock?: Clock;
   /** Asked before every request. */
   readonly gate?: () => void;
+  /** How many calls may be made in all; default: by the documents. */
+  readonly callBudget?: number;
 }
 
 export interface WorldOptions extends ConnectOptions {
@@ -59,7 +61,7 @@ export function connect(project: Project, options: ConnectOptions): Aws {
     role: options.role,
     run: options.run ?? 'local',
     clock: options.pacingClock ?? pacingClockOf(options.endpoint),
-    callBudget: callsFor(project.documents.length),
+    callBudget: options.callBudget ?? callsFor(project.documents.length),
     ...(options.gate && { gate: options.gate }),
   });
 }

@@ -70,6 +70,9 @@ describe('the resources of a fan-out', () => {
       'OldestAlarm* AWS::CloudWatch::Alarm',
       'ThrottlesAlarm* AWS::CloudWatch::Alarm',
       'ErrorsAlarm* AWS::CloudWatch::Alarm',
+      'RefusedAlarm AWS::CloudWatch::Alarm',
+      'CollisionsAlarm AWS::CloudWatch::Alarm',
+      'UnmappableAlarm AWS::CloudWatch::Alarm',
       'Notification* Trueup::S3::BucketNotification',
     ]);
   });
@@ -169,6 +172,11 @@ describe('the resources of a fan-out', () => {
     expect(names).toEqual([told.deadLetterQueueUrl, told.workQueueUrl]);
   });
 
+  it('may start themselves more often in a row than Lambda lets pass: a large copy goes on so', async () => {
+    const functions = ofType(await resourcesOf(), 'AWS::Lambda::Function');
+    expect(functions.map(({ properties }) => properties['RecursiveLoop'])).toEqual(functions.map(() => 'Allow'));
+  });
+
   it('reserve what the document says for each, half of it at most for a backfill', async () => {
     const at = async (concurrency: number) => {
       const resources = await resourcesOf([SOURCE, US, `concurrency: ${concurrency}`]);
@@ -196,8 +204,10 @@ describe('the resources of a fan-out', () => {
     const alarms = (resources: readonly Desired[]) =>
       ofType(resources, 'AWS::CloudWatch::Alarm').map(({ properties }) => properties['AlarmActions']);
     const own = 'arn:aws:sns:eu-west-1:111122223333:own';
-    expect(alarms(await resourcesOf([SOURCE, US, `alarms: { sns: "${own}" }`]))).toEqual([[own], [own], [own], [own]]);
-    expect(alarms(await resourcesOf())).toEqual([[], [], [], []]);
+    expect(alarms(await resourcesOf([SOURCE, US, `alarms: { sns: "${own}" }`]))).toEqual(
+      Array.from({ length: 7 }, () => [own]),
+    );
+    expect(alarms(await resourcesOf())).toEqual(Array.from({ length: 7 }, () => []));
   });
 });
 
@@ -224,7 +234,14 @@ describe('the rights of a function', () => {
         },
       },
       Write: {
-        Action: ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts', 's3:PutObject', 's3:PutObjectTagging'],
+        Action: [
+          's3:AbortMultipartUpload',
+          's3:GetObject',
+          's3:ListMultipartUploadParts',
+          's3:PutObject',
+          's3:PutObjectTagging',
+          's3:PutObjectVersionTagging',
+        ],
         Resource: ['arn:aws:s3:::acme-invoices-us/*'],
       },
       Ledger: {
@@ -254,10 +271,12 @@ describe('the rights of a function', () => {
       Action: [
         's3:AbortMultipartUpload',
         's3:DeleteObject',
+        's3:GetObject',
         's3:ListMultipartUploadParts',
         's3:PutObject',
         's3:PutObjectAcl',
         's3:PutObjectTagging',
+        's3:PutObjectVersionTagging',
       ],
       Resource: ['arn:aws:s3:::partner.invoices/from-acme/*'],
     });

@@ -204,10 +204,12 @@ describe('of a bucket of another account', () => {
       Principal: { AWS: role },
       Action: [
         's3:AbortMultipartUpload',
+        's3:GetObject',
         's3:ListBucketMultipartUploads',
         's3:ListMultipartUploadParts',
         's3:PutObject',
         's3:PutObjectTagging',
+        's3:PutObjectVersionTagging',
       ],
       Resource: ['arn:aws:s3:::partner.invoices', 'arn:aws:s3:::partner.invoices/from-acme/*'],
     });

@@ -56,6 +56,8 @@ export interface StoredObject {
   readonly redirect?: string;
   /** Undefined: keys of S3's own. */
   readonly kms?: KmsEncryption;
+  /** Encrypted under a key that the customer sends with each request, and nobody sends here (SSE-C). */
+  readonly customerKey?: true;
 }
 
 /** What S3 answers for an object that was put without one. */

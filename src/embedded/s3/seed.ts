@@ -17,7 +17,7 @@ const MAX_OBJECT: number = 10_000 * 5 * 1024 ** 3;
  */
 export function putSparseObject(object: SparseObject, data: Transaction, now: number): void {
   const { bucket, key, size, seed = `${bucket}/${key}`, headers, metadata = {}, tags = {} } = object;
-  const { storageClass, redirect, checksumAlgorithm = 'CRC64NVME' } = object;
+  const { storageClass, redirect, checksumAlgorithm = 'CRC64NVME', customerKey } = object;
   const found = data.get(buckets, bucket);
   if (found === undefined) throw wrong(`There is no bucket ${JSON.stringify(bucket)}.`);
   if (!Number.isSafeInteger(size) || size < 0 || size > MAX_OBJECT)
@@ -33,6 +33,7 @@ export function putSparseObject(object: SparseObject, data: Transaction, now: nu
     tags,
     ...(storageClass !== undefined && storageClass !== 'STANDARD' && { storageClass }),
     ...(redirect !== undefined && { redirect }),
+    ...(customerKey && { customerKey }),
   };
   keepObject(found, kept, { data, now });
 }

@@ -32,4 +32,6 @@ export interface SparseObject {
   readonly redirect?: string;
   /** Default: CRC64NVME, as S3 gives it to what comes without. */
   readonly checksumAlgorithm?: SparseChecksum;
+  /** It was put under a key of the customer (SSE-C). */
+  readonly customerKey?: true;
 }

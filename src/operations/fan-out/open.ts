@@ -64,7 +64,9 @@ export async function openFanOut(project: Project, options: FanOutOptions): Prom
   }));
   const [first] = targets;
   if (!first) throw new Error('a fan-out has a destination');
-  const aws = connect(project, worldOptions(options, { role: 'apply', listing: 'when-moved' }));
+  const world = worldOptions(options, { role: 'apply', listing: 'when-moved' });
+  // Calls grow with the objects, and how many those are nothing tells beforehand.
+  const aws = connect(project, { ...world, callBudget: Number.POSITIVE_INFINITY });
   const clock = clockOf(options.endpoint);
   return {
     document,

@@ -2,6 +2,7 @@ import type { Desired, Estate } from '../../engine/types.ts';
 import { BUCKET_NOTIFICATION } from '../../resources/bucket-notification/types.ts';
 import { tagList } from '../../resources/marker.ts';
 import { bucketArn } from '../../resources/arns.ts';
+import { documentAlarms } from './alarms.ts';
 import { destinationResources, TOPIC } from './functions.ts';
 import { eventsOf, notificationFilter } from './event-filters.ts';
 import { filterOf } from './object-rules.ts';
@@ -72,6 +73,7 @@ export function compile(document: BucketFanOut, estate: Estate): readonly Desire
       after: [TOPIC],
     },
     ...targets.flatMap((target) => destinationResources(document, estate, target)),
+    ...documentAlarms(document, estate, place),
     {
       id: notificationLogicalId(document),
       type: BUCKET_NOTIFICATION,

@@ -44,6 +44,8 @@ export function destinationResources(document: BucketFanOut, estate: Estate, tar
       handler: HANDLER,
       description: `${spec.source.bucket} → ${shortName(destination)}`,
       roleDescription: `copies from ${spec.source.bucket} to ${destination.bucket}`,
+      // A large copy is handed from one invocation to the next; `mostTurns` of the function ends it.
+      startsItself: true,
       settings: { ...spec.function, reservedConcurrency: spec.concurrency },
       environment: { [DOCUMENT_VARIABLE]: encodeFunctionDocument(told) },
       statements: copyStatements(told, { queues, functionArn: own }),

@@ -32,6 +32,8 @@ export interface FunctionRequest {
   readonly environment: Late<Readonly<Record<string, string>>>;
   /** What the function may do, beside its log and its network. */
   readonly statements: readonly Late<Statement>[];
+  /** It starts itself anew, more often in a row than Lambda lets pass for no loop. */
+  readonly startsItself?: true;
   readonly network?: { readonly subnets: readonly string[]; readonly securityGroups: readonly string[] };
 }
 
@@ -103,6 +105,7 @@ export function functionResources(request: FunctionRequest): readonly Desired[] 
           SecurityGroupIds: [...(network?.securityGroups ?? [])].sort(),
         },
         ReservedConcurrentExecutions: settings.reservedConcurrency ?? null,
+        ...(request.startsItself && { RecursiveLoop: 'Allow' }),
         Tags: tags,
       },
       [ids.logs, ids.policy],
