@@ -13,7 +13,7 @@ export type { Fault, FaultKind } from './faults.ts';
 export { startPrimary } from './primary.ts';
 export type { PrimaryServer, PrimaryServerOptions } from './primary.ts';
 export type { Quotas } from './quotas.ts';
-export type { SparseObject } from './s3/seed.ts';
+export type { SparseObject } from './s3/sparse-object.ts';
 export type { PublishedMessage } from './sns/message.ts';
 export type { Stale } from './stale-reads.ts';
 export type { TrailEvent } from './trail.ts';

@@ -22,7 +22,7 @@ import { changeQuotas } from './quotas.ts';
 import type { Quotas } from './quotas.ts';
 import { inventBucket } from './s3/invent.ts';
 import { putSparseObject } from './s3/seed.ts';
-import type { SparseObject } from './s3/seed.ts';
+import type { SparseObject } from './s3/sparse-object.ts';
 import { putSecret } from './secrets.ts';
 import type { PublishedMessage } from './sns/message.ts';
 import { messagesOf } from './sns/kept-messages.ts';

@@ -1,28 +1,12 @@
+import { applyUnordered } from './apply-look.ts';
 import { bring } from './bring.ts';
-import type { Brought, FanOutWorld } from './bring.ts';
+import type { FanOutWorld } from './bring.ts';
 import type { SourceObject } from './buckets.ts';
+import { conclude, telling } from './conclude.ts';
+import type { Outcome } from './conclude.ts';
 import type { CopyRow, Head, Named } from './ledger.ts';
 import { copySortKey, keyHash, ledgerPartition } from './ledger-keys.ts';
-import type { LedgerKey } from './ledger-keys.ts';
 import type { ObjectChange } from './object-change.ts';
-
-/** What became of one record or item. */
-export type Outcome =
-  | {
-      readonly is: 'copied';
-      readonly isUnmarked: boolean;
-      readonly size: number;
-      /** When the object came to be at the source, in milliseconds since the epoch. */
-      readonly at: number;
-    }
-  | { readonly is: 'collision'; readonly with: string }
-  /**
-   * `deleted`: at the destination too. `superseded`: something newer stands there or will. `skipped`: our own copy, come
-   * back. `duplicate`: it was finished before. `continues`: in another invocation.
-   */
-  | { readonly is: 'deleted' | 'superseded' | 'skipped' | 'duplicate' | 'continues' }
-  /** Another invocation is at it; or, where it is not its own, at something newer, which is to be waited for. */
-  | { readonly is: 'busy'; readonly isOwn: boolean };
 
 /**
  * Brings what one event tells of to the destination (docs/kinds/bucket-fan-out.md, "Order"). It may be called again and
@@ -51,152 +35,70 @@ export async function applyChange<Source extends SourceObject>(
   });
 }
 
-/** Goes on with what a row tells of: another invocation began it. */
+/** Goes on with what a row tells of: another invocation began it, and had claimed the head for it. */
 export async function resume<Source extends SourceObject>(
   world: FanOutWorld<Source>,
   pk: string,
   sk: string,
 ): Promise<Outcome> {
-  const told = await world.ledger.row({ pk, sk });
+  const { ledger } = world;
+  const told = await ledger.row({ pk, sk });
   if (!told) return { is: 'duplicate' };
-  return applyNamed(world, pk, told);
+  const attempt = world.nonce();
+  const row = await ledger.begin(pk, told, attempt);
+  if (row && isOver(row)) return { is: 'duplicate' };
+  return telling(world, { pk, sk }, async () => {
+    const head = await ledger.head(pk);
+    if (!head) throw new Error('the head of a key is gone from the ledger while it was copied');
+    return head.sk === sk
+      ? conclude(ledger, pk, told, attempt, await bring(world, pk, head, true))
+      : giveWay(world, pk, told, attempt, head);
+  });
 }
 
 async function applyNamed<Source extends SourceObject>(
   world: FanOutWorld<Source>,
   pk: string,
-  named: Named,
+  event: Named,
 ): Promise<Outcome> {
+  const { ledger } = world;
   const attempt = world.nonce();
-  const row = await world.ledger.begin(pk, named, attempt);
-  // An attempt that is open may be dead, and have landed behind whoever finished the row.
-  if (row && row.state !== 'copying' && row.openAttempts === 0) return { is: 'duplicate' };
+  const earlier = await ledger.begin(pk, event, attempt);
+  if (earlier && isOver(earlier)) return { is: 'duplicate' };
   // What an earlier attempt wrote into its row holds: its copy may carry that nonce already.
-  return telling(world, { pk, sk: named.sk }, () => claimAndBring(world, pk, row ?? named, attempt, row));
-}
-
-/** What fails is told by its row too, where the ledger can be asked. */
-async function telling<Source extends SourceObject>(
-  { ledger }: FanOutWorld<Source>,
-  key: LedgerKey,
-  work: () => Promise<Outcome>,
-): Promise<Outcome> {
-  try {
-    return await work();
-  } catch (error) {
-    await ledger.fail(key, error).catch(() => undefined);
-    throw error;
-  }
-}
-
-/** @param earlier the row of an attempt before this one: it may have landed something, and not have looked afterwards */
-async function claimAndBring<Source extends SourceObject>(
-  world: FanOutWorld<Source>,
-  pk: string,
-  named: Named,
-  attempt: string,
-  earlier: CopyRow | undefined,
-): Promise<Outcome> {
-  const { ledger, buckets } = world;
-  const claim = await ledger.claim(pk, named);
-  if (claim.is === 'moved') throw new Error('a claim without a turn cannot have moved');
-  if (claim.is === 'collision') {
-    await ledger.finish({ pk, sk: named.sk }, { state: 'collision' }, attempt);
-    return claim;
-  }
-  if (claim.is === 'superseded' && earlier?.hasUpload) await buckets.abandon(named, { pk, sk: named.sk });
-  if (claim.is === 'superseded' && !earlier) return conclude(world, pk, named, attempt, { is: 'moved' });
-  return conclude(world, pk, named, attempt, await bring(world, pk, claim.head, earlier !== undefined));
-}
-
-/**
- * Brings what stands at the source now under a key, whatever events told: for what was there before, and for what was
- * missed.
- *
- * @param admits asked when the object has been looked at
- */
-export async function applyLook<Source extends SourceObject>(
-  world: FanOutWorld<Source>,
-  sourceKey: string,
-  destinationKey: string,
-  admits: (size: number) => boolean,
-): Promise<Outcome | { readonly is: 'filtered' }> {
-  const { ledger, buckets } = world;
-  const pk = partitionOf(world, destinationKey);
-  const attempt = world.nonce();
-  for (;;) {
-    // Read before the look: what was claimed by then, the look shows, or something newer.
-    const seen = await ledger.head(pk);
-    const source = await buckets.look(sourceKey);
-    if (!source) return applyGone(world, pk, sourceKey, seen);
-    if (!admits(source.size)) return { is: 'filtered' };
-    const { etag, size, versionId, modified } = source;
-    const look: Named = {
-      sourceKey,
-      destinationKey,
-      ...(seen?.sequencer !== undefined && { sequencer: seen.sequencer }),
-      ...(versionId !== undefined && { versionId }),
-      etag,
-      size,
-      at: modified,
-      isDeleted: false,
-      sk: copySortKey({ etag, ...(versionId !== undefined && { versionId }) }),
-      nonce: world.nonce(),
-    };
-    const row = await ledger.begin(pk, look, attempt);
-    const named = row ? { ...look, nonce: row.nonce } : look;
-    const claim = await ledger.claim(pk, named, seen?.turn ?? 'none');
-    if (claim.is === 'collision') {
-      await ledger.finish({ pk, sk: named.sk }, { state: 'collision' }, attempt);
-      return claim;
+  const named = earlier ?? event;
+  return telling(world, { pk, sk: named.sk }, async () => {
+    const claim = await ledger.claim(pk, named);
+    switch (claim.is) {
+      case 'claimed':
+        return conclude(ledger, pk, named, attempt, await bring(world, pk, claim.head, earlier !== undefined));
+      case 'superseded':
+        return earlier
+          ? giveWay(world, pk, earlier, attempt, claim.head)
+          : conclude(ledger, pk, named, attempt, { is: 'moved' });
+      case 'unordered':
+        return applyUnordered(world, pk, { named, attempt, earlier });
+      case 'moved':
+        throw new Error('a claim without a turn cannot have moved');
     }
-    if (claim.is !== 'claimed') {
-      await ledger.finish({ pk, sk: named.sk }, { state: 'superseded' }, attempt);
-      continue;
-    }
-    const mayHaveLanded = row !== undefined && (row.state === 'copying' || row.openAttempts > 0);
-    return telling(world, { pk, sk: named.sk }, async () =>
-      conclude(world, pk, named, attempt, await bring(world, pk, claim.head, mayHaveLanded, source)),
-    );
-  }
+  });
 }
 
-/** The key is gone at the source. What the head names may still be there as a version, and an attempt may have hidden it. */
-async function applyGone<Source extends SourceObject>(
+/** An attempt that is open may be dead, and have landed behind whoever finished the row. */
+function isOver({ state, openAttempts }: CopyRow): boolean {
+  return state !== 'copying' && openAttempts === 0;
+}
+
+/** Something newer has the head: what an earlier attempt of this row may have landed is put right. */
+async function giveWay<Source extends SourceObject>(
   world: FanOutWorld<Source>,
   pk: string,
-  sourceKey: string,
-  head: Head | undefined,
-): Promise<Outcome> {
-  if (!head || head.sourceKey !== sourceKey || (head.versionId === undefined && !head.isDeleted)) {
-    return { is: 'superseded' };
-  }
-  return conclude(world, pk, head, world.nonce(), await bring(world, pk, head, true));
-}
-
-/** Writes what became of it into its row, which so is done with. */
-async function conclude<Source extends SourceObject>(
-  { ledger }: FanOutWorld<Source>,
-  pk: string,
-  named: Named,
+  row: CopyRow,
   attempt: string,
-  brought: Brought,
+  head: Head,
 ): Promise<Outcome> {
-  const key = { pk, sk: named.sk };
-  if (brought.is === 'continues' || (brought.is === 'busy' && brought.sk === named.sk)) {
-    await ledger.leave(key, attempt);
-    return brought.is === 'continues' ? { is: 'continues' } : { is: 'busy', isOwn: true };
-  }
-  // What this attempt may have landed is still to be looked after: it stays open.
-  if (brought.is === 'busy') return { is: 'busy', isOwn: false };
-  if (brought.is === 'landed' && brought.sk === named.sk) {
-    const { copy, content, isUnmarked } = brought;
-    await ledger.finish(key, { state: 'done', ...(content && { content }), ...(copy && { copy }) }, attempt);
-    return content ? { is: 'copied', isUnmarked, size: content.size, at: named.at } : { is: 'deleted' };
-  }
-  const state = brought.is === 'skipped' ? 'skipped' : 'superseded';
-  await ledger.finish(key, { state }, attempt);
-  return { is: state };
+  if (row.hasUpload) await world.buckets.abandon(row, { pk, sk: row.sk });
+  return conclude(world.ledger, pk, row, attempt, await bring(world, pk, head, true));
 }
 
 function partitionOf<Source extends SourceObject>({ destinationBucket }: FanOutWorld<Source>, key: string): string {

@@ -38,6 +38,8 @@ export interface BackfilledDestination {
   /** Objects that cannot be copied: another key maps to the same, or it maps to none. */
   readonly collisions: number;
   readonly unmappable: number;
+  /** Objects that cannot be copied before they are restored. */
+  readonly archived: number;
   /** Objects handed over by this run. */
   readonly sent: number;
   /** Messages of work that are not done, approximately; null: nobody looked. */
@@ -57,7 +59,7 @@ export interface FanOutBackfillResult {
   readonly format: 'trueup/fan-out-backfill@1';
   /** `kind/name`. */
   readonly document: string;
-  /** Nothing is in the way, and nothing failed. */
+  /** Nothing is in the way, nothing failed, and there is no object that cannot be copied. */
   readonly ok: boolean;
   readonly outcome: BackfillOutcome;
   readonly destinations: readonly BackfilledDestination[];

@@ -1,4 +1,4 @@
-import type { Buckets, SourceObject } from './buckets.ts';
+import type { Barred, Buckets, SourceObject } from './buckets.ts';
 import type { Head, Ledger } from './ledger.ts';
 import { isCopySortKey, keyHash, ledgerPartition } from './ledger-keys.ts';
 import { isOwnCopy, MARKER, readMarker, withHop } from './loop-marker.ts';
@@ -10,6 +10,8 @@ export interface FanOutWorld<Source extends SourceObject> {
   readonly buckets: Buckets<Source>;
   readonly destinationBucket: string;
   readonly marks: Pick<Hop, 'document' | 'destination'>;
+  /** Is an object of the source of those that are copied? */
+  admits(sourceKey: string, size: number): boolean;
   /** Not to be guessed; at most 64 letters, digits, `-` and `_`. */
   nonce(): string;
 }
@@ -25,10 +27,12 @@ export type Brought =
       readonly content?: Content;
       /** There was no room for the loop marker. */
       readonly isUnmarked: boolean;
+      /** Some metadata is lost. */
+      readonly isIncomplete?: true;
     }
   /** Another invocation is at what this row tells of. */
   | { readonly is: 'busy'; readonly sk: string }
-  | { readonly is: 'gone' | 'skipped' | 'continues' | 'moved' };
+  | { readonly is: 'gone' | 'skipped' | 'continues' | 'moved' | Barred };
 
 /**
  * Makes the destination hold what the head names, until the head is seen to name what landed last. So whoever lands an
@@ -76,8 +80,10 @@ async function bringOnce<Source extends SourceObject>(
     return { is: 'landed', sk: head.sk, isUnmarked: false };
   }
   const source = known ?? (await buckets.look(head.sourceKey, head.versionId));
+  if (source?.barred === 'customer-key') return { is: source.barred };
   // Without versions, and for the version `null`, the key may hold another object by now.
   if (!source || source.etag !== head.etag) return { is: 'gone' };
+  if (source.barred) return { is: source.barred };
   if (!hasLanded && (await isComeBack(world, source))) return { is: 'skipped' };
   const { sk, nonce } = head;
   const hop: Hop = { ...marks, hash: keyHash(head.destinationKey), sk, nonce, etag: source.etag };
@@ -85,9 +91,9 @@ async function bringOnce<Source extends SourceObject>(
   const result = await buckets.copy({ named: head, source, metadata, row: { pk, sk: head.sk } });
   if (result.is === 'busy') return { is: 'busy', sk: head.sk };
   if (result.is !== 'landed') return result;
-  const { is, isUnmarked = !isMarked, ...copy } = result;
+  const { is, isUnmarked = !isMarked, isIncomplete, ...copy } = result;
   const { size, etag, isPlain } = source;
-  return { is, sk: head.sk, copy, content: { size, etag, isPlain }, isUnmarked };
+  return { is, sk: head.sk, copy, content: { size, etag, isPlain }, isUnmarked, ...(isIncomplete && { isIncomplete }) };
 }
 
 /** Is it our own copy, come back? Its marker says so, and so does the row that the marker names (threats T91). */

@@ -2,6 +2,12 @@ import type { Named } from './ledger.ts';
 import type { LedgerKey } from './ledger-keys.ts';
 import type { Content } from './loop-marker.ts';
 
+/**
+ * Why an object cannot be copied, however often it is tried: it is to be restored first, or only who put it has the key
+ * (SSE-C).
+ */
+export type Barred = 'archived' | 'customer-key';
+
 /** An object of the source, looked at. */
 export interface SourceObject extends Content {
   readonly versionId?: string;
@@ -9,6 +15,8 @@ export interface SourceObject extends Content {
   readonly metadata: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch. */
   readonly modified: number;
+  /** What stands at the destination stays; of an object under a customer's key the ETag may be unknown (empty). */
+  readonly barred?: Barred;
 }
 
 /** One copy that is to be made. */
@@ -28,6 +36,8 @@ export type CopyResult =
       readonly versionId?: string;
       /** S3 copied the metadata itself, and the marker is not in it. */
       readonly isUnmarked?: true;
+      /** Some metadata is lost: S3 does not tell it, and copies it only with what one call copies. */
+      readonly isIncomplete?: true;
     }
   /** The source has changed, or is gone. */
   | { readonly is: 'gone' }

@@ -7,6 +7,8 @@ export interface ListedObject {
   readonly size: number;
   /** Without quotes. */
   readonly etag: string;
+  /** Nobody reads it before it is restored. */
+  readonly isArchived?: true;
 }
 
 /** Source and copy, of one destination's key. */

@@ -80,20 +80,26 @@ describe('readSnsEvent', () => {
     ['no message', sns([record], { outer: (one) => ({ ...one, Sns: null }) })],
     ['another type', sns([record], { inner: (one) => ({ ...one, Type: 'SubscriptionConfirmation' }) })],
     ['another topic', sns([record], { inner: (one) => ({ ...one, TopicArn: `${TOPIC}-2` }) })],
-    ['no JSON', sns([record], { inner: (one) => ({ ...one, Message: "{'a': None}" }) })],
-    ['a message that is no text', sns([record], { inner: (one) => ({ ...one, Message: { Records: [record] } }) })],
-    ['no records', sns([])],
     ['a record that is none', sns([null])],
     ['another service', sns([{ ...record, eventSource: 'aws:s4' }])],
-    ['version 3', sns([{ ...record, eventVersion: '3.0' }])],
-    ['no version', sns([{ ...record, eventVersion: undefined }])],
-    ['a version that is a number', sns([{ ...record, eventVersion: 2.1 }])],
     ['another region', sns([{ ...record, awsRegion: 'us-east-1' }])],
     ['another bucket', sns([{ ...record, s3: { ...record.s3, bucket: { ...bucket, name: 'invoices2' } } }])],
     ['another ARN', sns([{ ...record, s3: { ...record.s3, bucket: { ...bucket, arn: 'arn:aws:s3:::other' } } }])],
     ['no ARN', sns([{ ...record, s3: { ...record.s3, bucket: { name: 'invoices' } } }])],
     ['another entry', sns([{ ...record, s3: { ...record.s3, configurationId: 'theirs' } }])],
     ['no entry', sns([{ ...record, s3: { ...record.s3, configurationId: undefined } }])],
+  ])('refuses %s', (_, event) => {
+    const read = readSnsEvent(event, origin);
+    expect(read.map(({ is }) => is)).toStrictEqual(['refused']);
+  });
+
+  it.each<[string, Fields]>([
+    ['no JSON', sns([record], { inner: (one) => ({ ...one, Message: "{'a': None}" }) })],
+    ['a message that is no text', sns([record], { inner: (one) => ({ ...one, Message: { Records: [record] } }) })],
+    ['no records', sns([])],
+    ['version 3', sns([{ ...record, eventVersion: '3.0' }])],
+    ['no version', sns([{ ...record, eventVersion: undefined }])],
+    ['a version that is a number', sns([{ ...record, eventVersion: 2.1 }])],
     ['no event', sns([{ ...record, eventName: undefined }])],
     ['no time', sns([{ ...record, eventTime: 'now' }])],
     ['no key', sns([withObject({ key: undefined })])],
@@ -107,9 +113,22 @@ describe('readSnsEvent', () => {
     ['an ETag that is none', sns([withObject({ eTag: '*' })])],
     ['a size that is none', sns([withObject({ size: -1 })])],
     ['a size that is text', sns([withObject({ size: '3' })])],
-  ])('refuses %s', (_, event) => {
+  ])('does not know what ours with %s tells of, and says so', (_, event) => {
     const read = readSnsEvent(event, origin);
-    expect(read.map(({ is }) => is)).toStrictEqual(['refused']);
+    expect(read.map(({ is }) => is)).toStrictEqual(['unreadable']);
+  });
+
+  it.each([
+    ['acme/BucketFanOut/invoices/Notification1a2b', 'change'],
+    ['acme/BucketFanOut/renamed/Notification', 'change'],
+    ['acme/Other/invoices/Notification', 'refused'],
+    ['acme/BucketFanOut//Notification', 'refused'],
+    ['acme/BucketFanOut/invoices', 'refused'],
+    ['theirs', 'refused'],
+  ])('takes an entry called %s for ours before a change, or not: %s', (configurationId, is) => {
+    const ours = { ...origin, configurationId: 'acme/BucketFanOut/invoices/Notification' };
+    const [read] = readSnsEvent(sns([{ ...record, s3: { ...record.s3, configurationId } }]), ours);
+    expect(read?.is).toBe(is);
   });
 
   it('refuses one record and reads the others', () => {

@@ -21,12 +21,17 @@ export function readNotification({ Type, TopicArn, Message }: Fields, origin: Ev
   if (Type !== 'Notification') return refused('a message is no notification');
   if (TopicArn !== origin.topicArn) return refused('a message is of another topic');
   const message = parseFields(Message);
-  if (!message) return refused('a message is no JSON');
+  if (!message) return unreadable('a message is no JSON');
   // S3 sends it once, when the entry is made.
   if (message['Event'] === 's3:TestEvent') return [{ is: 'ignored', why: 'S3 tried the topic' }];
   const records = listOf(message['Records']);
-  if (!records || records.length === 0) return refused('a message has no records');
+  if (!records || records.length === 0) return unreadable('a message has no records');
   return records.map((record) => readRecord(record, origin));
+}
+
+/** Of our topic, and not known. */
+function unreadable(why: string): readonly ReadRecord[] {
+  return [{ is: 'unreadable', why }];
 }
 
 function refused(why: string): readonly ReadRecord[] {

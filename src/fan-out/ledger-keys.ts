@@ -10,6 +10,8 @@ export interface LedgerKey {
 /** Sort key of the row that says what stands, or is to stand, at a destination's key. */
 export const HEAD = 'head';
 const COPY = 'copy/';
+/** What sort keys of rows begin with that were made for a look. */
+export const LOOKS = `${COPY}${tuple(['look'])}`;
 
 /** What a copy is made for: one event, or one look at the source. */
 export type CopyOccasion = { readonly sequencer: string } | { readonly etag: string; readonly versionId?: string };
@@ -32,7 +34,11 @@ export function ledgerPartitions(destinationBucket: string): string {
 /** @param occasion its sequencer is canonical */
 export function copySortKey(occasion: CopyOccasion): string {
   if ('sequencer' in occasion) return `${COPY}${tuple(['event', occasion.sequencer])}`;
-  return `${COPY}${tuple(['look', occasion.versionId ?? '', occasion.etag])}`;
+  return `${LOOKS}${tuple([occasion.versionId ?? '', occasion.etag])}`;
+}
+
+export function isLookSortKey(sk: string): boolean {
+  return sk.startsWith(LOOKS);
 }
 
 export function isCopySortKey(sk: string): boolean {

@@ -1,3 +1,4 @@
+import type { Barred } from './buckets.ts';
 import type { LedgerKey } from './ledger-keys.ts';
 import type { Content } from './loop-marker.ts';
 
@@ -5,7 +6,7 @@ import type { Content } from './loop-marker.ts';
 export interface Named {
   readonly sourceKey: string;
   readonly destinationKey: string;
-  /** Canonical; none: it was found by a look, and is no event's. */
+  /** Canonical; of what was found by a look the highest of the events that had come by then, or none. */
   readonly sequencer?: string;
   readonly versionId?: string;
   /** None: a deletion. */
@@ -20,20 +21,24 @@ export interface Named {
   readonly sk: string;
   /** Told by the row and by the copy's loop marker. */
   readonly nonce: string;
+  /** Of the backfill that it was last looked at for. */
+  readonly run?: string;
 }
 
 /** What a destination's key is to hold. */
 export interface Head extends Named {
   /** Raised by each claim. */
   readonly turn: number;
+  /** It was brought there after the last claim. */
+  readonly isCopied: boolean;
 }
 
 /**
  * `copying`: begun; whoever began it may be gone. `done`: it was copied, or deleted, and nothing newer was known.
  * `superseded`: something newer stands, or is to stand, there. `skipped`: it was our own copy come back. `collision`:
- * another source has that destination's key.
+ * another source has that destination's key. `archived`, `customer-key`: S3 does not copy it as it is.
  */
-export type CopyState = 'copying' | 'done' | 'superseded' | 'skipped' | 'collision';
+export type CopyState = 'copying' | 'done' | 'superseded' | 'skipped' | 'collision' | Barred;
 
 export interface CopyRow extends Named {
   readonly state: CopyState;
@@ -55,9 +60,12 @@ export interface Finish {
 
 export type Claim =
   | { readonly is: 'claimed'; readonly head: Head }
-  /** Something newer was claimed. */
+  /** An event's: something newer was claimed. */
   | { readonly is: 'superseded'; readonly head: Head }
-  | { readonly is: 'collision'; readonly with: string };
+  /** An event's: it does not say whether it is newer than what was claimed. */
+  | { readonly is: 'unordered' }
+  /** The head is not as it was seen. */
+  | { readonly is: 'moved' };
 
 /** The ledger of one destination. Every member is one call; all throw where the table cannot be asked (threats F34). */
 export interface Ledger {
@@ -69,10 +77,10 @@ export interface Ledger {
    */
   begin(pk: string, named: Named, attempt: string): Promise<CopyRow | undefined>;
   /**
-   * The head names this from now on, unless it names another source's key or a higher sequencer.
-   * @param seen the head is still as it was seen, by its turn (`none`: absent), whatever the sequencers
+   * The head names this from now on: for an event where there is none, or `orderOfEvent` says `newer`.
+   * @param seen for a look: where the head is still as it was seen, by its turn (`none`: absent)
    */
-  claim(pk: string, named: Named, seen?: number | 'none'): Promise<Claim | { readonly is: 'moved' }>;
+  claim(pk: string, named: Named, seen?: number | 'none'): Promise<Claim>;
   head(pk: string): Promise<Head | undefined>;
   /** The head still names this row: it is marked as copied. */
   confirm(pk: string, sk: string): Promise<boolean>;

@@ -1,4 +1,5 @@
 import type { CopyRow, CopyState } from './ledger.ts';
+import { isLookSortKey } from './ledger-keys.ts';
 
 /** What rows of copies are counted by: `failed` are those that are `copying` and failed the last time. */
 export type TallyState = CopyState | 'failed';
@@ -45,6 +46,8 @@ export function createTally(since: number): { add(row: TalliedCopy): void; read(
     superseded: 0,
     skipped: 0,
     collision: 0,
+    archived: 0,
+    'customer-key': 0,
   };
   const lags: number[] = [];
   let oldest: Tally['oldest'];
@@ -59,7 +62,7 @@ export function createTally(since: number): { add(row: TalliedCopy): void; read(
         failures = failures.slice(0, MOST_FAILURES);
       }
       // What a look at the source found may be years old: that is no lag.
-      if (row.sequencer === undefined) return;
+      if (isLookSortKey(row.sk)) return;
       if (state === 'copying' && (oldest === undefined || at < oldest.since)) oldest = { key, since: at };
       if (state === 'done' && finished !== undefined && finished >= since) lags.push(Math.max(0, finished - at));
     },

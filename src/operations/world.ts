@@ -7,7 +7,12 @@ import type { World } from '../engine/world.ts';
 import { ownersOf } from '../iam/tree.ts';
 import { openKinds } from '../reconcilers/registry.ts';
 import { createForeignNotificationsReader } from '../resources/bucket-notification/foreign.ts';
-import { createBucketLister, createBucketPolicyReader, createBucketReader } from '../resources/bucket-view.ts';
+import {
+  createBucketLister,
+  createBucketPolicyReader,
+  createBucketReader,
+  createDefaultEncryptionReader,
+} from '../resources/bucket-view.ts';
 import { createCapacityReader, createFunctionReader } from '../resources/function-capacity.ts';
 import { createInventory } from '../resources/inventory.ts';
 import { listInstances } from '../resources/instances.ts';
@@ -74,6 +79,7 @@ export function createWorld(project: Project, aws: Aws, options: WorldOptions): 
     kinds: openKinds({
       bucket: createBucketReader(aws),
       bucketPolicy: createBucketPolicyReader(aws),
+      defaultEncryption: createDefaultEncryptionReader(aws),
       listBucket: createBucketLister(aws),
       capacity: createCapacityReader(aws),
       functionState: createFunctionReader(aws),

@@ -1,6 +1,6 @@
 import type { Permission, Place, Unknown } from '../engine/types.ts';
 import type { ReadForeignNotifications } from '../resources/bucket-notification/foreign.ts';
-import type { ListBucket, ReadBucket, ReadBucketPolicy } from '../resources/bucket-view.ts';
+import type { ListBucket, ReadBucket, ReadBucketPolicy, ReadDefaultEncryption } from '../resources/bucket-view.ts';
 import type { ReadCapacity, ReadFunction } from '../resources/function-capacity.ts';
 import type { Instance } from '../resources/instances.ts';
 import type { Invoke } from '../resources/invoke.ts';
@@ -11,6 +11,7 @@ import type { ReadTopic } from '../resources/topics.ts';
 export interface Readers {
   readonly bucket: ReadBucket;
   readonly bucketPolicy: ReadBucketPolicy;
+  readonly defaultEncryption: ReadDefaultEncryption;
   readonly listBucket: ListBucket;
   readonly capacity: ReadCapacity;
   readonly functionState: ReadFunction;

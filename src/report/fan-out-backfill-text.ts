@@ -60,7 +60,7 @@ function requestsText({ requests, isAtLeast }: BackfillEstimate): string {
 }
 
 function endLines(one: BackfilledDestination, { document, outcome }: FanOutBackfillResult, style: Style): Line[] {
-  const { destination, collisions, unmappable, waiting, deadLetters } = one;
+  const { destination, collisions, unmappable, archived, waiting, deadLetters } = one;
   const name = document.slice(document.indexOf('/') + 1);
   const say = (text: string): Line => [indent(2), style.say('! ', 'change'), style.say(`${destination}  ${text}`)];
   return [
@@ -68,6 +68,7 @@ function endLines(one: BackfilledDestination, { document, outcome }: FanOutBackf
       ? [say(`${plural(collisions, 'object')} not copied: another key has the place (trueup fan-out verify ${name})`)]
       : []),
     ...(unmappable > 0 ? [say(`${plural(unmappable, 'object')} not copied: no key to copy to`)] : []),
+    ...(archived > 0 ? [say(`${plural(archived, 'object')} not copied: archived, restore first`)] : []),
     ...(waiting !== null && waiting > 0 && outcome !== 'done'
       ? [say(`${plural(waiting, 'message')} of work not done yet`)]
       : []),

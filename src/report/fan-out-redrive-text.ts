@@ -55,9 +55,20 @@ function destinationLines(
 }
 
 function countsText({ counts }: RedrivenDestination): string {
-  const words = ['copied', 'deleted', 'superseded', 'duplicates', 'collisions', 'skipped', 'ignored', 'unmappable']
+  const words = [
+    'copied',
+    'deleted',
+    'superseded',
+    'duplicates',
+    'collisions',
+    'skipped',
+    'archived',
+    'customerKeys',
+    'ignored',
+    'unmappable',
+  ]
     .filter((name) => (counts[name] ?? 0) > 0)
-    .map((name) => `${count(counts[name] ?? 0)} ${name}`);
+    .map((name) => `${count(counts[name] ?? 0)} ${name === 'customerKeys' ? 'under customer keys' : name}`);
   return words.join(', ');
 }
 

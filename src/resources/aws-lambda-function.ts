@@ -4,9 +4,11 @@ import {
   DeleteFunctionConcurrencyCommand,
   GetFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
+  GetFunctionRecursionConfigCommand,
   LambdaClient,
   ListTagsCommand,
   PutFunctionConcurrencyCommand,
+  PutFunctionRecursionConfigCommand,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateFunctionCodeCommand,
@@ -100,7 +102,11 @@ export function createLambdaFunctionType(
       const { ReservedConcurrentExecutions: concurrency } = await client.send(
         new GetFunctionConcurrencyCommand({ FunctionName }),
       );
-      const properties = observedProperties(target.properties, configuration, tags[CODE_TAG], concurrency);
+      const recursion = await recursionOf(client, target.properties);
+      const properties = observedProperties(target.properties, configuration, tags[CODE_TAG], {
+        concurrency,
+        recursion,
+      });
       const found = { resource: FunctionName, properties, attributes: { Arn } };
       const present: FunctionPresent = { ...taggedPresent(target, found, tags), configuration };
       return present;
@@ -178,6 +184,11 @@ export function createLambdaFunctionType(
         await reserve(client, FunctionName, ReservedConcurrentExecutions);
         return again('to write tags', 0);
       }
+      const { RecursiveLoop } = properties;
+      if (paths.has('RecursiveLoop') && RecursiveLoop !== undefined) {
+        await client.send(new PutFunctionRecursionConfigCommand({ FunctionName, RecursiveLoop }));
+        return again('to write tags', 0);
+      }
       return updateTagged(target, seen, writerOf(client, seen.attributes.Arn), async () => {}, codeTag(target));
     },
 
@@ -221,6 +232,16 @@ function writerOf(client: LambdaClient, Resource: string): TagWriter {
 
 function codeTag({ properties }: FunctionTarget): Tags {
   return { [CODE_TAG]: properties.Code.Version };
+}
+
+/** Undefined: it is not declared, and nobody looks. */
+async function recursionOf(
+  client: LambdaClient,
+  { FunctionName, RecursiveLoop }: LambdaFunctionProperties,
+): Promise<string | undefined> {
+  if (RecursiveLoop === undefined) return undefined;
+  const found = await client.send(new GetFunctionRecursionConfigCommand({ FunctionName }));
+  return found.RecursiveLoop;
 }
 
 async function reserve(client: LambdaClient, FunctionName: string, executions: number | null): Promise<void> {

@@ -14,6 +14,7 @@ import type { Observation, Progress, ResourceType, Target } from '../engine/type
 import { nameInArn } from './arns.ts';
 import { EVENT_SOURCE_MAPPING } from './aws-lambda-event-source-mapping.ts';
 import { LAMBDA_FUNCTION } from './aws-lambda-function.ts';
+import { SNS_SUBSCRIPTION } from './aws-sns-subscription.ts';
 import { knownText, permit } from './permissions.ts';
 import type { ActionsByUse } from './permissions.ts';
 import { queueArn, queueUrl } from './queue-address.ts';
@@ -109,8 +110,8 @@ export function createQueueType(aws: Aws): ResourceType<QueueProperties, QueueAt
     type: QUEUE,
     marker: 'tag',
     stateful: true,
-    // What still runs would read and write on.
-    removedAfter: [EVENT_SOURCE_MAPPING, LAMBDA_FUNCTION],
+    // What still runs would read and write on, and SNS leaves there what it could not deliver.
+    removedAfter: [EVENT_SOURCE_MAPPING, LAMBDA_FUNCTION, SNS_SUBSCRIPTION],
     managed: ['QueueName', ...ATTRIBUTES, 'Tags'],
     describe: ({ properties }) => properties.QueueName as string,
     predict: addressesOf,

@@ -1,4 +1,9 @@
-import { GetBucketPolicyCommand, GetBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetBucketEncryptionCommand,
+  GetBucketPolicyCommand,
+  GetBucketVersioningCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import type { Permission, Place, Unknown } from '../engine/types.ts';
@@ -24,6 +29,15 @@ export interface BucketView {
 
 export type ReadBucket = (asked: BucketQuestion) => Promise<BucketView | 'absent' | Unknown>;
 
+/** By what a bucket encrypts where a request names nothing. */
+export interface DefaultEncryption {
+  readonly state: 'read';
+  /** Id, ARN or alias of a KMS key, as the bucket names it; none: keys that S3 uses for everybody of the account. */
+  readonly kmsKey?: string;
+}
+
+export type ReadDefaultEncryption = (asked: BucketQuestion) => Promise<DefaultEncryption | Unknown>;
+
 /** The JSON of a bucket's policy; undefined: it has none. */
 export type ReadBucketPolicy = (
   asked: BucketQuestion,
@@ -38,6 +52,9 @@ export interface Listing {
 
 export type ListBucket = (asked: BucketQuestion, prefix: string, most: number) => Promise<Listing | Unknown>;
 
+/** The AWS managed key, which all of its account may use through S3. */
+const MANAGED_KEY = /(?:^|:)alias\/aws\/s3$/;
+
 /** Asks once for each bucket. */
 export function createBucketReader(aws: Aws): ReadBucket {
   return remembering(async ({ bucket, owner, from }) => {
@@ -49,6 +66,20 @@ export function createBucketReader(aws: Aws): ReadBucket {
       return { state: 'present', versioning };
     } catch (error) {
       return isAwsError(error, 'NoSuchBucket') ? 'absent' : unknownFrom(error);
+    }
+  });
+}
+
+export function createDefaultEncryptionReader(aws: Aws): ReadDefaultEncryption {
+  return remembering(async ({ bucket, owner, from }) => {
+    try {
+      const client = await aws.client(S3Client, from);
+      const command = new GetBucketEncryptionCommand({ Bucket: bucket, ExpectedBucketOwner: owner });
+      const { ServerSideEncryptionConfiguration: found } = await client.send(command);
+      const key = found?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID;
+      return { state: 'read', ...(key !== undefined && !MANAGED_KEY.test(key) && { kmsKey: key }) };
+    } catch (error) {
+      return unknownFrom(error);
     }
   });
 }
@@ -85,7 +116,12 @@ export function createBucketLister(aws: Aws): ListBucket {
 
 /** What these take, all together. */
 export function bucketViewPermissions({ bucket, from }: BucketQuestion): readonly Permission[] {
-  return permit('s3', bucketArn(from, bucket), ['GetBucketPolicy', 'GetBucketVersioning', 'ListBucket']);
+  return permit('s3', bucketArn(from, bucket), [
+    'GetBucketPolicy',
+    'GetBucketVersioning',
+    'GetEncryptionConfiguration',
+    'ListBucket',
+  ]);
 }
 
 function remembering<Answer>(

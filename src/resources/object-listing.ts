@@ -1,8 +1,10 @@
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import type { _Object } from '@aws-sdk/client-s3';
 import type { Aws } from '../aws/clients.ts';
 import type { Place } from '../engine/types.ts';
 import type { ListedObject } from '../fan-out/comparison.ts';
 import { decodeEventKey } from '../fan-out/object-key.ts';
+import { isArchiveClass } from './object-copy/source-object.ts';
 
 export interface ObjectListing {
   readonly bucket: string;
@@ -34,19 +36,27 @@ export async function* listObjects(
         MaxKeys: Math.min(PAGE, most - listed),
         // A key may hold what XML cannot (API reference of ListObjectsV2, EncodingType).
         EncodingType: 'url',
+        // Of archived objects those that are restored say so.
+        OptionalObjectAttributes: ['RestoreStatus'],
         StartAfter: after,
         ContinuationToken: token,
       }),
     );
-    const objects = (page.Contents ?? []).map(({ Key = '', Size = 0, ETag = '' }) => ({
-      key: decodeEventKey(Key) ?? Key,
-      size: Size,
-      etag: ETag.replaceAll('"', ''),
-    }));
+    const objects = (page.Contents ?? []).map(listedObject);
     listed += objects.length;
     token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
     yield { objects, isLast: token === undefined };
   } while (token !== undefined && listed < most);
+}
+
+function listedObject({ Key = '', Size = 0, ETag = '', StorageClass, RestoreStatus: restored }: _Object): ListedObject {
+  const isRestored = restored?.IsRestoreInProgress === false && restored.RestoreExpiryDate !== undefined;
+  return {
+    key: decodeEventKey(Key) ?? Key,
+    size: Size,
+    etag: ETag.replaceAll('"', ''),
+    ...(isArchiveClass(StorageClass) && !isRestored && { isArchived: true }),
+  };
 }
 
 /** The same with the credentials of an account. */

@@ -1,7 +1,15 @@
-import { PutBucketNotificationConfigurationCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
+import {
+  PutBucketEncryptionCommand,
+  PutBucketNotificationConfigurationCommand,
+  PutBucketPolicyCommand,
+} from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/engine/types.ts';
+import { ownerFindings } from '../../src/reconcilers/bucket-fan-out/owner-findings.ts';
+import { bucketStatement, lookStatement } from '../../src/reconcilers/bucket-fan-out/owner-policies.ts';
+import { sourceOf, targetsOf } from '../../src/reconcilers/bucket-fan-out/places.ts';
+import type { BucketFanOut } from '../../src/reconcilers/bucket-fan-out/places.ts';
 import { createFanOutEstate, SOURCE, US } from '../support/bucket-fan-out.ts';
 import type { TestEstate } from '../support/estate.ts';
 import { makeBucket } from '../support/fan-out-buckets.ts';
@@ -60,6 +68,45 @@ describe('of the buckets a plan says', () => {
     ]);
     estate.rewrite('invoices.yaml', (yaml) => yaml.replace('replicateDeletes: true', 'replicateDeletes: false'));
     expect(await codesOf(estate)).toEqual(['source-unversioned info', 'concurrency-reserved info']);
+  });
+});
+
+describe('of a destination that encrypts by a KMS key of its own a plan says', () => {
+  const KEY = '1234abcd-12ab-34cd-56ef-1234567890ab';
+  const ARN = `arn:aws:kms:us-east-1:111122223333:key/${KEY}`;
+
+  async function encrypting(KMSMasterKeyID: string, spec: readonly string[]): Promise<TestEstate> {
+    const estate = await createFanOutEstate([SOURCE, ...spec, 'filter: { suffix: .pdf }']);
+    await makeBucket(estate.account, 'acme-invoices');
+    const s3 = await makeBucket(estate.account, 'acme-invoices-us', { region: 'us-east-1' });
+    const byDefault = { SSEAlgorithm: 'aws:kms' as const, KMSMasterKeyID };
+    await s3.send(
+      new PutBucketEncryptionCommand({
+        Bucket: 'acme-invoices-us',
+        ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault: byDefault }] },
+      }),
+    );
+    return estate;
+  }
+
+  it.each([
+    ['id', KEY, ARN],
+    ['ARN', ARN, ARN],
+    ['alias', 'alias/invoices', 'alias/invoices'],
+  ])('that the document must name it, and how (%s)', async (_what, key, kmsKey) => {
+    const estate = await encrypting(key, [US]);
+    expect(await findingOf(estate, 'bucket-key-unnamed')).toMatchObject({
+      severity: 'blocks',
+      message: `acme-invoices-us encrypts by the key ${key}, and spec.destinations[0] names none: KMS would refuse every copy`,
+      hint: `name it there: kmsKey: ${kmsKey}`,
+      data: { destination: 'acme-invoices-us', kmsKey },
+    });
+    estate.rewrite('invoices.yaml', (yaml) => yaml.replace('us-east-1 }', `us-east-1, kmsKey: "${kmsKey}" }`));
+    expect(await codesOf(estate)).toEqual(['concurrency-reserved info']);
+  });
+
+  it('nothing, where it is the AWS managed one', async () => {
+    expect(await codesOf(await encrypting('alias/aws/s3', [US]))).toEqual(['concurrency-reserved info']);
   });
 });
 
@@ -157,10 +204,12 @@ describe('of a bucket of another account', () => {
       Principal: { AWS: role },
       Action: [
         's3:AbortMultipartUpload',
+        's3:GetObject',
         's3:ListBucketMultipartUploads',
         's3:ListMultipartUploadParts',
         's3:PutObject',
         's3:PutObjectTagging',
+        's3:PutObjectVersionTagging',
       ],
       Resource: ['arn:aws:s3:::partner.invoices', 'arn:aws:s3:::partner.invoices/from-acme/*'],
     });
@@ -191,6 +240,38 @@ describe('of a bucket of another account', () => {
       }),
     );
     expect(await findingOf(estate, 'owner-must-allow')).toBeUndefined();
+  });
+
+  it('that cannot be entered must let the roles of Settings look as well', async () => {
+    const estate = await estateOf();
+    const roles = ['plan', 'apply'].map((role) => `arn:aws:iam::111122223333:role/trueup-${role}`);
+    const { estate: compiled, documents } = await estate.load();
+    const accounts = compiled.accounts.map(({ alias, id }) => ({
+      alias,
+      id,
+      ...(alias === 'prod' && { planRole: roles[0]!, applyRole: roles[1]! }),
+    }));
+    const document = documents[0] as BucketFanOut;
+    const settings = { ...compiled, accounts };
+    const [target] = targetsOf(document, settings);
+    expect(lookStatement(document, settings, target!)).toEqual({
+      Sid: expect.stringMatching(/^TrueupFanOut[0-9a-f]{10}Look$/) as string,
+      Effect: 'Allow',
+      Principal: { AWS: roles },
+      Action: ['s3:GetBucketVersioning', 's3:GetEncryptionConfiguration', 's3:ListBucket'],
+      Resource: 'arn:aws:s3:::partner.invoices',
+    });
+    const statements = [bucketStatement(document, settings, target!), lookStatement(document, settings, target!)!];
+    const found = (Statement: readonly object[]) =>
+      ownerFindings(document, settings, {
+        source: sourceOf(document, settings),
+        target: target!,
+        policy: { state: 'read', policy: JSON.stringify({ Version: '2012-10-17', Statement }) },
+      }).map(({ data }) => (data!['bucketPolicy'] as { readonly Statement: unknown }).Statement);
+    expect(found(statements.slice(0, 1))).toEqual([statements]);
+    expect(found(statements)).toEqual([]);
+    // Where it is entered by a role of its own, its own account looks.
+    expect(lookStatement(document, compiled, target!)).toBeUndefined();
   });
 
   it('that cannot be entered, the account of the functions asks, and what it may not see is said', async () => {

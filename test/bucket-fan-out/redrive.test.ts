@@ -171,6 +171,7 @@ describe('a message that is no dead letter of this fan-out', () => {
         trueup: 'fan-out',
         document,
         destination: 'partner.invoices/from-acme/',
+        run: 'run',
         items: [{ key: 'a' }],
       }),
     );
@@ -192,7 +193,9 @@ describe('a redrive', () => {
     account.putSparseObject({ bucket: 'acme-invoices', key: 'large', size: 6 * 2 ** 30, seed: 'large' });
     const { address: document } = verbs.told[1]!;
     const destination = 'partner.invoices/from-acme/';
-    await verbs.forge(JSON.stringify({ trueup: 'fan-out', document, destination, items: [{ key: 'large' }] }));
+    await verbs.forge(
+      JSON.stringify({ trueup: 'fan-out', document, destination, run: 'run', items: [{ key: 'large' }] }),
+    );
     expect(await verbs.redrive()).toMatchObject({ failed: [{ keys: ['large'], outcome: 'failed' }], left: 1 });
     await verbs.open();
     await verbs.hold('from-acme/large', account.now() + 60_000);

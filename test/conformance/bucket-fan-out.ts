@@ -33,7 +33,6 @@ spec:
           moves: [
             'AWS::IAM::RolePolicy.PolicyDocument',
             'AWS::Lambda::Function.Environment',
-            'AWS::SNS::Subscription.FilterPolicy',
             'Trueup::S3::BucketNotification.Prefix',
             'Trueup::S3::BucketNotification.Suffix',
           ],
@@ -43,7 +42,6 @@ spec:
           moves: [
             'AWS::IAM::RolePolicy.PolicyDocument',
             'AWS::Lambda::Function.Environment',
-            'AWS::SNS::Subscription.FilterPolicy',
             'Trueup::S3::BucketNotification.Events',
           ],
         },

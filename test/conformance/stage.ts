@@ -85,11 +85,14 @@ spec:
 const LATE = [
   'cloudwatch',
   'cloudwatch-logs',
+  'dynamodb',
   'eventbridge',
   'iam',
   'lambda',
   'resource-groups-tagging-api',
   'route-53',
+  'sns',
+  'sqs',
 ];
 
 /** Tables, and the counter, that move with every run. */

@@ -1,4 +1,4 @@
-import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { CopyObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { Bucket, NOW, failure, openWithBucket } from '../support/embedded-s3.ts';
 import { errorOf } from '../support/embedded-zone.ts';
@@ -54,6 +54,24 @@ describe('a range', () => {
     const inside = await (await read(`bytes=${from + 10}-${from + 19}`)).Body!.transformToByteArray();
     expect(part).toHaveLength(100);
     expect(inside).toEqual(part.slice(10, 20));
+  });
+});
+
+describe('an object under a key of the customer', () => {
+  it('is listed, and neither looked at, read nor copied by whoever does not send the key', async () => {
+    const { account, client } = await openWithBucket();
+    account.putSparseObject({ bucket: Bucket, key: Key, size: 5, customerKey: true });
+
+    const { Contents } = await client.send(
+      new ListObjectsV2Command({ Bucket, OptionalObjectAttributes: ['RestoreStatus'] }),
+    );
+    expect(Contents).toMatchObject([{ Key, Size: 5 }]);
+    expect(await failure(client.send(new HeadObjectCommand({ Bucket, Key })))).toBe('Unknown 400');
+    expect(await failure(client.send(new GetObjectCommand({ Bucket, Key, Range: 'bytes=0-0' })))).toBe(
+      'InvalidRequest 400',
+    );
+    const copy = new CopyObjectCommand({ Bucket, Key: 'copy', CopySource: `${Bucket}/${Key}` });
+    expect(await failure(client.send(copy))).toBe('InvalidRequest 400');
   });
 });
 

@@ -94,14 +94,55 @@ describe.each(['before', 'after'] as const)('a function that dies %s a call', (w
       const key = `large${fatal}`;
       bench.account.putSparseObject({ bucket: SOURCE, key, size: 6 * GIB, seed: key });
       const died = await fanOutProcess(bench, 'one', dying(fatal, when));
-      const first = await died.work({ is: 'look', key });
+      const first = await died.work({ is: 'look', key, run: 'one' });
       bench.account.elapse(LEASE_MS);
-      const again = await (await fanOutProcess(bench, 'two')).work({ is: 'look', key });
+      const again = await (await fanOutProcess(bench, 'two')).work({ is: 'look', key, run: 'two' });
       expect(again).toMatchObject({ is: 'copied', size: 6 * GIB });
       expect(await bench.look(`from/${key}`)).toMatchObject({ ContentLength: 6 * GIB });
       expect(await openUploads(bench)).toBe(0);
       if (first.is === 'copied') return;
     }
+  });
+});
+
+describe('a large copy of whose completion nobody heard', () => {
+  it('is seen to have landed, with no more than the rights of the function', async () => {
+    const bench = await openQuietBench();
+    bench.account.putSparseObject({ bucket: SOURCE, key: 'large', size: 6 * GIB, seed: 'large' });
+    let isDead = false;
+    const died = await fanOutProcess(bench, 'one', {
+      before() {
+        if (isDead) throw new Error('died');
+      },
+      after(command) {
+        isDead ||= command === 'CompleteMultipartUploadCommand';
+        if (isDead) throw new Error('died');
+      },
+    });
+    expect(await died.work({ is: 'look', key: 'large', run: 'run' })).toMatchObject({ is: 'failed' });
+    const { VersionId } = await bench.look('from/large');
+    bench.account.elapse(LEASE_MS);
+
+    const commands: string[] = [];
+    const next = await fanOutProcess(bench, 'two', { before: (command) => void commands.push(command) });
+    expect(await next.work({ is: 'look', key: 'large', run: 'run' })).toMatchObject({ is: 'copied', size: 6 * GIB });
+    expect(commands).not.toContain('UploadPartCopyCommand');
+    expect((await bench.look('from/large')).VersionId).toBe(VersionId);
+  });
+});
+
+describe('a copy that lasts longer than its invocation', () => {
+  it('is waited for no longer, fails, and is made when it comes again', async () => {
+    const bench = await openQuietBench();
+    bench.account.putSparseObject({ bucket: SOURCE, key: 'a', size: 5, seed: 'a' });
+    const process = await fanOutProcess(bench, 'one', {
+      before(command) {
+        if (command === 'CopyObjectCommand') process.end();
+      },
+    });
+    expect(await process.work({ is: 'look', key: 'a', run: 'run' })).toMatchObject({ is: 'failed' });
+    const again = await fanOutProcess(bench, 'two');
+    expect(await again.work({ is: 'look', key: 'a', run: 'run' })).toMatchObject({ is: 'copied', size: 5 });
   });
 });
 
@@ -115,7 +156,7 @@ describe('a large copy whose time is over', () => {
         if (command === 'UploadPartCopyCommand' && (parts += 1) === 20) process.stop();
       },
     });
-    expect(await process.work({ is: 'look', key: 'large' })).toMatchObject({ is: 'continues' });
+    expect(await process.work({ is: 'look', key: 'large', run: 'one' })).toMatchObject({ is: 'continues' });
     expect(parts).toBeLessThan(60);
     await bench.account.settled();
     expect(await bench.outcomes()).toContain('copied');

@@ -25,7 +25,7 @@ describe('an estimate', () => {
           asked[countOf(command)] += 1;
         },
       });
-      expect(await process.work({ is: 'look', key: 'a' })).toMatchObject({ is: 'copied', size });
+      expect(await process.work({ is: 'look', key: 'a', run: 'run' })).toMatchObject({ is: 'copied', size });
       expect(asked).toStrictEqual(requestsOf(size));
     },
   );

@@ -147,7 +147,11 @@ describe('an event of somebody else’s making', () => {
     expect(await system.keys(COPIES)).toEqual([]);
   });
 
-  it.each(FORGED_FIELDS)('T71 %s: counted, 0 calls', (_what, forge) => refusedWithoutACall(forge));
+  it.each(FORGED_FIELDS)('T71 %s: counted, 0 calls', async (_what, forge) => {
+    const before = await system.outcomes();
+    await refusedWithoutACall(forge);
+    expect(await system.outcomes()).toEqual([...before, 'refused-event']);
+  });
 
   it('T71 as it should be it is copied', async () => {
     const { answer } = await system.invoke(eventOf(() => undefined));

@@ -39,11 +39,17 @@ function work(bodies: readonly object[]) {
 
 function batch(keys: readonly string[]): BackfillMessage {
   const destination = destinationName(DOCUMENT.destination);
-  return { trueup: 'fan-out', document: DOCUMENT.address, destination, items: keys.map((key) => ({ key })) };
+  return {
+    trueup: 'fan-out',
+    document: DOCUMENT.address,
+    destination,
+    run: 'run',
+    items: keys.map((key) => ({ key })),
+  };
 }
 
 function backfill(...keys: readonly string[]): BackfillRequest {
-  return { action: 'backfill', document: DOCUMENT.address, items: keys.map((key) => ({ key })) };
+  return { action: 'backfill', document: DOCUMENT.address, run: 'run', items: keys.map((key) => ({ key })) };
 }
 
 describe('an object of the source', () => {
@@ -153,6 +159,34 @@ describe('what fails', () => {
   });
 });
 
+describe('an event of ours that is not known', () => {
+  it('is a dead letter, and the others of its message are copied', async () => {
+    const bench = await openFanOutBench({ document: { configurationId: 'not-there-yet' } });
+    for (const key of ['a', 'b']) bench.account.putSparseObject({ bucket: SOURCE, key, size: 5, seed: key });
+    await bench.account.settled();
+    const { ETag = '' } = await bench.s3.send(new HeadObjectCommand({ Bucket: SOURCE, Key: 'b' }));
+    const record = (key: string, eventVersion: string) => ({
+      eventVersion,
+      eventSource: 'aws:s3',
+      awsRegion: 'eu-west-1',
+      eventTime: '2026-11-24T10:00:00.000Z',
+      eventName: 'ObjectCreated:Put',
+      s3: {
+        configurationId: 'not-there-yet',
+        bucket: { name: SOURCE, arn: `arn:aws:s3:::${SOURCE}` },
+        object: { key, size: 5, eTag: ETag.replaceAll('"', ''), sequencer: 'FFFF' },
+      },
+    });
+    const Message = JSON.stringify({ Records: [record('a', '3.0'), record('b', '2.1')] });
+    const Sns = { Type: 'Notification', TopicArn: DOCUMENT.topicArn, Message };
+    const Records = [{ EventSource: 'aws:sns', EventSubscriptionArn: `${DOCUMENT.topicArn}:id`, Sns }];
+    const { answer } = await bench.invoke({ Records });
+    expect(JSON.stringify(answer)).toContain('1 of 2 records failed');
+    expect((await bench.outcomes()).slice(-2)).toStrictEqual(['failed', 'copied']);
+    expect(await bench.keys()).toStrictEqual(['from/b']);
+  });
+});
+
 describe('a queue of work', () => {
   it('copies what stands at the source, and names the messages that failed', async () => {
     const faults = [{ service: 's3', command: 'CopyObject', fault: 'access-denied' as const }];
@@ -213,8 +247,15 @@ describe('a queue of work', () => {
     ['another destination', work([{ ...batch(['a']), destination: 'elsewhere/' }])],
     ['no items', work([batch([])])],
     ['more', work([{ ...batch(['a']), bucket: 'mine' }])],
-    ['a document that is not ours', { action: 'backfill', document: 'BucketFanOut/other', items: [{ key: 'a' }] }],
+    [
+      'a document that is not ours',
+      { action: 'backfill', document: 'BucketFanOut/other', run: 'run', items: [{ key: 'a' }] },
+    ],
     ['an action that there is not', { action: 'delete', document: DOCUMENT.address }],
+    [
+      'a turn that is none',
+      { action: 'continue', document: DOCUMENT.address, pk: 'x', sk: 'copy 1:a', token: 't', turn: -1 },
+    ],
     ['a row that is none', { action: 'continue', document: DOCUMENT.address, pk: 'x', sk: 'head', token: 't' }],
     ['nothing', {}],
   ])('refuses an event of %s, counted and without a call', async (_, event) => {

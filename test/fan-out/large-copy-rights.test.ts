@@ -83,8 +83,12 @@ async function copyWith(rights: readonly (readonly [action: string, resource: st
   const time = {
     clock: { now: () => account.now(), sleep: () => Promise.resolve() },
     stop: new AbortController().signal,
+    left: () => Number.POSITIVE_INFINITY,
   };
-  const run = copyLarge({ size: SIZE }, { calls, row: memoryRow(), time, concurrency: 2, every: () => () => {} });
+  const run = copyLarge(
+    { size: SIZE },
+    { calls, row: memoryRow(), time, turn: 0, concurrency: 2, every: () => () => {} },
+  );
   const { Uploads = [] } = await run.then(
     () => partner.send(new ListMultipartUploadsCommand({ Bucket: DESTINATION.bucket })),
     () => partner.send(new ListMultipartUploadsCommand({ Bucket: DESTINATION.bucket })),

@@ -108,6 +108,73 @@ describe('a large copy', () => {
   });
 });
 
+describe('an invocation with little time', () => {
+  it('leaves the completion to one that has more, which may take as long as it takes', async () => {
+    const bench = await openLargeCopy({ ...FEW, partMs: 10_000 });
+    const most = { milliseconds: 100_000, concurrency: 4 };
+    const first = await bench.invoke(most);
+    expect(first.result).toEqual({ outcome: 'goes on', finished: 12, parts: 12 });
+    expect(first.calls).not.toContain('CompleteMultipartUpload');
+
+    const second = await bench.invoke(most);
+    expect(second.result).toMatchObject({ outcome: 'copied', parts: 12 });
+    expect(partsIn(second.calls)).toBe(0);
+    await expectCopied(bench);
+  });
+
+  it('hands over only so often: then nothing is left open, and it says what to do', async () => {
+    const little = { milliseconds: 6_500 };
+    const bench = await openLargeCopy({ ...FEW, partMs: 7_000 });
+    expect((await bench.invoke({ ...little, turn: 31 })).result).toMatchObject({ outcome: 'goes on' });
+    expect(await bench.open()).toBe(1);
+
+    await expect(bench.invoke({ ...little, turn: 32 })).rejects.toThrow(
+      /^After 32 invocations \d+ of 12 parts are copied: .*spec\.function\.timeout/,
+    );
+    expect(await bench.open()).toBe(0);
+    bench.outwait();
+    expect((await bench.invoke()).result).toMatchObject({ outcome: 'copied' });
+  });
+});
+
+/** Ten tags of the greatest length, in letters that a header writes with nine characters each. */
+const LONG_TAGS = Object.fromEntries(
+  Array.from({ length: 10 }, (_, at) => [`${at}${'東'.repeat(127)}`, '京'.repeat(256)]),
+);
+
+describe('tags that no header holds', () => {
+  async function tagsOf({ there }: LargeCopyBench): Promise<Record<string, string | undefined>> {
+    const { TagSet = [] } = await there.s3.send(
+      new GetObjectTaggingCommand({ Bucket: DESTINATION.bucket, Key: DESTINATION.key }),
+    );
+    return Object.fromEntries(TagSet.map(({ Key, Value }) => [Key, Value]));
+  }
+
+  it('are put onto the copy when it has landed', async () => {
+    const bench = await openLargeCopy({ ...FEW, tags: LONG_TAGS });
+    const { result, calls } = await bench.invoke({ concurrency: 4 });
+    expect(result).toMatchObject({ outcome: 'copied' });
+    expect(calls.filter((call) => call === 'PutObjectTagging')).toHaveLength(1);
+    expect(await tagsOf(bench)).toEqual(LONG_TAGS);
+  });
+
+  it(
+    'are put there by the next one where an invocation dies',
+    async () => {
+      const whole = await (await openLargeCopy({ ...FEW, tags: LONG_TAGS })).invoke();
+      const last = whole.calls.indexOf('CompleteMultipartUpload');
+      for (let call = last; call <= whole.calls.length; call += 1) {
+        for (const isBehind of [false, true]) {
+          const bench = await openLargeCopy({ ...FEW, tags: LONG_TAGS });
+          expect((await outlive(bench, [{ call, isBehind }])).result).toMatchObject({ outcome: 'copied' });
+          expect({ call, isBehind, tags: await tagsOf(bench) }).toEqual({ call, isBehind, tags: LONG_TAGS });
+        }
+      }
+    },
+    MANY_RUNS_MS,
+  );
+});
+
 describe('an invocation that dies', () => {
   it(
     'before or behind any call is outlived: the next one goes on',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyChange, applyLook } from '../../src/fan-out/apply-change.ts';
+import { applyChange } from '../../src/fan-out/apply-change.ts';
+import { applyLook } from '../../src/fan-out/apply-look.ts';
 import type { ObjectChange } from '../../src/fan-out/object-change.ts';
 import { createFanOutModel, Died, dyingAt } from '../support/fan-out-model.ts';
 import type { FanOutModel, Step } from '../support/fan-out-model.ts';
@@ -27,6 +28,11 @@ function createGate(): { readonly passed: Promise<void>; open(): void } {
     open = resolve;
   });
   return { passed, open: () => open() };
+}
+
+/** @param run of a backfill: its second look is a repetition of the first */
+function looked(model: FanOutModel, key: string, run: string, step: Step = quiet) {
+  return applyLook(model.world(step), key, COPY, run);
 }
 
 function expectSame(model: FanOutModel): void {
@@ -157,7 +163,10 @@ describe('many at once', () => {
               between() {
                 if (left.length === 0 || next() % 3 !== 0) return undefined;
                 const action = left.pop();
-                if (action === 'look') return (step) => applyLook(model.world(step), KEY, COPY, () => true);
+                if (action === 'look') {
+                  const run = `run-${next() % 2}`;
+                  return (step) => looked(model, KEY, run, step);
+                }
                 if (action === 'repeat') return applied(events[next() % events.length]!);
                 const event = action === 'put' ? model.put(KEY, `etag-${events.length}`) : model.remove(KEY);
                 events.push(event);
@@ -174,6 +183,235 @@ describe('many at once', () => {
       );
     },
   );
+
+  it.each([true, false])(
+    'end with the source, though events were lost before a backfill and dead ones come behind it (versioned: %s)',
+    async (isVersioned) => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.infiniteStream(fc.nat(1_000_000)),
+          fc.array(fc.constantFrom('put', 'remove', 'lost put', 'dead put', 'dead remove', 'look', 'repeat'), {
+            minLength: 3,
+            maxLength: 9,
+          }),
+          fc.boolean(),
+          async (numbers, actions, isDeadly) => {
+            const model = createFanOutModel(isVersioned);
+            const next = (): number => numbers.next().value as number;
+            const events = [model.put(KEY, 'etag-0')];
+            const dead: ObjectChange[] = [];
+            const applied =
+              (event: ObjectChange): Process =>
+              (step) =>
+                applyChange(model.world(step), event, COPY);
+
+            function processOf(action: string): Process | undefined {
+              if (action === 'look') return (step) => looked(model, KEY, 'run-0', step);
+              if (action === 'repeat') return applied(events[next() % events.length]!);
+              // The same content now and then: without versions its ETag tells nothing.
+              const event = action.endsWith('remove') ? model.remove(KEY) : model.put(KEY, `etag-${next() % 4}`);
+              if (action.startsWith('lost')) return undefined;
+              events.push(event);
+              if (!action.startsWith('dead')) return applied(event);
+              dead.push(event);
+              return undefined;
+            }
+
+            const first = [applied(events[0]!)];
+            await interleave(first[0]!, chanceOf(next, isDeadly, actions, processOf));
+            // The backfill, and what comes out of the dead-letter queue at its side.
+            const again = [...dead, ...dead].sort(() => (next() % 2 === 0 ? 1 : -1)).map(applied);
+            await interleave(
+              (step) => looked(model, KEY, 'run-1', step),
+              chanceOf(next, isDeadly, again, (process) => process),
+            );
+            expectSame(model);
+            for (const event of [...events].sort(() => (next() % 2 === 0 ? 1 : -1))) await applied(event)(quiet);
+            expectSame(model);
+          },
+        ),
+        { numRuns: 3_000 },
+      );
+    },
+  );
+
+  it.each([true, false])(
+    'of two sources of one destination’s key leave one that is there, as it is now (versioned: %s)',
+    async (isVersioned) => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.infiniteStream(fc.nat(1_000_000)),
+          fc.array(
+            fc.tuple(
+              fc.constantFrom('put', 'put', 'remove', 'dead put', 'dead remove', 'look', 'repeat'),
+              fc.constantFrom('in/a-1.pdf', 'in/a-2.pdf'),
+            ),
+            { minLength: 4, maxLength: 10 },
+          ),
+          fc.boolean(),
+          async (numbers, actions, isDeadly) => {
+            const keys = ['in/a-1.pdf', 'in/a-2.pdf'];
+            const model = createFanOutModel(isVersioned);
+            const next = (): number => numbers.next().value as number;
+            const events = [model.put(keys[0]!, 'etag-0')];
+            const dead: ObjectChange[] = [];
+            const applied =
+              (event: ObjectChange): Process =>
+              (step) =>
+                applyChange(model.world(step), event, COPY);
+
+            function processOf([action, key]: readonly [string, string]): Process | undefined {
+              if (action === 'look') return (step) => looked(model, key, 'run-0', step);
+              if (action === 'repeat') return applied(events[next() % events.length]!);
+              const event = action.endsWith('remove') ? model.remove(key) : model.put(key, `etag-${events.length}`);
+              events.push(event);
+              if (!action.startsWith('dead')) return applied(event);
+              dead.push(event);
+              return undefined;
+            }
+
+            function expectOne(): void {
+              const there = keys.map((key) => model.current(key)).filter((etag) => etag !== undefined);
+              if (there.length === 0) expect(model.copies.get(COPY)).toBeUndefined();
+              else expect(there).toContain(model.copies.get(COPY));
+            }
+
+            await interleave(applied(events[0]!), chanceOf(next, isDeadly, actions, processOf));
+            const again = [...dead, ...dead].sort(() => (next() % 2 === 0 ? 1 : -1)).map(applied);
+            await interleave(
+              () => Promise.resolve(),
+              chanceOf(next, isDeadly, again, (process) => process),
+            );
+            for (const key of keys) await looked(model, key, 'run-1');
+            expectOne();
+            for (const event of [...events].sort(() => (next() % 2 === 0 ? 1 : -1))) await applied(event)(quiet);
+            expectOne();
+          },
+        ),
+        { numRuns: 3_000 },
+      );
+    },
+  );
+});
+
+/** What happens between steps: the actions one by one, from the last. */
+function chanceOf<Action>(
+  next: () => number,
+  isDeadly: boolean,
+  actions: readonly Action[],
+  processOf: (action: Action) => Process | undefined,
+): Chance {
+  const left = [...actions];
+  let deaths = isDeadly ? 12 : 0;
+  return {
+    choose: (count) => next() % Math.max(1, count),
+    dies: () => deaths > 0 && next() % 8 === 0 && (deaths -= 1) >= 0,
+    isOver: () => left.length === 0,
+    between() {
+      if (next() % 3 !== 0) return undefined;
+      const action = left.pop();
+      return action === undefined ? undefined : processOf(action);
+    },
+  };
+}
+
+describe('a look and events', () => {
+  it.each([true, false])(
+    'an event from before a look never brings an older object back (versioned: %s)',
+    async (is) => {
+      const model = createFanOutModel(is);
+      const dead = model.put(KEY, 'etag-1');
+      model.put(KEY, 'etag-2');
+      await looked(model, KEY, 'run');
+      expectSame(model);
+      await applyChange(model.world(quiet), dead, COPY);
+      expectSame(model);
+    },
+  );
+
+  it('nor does one whose attempt died before the look', async () => {
+    const model = createFanOutModel(true);
+    const dead = model.put(KEY, 'etag-1');
+    const dying: Step = (what) => (what === 'before copy' ? Promise.reject(new Died(what)) : Promise.resolve());
+    await expect(applyChange(model.world(dying), dead, COPY)).rejects.toThrow(Died);
+    model.put(KEY, 'etag-2');
+    await looked(model, KEY, 'run');
+    await applyChange(model.world(quiet), dead, COPY);
+    expectSame(model);
+  });
+
+  it.each([true, false])('a deletion from before a look leaves what is there (versioned: %s)', async (isVersioned) => {
+    const model = createFanOutModel(isVersioned);
+    model.put(KEY, 'etag-1');
+    const dead = model.remove(KEY);
+    model.put(KEY, 'etag-1');
+    await looked(model, KEY, 'run');
+    expect(await applyChange(model.world(quiet), dead, COPY)).toMatchObject({
+      is: isVersioned ? 'superseded' : 'copied',
+    });
+    expectSame(model);
+  });
+
+  it('an event of what a look found is told as its own, and orders what comes then', async () => {
+    const model = createFanOutModel(true);
+    const first = model.put(KEY, 'etag-1');
+    const second = model.put(KEY, 'etag-2');
+    await looked(model, KEY, 'run');
+    const third = model.put(KEY, 'etag-3');
+    expect(await applyChange(model.world(quiet), third, COPY)).toMatchObject({ is: 'copied' });
+    for (const event of [second, first]) {
+      expect(await applyChange(model.world(quiet), event, COPY)).toStrictEqual({ is: 'superseded' });
+    }
+    expect(model.landings()).toBe(2);
+    expectSame(model);
+  });
+
+  it.each([true, false])(
+    'the same metadata is not taken for granted where content is the same (versioned: %s)',
+    async (is) => {
+      const model = createFanOutModel(is);
+      model.put(KEY, 'etag-1');
+      await looked(model, KEY, 'run');
+      const event = model.put(KEY, 'etag-1', { colour: 'red' });
+      await applyChange(model.world(quiet), event, COPY);
+      expect(model.metadata(COPY)).toMatchObject({ colour: 'red' });
+    },
+  );
+});
+
+describe('the work of a backfill that comes again', () => {
+  it.each([true, false])('is found done, also where an event did it before (versioned: %s)', async (isVersioned) => {
+    const model = createFanOutModel(isVersioned);
+    await applyChange(model.world(quiet), model.put(KEY, 'etag-1'), COPY);
+    const ends = [];
+    for (let times = 0; times < 5; times += 1) ends.push((await looked(model, KEY, 'run')).is);
+    expect(ends).toStrictEqual(['copied', ...Array.from({ length: 4 }, () => 'duplicate')]);
+    expect(model.landings()).toBe(2);
+  });
+
+  it.each([true, false])(
+    'is done once more by another run: somebody took the copy away (versioned: %s)',
+    async (is) => {
+      const model = createFanOutModel(is);
+      model.put(KEY, 'etag-1');
+      await looked(model, KEY, 'run-1');
+      expect(await looked(model, KEY, 'run-2')).toMatchObject({ is: 'copied' });
+      expect(model.landings()).toBe(2);
+    },
+  );
+
+  it('is done wherever it died before', async () => {
+    for (let fatal = 0; ; fatal += 1) {
+      const model = createFanOutModel(true);
+      model.put(KEY, 'etag-1');
+      const dying = dyingAt(fatal);
+      await looked(model, KEY, 'run', dying.step).catch(() => undefined);
+      await looked(model, KEY, 'run');
+      expectSame(model);
+      expect([...model.rows.values()].map(({ state }) => state)).toStrictEqual(['done']);
+      if (dying.count() <= fatal) break;
+    }
+  });
 });
 
 describe('one event, delivered twice', () => {
@@ -204,12 +442,24 @@ describe('one event, delivered twice', () => {
 });
 
 describe('two sources of one destination key', () => {
+  it.each(['an event', 'a look'])('leaves the place to the second when the first is gone (by %s)', async (by) => {
+    const model = createFanOutModel(true);
+    await applyChange(model.world(quiet), model.put('x-v1', 'etag-1'), COPY);
+    const deletion = model.remove('x-v1');
+    const second = model.put('x-v2', 'etag-2');
+    const end = by === 'a look' ? looked(model, 'x-v2', 'run') : applyChange(model.world(quiet), second, COPY);
+    expect(await end).toMatchObject({ is: 'copied' });
+    // Its deletion comes late, and is of what has no place any more.
+    expect(await applyChange(model.world(quiet), deletion, COPY)).toStrictEqual({ is: 'superseded' });
+    expect(model.copies.get(COPY)).toBe('etag-2');
+  });
+
   it('refuses the second, and leaves the first', async () => {
     const model = createFanOutModel(true);
     const [first, second] = [model.put('a', 'etag-a'), model.put('b', 'etag-b')];
     await applyChange(model.world(quiet), first, COPY);
     expect(await applyChange(model.world(quiet), second, COPY)).toStrictEqual({ is: 'collision', with: 'a' });
-    expect(await applyLook(model.world(quiet), 'b', COPY, () => true)).toStrictEqual({ is: 'collision', with: 'a' });
+    expect(await looked(model, 'b', 'run')).toStrictEqual({ is: 'collision', with: 'a' });
     expect(model.copies.get(COPY)).toBe('etag-a');
   });
 });

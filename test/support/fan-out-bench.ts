@@ -1,4 +1,4 @@
-import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { CloudWatchLogsClient, CreateLogGroupCommand, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import {
@@ -27,6 +27,8 @@ import { encodeFunctionDocument } from '../../src/engine/function-document.ts';
 import type { Head } from '../../src/fan-out/ledger.ts';
 import { HEAD, keyHash, ledgerPartition } from '../../src/fan-out/ledger-keys.ts';
 import { installedHandlers } from '../../src/operations/handlers.ts';
+import { copyStatements } from '../../src/reconcilers/bucket-fan-out/policy.ts';
+import { logStatement } from '../../src/reconcilers/function/policy.ts';
 import type { FanOutDocument } from '../../src/reconcilers/bucket-fan-out/fan-out-document.ts';
 import { readHead } from '../../src/resources/fan-out/rows.ts';
 import { makeRole } from './function-role.ts';
@@ -41,6 +43,13 @@ export const FUNCTION = 'fan-out-us';
 const TABLE = 'fan-out';
 const QUEUES = `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}`;
 export const WORK_ARN = `arn:aws:sqs:${REGION}:${ACCOUNT}:work`;
+
+/** What the kind lets the function do, and nothing else. */
+export function rightsOf(document: FanOutDocument): readonly object[] {
+  const queues = { work: WORK_ARN, deadLetters: `arn:aws:sqs:${REGION}:${ACCOUNT}:letters` };
+  const functionArn = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${FUNCTION}`;
+  return [...copyStatements(document, { queues, functionArn }), logStatement(FUNCTION, document.place)];
+}
 
 export const DOCUMENT: FanOutDocument = {
   address: 'BucketFanOut/invoices',
@@ -168,7 +177,9 @@ async function makeChain(account: EmbeddedAccount, document: FanOutDocument): Pr
   const place = { region: REGION };
   const sqs = account.client(SQSClient, place);
   for (const QueueName of ['work', 'letters']) await sqs.send(new CreateQueueCommand({ QueueName }));
-  await makeRole(account.client(IAMClient, place), ROLE);
+  await makeRole(account.client(IAMClient, place), ROLE, rightsOf(document));
+  const logs = account.client(CloudWatchLogsClient, place);
+  await logs.send(new CreateLogGroupCommand({ logGroupName: `/aws/lambda/${FUNCTION}` }));
   const { sha256 } = installedHandlers().code('bucket-fan-out');
   const lambda = account.client(LambdaClient, place);
   await lambda.send(

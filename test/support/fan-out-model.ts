@@ -1,6 +1,7 @@
 import type { FanOutWorld } from '../../src/fan-out/bring.ts';
 import type { Buckets, SourceObject } from '../../src/fan-out/buckets.ts';
 import type { CopyRow, Head, Ledger } from '../../src/fan-out/ledger.ts';
+import { orderOfEvent } from '../../src/fan-out/order.ts';
 import type { ObjectChange } from '../../src/fan-out/object-change.ts';
 
 /** A version of one key of the source; no etag: a delete marker. */
@@ -8,6 +9,7 @@ interface Version {
   readonly versionId: string;
   readonly etag: string | undefined;
   readonly metadata: Readonly<Record<string, string>>;
+  readonly modified: number;
 }
 
 /** Called before and after each effect; it may wait, or throw as a process that dies. */
@@ -44,7 +46,7 @@ export function createFanOutModel(isVersioned: boolean): FanOutModel {
 
   function write(key: string, etag: string | undefined, metadata: Version['metadata'] = {}): ObjectChange {
     time += 1;
-    const version = { versionId: `v${time}`, etag, metadata };
+    const version = { versionId: `v${time}`, etag, metadata, modified: time };
     const before = isVersioned ? (versions.get(key) ?? []) : [];
     versions.set(key, isVersioned || etag !== undefined ? [...before, version] : []);
     return {
@@ -85,17 +87,21 @@ export function createFanOutModel(isVersioned: boolean): FanOutModel {
       claim: (pk, named, seen) =>
         call('claim', () => {
           const head = heads.get(pk);
-          if (head && head.sourceKey !== named.sourceKey) return { is: 'collision' as const, with: head.sourceKey };
           if (seen !== undefined && (head?.turn ?? 'none') !== seen) return { is: 'moved' as const };
-          if (head?.sequencer !== undefined && seen === undefined && head.sequencer > (named.sequencer ?? '')) {
-            return { is: 'superseded' as const, head };
-          }
-          const claimed = { ...named, turn: (head?.turn ?? 0) + 1 };
+          const order = seen === undefined && head ? orderOfEvent(head, named) : 'newer';
+          if (head && order !== 'newer') return order === 'older' ? { is: 'superseded' as const, head } : { is: order };
+          const claimed = { ...named, turn: (head?.turn ?? 0) + 1, isCopied: false };
           heads.set(pk, claimed);
           return { is: 'claimed' as const, head: claimed };
         }),
       head: (pk) => call('head', () => heads.get(pk)),
-      confirm: (pk, sk) => call('confirm', () => heads.get(pk)?.sk === sk),
+      confirm: (pk, sk) =>
+        call('confirm', () => {
+          const head = heads.get(pk);
+          if (head?.sk !== sk) return false;
+          heads.set(pk, { ...head, isCopied: true });
+          return true;
+        }),
       finish: ({ pk, sk }, { state, content }, attempt) =>
         call('finish', () => {
           attempts.get(`${pk} ${sk}`)?.delete(attempt);
@@ -118,7 +124,7 @@ export function createFanOutModel(isVersioned: boolean): FanOutModel {
             size: found.etag.length,
             etag: found.etag,
             isPlain: true,
-            modified: 0,
+            modified: found.modified,
             metadata: found.metadata,
             ...(isVersioned && { versionId: found.versionId }),
           };
@@ -146,6 +152,7 @@ export function createFanOutModel(isVersioned: boolean): FanOutModel {
       buckets,
       destinationBucket: 'copies',
       marks: { document: 'd'.repeat(12), destination: 'e'.repeat(12) },
+      admits: () => true,
       nonce: () => `n${(nonces += 1)}`,
     };
   }

@@ -35,6 +35,8 @@ export interface InvocationOptions {
   /** Until its time is over. */
   readonly milliseconds?: number;
   readonly concurrency?: number;
+  /** How many have handed it over before. */
+  readonly turn?: number;
   /** Whether the lease is renewed. */
   readonly isRenewed?: boolean;
 }
@@ -144,10 +146,12 @@ export async function openLargeCopy(options: LargeCopyBenchOptions = {}) {
     death,
     milliseconds,
     concurrency = 1,
+    turn = 0,
     isRenewed = true,
   }: InvocationOptions = {}): Promise<Invocation> {
     invocations += 1;
     const calls: string[] = [];
+    const end = now() + (milliseconds ?? Number.POSITIVE_INFINITY);
     const ended = new AbortController();
     const stop = new AbortController();
     let isDead = false;
@@ -194,7 +198,8 @@ export async function openLargeCopy(options: LargeCopyBenchOptions = {}) {
       {
         calls: multipartCopy({ source: from, destination: to }, copy),
         row: dynamoDbUploadRow(rows, dynamoDbLedger(rows, now), key, lease),
-        time: { clock: { now, sleep: time.sleep }, stop: stop.signal },
+        time: { clock: { now, sleep: time.sleep }, stop: stop.signal, left: () => end - now() },
+        turn,
         concurrency,
         every: (pauseMs, work) => (isRenewed ? repeat(pauseMs, work) : () => {}),
       },

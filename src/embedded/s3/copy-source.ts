@@ -3,7 +3,14 @@ import { notEmbedded } from '../not-embedded.ts';
 import type { CallContext } from '../service.ts';
 import { bucketAnywhere } from './buckets.ts';
 import { decryptable } from './encryption.ts';
-import { invalidArgument, invalidRequest, noSuchVersion, preconditionFailed, s3Error } from './errors.ts';
+import {
+  invalidArgument,
+  invalidRequest,
+  needsCustomerKey,
+  noSuchVersion,
+  preconditionFailed,
+  s3Error,
+} from './errors.ts';
 import { neededObject } from './find-object.ts';
 import type { ObjectReference } from './find-object.ts';
 import type { StoredBucket, StoredObject } from './model.ts';
@@ -44,6 +51,7 @@ export function copySourceOf(input: CopySourceRequest, context: CallContext): Co
   const bucket = bucketAnywhere(reference, context);
   demandOnObject('GetObject', reference, context);
   const object = sourceObject(bucket, named, context);
+  if (object.customerKey) throw needsCustomerKey();
   checkConditions(object, input);
   if (isArchived(object.storageClass)) {
     throw s3Error(

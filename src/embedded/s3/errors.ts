@@ -31,6 +31,13 @@ export function invalidRequest(message: string): ServiceError {
   return s3Error('InvalidRequest', message);
 }
 
+/** User Guide, "Using server-side encryption with customer-provided keys (SSE-C)": the same key goes with each request. */
+export function needsCustomerKey(): ServiceError {
+  return invalidRequest(
+    'The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.',
+  );
+}
+
 export function methodNotAllowed(method: string, resourceType: string): ServiceError {
   return s3Error('MethodNotAllowed', 'The specified method is not allowed against this resource.', 405, {
     Method: method,

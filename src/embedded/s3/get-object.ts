@@ -4,7 +4,7 @@ import type { CallContext } from '../service.ts';
 import { octetsOf, slice } from './body.ts';
 import { shownChecksum } from './checksums.ts';
 import { decryptable, shownEncryption } from './encryption.ts';
-import { s3Error } from './errors.ts';
+import { needsCustomerKey, s3Error } from './errors.ts';
 import { objectFor } from './find-object.ts';
 import type { StoredBucket, StoredObject } from './model.ts';
 import { refuseFields } from './not-embedded-fields.ts';
@@ -56,6 +56,7 @@ export function headObject(input: HeadObjectRequest, context: CallContext): Head
 function readable(input: GetObjectRequest | HeadObjectRequest, context: CallContext) {
   refuseFields(input, NOT_EMBEDDED);
   const found = objectFor(input, context);
+  if (found.object.customerKey) throw needsCustomerKey();
   checkRead(found.object, input);
   return { ...found, range: rangeOf(input.Range, found.object.body.size) };
 }

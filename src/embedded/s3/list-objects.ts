@@ -7,15 +7,16 @@ import { behind, keyOfRow, walk } from './list-walk.ts';
 import type { Step } from './list-walk.ts';
 import { objects, ownerOf } from './model.ts';
 import type { StoredObject } from './model.ts';
-import { refuseFields } from './not-embedded-fields.ts';
 
 /** ListObjectsV2: "returns up to 1,000 key names"; more may be asked for, and are not given. */
 const MAX_PAGE = 1000;
 const TOKEN = /^from:([^]*)$/;
 
-/** Keys in the order of their octets; empty lists are left out, as an empty XML list is. */
+/**
+ * Keys in the order of their octets; empty lists are left out, as an empty XML list is. Whoever asks for RestoreStatus gets
+ * none: S3 tells it of objects that were restored, and nothing is restored here.
+ */
 export function listObjectsV2(input: ListObjectsV2Request, context: CallContext): ListObjectsV2Output {
-  refuseFields(input, ['OptionalObjectAttributes']);
   const bucket = bucketFor(input, context);
   const { Prefix: prefix = '', Delimiter: delimiter, ContinuationToken: token, StartAfter: after } = input;
   const size = pageSize(input.MaxKeys);

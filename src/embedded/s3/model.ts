@@ -10,6 +10,7 @@ import type { Table } from '../store/database.ts';
 import type { Tags } from '../tags.ts';
 import type { Body } from './body.ts';
 import type { Checksum } from './checksums.ts';
+import type { ObjectHeaders } from './stored-headers.ts';
 
 export interface StoredBucket {
   readonly account: string;
@@ -26,17 +27,6 @@ export interface StoredBucket {
   readonly versioning?: BucketVersioningStatus;
   /** JSON, as it was written. */
   readonly policy?: string;
-}
-
-/** Headers that are kept with an object and come back with it. */
-export interface ObjectHeaders {
-  readonly CacheControl?: string;
-  readonly ContentDisposition?: string;
-  readonly ContentEncoding?: string;
-  readonly ContentLanguage?: string;
-  readonly ContentType: string;
-  /** HTTP date. */
-  readonly ExpiresString?: string;
 }
 
 /** Encryption by a key of KMS. */
@@ -66,6 +56,8 @@ export interface StoredObject {
   readonly redirect?: string;
   /** Undefined: keys of S3's own. */
   readonly kms?: KmsEncryption;
+  /** Encrypted under a key that the customer sends with each request, and nobody sends here (SSE-C). */
+  readonly customerKey?: true;
 }
 
 /** What S3 answers for an object that was put without one. */

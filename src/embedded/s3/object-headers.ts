@@ -1,7 +1,7 @@
 import type { PutObjectRequest } from '@aws-sdk/client-s3';
 import { s3Error } from './errors.ts';
 import { DEFAULT_TYPE } from './model.ts';
-import type { ObjectHeaders } from './model.ts';
+import type { ObjectHeaders } from './stored-headers.ts';
 
 /** Octets of UTF-8 (User Guide, "Naming Amazon S3 objects"). */
 const MAX_KEY = 1024;

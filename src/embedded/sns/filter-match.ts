@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { isFields, isScalar } from './filter-policy.ts';
+import { MAX_NUMBER, isFields, isScalar } from './filter-policy.ts';
 import type { Bound, Condition, Conditions, Excepted, Filter, Scalar } from './filter-policy.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -58,12 +58,17 @@ function holdsFor(condition: Exclude<Condition, { kind: 'exists' }>, value: Scal
     case 'suffix':
       return typeof value === 'string' && value.endsWith(condition.text);
     case 'numeric':
-      return typeof value === 'number' && condition.bounds.every((bound) => isWithin(value, bound));
+      return isComparable(value) && condition.bounds.every((bound) => isWithin(value, bound));
     case 'anything-but':
       return !condition.excepted.some((one) => isExcepted(value, one));
     case 'cidr':
       return typeof value === 'string' && isInNetwork(value, condition);
   }
+}
+
+/** Numbers beyond those that a policy may name are within no bounds ("from -10^9 to 10^9", "Numeric value matching"). */
+function isComparable(value: Scalar): value is number {
+  return typeof value === 'number' && Math.abs(value) <= MAX_NUMBER;
 }
 
 /** "five digits of accuracy after the decimal point". */

@@ -29,7 +29,12 @@ describe('a filter policy', () => {
     ['an exact number', { a: [{ numeric: ['=', 301.5] }] }, [{ a: 301.5 }, { a: 3015e-1 }], [{ a: 301.50001 }]],
     ['a number below', { a: [{ numeric: ['<', 0] }] }, [{ a: -1 }], [{ a: 0 }, { a: '-1' }]],
     ['a range', { a: [{ numeric: ['>', 0, '<=', 150] }] }, [{ a: 150 }, { a: 0.1 }], [{ a: 0 }, { a: 151 }]],
-    ['from a number on', { a: [{ numeric: ['>=', 5] }] }, [{ a: 5 }], [{ a: 4 }]],
+    [
+      'from a number on',
+      { a: [{ numeric: ['>=', 5] }] },
+      [{ a: 5 }, { a: 1e9 }],
+      [{ a: 4 }, { a: 1e9 + 1 }, { a: 6e9 }],
+    ],
     [
       'a network',
       { a: [{ cidr: '10.0.0.0/24' }] },

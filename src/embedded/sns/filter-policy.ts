@@ -39,7 +39,8 @@ export interface Filter {
 const MAX_KEYS = 5;
 const MAX_COMBINATIONS = 150;
 const MAX_BYTES = 256 * 1024;
-const MAX_NUMBER = 1e9;
+/** Of numbers, on either side of zero (developer guide, "Numeric value matching"). */
+export const MAX_NUMBER = 1e9;
 
 type Fields = Readonly<Record<string, unknown>>;
 

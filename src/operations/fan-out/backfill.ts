@@ -52,7 +52,7 @@ export async function fanOutBackfill(project: Project, options: FanOutBackfillOp
     );
   }
   // A run that is remembered is forgotten, though nothing may be left of it.
-  const open = prepared.filter(({ keys, before }) => keys.length > 0 || before !== undefined);
+  const open = prepared.filter(({ objects, before }) => objects.length > 0 || before !== undefined);
   return sendAll(session, prepared, open, options);
 }
 
@@ -84,7 +84,7 @@ async function sendAll(
   for (const target of targets) dead.set(target.name, await deadLettersAt(session, target));
   const pace = backfillPace(
     session.clock,
-    open.reduce((sum, { keys }) => sum + keys.length, 0),
+    open.reduce((sum, { objects }) => sum + objects.length, 0),
   );
   const handed: HandedOver[] = [];
   for (const one of open) {
@@ -115,7 +115,7 @@ async function sendAll(
 }
 
 function destinationOf(
-  { target, estimate, before, collisions, unmappable }: Prepared,
+  { target, estimate, before, collisions, unmappable, archived }: Prepared,
   figures: Figures,
 ): BackfilledDestination {
   return {
@@ -124,6 +124,7 @@ function destinationOf(
     resumed: before ? resumedRun(before) : null,
     collisions,
     unmappable,
+    archived,
     ...figures,
   };
 }
@@ -135,10 +136,11 @@ function resultOf(
 ): FanOutBackfillResult {
   const isThrough = outcome !== 'stuck' && outcome !== 'interrupted';
   const hasFailed = destinations.some(({ deadLetters }) => (deadLetters ?? 0) > 0);
+  const hasLeftOut = destinations.some(({ collisions, unmappable }) => collisions + unmappable > 0);
   return {
     format: 'trueup/fan-out-backfill@1',
     document: address,
-    ok: isThrough && !hasFailed,
+    ok: isThrough && !hasFailed && !hasLeftOut,
     outcome,
     destinations,
     calls: aws.calls(),

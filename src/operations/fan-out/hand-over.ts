@@ -35,14 +35,15 @@ export async function handOver(
   { stop, onSent }: HandOver,
 ): Promise<HandedOver> {
   const { aws, clock, ledger } = session;
-  const { target, before, key, keys } = prepared;
+  const { target, before, key, objects } = prepared;
   const { told } = target;
   const began = before?.began ?? clock.now();
   const already = before?.sent ?? 0;
   const first = { after: before?.after ?? '', sent: already, began, at: clock.now() };
-  const position = await takePosition(ledger, key, first, randomUUID());
+  const run = randomUUID();
+  const position = await takePosition(ledger, key, first, run);
   let sent = 0;
-  for (const { bodies, items, last } of workBatches(told, keys)) {
+  for (const { bodies, items, last } of workBatches(told, objects, run)) {
     if (stop?.aborted) break;
     const message = { place: told.place, url: told.workQueueUrl, bodies };
     if ((await sendMessages(aws, clock, message)) === 'no-queue') {
@@ -53,7 +54,7 @@ export async function handOver(
     if (!isOurs) throw overtaken(target);
     onSent({ items, messages: bodies.length });
   }
-  return { prepared, sent, isAll: sent === keys.length, forget: () => forget(position, target) };
+  return { prepared, sent, isAll: sent === objects.length, forget: () => forget(position, target) };
 }
 
 async function forget(position: HeldPosition, target: FanOutTarget): Promise<void> {

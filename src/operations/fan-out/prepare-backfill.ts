@@ -2,6 +2,7 @@ import type { BackfillEstimate, ResumedRun } from '../../fan-out/backfill-result
 import type { ListedObject } from '../../fan-out/comparison.ts';
 import { backfillKey } from '../../fan-out/ledger-keys.ts';
 import type { LedgerKey } from '../../fan-out/ledger-keys.ts';
+import type { WorkItem } from '../../reconcilers/bucket-fan-out/backfill-work.ts';
 import { estimateBackfill } from '../../reconcilers/bucket-fan-out/estimate.ts';
 import { readPosition } from '../../resources/fan-out/backfill-position.ts';
 import type { BackfillPosition } from '../../resources/fan-out/backfill-position.ts';
@@ -15,13 +16,15 @@ import type { FanOutSession, FanOutTarget } from './open.ts';
 export interface Prepared {
   readonly target: FanOutTarget;
   readonly key: LedgerKey;
-  /** Keys of the source, in their order. */
-  readonly keys: readonly string[];
+  /** What it does not have, in the order of the source's keys. */
+  readonly objects: readonly WorkItem[];
   readonly estimate: BackfillEstimate;
   /** Of the run that is gone on with. */
   readonly before: BackfillPosition | undefined;
   readonly collisions: number;
   readonly unmappable: number;
+  /** Objects that are to be restored first. */
+  readonly archived: number;
   /** Why nothing can be handed over: what was handed over before is not done. */
   readonly end: 'stuck' | 'stopped' | undefined;
 }
@@ -61,7 +64,7 @@ export async function prepare(
     end = drained === 'empty' ? undefined : drained;
   }
   const objects: ListedObject[] = [];
-  const left = { collision: 0, unmappable: 0 };
+  const left = { collision: 0, unmappable: 0, archived: 0 };
   const compared = await compareTarget(session, target, {
     prefix,
     ...(before && before.after !== '' && { after: before.after }),
@@ -69,18 +72,21 @@ export async function prepare(
     stop,
     onProgress: (looked) => request.onCompared(target, looked),
     onDifference(difference) {
-      if (difference.is === 'missing' || difference.is === 'stale') objects.push(difference.source);
-      else if (difference.is !== 'extra') left[difference.is] += 1;
+      if (difference.is === 'missing' || difference.is === 'stale') {
+        if (difference.source.isArchived) left.archived += 1;
+        else objects.push(difference.source);
+      } else if (difference.is !== 'extra') left[difference.is] += 1;
     },
   });
   return {
     target,
     key,
-    keys: objects.map((object) => object.key),
+    objects,
     estimate: estimateBackfill(target.told, objects, { isResumed: before !== undefined }),
     before,
     collisions: left.collision,
     unmappable: left.unmappable,
+    archived: left.archived,
     end: end ?? (compared.isAll ? undefined : 'stopped'),
   };
 }

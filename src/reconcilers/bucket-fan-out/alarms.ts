@@ -1,7 +1,9 @@
+import { documentAddress } from '../../engine/address.ts';
 import type { Desired, Estate, Place } from '../../engine/types.ts';
 import { nameOf } from '../function/names.ts';
 import { alarmResource } from '../function/alarm.ts';
 import { errorsAlarm } from '../function/errors-alarm.ts';
+import { METRIC_NAMESPACE } from './function-contract.ts';
 import type { FanOutDocument } from './fan-out-document.ts';
 import { pathOf } from './places.ts';
 import type { BucketFanOut, Target } from './places.ts';
@@ -13,6 +15,30 @@ const OLDEST_MS = 15 * 60_000;
 export function alarmEstate({ spec }: BucketFanOut, estate: Estate): Estate {
   const { sns } = spec.alarms;
   return sns === undefined ? estate : { ...estate, alarmTopic: sns };
+}
+
+/** What is not copied and is no dead letter, by the metric that counts it (runtime/bucket-fan-out/line.ts). */
+const LEFT_OUT = [
+  ['RefusedAlarm', 'RefusedEvents', 'an event of somebody else came, or one that a function no longer knows'],
+  ['CollisionsAlarm', 'Collisions', 'an object was not copied, since another key has its place'],
+  ['UnmappableAlarm', 'Unmappable', 'an object was not copied, since the rewrite leaves it no key'],
+] as const;
+
+/** Objects that were left out, at any destination: trying again copies none of them, so somebody is to know. */
+export function documentAlarms(document: BucketFanOut, estate: Estate, place: Place): readonly Desired[] {
+  return LEFT_OUT.map(([id, metric, what]) =>
+    alarmResource({
+      document,
+      estate: alarmEstate(document, estate),
+      place,
+      id,
+      namespace: METRIC_NAMESPACE,
+      metric,
+      statistic: 'Sum',
+      missing: 'notBreaching',
+      description: `${what}: ${document.spec.source.bucket} (${documentAddress(document)}); the log says which`,
+    }),
+  );
 }
 
 interface AlarmsRequest {

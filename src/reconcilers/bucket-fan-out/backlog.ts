@@ -38,7 +38,8 @@ export function backlogOf(
     isPlain: false,
   });
   const objects = source.objects
-    .filter(({ key: name, size }) => admits(filter, name, size))
+    // What is archived no backfill copies.
+    .filter(({ key: name, size, isArchived }) => !isArchived && admits(filter, name, size))
     .flatMap((object) => {
       const difference = comparison.source(object);
       return difference?.is === 'missing' || difference?.is === 'stale' ? [object] : [];

@@ -2,11 +2,11 @@ import type { Desired, Estate } from '../../engine/types.ts';
 import { BUCKET_NOTIFICATION } from '../../resources/bucket-notification/types.ts';
 import { tagList } from '../../resources/marker.ts';
 import { bucketArn } from '../../resources/arns.ts';
+import { documentAlarms } from './alarms.ts';
 import { destinationResources, TOPIC } from './functions.ts';
 import { eventsOf, notificationFilter } from './event-filters.ts';
-import { NOTIFICATION } from './function-document.ts';
 import { filterOf } from './object-rules.ts';
-import { homeOf, sourceOf, tableName, targetsOf, topicArn, topicName } from './places.ts';
+import { homeOf, notificationLogicalId, sourceOf, tableName, targetsOf, topicArn, topicName } from './places.ts';
 import type { BucketFanOut } from './places.ts';
 
 const TOPIC_POLICY = 'TopicPolicy';
@@ -73,8 +73,9 @@ export function compile(document: BucketFanOut, estate: Estate): readonly Desire
       after: [TOPIC],
     },
     ...targets.flatMap((target) => destinationResources(document, estate, target)),
+    ...documentAlarms(document, estate, place),
     {
-      id: NOTIFICATION,
+      id: notificationLogicalId(document),
       type: BUCKET_NOTIFICATION,
       place,
       properties: {

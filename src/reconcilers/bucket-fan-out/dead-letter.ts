@@ -46,18 +46,24 @@ function notificationEvent(notification: Fields, { topicArn }: Told): Fields {
   };
 }
 
-function workOf({ document, destination, items }: Fields, told: Told): DeadLetter {
+function workOf({ document, destination, run, items }: Fields, told: Told): DeadLetter {
   if (document !== told.address || destination !== destinationName(told.destination)) {
     return unreadable('it is work of another destination');
   }
-  return eventOf({ action: BACKFILL_ACTION, document, items }, told);
+  return eventOf({ action: BACKFILL_ACTION, document, run, items }, told);
 }
 
 function eventOf(event: Fields, told: Told): DeadLetter {
   const { action, document, items } = event;
   if (action === BACKFILL_ACTION || action === CONTINUE_ACTION) {
     if (document !== told.address) return unreadable('it is of another document');
-    return { is: 'event', event, keys: (listOf(items) ?? []).flatMap((item) => textOf(fieldsOf(item)?.['key'])) };
+    // Whoever tries it again has seen to what kept it from coming further.
+    const again = action === CONTINUE_ACTION ? { ...event, turn: 0 } : event;
+    return {
+      is: 'event',
+      event: again,
+      keys: (listOf(items) ?? []).flatMap((item) => textOf(fieldsOf(item)?.['key'])),
+    };
   }
   const records = listOf(event['Records']) ?? [];
   const isSns = records.length > 0 && records.every((record) => fieldsOf(record)?.['EventSource'] === 'aws:sns');

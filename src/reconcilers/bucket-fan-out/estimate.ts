@@ -19,9 +19,8 @@ export function estimateBackfill(
   const { source, destination } = told;
   const sizes = objects.map(({ size }) => size);
   const copies = estimateCopies(sizes, source.region !== destination.region);
-  const keys = objects.map(({ key }) => key);
   let [batches, messages] = [0, 0];
-  for (const { bodies } of workBatches(told, keys)) {
+  for (const { bodies } of workBatches(told, objects, '')) {
     batches += 1;
     messages += bodies.length;
   }

@@ -3,16 +3,13 @@ import type { ObjectFilter } from '../../fan-out/types.ts';
 import type { BucketFanOut } from './places.ts';
 
 /**
- * What S3 and SNS are asked to leave out. Both compare with keys as they are encoded in events, and encoders differ in what
+ * What S3 and SNS are asked to leave out. S3 compares with keys as they are encoded in events, and encoders differ in what
  * they encode ("Safe characters", S3 user guide; `-` was seen as `%2D`). So only that part of a prefix or suffix is asked
  * for which every encoder leaves as it is: too much may come, never too little, and the function goes by the whole filter.
  */
 
 const SAFE_BEGINNING = /^[A-Za-z0-9/]*/;
 const SAFE_END = /[A-Za-z0-9/]*$/;
-
-/** SNS compares numbers up to a thousand million (developer guide, "Numeric value matching"). */
-const MAX_NUMBER = 1_000_000_000;
 
 const DELETES = ['s3:ObjectRemoved:Delete', 's3:ObjectRemoved:DeleteMarkerCreated'];
 const ALL_CREATED = 's3:ObjectCreated:*';
@@ -34,32 +31,13 @@ export function notificationFilter({ prefix = '', suffix = '' }: ObjectFilter): 
 }
 
 /**
- * The filter policy of a subscription, on the body of the message. A message of several records comes if one fits. Records
- * of deletes have no size. S3's test event has no records and does not come at all.
+ * The filter policy of every subscription, on the body of the message: only what S3 tells of objects. Its test event has no
+ * records and does not come.
  *
- * SNS multiplies the values of each key by its depth, and takes 150 in all (developer guide, "Filter policy constraints"):
- * at most 2·2 for the names of events, 4 for the key and 2·4 for the size, 128. Hence one condition on the key, not two:
- * S3 goes by both.
+ * It is the same for all documents, and never changes: SNS takes up to 15 minutes to go by another one (developer guide,
+ * "Subscription filter policies"), and would leave out by the old one what a wider filter is to copy. Keys are S3's to
+ * filter, and the function's. Sizes are the function's alone: SNS compares no number beyond a thousand million.
  */
-export function subscriptionFilter({ spec }: BucketFanOut, filter: ObjectFilter): { readonly [name: string]: Value } {
-  const { prefix, suffix } = notificationFilter(filter);
-  const key = prefix !== undefined ? [{ prefix }] : suffix !== undefined ? [{ suffix }] : [];
-  const size = sizes(filter);
-  const object = {
-    ...(key.length > 0 && { key }),
-    ...(size.length > 0 && { size: [{ numeric: size }, { exists: false }] }),
-  };
-  return {
-    Records: {
-      eventName: [{ prefix: 'ObjectCreated:' }, ...(spec.replicateDeletes ? [{ prefix: 'ObjectRemoved:' }] : [])],
-      ...(Object.keys(object).length > 0 && { s3: { object } }),
-    },
-  };
-}
-
-function sizes({ minSize = 0, maxSize }: ObjectFilter): readonly (string | number)[] {
-  return [
-    ...(minSize > 0 && minSize <= MAX_NUMBER ? ['>=', minSize] : []),
-    ...(maxSize !== undefined && maxSize <= MAX_NUMBER ? ['<=', maxSize] : []),
-  ];
-}
+export const SUBSCRIPTION_FILTER: { readonly [name: string]: Value } = {
+  Records: { eventName: [{ prefix: 'ObjectCreated:' }, { prefix: 'ObjectRemoved:' }] },
+};

@@ -18,6 +18,7 @@ export interface BackfillRequest {
   readonly action: typeof BACKFILL_ACTION;
   /** `kind/name`: must be the function's own. */
   readonly document: Address;
+  readonly run: string;
   readonly items: readonly BackfillItem[];
 }
 
@@ -27,6 +28,11 @@ export interface BackfillMessage {
   readonly document: Address;
   /** `destinationName` of the function's own destination. */
   readonly destination: string;
+  /**
+   * Of the backfill that found these keys to be copied; up to 64 letters, digits, `_` and `-`. A message that comes again
+   * copies nothing twice; another run copies again what somebody took away.
+   */
+  readonly run: string;
   readonly items: readonly BackfillItem[];
 }
 
@@ -38,6 +44,8 @@ export interface CopyContinuation {
   readonly sk: string;
   /** To whom the row was left. */
   readonly token: string;
+  /** How many were started one by the other before, this one included. */
+  readonly turn: number;
 }
 
 /** A destination, in messages and for people: no bucket's name has a slash. */
@@ -58,6 +66,10 @@ export interface FanOutCounts {
   /** In another invocation, which was begun or is at it. */
   readonly elsewhere: number;
   readonly collisions: number;
+  /** They are to be restored first. */
+  readonly archived: number;
+  /** Only who put them has the key (SSE-C). */
+  readonly customerKeys: number;
   /** Not of the filter, or of an event that copies nothing. */
   readonly ignored: number;
   /** They map to no key. */
@@ -66,6 +78,8 @@ export interface FanOutCounts {
   readonly failed: number;
   /** Copied without a loop marker, since there is no room for it. */
   readonly unmarked: number;
+  /** Copied without metadata that S3 does not tell. */
+  readonly incomplete: number;
   readonly bytes: number;
 }
 
@@ -78,11 +92,14 @@ export function countsOfNone(): FanOutCounts {
     duplicates: 0,
     elsewhere: 0,
     collisions: 0,
+    archived: 0,
+    customerKeys: 0,
     ignored: 0,
     unmappable: 0,
     refused: 0,
     failed: 0,
     unmarked: 0,
+    incomplete: 0,
     bytes: 0,
   };
 }

@@ -6,13 +6,10 @@ import { queueUrl } from '../../resources/queue-address.ts';
 import { nameOf } from '../function/names.ts';
 import type { FanOutDocument } from './fan-out-document.ts';
 import { filterOf, rewriteOf } from './object-rules.ts';
-import { homeOf, sourceOf, tableName, topicArn } from './places.ts';
+import { homeOf, notificationLogicalId, sourceOf, tableName, topicArn } from './places.ts';
 import type { BucketFanOut, Target } from './places.ts';
 
 const SECONDS_A_DAY = 86_400;
-
-/** Logical id of the entry in the source bucket's notification configuration. */
-export const NOTIFICATION = 'Notification';
 
 /** What the function of one destination is told. */
 export function fanOutDocument(
@@ -42,8 +39,10 @@ export function fanOutDocument(
 }
 
 /** Id of our entry in the source bucket's notification configuration: what was renamed keeps that of its first name. */
-export function configurationId({ kind, name, formerly }: BucketFanOut, estate: Estate): string {
-  return notificationId({ owner: estate.firstOwner, kind, name: formerly[0] ?? name, logicalId: NOTIFICATION });
+export function configurationId(document: BucketFanOut, estate: Estate): string {
+  const { kind, name, formerly } = document;
+  const logicalId = notificationLogicalId(document);
+  return notificationId({ owner: estate.firstOwner, kind, name: formerly[0] ?? name, logicalId });
 }
 
 /** Whole ones, of a duration of at least one. */

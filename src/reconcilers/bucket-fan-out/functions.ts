@@ -4,11 +4,10 @@ import { tagList } from '../../resources/marker.ts';
 import { queueArn } from '../../resources/queue-address.ts';
 import { nameOf } from '../function/names.ts';
 import { functionArn } from '../function/policy.ts';
-import { functionResources } from '../function/resources.ts';
+import { functionResources, policyId } from '../function/resources.ts';
 import { destinationAlarms } from './alarms.ts';
-import { subscriptionFilter } from './event-filters.ts';
+import { SUBSCRIPTION_FILTER } from './event-filters.ts';
 import { fanOutDocument } from './function-document.ts';
-import { filterOf } from './object-rules.ts';
 import { shortName, homeOf, topicArn } from './places.ts';
 import type { BucketFanOut, Target } from './places.ts';
 import { copyStatements } from './policy.ts';
@@ -22,8 +21,6 @@ const MAX_EVENT_AGE_SECONDS = 21_600;
 const RETRIES = 2;
 /** Messages of one invocation. Each holds many keys. */
 const BATCH = 10;
-/** ScalingConfig takes no less. */
-const LEAST_SCALING = 2;
 
 /** All that serves one destination, each after what it needs. */
 export function destinationResources(document: BucketFanOut, estate: Estate, target: Target): readonly Desired[] {
@@ -47,6 +44,8 @@ export function destinationResources(document: BucketFanOut, estate: Estate, tar
       handler: HANDLER,
       description: `${spec.source.bucket} → ${shortName(destination)}`,
       roleDescription: `copies from ${spec.source.bucket} to ${destination.bucket}`,
+      // A large copy is handed from one invocation to the next; `mostTurns` of the function ends it.
+      startsItself: true,
       settings: { ...spec.function, reservedConcurrency: spec.concurrency },
       environment: { [DOCUMENT_VARIABLE]: encodeFunctionDocument(told) },
       statements: copyStatements(told, { queues, functionArn: own }),
@@ -63,7 +62,7 @@ export function destinationResources(document: BucketFanOut, estate: Estate, tar
         DestinationConfig: { OnFailure: { Destination: queues.deadLetters } },
       },
       // Lambda asks whether the function's role may send there.
-      after: [ids.copy, ids.deadLetters],
+      after: [ids.copy, policyId(ids.copy), ids.deadLetters],
     },
     {
       id: ids.mapping,
@@ -75,14 +74,13 @@ export function destinationResources(document: BucketFanOut, estate: Estate, tar
         BatchSize: BATCH,
         FunctionResponseTypes: ['ReportBatchItemFailures'],
         Enabled: true,
-        // Half of what is reserved: a backfill does not hold up new objects.
-        ScalingConfig:
-          spec.concurrency < LEAST_SCALING
-            ? {}
-            : { MaximumConcurrency: Math.max(LEAST_SCALING, Math.floor(spec.concurrency / 2)) },
+        // Half of what is reserved: a backfill does not hold up new objects. Schemas admit no concurrency below four, nor
+        // Lambda a limit below two.
+        ScalingConfig: { MaximumConcurrency: Math.floor(spec.concurrency / 2) },
         Tags: tagList(estate.tags),
       },
-      after: [ids.copy, ids.work],
+      // Lambda asks whether the function's role may receive there.
+      after: [ids.copy, policyId(ids.copy), ids.work],
     },
     {
       id: ids.permission,
@@ -105,7 +103,7 @@ export function destinationResources(document: BucketFanOut, estate: Estate, tar
         Protocol: 'lambda',
         Endpoint: own,
         FilterPolicyScope: 'MessageBody',
-        FilterPolicy: subscriptionFilter(document, filterOf(spec)),
+        FilterPolicy: SUBSCRIPTION_FILTER,
         RedrivePolicy: { deadLetterTargetArn: queues.deadLetters },
       },
       after: [TOPIC, ids.permission, ids.invoke, ids.deadLetterPolicy],

@@ -5,7 +5,10 @@ import type { Readers } from '../readers.ts';
 import { alarmEstate } from './alarms.ts';
 import { backlogFindings } from './backlog-findings.ts';
 import { destinationFindings, sourceFindings } from './bucket-findings.ts';
+import type { Seen } from './bucket-findings.ts';
 import { capacityFindings } from './capacity-findings.ts';
+import { encryptionFindings } from './encryption-findings.ts';
+import type { OwnedBucket } from './fan-out-document.ts';
 import { questionOf } from './looking.ts';
 import type { Judgement } from './looking.ts';
 import { nativeReplication } from './native-replication.ts';
@@ -38,20 +41,30 @@ async function judge(document: BucketFanOut, estate: Estate, readers: Readers): 
     Promise.all(targets.map((target) => allowed(document, estate, target, readers))),
     readers.capacity(homeOf(document, estate)),
     backlogFindings(document, estate, readers),
-    ...targets.map(({ destination }) => readers.bucket(questionOf(destination, source, estate))),
+    ...targets.map((target) => destinationSeen(target, { source, estate, readers })),
   ]);
   return [
     ...sourceFindings(source, seen),
-    ...there.flatMap((one, index) => {
-      const target = targets[index];
-      return target ? destinationFindings(target.destination, one, { index, replicateDeletes }) : [];
-    }),
+    ...there.flatMap(({ target, seen: one, encryption }) => [
+      ...destinationFindings(target.destination, one, { index: target.index, replicateDeletes }),
+      ...encryption,
+    ]),
     ...notifications,
     ...owners.flat(),
-    ...nativeReplication(document, [seen, ...there]),
+    ...nativeReplication(document, [seen, ...there.map(({ seen: one }) => one)]),
     ...backlog,
     ...capacityFindings(homeOf(document, estate), estate, capacity),
   ];
+}
+
+/** A bucket that is not there, or cannot be looked at, is asked nothing more. */
+async function destinationSeen(
+  target: Target,
+  { source, estate, readers }: { readonly source: OwnedBucket; readonly estate: Estate; readonly readers: Readers },
+): Promise<{ readonly target: Target; readonly seen: Seen; readonly encryption: readonly Judgement[] }> {
+  const seen = await readers.bucket(questionOf(target.destination, source, estate));
+  if (seen === 'absent' || seen.state === 'unknown') return { target, seen, encryption: [] };
+  return { target, seen, encryption: await encryptionFindings(target, source, estate, readers.defaultEncryption) };
 }
 
 /** Nothing is asked of a bucket of the source's own account: there the function's own rights are enough. */

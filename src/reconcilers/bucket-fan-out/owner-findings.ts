@@ -3,7 +3,7 @@ import type { Estate, Unknown, Value } from '../../engine/types.ts';
 import { equal } from '../../engine/value.ts';
 import type { OwnedBucket } from './fan-out-document.ts';
 import type { Judgement } from './looking.ts';
-import { bucketStatement, keyStatement } from './owner-policies.ts';
+import { bucketStatement, keyStatement, lookStatement } from './owner-policies.ts';
 import type { BucketFanOut, Target } from './places.ts';
 
 type Policy = { readonly state: 'read'; readonly policy: string | undefined } | Unknown;
@@ -19,10 +19,11 @@ export function ownerFindings(
 ): readonly Judgement[] {
   const { destination } = target;
   if (destination.account === source.account) return [];
-  const statement = bucketStatement(document, estate, target);
-  if (policy.state === 'read' && isIn(policy.policy, statement)) return [];
+  const looking = lookStatement(document, estate, target);
+  const statements = [bucketStatement(document, estate, target), ...(looking === undefined ? [] : [looking])];
+  if (policy.state === 'read' && statements.every((statement) => isIn(policy.policy, statement))) return [];
   const key = keyStatement(document, estate, target);
-  const bucketPolicy = { Version: '2012-10-17', Statement: [statement] };
+  const bucketPolicy = { Version: '2012-10-17', Statement: statements };
   return [
     {
       code: 'owner-must-allow',

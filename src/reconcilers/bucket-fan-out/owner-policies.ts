@@ -3,7 +3,8 @@ import { bucketArn } from '../../resources/arns.ts';
 import { roleArn, rolePath } from '../../resources/role-arns.ts';
 import { nameOf } from '../function/names.ts';
 import { roleId } from '../function/resources.ts';
-import { homeOf } from './places.ts';
+import { askerOf } from './looking.ts';
+import { homeOf, sourceOf } from './places.ts';
 import type { BucketFanOut, Target } from './places.ts';
 import { ENCRYPT, objectsArn, UPLOADS, viaS3, writeActions } from './policy.ts';
 
@@ -18,6 +19,31 @@ export function bucketStatement(document: BucketFanOut, estate: Estate, { destin
     Principal: { AWS: role },
     Action: [...writeActions({ destination, replicateDeletes: document.spec.replicateDeletes }), ...UPLOADS].sort(),
     Resource: [bucketArn(destination, destination.bucket), objectsArn(destination, destination)],
+  };
+}
+
+/** What a plan and the verbs look at of a bucket that is not entered: its listing, versioning and encryption. */
+const LOOK: readonly string[] = ['s3:GetBucketVersioning', 's3:GetEncryptionConfiguration', 's3:ListBucket'];
+
+/** The same for the roles of the functions' account that look there; undefined: the bucket's own account looks, or nobody. */
+export function lookStatement(
+  document: BucketFanOut,
+  estate: Estate,
+  { destination, ids }: Target,
+): Statement | undefined {
+  const { account } = homeOf(document, estate);
+  const looking = (['planRole', 'applyRole'] as const).flatMap((role) => {
+    const { from } = askerOf(destination, sourceOf(document, estate), estate, role);
+    const arn = estate.accounts.find(({ id }) => id === account)?.[role];
+    return from.account === account && arn !== undefined ? [arn] : [];
+  });
+  if (looking.length === 0) return undefined;
+  return {
+    Sid: `${sidOf(functionRole(document, estate, ids.copy))}Look`,
+    Effect: 'Allow',
+    Principal: { AWS: looking },
+    Action: LOOK,
+    Resource: bucketArn(destination, destination.bucket),
   };
 }
 

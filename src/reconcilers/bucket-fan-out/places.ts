@@ -15,7 +15,7 @@ export function isFanOut(document: Document): document is BucketFanOut {
   return document.kind === KIND;
 }
 
-/** Hex digits by which the resources of a destination are told apart. */
+/** Hex digits by which the resources of destinations and sources are told apart. */
 const ID_DIGITS = 8;
 
 /** Characters of a destination's name in descriptions. */
@@ -100,9 +100,17 @@ function keyArn(kmsKey: string, place: Place): string {
   return kmsKey.startsWith('alias/') ? arn('kms', place, kmsKey) : kmsKey;
 }
 
+/**
+ * Of the entry in the source bucket's notification configuration. By the bucket: a document that gets another source has
+ * another entry there, and the one in the first bucket is nobody's any more.
+ */
+export function notificationLogicalId({ spec }: BucketFanOut): string {
+  return `Notification${digitsOf(spec.source.bucket)}`;
+}
+
 /** By bucket and prefix, so that a destination keeps its function when another one is put before it. */
 function destinationIds({ bucket, prefix = '' }: Pick<BucketFanOutDestination, 'bucket' | 'prefix'>): DestinationIds {
-  const hash = createHash('sha256').update(`${bucket}/${prefix}`).digest('hex').slice(0, ID_DIGITS);
+  const hash = digitsOf(`${bucket}/${prefix}`);
   const id = (role: string): string => role + hash;
   return {
     copy: id('Copy'),
@@ -120,6 +128,10 @@ function destinationIds({ bucket, prefix = '' }: Pick<BucketFanOutDestination, '
       errors: id('ErrorsAlarm'),
     },
   };
+}
+
+function digitsOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, ID_DIGITS);
 }
 
 /** As people call it. */

@@ -13,8 +13,19 @@ export interface DestinationQueues {
 
 /** By object version and without: S3 asks for the one that the request is about. */
 const READ = ['s3:GetObject', 's3:GetObjectTagging', 's3:GetObjectVersion', 's3:GetObjectVersionTagging'];
-/** UploadPartCopy and CompleteMultipartUpload go by PutObject (S3 user guide, "Multipart upload API and permissions"). */
-const WRITE = ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts', 's3:PutObject', 's3:PutObjectTagging'];
+/**
+ * UploadPartCopy and CompleteMultipartUpload go by PutObject (S3 user guide, "Multipart upload API and permissions").
+ * GetObject is for HEAD: whether a copy has landed of whose completion nobody heard. Tags that no header holds are
+ * written onto the version that has landed.
+ */
+const WRITE = [
+  's3:AbortMultipartUpload',
+  's3:GetObject',
+  's3:ListMultipartUploadParts',
+  's3:PutObject',
+  's3:PutObjectTagging',
+  's3:PutObjectVersionTagging',
+];
 
 /** Of the bucket: it knows no finer grain (Service Authorization Reference, "Amazon S3"). */
 export const UPLOADS: readonly string[] = ['s3:ListBucketMultipartUploads'];

@@ -10,7 +10,8 @@ import type { DestinationQueues } from './policy.ts';
 const RETENTION_SECONDS = 1_209_600;
 /** As Lambda advises for a queue that starts a function (Lambda guide, "Creating and configuring an Amazon SQS event source mapping"). */
 const TIMEOUTS = 6;
-const MAX_RECEIVES = 5;
+/** Lambda counts a message that it takes and then has no room for (same page, on concurrency): such ones are no failures. */
+const MAX_RECEIVES = 20;
 
 interface QueuesRequest {
   readonly document: BucketFanOut;
@@ -25,19 +26,21 @@ interface QueuesRequest {
 export function queueResources({ document, estate, place, ids, queues, topic }: QueuesRequest): readonly Desired[] {
   const shared = { MessageRetentionPeriod: RETENTION_SECONDS, Tags: tagList(estate.tags) };
   const timeout = parseDuration(document.spec.function.timeout) ?? 0;
+  const names = { deadLetters: nameOf(document, estate, ids.deadLetters), work: nameOf(document, estate, ids.work) };
   return [
     {
       id: ids.deadLetters,
       type: 'AWS::SQS::Queue',
       place,
-      properties: { QueueName: nameOf(document, estate, ids.deadLetters), ...shared },
+      properties: { QueueName: names.deadLetters, ...shared },
     },
     {
       id: ids.deadLetterPolicy,
       type: 'AWS::SQS::QueueInlinePolicy',
       place,
       properties: {
-        Queue: queueUrl(place, nameOf(document, estate, ids.deadLetters)),
+        // As it will be, so that a plan shows it before the queue is there.
+        Queue: queueUrl(place, names.deadLetters),
         PolicyDocument: {
           Version: '2012-10-17',
           Statement: [
@@ -59,7 +62,7 @@ export function queueResources({ document, estate, place, ids, queues, topic }: 
       type: 'AWS::SQS::Queue',
       place,
       properties: {
-        QueueName: nameOf(document, estate, ids.work),
+        QueueName: names.work,
         VisibilityTimeout: TIMEOUTS * timeout,
         RedrivePolicy: { deadLetterTargetArn: queues.deadLetters, maxReceiveCount: MAX_RECEIVES },
         ...shared,

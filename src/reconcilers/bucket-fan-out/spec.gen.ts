@@ -62,7 +62,7 @@ export interface BucketFanOutSpec {
    */
   replicateDeletes: boolean;
   /**
-   * How many copies run at once, for each destination; so much of the account's concurrency is reserved for each. Default: 50.
+   * How many copies run at once, for each destination; so much of the account's concurrency is reserved for each, and a backfill takes half of it. At least 4. Default: 50.
    */
   concurrency: number;
   alarms: BucketFanOutAlarms;
@@ -135,7 +135,7 @@ export interface BucketFanOutReplacement {
    */
   pattern: string;
   /**
-   * What is written in place of the match: $1 to $9 and ${name} are groups, $$ is a dollar sign.
+   * What is written in place of the match: $1 and $<name> are groups, $& is the match, $$ is a dollar sign.
    */
   with: string;
 }

@@ -1,8 +1,9 @@
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describeError, isAwsError } from '../../aws/errors.ts';
 import type { Claim, CopyRow, Finish, Head, Ledger, Named } from '../../fan-out/ledger.ts';
-import { HEAD } from '../../fan-out/ledger-keys.ts';
+import { HEAD, LOOKS } from '../../fan-out/ledger-keys.ts';
 import type { LedgerKey } from '../../fan-out/ledger-keys.ts';
+import { orderOfEvent } from '../../fan-out/order.ts';
 import { updateRow } from './row-update.ts';
 import type { LedgerTable } from './row-update.ts';
 import { namedAttributes, number, readCopy, readHead, text } from './rows.ts';
@@ -54,7 +55,7 @@ export function dynamoDbLedger(rows: LedgerTable, now: () => number): Ledger {
       }
     },
 
-    async claim(pk, named, seen): Promise<Claim | { readonly is: 'moved' }> {
+    async claim(pk, named, seen): Promise<Claim> {
       const { holds, item } = await updateRow(rows, {
         key: { pk, sk: HEAD },
         set: { ...namedAttributes(named), row: text(named.sk), copied: { BOOL: false } },
@@ -62,12 +63,9 @@ export function dynamoDbLedger(rows: LedgerTable, now: () => number): Ledger {
         ...claimCondition(named, seen),
       });
       if (holds) return { is: 'claimed', head: readHead(item) };
-      if (!item) return { is: 'moved' };
+      if (!item || seen !== undefined) return { is: 'moved' };
       const head = readHead(item);
-      if (head.sourceKey !== named.sourceKey) return { is: 'collision', with: head.sourceKey };
-      // Another key with the same hash: as good as taken.
-      if (head.destinationKey !== named.destinationKey) return { is: 'collision', with: head.sourceKey };
-      return seen === undefined ? { is: 'superseded', head } : { is: 'moved' };
+      return orderOfEvent(head, named) === 'older' ? { is: 'superseded', head } : { is: 'unordered' };
     },
 
     async head(pk): Promise<Head | undefined> {
@@ -126,14 +124,19 @@ export function dynamoDbLedger(rows: LedgerTable, now: () => number): Ledger {
   };
 }
 
-function claimCondition({ sourceKey, destinationKey, sequencer }: Named, seen: number | 'none' | undefined) {
+/** `orderOfEvent` says `newer`, or the head is as it was seen, in DynamoDB's words. */
+function claimCondition({ sourceKey, destinationKey, sequencer = '' }: Named, seen: number | 'none' | undefined) {
   if (seen === 'none') return { condition: 'attribute_not_exists(#pk)' };
-  const same = '#source = :source AND #destination = :destination';
-  const values = { source: text(sourceKey), destination: text(destinationKey) };
-  if (seen !== undefined) return { condition: `${same} AND #turn = :turn`, values: { ...values, turn: number(seen) } };
-  const lower = sequencer === undefined ? '' : ' OR #sequencer <= :sequencer';
+  if (seen !== undefined) return { condition: '#turn = :turn', values: { turn: number(seen) } };
+  const isSameKey = '#source = :source AND #destination = :destination';
+  const isNewer = 'NOT begins_with(#row, :looks) AND (attribute_not_exists(#sequencer) OR #sequencer <= :sequencer)';
   return {
-    condition: `attribute_not_exists(#pk) OR (${same} AND (attribute_not_exists(#sequencer)${lower}))`,
-    values: { ...values, ...(sequencer !== undefined && { sequencer: text(sequencer) }) },
+    condition: `attribute_not_exists(#pk) OR (${isSameKey} AND ${isNewer})`,
+    values: {
+      source: text(sourceKey),
+      destination: text(destinationKey),
+      looks: text(LOOKS),
+      sequencer: text(sequencer),
+    },
   };
 }

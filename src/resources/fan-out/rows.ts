@@ -16,6 +16,8 @@ export const ATTRIBUTES = {
   /** Of a head: sort key of the copy's row that it names. */
   row: 'row',
   nonce: 'nonce',
+  /** Of a backfill. */
+  run: 'run',
   turn: 'turn',
   copied: 'copied',
   state: 'state',
@@ -50,11 +52,12 @@ export function namedAttributes(named: Named): Readonly<Partial<Record<Attribute
     at: number(named.at),
     deleted: { BOOL: named.isDeleted },
     nonce: text(named.nonce),
+    run: named.run === undefined ? undefined : text(named.run),
   };
 }
 
 function readNamed(item: Item, sk: string): Named {
-  const { sequencer, version, etag, size } = item;
+  const { sequencer, version, etag, size, run } = item;
   return {
     sourceKey: textOf(item, 'source'),
     destinationKey: textOf(item, 'destination'),
@@ -66,11 +69,13 @@ function readNamed(item: Item, sk: string): Named {
     isDeleted: item['deleted']?.BOOL ?? false,
     sk,
     nonce: textOf(item, 'nonce'),
+    ...(run?.S !== undefined && { run: run.S }),
   };
 }
 
 export function readHead(item: Item): Head {
-  return { ...readNamed(item, textOf(item, 'row')), turn: Number(item['turn']?.N ?? 0) };
+  const { turn, copied } = item;
+  return { ...readNamed(item, textOf(item, 'row')), turn: Number(turn?.N ?? 0), isCopied: copied?.BOOL ?? false };
 }
 
 /** A row of a copy, with what became of it. */

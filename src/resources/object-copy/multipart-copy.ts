@@ -4,9 +4,10 @@ import {
   CreateMultipartUploadCommand,
   ListMultipartUploadsCommand,
   ListPartsCommand,
+  PutObjectTaggingCommand,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
-import type { CreateMultipartUploadCommandInput, Part, S3Client } from '@aws-sdk/client-s3';
+import type { CreateMultipartUploadCommandInput, Part, S3Client, Tag } from '@aws-sdk/client-s3';
 import { isAwsError, reasonOf } from '../../aws/errors.ts';
 import { copySource } from '../../fan-out/object-key.ts';
 import type { ObjectPlace } from '../stored-object.ts';
@@ -66,10 +67,12 @@ export interface OctetRange {
  * any more is `gone`: completed, or aborted.
  */
 export interface MultipartCopy {
-  /** The source's tags, as a header has them; undefined: the source is not there any more. */
-  tags(): Promise<string | undefined>;
-  /** Begins an upload with all that the copy is to have. @returns its id */
-  create(tags: string): Promise<string>;
+  /** The source's tags; undefined: the source is not there any more. */
+  tags(): Promise<readonly Tag[] | undefined>;
+  /** Begins an upload with all that the copy is to have, but for tags that no header holds. @returns its id */
+  create(tags: readonly Tag[]): Promise<string>;
+  /** Puts those onto what has landed. */
+  tagLanded(tags: readonly Tag[], versionId?: string): Promise<void>;
   look(uploadId: string): Promise<OpenUpload | 'gone'>;
   /** Only from what the copy was begun with: the version, or the ETag. */
   copyPart(
@@ -123,10 +126,15 @@ export function multipartCopy(clients: CopyClients, copy: CopyInParts): Multipar
     look,
     tags: () => tagsOfSource(clients.source, source),
     async create(tags) {
+      const Tagging = tagHeader(tags);
       const { UploadId = '' } = await client.send(
-        new CreateMultipartUploadCommand({ ...where, ...propertiesOf(copy), ...(tags !== '' && { Tagging: tags }) }),
+        new CreateMultipartUploadCommand({ ...where, ...propertiesOf(copy), ...(Tagging !== '' && { Tagging }) }),
       );
       return UploadId;
+    },
+    async tagLanded(tags, versionId) {
+      const Tagging = { TagSet: [...tags] };
+      await client.send(new PutObjectTaggingCommand({ ...where, VersionId: versionId, Tagging }));
     },
     async copyPart(uploadId, number, { from, to }, stop) {
       const command = new UploadPartCopyCommand({
@@ -209,6 +217,26 @@ export function multipartCopy(clients: CopyClients, copy: CopyInParts): Multipar
       }
     },
   };
+}
+
+/**
+ * Octets of a header with tags. S3 takes 8 KB of headers in all (S3 API Reference, "PutObject"): 2 KB are for metadata, and
+ * as many may be for the names of its headers, for credentials, and for the rest. Ten tags may have 34 KB.
+ */
+const MAX_TAG_HEADER = 2_048;
+
+/** Do the tags go into a header? */
+export function fitHeader(tags: readonly Tag[]): boolean {
+  return written(tags).length <= MAX_TAG_HEADER;
+}
+
+/** Empty: there are none, or too many. */
+function tagHeader(tags: readonly Tag[]): string {
+  return fitHeader(tags) ? written(tags) : '';
+}
+
+function written(tags: readonly Tag[]): string {
+  return new URLSearchParams(tags.map(({ Key = '', Value = '' }): [string, string] => [Key, Value])).toString();
 }
 
 /** All that is said when an upload begins: nothing of it can be said later. */

@@ -12,11 +12,13 @@ export type Copied = { readonly etag: string; readonly versionId?: string } | 'g
  * One CopyObject, of at most 5 GiB: of the version that was looked at, and of no other content than was looked at.
  *
  * @param client of the destination's region
+ * @param stop waits no longer; S3 may copy it still
  * @throws S3's error, also one in the body of a 200, which the SDK tells as a 503
  */
 export async function copySingle(
   client: S3Client,
   { source, object, destination, wishes }: CopyInParts,
+  stop: AbortSignal,
 ): Promise<Copied> {
   const command = new CopyObjectCommand({
     Bucket: destination.bucket,
@@ -30,7 +32,7 @@ export async function copySingle(
     ...ofRequest(object, wishes),
   });
   try {
-    const { CopyObjectResult: { ETag = '' } = {}, VersionId } = await client.send(command);
+    const { CopyObjectResult: { ETag = '' } = {}, VersionId } = await client.send(command, { abortSignal: stop });
     return { etag: ETag, ...(VersionId !== undefined && { versionId: VersionId }) };
   } catch (error) {
     if (isSourceGone(error)) return 'gone';

@@ -1,5 +1,5 @@
-import { GetObjectTaggingCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
-import type { HeadObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, GetObjectTaggingCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import type { HeadObjectCommandOutput, S3Client, Tag } from '@aws-sdk/client-s3';
 import { isAwsError } from '../../aws/errors.ts';
 import type { ObjectPlace } from '../stored-object.ts';
 
@@ -48,6 +48,13 @@ export interface SourceObject {
   readonly checksum?: ObjectChecksum;
   /** It has metadata that no header can say, or a date that is none: only S3 itself can copy those. */
   readonly isPartial?: true;
+  /** Nobody reads it before it is restored. */
+  readonly isArchived?: true;
+}
+
+/** The object is encrypted under a key that S3 does not keep (SSE-C): of whoever lacks it neither HEAD nor a copy is served. */
+export class CustomerKeyError extends Error {
+  override readonly name = 'CustomerKeyError';
 }
 
 const SUM = /^Checksum(?!Type$)(?<algorithm>.+)$/;
@@ -59,21 +66,38 @@ function statusOf(error: unknown): number | undefined {
   return (error as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata?.httpStatusCode;
 }
 
-/** @returns undefined: there is no such object (any more). */
+/** @returns undefined: there is no such object (any more). @throws CustomerKeyError */
 export async function lookAtSource(client: S3Client, source: SourcePlace): Promise<SourceObject | undefined> {
   try {
     return sourceObjectOf(await client.send(new HeadObjectCommand({ ...whereOf(source), ChecksumMode: 'ENABLED' })));
   } catch (error) {
     if (GONE.some((name) => isAwsError(error, name)) || statusOf(error) === 405) return undefined;
+    if (statusOf(error) === 400 && (await isUnderCustomerKey(client, source))) {
+      throw new CustomerKeyError(`${source.key} is encrypted under a key of the customer (SSE-C)`);
+    }
     throw error;
   }
 }
 
-/** Tags in the form that a header has; undefined: there is no such object (any more). */
-export async function tagsOfSource(client: S3Client, source: SourcePlace): Promise<string | undefined> {
+/**
+ * Of HEAD's answer 400 there is no more than the number (S3 API Reference, HeadObject); to GET S3 says why: the request
+ * is not valid for how the object is encrypted. Of an octet at most, which nobody looks at.
+ */
+async function isUnderCustomerKey(client: S3Client, source: SourcePlace): Promise<boolean> {
+  try {
+    const { Body } = await client.send(new GetObjectCommand({ ...whereOf(source), Range: 'bytes=0-0' }));
+    await Body?.transformToByteArray();
+    return false;
+  } catch (error) {
+    return isAwsError(error, 'InvalidRequest');
+  }
+}
+
+/** Undefined: there is no such object (any more). */
+export async function tagsOfSource(client: S3Client, source: SourcePlace): Promise<readonly Tag[] | undefined> {
   try {
     const { TagSet = [] } = await client.send(new GetObjectTaggingCommand(whereOf(source)));
-    return new URLSearchParams(TagSet.map(({ Key = '', Value = '' }): [string, string] => [Key, Value])).toString();
+    return TagSet;
   } catch (error) {
     if (isSourceGone(error)) return undefined;
     throw error;
@@ -105,7 +129,21 @@ function sourceObjectOf(head: HeadObjectCommandOutput): SourceObject {
     ...(ServerSideEncryption !== undefined && { encryption: ServerSideEncryption }),
     ...(checksum && { checksum }),
     ...(isPartial && { isPartial }),
+    ...(isArchived(head) && { isArchived: true }),
   };
+}
+
+/** Storage classes whose objects are read only where they have been restored (S3 User Guide, "Working with archived objects"). */
+const ARCHIVES: readonly string[] = ['GLACIER', 'DEEP_ARCHIVE'];
+
+export function isArchiveClass(storageClass: string | undefined): boolean {
+  return storageClass !== undefined && ARCHIVES.includes(storageClass);
+}
+
+/** `Restore` and `ArchiveStatus` as HEAD tells them; the latter is of the archive tiers of INTELLIGENT_TIERING. */
+function isArchived({ StorageClass, ArchiveStatus, Restore = '' }: HeadObjectCommandOutput): boolean {
+  const isCold = isArchiveClass(StorageClass) || ArchiveStatus !== undefined;
+  return isCold && !Restore.includes('ongoing-request="false"');
 }
 
 function headersOf(head: HeadObjectCommandOutput): CarriedHeaders {

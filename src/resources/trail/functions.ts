@@ -26,6 +26,7 @@ export const functions: TrailRow = {
     DeleteFunction: removes,
     DeleteFunctionConcurrency: writes(() => ({ ReservedConcurrentExecutions: null })),
     PutFunctionConcurrency: asWritten,
+    PutFunctionRecursionConfig: asWritten,
     TagResource: tagged,
     UntagResource: untagged,
     UpdateFunctionCode: writes((parameters) => ({ ...upperFields(parameters), Code: HIDDEN })),

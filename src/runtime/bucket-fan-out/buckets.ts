@@ -1,5 +1,5 @@
 import type { Buckets, CopyJob, CopyResult, SourceObject } from '../../fan-out/buckets.ts';
-import { copyPlan } from '../../fan-out/copy-plan.ts';
+import { copyPlan, MAX_SINGLE_COPY } from '../../fan-out/copy-plan.ts';
 import type { Named } from '../../fan-out/ledger.ts';
 import type { LedgerKey } from '../../fan-out/ledger-keys.ts';
 import { isPlainEtag, MARKER } from '../../fan-out/loop-marker.ts';
@@ -8,7 +8,8 @@ import { multipartCopy } from '../../resources/object-copy/multipart-copy.ts';
 import type { CopyClients, CopyInParts } from '../../resources/object-copy/multipart-copy.ts';
 import { deleteCurrent } from '../../resources/object-copy/open.ts';
 import { copySingle } from '../../resources/object-copy/single-copy.ts';
-import { lookAtSource } from '../../resources/object-copy/source-object.ts';
+import { listObjects } from '../../resources/object-listing.ts';
+import { CustomerKeyError, lookAtSource } from '../../resources/object-copy/source-object.ts';
 import type { SourceObject as S3Object } from '../../resources/object-copy/source-object.ts';
 import { copyLarge } from './large-copy.ts';
 import type { LargeCopyWorld } from './large-copy.ts';
@@ -24,6 +25,9 @@ export interface BucketsWorld {
   /** The upload that a row remembers. */
   uploadRow(row: LedgerKey): UploadRow;
   readonly time: LargeCopyWorld['time'];
+  readonly turn: LargeCopyWorld['turn'];
+  /** At its signal the answer is due, and nothing is waited for. */
+  readonly end: AbortSignal;
   /** Starts the invocation that goes on with a row. */
   goOn(row: LedgerKey): Promise<void>;
 }
@@ -38,8 +42,15 @@ export function s3Buckets(document: FanOutDocument, world: BucketsWorld): Bucket
 
   async function look(key: string, versionId?: string): Promise<FoundObject | undefined> {
     const place = { bucket: source.bucket, account: source.account, key };
-    const object = await lookAtSource(clients.source, { ...place, ...(versionId !== undefined && { versionId }) });
+    const object = await lookAtSource(clients.source, {
+      ...place,
+      ...(versionId !== undefined && { versionId }),
+    }).catch((error: unknown) => {
+      if (error instanceof CustomerKeyError) return error;
+      throw error;
+    });
     if (!object) return undefined;
+    if (object instanceof CustomerKeyError) return underCustomerKey(key, versionId);
     const { size, metadata, modified, encryption } = object;
     const etag = bare(object.etag);
     return {
@@ -49,8 +60,23 @@ export function s3Buckets(document: FanOutDocument, world: BucketsWorld): Bucket
       ...(object.versionId !== undefined && { versionId: object.versionId }),
       metadata,
       modified,
+      ...(object.isArchived && { barred: 'archived' }),
       object,
     };
+  }
+
+  /** Size and ETag are listed: of the current version, which is what is asked for without an event. */
+  async function underCustomerKey(key: string, versionId?: string): Promise<FoundObject> {
+    const listing = { bucket: source.bucket, owner: source.account, prefix: key, most: 1 };
+    const pages = versionId === undefined ? listObjects(clients.source, listing) : [];
+    const unknown = { size: 0, etag: '', modified: world.time.clock.now() };
+    let found = unknown;
+    for await (const { objects } of pages) {
+      const [first] = objects;
+      if (first?.key === key) found = { ...unknown, size: first.size, etag: bare(first.etag) };
+    }
+    const object = { ...found, headers: {}, metadata: {}, storageClass: 'STANDARD' };
+    return { ...found, isPlain: false, metadata: {}, barred: 'customer-key', object };
   }
 
   function copyOf(named: Named, object: S3Object, metadata: CopyJob<FoundObject>['metadata']): CopyInParts {
@@ -82,6 +108,7 @@ export function s3Buckets(document: FanOutDocument, world: BucketsWorld): Bucket
         calls: multipartCopy(clients, copy),
         row: world.uploadRow(row),
         time: world.time,
+        turn: world.turn,
         concurrency: PARTS_AT_ONCE,
       },
     );
@@ -102,8 +129,13 @@ export function s3Buckets(document: FanOutDocument, world: BucketsWorld): Bucket
     look,
     async copy({ named, source: { object }, metadata, row }) {
       const copy = copyOf(named, object, metadata);
-      if (copyPlan(object.size).kind === 'parts') return inParts(copy, row);
-      const copied = await copySingle(clients.destination, copy);
+      // S3 copies what it does not tell, but only by the one call that copies everything.
+      const isWhole = object.isPartial && object.size <= MAX_SINGLE_COPY;
+      if (!isWhole && copyPlan(object.size).kind === 'parts') {
+        const result = await inParts(copy, row);
+        return result.is === 'landed' && object.isPartial ? { ...result, isIncomplete: true } : result;
+      }
+      const copied = await beforeEnd(world.end, copySingle(clients.destination, copy, world.end));
       if (copied === 'gone') return { is: 'gone' };
       return { ...landed(copied), ...(object.isPartial && { isUnmarked: true }) };
     },
@@ -118,6 +150,21 @@ export function s3Buckets(document: FanOutDocument, world: BucketsWorld): Bucket
       await inParts(copyOf(named, gone, {}), row);
     },
   };
+}
+
+/** @throws Error at the signal: the attempt stays open, since S3 may copy it still */
+async function beforeEnd<Result>(end: AbortSignal, work: Promise<Result>): Promise<Result> {
+  let giveUp = (): void => undefined;
+  const ended = new Promise<never>((_, reject) => {
+    giveUp = () => reject(new Error('the time of the function was over while S3 copied'));
+  });
+  end.addEventListener('abort', giveUp, { once: true });
+  if (end.aborted) giveUp();
+  try {
+    return await Promise.race([ended, work]);
+  } finally {
+    end.removeEventListener('abort', giveUp);
+  }
 }
 
 function landed({ etag, versionId }: { readonly etag: string; readonly versionId?: string }) {

@@ -13,6 +13,8 @@ export interface PartsOrder {
 export interface CopiedParts {
   /** All that S3 has now, by their numbers. */
   readonly parts: readonly UploadedPart[];
+  /** How many of them were missing. */
+  readonly copied: number;
   /** `stopped`: the time is over; `gone`: the upload; `source-gone`: what was to be copied. */
   readonly ended: 'all' | 'stopped' | 'gone' | 'source-gone';
 }
@@ -64,7 +66,8 @@ export async function copyParts(
 
   await Promise.all(Array.from({ length: Math.min(concurrency, missing.length) }, work));
   if (typeof end === 'object') throw end.error;
+  const copied = missing.filter((number) => parts.has(number)).length;
   const inOrder = [...parts.values()].sort((left, right) => left.number - right.number);
   const isWhole = parts.size === Math.ceil(size / partSize);
-  return { parts: inOrder, ended: end ?? (isWhole ? 'all' : 'stopped') };
+  return { parts: inOrder, copied, ended: end ?? (isWhole ? 'all' : 'stopped') };
 }

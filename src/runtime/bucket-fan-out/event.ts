@@ -13,12 +13,18 @@ import {
 } from '../../reconcilers/bucket-fan-out/function-contract.ts';
 import type { Configuration } from './configuration.ts';
 
+/** Copies what stands at the source now; `run` is of the backfill. */
+export interface Look {
+  readonly is: 'look';
+  readonly key: string;
+  readonly run: string;
+}
+
 /** One thing to do, or not to. */
 export type Work =
   | ReadRecord
-  /** Copies what stands at the source now. */
-  | { readonly is: 'look'; readonly key: string }
-  | { readonly is: 'resume'; readonly row: LedgerKey; readonly token: string };
+  | Look
+  | { readonly is: 'resume'; readonly row: LedgerKey; readonly token: string; readonly turn: number };
 
 /** One message of the work queue. */
 export interface Message {
@@ -32,6 +38,8 @@ export type Request =
   | { readonly is: 'backfill'; readonly work: readonly Work[] }
   | { readonly is: 'messages'; readonly messages: readonly Message[] }
   | { readonly is: 'refused'; readonly why: string };
+
+const RUN = /^[\w-]{1,64}$/;
 
 /**
  * An event selects what the function is configured for, and brings keys and versions only: whose bucket, topic, entry and
@@ -56,20 +64,22 @@ function readDirect(fields: Fields, { address }: Configuration): Request {
     return work ? { is: 'backfill', work } : refused('the items are none');
   }
   if (action !== CONTINUE_ACTION) return refused('the event asks for an action that there is not');
-  const { pk, sk, token, ...others } = rest;
+  const { pk, sk, token, turn = 0, ...others } = rest;
   const isRow = typeof pk === 'string' && typeof sk === 'string' && isCopySortKey(sk) && typeof token === 'string';
-  if (!isRow || Object.keys(others).length > 0) return refused('the event names no row');
-  return { is: 'work', work: [{ is: 'resume', row: { pk, sk }, token }] };
+  const isTurn = typeof turn === 'number' && Number.isSafeInteger(turn) && turn >= 0;
+  if (!isRow || !isTurn || Object.keys(others).length > 0) return refused('the event names no row');
+  return { is: 'work', work: [{ is: 'resume', row: { pk, sk }, token, turn }] };
 }
 
-function readItems({ items, ...others }: Fields): readonly Work[] | undefined {
+function readItems({ run, items, ...others }: Fields): readonly Work[] | undefined {
+  if (typeof run !== 'string' || !RUN.test(run)) return undefined;
   const list = listOf(items);
   if (!list || list.length === 0 || list.length > MAX_ITEMS || Object.keys(others).length > 0) return undefined;
   const keys = list.flatMap((item) => {
     const { key } = fieldsOf(item) ?? {};
     return typeof key === 'string' && key !== '' && Buffer.byteLength(key) <= MAX_KEY_OCTETS ? [key] : [];
   });
-  return keys.length === list.length ? keys.map((key) => ({ is: 'look', key })) : undefined;
+  return keys.length === list.length ? keys.map((key) => ({ is: 'look', key, run })) : undefined;
 }
 
 function readMessage(record: unknown, configuration: Configuration): Message {

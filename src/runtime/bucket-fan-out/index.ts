@@ -21,6 +21,9 @@ const RESERVE_MS = 30_000;
 /** Records and items at once: each is mostly waited for. */
 const AT_ONCE = 8;
 
+/** Work that opens no connection (threats T71). */
+const CALLLESS: ReadonlySet<Work['is']> = new Set(['refused', 'ignored', 'unreadable']);
+
 interface Warm {
   readonly configuration: Configuration;
   readonly aws: Aws;
@@ -92,11 +95,14 @@ async function doAll(
   aws: Aws,
   clock: Clock,
 ): Promise<readonly (readonly Done[])[]> {
-  const isCallless = lists.flat().every(({ is }) => is === 'refused' || is === 'ignored');
+  const isCallless = lists.flat().every(({ is }) => CALLLESS.has(is));
   const time = stopBeforeEnd(context, clock, RESERVE_MS);
+  // What still runs then is cut off, so that the answer names it: a function that is timed out has done nothing.
+  const last = stopBeforeEnd(context, clock);
   try {
-    // What is refused opens no connection (threats T71).
-    const open = isCallless ? undefined : await openWorlds(configuration, aws, time, context.awsRequestId);
+    const open = isCallless
+      ? undefined
+      : await openWorlds(configuration, aws, { ...time, end: last.stop }, context.awsRequestId);
     const limit = pLimit(AT_ONCE);
     return await Promise.all(
       lists.map((work) =>
@@ -112,6 +118,7 @@ async function doAll(
     );
   } finally {
     time.clear();
+    last.clear();
   }
 }
 

@@ -1,7 +1,8 @@
 import { copyPlan } from '../../fan-out/copy-plan.ts';
-import type { Clock } from '../../engine/types.ts';
+import { fitHeader } from '../../resources/object-copy/multipart-copy.ts';
 import type { MultipartCopy, OpenUpload } from '../../resources/object-copy/multipart-copy.ts';
 import type { SourceObject } from '../../resources/object-copy/source-object.ts';
+import type { TimeLeft } from '../time-left.ts';
 import { copyParts } from './copy-parts.ts';
 import { isForGood } from './failure.ts';
 import { awaitedEtag, etagOfParts, writeFinished } from './finished-parts.ts';
@@ -23,7 +24,9 @@ export interface LargeCopyWorld {
   readonly calls: MultipartCopy;
   readonly row: UploadRow;
   /** Of the invocation (`stopBeforeEnd`): at its signal nothing more is begun. */
-  readonly time: { readonly clock: Clock; readonly stop: AbortSignal };
+  readonly time: Pick<TimeLeft, 'clock' | 'stop' | 'left'>;
+  /** How many invocations before this one have handed the copy over, one to the next. */
+  readonly turn: number;
   /** Parts that are copied at once. */
   readonly concurrency: number;
   /** Default: real time. */
@@ -38,6 +41,19 @@ export type LargeCopyResult =
   | { readonly outcome: 'goes on'; readonly finished: number; readonly parts: number }
   /** Another invocation is at it, and alive: nothing is to be done. */
   | { readonly outcome: 'elsewhere' };
+
+/**
+ * Until the signal, for completing an upload: "processing … could take several minutes" (S3 API Reference,
+ * CompleteMultipartUpload). Who has less, and used his time for parts, leaves it to an invocation that has all its time.
+ */
+const COMPLETION_MS = 120_000;
+/** Each invocation finishes a part, mostly far more. Beyond, they only start one another. */
+const mostTurns = (parts: number): number => 8 + 2 * parts;
+
+/** Invocations hand the copy over and come no further. */
+class NoProgressError extends Error {
+  override readonly name = 'NoProgressError';
+}
 
 /** An upload that was gone twice in one invocation is somebody's who aborts it. */
 const MOST_BEGINNINGS = 2;
@@ -102,10 +118,11 @@ async function openUpload(
   const tags = await world.calls.tags();
   // Where a maker died his upload is found by beginning another one.
   if (tags === undefined && known?.uploadId !== '') return giveUp(world, held);
-  const beginning = { uploadId: '', partSize, finished: '' };
+  const late = !fitHeader(tags ?? []) && ({ hasLateTags: true } as const);
+  const beginning: UploadState = { uploadId: '', partSize, finished: '', ...late };
   // Said before it is begun: whoever finds this knows that an upload may be open of which nobody has the id.
   await held.save(beginning);
-  const uploadId = await world.calls.create(tags ?? '');
+  const uploadId = await world.calls.create(tags ?? []);
   try {
     await held.save(beginning);
     const open = await sweep(world, uploadId);
@@ -147,23 +164,29 @@ async function goOn(
   if (!(await world.row.isCurrent())) return giveUp(world, held);
   const { uploadId, partSize } = state;
   try {
-    const { parts, ended } = await copyParts({ size: order.size, partSize, uploadId }, open.parts, world, held);
+    const { parts, copied, ended } = await copyParts({ size: order.size, partSize, uploadId }, open.parts, world, held);
     if (ended === 'gone') return 'gone';
     if (ended === 'source-gone') return await giveUp(world, held);
     const numbers = parts.map(({ number }) => number);
-    if (ended === 'stopped') {
+    if (ended === 'stopped' || (copied > 0 && world.time.left() < COMPLETION_MS)) {
+      const all = Math.ceil(order.size / partSize);
+      if (world.turn >= mostTurns(all)) throw new NoProgressError(noProgress(parts.length, all, world.turn));
       await held.handOver({ ...state, finished: writeFinished({ numbers }) });
-      return { outcome: 'goes on', finished: parts.length, parts: Math.ceil(order.size / partSize) };
+      return { outcome: 'goes on', finished: parts.length, parts: all };
     }
     if (!(await world.row.isCurrent())) return await giveUp(world, held);
     const etag = etagOfParts(parts.map((part) => part.etag));
     await held.save({ ...state, finished: writeFinished({ numbers, etag }) });
     const completed = await world.calls.complete(uploadId, parts);
-    return completed === 'gone' ? 'gone' : { outcome: 'copied', ...completed, parts: parts.length };
+    return completed === 'gone' ? 'gone' : await finish(world, held, { ...completed, parts: parts.length });
   } catch (error) {
-    if (isForGood(error)) await giveUp(world, held);
+    if (isForGood(error) || error instanceof NoProgressError) await giveUp(world, held);
     throw error;
   }
+}
+
+function noProgress(finished: number, parts: number, turns: number): string {
+  return `After ${turns} invocations ${finished} of ${parts} parts are copied: the function needs more time (spec.function.timeout).`;
 }
 
 /** Nothing is left of the upload, and the row says so. */
@@ -185,7 +208,16 @@ async function landedCopy(
   if (found === undefined || found.size !== order.size || !isOurs(found, awaited, order)) return undefined;
   const { etag, versionId } = found;
   const parts = Number(etag.replaceAll('"', '').split('-')[1]);
-  return { outcome: 'copied', etag, ...(versionId !== undefined && { versionId }), parts };
+  return finish(world, held, { etag, ...(versionId !== undefined && { versionId }), parts });
+}
+
+type Landed = Omit<Extract<LargeCopyResult, { readonly outcome: 'copied' }>, 'outcome'>;
+
+/** Tags that no header held come behind the copy. Of a source that is gone by now nobody knows them. */
+async function finish({ calls }: LargeCopyWorld, held: HeldRow, landed: Landed): Promise<LargeCopyResult> {
+  const tags = held.state()?.hasLateTags ? await calls.tags() : undefined;
+  if (tags) await calls.tagLanded(tags, landed.versionId);
+  return { outcome: 'copied', ...landed };
 }
 
 function isOurs(found: SourceObject, awaited: string | undefined, { proof }: LargeCopyOrder): boolean {

@@ -4,7 +4,7 @@ import type { FanOutCounts } from '../../reconcilers/bucket-fan-out/function-con
 import type { LogLine, Metric } from '../log-line.ts';
 import type { Done } from './do-work.ts';
 
-type CountName = Exclude<keyof FanOutCounts, 'bytes' | 'unmarked'>;
+type CountName = Exclude<keyof FanOutCounts, 'bytes' | 'incomplete' | 'unmarked'>;
 
 /** By which count, and which metric, each end goes. */
 const ENDS: Readonly<Record<Done['is'], readonly [CountName, string]>> = {
@@ -16,6 +16,8 @@ const ENDS: Readonly<Record<Done['is'], readonly [CountName, string]>> = {
   continues: ['elsewhere', 'Continued'],
   busy: ['elsewhere', 'Busy'],
   collision: ['collisions', 'Collisions'],
+  archived: ['archived', 'Archived'],
+  'customer-key': ['customerKeys', 'CustomerKeys'],
   ignored: ['ignored', 'Ignored'],
   unmappable: ['unmappable', 'Unmappable'],
   refused: ['refused', 'RefusedEvents'],
@@ -29,6 +31,7 @@ export function countDone(all: readonly Done[]): FanOutCounts {
     if (done.is !== 'copied') continue;
     counts.bytes += done.size;
     if (done.isUnmarked) counts.unmarked += 1;
+    if (done.isIncomplete) counts.incomplete += 1;
   }
   return counts;
 }
@@ -36,6 +39,9 @@ export function countDone(all: readonly Done[]): FanOutCounts {
 /** Of an item, for whoever waits for it. */
 export function reasonOf(done: Done): string | undefined {
   if (done.is === 'collision') return `${done.with} has its place`;
+  if (done.is === 'archived') return 'it is archived: it is copied once it is restored';
+  if (done.is === 'customer-key') return 'it is encrypted under a key that only its owner has (SSE-C)';
+  if (done.is === 'copied' && done.isIncomplete) return 'S3 does not tell all of its metadata: the rest is lost';
   return 'why' in done ? done.why : undefined;
 }
 
@@ -45,6 +51,7 @@ export function recordLine(document: string, done: Done, at: number): LogLine {
   if (done.is === 'copied') {
     metrics.push(count('CopiedBytes', done.size), { name: 'Lag', unit: 'Seconds', value: lagOf(done.at, at) });
     if (done.isUnmarked) metrics.push(count('Unmarked', 1));
+    if (done.isIncomplete) metrics.push(count('Incomplete', 1));
   }
   const why = reasonOf(done);
   return {

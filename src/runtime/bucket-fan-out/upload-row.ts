@@ -58,12 +58,18 @@ export function dynamoDbUploadRow(
   };
 }
 
-function uploadAttribute({ uploadId, partSize, finished }: UploadState): Item[string] {
-  return { M: { id: text(uploadId), partSize: number(partSize), finished: text(finished) } };
+function uploadAttribute({ uploadId, partSize, finished, hasLateTags }: UploadState): Item[string] {
+  const late = hasLateTags && { lateTags: { BOOL: true as const } };
+  return { M: { id: text(uploadId), partSize: number(partSize), finished: text(finished), ...late } };
 }
 
 export function readUpload(item: Item): UploadState | undefined {
-  const { id, partSize, finished } = item['upload']?.M ?? {};
+  const { id, partSize, finished, lateTags } = item['upload']?.M ?? {};
   if (id?.S === undefined) return undefined;
-  return { uploadId: id.S, partSize: Number(partSize?.N ?? 0), finished: finished?.S ?? '' };
+  return {
+    uploadId: id.S,
+    partSize: Number(partSize?.N ?? 0),
+    finished: finished?.S ?? '',
+    ...(lateTags?.BOOL && { hasLateTags: true }),
+  };
 }

@@ -6,6 +6,8 @@ export interface UploadState {
   readonly partSize: number;
   /** Which parts are finished, in the words of who copies them; at most 300,000 characters (an item holds 400 KB). */
   readonly finished: string;
+  /** No header held the tags: they are put onto what has landed. */
+  readonly hasLateTags?: true;
 }
 
 /** The lease of a row ends so many milliseconds after it was taken or last saved: who holds it saves more often. */

@@ -50,7 +50,7 @@ function withoutObjects({ samples }: Bench): string {
 
 /** Tables of the embedded account that hold what was made, and not what happened to it. */
 const OBJECTS =
-  /^(?:cloudwatch\/alarms|events\/rules|iam\/(?:roles|policies)|lambda\/(?:functions|policies)|logs\/groups|route53\/zones|s3\/buckets|values)$/;
+  /^(?:cloudwatch\/alarms|dynamodb\/tables|events\/rules|iam\/(?:roles|policies)|lambda\/(?:functions|policies|event-source-mappings|event-configurations)|logs\/groups|route53\/zones|s3\/(?:buckets|notifications)|sns\/(?:topics|subscriptions)|sqs\/queues|values)$/;
 
 /** How many objects there are: two runs that end alike have as many. */
 export function countOf(snapshot: Snapshot): number {

@@ -1,0 +1,233 @@
+import { bring } from './bring.ts';
+import type { FanOutWorld } from './bring.ts';
+import type { SourceObject } from './buckets.ts';
+import { conclude, telling } from './conclude.ts';
+import type { Outcome } from './conclude.ts';
+import type { CopyRow, Head, Named } from './ledger.ts';
+import { copySortKey, keyHash, ledgerPartition } from './ledger-keys.ts';
+import { isSameVersion } from './order.ts';
+import { compareSequencers } from './sequencer.ts';
+
+/** An event that its sequencer does not order, with its row, which is begun. */
+export interface UnorderedEvent {
+  readonly named: Named;
+  readonly attempt: string;
+  /** The row of an attempt before this one: it may have landed something, and not have looked afterwards. */
+  readonly earlier: CopyRow | undefined;
+}
+
+interface LookOrder {
+  readonly sourceKey: string;
+  readonly destinationKey: string;
+  /** Of a backfill. */
+  readonly run?: string;
+  readonly event?: UnorderedEvent;
+}
+
+/** What became of a look. */
+interface Looked {
+  readonly outcome: Outcome;
+  /** The event's row has been concluded. */
+  readonly isConcluded?: boolean;
+}
+
+/**
+ * Brings what stands at the source now under a key, whatever events told: for what was there before, and for what was
+ * missed.
+ *
+ * @param run of the backfill: what it has brought already is not brought again when its message comes again
+ */
+export async function applyLook<Source extends SourceObject>(
+  world: FanOutWorld<Source>,
+  sourceKey: string,
+  destinationKey: string,
+  run: string,
+): Promise<Outcome> {
+  const pk = ledgerPartition(world.destinationBucket, keyHash(destinationKey));
+  const { outcome } = await look(world, pk, { sourceKey, destinationKey, run }, world.nonce());
+  return outcome;
+}
+
+/** Brings what stands at the source now: an event says that something happened, and its sequencer does not say when. */
+export async function applyUnordered<Source extends SourceObject>(
+  world: FanOutWorld<Source>,
+  pk: string,
+  event: UnorderedEvent,
+): Promise<Outcome> {
+  const { named, attempt, earlier } = event;
+  const { sourceKey, destinationKey, sk } = named;
+  const { outcome, isConcluded = false } = await look(world, pk, { sourceKey, destinationKey, event }, attempt);
+  // What is to be waited for comes again, with its row as it is.
+  if (isConcluded || (outcome.is === 'busy' && !outcome.isOwn)) return outcome;
+  if (earlier?.hasUpload) await world.buckets.abandon(named, { pk, sk });
+  const state = outcome.is === 'collision' ? 'collision' : 'superseded';
+  await world.ledger.finish({ pk, sk }, { state }, attempt);
+  return outcome;
+}
+
+async function look<Source extends SourceObject>(
+  world: FanOutWorld<Source>,
+  pk: string,
+  order: LookOrder,
+  attempt: string,
+): Promise<Looked> {
+  const { ledger, buckets } = world;
+  const { sourceKey, event } = order;
+  for (;;) {
+    // Read before the look: what was claimed by then, the look shows, or something newer.
+    const seen = await ledger.head(pk);
+    // Asked before the look, too: an event of its deletion that finds the place taken leaves nothing behind.
+    const isTaken = seen !== undefined && (await hasPlace(world, seen, order));
+    const source = await buckets.look(sourceKey);
+    if (source && !world.admits(sourceKey, source.size)) return leaveIt(world, pk, order, seen, { is: 'filtered' });
+    if (source || (event?.named.isDeleted && !isTaken)) {
+      const named = namedBy(world, order, seen, source);
+      const looked = await bringFound(world, pk, order, { seen, isTaken, named, attempt, ...(source && { source }) });
+      if (looked !== 'moved') return looked;
+    } else if (event) {
+      // Its deletion has an event of its own; whatever else has the place by now keeps it.
+      return leaveIt(world, pk, order, seen, { is: 'superseded' });
+    } else {
+      return { outcome: await lookedGone(world, pk, sourceKey, seen) };
+    }
+  }
+}
+
+/**
+ * By what name that is claimed which a look found. By its event's, where that is the very version: events that come then are
+ * ordered by its sequencer. By the head's, where that is it already: it keeps its order. Else as a look's, which has none,
+ * but the highest sequencer that had come. So is a deletion: nothing tells that its event is the last one.
+ */
+function namedBy<Source extends SourceObject>(
+  world: FanOutWorld<Source>,
+  { sourceKey, destinationKey, run, event }: LookOrder,
+  seen: Head | undefined,
+  source: Source | undefined,
+): Named {
+  const own = seen?.sourceKey === sourceKey ? seen : undefined;
+  if (source) {
+    const isHeads = own !== undefined && isSameVersion(own, source);
+    if (event && isSameVersion(event.named, source) && !(isHeads && own.isCopied)) return event.named;
+    if (isHeads) return { ...own, ...(run !== undefined && { run }) };
+  }
+  const sequencers = [own?.sequencer, event?.named.sequencer].filter((one) => one !== undefined);
+  const sequencer = sequencers.sort(compareSequencers).at(-1);
+  const state = source && stateOf(source);
+  return {
+    sourceKey,
+    destinationKey,
+    ...(sequencer !== undefined && { sequencer }),
+    ...state,
+    at: source?.modified ?? event?.named.at ?? 0,
+    isDeleted: !source,
+    sk: copySortKey(state ?? { etag: '' }),
+    nonce: world.nonce(),
+    ...(run !== undefined && { run }),
+  };
+}
+
+function stateOf({ versionId, etag, size }: SourceObject) {
+  return { ...(versionId !== undefined && { versionId }), etag, size };
+}
+
+interface Found<Source extends SourceObject> {
+  /** Before the look. */
+  readonly seen: Head | undefined;
+  readonly isTaken: boolean;
+  readonly named: Named;
+  readonly attempt: string;
+  /** None: it is gone, and is to be gone at the destination. */
+  readonly source?: Source;
+}
+
+async function bringFound<Source extends SourceObject>(
+  world: FanOutWorld<Source>,
+  pk: string,
+  order: LookOrder,
+  { seen, isTaken, named: found, attempt, source }: Found<Source>,
+): Promise<Looked | 'moved'> {
+  const { ledger } = world;
+  const { event } = order;
+  const key = { pk, sk: found.sk };
+  const isEvents = event?.named.sk === found.sk;
+  const row = isEvents ? event.earlier : await ledger.begin(pk, found, attempt);
+  const named = row ? { ...found, nonce: row.nonce } : found;
+  const isDone = row?.state === 'done' && row.openAttempts === 0;
+  if (isDone && source && seen && isThere(order, seen, named)) {
+    return { outcome: { is: event && event.named.etag !== source.etag ? 'superseded' : 'duplicate' } };
+  }
+  const mayHaveLanded =
+    event?.earlier !== undefined || (row !== undefined && (row.state === 'copying' || row.openAttempts > 0));
+  if (seen && isTaken) {
+    const outcome = await afterHead(world, pk, seen, mayHaveLanded, { is: 'collision', with: seen.sourceKey });
+    if (!isEvents && outcome.is === 'collision') await ledger.finish(key, { state: 'collision' }, attempt);
+    return { outcome };
+  }
+  const claim = await ledger.claim(pk, named, seen?.turn ?? 'none');
+  if (claim.is !== 'claimed') {
+    if (row && seen?.sk === named.sk) await ledger.leave(key, attempt);
+    else if (!isEvents) await ledger.finish(key, { state: 'superseded' }, attempt);
+    return 'moved';
+  }
+  const work = async (): Promise<Outcome> =>
+    conclude(ledger, pk, named, attempt, await bring(world, pk, claim.head, mayHaveLanded, source));
+  if (isEvents) return { outcome: await work(), isConcluded: true };
+  return { outcome: await telling(world, key, work) };
+}
+
+/**
+ * Has what was found been brought already, of a row that is done? For an event: it is the version that stands there. For
+ * a backfill: the same run brought it, so that a message that comes again copies nothing twice, and a copy that somebody
+ * took away is brought again by the next run.
+ */
+function isThere({ run, event }: LookOrder, seen: Head, named: Named): boolean {
+  if (!seen.isCopied || seen.sk !== named.sk || seen.at !== named.at) return false;
+  return event ? event.earlier === undefined && isSameVersion(seen, named) : seen.run === run;
+}
+
+/** Another key has the place, and is there: who is gone at the source, by an event or unheard of, leaves it. */
+async function hasPlace<Source extends SourceObject>(
+  { buckets }: FanOutWorld<Source>,
+  seen: Head,
+  { sourceKey, destinationKey }: LookOrder,
+): Promise<boolean> {
+  // Another key with the same hash: as good as taken.
+  if (seen.destinationKey !== destinationKey) return true;
+  return seen.sourceKey !== sourceKey && (await buckets.look(seen.sourceKey)) !== undefined;
+}
+
+/** Nothing is claimed, and nothing is brought, but that what an earlier attempt of an event may have landed is put right. */
+async function leaveIt<Source extends SourceObject>(
+  world: FanOutWorld<Source>,
+  pk: string,
+  { event }: LookOrder,
+  seen: Head | undefined,
+  outcome: Outcome,
+): Promise<Looked> {
+  return { outcome: await afterHead(world, pk, seen, event?.earlier !== undefined, outcome) };
+}
+
+async function afterHead<Source extends SourceObject>(
+  world: FanOutWorld<Source>,
+  pk: string,
+  seen: Head | undefined,
+  mayHaveLanded: boolean,
+  outcome: Outcome,
+): Promise<Outcome> {
+  if (!seen || !mayHaveLanded) return outcome;
+  const brought = await bring(world, pk, seen, true);
+  return brought.is === 'busy' ? { is: 'busy', isOwn: false } : outcome;
+}
+
+/** The key is gone at the source. What the head names may still be there as a version, and an attempt may have hidden it. */
+async function lookedGone<Source extends SourceObject>(
+  world: FanOutWorld<Source>,
+  pk: string,
+  sourceKey: string,
+  head: Head | undefined,
+): Promise<Outcome> {
+  if (!head || (head.sourceKey === sourceKey && head.versionId === undefined && !head.isDeleted)) {
+    return { is: 'superseded' };
+  }
+  return conclude(world.ledger, pk, head, world.nonce(), await bring(world, pk, head, true));
+}
