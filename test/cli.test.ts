@@ -440,8 +440,8 @@ describe('the package', () => {
 
     writeFileSync(
       join(directory, 'use.ts'),
-      `import { loadConfig, plan } from 'trueup';
-import type { Plan } from 'trueup';
+      `import { fanOutVerify, loadConfig, plan } from 'trueup';
+import type { FanOutVerifyResult, Plan } from 'trueup';
 import { openEmbedded } from 'trueup/embedded';
 import { formatMasterFile, parseMasterFile } from 'trueup/dns';
 import { decide, parseTag, transitions } from 'trueup/schedule';
@@ -451,6 +451,11 @@ export async function look(): Promise<Plan | undefined> {
   const { project } = await loadConfig('config');
   const account = openEmbedded('memory');
   return project && plan(project, { endpoint: { kind: 'embedded', account } });
+}
+export async function compare(name: string): Promise<FanOutVerifyResult | undefined> {
+  const { project } = await loadConfig('config');
+  const account = openEmbedded('memory');
+  return project && fanOutVerify(project, { endpoint: { kind: 'embedded', account }, name });
 }
 export function next(tag: string, now: Date): readonly [Decision, readonly Transition[]] {
   const schedule = parseTag(tag);

@@ -47,7 +47,7 @@ export async function resume<Source extends SourceObject>(
   const attempt = world.nonce();
   const row = await ledger.begin(pk, told, attempt);
   if (row && isOver(row)) return { is: 'duplicate' };
-  return telling(world, { pk, sk }, async () => {
+  return telling(world, { pk, sk }, attempt, async () => {
     const head = await ledger.head(pk);
     if (!head) throw new Error('the head of a key is gone from the ledger while it was copied');
     return head.sk === sk
@@ -67,7 +67,7 @@ async function applyNamed<Source extends SourceObject>(
   if (earlier && isOver(earlier)) return { is: 'duplicate' };
   // What an earlier attempt wrote into its row holds: its copy may carry that nonce already.
   const named = earlier ?? event;
-  return telling(world, { pk, sk: named.sk }, async () => {
+  return telling(world, { pk, sk: named.sk }, attempt, async () => {
     const claim = await ledger.claim(pk, named);
     switch (claim.is) {
       case 'claimed':

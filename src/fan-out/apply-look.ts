@@ -172,7 +172,7 @@ async function bringFound<Source extends SourceObject>(
   const work = async (): Promise<Outcome> =>
     conclude(ledger, pk, named, attempt, await bring(world, pk, claim.head, mayHaveLanded, source));
   if (isEvents) return { outcome: await work(), isConcluded: true };
-  return { outcome: await telling(world, key, work) };
+  return { outcome: await telling(world, key, attempt, work) };
 }
 
 /**

@@ -30,12 +30,13 @@ export type Outcome =
 export async function telling<Source extends SourceObject>(
   { ledger }: Pick<FanOutWorld<Source>, 'ledger'>,
   key: LedgerKey,
+  attempt: string,
   work: () => Promise<Outcome>,
 ): Promise<Outcome> {
   try {
     return await work();
   } catch (error) {
-    await ledger.fail(key, error).catch(() => undefined);
+    await ledger.fail(key, error, attempt).catch(() => undefined);
     throw error;
   }
 }

@@ -84,11 +84,17 @@ export interface Ledger {
   head(pk: string): Promise<Head | undefined>;
   /** The head still names this row: it is marked as copied. */
   confirm(pk: string, sk: string): Promise<boolean>;
-  /** The row's end, and the attempt's. */
+  /**
+   * The row's end, and that of the attempt and of those that had failed when it began: whatever they landed, this one
+   * looked at the head afterwards.
+   */
   finish(key: LedgerKey, finish: Finish, attempt: string): Promise<void>;
   /** The attempt is over, and somebody else ends the row. */
   leave(key: LedgerKey, attempt: string): Promise<void>;
-  /** Why what the row tells of failed the last time, for people: it stays `copying`. */
-  fail(key: LedgerKey, error: unknown): Promise<void>;
+  /**
+   * Why the attempt failed, for people. The row stays `copying`, and the attempt open: it may have landed something, and
+   * has not looked at the head since.
+   */
+  fail(key: LedgerKey, error: unknown, attempt: string): Promise<void>;
   row(key: LedgerKey): Promise<CopyRow | undefined>;
 }

@@ -64,6 +64,10 @@ export function formatMarker(hops: readonly Hop[]): string {
   return [VERSION, ...texts].join(' ');
 }
 
+function withoutEtag({ document, destination, hash, sk, nonce }: Hop): Hop {
+  return { document, destination, hash, sk, nonce };
+}
+
 type Metadata = Readonly<Record<string, string>>;
 
 /**
@@ -72,13 +76,7 @@ type Metadata = Readonly<Record<string, string>>;
  * @returns `isMarked: false`: there is no room for the marker, the metadata goes as it is
  */
 export function withHop(metadata: Metadata, hop: Hop): { readonly metadata: Metadata; readonly isMarked: boolean } {
-  const before = readMarker(metadata[MARKER]).map(({ document, destination, hash, sk, nonce }) => ({
-    document,
-    destination,
-    hash,
-    sk,
-    nonce,
-  }));
+  const before = readMarker(metadata[MARKER]).map(withoutEtag);
   const marked = { ...metadata, [MARKER]: formatMarker([...before, hop]) };
   const octets = Object.entries(marked).reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value), 0);
   return octets <= MAX_METADATA ? { metadata: marked, isMarked: true } : { metadata, isMarked: false };

@@ -1,5 +1,5 @@
 import { LambdaClient, DeleteFunctionCommand } from '@aws-sdk/client-lambda';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { silent } from '../../src/operations/reporter.ts';
 import { openFanOutVerbs } from '../support/fan-out-verbs.ts';
@@ -69,18 +69,66 @@ describe('a probe', () => {
     expect([await verbs.versions(), await verbs.rows()]).toStrictEqual([[], 0]);
   });
 
-  it('is not put where it would land on somebody’s object, or nobody hears of it', async () => {
+  it('is not put where it would land on somebody’s object, deleted ones too, or nobody hears of it', async () => {
+    const verbs = await openFanOutVerbs([
+      'key: { replace: [{ pattern: "^trueup-probe-.*$", with: "trueup-probe-one" }] }',
+    ]);
+    const us = verbs.estate.account.client(S3Client, { region: 'us-east-1' });
+    const where = { Bucket: 'acme-invoices-us', Key: 'trueup-probe-one' };
+    const refusal = {
+      code: 'TU2037',
+      message: expect.stringMatching(/trueup-probe-one at acme-invoices-us/) as string,
+    };
+    await us.send(new PutObjectCommand({ ...where, Body: 'mine' }));
+    await expect(verbs.test()).rejects.toMatchObject(refusal);
+    expect(await verbs.copies()).toStrictEqual(['trueup-probe-one: mine']);
+    await us.send(new DeleteObjectCommand(where));
+    await expect(verbs.test()).rejects.toMatchObject(refusal);
+    expect(await verbs.versions()).toStrictEqual(Array(2).fill('acme-invoices-us trueup-probe-one'));
+    const deaf = await openFanOutVerbs(['events: ["s3:ObjectCreated:Copy"]']);
+    await expect(deaf.test()).rejects.toMatchObject({ code: 'TU2037' });
+    expect(await deaf.versions()).toStrictEqual([]);
+  });
+
+  it('is not put where a rewrite takes its name away: what is not named so nobody may delete', async () => {
     const verbs = await openFanOutVerbs(['key: { replace: [{ pattern: "^trueup.*$", with: "the-one" }] }']);
-    await verbs.estate.account
-      .client(S3Client, { region: 'us-east-1' })
-      .send(new PutObjectCommand({ Bucket: 'acme-invoices-us', Key: 'the-one', Body: 'mine' }));
     await expect(verbs.test()).rejects.toMatchObject({
       code: 'TU2037',
       message: expect.stringMatching(/the-one/) as string,
     });
-    expect(await verbs.copies()).toStrictEqual(['the-one: mine']);
-    const deaf = await openFanOutVerbs(['events: ["s3:ObjectCreated:Copy"]']);
-    await expect(deaf.test()).rejects.toMatchObject({ code: 'TU2037' });
-    expect(await deaf.versions()).toStrictEqual([]);
+    expect(await verbs.versions()).toStrictEqual([]);
+  });
+
+  it('takes no version away that is not its own, and says that it stays', async () => {
+    const verbs = await openFanOutVerbs();
+    const us = verbs.estate.account.client(S3Client, { region: 'us-east-1' });
+    const Key = 'trueup-probe-0a1b';
+    let isPut = false;
+    const result = await verbs.test({
+      reporter: {
+        ...silent,
+        onStep: (_, text) => {
+          isPut ||= text.includes('acme-invoices-us');
+        },
+      },
+      endpoint: {
+        kind: 'embedded',
+        account: {
+          ...verbs.estate.account,
+          // Between its arrival and its removal.
+          async settled() {
+            await verbs.estate.account.settled();
+            const there = await verbs.versions();
+            if (isPut || !there.includes(`acme-invoices-us ${Key}`)) return;
+            isPut = true;
+            await us.send(new PutObjectCommand({ Bucket: 'acme-invoices-us', Key, Body: 'mine' }));
+          },
+        },
+      },
+      timeout: 5_000,
+    });
+    expect(result).toMatchObject({ ok: false, left: [{ bucket: 'acme-invoices-us', key: Key }] });
+    expect(await verbs.copies()).toStrictEqual([`${Key}: mine`]);
+    expect(await verbs.versions()).toStrictEqual([`acme-invoices-us ${Key}`]);
   });
 });

@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest';
+import * as library from '../../src/index.ts';
 import { openFanOut } from '../../src/operations/fan-out/open.ts';
 import { fanOutYaml } from '../support/bucket-fan-out.ts';
 import { createDesk, EMBEDDED } from '../support/cli-process.ts';
@@ -58,6 +59,17 @@ it.each([
       hint: expect.stringMatching(hint) as string,
     },
   });
+});
+
+it('the library entry has the verbs', async () => {
+  const { project, account } = await fanOutEstate();
+  const options = { endpoint: { kind: 'embedded', account }, name: 'invoices' } as const;
+  expect(await library.fanOutVerify(project, options)).toMatchObject({ format: 'trueup/fan-out-verify@1', ok: true });
+  expect(await library.fanOutBackfill(project, options)).toMatchObject({ outcome: 'nothing' });
+  expect(await library.fanOutRedrive(project, options)).toMatchObject({ ok: true });
+  expect(await library.fanOutStatus(project, options)).toMatchObject({ format: 'trueup/fan-out-status@1' });
+  const probe = await library.fanOutTest(project, { ...options, timeout: 30_000, id: '0a1b' });
+  expect(probe).toMatchObject({ ok: true, left: [] });
 });
 
 it('a verb may call as often as there are objects', async () => {

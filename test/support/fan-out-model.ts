@@ -40,6 +40,9 @@ export function createFanOutModel(isVersioned: boolean): FanOutModel {
   const rows = new Map<string, CopyRow>();
   const heads = new Map<string, Head>();
   const attempts = new Map<string, Set<string>>();
+  const failures = new Map<string, Set<string>>();
+  /** What had failed when an attempt began. */
+  const inherited = new Map<string, readonly string[]>();
   let time = 0;
   let nonces = 0;
   let landings = 0;
@@ -82,6 +85,7 @@ export function createFanOutModel(isVersioned: boolean): FanOutModel {
           if (row && row.state !== 'copying' && open.size === 0) return row;
           if (!row) rows.set(id, { ...named, state: 'copying', isPlain: false, hasUpload: false, openAttempts: 0 });
           attempts.set(id, new Set([...open, attempt]));
+          inherited.set(`${id} ${attempt}`, [...(failures.get(id) ?? [])]);
           return row;
         }),
       claim: (pk, named, seen) =>
@@ -104,11 +108,16 @@ export function createFanOutModel(isVersioned: boolean): FanOutModel {
         }),
       finish: ({ pk, sk }, { state, content }, attempt) =>
         call('finish', () => {
-          attempts.get(`${pk} ${sk}`)?.delete(attempt);
-          const row = rows.get(`${pk} ${sk}`);
-          if (row) rows.set(`${pk} ${sk}`, { ...row, state, ...content });
+          const id = `${pk} ${sk}`;
+          for (const over of [attempt, ...(inherited.get(`${id} ${attempt}`) ?? [])]) attempts.get(id)?.delete(over);
+          const row = rows.get(id);
+          if (row) rows.set(id, { ...row, state, ...content });
         }),
-      fail: () => call('fail', () => undefined),
+      fail: ({ pk, sk }, _error, attempt) =>
+        call('fail', () => {
+          const id = `${pk} ${sk}`;
+          if (rows.get(id)?.state === 'copying') failures.set(id, new Set([...(failures.get(id) ?? []), attempt]));
+        }),
       leave: ({ pk, sk }, attempt) =>
         call('leave', () => {
           attempts.get(`${pk} ${sk}`)?.delete(attempt);

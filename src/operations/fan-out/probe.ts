@@ -3,7 +3,7 @@ import { compileDestinationKey } from '../../fan-out/destination-key.ts';
 import type { FanOutTestResult, ProbeArrival, ProbeLeft } from '../../fan-out/test-result.ts';
 import { eventsOf } from '../../reconcilers/bucket-fan-out/event-filters.ts';
 import { destinationName } from '../../reconcilers/bucket-fan-out/places.ts';
-import { probeObject } from '../../resources/probe-object.ts';
+import { PROBE, probeObject } from '../../resources/probe-object.ts';
 import type { ProbeObject } from '../../resources/probe-object.ts';
 import type { Project } from '../project.ts';
 import { silent } from '../reporter.ts';
@@ -48,10 +48,13 @@ export async function fanOutTest(project: Project, options: FanOutTestOptions): 
   );
   const { reporter = silent, stop, timeout, id } = options;
   const { key, size } = probeOf(session, id);
-  const source = await probeObject(session.aws, session.asker(session.source), key);
-  const all = await allEnded(session.targets.map((target) => wayOf(session, target, key)));
+  const source = await probeObject(session.aws, session.asker(session.source), key, id);
+  const all = await allEnded(session.targets.map((target) => wayOf(session, target, { key, id })));
   const ways = all.filter(({ target }) => wanted.has(target.name));
-  await refuseTaken(all);
+  await refuseTaken([
+    { name: session.source.bucket, object: source },
+    ...all.map(({ target: { name }, object }) => ({ name, object })),
+  ]);
   let arrived: ReadonlyMap<Way, number> = new Map();
   let reasons: ReadonlyMap<Way, string> = new Map();
   let left: readonly ProbeLeft[] = [];
@@ -95,10 +98,14 @@ function probeOf({ document, targets }: FanOutSession, id: string): { readonly k
   if (minSize > MOST_OCTETS) {
     throw noProbe(`spec.filter.minSize asks for a probe of ${minSize} octets`);
   }
-  return { key: `${prefix}trueup-probe-${id}${suffix}`, size: Math.min(Math.max(PROBE_OCTETS, minSize), maxSize) };
+  return { key: `${prefix}${PROBE}${id}${suffix}`, size: Math.min(Math.max(PROBE_OCTETS, minSize), maxSize) };
 }
 
-async function wayOf(session: FanOutSession, target: FanOutTarget, key: string): Promise<Way> {
+async function wayOf(
+  session: FanOutSession,
+  target: FanOutTarget,
+  { key, id }: { readonly key: string; readonly id: string },
+): Promise<Way> {
   const { destination, key: rewrite } = target.told;
   const mapped = compileDestinationKey(rewrite, destination.prefix)(key);
   if ('fault' in mapped) {
@@ -107,22 +114,29 @@ async function wayOf(session: FanOutSession, target: FanOutTarget, key: string):
       'look at spec.key, and test with an object of your own',
     );
   }
-  return { target, object: await probeObject(session.aws, session.asker(destination), mapped.key) };
+  // What is not named so the apply role may not delete.
+  if (!mapped.key.slice(destination.prefix.length).includes(PROBE)) {
+    throw noProbe(
+      `the probe would land on ${mapped.key} at ${target.name}, which is no name of a probe`,
+      `spec.key.replace takes ${PROBE} out of it: test with an object of your own`,
+    );
+  }
+  return { target, object: await probeObject(session.aws, session.asker(destination), mapped.key, id) };
 }
 
 /** A rewrite may give the probe a key that is somebody's: it would be overwritten, and then deleted. */
-async function refuseTaken(ways: readonly Way[]): Promise<void> {
-  for (const { target, object } of ways) {
+async function refuseTaken(places: readonly { readonly name: string; readonly object: ProbeObject }[]): Promise<void> {
+  for (const { name, object } of places) {
     try {
-      if (!(await object.isThere())) continue;
+      if (!(await object.isTaken())) continue;
     } catch (error) {
       if (!isServiceError(error)) throw error;
       const hint =
         'trueup iam prints what the apply role needs; a bucket of an account without one, its owner must open';
-      throw noProbe(`${target.name} cannot be looked at: ${describeError(error)}`, hint);
+      throw noProbe(`${name} cannot be looked at: ${describeError(error)}`, hint);
     }
     throw noProbe(
-      `the probe would land on ${object.key} at ${target.name}, which is there already`,
+      `the probe would land on ${object.key} at ${name}, of which a version is there already`,
       'spec.key.replace gives it that key: test with an object of your own',
     );
   }
@@ -165,7 +179,9 @@ async function removeEverywhere(
   const left: ProbeLeft[] = [];
   const remove = async (object: ProbeObject): Promise<void> => {
     try {
-      await object.removeAll();
+      const others = await object.removeAll();
+      const why = 'somebody else has put an object there meanwhile, which stays';
+      if (others > 0) left.push({ bucket: object.bucket, key: object.key, why });
     } catch (error) {
       left.push({ bucket: object.bucket, key: object.key, why: describeError(error) });
     }

@@ -1,7 +1,8 @@
-import type { Estate } from '../../engine/types.ts';
+import type { Estate, Permission, Place } from '../../engine/types.ts';
 import { arn, bucketArn } from '../../resources/arns.ts';
 import { invokePermissions } from '../../resources/invoke.ts';
 import { permit } from '../../resources/permissions.ts';
+import { PROBE } from '../../resources/probe-object.ts';
 import { queueArn } from '../../resources/queue-address.ts';
 import { nameOf } from '../function/names.ts';
 import { asksIn } from '../readers.ts';
@@ -10,13 +11,18 @@ import { askerOf } from './looking.ts';
 import { filterOf } from './object-rules.ts';
 import { homeOf, sourceOf, tableName, targetsOf } from './places.ts';
 import type { BucketFanOut, Target } from './places.ts';
-import { objectsArn } from './policy.ts';
 import { fanOutDocument } from './function-document.ts';
+import type { OwnedBucket } from './fan-out-document.ts';
+import { objectsArn, viaS3 } from './policy.ts';
+
+/** A probe's versions are told from others' by a look, and deleted one by one. */
+const CLEAR_PROBE = ['DeleteObjectVersion', 'GetObjectVersion'] as const;
 
 /** What `fan-out verify`, `backfill`, `redrive`, `status` and `test` ask of IAM, beside what a plan asks. */
 export function verbAsks(document: BucketFanOut, estate: Estate): readonly Ask[] {
   const home = homeOf(document, estate);
   const source = sourceOf(document, estate);
+  const filter = filterOf(document.spec);
   return [
     ...asksIn(
       home,
@@ -30,20 +36,16 @@ export function verbAsks(document: BucketFanOut, estate: Estate): readonly Ask[]
         'UpdateItem',
       ]),
     ),
-    // To compare what listings cannot tell; and a probe is put there and taken away.
-    ...asksIn(
-      askerOf(source, source, estate, 'applyRole').from,
-      permit('s3', objectsArn(source, filterOf(document.spec)), [
-        'DeleteObject',
-        'DeleteObjectVersion',
-        'GetObject',
+    ...asksIn(askerOf(source, source, estate, 'applyRole').from, [
+      // To compare what listings cannot tell.
+      ...permit('s3', objectsArn(source, filter), ['GetObject']),
+      ...permit('s3', objectsArn(source, { ...filter, prefix: `${filter.prefix ?? ''}${PROBE}` }), [
+        ...CLEAR_PROBE,
         'PutObject',
       ]),
-    ),
-    ...asksIn(
-      askerOf(source, source, estate, 'applyRole').from,
-      permit('s3', bucketArn(source, source.bucket), ['ListBucketVersions']),
-    ),
+      ...permit('s3', bucketArn(source, source.bucket), ['ListBucketVersions']),
+      ...keyPermissions(source, source, ['Decrypt', 'GenerateDataKey']),
+    ]),
     ...targetsOf(document, estate).flatMap((target) => targetAsks(document, estate, target)),
   ];
 }
@@ -66,8 +68,25 @@ function targetAsks(document: BucketFanOut, estate: Estate, target: Target): rea
     ),
     ...asksIn(home, invokePermissions(home, functionName)),
     ...asksIn(askerOf(destination, sourceOf(document, estate), estate, 'applyRole').from, [
-      ...permit('s3', objectsArn(destination, destination), ['DeleteObject', 'DeleteObjectVersion', 'GetObject']),
+      ...permit('s3', objectsArn(destination, destination), ['GetObject']),
+      ...permit('s3', `${objectsArn(destination, destination)}${PROBE}*`, CLEAR_PROBE),
       ...permit('s3', bucketArn(destination, destination.bucket), ['ListBucketVersions']),
+      ...keyPermissions(destination, keyPlace(destination), ['Decrypt']),
     ]),
   ];
+}
+
+/** Whatever key of the account encrypts there, through S3 alone: HEAD that asks for a checksum decrypts, too. */
+function keyPermissions(
+  bucket: OwnedBucket,
+  { account, region }: Place,
+  names: readonly string[],
+): readonly Permission[] {
+  return permit('kms', arn('kms', { account, region }, 'key/*'), names, { 'kms:ViaService': viaS3(bucket) });
+}
+
+/** Where the key is by which copies are encrypted. */
+function keyPlace({ kmsKey, account, region }: Target['destination']): Place {
+  const [, , , keyRegion = region, keyAccount = account] = kmsKey?.split(':') ?? [];
+  return { account: keyAccount, region: keyRegion };
 }

@@ -4,6 +4,7 @@ import type { Claim, CopyRow, Finish, Head, Ledger, Named } from '../../fan-out/
 import { HEAD, LOOKS } from '../../fan-out/ledger-keys.ts';
 import type { LedgerKey } from '../../fan-out/ledger-keys.ts';
 import { orderOfEvent } from '../../fan-out/order.ts';
+import { tuple } from '../../fan-out/tuple.ts';
 import { updateRow } from './row-update.ts';
 import type { LedgerTable } from './row-update.ts';
 import { namedAttributes, number, readCopy, readHead, text } from './rows.ts';
@@ -12,9 +13,15 @@ import type { Item } from './rows.ts';
 /** Characters that a row keeps of an error. */
 const MOST_OF_ERROR = 500;
 
+function slotOf({ pk, sk }: LedgerKey, attempt: string): string {
+  return tuple([pk, sk, attempt]);
+}
+
 /** A ledger in a DynamoDB table with the keys `pk` and `sk`, both text. Reads are consistent, writes conditional. */
 export function dynamoDbLedger(rows: LedgerTable, now: () => number): Ledger {
   const { client, table } = rows;
+  /** Attempts of a row that had failed when one of ours began, by `slotOf` ours. */
+  const inherited = new Map<string, readonly string[]>();
 
   async function get(key: LedgerKey): Promise<Item | undefined> {
     const Key = { pk: text(key.pk), sk: text(key.sk) };
@@ -51,6 +58,7 @@ export function dynamoDbLedger(rows: LedgerTable, now: () => number): Ledger {
         if (there.state !== 'copying' && there.openAttempts === 0) return there;
         const key = { pk, sk: named.sk };
         await updateRow(rows, { key, set: {}, open: attempt, condition: 'attribute_exists(#pk)' });
+        inherited.set(slotOf(key, attempt), item['failures']?.SS ?? []);
         return there;
       }
     },
@@ -98,15 +106,16 @@ export function dynamoDbLedger(rows: LedgerTable, now: () => number): Ledger {
           leaseToken: undefined,
           leaseUntil: undefined,
         },
-        close: attempt,
+        close: [attempt, ...(inherited.get(slotOf(key, attempt)) ?? [])],
         // It may have expired.
         condition: 'attribute_exists(#pk)',
       });
     },
 
-    async fail(key, error) {
+    async fail(key, error, attempt) {
       await updateRow(rows, {
         key,
+        failed: attempt,
         set: { error: text(describeError(error).slice(0, MOST_OF_ERROR)), failed: number(now()) },
         condition: 'attribute_exists(#pk) AND #state = :copying',
         values: { copying: text('copying') },
@@ -114,7 +123,7 @@ export function dynamoDbLedger(rows: LedgerTable, now: () => number): Ledger {
     },
 
     async leave(key, attempt) {
-      await updateRow(rows, { key, set: {}, close: attempt, condition: 'attribute_exists(#pk)' });
+      await updateRow(rows, { key, set: {}, close: [attempt], condition: 'attribute_exists(#pk)' });
     },
 
     async row(key) {

@@ -34,9 +34,12 @@ export interface RowUpdate {
   readonly set: Readonly<Partial<Record<Attribute, AttributeValue | undefined>>>;
   /** One is added to it. */
   readonly raise?: Attribute;
-  /** A text that is put into, or taken out of, the open attempts. */
+  /** Goes into the open attempts. */
   readonly open?: string;
-  readonly close?: string;
+  /** Goes into the failed ones. */
+  readonly failed?: string;
+  /** Go out of both. */
+  readonly close?: readonly string[];
   /** A condition in which attributes are `#name` and values `:name`. */
   readonly condition: string;
   readonly values?: Readonly<Record<string, AttributeValue>>;
@@ -49,8 +52,8 @@ export type RowUpdated =
 
 /** One UpdateItem under a condition. */
 export async function updateRow({ client, table, expires }: LedgerTable, update: RowUpdate): Promise<RowUpdated> {
-  const { key, raise, open, close, condition, values = {} } = update;
-  const attempt = open ?? close;
+  const { key, raise, open, failed, close, condition, values = {} } = update;
+  const attempts = close ?? [open, failed].filter((one) => one !== undefined);
   const set = Object.entries({ ...update.set, expires: { N: String(expires()) } });
   const given = set.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
   const removed = set.filter(([, value]) => value === undefined).map(([name]) => `#${name}`);
@@ -58,8 +61,9 @@ export async function updateRow({ client, table, expires }: LedgerTable, update:
     `SET ${given.map(([name]) => `#${name} = :set_${name}`).join(', ')}`,
     ...(removed.length > 0 ? [`REMOVE ${removed.join(', ')}`] : []),
     ...(raise ? [`ADD #${raise} :one`] : []),
-    ...(open === undefined ? [] : ['ADD #attempts :attempt']),
-    ...(close === undefined ? [] : ['DELETE #attempts :attempt']),
+    ...(open === undefined ? [] : ['ADD #attempts :attempts']),
+    ...(failed === undefined ? [] : ['ADD #failures :attempts']),
+    ...(close === undefined ? [] : ['DELETE #attempts :attempts, #failures :attempts']),
   ].join(' ');
   try {
     const { Attributes = {} } = await client.send(
@@ -73,7 +77,7 @@ export async function updateRow({ client, table, expires }: LedgerTable, update:
           ...Object.fromEntries(given.map(([name, value]) => [`:set_${name}`, value])),
           ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
           ...(raise && { ':one': { N: '1' } }),
-          ...(attempt !== undefined && { ':attempt': { SS: [attempt] } }),
+          ...(attempts.length > 0 && { ':attempts': { SS: [...attempts] } }),
         },
         ReturnValues: 'ALL_NEW',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',

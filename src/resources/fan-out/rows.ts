@@ -24,6 +24,8 @@ export const ATTRIBUTES = {
   plain: 'plain',
   /** A set of texts: attempts that have not ended. */
   attempts: 'attempts',
+  /** Those of them that have failed: they write no more. */
+  failures: 'failures',
   copyEtag: 'copyEtag',
   copyVersion: 'copyVersion',
   /** When it was finished, in milliseconds since the epoch. */
