@@ -98,6 +98,7 @@ export const OTHERS: Others = {
     VpcConfig: () => ({ SubnetIds: ['subnet-0a11bb22'], SecurityGroupIds: ['sg-0a11bb22'] }),
     Architectures: 'comes with the code',
     ReservedConcurrentExecutions: () => 5,
+    RecursiveLoop: () => 'Terminate',
     LoggingConfig: 'the kind leaves it to AWS',
     Description: TEXT,
     Tags: TAGS,
