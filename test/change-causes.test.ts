@@ -273,7 +273,7 @@ describe('T69 whatever trueup:applied holds', () => {
     return forms[random(forms.length)] ?? '';
   }
 
-  it('the same is done, and only the words of it differ (200 values)', async () => {
+  it('the same is done, and only the words of it differ (200 values)', { timeout: 30_000 }, async () => {
     const bench = createTypeBench(CloudWatchLogsClient, createLogGroupType, LOG_GROUP);
     await bench.apply();
     const resourceArn = `arn:aws:logs:${PLACE}:log-group:${logGroupName}`;

@@ -62,7 +62,7 @@ describe('T13 limits that are loosened and used in one pull request', () => {
     const { result } = await loop.apply();
     expect(exitOfApply(result, undefined)).toBe(3);
     expect(loop.writes().length).toBe(writes);
-  });
+  }, 60_000);
 
   it('a plan that the guard stopped, kept as if it had not, is refused with 4 and no write', async () => {
     const loop = await settled();
@@ -78,7 +78,7 @@ describe('T13 limits that are loosened and used in one pull request', () => {
     expect(result).toMatchObject({ outcome: 'refused', done: [], guards: [{ code: 'deletes', allowed: false }] });
     expect(exitOfApply(result, undefined)).toBe(4);
     expect(loop.writes().length).toBe(writes);
-  });
+  }, 60_000);
 
   it('an override in the next push: of another digest 4, of the right one it passes and applies', async () => {
     const loop = await settled();
@@ -100,7 +100,7 @@ describe('T13 limits that are loosened and used in one pull request', () => {
     expect(result).toMatchObject({ outcome: 'applied', digest });
     expect(result.done.length).toBeGreaterThanOrEqual(50);
     expect((await loop.apply()).result.outcome).toBe('nothing');
-  });
+  }, 60_000);
 
   it('limits that were merged before are used', async () => {
     const loop = await settled();
@@ -110,5 +110,5 @@ describe('T13 limits that are loosened and used in one pull request', () => {
     await loop.apply();
     const { planned } = await greedy(loop);
     expect(planned.exit).toBe(0);
-  });
+  }, 60_000);
 });

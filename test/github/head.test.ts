@@ -112,7 +112,7 @@ describe('T40 the head of a pull request is data', () => {
     const said = [stdout, stderr, summary, readFileSync(out, 'utf8'), ...comment];
     for (const text of said) expect(text).not.toContain(SECRET);
     expect(JSON.parse(said[3] ?? '')).toMatchObject({ complete: true, github: { pull: number, head: pull.headSha } });
-  });
+  }, 90_000);
 
   it.each([
     ['that leaves the repository', '../../../../etc/passwd'],

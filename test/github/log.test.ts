@@ -85,7 +85,7 @@ describe('T26 T27 what a runner reads of a step', () => {
     expect(step.outputs['digest']).toMatch(/^[0-9a-f]{64}$/);
     expect(JSON.parse(step.outputs['changes'] ?? '')).toMatchObject({ delete: 0 });
     for (const name of ['a.yaml', 'd.yaml']) expect(step.stdout).toContain(name);
-  });
+  }, 90_000);
 
   it('what is invalid has one annotation each, of exactly its file', async () => {
     const shop = await openWorkshop();
@@ -103,7 +103,7 @@ describe('T26 T27 what a runner reads of a step', () => {
     expect(errors.every(({ properties }) => Number(properties['line']) > 5)).toBe(true);
     expectHarmless(step);
     expect(step.outputs['digest']).toBe('');
-  });
+  }, 90_000);
 
   it.each(['json', 'ndjson'])(
     '--format %s stays what it is, valid or not, without any command',

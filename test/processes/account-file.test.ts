@@ -77,7 +77,7 @@ describe('T121 an account file', () => {
     }
     writeFileSync(path, content);
     expect((await desk.run(`plan ${EMBEDDED} --detailed-exitcode`)).exit).toBe(0);
-  });
+  }, 60_000);
 });
 
 function flip(content: Buffer, bit: number): Buffer {

@@ -165,5 +165,5 @@ describe('TU3011', () => {
     );
     expect(said).toContain('run the same command again when that apply has ended');
     expect(said).toContain('there is nothing to unlock');
-  });
+  }, 60_000);
 });

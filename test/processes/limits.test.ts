@@ -49,7 +49,7 @@ describe('T141 our own regular expressions', () => {
     });
 
     expect(found).toEqual(bad);
-  });
+  }, 60_000);
 });
 
 describe('T141 lists whose items must differ', () => {

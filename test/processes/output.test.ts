@@ -455,5 +455,5 @@ describe('F21 a program that breaks', () => {
     expect(ends.filter(({ isSuccess, isWhole }) => isSuccess !== isWhole)).toEqual([]);
     expect(ends.filter(({ end }) => end !== 0 && end !== 'SIGABRT')).toEqual([]);
     expect(ends[0]).toEqual({ limit: '4', isSuccess: false, isWhole: false, end: 'SIGABRT' });
-  });
+  }, 60_000);
 });

@@ -202,7 +202,7 @@ describe('a run', () => {
     const stopped = Number(runs.at(-1)?.['Stopped']);
     expect(runs.at(-1)).toMatchObject({ outcome: 'failed', Failed: 1, Refused: 600 - stopped });
     expect([stopped > 0, stopped < 600, instances.length]).toEqual([true, true, 600]);
-  });
+  }, 60_000);
 
   it('skips what cannot act, each with its reason, and does the rest', async () => {
     const estate = await createScheduleEstate(['tagKey: EntScheduler']);
