@@ -83,7 +83,7 @@ describe('processes on one account file', () => {
     }
 
     expect(await missing(file, written)).toEqual([]);
-  }, 120_000);
+  });
 
   it.each([
     ['crash-before', 1],

@@ -31,7 +31,7 @@ interface Owner {
 /** Threat T123. A holder needs milliseconds; a lock outlives no waiter. */
 const WAIT_MS = 10_000;
 const LIFETIME_MS = 9_000;
-/** Between making the file and naming its owner in it lie microseconds: who needs longer was killed in between. */
+/** Between making the file and naming its owner in it lie microseconds: who needs longer is taken for dead. */
 const NAMELESS_MS = 1_000;
 const PAUSE_MS = 5;
 
@@ -49,8 +49,7 @@ export function lock(path: string, world: LockWorld = REAL_WORLD): Lock {
     const mine: Owner = { pid: process.pid, host: hostname(), token, expires: world.now() + LIFETIME_MS };
     if (writeNew(path, JSON.stringify(mine))) return held(path, token, false);
     const owner = readOwner(path);
-    if (owner !== undefined && isStale(owner, world) && takeOver(path, owner, mine, world))
-      return held(path, token, true);
+    if (owner !== undefined && takeOver(path, owner, mine, world)) return held(path, token, true);
     if (world.now() >= giveUp) throw locked(path, owner);
     world.pause(PAUSE_MS);
   }
@@ -68,14 +67,15 @@ function held(path: string, token: string, abandoned: boolean): Lock {
 }
 
 /**
- * Only who makes the marker of exactly this owner may replace its lock, so that two never both believe they did. The marker
- * of one who died over it is taken over in the same way.
+ * Takes over a lock that is stale. Only who makes the marker of exactly this owner may replace its lock, so that two never
+ * both believe they did. The marker of one who died over it is taken over in the same way.
  */
 function takeOver(path: string, owner: Owner, mine: Owner, world: LockWorld): boolean {
+  if (!isStale(owner, world)) return false;
   const marker = `${path}.${owner.token}`;
   if (!writeNew(marker, JSON.stringify(mine))) {
     const other = readOwner(marker);
-    if (other === undefined || !isStale(other, world) || !takeOver(marker, other, mine, world)) return false;
+    if (other === undefined || !takeOver(marker, other, mine, world)) return false;
   }
   if (readOwner(path)?.token !== owner.token) {
     rmSync(marker, { force: true });
