@@ -53,6 +53,11 @@ export function applyNeeds(tree: IamTree): readonly RoleNeed[] {
   ];
 }
 
+/** ARNs of what applies exclude each other by. */
+export function leaseResources(tree: IamTree): ReadonlySet<string> {
+  return new Set(leasePermissions(leasePlaceOf(tree), true).map(({ resource }) => resource));
+}
+
 /** Names of the functions that only look, as the types that read through them name them. */
 export function lookingFunctions(tree: IamTree): readonly RoleNeed[] {
   return lookNeeds(tree, declaredResources(tree)).filter(
