@@ -406,10 +406,13 @@ describe('the command line', () => {
       /acme-invoices-us has out\/0002 100% a\+b 東京\.pdf\n.*acme-archive has invoices\/out\/0002 .*\n.*accountant\.invoices has from-acme\/out\/0002 /,
     );
     expect(fanOut).toMatch(
+      /fan-out status [^]*1 dead letter[^]*AccessDenied: [^]*fan-out redrive [^]*accountant\.invoices\/from-acme\/ +1 dead letter redriven\n +1 copied\n/,
+    );
+    expect(fanOut).toMatch(
       /Backfill: 3 objects handed over and worked off\.[^]*Verify: 3 destinations, all as at the source\./,
     );
     expect(fanOut).toMatch(
-      /Notification is gone\n.* by user administrator [^]*\(PutBucketNotification, exact\)[^]*Applied: 1 of 1\./,
+      /Notification[0-9a-f]{8} is gone\n.* by user administrator [^]*\(PutBucketNotification, exact\)[^]*Applied: 1 of 1\./,
     );
   }, 120_000);
 });

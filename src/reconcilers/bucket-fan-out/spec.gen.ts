@@ -62,7 +62,7 @@ export interface BucketFanOutSpec {
    */
   replicateDeletes: boolean;
   /**
-   * How many copies run at once, for each destination; so much of the account's concurrency is reserved for each, and a backfill takes half of it. At least 4. Default: 50.
+   * How many invocations run at once, for each destination; so much of the account's concurrency is reserved for each, and a backfill takes at most half of it. Each copies up to eight objects at once. At least 4. Default: 50.
    */
   concurrency: number;
   alarms: BucketFanOutAlarms;
@@ -140,7 +140,7 @@ export interface BucketFanOutReplacement {
   with: string;
 }
 /**
- * Who hears of dead letters, of objects that wait for longer than 15 minutes, of throttles and of errors. Default: the topic of Settings.
+ * Who hears of dead letters, of objects that wait for longer than 15 minutes, of throttles and errors, and of what was left out: refused events, and keys whose place is taken or that map to none. Default: the topic of Settings.
  */
 export interface BucketFanOutAlarms {
   /**
