@@ -62,7 +62,7 @@ async function showPlan(stage: Stage, account: EmbeddedAccount, endpoint: string
   stage.say(`An invoice is there already: ${BEFORE.source}`);
   await stage.run(`plan ${endpoint} ${ONLY} --out ${PLAN}`, {
     from: '! account',
-    lines: 40,
+    lines: 66,
     expect: ['Plan: 52 to create', '1 existing object (3 B) is not at acme-invoices-us', '"Sid": "TrueupFanOut'],
   });
   stage.say('For each destination a function, a role, two queues and their alarms. What the plan cannot do, it says:');
