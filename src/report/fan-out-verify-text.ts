@@ -42,7 +42,15 @@ function destinationLines(one: VerifiedDestination, result: FanOutVerifyResult, 
     ...list('-', 'delete', 'extra', result.extra),
     ...list('!', 'delete', 'not copied, another key has its place', result.collisions.map(withOther)),
     ...list('!', 'delete', 'not copied, no key to copy to', result.unmappable.map(withWhy)),
+    ...keptLines(one, style),
   ];
+}
+
+/** What was deleted at the source and stays here, as the document says. */
+function keptLines({ kept }: VerifiedDestination, style: Style): readonly Line[] {
+  if (kept === null || kept === 0) return [];
+  const text = `kept: ${plural(kept, 'copy', 'copies')} of what the source no longer has`;
+  return [[indent(DEEP), style.say(text, 'dim')]];
 }
 
 interface ListOf {
