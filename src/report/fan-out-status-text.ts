@@ -40,22 +40,20 @@ export function statusLines(result: FanOutStatusResult, options: RenderOptions, 
   ];
 }
 
-/** What is not well, of all destinations; of a key asked for, how many of its rows failed. */
+/** What is not well, of all destinations; of a key asked for, at how many of them it failed. */
 function foundText(destinations: readonly DestinationStatus[]): string {
+  const many = (isOne: (one: DestinationStatus) => boolean): number => destinations.filter(isOne).length;
   const sum = (amount: (one: DestinationStatus) => number): number =>
     destinations.reduce((total, one) => total + amount(one), 0);
   const dead = sum(({ deadLetters }) => messages(deadLetters));
-  const failed = sum(failedOf);
-  const faulty = sum((one) => (faultsOf(one).length > 0 ? 1 : 0));
-  const asked = destinations.some((one) => one.asked !== undefined);
+  const isOfKey = destinations.some(({ asked }) => asked !== undefined);
+  const failed = isOfKey ? many((one) => failedOf(one) > 0) : sum(failedOf);
+  const faulty = many((one) => faultsOf(one).length > 0);
   const parts = [
     ...(dead > 0 ? [plural(dead, 'dead letter')] : []),
-    ...(failed > 0
-      ? [asked ? `${plural(failed, 'copy', 'copies')} of the key failed` : `${count(failed)} failed`]
-      : []),
+    ...(failed > 0 ? [isOfKey ? `the key failed at ${count(failed)}` : `${count(failed)} failed`] : []),
   ];
-  if (parts.length === 0 && faulty > 0) return `${count(faulty)} not as applied`;
-  return parts.join(', ');
+  return parts.length === 0 && faulty > 0 ? `${count(faulty)} not as applied` : parts.join(', ');
 }
 
 /** Copies that failed, as far as was asked. */

@@ -74,9 +74,9 @@ describe('the status of a key', () => {
     calls: CALLS,
   });
 
-  it('counts the rows that failed', () => {
+  it('counts where it failed', () => {
     const text = renderFanOutStatus(statusOf([at('one', 'done', 0), at('two', 'failed', 1)]), TEXT);
-    expect(text).toContain('\nStatus: 2 destinations, 1 dead letter, 1 copy of the key failed. 2 calls.\n');
+    expect(text).toContain('\nStatus: 2 destinations, 1 dead letter, the key failed at 1. 2 calls.\n');
     expect(text).toMatch(/^= one$/m);
     expect(text).toMatch(/^- two$/m);
     expect(text).toMatch(/^ {4}- failed/m);

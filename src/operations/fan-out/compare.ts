@@ -98,7 +98,8 @@ async function tellExtras(
   { onDifference, stop }: CompareRequest,
 ): Promise<number> {
   let kept = 0;
-  for (let at = 0; at < extras.length && !stop?.aborted; at += EXTRAS_A_LOOK) {
+  for (let at = 0; at < extras.length; at += EXTRAS_A_LOOK) {
+    if (stop?.aborted) break;
     const some = extras.slice(at, at + EXTRAS_A_LOOK);
     const copies = some.map(({ copy }) => copy);
     const own = target.told.replicateDeletes ? undefined : await ownAmong(session, target, copies);
