@@ -24,6 +24,7 @@ export function runFanOutBackfill(name: string, flags: FanOutBackfillFlags): Pro
   return heeding((interruption) =>
     withSession(flags, async (session) => {
       const { output } = session;
+      let wasForetold = false;
       const report = flags.out === undefined ? undefined : openReportFile(flags.out);
       const result = await fanOutBackfill(session.project, {
         ...fanOutOptions(name, flags, session),
@@ -33,7 +34,9 @@ export function runFanOutBackfill(name: string, flags: FanOutBackfillFlags): Pro
         noWait: flags.wait === false,
         onForetold(destinations) {
           // Of a dry run it is the result itself.
-          if (!flags.dryRun) output.note(renderForetold(destinations, output.render).trimEnd());
+          if (flags.dryRun || flags.quiet) return;
+          output.note(renderForetold(destinations, output.render).trimEnd());
+          wasForetold = true;
         },
         onProgress: progressLines(output.progress, name),
       });
@@ -43,7 +46,7 @@ export function runFanOutBackfill(name: string, flags: FanOutBackfillFlags): Pro
       );
       output.progress.end();
       report?.write(result);
-      output.result(result, (options) => renderFanOutBackfill(result, options), exitCode);
+      output.result(result, (options) => renderFanOutBackfill(result, { ...options, wasForetold }), exitCode);
       return exitCode;
     }),
   );

@@ -3,6 +3,9 @@ import type { Command } from 'commander';
 import { collect, withAccount } from './verb-options.ts';
 import type { Finish } from './verb-options.ts';
 
+/** Of every verb of a fan-out, also of those that only look (threats T61). */
+const ROLE = 'Acts as the apply role of Settings: rows of the ledger and HEAD of objects\nare denied to the plan role.';
+
 /** `fan-out verify`, `fan-out backfill`, `fan-out redrive`, `fan-out status`, `fan-out test`. */
 export function addFanOutVerbs(program: Command, finish: Finish): void {
   const fanOut = program.command('fan-out').description('copies of a bucket: verify, backfill, redrive, status, test');
@@ -48,9 +51,7 @@ function parseRows(text: string): number {
 }
 
 function withDestinations(command: Command): Command {
-  return withAccount(command).option(
-    '--destination <bucket>',
-    'only this destination; may be given again; default: all',
-    collect,
-  );
+  return withAccount(command)
+    .option('--destination <bucket>', 'only this destination; may be given again; default: all', collect)
+    .addHelpText('after', `\n${ROLE}`);
 }

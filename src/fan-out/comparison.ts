@@ -17,6 +17,12 @@ export interface Pair {
   readonly copy: ListedObject;
 }
 
+/** Nothing at the source maps to it. */
+export interface Extra {
+  readonly is: 'extra';
+  readonly copy: ListedObject;
+}
+
 export type Difference =
   /** A source that has no copy. */
   | { readonly is: 'missing'; readonly source: ListedObject; readonly destinationKey: string }
@@ -24,8 +30,7 @@ export type Difference =
   | ({ readonly is: 'stale' } & Pair)
   /** Sizes agree and ETags do not, and one of them is not of the octets alone: the ledger knows, or a look at both. */
   | ({ readonly is: 'undecided' } & Pair)
-  /** Nothing at the source maps to it. */
-  | { readonly is: 'extra'; readonly copy: ListedObject }
+  | Extra
   /** Another source has that destination's key already. */
   | { readonly is: 'collision'; readonly source: ListedObject; readonly destinationKey: string; readonly with: string }
   /** It maps to no key. */
@@ -49,7 +54,7 @@ export interface Comparison {
   /** Looks at one object of the source that the filter admits; undefined: its copy is equal. */
   source(object: ListedObject): Difference | undefined;
   /** Copies that no source stands behind; asked after the last source. */
-  extras(): Generator<Difference>;
+  extras(): Generator<Extra>;
   readonly equal: number;
 }
 

@@ -112,3 +112,21 @@ export function tellsOfCopy(
   const hop = readMarker(marker).at(-1);
   return hop?.destination === destination && hop.hash === keyHash(key) && hop.etag === etag;
 }
+
+/** Does a copy's marker say that one of these documents put it at this destination, under this key? It may be forged, too. */
+export function isMarkedBy(
+  marker: string | undefined,
+  {
+    documents,
+    destination,
+    key,
+  }: { readonly documents: readonly string[]; readonly destination: string; readonly key: string },
+): boolean {
+  const hop = readMarker(marker).at(-1);
+  return (
+    hop !== undefined &&
+    documents.includes(hop.document) &&
+    hop.destination === destination &&
+    hop.hash === keyHash(key)
+  );
+}

@@ -8,7 +8,7 @@ export interface ComparedKey {
   readonly copyKey: string;
 }
 
-/** A copy that no object of the source stands behind. */
+/** What no object of the source stands behind, and is not kept. */
 export interface ExtraKey {
   readonly destination: string;
   /** Of the destination. */
@@ -36,6 +36,8 @@ export interface VerifiedDestination {
   readonly stale: number;
   /** Null: not looked for, since a rewrite moves keys about and only a part is compared. */
   readonly extra: number | null;
+  /** Own copies that no object of the source stands behind any more, where deletions are not replicated: they are to stay. */
+  readonly kept: number | null;
   readonly collisions: number;
   readonly unmappable: number;
 }

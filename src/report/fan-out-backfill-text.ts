@@ -8,18 +8,20 @@ import { figure, octets } from '../fan-out/figures.ts';
 import { closingLines, exitText } from './count-text.ts';
 import { duration, instant, plural } from './format.ts';
 import { indent } from './layout.ts';
-import type { RenderOptions } from './options.ts';
+import type { BackfillOptions } from './options.ts';
 import type { Line, Style } from './style.ts';
 
 /** What was done, or is to be done, a block a destination; the count is last. */
 export function fanOutBackfillLines(
   result: FanOutBackfillResult,
-  options: RenderOptions,
+  options: BackfillOptions,
   style: Style,
 ): readonly Line[] {
   return [
     [style.say(result.document, 'strong')],
-    ...foretoldLines(result.destinations, style),
+    ...(options.wasForetold
+      ? result.destinations.map((one) => sentLine(one, style))
+      : foretoldLines(result.destinations, style)),
     ...result.destinations.flatMap((one) => endLines(one, result, style)),
     [],
     ...closingLines(style, closing(result), exitText(options.exitCode)),
@@ -42,6 +44,18 @@ export function foretoldLines(destinations: readonly BackfilledDestination[], st
       [indent(6), style.say(`${plural(messages, 'message')} of work; ${requestsText(foretold)}`)],
     ];
   });
+}
+
+/** What came of what was foretold. */
+function sentLine({ destination, foretold, sent }: BackfilledDestination, style: Style): Line {
+  const { objects } = foretold;
+  if (objects === 0) return [indent(2), style.say('= ', 'dim'), style.say(`${destination}  nothing to copy`)];
+  const all = sent === objects ? '' : ` of ${figure(objects)}`;
+  return [
+    indent(2),
+    style.say('+ ', 'add'),
+    style.say(`${destination}  ${figure(sent)}${all} ${objects === 1 ? 'object' : 'objects'} handed over`),
+  ];
 }
 
 function resumedLines(resumed: BackfilledDestination['resumed'], style: Style): readonly Line[] {

@@ -1,6 +1,6 @@
 import type { FanOutRedriveResult, KeptLetter, RedrivenDestination } from '../fan-out/redrive-result.ts';
 import { closingLines, effortText, exitText } from './count-text.ts';
-import { fold } from './fold.ts';
+import { foldKey } from './fold.ts';
 import { count, duration, instant, plural } from './format.ts';
 import { indent, paragraph } from './layout.ts';
 import type { RenderOptions } from './options.ts';
@@ -74,7 +74,8 @@ function countsText({ counts }: RedrivenDestination): string {
 
 function letterLines({ message, sent, keys, outcome, reason }: KeptLetter, style: Style): readonly Line[] {
   const [first] = keys;
-  const what = first === undefined ? style.text(`message ${message}`) : fold(first, Math.floor(style.width / 2), style);
+  const what =
+    first === undefined ? style.text(`message ${message}`) : foldKey(first, Math.floor(style.width / 2), style);
   const others = keys.length > 1 ? ` and ${count(keys.length - 1)} more` : '';
   return [
     [indent(INDENT), style.say(`${OUTCOMES[outcome]}  `), { text: what }, style.say(others)],

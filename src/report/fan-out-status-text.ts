@@ -1,6 +1,6 @@
 import type { DestinationStatus, FanOutStatusResult, KeyRow, QueueCounts } from '../fan-out/status-result.ts';
 import { closingLines, effortText, exitText } from './count-text.ts';
-import { fold } from './fold.ts';
+import { foldKey } from './fold.ts';
 import { count, duration, instant, plural } from './format.ts';
 import { aligned, indent, paragraph } from './layout.ts';
 import type { RenderOptions } from './options.ts';
@@ -14,14 +14,12 @@ const SHOWN = 5;
 export function statusLines(result: FanOutStatusResult, options: RenderOptions, style: Style): readonly Line[] {
   const { document, key, destinations, counted, calls, ok } = result;
   const dead = destinations.reduce((sum, { deadLetters }) => sum + messages(deadLetters), 0);
-  const failed = destinations.reduce((sum, { copies }) => sum + (copies?.failed ?? 0), 0);
-  const found = ok ? 'all well' : `${plural(dead, 'dead letter')}, ${count(failed)} failed`;
-  const text = `Status: ${plural(destinations.length, 'destination')}, ${found}. ${effortText(calls, options.elapsed)}.`;
+  const text = `Status: ${plural(destinations.length, 'destination')}, ${ok ? 'all well' : foundText(destinations)}. ${effortText(calls, options.elapsed)}.`;
   const name = document.slice(document.indexOf('/') + 1);
   return [
     [
       style.say(document, 'strong'),
-      ...(key === undefined ? [] : [style.say('   key '), { text: fold(key, Math.floor(style.width / 2), style) }]),
+      ...(key === undefined ? [] : [style.say('   key '), { text: foldKey(key, Math.floor(style.width / 2), style) }]),
     ],
     ...destinations.flatMap((one) => destinationLines(one, style)),
     [],
@@ -42,10 +40,31 @@ export function statusLines(result: FanOutStatusResult, options: RenderOptions, 
   ];
 }
 
+/** What is not well, of all destinations; of a key asked for, at how many of them it failed. */
+function foundText(destinations: readonly DestinationStatus[]): string {
+  const many = (isOne: (one: DestinationStatus) => boolean): number => destinations.filter(isOne).length;
+  const sum = (amount: (one: DestinationStatus) => number): number =>
+    destinations.reduce((total, one) => total + amount(one), 0);
+  const dead = sum(({ deadLetters }) => messages(deadLetters));
+  const isOfKey = destinations.some(({ asked }) => asked !== undefined);
+  const failed = isOfKey ? many((one) => failedOf(one) > 0) : sum(failedOf);
+  const faulty = many((one) => faultsOf(one).length > 0);
+  const parts = [
+    ...(dead > 0 ? [plural(dead, 'dead letter')] : []),
+    ...(failed > 0 ? [isOfKey ? `the key failed at ${count(failed)}` : `${count(failed)} failed`] : []),
+  ];
+  return parts.length === 0 && faulty > 0 ? `${count(faulty)} not as applied` : parts.join(', ');
+}
+
+/** Copies that failed, as far as was asked. */
+function failedOf({ copies, asked }: DestinationStatus): number {
+  return asked ? asked.rows.filter(({ state }) => state === 'failed').length : (copies?.failed ?? 0);
+}
+
 function destinationLines(one: DestinationStatus, style: Style): readonly Line[] {
   const { destination, deadLetters, work, lag, oldest, errors = [] } = one;
   const faults = faultsOf(one);
-  const isWell = faults.length === 0 && messages(deadLetters) === 0 && (one.copies?.failed ?? 0) === 0;
+  const isWell = faults.length === 0 && messages(deadLetters) === 0 && failedOf(one) === 0;
   const mark = isWell ? style.say('= ', 'dim') : style.say('- ', 'delete');
   const rows: (readonly [string, Span] | undefined)[] = [
     one.copies && ['copies', style.say(copiesText(one.copies))],
@@ -58,7 +77,7 @@ function destinationLines(one: DestinationStatus, style: Style): readonly Line[]
     oldest && [
       'oldest',
       {
-        text: `${fold(oldest.key, Math.floor(style.width / 2), style)}${style.text(` waits for ${duration(oldest.seconds * 1000)}`)}`,
+        text: `${foldKey(oldest.key, Math.floor(style.width / 2), style)}${style.text(` waits for ${duration(oldest.seconds * 1000)}`)}`,
       },
     ],
     ['queues', style.say(`${queueText(deadLetters, 'dead letter')}, ${queueText(work, 'message')} of work`)],
@@ -103,7 +122,7 @@ function errorLines(
     [
       indent(INDENT),
       style.say('failed  '),
-      { text: fold(key, Math.floor(style.width / 2), style) },
+      { text: foldKey(key, Math.floor(style.width / 2), style) },
       style.say(`   ${instant(at)}`, 'dim'),
     ],
     ...paragraph(style, { lead: [indent(INDENT + 2)], hang: INDENT + 2, text: style.text(error) }),
@@ -114,7 +133,7 @@ function askedLines({ key, why, rows }: NonNullable<DestinationStatus['asked']>,
   if (key === undefined) return [[indent(INDENT), style.say(`goes nowhere: ${why ?? ''}`)]];
   const more = rows.length - SHOWN;
   return [
-    [indent(INDENT), style.say('key there  '), { text: fold(key, Math.floor(style.width / 2), style) }],
+    [indent(INDENT), style.say('key there  '), { text: foldKey(key, Math.floor(style.width / 2), style) }],
     ...(rows.length === 0 ? [[indent(INDENT), style.say('the ledger knows no copy of it')]] : []),
     ...rows.slice(0, SHOWN).flatMap((row) => rowLines(row, style)),
     ...(more > 0 ? [[indent(INDENT), style.say(`…${count(more)} older: --format json`)]] : []),
@@ -131,7 +150,7 @@ function rowLines({ state, version, etag, size, deleted, at, error, current }: K
   return [
     [
       indent(INDENT),
-      style.say(current ? '= ' : '  ', 'dim'),
+      state === 'failed' ? style.say('- ', 'delete') : style.say(current ? '= ' : '  ', 'dim'),
       style.say(`${state}  ${deleted ? 'deletion' : content.join(', ')}`),
     ],
     ...paragraph(style, { lead: [indent(INDENT + 4)], hang: INDENT + 4, text: style.text(more.join('; ')) }),

@@ -1,6 +1,6 @@
 import type { FanOutTestResult, ProbeArrival } from '../fan-out/test-result.ts';
 import { closingLines, effortText, exitText } from './count-text.ts';
-import { fold, foldLong } from './fold.ts';
+import { foldKey, foldLong } from './fold.ts';
 import { count, duration, plural } from './format.ts';
 import { indent, paragraph } from './layout.ts';
 import type { RenderOptions } from './options.ts';
@@ -16,7 +16,7 @@ export function fanOutTestLines(result: FanOutTestResult, options: RenderOptions
   const ended = interrupted ? ' Interrupted.' : '';
   const text = `Test: arrived at ${count(arrived)} of ${count(destinations.length)}, ${gone}.${ended} ${effortText(calls, options.elapsed)}.`;
   return [
-    [style.say(document, 'strong'), style.say('   probe '), { text: fold(key, Math.floor(style.width / 2), style) }],
+    [style.say(document, 'strong'), style.say('   probe '), { text: foldKey(key, Math.floor(style.width / 2), style) }],
     ...destinations.flatMap((one) => arrivalLines(one, style)),
     ...left.flatMap(({ bucket, key: where, why }) =>
       paragraph(style, {

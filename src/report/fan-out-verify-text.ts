@@ -1,7 +1,7 @@
 import { figure } from '../fan-out/figures.ts';
 import type { FanOutVerifyResult, VerifiedDestination } from '../fan-out/verify-result.ts';
 import { closingLines, exitText } from './count-text.ts';
-import { foldName } from './fold.ts';
+import { foldKey } from './fold.ts';
 import { plural } from './format.ts';
 import { indent } from './layout.ts';
 import type { RenderOptions } from './options.ts';
@@ -10,6 +10,8 @@ import type { Line, Style, Tone } from './style.ts';
 /** Keys of a list that are shown; programs get all of them. */
 const SHOWN = 20;
 const DEEP = 4;
+/** Columns of the key that another one collides with. */
+const ROOM_FOR_OTHER = 30;
 
 interface Listed {
   readonly destination: string;
@@ -40,9 +42,22 @@ function destinationLines(one: VerifiedDestination, result: FanOutVerifyResult, 
     ...list('+', 'add', 'missing', result.missing),
     ...list('~', 'change', 'stale', result.stale),
     ...list('-', 'delete', 'extra', result.extra),
-    ...list('!', 'delete', 'not copied, another key has its place', result.collisions.map(withOther)),
+    ...list(
+      '!',
+      'delete',
+      'not copied, another key has its place',
+      result.collisions.map((colliding) => withOther(colliding, style)),
+    ),
     ...list('!', 'delete', 'not copied, no key to copy to', result.unmappable.map(withWhy)),
+    ...keptLines(one, style),
   ];
+}
+
+/** What was deleted at the source and stays here, as the document says. */
+function keptLines({ kept }: VerifiedDestination, style: Style): readonly Line[] {
+  if (kept === null || kept === 0) return [];
+  const text = `kept: ${plural(kept, 'copy', 'copies')} of what the source no longer has`;
+  return [[indent(DEEP), style.say(text, 'dim')]];
 }
 
 interface ListOf {
@@ -59,14 +74,14 @@ function listLines({ symbol, tone, what, all }: ListOf, style: Style): readonly 
     [indent(DEEP), style.say(`${what}: ${figure(all.length)}`)],
     ...all.slice(0, SHOWN).map(({ key, note = '' }): Line => {
       const room = style.width - DEEP - 4 - note.length;
-      return [indent(DEEP + 2), style.say(`${symbol} `, tone), { text: foldName(key, room, style) }, style.say(note)];
+      return [indent(DEEP + 2), style.say(`${symbol} `, tone), { text: foldKey(key, room, style) }, style.say(note)];
     }),
     ...(more > 0 ? [[indent(DEEP + 2), style.say(`and ${figure(more)} more`, 'dim')]] : []),
   ];
 }
 
-function withOther({ destination, key, with: other }: FanOutVerifyResult['collisions'][number]): Listed {
-  return { destination, key, note: `  ${other.length > 30 ? `${other.slice(0, 29)}…` : other} has it` };
+function withOther({ destination, key, with: other }: FanOutVerifyResult['collisions'][number], style: Style): Listed {
+  return { destination, key, note: `  ${foldKey(other, ROOM_FOR_OTHER, style)} has it` };
 }
 
 function withWhy({ destination, key, why }: FanOutVerifyResult['unmappable'][number]): Listed {

@@ -29,6 +29,14 @@ export function findingLines(finding: Finding, column: number, style: Style, doc
   ];
 }
 
+/** A finding of what does not change: JSON that its hint has is left to `explain`. */
+export function briefFindingLines(finding: Finding, column: number, style: Style): readonly Line[] {
+  const { document, hint = '' } = finding;
+  const isLong = document !== '' && hint.split('\n').some((line) => OPENS.test(line));
+  const shown = isLong ? { ...finding, hint: `what to set:  trueup explain ${document}` } : finding;
+  return findingLines(shown, column, style, document);
+}
+
 /** The next command or the line of YAML, under what it answers. JSON stays as it is, however wide: it is there to be copied. */
 export function hintLines(hint: string | undefined, column: number, style: Style): readonly Line[] {
   if (hint === undefined) return [];

@@ -27,7 +27,7 @@ import type { InitOptions } from './init-text.ts';
 import { fanOutBackfillLines, foretoldLines } from './fan-out-backfill-text.ts';
 import { fanOutVerifyLines } from './fan-out-verify-text.ts';
 import { fence } from './markdown.ts';
-import type { ApplyOptions, ErrorReport, RenderOptions } from './options.ts';
+import type { ApplyOptions, BackfillOptions, ErrorReport, RenderOptions } from './options.ts';
 import { orphansLines } from './orphans-text.ts';
 import { planMarkdown } from './plan-markdown.ts';
 import { planLines } from './plan-text.ts';
@@ -86,7 +86,7 @@ export function renderFanOutVerify(result: FanOutVerifyResult, options: RenderOp
 }
 
 /** `trueup/fan-out-backfill@1` for people. */
-export function renderFanOutBackfill(result: FanOutBackfillResult, options: RenderOptions): string {
+export function renderFanOutBackfill(result: FanOutBackfillResult, options: BackfillOptions): string {
   return render('fan-out backfill', options, (style) => fanOutBackfillLines(result, options, style));
 }
 

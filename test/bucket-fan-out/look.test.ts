@@ -7,7 +7,7 @@ import { CreateTopicCommand, SetTopicAttributesCommand, SNSClient } from '@aws-s
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/engine/types.ts';
 import { ownerFindings } from '../../src/reconcilers/bucket-fan-out/owner-findings.ts';
-import { bucketStatement, lookStatement } from '../../src/reconcilers/bucket-fan-out/owner-policies.ts';
+import { bucketStatement, lookStatement, verbStatements } from '../../src/reconcilers/bucket-fan-out/owner-policies.ts';
 import { sourceOf, targetsOf } from '../../src/reconcilers/bucket-fan-out/places.ts';
 import type { BucketFanOut } from '../../src/reconcilers/bucket-fan-out/places.ts';
 import { createFanOutEstate, SOURCE, US } from '../support/bucket-fan-out.ts';
@@ -261,17 +261,42 @@ describe('of a bucket of another account', () => {
       Action: ['s3:GetBucketVersioning', 's3:GetEncryptionConfiguration', 's3:ListBucket'],
       Resource: 'arn:aws:s3:::partner.invoices',
     });
-    const statements = [bucketStatement(document, settings, target!), lookStatement(document, settings, target!)!];
+    const forVerbs = verbStatements(document, settings, target!);
+    expect(forVerbs).toEqual([
+      {
+        Sid: expect.stringMatching(/^TrueupFanOut[0-9a-f]{10}Verbs$/) as string,
+        Effect: 'Allow',
+        Principal: { AWS: roles[1] },
+        Action: ['s3:GetObject', 's3:ListBucketVersions'],
+        Resource: ['arn:aws:s3:::partner.invoices', 'arn:aws:s3:::partner.invoices/from-acme/*'],
+      },
+      {
+        Sid: expect.stringMatching(/^TrueupFanOut[0-9a-f]{10}Probe$/) as string,
+        Effect: 'Allow',
+        Principal: { AWS: roles[1] },
+        Action: ['s3:DeleteObjectVersion', 's3:GetObjectVersion'],
+        Resource: ['arn:aws:s3:::partner.invoices/from-acme/*trueup-probe-*'],
+      },
+    ]);
+    const statements = [
+      bucketStatement(document, settings, target!),
+      lookStatement(document, settings, target!)!,
+      ...forVerbs,
+    ];
     const found = (Statement: readonly object[]) =>
       ownerFindings(document, settings, {
         source: sourceOf(document, settings),
         target: target!,
         policy: { state: 'read', policy: JSON.stringify({ Version: '2012-10-17', Statement }) },
+        isMade: false,
       }).map(({ data }) => (data!['bucketPolicy'] as { readonly Statement: unknown }).Statement);
-    expect(found(statements.slice(0, 1))).toEqual([statements]);
+    for (const index of statements.keys()) {
+      expect(found(statements.filter((_, at) => at !== index))).toEqual([statements]);
+    }
     expect(found(statements)).toEqual([]);
     // Where it is entered by a role of its own, its own account looks.
     expect(lookStatement(document, compiled, target!)).toBeUndefined();
+    expect(verbStatements(document, compiled, target!)).toEqual([]);
   });
 
   it('that cannot be entered, the account of the functions asks, and what it may not see is said', async () => {

@@ -1,7 +1,7 @@
 import { DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import type { FanOutDocument } from '../../src/reconcilers/bucket-fan-out/fan-out-document.ts';
-import { dyingAt, openFanOutVerbs } from '../support/fan-out-verbs.ts';
+import { answering, dyingAt, openFanOutVerbs } from '../support/fan-out-verbs.ts';
 import type { FanOutVerbs } from '../support/fan-out-verbs.ts';
 
 /** Lambda tries an event three times, after one minute and two. */
@@ -220,3 +220,44 @@ describe('a redrive', () => {
     expect((await verbs.status()).destinations[0]).toMatchObject({ deadLetters: null });
   });
 });
+
+describe('a function that another build of trueup has made', () => {
+  it.each<[string, unknown]>([
+    ['nothing', null],
+    ['words', 'done'],
+    ['no counts', { outcome: 'done' }],
+    ['counts of another kind', { outcome: 'done', counts: { copied: 1, failed: 0 } }],
+    ['what SQS would be told', { batchItemFailures: [] }],
+  ])('answers %s: an error names the function and what to do, and the letter stays', async (_what, answer) => {
+    const verbs = await openFanOutVerbs();
+    await verbs.put('a');
+    await verbs.shut();
+    await verbs.put('b');
+    const { account } = verbs.estate;
+    await account.advance(RETRIES_MS);
+    await verbs.open();
+    const { functionName } = verbs.told[1]!;
+    await expect(verbs.redrive({ endpoint: answering(account, answer) })).rejects.toMatchObject({
+      code: 'TU2039',
+      message: expect.stringContaining(functionName) as string,
+      hint: expect.stringContaining('trueup apply --only BucketFanOut/invoices') as string,
+    });
+    expect((await verbs.status()).destinations[1]!.deadLetters).toMatchObject({ visible: 1, inFlight: 0 });
+    expect(await verbs.redrive()).toMatchObject({ ok: true, redriven: 1 });
+  });
+
+  it('may count less than this one', async () => {
+    const verbs = await openFanOutVerbs();
+    await verbs.put('a');
+    await verbs.forge(JSON.stringify({ requestPayload: eventOf(verbs.told[1]!) }));
+    const counts = { copied: 1, elsewhere: 0, refused: 0, failed: 0 };
+    const endpoint = answering(verbs.estate.account, { outcome: 'done', counts });
+    const result = await verbs.redrive({ endpoint });
+    expect(result).toMatchObject({ ok: true, redriven: 1 });
+    expect(result.destinations[1]!.counts).toMatchObject({ copied: 1, customerKeys: 0, archived: 0 });
+  });
+});
+
+function eventOf({ address: document }: FanOutDocument): object {
+  return { action: 'backfill', document, run: 'run', items: [{ key: 'a' }] };
+}

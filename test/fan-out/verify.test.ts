@@ -1,4 +1,10 @@
-import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  PutBucketNotificationConfigurationCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { DeleteItemCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, vi } from 'vitest';
 import { tableName } from '../../src/reconcilers/bucket-fan-out/places.ts';
@@ -128,5 +134,57 @@ describe('fan-out verify', () => {
     await expect(estate.verify({ name: 'invoice' })).rejects.toMatchObject({ hint: 'did you mean invoices?' });
     const wrong = estate.verify({ destinations: ['acme-invoice-us'] });
     await expect(wrong).rejects.toMatchObject({ name: 'FanOutNameError', hint: `did you mean ${COPIES}?` });
+  });
+});
+
+describe('what is at a destination and no more at the source', () => {
+  const GONE = ['gone.pdf', 'é+ gone.pdf'];
+
+  /** Three copies, of which the source has one; and something that is nobody's. */
+  async function emptied(spec: readonly string[] = []): Promise<FanOutEstate> {
+    const estate = await fanOutEstate([...TO, ...spec]);
+    estate.seed(['a.pdf', ...GONE]);
+    expect((await estate.backfill()).ok).toBe(true);
+    const source = estate.account.client(S3Client, { region: 'eu-west-1' });
+    // Nobody tells of it: with replicateDeletes as well the copies stay.
+    await source.send(
+      new PutBucketNotificationConfigurationCommand({ Bucket: SOURCE_BUCKET, NotificationConfiguration: {} }),
+    );
+    for (const Key of GONE) await source.send(new DeleteObjectCommand({ Bucket: SOURCE_BUCKET, Key }));
+    return estate;
+  }
+
+  it('is kept where deletions are not replicated, also once the ledger has forgotten it', async () => {
+    const estate = await emptied();
+    const kept = { ok: true, extra: [], destinations: [{ objects: 1, equal: 1, extra: 0, kept: 2 }] };
+    const told = await estate.verify();
+    expect(told).toMatchObject(kept);
+    // Listings alone: the ledger tells.
+    expect(told.calls['S3']?.reads).toBe(2);
+    await forgetLedger(estate);
+    expect(await estate.verify()).toMatchObject(kept);
+  });
+
+  it('is extra where it is not our copy: written by somebody else, or over a copy', async () => {
+    const estate = await emptied();
+    const s3 = copies(estate);
+    await s3.send(new PutObjectCommand({ Bucket: COPIES, Key: 'strange.pdf', Body: 'x' }));
+    await s3.send(new PutObjectCommand({ Bucket: COPIES, Key: 'gone.pdf', Body: 'other' }));
+    // Our marker, and under another key.
+    await s3.send(new CopyObjectCommand({ Bucket: COPIES, Key: 'moved.pdf', CopySource: `${COPIES}/a.pdf` }));
+    expect(await estate.verify()).toMatchObject({
+      ok: false,
+      extra: [{ key: 'gone.pdf' }, { key: 'moved.pdf' }, { key: 'strange.pdf' }],
+      destinations: [{ extra: 3, kept: 1 }],
+    });
+  });
+
+  it('is extra where deletions are replicated', async () => {
+    const estate = await emptied(['replicateDeletes: true']);
+    expect(await estate.verify()).toMatchObject({
+      ok: false,
+      extra: [{ key: 'gone.pdf' }, { key: 'é+ gone.pdf' }],
+      destinations: [{ extra: 2, kept: 0 }],
+    });
   });
 });

@@ -205,3 +205,20 @@ export function dyingAt(account: EmbeddedAccount, fatal: number, when: 'before' 
   };
   return { endpoint: { kind: 'embedded', account: { ...account, plugin } } as const, survived: () => !isDead };
 }
+
+/** The account as one whose functions, made by another build, give this answer, whatever they are asked. */
+export function answering(account: EmbeddedAccount, answer: unknown) {
+  const replaced =
+    (next: Handler, { commandName = '' }: { readonly commandName?: string }): Handler =>
+    async (call) => {
+      if (commandName !== 'InvokeCommand') return next(call);
+      return { response: {}, output: { StatusCode: 200, Payload: Buffer.from(JSON.stringify(answer)), $metadata: {} } };
+    };
+  const plugin = {
+    applyToStack(stack: ClientStack) {
+      account.plugin.applyToStack(stack);
+      stack.add(replaced, { name: 'other-build', step: 'initialize', priority: 'high', override: true });
+    },
+  };
+  return { kind: 'embedded', account: { ...account, plugin } } as const;
+}

@@ -1,10 +1,14 @@
 import { createComparison } from '../../fan-out/comparison.ts';
-import type { Difference, ListedObject } from '../../fan-out/comparison.ts';
+import type { Difference, Extra, ListedObject } from '../../fan-out/comparison.ts';
 import { compileDestinationKey } from '../../fan-out/destination-key.ts';
 import { admits } from '../../fan-out/filter.ts';
 import { listPages, partOf } from './listings.ts';
 import type { FanOutSession, FanOutTarget } from './open.ts';
+import { ownAmong } from './own-copies.ts';
 import { equalAmong } from './settle.ts';
+
+/** Extras that are looked up at once: ten requests for their heads, and as many for what these name. */
+const EXTRAS_A_LOOK = 1_000;
 
 /** A difference that is one: nothing is left undecided. */
 export type Settled = Exclude<Difference, { readonly is: 'undecided' }>;
@@ -26,6 +30,8 @@ export interface Compared {
   /** Objects of the source that the filter admits. */
   readonly objects: number;
   readonly equal: number;
+  /** Own copies that no source stands behind any more, and that are to stay: of extras, where they are looked for. */
+  readonly kept: number;
   /** False: it was stopped. */
   readonly isAll: boolean;
   /** False: extras were not looked for, since a rewrite moves keys about. */
@@ -78,9 +84,29 @@ export async function compareTarget(
     }
   }
   const isAll = request.stop?.aborted !== true;
-  const toldExtras = request.wantsExtras && part.tellsExtras && isAll;
-  if (toldExtras) {
-    for (const one of comparison.extras()) if (one.is === 'extra') request.onDifference(one);
+  const wantsExtras = request.wantsExtras && part.tellsExtras && isAll;
+  const kept = wantsExtras ? await tellExtras(session, target, [...comparison.extras()], request) : 0;
+  const isWhole = isAll && !request.stop?.aborted;
+  return { objects, equal: comparison.equal + settledEqual, kept, isAll: isWhole, toldExtras: wantsExtras && isWhole };
+}
+
+/** Where deletions are not replicated, copies of what was deleted are to stay. @returns how many of them there are */
+async function tellExtras(
+  session: FanOutSession,
+  target: FanOutTarget,
+  extras: readonly Extra[],
+  { onDifference, stop }: CompareRequest,
+): Promise<number> {
+  let kept = 0;
+  for (let at = 0; at < extras.length; at += EXTRAS_A_LOOK) {
+    if (stop?.aborted) break;
+    const some = extras.slice(at, at + EXTRAS_A_LOOK);
+    const copies = some.map(({ copy }) => copy);
+    const own = target.told.replicateDeletes ? undefined : await ownAmong(session, target, copies);
+    for (const extra of some) {
+      if (own?.has(extra.copy)) kept += 1;
+      else onDifference(extra);
+    }
   }
-  return { objects, equal: comparison.equal + settledEqual, isAll, toldExtras };
+  return kept;
 }

@@ -1,5 +1,7 @@
 import { AwsError, describeError, isReplyLost, reasonOf } from '../../aws/errors.ts';
+import type { Address } from '../../engine/types.ts';
 import { readDeadLetter } from '../../reconcilers/bucket-fan-out/dead-letter.ts';
+import { readAnswer } from '../../reconcilers/bucket-fan-out/function-contract.ts';
 import type { FanOutAnswer, FanOutCounts } from '../../reconcilers/bucket-fan-out/function-contract.ts';
 import { createInvoke } from '../../resources/invoke.ts';
 import type { QueueMessages, ReceivedMessage } from '../../resources/received-messages.ts';
@@ -64,13 +66,15 @@ interface Failed {
   readonly isPassing: boolean;
 }
 
-/** @throws AwsError TU2035; what refuses the verb itself, such as a right that it lacks */
+/** @throws AwsError TU2035, TU2039; what refuses the verb itself, such as a right that it lacks */
 async function runOnce(event: object, { session, target }: ReplayContext): Promise<FanOutAnswer | Failed> {
   const { place, functionName } = target.told;
   try {
     const answer = await createInvoke(session.aws)(place, functionName, event);
     if (answer === undefined) throw notApplied(session, `the function of ${target.name}`);
-    return answer as FanOutAnswer;
+    const read = readAnswer(answer);
+    if (!read) throw otherBuild(functionName, session.address);
+    return read;
   } catch (error) {
     if (error instanceof AwsError && error.code === 'TU2030') return { why: error.message, isPassing: false };
     if (reasonOf(error) === 'throttled') return { why: describeError(error), isPassing: true };
@@ -78,6 +82,14 @@ async function runOnce(event: object, { session, target }: ReplayContext): Promi
     if (isReplyLost(error)) return { why: describeError(error), isPassing: false };
     throw error;
   }
+}
+
+/** What it was asked may be done, or not: the message stays, and a next run finds what is done. */
+function otherBuild(functionName: string, address: Address): AwsError {
+  const message = `the function ${functionName} gave an answer that this trueup does not understand: another build of it has made the function`;
+  return new AwsError('TU2039', message, {
+    hint: `nothing is lost: trueup apply --only ${address} brings the function up to date, then the same command again`,
+  });
 }
 
 function refusedText({ why, counts }: FanOutAnswer): string {

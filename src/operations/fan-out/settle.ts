@@ -1,17 +1,10 @@
 import pLimit from 'p-limit';
 import type { Pair } from '../../fan-out/comparison.ts';
-import { HEAD, keyHash, ledgerPartition } from '../../fan-out/ledger-keys.ts';
 import { destinationMark, isPlainEtag, MARKER, tellsOfCopy } from '../../fan-out/loop-marker.ts';
-import type { OwnedBucket } from '../../reconcilers/bucket-fan-out/fan-out-document.ts';
-import { readRows } from '../../resources/fan-out/read-rows.ts';
-import { readCopy, readHead } from '../../resources/fan-out/rows.ts';
 import type { StoredCopy } from '../../resources/fan-out/rows.ts';
-import { openObjectLook } from '../../resources/object-copy/open.ts';
-import type { ObjectChecksum, SourceObject } from '../../resources/object-copy/source-object.ts';
+import type { ObjectChecksum } from '../../resources/object-copy/source-object.ts';
+import { copyRows, lookAt, LOOKS_AT_ONCE } from './copy-looks.ts';
 import type { FanOutSession, FanOutTarget } from './open.ts';
-
-/** Looks at once: each is mostly waited for. */
-const AT_ONCE = 8;
 
 /**
  * Of pairs that listings leave undecided, those that are equal: the ledger says that the one was copied to the other, or
@@ -23,8 +16,12 @@ export async function equalAmong(
   pairs: readonly Pair[],
 ): Promise<ReadonlySet<Pair>> {
   if (pairs.length === 0) return new Set();
-  const rows = await copiesOf(session, target, pairs);
-  const limit = pLimit(AT_ONCE);
+  const rows = await copyRows(
+    session,
+    target,
+    pairs.map(({ copy }) => copy.key),
+  );
+  const limit = pLimit(LOOKS_AT_ONCE);
   const judged = await Promise.all(
     pairs.map(async (pair, index) => {
       if (isToldBy(rows[index], pair)) return pair;
@@ -32,26 +29,6 @@ export async function equalAmong(
     }),
   );
   return new Set(judged.filter((pair) => pair !== undefined));
-}
-
-/** The rows that the heads name. */
-async function copiesOf(
-  { ledger }: FanOutSession,
-  { told }: FanOutTarget,
-  pairs: readonly Pair[],
-): Promise<readonly (StoredCopy | undefined)[]> {
-  const keys = pairs.map(({ copy }) => ledgerPartition(told.destination.bucket, keyHash(copy.key)));
-  const heads = await readRows(
-    ledger,
-    keys.map((pk) => ({ pk, sk: HEAD })),
-  );
-  const named = heads.map((item, index) => (item ? { pk: keys[index] ?? '', sk: readHead(item).sk } : undefined));
-  const known = named.filter((key) => key !== undefined);
-  const rows = new Map((await readRows(ledger, known)).map((item, index) => [known[index], item]));
-  return named.map((key) => {
-    const item = key && rows.get(key);
-    return item && readCopy(item);
-  });
 }
 
 function isToldBy(row: StoredCopy | undefined, { source, copy }: Pair): boolean {
@@ -64,11 +41,7 @@ function isToldBy(row: StoredCopy | undefined, { source, copy }: Pair): boolean 
  * both ETags are of the octets alone and tell more, the source is looked at too.
  */
 async function isSeenEqual(session: FanOutSession, { told }: FanOutTarget, { source, copy }: Pair): Promise<boolean> {
-  const look = async (bucket: OwnedBucket, key: string): Promise<SourceObject | undefined> => {
-    const { from, owner } = session.asker(bucket);
-    return (await openObjectLook(session.aws, from))({ bucket: bucket.bucket, account: owner, key });
-  };
-  const theirs = await look(told.destination, copy.key);
+  const theirs = await lookAt(session, told.destination, copy.key);
   if (!theirs) return false;
   const { bucket, prefix } = told.destination;
   const etag = source.etag.toLowerCase();
@@ -79,7 +52,7 @@ async function isSeenEqual(session: FanOutSession, { told }: FanOutTarget, { sou
   });
   const mayTell = isPlainEtag(copy.etag, theirs.encryption) && isPlainEtag(etag);
   if (isMarked && !mayTell) return true;
-  const ours = await look(told.source, source.key);
+  const ours = await lookAt(session, told.source, source.key);
   if (!ours) return false;
   // They differ, or the listings had told it.
   if (mayTell && isPlainEtag(etag, ours.encryption)) return false;

@@ -88,6 +88,7 @@ function countsOf({ name }: FanOutTarget, compared: Compared, lists: Lists): Ver
     missing: own(lists.missing),
     stale: own(lists.stale),
     extra: compared.toldExtras ? own(lists.extra) : null,
+    kept: compared.toldExtras ? compared.kept : null,
     collisions: own(lists.collisions),
     unmappable: own(lists.unmappable),
   };

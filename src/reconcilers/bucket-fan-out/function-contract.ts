@@ -1,4 +1,5 @@
 import type { Address } from '../../engine/types.ts';
+import { fieldsOf } from '../../fan-out/fields.ts';
 import type { FanOutDestination } from './fan-out-document.ts';
 
 /** Copies what stands at the source now under these keys: what `backfill` asks of a function, and waits for. */
@@ -107,6 +108,31 @@ export function countsOfNone(): FanOutCounts {
 export function sumCounts(one: FanOutCounts, other: FanOutCounts): FanOutCounts {
   const names = Object.keys(one) as (keyof FanOutCounts)[];
   return Object.fromEntries(names.map((name) => [name, one[name] + other[name]])) as unknown as FanOutCounts;
+}
+
+/**
+ * What a function answered, as data; undefined: nothing that tells what became of its work, as of a function that another
+ * build of trueup made. Counts that it does not know are of none.
+ */
+export function readAnswer(answer: unknown): FanOutAnswer | undefined {
+  const fields = fieldsOf(answer);
+  const counted = fieldsOf(fields?.['counts']);
+  if (!fields || !counted || !OUTCOMES.has(fields['outcome']) || !JUDGED.every((name) => isCount(counted[name]))) {
+    return undefined;
+  }
+  const known = Object.entries(countsOfNone()).map(([name, none]) => {
+    const count = counted[name];
+    return [name, isCount(count) ? count : none];
+  });
+  return { ...(answer as FanOutAnswer), counts: Object.fromEntries(known) as unknown as FanOutCounts };
+}
+
+/** By which it is judged whether work is done. */
+const JUDGED = ['copied', 'elsewhere', 'refused', 'failed'] as const satisfies readonly (keyof FanOutCounts)[];
+const OUTCOMES: ReadonlySet<unknown> = new Set<FanOutAnswer['outcome']>(['done', 'failed', 'refused-event']);
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
 /** What became of one item of a backfill. */

@@ -9,6 +9,7 @@ import type { Seen } from './bucket-findings.ts';
 import { capacityFindings } from './capacity-findings.ts';
 import { encryptionFindings } from './encryption-findings.ts';
 import type { OwnedBucket } from './fan-out-document.ts';
+import { fanOutDocument } from './function-document.ts';
 import { questionOf } from './looking.ts';
 import type { Judgement } from './looking.ts';
 import { nativeReplication } from './native-replication.ts';
@@ -72,10 +73,12 @@ async function allowed(
   document: BucketFanOut,
   estate: Estate,
   target: Target,
-  { bucketPolicy }: Readers,
+  { bucketPolicy, functionState }: Readers,
 ): Promise<readonly Judgement[]> {
   const source = sourceOf(document, estate);
   if (target.destination.account === source.account) return [];
+  const { functionName } = fanOutDocument(document, estate, target);
   const policy = await bucketPolicy(questionOf(target.destination, source, estate));
-  return ownerFindings(document, estate, { source, target, policy });
+  const isMade = policy.state !== 'read' && (await functionState(homeOf(document, estate), functionName)) === 'present';
+  return ownerFindings(document, estate, { source, target, policy, isMade });
 }

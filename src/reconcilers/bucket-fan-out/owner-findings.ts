@@ -3,39 +3,59 @@ import type { Estate, Unknown, Value } from '../../engine/types.ts';
 import { equal } from '../../engine/value.ts';
 import type { OwnedBucket } from './fan-out-document.ts';
 import type { Judgement } from './looking.ts';
-import { bucketStatement, keyStatement, lookStatement } from './owner-policies.ts';
+import { bucketStatement, keyLookStatement, keyStatement, lookStatement, verbStatements } from './owner-policies.ts';
 import type { BucketFanOut, Target } from './places.ts';
 
 type Policy = { readonly state: 'read'; readonly policy: string | undefined } | Unknown;
 
+export interface OwnerQuestion {
+  readonly source: OwnedBucket;
+  readonly target: Target;
+  readonly policy: Policy;
+  /** The function is there, and the policy is not seen: the plan that made it told what to set. */
+  readonly isMade: boolean;
+}
+
 /**
  * What the owner of a destination in another account must allow, in full; nothing where the bucket's policy has it. Of a
- * key it is said as long as the bucket's is not there: who set the one was shown the other.
+ * key it is said as long as the bucket's is not there: who set the one was shown the other. S3 shows a policy to the
+ * bucket's own account alone: where that cannot be asked, it is no warning once the function is there.
  */
-export function ownerFindings(
-  document: BucketFanOut,
-  estate: Estate,
-  { source, target, policy }: { readonly source: OwnedBucket; readonly target: Target; readonly policy: Policy },
-): readonly Judgement[] {
+export function ownerFindings(document: BucketFanOut, estate: Estate, asked: OwnerQuestion): readonly Judgement[] {
+  const { source, target, policy, isMade } = asked;
   const { destination } = target;
   if (destination.account === source.account) return [];
-  const looking = lookStatement(document, estate, target);
-  const statements = [bucketStatement(document, estate, target), ...(looking === undefined ? [] : [looking])];
+  const statements = [
+    bucketStatement(document, estate, target),
+    lookStatement(document, estate, target),
+    ...verbStatements(document, estate, target),
+  ].filter((statement) => statement !== undefined);
   if (policy.state === 'read' && statements.every((statement) => isIn(policy.policy, statement))) return [];
-  const key = keyStatement(document, estate, target);
+  const [key, keyLook] = [keyStatement(document, estate, target), keyLookStatement(document, estate, target)];
   const bucketPolicy = { Version: '2012-10-17', Statement: statements };
   return [
     {
       code: 'owner-must-allow',
-      severity: 'warning',
-      message: `account ${destination.account} must let the function copy to ${destination.bucket}: ${state(policy)}`,
+      severity: isMade ? 'info' : 'warning',
+      message: isMade
+        ? `whether account ${destination.account} lets the function copy to ${destination.bucket} cannot be seen from here`
+        : `account ${destination.account} must let the function copy to ${destination.bucket}: ${state(policy)}`,
       hint: [
         // Both services refuse a policy that names a role which is not there.
         `after the apply that makes the role of the function, into the policy of the bucket ${destination.bucket}:`,
         ...linesOf(bucketPolicy),
-        ...(key === undefined ? [] : [`into the policy of the key ${destination.kmsKey ?? ''}:`, ...linesOf(key)]),
+        ...(key === undefined
+          ? []
+          : [
+              `into the policy of the key ${destination.kmsKey ?? ''}:`,
+              ...linesOf(keyLook === undefined ? key : [key, keyLook]),
+            ]),
       ].join('\n'),
-      data: { bucketPolicy, ...(key !== undefined && { keyStatement: key }) },
+      data: {
+        bucketPolicy,
+        ...(key !== undefined && { keyStatement: key }),
+        ...(keyLook !== undefined && { keyLookStatement: keyLook }),
+      },
     },
   ];
 }
