@@ -1,6 +1,6 @@
 import { AwsError, describeError, failedCall, reasonOf } from '../aws/errors.ts';
 import { DnsError, DnsSyntaxError } from '../dns/errors.ts';
-import { EmbeddedError } from '../embedded/index.ts';
+import { EmbeddedError } from '../embedded/errors.ts';
 import { LeaseHeldError } from '../engine/lease.ts';
 import { GithubContextError, GithubError, ReviewError, UnprotectedError } from '../github/errors.ts';
 import {

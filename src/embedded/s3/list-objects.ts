@@ -5,7 +5,7 @@ import { invalidArgument } from './errors.ts';
 import { encodeKey } from './events.ts';
 import { behind, keyOfRow, walk } from './list-walk.ts';
 import type { Step } from './list-walk.ts';
-import { objects, ownerOf } from './model.ts';
+import { objectAt, objects, ownerOf } from './model.ts';
 import type { StoredObject } from './model.ts';
 
 /** ListObjectsV2: "returns up to 1,000 key names"; more may be asked for, and are not given. */
@@ -23,11 +23,10 @@ export function listObjectsV2(input: ListObjectsV2Request, context: CallContext)
   const word = wordingOf(input.EncodingType);
   const begin = after === undefined ? '' : behind(after);
   const from = token === undefined ? begin : readToken(token);
-  const table = objects(bucket.name);
-  const { steps, next } = takePage(walk([context.data.keys(table)], { prefix, delimiter }, from), size);
+  const { steps, next } = takePage(walk([context.data.keys(objects(bucket.name))], { prefix, delimiter }, from), size);
   const owner = input.FetchOwner === true ? { Owner: ownerOf(bucket.account) } : {};
   const contents = steps.flatMap(({ row, isCommon }) => {
-    const object = isCommon ? undefined : context.data.get(table, row);
+    const object = isCommon ? undefined : objectAt(bucket.name, row, context.data);
     return object === undefined ? [] : [{ Key: word(object.key), ...shownObject(object), ...owner }];
   });
   const prefixes = steps.flatMap(({ row, isCommon }) => (isCommon ? { Prefix: word(keyOfRow(row)) } : []));

@@ -6,8 +6,9 @@ import type {
   StorageClass,
 } from '@aws-sdk/client-s3';
 import { table } from '../store/database.ts';
-import type { Table } from '../store/database.ts';
+import type { Table, Transaction } from '../store/database.ts';
 import type { Tags } from '../tags.ts';
+import { bodyOf } from './body.ts';
 import type { Body } from './body.ts';
 import type { Checksum } from './checksums.ts';
 import type { ObjectHeaders } from './stored-headers.ts';
@@ -66,9 +67,22 @@ export const DEFAULT_TYPE = 'application/octet-stream';
 /** By name: all accounts and regions share one namespace. */
 export const buckets = table<StoredBucket>('s3/buckets');
 
-/** Objects of one bucket by `objectRow`. */
-export function objects(bucket: string): Table<StoredObject> {
+/** As account files have it that were written before objects had segments: the body is base64. */
+type OlderObject = Omit<StoredObject, 'body'> & { readonly body: string };
+
+/** Objects of one bucket by `objectRow`; read with `objectAt`. */
+export function objects(bucket: string): Table<StoredObject | OlderObject> {
   return table(`s3/objects ${bucket}`);
+}
+
+export function objectAt(bucket: string, row: string, data: Transaction): StoredObject | undefined {
+  const found = data.get(objects(bucket), row);
+  if (found === undefined || !isOlder(found)) return found;
+  return { ...found, body: bodyOf(Buffer.from(found.body, 'base64')) };
+}
+
+function isOlder(object: StoredObject | OlderObject): object is OlderObject {
+  return typeof object.body === 'string';
 }
 
 /** Octets of UTF-8 as characters: rows have the order in which S3 lists keys. */

@@ -3,7 +3,7 @@ import type { CallContext } from '../service.ts';
 import { table } from '../store/database.ts';
 import type { Table, Transaction } from '../store/database.ts';
 import { invalidArgument } from './errors.ts';
-import { objectRow, objects } from './model.ts';
+import { objectAt, objectRow, objects } from './model.ts';
 import type { StoredBucket, StoredObject } from './model.ts';
 
 /**
@@ -55,12 +55,12 @@ export function checkVersionId(id: string): void {
 
 /** The newest object of a key; undefined: there is none, or it is deleted. */
 export function currentObject(bucket: string, key: string, data: Transaction): StoredObject | undefined {
-  return data.get(objects(bucket), objectRow(key));
+  return objectAt(bucket, objectRow(key), data);
 }
 
 /** All that a key has, newest first. */
 export function versionsOf(bucket: string, row: string, data: Transaction): readonly Version[] {
-  const current = data.get(objects(bucket), row);
+  const current = objectAt(bucket, row, data);
   const key = current?.key ?? Buffer.from(row, 'latin1').toString();
   const newest = current === undefined ? [] : [{ id: idOf(current), key, object: current }];
   const past = (data.get(pasts(bucket), row) ?? []).flatMap((one): Version[] => {
@@ -91,7 +91,7 @@ export function keepObject(
 /** The same version with other tags. */
 export function replaceObject(bucket: string, object: StoredObject, data: Transaction): void {
   const row = objectRow(object.key);
-  const current = data.get(objects(bucket), row);
+  const current = objectAt(bucket, row, data);
   if (current !== undefined && idOf(current) === idOf(object)) data.put(objects(bucket), row, object);
   else data.put(older(bucket), olderRow(row, idOf(object)), object);
 }
@@ -120,7 +120,7 @@ export function deleteVersion(bucket: StoredBucket, key: string, id: string, dat
   const found = findVersion(bucket.name, key, id, data);
   if (found === undefined) return undefined;
   const row = objectRow(key);
-  const current = data.get(objects(bucket.name), row);
+  const current = objectAt(bucket.name, row, data);
   const isCurrent = current !== undefined && idOf(current) === id;
   if (isCurrent) data.delete(objects(bucket.name), row);
   else data.delete(older(bucket.name), olderRow(row, id));
@@ -144,7 +144,7 @@ function promote(bucket: StoredBucket, row: string, past: readonly PastVersion[]
 /** Makes room for what becomes the newest; while versioning is suspended the `null` version goes for good. */
 function retire(bucket: StoredBucket, row: string, data: Transaction): void {
   if (bucket.versioning === undefined) return;
-  const current = data.get(objects(bucket.name), row);
+  const current = objectAt(bucket.name, row, data);
   const before = data.get(pasts(bucket.name), row) ?? [];
   const past = current === undefined ? before : [{ id: idOf(current) }, ...before];
   if (current !== undefined) {
