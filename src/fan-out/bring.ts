@@ -1,15 +1,15 @@
 import type { Barred, Buckets, SourceObject } from './buckets.ts';
 import type { Head, Ledger } from './ledger.ts';
 import { isCopySortKey, keyHash, ledgerPartition } from './ledger-keys.ts';
-import { isOwnCopy, MARKER, readMarker, withHop } from './loop-marker.ts';
-import type { Content, Hop } from './loop-marker.ts';
+import { isHopOf, isOwnCopy, MARKER, readMarker, withHop } from './loop-marker.ts';
+import type { Content, Hop, Marks } from './loop-marker.ts';
 
 /** Where a protocol runs: one destination of one fan-out. */
 export interface FanOutWorld<Source extends SourceObject> {
   readonly ledger: Ledger;
   readonly buckets: Buckets<Source>;
   readonly destinationBucket: string;
-  readonly marks: Pick<Hop, 'document' | 'destination'>;
+  readonly marks: Marks;
   /** Is an object of the source of those that are copied? */
   admits(sourceKey: string, size: number): boolean;
   /** Not to be guessed; at most 64 letters, digits, `-` and `_`. */
@@ -102,9 +102,8 @@ async function isComeBack<Source extends SourceObject>(
   source: Source,
 ): Promise<boolean> {
   for (const hop of readMarker(source.metadata[MARKER])) {
-    const isOurs = hop.document === marks.document && hop.destination === marks.destination;
     // No other row tells of a copy, whatever a forged marker names.
-    if (!isOurs || !isCopySortKey(hop.sk)) continue;
+    if (!isHopOf(marks, hop) || !isCopySortKey(hop.sk)) continue;
     const row = await ledger.row({ pk: ledgerPartition(destinationBucket, hop.hash), sk: hop.sk });
     const { size = -1, etag = '', isPlain = false, nonce } = row ?? {};
     if (nonce !== undefined && isOwnCopy({ size, etag, isPlain, nonce }, hop, source)) return true;

@@ -26,17 +26,22 @@ export type Outcome =
   /** Another invocation is at it; or, where it is not its own, at something newer, which is to be waited for. */
   | { readonly is: 'busy'; readonly isOwn: boolean };
 
+/** Nobody heard what became of a copy: it may land still. */
+export class UnheardCopyError extends Error {
+  override readonly name = 'UnheardCopyError';
+}
+
 /** What fails is told by its row too, where the ledger can be asked. */
-export async function telling<Source extends SourceObject>(
+export async function telling<Source extends SourceObject, Result>(
   { ledger }: Pick<FanOutWorld<Source>, 'ledger'>,
   key: LedgerKey,
   attempt: string,
-  work: () => Promise<Outcome>,
-): Promise<Outcome> {
+  work: () => Promise<Result>,
+): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    await ledger.fail(key, error, attempt).catch(() => undefined);
+    await ledger.fail(key, error, error instanceof UnheardCopyError ? undefined : attempt).catch(() => undefined);
     throw error;
   }
 }

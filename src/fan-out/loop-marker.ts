@@ -24,6 +24,16 @@ export interface Hop {
   readonly etag?: string;
 }
 
+/** How markers name a destination of a fan-out. */
+export interface Marks extends Pick<Hop, 'document' | 'destination'> {
+  /** `document` of names that the fan-out had. */
+  readonly formerly: readonly string[];
+}
+
+export function isHopOf({ document, formerly, destination }: Marks, hop: Hop): boolean {
+  return hop.destination === destination && [document, ...formerly].includes(hop.document);
+}
+
 /** A fan-out's name in markers. */
 export function documentMark(owner: string, address: string): string {
   return mark([owner, address]);

@@ -11,18 +11,10 @@ import type { CreateMultipartUploadCommandInput, Part, S3Client, Tag } from '@aw
 import { isAwsError, reasonOf } from '../../aws/errors.ts';
 import { copySource } from '../../fan-out/object-key.ts';
 import type { ObjectPlace } from '../stored-object.ts';
+import { copyProperties } from './copy-properties.ts';
+import type { CopyWishes } from './copy-properties.ts';
 import { isSourceGone, lookAtSource, tagsOfSource } from './source-object.ts';
 import type { SourceObject, SourcePlace } from './source-object.ts';
-
-/** What a copy is given; what is undefined is as the source has it, or as the destination's bucket has it by default. */
-export interface CopyWishes {
-  /** Instead of the source's. */
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly storageClass?: string;
-  /** ARN of a KMS key or of its alias. */
-  readonly kmsKey?: string;
-  readonly acl?: 'bucket-owner-full-control';
-}
 
 /** One object that is copied in parts. */
 export interface CopyInParts {
@@ -241,14 +233,10 @@ function written(tags: readonly Tag[]): string {
 
 /** All that is said when an upload begins: nothing of it can be said later. */
 function propertiesOf({ object, wishes }: CopyInParts): Partial<CreateMultipartUploadCommandInput> {
-  const { metadata, storageClass = object.storageClass, kmsKey, acl } = wishes;
   return {
     ...object.headers,
-    Metadata: { ...metadata },
-    StorageClass: storageClass as NonNullable<CreateMultipartUploadCommandInput['StorageClass']>,
-    ...(object.redirect !== undefined && { WebsiteRedirectLocation: object.redirect }),
-    ...(kmsKey !== undefined && { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKey }),
-    ...(acl !== undefined && { ACL: acl }),
+    Metadata: { ...wishes.metadata },
+    ...copyProperties(object, wishes),
     ...checksumProperties(object),
   };
 }

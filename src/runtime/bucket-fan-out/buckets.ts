@@ -1,4 +1,6 @@
+import { describeError, isReplyLost } from '../../aws/errors.ts';
 import type { Buckets, CopyJob, CopyResult, SourceObject } from '../../fan-out/buckets.ts';
+import { UnheardCopyError } from '../../fan-out/conclude.ts';
 import { copyPlan, MAX_SINGLE_COPY } from '../../fan-out/copy-plan.ts';
 import type { Named } from '../../fan-out/ledger.ts';
 import type { LedgerKey } from '../../fan-out/ledger-keys.ts';
@@ -135,7 +137,7 @@ export function s3Buckets(document: FanOutDocument, world: BucketsWorld): Bucket
         const result = await inParts(copy, row);
         return result.is === 'landed' && object.isPartial ? { ...result, isIncomplete: true } : result;
       }
-      const copied = await beforeEnd(world.end, copySingle(clients.destination, copy, world.end));
+      const copied = await heard(world.end, copySingle(clients.destination, copy, world.end));
       if (copied === 'gone') return { is: 'gone' };
       return { ...landed(copied), ...(object.isPartial && { isUnmarked: true }) };
     },
@@ -152,16 +154,19 @@ export function s3Buckets(document: FanOutDocument, world: BucketsWorld): Bucket
   };
 }
 
-/** @throws Error at the signal: the attempt stays open, since S3 may copy it still */
-async function beforeEnd<Result>(end: AbortSignal, work: Promise<Result>): Promise<Result> {
+/** @throws UnheardCopyError at the signal, and where S3 gave no answer: it may copy it still */
+async function heard<Result>(end: AbortSignal, work: Promise<Result>): Promise<Result> {
   let giveUp = (): void => undefined;
   const ended = new Promise<never>((_, reject) => {
-    giveUp = () => reject(new Error('the time of the function was over while S3 copied'));
+    giveUp = () => reject(new UnheardCopyError('the time of the function was over while S3 copied'));
   });
   end.addEventListener('abort', giveUp, { once: true });
   if (end.aborted) giveUp();
   try {
     return await Promise.race([ended, work]);
+  } catch (error) {
+    if (error instanceof UnheardCopyError || !isReplyLost(error)) throw error;
+    throw new UnheardCopyError(describeError(error), { cause: error });
   } finally {
     end.removeEventListener('abort', giveUp);
   }

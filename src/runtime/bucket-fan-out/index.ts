@@ -126,12 +126,13 @@ function unopened(): never {
   throw new Error('what is refused or ignored needs no world');
 }
 
+/** What is refused stays, too: SQS makes a dead letter of it, and nobody's message is lost. */
 function failuresOf(
   messages: readonly { readonly id: string }[],
   done: readonly (readonly Done[])[],
 ): BatchAnswer['batchItemFailures'] {
   return messages.flatMap(({ id }, at) =>
-    done[at]?.some(({ is }) => is === 'failed') ? [{ itemIdentifier: id }] : [],
+    done[at]?.some(({ is }) => is === 'failed' || is === 'refused') ? [{ itemIdentifier: id }] : [],
   );
 }
 
