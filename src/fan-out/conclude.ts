@@ -7,7 +7,8 @@ import type { LedgerKey } from './ledger-keys.ts';
 export type Outcome =
   | {
       readonly is: 'copied';
-      readonly isUnmarked: boolean;
+      /** A tag is its loop marker. */
+      readonly isTagged: boolean;
       /** Some metadata is lost. */
       readonly isIncomplete?: true;
       readonly size: number;
@@ -64,10 +65,10 @@ export async function conclude(
   if (brought.is === 'landed') {
     // Somebody else's row may be one that nobody comes back to: who began it may be dead.
     await ledger.finish({ pk, sk: brought.sk }, landedEnd(brought), attempt);
-    const { content, isUnmarked, isIncomplete } = brought;
+    const { content, isTagged, isIncomplete } = brought;
     if (brought.sk === named.sk) {
       if (!content) return { is: 'deleted' };
-      return { is: 'copied', isUnmarked, ...(isIncomplete && { isIncomplete }), size: content.size, at: named.at };
+      return { is: 'copied', isTagged, ...(isIncomplete && { isIncomplete }), size: content.size, at: named.at };
     }
   }
   const isOver = brought.is === 'landed' || brought.is === 'gone' || brought.is === 'moved';

@@ -99,7 +99,7 @@ describe('metadata that S3 does not tell', () => {
     const process = await fanOutProcess(bench, 'one', { before: (command) => void commands.push(command) });
     expect(await process.work({ is: 'look', key: 'a', run: 'run', isAgain: false })).toMatchObject({
       is: 'copied',
-      isUnmarked: true,
+      isTagged: true,
     });
     expect(commands).toContain('CopyObjectCommand');
     const copy = await bench.far.send(new HeadObjectCommand({ Bucket: DESTINATION, Key: 'from/a' }));

@@ -134,11 +134,26 @@ describe('a copy that comes back', () => {
     expect(await bench.keys()).toStrictEqual(['from/a', 'from/forged', 'from/longer']);
   });
 
-  it('is copied where the bucket’s metadata has no room for a marker', async () => {
+  it('is marked by a tag where its metadata has no room, and carries all that it had', async () => {
     const bench = await openFanOutBench();
-    await bench.put('a', { Metadata: { much: 'x'.repeat(1_950) } });
+    await bench.put('a', { Metadata: { much: 'x'.repeat(1_950) }, Tagging: 'colour=red' });
     expect((await bench.look('from/a')).Metadata).toStrictEqual({ much: 'x'.repeat(1_950) });
-    expect((await bench.lines()).at(-2)).toMatchObject({ outcome: 'copied', Unmarked: 1, CopiedBytes: 4 });
+    const { TagSet = [] } = await bench.far.send(new GetObjectTaggingCommand({ Bucket: DESTINATION, Key: 'from/a' }));
+    expect(TagSet.map(({ Key }) => Key).sort()).toStrictEqual(['colour', MARKER]);
+    expect((await bench.lines()).at(-2)).toMatchObject({ outcome: 'copied', Tagged: 1, CopiedBytes: 4 });
+  });
+
+  it.each([
+    ['have ten already', Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`t${at}`, 'x']))],
+    ['are too long', { a: '東'.repeat(200), b: '東'.repeat(200) }],
+  ])('is not copied without a marker: it fails, and says why, where its tags %s', async (_what, tags) => {
+    const bench = await openFanOutBench();
+    await bench.put('a', { Metadata: { much: 'x'.repeat(1_950) }, Tagging: new URLSearchParams(tags).toString() });
+    expect((await bench.lines()).at(-2)).toMatchObject({
+      outcome: 'failed',
+      why: expect.stringContaining('loop marker') as string,
+    });
+    expect(await bench.keys()).toStrictEqual([]);
   });
 });
 

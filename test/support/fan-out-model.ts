@@ -151,6 +151,7 @@ export function createFanOutModel(isVersioned: boolean): FanOutModel {
             ...(isVersioned && { versionId: found.versionId }),
           };
         }),
+      tags: () => call('tags', () => []),
       async copy({ named, source, metadata }) {
         await step('before copy');
         const found = find(named.sourceKey, named.versionId);

@@ -1,10 +1,12 @@
-import type { CopyObjectCommandInput, StorageClass } from '@aws-sdk/client-s3';
+import type { CopyObjectCommandInput, StorageClass, Tag } from '@aws-sdk/client-s3';
 import type { SourceObject } from './source-object.ts';
 
 /** What a copy is given; what is undefined is as the source has it, or as the destination's bucket has it by default. */
 export interface CopyWishes {
   /** Instead of the source's. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** Instead of the source's; a header must hold them. */
+  readonly tags?: readonly Tag[];
   readonly storageClass?: string;
   /** ARN of a KMS key or of its alias. */
   readonly kmsKey?: string;

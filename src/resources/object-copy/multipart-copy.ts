@@ -59,7 +59,7 @@ export interface OctetRange {
  * any more is `gone`: completed, or aborted.
  */
 export interface MultipartCopy {
-  /** The source's tags; undefined: the source is not there any more. */
+  /** The copy's tags: those wished for, else the source's; undefined: the source is not there any more. */
   tags(): Promise<readonly Tag[] | undefined>;
   /** Begins an upload with all that the copy is to have, but for tags that no header holds. @returns its id */
   create(tags: readonly Tag[]): Promise<string>;
@@ -116,7 +116,7 @@ export function multipartCopy(clients: CopyClients, copy: CopyInParts): Multipar
 
   return {
     look,
-    tags: () => tagsOfSource(clients.source, source),
+    tags: () => (copy.wishes.tags ? Promise.resolve(copy.wishes.tags) : tagsOfSource(clients.source, source)),
     async create(tags) {
       const Tagging = tagHeader(tags);
       const { UploadId = '' } = await client.send(
@@ -219,15 +219,15 @@ const MAX_TAG_HEADER = 2_048;
 
 /** Do the tags go into a header? */
 export function fitHeader(tags: readonly Tag[]): boolean {
-  return written(tags).length <= MAX_TAG_HEADER;
+  return tagsAsHeader(tags).length <= MAX_TAG_HEADER;
 }
 
 /** Empty: there are none, or too many. */
 function tagHeader(tags: readonly Tag[]): string {
-  return fitHeader(tags) ? written(tags) : '';
+  return fitHeader(tags) ? tagsAsHeader(tags) : '';
 }
 
-function written(tags: readonly Tag[]): string {
+export function tagsAsHeader(tags: readonly Tag[]): string {
   return new URLSearchParams(tags.map(({ Key = '', Value = '' }): [string, string] => [Key, Value])).toString();
 }
 

@@ -3,6 +3,7 @@ import type { ChecksumAlgorithm, CopyObjectCommandInput, S3Client } from '@aws-s
 import { copySource } from '../../fan-out/object-key.ts';
 import { copyProperties } from './copy-properties.ts';
 import type { CopyWishes } from './copy-properties.ts';
+import { tagsAsHeader } from './multipart-copy.ts';
 import type { CopyInParts } from './multipart-copy.ts';
 import { isSourceGone } from './source-object.ts';
 import type { SourceObject } from './source-object.ts';
@@ -29,7 +30,7 @@ export async function copySingle(
     CopySource: copySource(source.bucket, source.key, source.versionId ?? object.versionId),
     CopySourceIfMatch: object.etag,
     ExpectedSourceBucketOwner: source.account,
-    TaggingDirective: 'COPY',
+    ...tagsOf(wishes),
     ...metadataOf(object, wishes),
     ...copyProperties(object, wishes),
     ...(object.checksum && { ChecksumAlgorithm: object.checksum.algorithm as ChecksumAlgorithm }),
@@ -41,6 +42,10 @@ export async function copySingle(
     if (isSourceGone(error)) return 'gone';
     throw error;
   }
+}
+
+function tagsOf({ tags }: CopyWishes): Partial<CopyObjectCommandInput> {
+  return tags ? { TaggingDirective: 'REPLACE', Tagging: tagsAsHeader(tags) } : { TaggingDirective: 'COPY' };
 }
 
 /** Ours instead of the source's, unless that would lose some of it. */
