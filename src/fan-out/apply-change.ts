@@ -45,9 +45,9 @@ export async function resume<Source extends SourceObject>(
   const told = await ledger.row({ pk, sk });
   if (!told) return { is: 'duplicate' };
   const attempt = world.nonce();
-  const row = await ledger.begin(pk, told, attempt);
-  if (row && isOver(row)) return { is: 'duplicate' };
   return telling(world, { pk, sk }, attempt, async () => {
+    const row = await ledger.begin(pk, told, attempt);
+    if (row && isOver(row)) return { is: 'duplicate' };
     const head = await ledger.head(pk);
     if (!head) throw new Error('the head of a key is gone from the ledger while it was copied');
     return head.sk === sk
@@ -63,11 +63,11 @@ async function applyNamed<Source extends SourceObject>(
 ): Promise<Outcome> {
   const { ledger } = world;
   const attempt = world.nonce();
-  const earlier = await ledger.begin(pk, event, attempt);
-  if (earlier && isOver(earlier)) return { is: 'duplicate' };
-  // What an earlier attempt wrote into its row holds: its copy may carry that nonce already.
-  const named = earlier ?? event;
-  return telling(world, { pk, sk: named.sk }, attempt, async () => {
+  return telling(world, { pk, sk: event.sk }, attempt, async () => {
+    const earlier = await ledger.begin(pk, event, attempt);
+    if (earlier && isOver(earlier)) return { is: 'duplicate' };
+    // What an earlier attempt wrote into its row holds: its copy may carry that nonce already.
+    const named = earlier ?? event;
     const claim = await ledger.claim(pk, named);
     switch (claim.is) {
       case 'claimed':

@@ -16,10 +16,17 @@ export interface UnorderedEvent {
   readonly earlier: CopyRow | undefined;
 }
 
-interface LookOrder {
+/** A look at one key of the source, for a backfill. */
+export interface BackfillLook {
   readonly sourceKey: string;
   readonly destinationKey: string;
-  /** Of a backfill. */
+  /** What it has brought already is not brought again when its message comes again. */
+  readonly run: string;
+  /** It may have been begun before. */
+  readonly isAgain: boolean;
+}
+
+interface LookOrder extends Pick<BackfillLook, 'sourceKey' | 'destinationKey' | 'isAgain'> {
   readonly run?: string;
   readonly event?: UnorderedEvent;
 }
@@ -29,22 +36,20 @@ interface Looked {
   readonly outcome: Outcome;
   /** The event's row has been concluded. */
   readonly isConcluded?: boolean;
+  /** Nothing stands at the source, and no event tells why. */
+  readonly isGone?: boolean;
 }
 
 /**
  * Brings what stands at the source now under a key, whatever events told: for what was there before, and for what was
  * missed.
- *
- * @param run of the backfill: what it has brought already is not brought again when its message comes again
  */
 export async function applyLook<Source extends SourceObject>(
   world: FanOutWorld<Source>,
-  sourceKey: string,
-  destinationKey: string,
-  run: string,
+  order: BackfillLook,
 ): Promise<Outcome> {
-  const pk = ledgerPartition(world.destinationBucket, keyHash(destinationKey));
-  const { outcome } = await look(world, pk, { sourceKey, destinationKey, run }, world.nonce());
+  const pk = ledgerPartition(world.destinationBucket, keyHash(order.destinationKey));
+  const { outcome } = await lookAndSweep(world, pk, order, world.nonce());
   return outcome;
 }
 
@@ -56,13 +61,39 @@ export async function applyUnordered<Source extends SourceObject>(
 ): Promise<Outcome> {
   const { named, attempt, earlier } = event;
   const { sourceKey, destinationKey, sk } = named;
-  const { outcome, isConcluded = false } = await look(world, pk, { sourceKey, destinationKey, event }, attempt);
+  const order = { sourceKey, destinationKey, isAgain: earlier !== undefined, event };
+  const { outcome, isConcluded = false } = await lookAndSweep(world, pk, order, attempt);
   // What is to be waited for comes again, with its row as it is.
   if (isConcluded || (outcome.is === 'busy' && !outcome.isOwn)) return outcome;
   if (earlier?.hasUpload) await world.buckets.abandon(named, { pk, sk });
   const state = outcome.is === 'collision' ? 'collision' : 'superseded';
   await world.ledger.finish({ pk, sk }, { state }, attempt);
   return outcome;
+}
+
+/**
+ * A look has a row by what it found. One that died, and finds something else when it comes again, comes to another row:
+ * whoever comes again ends what is left of the first.
+ */
+async function lookAndSweep<Source extends SourceObject>(
+  world: FanOutWorld<Source>,
+  pk: string,
+  order: LookOrder,
+  attempt: string,
+): Promise<Looked> {
+  const { ledger, buckets } = world;
+  const looked = await look(world, pk, order, attempt);
+  const { is } = looked.outcome;
+  if (!order.isAgain || is === 'busy' || is === 'continues') return looked;
+  const rows = await ledger.unfinishedLooks(pk);
+  const head = rows.length > 0 ? await ledger.head(pk) : undefined;
+  for (const row of rows) {
+    // What the head names is being copied, by somebody who ends it; or cannot be, since it is gone.
+    if (row.sk === head?.sk && !looked.isGone) continue;
+    if (row.hasUpload) await buckets.abandon(row, { pk, sk: row.sk });
+    await ledger.giveUp({ pk, sk: row.sk });
+  }
+  return looked;
 }
 
 async function look<Source extends SourceObject>(
@@ -88,7 +119,7 @@ async function look<Source extends SourceObject>(
       // Its deletion has an event of its own; whatever else has the place by now keeps it.
       return leaveIt(world, pk, order, seen, { is: 'superseded' });
     } else {
-      return { outcome: await lookedGone(world, pk, sourceKey, seen) };
+      return { outcome: await lookedGone(world, pk, sourceKey, seen), isGone: true };
     }
   }
 }
@@ -140,7 +171,19 @@ interface Found<Source extends SourceObject> {
   readonly source?: Source;
 }
 
+/** Of an event's own row failures are told by whoever began it. */
 async function bringFound<Source extends SourceObject>(
+  world: FanOutWorld<Source>,
+  pk: string,
+  order: LookOrder,
+  found: Found<Source>,
+): Promise<Looked | 'moved'> {
+  const { named, attempt } = found;
+  if (order.event?.named.sk === named.sk) return bringNamed(world, pk, order, found);
+  return telling(world, { pk, sk: named.sk }, attempt, () => bringNamed(world, pk, order, found));
+}
+
+async function bringNamed<Source extends SourceObject>(
   world: FanOutWorld<Source>,
   pk: string,
   order: LookOrder,
@@ -169,10 +212,8 @@ async function bringFound<Source extends SourceObject>(
     else if (!isEvents) await ledger.finish(key, { state: 'superseded' }, attempt);
     return 'moved';
   }
-  const work = async (): Promise<Outcome> =>
-    conclude(ledger, pk, named, attempt, await bring(world, pk, claim.head, mayHaveLanded, source));
-  if (isEvents) return { outcome: await work(), isConcluded: true };
-  return { outcome: await telling(world, key, attempt, work) };
+  const brought = await bring(world, pk, claim.head, mayHaveLanded, source);
+  return { outcome: await conclude(ledger, pk, named, attempt, brought), ...(isEvents && { isConcluded: true }) };
 }
 
 /**
@@ -215,8 +256,9 @@ async function afterHead<Source extends SourceObject>(
   outcome: Outcome,
 ): Promise<Outcome> {
   if (!seen || !mayHaveLanded) return outcome;
-  const brought = await bring(world, pk, seen, true);
-  return brought.is === 'busy' ? { is: 'busy', isOwn: false } : outcome;
+  // Its own row ends with it: whoever claimed it may be dead, and never come to it again.
+  const ended = await conclude(world.ledger, pk, seen, world.nonce(), await bring(world, pk, seen, true));
+  return ended.is === 'busy' ? { is: 'busy', isOwn: false } : outcome;
 }
 
 /** The key is gone at the source. What the head names may still be there as a version, and an attempt may have hidden it. */

@@ -5,12 +5,14 @@ import {
   destinationMark,
   documentMark,
   formatMarker,
+  hopsInTags,
   isOwnCopy,
   isPlainEtag,
   MARKER,
   readMarker,
   tellsOfCopy,
   withHop,
+  withHopTag,
 } from './loop-marker.ts';
 import type { Hop } from './loop-marker.ts';
 
@@ -125,5 +127,40 @@ describe('tellsOfCopy', () => {
   it('tells nothing without an ETag, or without a marker', () => {
     const { etag: _, ...old } = hop;
     expect([tellsOfCopy(formatMarker([old]), asked), tellsOfCopy(undefined, asked)]).toStrictEqual([false, false]);
+  });
+});
+
+describe('a marker in a tag', () => {
+  const marks = { document: 'd'.repeat(12), destination: 'e'.repeat(12), formerly: ['f'.repeat(12)] };
+  const hop: Hop = {
+    document: marks.document,
+    destination: marks.destination,
+    hash: 'h'.repeat(43),
+    sk: 'copy/x',
+    nonce: 'n',
+  };
+
+  it('is told by it, beside the tags that are there and hops of others', () => {
+    const other = withHopTag(
+      [{ key: 'a', value: '1' }],
+      { ...hop, destination: 'o'.repeat(12) },
+      { ...marks, destination: 'o'.repeat(12) },
+    );
+    const tags = withHopTag(other!, hop, marks)!;
+    expect(tags.map(({ key }) => key)).toStrictEqual(['a', MARKER, `${MARKER}-2`]);
+    expect(hopsInTags(tags).map(({ destination }) => destination)).toStrictEqual(['o'.repeat(12), hop.destination]);
+    // Of one destination there is one, under whichever name of its document.
+    for (const document of [marks.document, ...marks.formerly]) {
+      const again = withHopTag(withHopTag([], { ...hop, document }, marks)!, { ...hop, nonce: 'm' }, marks)!;
+      expect(hopsInTags(again).map(({ nonce }) => nonce)).toStrictEqual(['m']);
+    }
+  });
+
+  it('has no room beside ten, and leaves out the ETag where a tag is too short for it', () => {
+    const ten = Array.from({ length: 10 }, (_, at) => ({ key: `t${at}`, value: '' }));
+    expect(withHopTag(ten, hop, marks)).toBeUndefined();
+    const long = { ...hop, sk: `copy/${'x'.repeat(105)}` };
+    expect(hopsInTags(withHopTag([], { ...long, etag: 'e'.repeat(32) }, marks)!)).toStrictEqual([long]);
+    expect(withHopTag([], { ...hop, sk: 'x'.repeat(200) }, marks)).toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 import type { FanOutWorld } from '../../src/fan-out/bring.ts';
 import type { Buckets, SourceObject } from '../../src/fan-out/buckets.ts';
 import type { CopyRow, Head, Ledger } from '../../src/fan-out/ledger.ts';
+import { LOOKS } from '../../src/fan-out/ledger-keys.ts';
 import { orderOfEvent } from '../../src/fan-out/order.ts';
 import type { ObjectChange } from '../../src/fan-out/object-change.ts';
 
@@ -12,7 +13,7 @@ interface Version {
   readonly modified: number;
 }
 
-/** Called before and after each effect; it may wait, or throw as a process that dies. */
+/** Called before and after each effect; it may wait, or throw: as a process that dies, or as a call that fails. */
 export type Step = (what: string) => Promise<void>;
 
 /** A source, a destination and a ledger in memory, every call of which is one step that happens at once. */
@@ -31,6 +32,8 @@ export interface FanOutModel {
   world(step: Step): FanOutWorld<SourceObject>;
   /** How often the source's objects were copied. */
   landings(): number;
+  /** Attempts that have not said that they are over, by the rows that have some. */
+  openAttempts(): ReadonlyMap<string, number>;
 }
 
 export function createFanOutModel(isVersioned: boolean): FanOutModel {
@@ -116,13 +119,23 @@ export function createFanOutModel(isVersioned: boolean): FanOutModel {
       fail: ({ pk, sk }, _error, attempt) =>
         call('fail', () => {
           const id = `${pk} ${sk}`;
-          if (rows.get(id)?.state === 'copying') failures.set(id, new Set([...(failures.get(id) ?? []), attempt]));
+          if (rows.has(id) && attempt !== undefined) failures.set(id, new Set([...(failures.get(id) ?? []), attempt]));
         }),
       leave: ({ pk, sk }, attempt) =>
         call('leave', () => {
           attempts.get(`${pk} ${sk}`)?.delete(attempt);
         }),
       row: ({ pk, sk }) => call('row', () => rows.get(`${pk} ${sk}`)),
+      unfinishedLooks: (pk) =>
+        call('unfinishedLooks', () =>
+          [...rows].flatMap(([id, row]) => (id.startsWith(`${pk} ${LOOKS}`) && row.state === 'copying' ? [row] : [])),
+        ),
+      giveUp: ({ pk, sk }) =>
+        call('giveUp', () => {
+          const id = `${pk} ${sk}`;
+          const row = rows.get(id);
+          if (row?.state === 'copying' && !row.hasUpload) rows.set(id, { ...row, state: 'superseded' });
+        }),
     };
     const buckets: Buckets<SourceObject> = {
       look: (key, versionId) =>
@@ -138,6 +151,7 @@ export function createFanOutModel(isVersioned: boolean): FanOutModel {
             ...(isVersioned && { versionId: found.versionId }),
           };
         }),
+      tags: () => call('tags', () => []),
       async copy({ named, source, metadata }) {
         await step('before copy');
         const found = find(named.sourceKey, named.versionId);
@@ -160,7 +174,7 @@ export function createFanOutModel(isVersioned: boolean): FanOutModel {
       ledger,
       buckets,
       destinationBucket: 'copies',
-      marks: { document: 'd'.repeat(12), destination: 'e'.repeat(12) },
+      marks: { document: 'd'.repeat(12), formerly: ['f'.repeat(12)], destination: 'e'.repeat(12) },
       admits: () => true,
       nonce: () => `n${(nonces += 1)}`,
     };
@@ -176,12 +190,18 @@ export function createFanOutModel(isVersioned: boolean): FanOutModel {
     rows,
     world: effects,
     landings: () => landings,
+    openAttempts: () => new Map([...attempts].flatMap(([id, { size }]) => (size > 0 ? [[id, size] as const] : []))),
   };
 }
 
 /** A process that dies at one step. */
 export class Died extends Error {
   override readonly name = 'Died';
+}
+
+/** A call of which an error is told: it was done, or was not. Its process hears of it, and may go on. */
+export class Failed extends Error {
+  override readonly name = 'Failed';
 }
 
 /** Steps of which one kills: the one with this number, counted from 0. */
