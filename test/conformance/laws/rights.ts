@@ -7,7 +7,7 @@ import { managedPolicies } from '../../../src/iam/size.ts';
 import { KINDS } from '../../../src/reconcilers/registry.ts';
 import { expectApplied } from './law.ts';
 import type { Law } from './law.ts';
-import { scenes } from './scenes.ts';
+import { SCENES } from './scenes.ts';
 import type { Stage } from '../stage.ts';
 
 const ROLE = 'trueup-apply';
@@ -18,7 +18,8 @@ export const RIGHTS: Readonly<Record<string, Law>> = {
     says: 'apply works as a role that has exactly the permissions which the resource types declare for the planned actions, and the kinds for what they ask',
     async check(bench) {
       const figures: string[] = [];
-      for (const { name, stand, base } of await scenes(bench)) {
+      for (const [name, start] of Object.entries(SCENES)) {
+        const { stand, base } = await start(bench);
         stand.restore(base);
         const needs = await stand.needs();
         await makeRole(stand, [...needs.map(({ permission }) => permission), ...(await asked(stand))]);
