@@ -35,6 +35,8 @@ export interface FanOutSystem {
   lines(told?: FanOutDocument): Promise<readonly LogFields[]>;
   /** Of records, in the order of the log. */
   outcomes(told?: FanOutDocument): Promise<readonly string[]>;
+  /** Invocations that ran, and how many of them were killed. */
+  invocations(told?: FanOutDocument): Promise<{ readonly ran: number; readonly killed: number }>;
   /** Runs a function. */
   invoke(event: unknown, told?: FanOutDocument): ReturnType<EmbeddedAccount['invoke']>;
   /** Bodies of the dead letters; they come back in time. */
@@ -79,13 +81,17 @@ export async function openFanOutSystem(
     return found;
   }
 
-  async function lines({ functionName }: FanOutDocument = first): Promise<readonly LogFields[]> {
-    const found: LogFields[] = [];
-    const asked = { logGroupName: `/aws/lambda/${functionName}`, filterPattern: '"_aws"' };
+  async function logged({ functionName }: FanOutDocument, text: string): Promise<readonly string[]> {
+    const found: string[] = [];
+    const asked = { logGroupName: `/aws/lambda/${functionName}`, filterPattern: `"${text}"` };
     for await (const { events = [] } of paginateFilterLogEvents({ client: logs }, asked)) {
-      found.push(...events.map(({ message = '{}' }) => JSON.parse(message) as LogFields));
+      found.push(...events.map(({ message = '' }) => message));
     }
     return found;
+  }
+
+  async function lines(of: FanOutDocument = first): Promise<readonly LogFields[]> {
+    return (await logged(of, '_aws')).map((message) => JSON.parse(message) as LogFields);
   }
 
   return {
@@ -106,6 +112,10 @@ export async function openFanOutSystem(
     keys,
     lines,
     outcomes: async (of) => (await lines(of)).flatMap(({ outcome }) => (typeof outcome === 'string' ? [outcome] : [])),
+    invocations: async (of = first) => ({
+      ran: (await logged(of, 'REPORT RequestId')).length,
+      killed: (await logged(of, 'Runtime exited with error: signal: killed')).length,
+    }),
     invoke: (event, { functionName } = first) => account.invoke(functionName, event, { region: REGION }),
     async letters({ deadLetterQueueUrl: QueueUrl } = first) {
       const request = { QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 1 };
