@@ -7,7 +7,7 @@ import type { Deliveries } from './delivery/deliveries.ts';
 import type { DeliveryPlan } from './delivery/plan.ts';
 import { EnvironmentKilled, FaultPlan, latencyOf } from './faults.ts';
 import type { Fault, FaultKind } from './faults.ts';
-import type { Host } from './host.ts';
+import type { ClockReading, Host } from './host.ts';
 import { authorize, isServiceError, lostReply, refusalOf, route } from './incoming-call.ts';
 import type { IncomingCall, Route } from './incoming-call.ts';
 import { openFunctions } from './lambda/functions.ts';
@@ -30,6 +30,8 @@ export type CallCounts = Readonly<Record<string, { readonly reads: number; reado
 export interface World {
   /** A clock's reading in milliseconds since the epoch; the account's offset is added to it. */
   now(): number;
+  /** What others may know of it, who cannot call it: it is the real one, or stands; undefined: nothing. */
+  readonly clock?: 'real' | 'standing' | undefined;
   sleep(milliseconds: number): Promise<void>;
   /** Ends the process at once. */
   crash(): void;
@@ -65,6 +67,7 @@ export class Account {
     this.plugin = embeddedPlugin((request) => this.#answer(request));
     const parts: Omit<Host, 'functions'> = {
       now: () => this.now(),
+      reading: this.#reading(),
       elapse: (milliseconds) => this.elapse(milliseconds),
       answer: (request) => this.#answer(request),
       read: (look) => this.#read(look),
@@ -105,6 +108,14 @@ export class Account {
     this.change((data) => {
       data.put(clockOffset, 'offset', (data.get(clockOffset, 'offset') ?? 0) + milliseconds);
     });
+    this.host.functions.timePassed();
+  }
+
+  #reading(): ClockReading | undefined {
+    const { clock } = this.#world;
+    if (clock === undefined) return undefined;
+    const offset = (): number => offsetOf(this.#store.current());
+    return clock === 'real' ? { runs: true, tell: offset } : { runs: false, tell: () => this.now() };
   }
 
   /** Changes the state beside any service: no caller, no event. */
@@ -144,7 +155,7 @@ export class Account {
   }
 
   #clock(state: State): number {
-    return this.#world.now() + (state.database.get(clockOffset, 'offset') ?? 0);
+    return this.#world.now() + offsetOf(state);
   }
 
   #read<Result>(look: (data: Transaction, now: number) => Result): Result {
@@ -219,6 +230,10 @@ export class Account {
     const past = operation.kind === 'read' ? this.#stale?.seenBy(name, context.now) : undefined;
     return past ? { ...context, data: new Transaction(past) } : context;
   }
+}
+
+function offsetOf({ database }: State): number {
+  return database.get(clockOffset, 'offset') ?? 0;
 }
 
 type Outcome = { readonly output: object | Deferred } | { readonly error: Error };

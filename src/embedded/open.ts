@@ -36,8 +36,11 @@ import type { TrailEvent, TrailView } from './trail.ts';
 export interface EmbeddedOptions {
   /** What goes wrong, in calls of this process. */
   readonly faults?: readonly Fault[];
-  /** Reading of the clock in milliseconds since the epoch, default the real one; the account's offset is added. */
-  readonly now?: () => number;
+  /**
+   * Reading of the clock in milliseconds since the epoch, default the real one; the account's offset is added. A number: it
+   * stands there, and moves as time is let pass.
+   */
+  readonly now?: number | (() => number);
   /** Twelve digits: where clients act when they name no account. */
   readonly account?: string;
   /**
@@ -244,9 +247,14 @@ export function openOver(openStore: () => Store, options: EmbeddedOptions = {}):
   };
 }
 
+/** Timers that tests turn may put another in its place. */
+const realNow = Date.now;
+
 function makeWorld(options: EmbeddedOptions): World {
+  const { now = Date.now } = options;
   return {
-    now: options.now ?? Date.now,
+    now: typeof now === 'number' ? () => now : now,
+    clock: typeof now === 'number' ? 'standing' : now === realNow ? 'real' : undefined,
     sleep: options.sleep ?? ((milliseconds) => sleep(milliseconds)),
     crash: options.crash ?? (() => process.kill(process.pid, 'SIGKILL')),
     trail: { delay: 0, ...options.trail },

@@ -5,7 +5,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Fault } from '../../src/embedded/index.ts';
 import { fanOutRedrive } from '../../src/operations/fan-out/redrive.ts';
 import { fanOutStatus } from '../../src/operations/fan-out/status.ts';
@@ -13,9 +13,11 @@ import { fanOutVerify } from '../../src/operations/fan-out/verify.ts';
 import { makeBucket } from '../support/fan-out-buckets.ts';
 import { envelopeOf, openFanOutSystem } from '../support/fan-out-system.ts';
 import type { FanOutSystem } from '../support/fan-out-system.ts';
+import { sizeOf, tellFigures, timeoutOf } from '../support/full-size.ts';
 
-/** TRUEUP_SCALE=1 takes 10,000 objects in all, which is some minutes of one core. */
-const OBJECTS = process.env['TRUEUP_SCALE'] ? 2_500 : 60;
+/** In each of four situations: 10,000 at full size. For every second one another is overwritten or deleted. */
+const OBJECTS = sizeOf({ small: 30, thorough: 60, full: 2_500 });
+vi.setConfig({ testTimeout: timeoutOf() });
 const SOURCE = 'acme-invoices';
 const FAR = { bucket: 'acme-invoices-us', region: 'us-east-1', prefix: '' };
 const ARCHIVE = { bucket: 'acme.archive', region: 'eu-west-1', prefix: 'from/' };
@@ -23,21 +25,23 @@ const DESTINATIONS = [FAR, ARCHIVE];
 const ROUNDS = 10;
 /** Rounds in which the archive refuses every write. */
 const REFUSING = { from: 4, to: 5 };
-const KILLS = 8;
-/** Calls of functions for one change of an object. */
-const CALLS_A_CHANGE = 14;
+const KILLS = Math.max(6, OBJECTS / 50);
+/** Calls of functions for one object: fewer than they are, so that each kill finds its call. */
+const CALLS_AN_OBJECT = 20;
 
 interface Situation {
   readonly isVersioned: boolean;
   readonly replicateDeletes: boolean;
 }
 
+/** One in each of as many equal stretches of the functions' calls. */
 function killsOf(random: Random): readonly Fault[] {
-  return Array.from({ length: KILLS }, () => ({
+  const stretch = Math.floor((OBJECTS * CALLS_AN_OBJECT) / KILLS);
+  return Array.from({ length: KILLS }, (_, index) => ({
     service: '*',
     command: '*',
     fault: random.below(2) === 0 ? ('kill-before' as const) : ('kill-after' as const),
-    nth: 1 + random.below(OBJECTS * CALLS_A_CHANGE),
+    nth: 1 + index * stretch + random.below(stretch),
   }));
 }
 
@@ -60,7 +64,7 @@ function open({ isVersioned, replicateDeletes }: Situation, random: Random): Pro
     [
       `source: { bucket: ${SOURCE} }`,
       `replicateDeletes: ${replicateDeletes}`,
-      'concurrency: 3',
+      'concurrency: 4',
       `destinations: [${destinations.join(', ')}]`,
     ],
     async (account) => {
@@ -94,6 +98,18 @@ async function refuse({ s3, told }: FanOutSystem, is: boolean): Promise<void> {
   );
 }
 
+/** Lines of records that the archive refused, of those that the logs still have. @throws where the other refused any */
+async function refusalsAt({ lines, told }: FanOutSystem): Promise<number> {
+  const counts = await Promise.all(
+    told.map(async (one) => {
+      const failed = (await lines(one)).filter(({ outcome }) => outcome === 'failed');
+      return failed.filter(({ why }) => String(why).startsWith('AccessDenied')).length;
+    }),
+  );
+  expect(counts[0]).toBe(0);
+  return counts[1] ?? 0;
+}
+
 /** What was done to the source, by key: contents in their order; undefined: deleted. */
 type History = Map<string, (string | undefined)[]>;
 
@@ -120,13 +136,16 @@ async function change({ s3 }: FanOutSystem, history: History, random: Random, ro
   }
 }
 
-/** The newest events once more, newest first, as records of one message: some were delivered, some were not. */
-async function batch(system: FanOutSystem, random: Random): Promise<void> {
+/** Ten of the newest events once more, newest first, as records of one message: some were delivered, some were not. @returns how many */
+async function batch(system: FanOutSystem, random: Random): Promise<number> {
   const messages = system.account.messages(system.told[0]!.topicArn).map(({ message }) => message);
   const events = messages.filter((message) => !message.includes('s3:TestEvent'));
+  if (events.length === 0) return 0;
   const from = random.below(Math.max(1, events.length - 10));
   const told = system.told[random.below(system.told.length)]!;
-  await system.invoke(await envelopeOf(system, events.slice(from, from + 10).reverse(), told), told);
+  const some = events.slice(from, from + 10).reverse();
+  await system.invoke(await envelopeOf(system, some, told), told);
+  return some.length;
 }
 
 describe.each<Situation>([
@@ -140,15 +159,19 @@ describe.each<Situation>([
     const random = randomOf(isVersioned === replicateDeletes ? 31 : 32);
     const system = await open(situation, random);
     const { account, estate } = system;
+    const began = account.now();
     const history: History = new Map();
+    let batched = 0;
+    let refusals = 0;
     for (let round = 0; round < ROUNDS; round += 1) {
       if (round === REFUSING.from) await refuse(system, true);
       if (round === REFUSING.to) {
         await account.advance(120_000);
+        refusals = await refusalsAt(system);
         await refuse(system, false);
       }
       await change(system, history, random, round);
-      if (random.below(2) === 0) await batch(system, random);
+      if (random.below(2) === 0) batched += await batch(system, random);
       await account.advance(20_000);
     }
     await system.rest();
@@ -201,9 +224,36 @@ describe.each<Situation>([
     for (const { copies } of (await fanOutStatus(await estate.load(), asked)).destinations) {
       expect(copies).toMatchObject({ copying: 0, failed: 0, collision: 0 });
     }
+    // All that was to happen did happen.
+    const changes = [...history.values()].flat();
+    expect(history.size).toBe(OBJECTS);
+    expect(changes.length).toBeGreaterThan(OBJECTS * 1.2);
+    expect(changes.filter((body) => body === undefined).length).toBeGreaterThan(OBJECTS / 20);
+    expect(batched).toBeGreaterThan(10);
+    // The log keeps the newest lines of a function, metrics all of them.
     for (const told of system.told) {
-      const outcomes = new Set(await system.outcomes(told));
-      expect([...outcomes]).toEqual(expect.arrayContaining(['copied', 'duplicate', 'superseded']));
+      expect(await system.outcomes(told)).toEqual(expect.arrayContaining(['copied', 'duplicate', 'superseded']));
     }
+    const sum = async (name: string): Promise<number> => {
+      const each = await Promise.all(system.told.map((told) => system.measured(name, told)));
+      return each.reduce((left, right) => left + right, 0);
+    };
+    const ran = await sum('Invocations');
+    // Whoever lives to its end says so.
+    const killed = ran - (await system.measured('Invocations'));
+    // One that strikes an environment which another has just ended is not seen.
+    expect(killed).toBeGreaterThan(KILLS * 0.8);
+    expect(killed).toBeLessThanOrEqual(KILLS);
+    expect(ran).toBeGreaterThan(changes.length * DESTINATIONS.length);
+    const counts = { copied: await system.measured('Copied'), duplicates: await system.measured('Duplicates') };
+    const superseded = await system.measured('Superseded');
+    const failed = await system.measured('Failed');
+    expect(refusals).toBeGreaterThan(0);
+    expect(failed).toBeGreaterThan(letters);
+    const calls = Object.values(account.calls()).reduce((sum, { reads, writes }) => sum + reads + writes, 0);
+    const days = Math.round((account.now() - began) / 86_400_000);
+    const outcomes = { ...counts, superseded, failed };
+    const figures = { objects: OBJECTS, changes: changes.length, ran, ...outcomes, killed, letters, calls, days };
+    tellFigures(JSON.stringify(situation), figures);
   });
 });

@@ -1,3 +1,4 @@
+import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { GetObjectCommand, HeadObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
@@ -7,11 +8,13 @@ import { expect } from 'vitest';
 import type { EmbeddedAccount } from '../../src/embedded/index.ts';
 import type { FanOutDocument } from '../../src/reconcilers/bucket-fan-out/fan-out-document.ts';
 import { fanOutDocument } from '../../src/reconcilers/bucket-fan-out/function-document.ts';
+import { METRIC_NAMESPACE } from '../../src/reconcilers/bucket-fan-out/function-contract.ts';
 import { isFanOut, targetsOf } from '../../src/reconcilers/bucket-fan-out/places.ts';
 import { createFanOutEstate } from './bucket-fan-out.ts';
 import type { EstateOptions, TestEstate } from './estate.ts';
 
 export const REGION = 'eu-west-1';
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** An object that is current, as its bucket holds it. */
 export interface HeldObject {
@@ -35,6 +38,8 @@ export interface FanOutSystem {
   lines(told?: FanOutDocument): Promise<readonly LogFields[]>;
   /** Of records, in the order of the log. */
   outcomes(told?: FanOutDocument): Promise<readonly string[]>;
+  /** The sum of a metric since the system stands: `Copied` of the document's own, `Invocations` of Lambda's for a function. */
+  measured(name: string, functionOf?: FanOutDocument): Promise<number>;
   /** Runs a function. */
   invoke(event: unknown, told?: FanOutDocument): ReturnType<EmbeddedAccount['invoke']>;
   /** Bodies of the dead letters; they come back in time. */
@@ -64,6 +69,8 @@ export async function openFanOutSystem(
   const [only] = told;
   if (!only) throw new Error('no fan-out is declared');
   const first = only;
+  const began = account.now() - DAY_MS;
+  const metrics = account.client(CloudWatchClient, { region: REGION });
   const logs = account.client(CloudWatchLogsClient, { region: REGION });
   const sqs = account.client(SQSClient, { region: REGION });
 
@@ -88,6 +95,22 @@ export async function openFanOutSystem(
     return found;
   }
 
+  async function measured(MetricName: string, of?: FanOutDocument): Promise<number> {
+    const { Datapoints = [] } = await metrics.send(
+      new GetMetricStatisticsCommand({
+        MetricName,
+        ...(of
+          ? { Namespace: 'AWS/Lambda', Dimensions: [{ Name: 'FunctionName', Value: of.functionName }] }
+          : { Namespace: METRIC_NAMESPACE, Dimensions: [{ Name: 'Document', Value: first.address }] }),
+        StartTime: new Date(began),
+        EndTime: new Date(account.now() + DAY_MS),
+        Period: DAY_MS / 1000,
+        Statistics: ['Sum'],
+      }),
+    );
+    return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
+  }
+
   return {
     estate,
     account,
@@ -106,6 +129,7 @@ export async function openFanOutSystem(
     keys,
     lines,
     outcomes: async (of) => (await lines(of)).flatMap(({ outcome }) => (typeof outcome === 'string' ? [outcome] : [])),
+    measured,
     invoke: (event, { functionName } = first) => account.invoke(functionName, event, { region: REGION }),
     async letters({ deadLetterQueueUrl: QueueUrl } = first) {
       const request = { QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 1 };
