@@ -18,6 +18,7 @@ import type {
 } from '../engine/types.ts';
 import { equal } from '../engine/value.ts';
 import { nameInArn } from './arns.ts';
+import { BUCKET_NOTIFICATION } from './bucket-notification/types.ts';
 import type { MarkedTopics } from './marked-topics.ts';
 import type { Tags } from './marker.ts';
 import { SUBSCRIPTION_SUFFIX, isNamedAfter } from './names.ts';
@@ -119,6 +120,7 @@ export function createSubscriptionType(
     type: SNS_SUBSCRIPTION,
     marker: 'container',
     managed: MANAGED,
+    removedAfter: [BUCKET_NOTIFICATION],
     fields: { TopicArn: 'immutable', Protocol: 'immutable', Endpoint: 'immutable' },
     describe: ({ properties: { TopicArn, Endpoint } }) => `${lastWord(TopicArn)} to ${lastWord(Endpoint)}`,
     permissions: permissionsOf,

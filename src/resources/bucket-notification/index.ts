@@ -14,6 +14,7 @@ import type {
   Unknown,
   Use,
 } from '../../engine/types.ts';
+import { equal } from '../../engine/value.ts';
 import { bucketArn } from '../arns.ts';
 import { keptEntries } from '../kept-entries.ts';
 import { markerOf } from '../marker.ts';
@@ -230,7 +231,7 @@ function differencesOf(target: NotificationTarget, seen: NotificationSeen): read
     { path: 'TopicArn', before: TopicArn, after: topic },
   ];
   return fields
-    .filter(({ before, after }) => String(before) !== String(after))
+    .filter(({ before, after }) => !equal(before, after))
     .map((field) => ({
       ...field,
       cause: causeOf(MANAGED, seen.applied, field.path, seen.properties[field.path], target.properties[field.path]),
