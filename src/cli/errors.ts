@@ -1,3 +1,4 @@
+import { bucketRegionIn } from '../aws/bucket-region.ts';
 import { AwsError, describeError, failedCall, reasonOf } from '../aws/errors.ts';
 import { DnsError, DnsSyntaxError } from '../dns/errors.ts';
 import { EmbeddedError } from '../embedded/errors.ts';
@@ -121,6 +122,14 @@ function callReport(error: unknown): ErrorReport | undefined {
   const reason = reasonOf(error);
   const what = { denied: 'was denied', throttled: 'was throttled', unreachable: 'got no answer', failed: 'failed' };
   const where = `account ${place.account}, ${place.region}`;
+  const region = bucketRegionIn(error);
+  if (region !== undefined) {
+    return {
+      code: 'TU2038',
+      message: `${service} ${command} in ${where}, failed: the bucket is in ${region}`,
+      hint: `write region: ${region} where the document names the bucket; trueup plan says where`,
+    };
+  }
   return {
     code: 'TU2038',
     message: `${service} ${command} in ${where}, ${what[reason]}: ${describeError(error)}`,

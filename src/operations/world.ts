@@ -13,7 +13,7 @@ import {
   createBucketReader,
   createDefaultEncryptionReader,
 } from '../resources/bucket-view.ts';
-import { createCapacityReader, createFunctionReader } from '../resources/function-capacity.ts';
+import { createCapacityReader, createFunctionReader, createReservedReader } from '../resources/function-capacity.ts';
 import { createInventory } from '../resources/inventory.ts';
 import { listInstances } from '../resources/instances.ts';
 import { createInvoke } from '../resources/invoke.ts';
@@ -83,6 +83,7 @@ export function createWorld(project: Project, aws: Aws, options: WorldOptions): 
       listBucket: createBucketLister(aws),
       capacity: createCapacityReader(aws),
       functionState: createFunctionReader(aws),
+      reserved: createReservedReader(aws),
       invoke: createInvoke(aws),
       instances: (place, tagKeys) => listInstances(aws, place, tagKeys).catch(unknownFrom),
       network: (place, asked) => readNetwork(aws, place, asked),

@@ -24,6 +24,7 @@ import type {
   Target,
   Use,
 } from '../engine/types.ts';
+import { BUCKET_NOTIFICATION } from './bucket-notification/types.ts';
 import { arn, nameInArn } from './arns.ts';
 import { LAMBDA_FUNCTION } from './aws-lambda-function.ts';
 import { ADOPTED_TAG, markerOf, tagList, tagsOf } from './marker.ts';
@@ -126,7 +127,7 @@ export function createTableType(aws: Aws): ResourceType<TableProperties, TableAt
     marker: 'tag',
     stateful: true,
     // What still runs would write on.
-    removedAfter: [LAMBDA_FUNCTION],
+    removedAfter: [BUCKET_NOTIFICATION, LAMBDA_FUNCTION],
     managed: [
       'TableName',
       'AttributeDefinitions',

@@ -22,6 +22,7 @@ import type {
   Value,
 } from '../engine/types.ts';
 import { functionArn } from './arns.ts';
+import { BUCKET_NOTIFICATION } from './bucket-notification/types.ts';
 import { isInOurs, markerThrough, stampTag } from './container.ts';
 import { OWNER_TAG } from './marker.ts';
 import type { Tags } from './marker.ts';
@@ -151,6 +152,7 @@ export function createEventInvokeConfigType(
     type: EVENT_INVOKE_CONFIG,
     marker: 'container',
     managed: ['FunctionName', 'Qualifier', 'MaximumRetryAttempts', 'MaximumEventAgeInSeconds', 'DestinationConfig'],
+    removedAfter: [BUCKET_NOTIFICATION],
     fields: { FunctionName: 'immutable', Qualifier: 'immutable' },
     describe: ({ properties: { FunctionName, Qualifier } }) =>
       `${typeof FunctionName === 'string' ? nameOf(FunctionName) : '(known later)'}:${Qualifier as string}`,

@@ -24,6 +24,7 @@ import type {
   Use,
 } from '../engine/types.ts';
 import { arn, functionArn, nameInArn } from './arns.ts';
+import { BUCKET_NOTIFICATION } from './bucket-notification/types.ts';
 import { SETTINGS, isAtRest, mappingProperties, settingsOf } from './event-source-mapping-properties.ts';
 import type { EventSourceMappingProperties } from './event-source-mapping-properties.ts';
 import { ADOPTED_TAG } from './marker.ts';
@@ -126,6 +127,7 @@ export function createEventSourceMappingType(
     type: EVENT_SOURCE_MAPPING,
     marker: 'tag',
     managed: ['FunctionName', 'EventSourceArn', ...SETTINGS, 'Tags'],
+    removedAfter: [BUCKET_NOTIFICATION],
     fields: { FunctionName: 'immutable', EventSourceArn: 'immutable' },
     describe: ({ properties: { FunctionName, EventSourceArn } }) =>
       `${lastPart(EventSourceArn)} to ${lastPart(FunctionName)}`,

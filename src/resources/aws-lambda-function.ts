@@ -24,6 +24,7 @@ import type {
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import type { Effect, Observation, Place, Present, Progress, ResourceType, Target } from '../engine/types.ts';
+import { BUCKET_NOTIFICATION } from './bucket-notification/types.ts';
 import { arn, nameInArn } from './arns.ts';
 import { ALARM } from './aws-cloudwatch-alarm.ts';
 import { RULE } from './aws-events-rule.ts';
@@ -123,7 +124,7 @@ export function createLambdaFunctionType(
     type: LAMBDA_FUNCTION,
     marker: 'tag',
     // Nothing starts it any more, and nobody is alarmed that it does not run.
-    removedAfter: [RULE, ALARM, LAMBDA_PERMISSION, EVENT_SOURCE_MAPPING, SNS_SUBSCRIPTION],
+    removedAfter: [BUCKET_NOTIFICATION, RULE, ALARM, LAMBDA_PERMISSION, EVENT_SOURCE_MAPPING, SNS_SUBSCRIPTION],
     managed: MANAGED,
     show: shownProperty,
     describe: ({ properties }) => properties.FunctionName as string,

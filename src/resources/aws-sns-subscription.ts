@@ -1,6 +1,7 @@
 import { SNSClient, SetSubscriptionAttributesCommand, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
+import { causeOf } from '../engine/applied.ts';
 import type {
   Comparison,
   Difference,
@@ -8,6 +9,7 @@ import type {
   Observation,
   Permission,
   Place,
+  Present,
   Progress,
   ResourceType,
   Target,
@@ -16,12 +18,14 @@ import type {
 } from '../engine/types.ts';
 import { equal } from '../engine/value.ts';
 import { nameInArn } from './arns.ts';
+import { BUCKET_NOTIFICATION } from './bucket-notification/types.ts';
 import type { MarkedTopics } from './marked-topics.ts';
 import type { Tags } from './marker.ts';
 import { SUBSCRIPTION_SUFFIX, isNamedAfter } from './names.ts';
 import { knownText, permit } from './permissions.ts';
 import { removing } from './removal.ts';
 import { subscriptionAttributes, subscriptionsOf } from './sns-subscriptions.ts';
+import { readSubscriptionStamp, subscriptionStampPermissions, writeSubscriptionStamp } from './subscription-stamp.ts';
 import { TOPIC_GONE, isTopicGone, markerThrough, refuseStrangers, tagsOfTopic, topicArn } from './sns-topic.ts';
 
 /** CloudFormation's properties of AWS::SNS::Subscription. */
@@ -47,16 +51,19 @@ export const SNS_SUBSCRIPTION = 'AWS::SNS::Subscription';
 
 const DEFAULT_SCOPE = 'MessageAttributes';
 const BODY_SCOPE = 'MessageBody';
+/** In the order of their stamps. */
+const MANAGED = ['TopicArn', 'Protocol', 'Endpoint', 'FilterPolicy', 'FilterPolicyScope', 'RedrivePolicy'] as const;
 const VISIBLE_AGAIN_MS = 2_000;
 /** `TOPIC:UUID`. */
 const NAME_IN_ARN = /^[A-Za-z0-9_-]{1,256}:[0-9a-f-]{36}$/;
 
 type SubscriptionTarget = Target<SubscriptionProperties>;
+type SubscriptionSeen = Present<SubscriptionProperties, SubscriptionAttributes>;
 type Found = Observation<SubscriptionProperties, SubscriptionAttributes>;
 
 /**
  * A subscription has no tags and no name. It is owned through its topic, and found by what it tells: SNS has one for each
- * topic, protocol and endpoint. Where nothing declares it any more, its endpoint's marker says whose it was.
+ * topic, protocol and endpoint. What was applied last is stamped on its endpoint. Where nothing declares it any more, its endpoint's marker says whose it was.
  */
 export function createSubscriptionType(
   aws: Aws,
@@ -95,7 +102,7 @@ export function createSubscriptionType(
         attributes: { Arn: one.arn },
         marker: markerThrough(target, await tagsNow(target.place, TopicArn)),
         witness: true,
-        applied: undefined,
+        applied: await readSubscriptionStamp(aws, target.place, Endpoint),
         protected: false,
       };
     } catch (error) {
@@ -112,7 +119,8 @@ export function createSubscriptionType(
   return {
     type: SNS_SUBSCRIPTION,
     marker: 'container',
-    managed: ['TopicArn', 'Protocol', 'Endpoint', 'FilterPolicy', 'FilterPolicyScope', 'RedrivePolicy'],
+    managed: MANAGED,
+    removedAfter: [BUCKET_NOTIFICATION],
     fields: { TopicArn: 'immutable', Protocol: 'immutable', Endpoint: 'immutable' },
     describe: ({ properties: { TopicArn, Endpoint } }) => `${lastWord(TopicArn)} to ${lastWord(Endpoint)}`,
     permissions: permissionsOf,
@@ -120,7 +128,7 @@ export function createSubscriptionType(
     observe,
 
     async compare(target, seen): Promise<Comparison> {
-      return { differences: differencesOf(target.properties, seen.properties) };
+      return { differences: differencesOf(target.properties, seen) };
     },
 
     async create(target): Promise<Progress> {
@@ -141,6 +149,7 @@ export function createSubscriptionType(
         if (!isThere(error)) throw error;
         return { done: false, waiting: 'for the subscription to be listed', again: VISIBLE_AGAIN_MS };
       }
+      await writeSubscriptionStamp(aws, target.place, Endpoint, target.applied);
       return { done: true };
     },
 
@@ -156,6 +165,7 @@ export function createSubscriptionType(
           }),
         );
       }
+      await writeSubscriptionStamp(aws, target.place, target.properties.Endpoint, target.applied);
       return { done: true };
     },
 
@@ -201,17 +211,19 @@ export function createSubscriptionType(
 
 function permissionsOf({ properties }: Draft<SubscriptionProperties>, use: Use): readonly Permission[] {
   const topic = knownText(properties.TopicArn);
+  const endpoint = knownText(properties.Endpoint);
   switch (use) {
     case 'read':
       return [
         ...permit('sns', topic, ['ListSubscriptionsByTopic', 'ListTagsForResource']),
         ...permit('sns', '*', ['GetSubscriptionAttributes']),
+        ...subscriptionStampPermissions(endpoint, 'read'),
       ];
     case 'create':
-      return permit('sns', topic, ['Subscribe']);
+      return [...permit('sns', topic, ['Subscribe']), ...subscriptionStampPermissions(endpoint, 'write')];
     // Calls about a subscription know no resources (Service Authorization Reference, "Amazon SNS").
     case 'update':
-      return permit('sns', '*', ['SetSubscriptionAttributes']);
+      return [...permit('sns', '*', ['SetSubscriptionAttributes']), ...subscriptionStampPermissions(endpoint, 'write')];
     case 'delete':
       return permit('sns', '*', ['Unsubscribe']);
     case 'adopt':
@@ -221,8 +233,11 @@ function permissionsOf({ properties }: Draft<SubscriptionProperties>, use: Use):
 }
 
 /** What is not named stays; policies mean the same whatever the order of their keys. */
-function differencesOf(wanted: SubscriptionProperties, found: Partial<SubscriptionProperties>): readonly Difference[] {
-  const { FilterPolicy = {}, FilterPolicyScope = DEFAULT_SCOPE, RedrivePolicy = {} } = found;
+function differencesOf(
+  wanted: SubscriptionProperties,
+  { properties, applied }: Pick<SubscriptionSeen, 'properties' | 'applied'>,
+): readonly Difference[] {
+  const { FilterPolicy = {}, FilterPolicyScope = DEFAULT_SCOPE, RedrivePolicy = {} } = properties;
   const isFiltered = !equal(wanted.FilterPolicy ?? FilterPolicy, {});
   const pairs: readonly (readonly [path: string, before: Value, after: Value | undefined])[] = [
     ['FilterPolicy', FilterPolicy, wanted.FilterPolicy],
@@ -230,7 +245,9 @@ function differencesOf(wanted: SubscriptionProperties, found: Partial<Subscripti
     ['RedrivePolicy', RedrivePolicy, wanted.RedrivePolicy],
   ];
   return pairs.flatMap(([path, before, after]) =>
-    after === undefined || equal(before, after) ? [] : [{ path, before, after, cause: 'unknown' as const }],
+    after === undefined || equal(before, after)
+      ? []
+      : [{ path, before, after, cause: causeOf(MANAGED, applied, path, before, after) }],
   );
 }
 

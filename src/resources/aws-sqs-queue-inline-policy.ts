@@ -19,6 +19,8 @@ import type {
   Use,
   Value,
 } from '../engine/types.ts';
+import { SNS_SUBSCRIPTION } from './aws-sns-subscription.ts';
+import { BUCKET_NOTIFICATION } from './bucket-notification/types.ts';
 import { isInOurs, markerThrough, stampTag } from './container.ts';
 import { OWNER_TAG } from './marker.ts';
 import type { Tags } from './marker.ts';
@@ -119,6 +121,7 @@ export function createQueuePolicyType(aws: Aws): ResourceType<QueuePolicyPropert
     type: QUEUE_POLICY,
     marker: 'container',
     managed: ['Queue', 'PolicyDocument'],
+    removedAfter: [BUCKET_NOTIFICATION, SNS_SUBSCRIPTION],
     fields: { Queue: 'immutable' },
     describe: ({ properties: { Queue } }) => describe(Queue),
     permissions: permissionsOf,

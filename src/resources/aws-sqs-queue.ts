@@ -11,6 +11,7 @@ import {
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import type { Observation, Progress, ResourceType, Target } from '../engine/types.ts';
+import { BUCKET_NOTIFICATION } from './bucket-notification/types.ts';
 import { nameInArn } from './arns.ts';
 import { EVENT_SOURCE_MAPPING } from './aws-lambda-event-source-mapping.ts';
 import { LAMBDA_FUNCTION } from './aws-lambda-function.ts';
@@ -111,7 +112,7 @@ export function createQueueType(aws: Aws): ResourceType<QueueProperties, QueueAt
     marker: 'tag',
     stateful: true,
     // What still runs would read and write on, and SNS leaves there what it could not deliver.
-    removedAfter: [EVENT_SOURCE_MAPPING, LAMBDA_FUNCTION, SNS_SUBSCRIPTION],
+    removedAfter: [BUCKET_NOTIFICATION, EVENT_SOURCE_MAPPING, LAMBDA_FUNCTION, SNS_SUBSCRIPTION],
     managed: ['QueueName', ...ATTRIBUTES, 'Tags'],
     describe: ({ properties }) => properties.QueueName as string,
     predict: addressesOf,

@@ -4,6 +4,7 @@ import {
   GetBucketVersioningCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { bucketRegionIn } from '../aws/bucket-region.ts';
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import type { Permission, Place, Unknown } from '../engine/types.ts';
@@ -27,7 +28,13 @@ export interface BucketView {
   readonly versioning: 'enabled' | 'suspended' | 'never';
 }
 
-export type ReadBucket = (asked: BucketQuestion) => Promise<BucketView | 'absent' | Unknown>;
+/** The bucket is there, and in another region than it was looked for. */
+export interface BucketElsewhere {
+  readonly state: 'elsewhere';
+  readonly region: string;
+}
+
+export type ReadBucket = (asked: BucketQuestion) => Promise<BucketView | BucketElsewhere | 'absent' | Unknown>;
 
 /** By what a bucket encrypts where a request names nothing. */
 export interface DefaultEncryption {
@@ -65,6 +72,8 @@ export function createBucketReader(aws: Aws): ReadBucket {
       const versioning = Status === 'Enabled' ? 'enabled' : Status === 'Suspended' ? 'suspended' : 'never';
       return { state: 'present', versioning };
     } catch (error) {
+      const region = bucketRegionIn(error);
+      if (region !== undefined) return { state: 'elsewhere', region };
       return isAwsError(error, 'NoSuchBucket') ? 'absent' : unknownFrom(error);
     }
   });

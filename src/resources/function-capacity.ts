@@ -1,4 +1,9 @@
-import { GetAccountSettingsCommand, GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  GetAccountSettingsCommand,
+  GetFunctionConcurrencyCommand,
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+} from '@aws-sdk/client-lambda';
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import type { Permission, Place, Unknown } from '../engine/types.ts';
@@ -43,6 +48,30 @@ async function readCapacity(aws: Aws, place: Place): Promise<Capacity | Unknown>
 /** What that takes: the action knows no finer grain (Service Authorization Reference, "AWS Lambda"). */
 export function capacityPermissions(): readonly Permission[] {
   return permit('lambda', '*', ['GetAccountSettings']);
+}
+
+/** How many executions a function has reserved for itself; 0: none, or there is no such function. */
+export type ReadReserved = (place: Place, name: string) => Promise<number | Unknown>;
+
+/** Asks once for each function. */
+export function createReservedReader(aws: Aws): ReadReserved {
+  const asked = new Map<string, ReturnType<ReadReserved>>();
+  return (place, name) => {
+    const key = `${place.account}/${place.region}/${name}`;
+    const reserved = asked.get(key) ?? readReserved(aws, place, name);
+    asked.set(key, reserved);
+    return reserved;
+  };
+}
+
+async function readReserved(aws: Aws, place: Place, FunctionName: string): Promise<number | Unknown> {
+  try {
+    const client = await aws.client(LambdaClient, place);
+    const found = await client.send(new GetFunctionConcurrencyCommand({ FunctionName }));
+    return found.ReservedConcurrentExecutions ?? 0;
+  } catch (error) {
+    return isAwsError(error, 'ResourceNotFoundException') ? 0 : unknownFrom(error);
+  }
 }
 
 /** Whether a function exists; asked for by the same call as the function itself is looked at. */

@@ -54,7 +54,20 @@ describe('of the buckets a plan says', () => {
     const estate = await createFanOutEstate();
     await makeBucket(estate.account, 'acme-invoices');
     await makeBucket(estate.account, 'acme-invoices-us', { region: 'us-east-1', account: '999900001111' });
-    expect(await codesOf(estate)).toEqual(['bucket-not-checked info', 'concurrency-reserved info']);
+    expect(await codesOf(estate)).toEqual(['bucket-not-checked warning', 'concurrency-reserved info']);
+  });
+
+  it('which are in another region', async () => {
+    const estate = await createFanOutEstate();
+    await makeBucket(estate.account, 'acme-invoices');
+    await makeBucket(estate.account, 'acme-invoices-us', { region: 'eu-central-1' });
+    expect((await findingsOf(estate)).filter(({ severity }) => severity === 'blocks')).toMatchObject([
+      {
+        code: 'bucket-elsewhere',
+        message: 'the bucket acme-invoices-us of spec.destinations[0] is in eu-central-1, not in us-east-1',
+        hint: 'write region: eu-central-1 there',
+      },
+    ]);
   });
 
   it('that the source is not versioned, and that deletes would be for good', async () => {
@@ -363,6 +376,33 @@ describe('what is reserved', () => {
       message:
         'fan-outs reserve 901 concurrent executions of account 111122223333 in eu-west-1, which has 1,000 and must leave 100 unreserved',
     });
+  });
+
+  it('is held against what others have reserved, and against no more than that once it is had', async () => {
+    const estate = await createFanOutEstate([SOURCE, US, 'filter: { suffix: .pdf }', 'concurrency: 400']);
+    for (const name of ['acme-invoices', 'acme-orders']) await makeBucket(estate.account, name);
+    await makeBucket(estate.account, 'acme-invoices-us', { region: 'us-east-1' });
+    estate.write('orders.yaml', fanOut('orders', 350));
+    expect(await estate.apply()).toMatchObject({ outcome: 'applied', failed: [] });
+    expect(await findingOf(estate, 'concurrency-reserved')).toMatchObject({
+      message: 'fan-outs reserve 750 of the 1,000 concurrent executions of account 111122223333 in eu-west-1',
+      data: { reserved: 750, limit: 1000, unreserved: 250, others: 0 },
+    });
+
+    // Its function is there, and no document of the tree is its own any more.
+    estate.write('orders.yaml', '');
+    expect(await findingOf(estate, 'concurrency-reserved')).toMatchObject({
+      message:
+        'fan-outs reserve 400 of the 1,000 concurrent executions of account 111122223333 in eu-west-1; other functions reserve 350',
+    });
+    estate.rewrite('invoices.yaml', (yaml) => yaml.replace('concurrency: 400', 'concurrency: 551'));
+    expect(await findingOf(estate, 'concurrency-exceeded')).toMatchObject({
+      severity: 'blocks',
+      message:
+        'fan-outs reserve 551 concurrent executions of account 111122223333 in eu-west-1, which has 1,000, of which other functions reserve 350, and must leave 100 unreserved',
+    });
+    estate.rewrite('invoices.yaml', (yaml) => yaml.replace('concurrency: 551', 'concurrency: 550'));
+    expect(await findingOf(estate, 'concurrency-exceeded')).toBeUndefined();
   });
 });
 

@@ -40,21 +40,25 @@ async function judge(document: BucketFanOut, estate: Estate, readers: Readers): 
     readers.bucket(questionOf(source, source, estate)),
     notificationFindings(document, estate, readers.notifications),
     Promise.all(targets.map((target) => allowed(document, estate, target, readers))),
-    readers.capacity(homeOf(document, estate)),
+    capacityFindings(homeOf(document, estate), estate, readers),
     backlogFindings(document, estate, readers),
     ...targets.map((target) => destinationSeen(target, { source, estate, readers })),
   ]);
   return [
     ...sourceFindings(source, seen),
     ...there.flatMap(({ target, seen: one, encryption }) => [
-      ...destinationFindings(target.destination, one, { index: target.index, replicateDeletes }),
+      ...destinationFindings(target.destination, one, {
+        index: target.index,
+        replicateDeletes,
+        isEntered: questionOf(target.destination, source, estate).from.account === target.destination.account,
+      }),
       ...encryption,
     ]),
     ...notifications,
     ...owners.flat(),
     ...nativeReplication(document, [seen, ...there.map(({ seen: one }) => one)]),
     ...backlog,
-    ...capacityFindings(homeOf(document, estate), estate, capacity),
+    ...capacity,
   ];
 }
 
@@ -64,7 +68,7 @@ async function destinationSeen(
   { source, estate, readers }: { readonly source: OwnedBucket; readonly estate: Estate; readonly readers: Readers },
 ): Promise<{ readonly target: Target; readonly seen: Seen; readonly encryption: readonly Judgement[] }> {
   const seen = await readers.bucket(questionOf(target.destination, source, estate));
-  if (seen === 'absent' || seen.state === 'unknown') return { target, seen, encryption: [] };
+  if (seen === 'absent' || seen.state !== 'present') return { target, seen, encryption: [] };
   return { target, seen, encryption: await encryptionFindings(target, source, estate, readers.defaultEncryption) };
 }
 

@@ -1,6 +1,7 @@
 import type { NotificationConfiguration } from '@aws-sdk/client-s3';
 import type { Aws } from '../../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../../aws/errors.ts';
+import { causeOf } from '../../engine/applied.ts';
 import type {
   Comparison,
   Difference,
@@ -13,6 +14,7 @@ import type {
   Unknown,
   Use,
 } from '../../engine/types.ts';
+import { equal } from '../../engine/value.ts';
 import { bucketArn } from '../arns.ts';
 import { keptEntries } from '../kept-entries.ts';
 import { markerOf } from '../marker.ts';
@@ -24,6 +26,7 @@ import type { Entry } from './entries.ts';
 import { overwrittenFindings, readPuts } from './findings.ts';
 import { entryInArn, listEntries } from './list.ts';
 import type { Put } from './overwritten.ts';
+import { readStamp, stampReadPermissions, stampWritePermissions, writeStamp } from './stamp.ts';
 import { readConfiguration, readPermissions, writeConfiguration, writePermissions } from './store.ts';
 import type { BucketAt } from './store.ts';
 import { BUCKET_NOTIFICATION, notificationIdOf } from './types.ts';
@@ -32,6 +35,9 @@ import type { BucketNotificationAttributes, BucketNotificationProperties } from 
 type NotificationTarget = Target<BucketNotificationProperties>;
 type NotificationSeen = Present<BucketNotificationProperties, BucketNotificationAttributes>;
 
+/** In the order of their stamps. */
+const MANAGED = ['Bucket', 'TopicArn', 'Events', 'Prefix', 'Suffix'] as const;
+
 /** Until a write of somebody who read before ours has landed: then ours may be gone. */
 const LOOK_AGAIN_MS = 1_000;
 const MOVING_MS = 2_000;
@@ -39,7 +45,8 @@ const MOVING_MS = 2_000;
 /**
  * Our one entry in a bucket's notification configuration. S3 replaces the configuration as a whole and compares no
  * versions (PutBucketNotificationConfiguration): it is read right before each write, nothing but our entry changes, and
- * it is read again. An entry that did not stay is written again; what of others was lost is told by the trail.
+ * it is read again. An entry that did not stay is written again; what of others was lost is told by the trail. What was
+ * applied last is stamped on the topic that it tells.
  *
  * @param now milliseconds since the epoch.
  */
@@ -65,6 +72,7 @@ export function createBucketNotificationType(
     target: NotificationTarget,
     change: (configuration: NotificationConfiguration) => NotificationConfiguration,
     isDone: (own: Entry | undefined) => boolean,
+    onDone: () => Promise<void> = () => Promise.resolve(),
   ): Promise<Progress> {
     const at = atOf(target);
     const id = notificationIdOf(target);
@@ -80,6 +88,7 @@ export function createBucketNotificationType(
     }
     const after = await read(at);
     if (!isDone(ownIn(after, id))) return again('to write it again: somebody wrote at the same time', LOOK_AGAIN_MS);
+    await onDone();
     if (!isSameBeside(id, before, after)) return again('to look again: somebody wrote at the same time', LOOK_AGAIN_MS);
     return again('to see that nobody wrote over it', LOOK_AGAIN_MS);
   }
@@ -97,13 +106,14 @@ export function createBucketNotificationType(
       target,
       (configuration) => withEntry(configuration, wanted),
       (own) => own !== undefined && isSameEntry(own, wanted),
+      () => writeStamp(aws, target),
     );
   }
 
   return {
     type: BUCKET_NOTIFICATION,
     marker: 'entry',
-    managed: ['Bucket', 'TopicArn', 'Events', 'Prefix', 'Suffix'],
+    managed: MANAGED,
     fields: { Bucket: 'immutable' },
     describe: (draft) => `${knownText(draft.properties.Bucket)}/${notificationIdOf(draft)}`,
     predict: (target) => ({ Id: notificationIdOf(target) }),
@@ -125,7 +135,7 @@ export function createBucketNotificationType(
           // The id is made of the identity: nobody else's entry has it.
           marker: markerOf(target),
           witness: true,
-          applied: undefined,
+          applied: await readStamp(aws, target),
           protected: false,
         };
         readings.set(seen, configuration);
@@ -214,15 +224,18 @@ function propertiesOf({ target, events, prefix, suffix }: Entry): Omit<BucketNot
 function differencesOf(target: NotificationTarget, seen: NotificationSeen): readonly Difference[] {
   const { events, target: topic, prefix, suffix } = wantedOf(target);
   const { TopicArn = '', Events = [], Prefix = '', Suffix = '' } = seen.properties;
-  const fields = [
+  const fields: readonly (Pick<Difference, 'before' | 'after'> & { readonly path: (typeof MANAGED)[number] })[] = [
     { path: 'Events', before: [...Events], after: [...events] },
     { path: 'Prefix', before: Prefix, after: prefix },
     { path: 'Suffix', before: Suffix, after: suffix },
     { path: 'TopicArn', before: TopicArn, after: topic },
   ];
   return fields
-    .filter(({ before, after }) => String(before) !== String(after))
-    .map((field) => ({ ...field, cause: 'unknown' as const }));
+    .filter(({ before, after }) => !equal(before, after))
+    .map((field) => ({
+      ...field,
+      cause: causeOf(MANAGED, seen.applied, field.path, seen.properties[field.path], target.properties[field.path]),
+    }));
 }
 
 /** The topic's policy was written a moment ago, or S3 may not publish there. */
@@ -232,15 +245,18 @@ function isNotAdmitted(error: unknown): boolean {
 
 function permissionsOf({ place, properties }: Draft<BucketNotificationProperties>, use: Use): readonly Permission[] {
   const bucket = bucketArn(place, knownText(properties.Bucket));
+  const topic = knownText(properties.TopicArn);
   switch (use) {
     case 'read':
       return [
         ...readPermissions(bucket),
+        ...stampReadPermissions(topic),
         // Without it one finding is left out, and nothing else.
         ...TRAIL_PERMISSIONS.map((permission) => ({ ...permission, optional: true as const })),
       ];
     case 'create':
     case 'update':
+      return [...writePermissions(bucket), ...stampWritePermissions(topic)];
     case 'delete':
       return writePermissions(bucket);
     case 'adopt':

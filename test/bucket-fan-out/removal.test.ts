@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { createFanOutEstate, fanOutYaml, SOURCE, US } from '../support/bucket-fan-out.ts';
+import { createEstate } from '../support/estate.ts';
+import { makeBucket } from '../support/fan-out-buckets.ts';
+
+const ENTRY = 'Trueup::S3::BucketNotification';
+
+it('a fan-out loses no listener while S3 still speaks', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'trueup-removal-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  const file = join(directory, 'account.db');
+  const estate = await createFanOutEstate([SOURCE, US], { file });
+  await makeBucket(estate.account, 'acme-invoices');
+  await makeBucket(estate.account, 'acme-bills');
+  await makeBucket(estate.account, 'acme-invoices-us', { region: 'us-east-1' });
+  // Another one stays: otherwise no document of the kind would be left.
+  const others = US.replace('region', 'prefix: bills/, region');
+  estate.write('bills.yaml', fanOutYaml(['source: { bucket: acme-bills }', others], 'bills'));
+  estate.rewrite('settings.yaml', (yaml) => `${yaml}  guards: { deletes: { percent: 100, count: 1000 } }\n`);
+  estate.rewrite('invoices.yaml', (yaml) => yaml.replace('name: invoices', 'name: invoices, onRemove: delete'));
+  expect(await estate.apply()).toMatchObject({ outcome: 'applied', failed: [] });
+  estate.rewrite('invoices.yaml', () => '');
+
+  const denied = await createEstate({
+    file,
+    like: estate,
+    faults: [{ service: 's3', command: 'PutBucketNotificationConfiguration', times: 99, fault: 'access-denied' }],
+  });
+  const plan = await denied.plan();
+  const going = plan.actions.map(({ id }) => id).sort();
+  expect(plan.actions.map(({ action }) => action)).toEqual(going.map(() => 'delete'));
+  const result = await denied.apply(plan);
+
+  const [entry] = plan.actions.filter(({ type }) => type === ENTRY);
+  expect(result.failed.map(({ id }) => id)).toEqual([entry!.id]);
+  const left = await estate.plan();
+  expect(left.actions.map(({ id }) => id).sort()).toEqual(going);
+});
