@@ -35,6 +35,7 @@ describe('a backfill', () => {
         deadLetters: 0,
       },
     ],
+    colliding: [],
     calls: CALLS,
   };
 

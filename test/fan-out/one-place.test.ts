@@ -69,7 +69,13 @@ describe('T92 two keys of the source that map to one of the destination', () => 
     });
     // Who compares everything sees it himself.
     expect((await estate.backfill()).colliding).toHaveLength(1);
-    const text = renderFanOutBackfill(result, { format: 'text', color: false, width: 80, unicode: true });
+    const text = renderFanOutBackfill(result, {
+      format: 'text',
+      color: false,
+      width: 80,
+      unicode: true,
+      wasForetold: false,
+    });
     expect(text).toContain('old/a.pdf: new/a.pdf');
   });
 
