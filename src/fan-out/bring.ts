@@ -1,8 +1,9 @@
 import type { Barred, Buckets, SourceObject } from './buckets.ts';
 import type { Head, Ledger } from './ledger.ts';
-import { isCopySortKey, keyHash, ledgerPartition } from './ledger-keys.ts';
-import { isOwnCopy, MARKER, readMarker, withHop } from './loop-marker.ts';
+import { keyHash } from './ledger-keys.ts';
+import { sourceMark, withHop } from './loop-marker.ts';
 import type { Content, Hop } from './loop-marker.ts';
+import { isOwnCopy } from './own-copy.ts';
 
 /** Where a protocol runs: one destination of one fan-out. */
 export interface FanOutWorld<Source extends SourceObject> {
@@ -12,6 +13,12 @@ export interface FanOutWorld<Source extends SourceObject> {
   readonly marks: Pick<Hop, 'document' | 'destination'>;
   /** Is an object of the source of those that are copied? */
   admits(sourceKey: string, size: number): boolean;
+  /** Where an object goes today; undefined: nowhere. */
+  destinationKeyOf(sourceKey: string): string | undefined;
+  /** No two keys that are copied can have one place. */
+  readonly mapsOneToOne: boolean;
+  /** What is deleted at the source stays at the destination. */
+  readonly keepsDeleted: boolean;
   /** Not to be guessed; at most 64 letters, digits, `-` and `_`. */
   nonce(): string;
 }
@@ -22,6 +29,8 @@ export type Brought =
       readonly is: 'landed';
       /** The sort key of the row of what stands there. */
       readonly sk: string;
+      /** A deletion: nothing stands there that is known to be its copy. */
+      readonly isKept?: true;
       /** None: a deletion. */
       readonly copy?: { readonly etag: string; readonly versionId?: string };
       readonly content?: Content;
@@ -32,33 +41,39 @@ export type Brought =
     }
   /** Another invocation is at what this row tells of. */
   | { readonly is: 'busy'; readonly sk: string }
-  | { readonly is: 'gone' | 'skipped' | 'continues' | 'moved' | Barred };
+  | { readonly is: 'gone' | 'continues' | 'moved' | Barred };
+
+/** How what the head names is brought. */
+export interface Bringing<Source> {
+  /** Source's key of an attempt before this one that may have written. */
+  readonly landedBy?: string | undefined;
+  /** What the head names, where it has been looked at. */
+  readonly found?: Source | undefined;
+}
 
 /**
  * Makes the destination hold what the head names, until the head is seen to name what landed last. So whoever lands an
  * older object over a newer one, however late, looks at the head afterwards and puts it right.
- *
- * @param mayHaveLanded an attempt before this one may have written: then nothing is skipped
- * @param found what the head names, where it has been looked at
  */
 export async function bring<Source extends SourceObject>(
   world: FanOutWorld<Source>,
   pk: string,
   first: Head,
-  mayHaveLanded: boolean,
-  found?: Source,
+  { landedBy, found }: Bringing<Source> = {},
 ): Promise<Brought> {
   const { ledger } = world;
   let head = first;
-  let hasLanded = mayHaveLanded;
+  let hasLanded = false;
   let known = found;
   for (;;) {
-    const brought = await bringOnce(world, pk, head, hasLanded, known);
+    const brought: Brought = head.isDeleted
+      ? await takeAway(world, head, hasLanded, landedBy)
+      : await bringOnce(world, pk, head, known);
     known = undefined;
     if (brought.is === 'landed') {
-      hasLanded = true;
-      if (await ledger.confirm(pk, head.sk)) return brought;
-    } else if (brought.is !== 'moved' || !hasLanded) {
+      hasLanded ||= brought.copy !== undefined;
+      if (await ledger.confirm(pk, head.sk, standingOf(head, brought))) return brought;
+    } else if (brought.is !== 'moved' || (!hasLanded && landedBy === undefined)) {
       return brought;
     }
     const next = await ledger.head(pk);
@@ -67,47 +82,51 @@ export async function bring<Source extends SourceObject>(
   }
 }
 
-async function bringOnce<Source extends SourceObject>(
+type Landed = Extract<Brought, { readonly is: 'landed' }>;
+
+function standingOf({ sk, nonce, sourceKey }: Head, { copy, isKept }: Landed): Parameters<Ledger['confirm']>[2] {
+  if (copy) return { sk, nonce, sourceKey };
+  return isKept ? 'unchanged' : 'nothing';
+}
+
+/** @param hasLanded what stands there was written just now */
+async function takeAway<Source extends SourceObject>(
   world: FanOutWorld<Source>,
-  pk: string,
   head: Head,
   hasLanded: boolean,
+  landedBy: string | undefined,
+): Promise<Landed> {
+  const isOurs = hasLanded || (await isOwnCopy(world, head, landedBy));
+  if (isOurs) await world.buckets.remove(head.destinationKey);
+  return { is: 'landed', sk: head.sk, isUnmarked: false, ...(!isOurs && { isKept: true }) };
+}
+
+async function bringOnce<Source extends SourceObject>(
+  { buckets, marks }: FanOutWorld<Source>,
+  pk: string,
+  head: Head,
   known: Source | undefined,
 ): Promise<Brought> {
-  const { buckets, marks } = world;
-  if (head.isDeleted) {
-    await buckets.remove(head.destinationKey);
-    return { is: 'landed', sk: head.sk, isUnmarked: false };
-  }
   const source = known ?? (await buckets.look(head.sourceKey, head.versionId));
   if (source?.barred === 'customer-key') return { is: source.barred };
   // Without versions, and for the version `null`, the key may hold another object by now.
   if (!source || source.etag !== head.etag) return { is: 'gone' };
   if (source.barred) return { is: source.barred };
-  if (!hasLanded && (await isComeBack(world, source))) return { is: 'skipped' };
-  const { sk, nonce } = head;
-  const hop: Hop = { ...marks, hash: keyHash(head.destinationKey), sk, nonce, etag: source.etag };
+  const { sk, nonce, sourceKey } = head;
+  const hop: Hop = {
+    ...marks,
+    hash: keyHash(head.destinationKey),
+    sk,
+    nonce,
+    etag: source.etag,
+    source: sourceMark(sourceKey),
+  };
   const { metadata, isMarked } = withHop(source.metadata, hop);
   const result = await buckets.copy({ named: head, source, metadata, row: { pk, sk: head.sk } });
   if (result.is === 'busy') return { is: 'busy', sk: head.sk };
   if (result.is !== 'landed') return result;
   const { is, isUnmarked = !isMarked, isIncomplete, ...copy } = result;
-  const { size, etag, isPlain } = source;
-  return { is, sk: head.sk, copy, content: { size, etag, isPlain }, isUnmarked, ...(isIncomplete && { isIncomplete }) };
-}
-
-/** Is it our own copy, come back? Its marker says so, and so does the row that the marker names (threats T91). */
-async function isComeBack<Source extends SourceObject>(
-  { ledger, marks, destinationBucket }: FanOutWorld<Source>,
-  source: Source,
-): Promise<boolean> {
-  for (const hop of readMarker(source.metadata[MARKER])) {
-    const isOurs = hop.document === marks.document && hop.destination === marks.destination;
-    // No other row tells of a copy, whatever a forged marker names.
-    if (!isOurs || !isCopySortKey(hop.sk)) continue;
-    const row = await ledger.row({ pk: ledgerPartition(destinationBucket, hop.hash), sk: hop.sk });
-    const { size = -1, etag = '', isPlain = false, nonce } = row ?? {};
-    if (nonce !== undefined && isOwnCopy({ size, etag, isPlain, nonce }, hop, source)) return true;
-  }
-  return false;
+  const { size, etag, isPlain, checksum } = source;
+  const content = { size, etag, isPlain, ...(checksum && { checksum }) };
+  return { is, sk: head.sk, copy, content, isUnmarked, ...(isIncomplete && { isIncomplete }) };
 }

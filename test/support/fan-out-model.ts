@@ -33,11 +33,23 @@ export interface FanOutModel {
   landings(): number;
 }
 
-export function createFanOutModel(isVersioned: boolean): FanOutModel {
+/** What the documents of a model say. */
+export interface FanOutModelOptions {
+  /** Keys that rules give another place today. */
+  readonly elsewhere?: ReadonlySet<string>;
+  /** Deletions at the source stay at the destination. */
+  readonly keepsDeleted?: boolean;
+  /** The destination has versions, and every key a place of its own. */
+  readonly mapsOneToOne?: boolean;
+}
+
+export function createFanOutModel(isVersioned: boolean, options: FanOutModelOptions = {}): FanOutModel {
   const versions = new Map<string, Version[]>();
   const copies = new Map<string, string>();
   const metadatas = new Map<string, Readonly<Record<string, string>>>();
   const rows = new Map<string, CopyRow>();
+  /** Where each key was asked to be copied to. */
+  const destinations = new Map<string, string>();
   const heads = new Map<string, Head>();
   const attempts = new Map<string, Set<string>>();
   const failures = new Map<string, Set<string>>();
@@ -78,6 +90,7 @@ export function createFanOutModel(isVersioned: boolean): FanOutModel {
     const ledger: Ledger = {
       begin: (pk, named, attempt) =>
         call('begin', () => {
+          destinations.set(named.sourceKey, named.destinationKey);
           const id = `${pk} ${named.sk}`;
           const there = rows.get(id);
           const open = attempts.get(id) ?? new Set();
@@ -91,19 +104,24 @@ export function createFanOutModel(isVersioned: boolean): FanOutModel {
       claim: (pk, named, seen) =>
         call('claim', () => {
           const head = heads.get(pk);
-          if (seen !== undefined && (head?.turn ?? 'none') !== seen) return { is: 'moved' as const };
-          const order = seen === undefined && head ? orderOfEvent(head, named) : 'newer';
+          const isEvent = seen === undefined || seen === 'some';
+          if (!isEvent && (head?.turn ?? 'none') !== seen) return { is: 'moved' as const };
+          if (seen === 'some' && !head) return { is: 'unordered' as const };
+          const order = isEvent && head ? orderOfEvent(head, named) : 'newer';
           if (head && order !== 'newer') return order === 'older' ? { is: 'superseded' as const, head } : { is: order };
-          const claimed = { ...named, turn: (head?.turn ?? 0) + 1, isCopied: false };
+          const { stands } = head ?? {};
+          const claimed = { ...named, turn: (head?.turn ?? 0) + 1, isCopied: false, ...(stands && { stands }) };
           heads.set(pk, claimed);
           return { is: 'claimed' as const, head: claimed };
         }),
       head: (pk) => call('head', () => heads.get(pk)),
-      confirm: (pk, sk) =>
+      confirm: (pk, sk, standing) =>
         call('confirm', () => {
           const head = heads.get(pk);
           if (head?.sk !== sk) return false;
-          heads.set(pk, { ...head, isCopied: true });
+          const { stands: before, ...rest } = head;
+          const stands = standing === 'unchanged' ? before : standing === 'nothing' ? undefined : standing;
+          heads.set(pk, { ...rest, isCopied: true, ...(stands && { stands }) });
           return true;
         }),
       finish: ({ pk, sk }, { state, content }, attempt) =>
@@ -150,6 +168,12 @@ export function createFanOutModel(isVersioned: boolean): FanOutModel {
         await step('after copy');
         return { is: 'landed', etag: source.etag };
       },
+      standing: (key) =>
+        call('standing', () => {
+          const etag = copies.get(key);
+          if (etag === undefined) return undefined;
+          return { size: etag.length, metadata: metadatas.get(key) ?? {}, isVersion: true };
+        }),
       remove: (key) =>
         call('remove', () => {
           copies.delete(key);
@@ -162,6 +186,9 @@ export function createFanOutModel(isVersioned: boolean): FanOutModel {
       destinationBucket: 'copies',
       marks: { document: 'd'.repeat(12), destination: 'e'.repeat(12) },
       admits: () => true,
+      destinationKeyOf: (key) => (options.elsewhere?.has(key) ? 'elsewhere' : destinations.get(key)),
+      mapsOneToOne: options.mapsOneToOne ?? false,
+      keepsDeleted: options.keepsDeleted ?? false,
       nonce: () => `n${(nonces += 1)}`,
     };
   }

@@ -1,5 +1,5 @@
 import type { Address } from '../../engine/types.ts';
-import { compileDestinationKey } from '../../fan-out/destination-key.ts';
+import { compileDestinationKey, isOneToOne } from '../../fan-out/destination-key.ts';
 import type { MapKey } from '../../fan-out/destination-key.ts';
 import { destinationMark, documentMark } from '../../fan-out/loop-marker.ts';
 import type { Hop } from '../../fan-out/loop-marker.ts';
@@ -16,6 +16,8 @@ export interface Configuration {
   /** What the ARN of the work queue ends with. */
   readonly workQueue: string;
   readonly mapKey: MapKey;
+  /** No two keys that are copied can have one place. */
+  readonly mapsOneToOne: boolean;
 }
 
 export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration {
@@ -23,7 +25,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
 }
 
 export function configurationOf(document: FanOutDocument): Configuration {
-  const { address, owner, place, source, topicArn, configurationId, destination, key, workQueueUrl } = document;
+  const { address, owner, place, source, topicArn, configurationId, destination, key, filter, workQueueUrl } = document;
   const [name = '', account = ''] = new URL(workQueueUrl).pathname.split('/').reverse();
   return {
     document,
@@ -35,5 +37,6 @@ export function configurationOf(document: FanOutDocument): Configuration {
     },
     workQueue: `:sqs:${place.region}:${account}:${name}`,
     mapKey: compileDestinationKey(key, destination.prefix),
+    mapsOneToOne: isOneToOne(key, filter),
   };
 }
