@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { FaultPlan, latencyOf, parseFaults } from './faults.ts';
+import { serviceError } from './errors.ts';
+import { EnvironmentKilled, FaultPlan, latencyOf, parseFaults } from './faults.ts';
 import type { Fault } from './faults.ts';
+import { answerOf } from './lambda/worker-calls.ts';
 
 const ONE = { service: 'route-53', command: 'GetChange', fault: 'throttle' } as const;
 
@@ -33,6 +35,28 @@ describe('parseFaults', () => {
     expect(() => parseFaults(json)).toThrow(
       expect.objectContaining({ code: 'TU4014', message: expect.stringMatching(message) }),
     );
+  });
+});
+
+describe('faults that kill a function', () => {
+  it.each(['kill-before', 'kill-after'] as const)(
+    '%s is read, and strikes and counts calls of functions alone',
+    (fault) => {
+      const [read] = parseFaults(JSON.stringify([{ ...ONE, nth: 2, fault }]));
+      expect(read).toEqual({ ...ONE, nth: 2, times: 1, fault });
+      const plan = new FaultPlan([read!]);
+      const strike = (isOfFunction: boolean) => plan.strike('route-53', 'GetChange', isOfFunction);
+      expect([false, true, false, true, true].map(strike)).toEqual([undefined, undefined, undefined, fault, undefined]);
+    },
+  );
+
+  it.each([
+    ['a kill', new EnvironmentKilled('PutObject'), undefined],
+    ['any other error', serviceError('Throttling', 'slow down', { status: 400 }), 'refusal'],
+  ] as const)('is heard by the function as nothing at all, unlike a refusal: %s', async (_what, error, kind) => {
+    const host = { answer: () => Promise.reject(error) };
+    const request = { service: 'S3', command: 'PutObject', input: {}, accessKeyId: 'ASIA', region: 'eu-west-1' };
+    expect((await answerOf(host, { kind: 'call', id: 1, request }))?.kind).toBe(kind);
   });
 });
 

@@ -1,7 +1,7 @@
 import { applyUnordered } from './apply-look.ts';
 import type { UnorderedEvent } from './apply-look.ts';
 import { bring } from './bring.ts';
-import type { FanOutWorld } from './bring.ts';
+import type { Brought, FanOutWorld } from './bring.ts';
 import type { SourceObject } from './buckets.ts';
 import { conclude, skip, telling } from './conclude.ts';
 import type { Outcome } from './conclude.ts';
@@ -11,6 +11,8 @@ import { comeBack, ownHops } from './loop-guard.ts';
 import type { ComeBack } from './loop-guard.ts';
 import type { ObjectChange } from './object-change.ts';
 import { orderOfEvent } from './order.ts';
+import { isAdmitted } from './place.ts';
+import { sweepLooks } from './sweep-looks.ts';
 import { contradicts, witness } from './witness.ts';
 import type { Witness } from './witness.ts';
 
@@ -52,9 +54,9 @@ export async function resume<Source extends SourceObject>(
   const told = await ledger.row({ pk, sk });
   if (!told) return { is: 'duplicate' };
   const attempt = world.nonce();
-  const row = await ledger.begin(pk, told, attempt);
-  if (row && isOver(row)) return { is: 'duplicate' };
   return telling(world, { pk, sk }, attempt, async () => {
+    const row = await ledger.begin(pk, told, attempt);
+    if (row && isOver(row)) return { is: 'duplicate' };
     const head = await ledger.head(pk);
     if (!head) throw new Error('the head of a key is gone from the ledger while it was copied');
     return head.sk === sk
@@ -71,25 +73,32 @@ async function applyNamed<Source extends SourceObject>(
 ): Promise<Outcome> {
   const { ledger } = world;
   const attempt = world.nonce();
-  const earlier = await ledger.begin(pk, event, attempt);
-  if (earlier && isOver(earlier)) return { is: 'duplicate' };
-  // What an earlier attempt wrote into its row holds: its copy may carry that nonce already.
-  const named = earlier ?? event;
-  return telling(world, { pk, sk: named.sk }, attempt, async () => {
-    const begun = { named, attempt, earlier };
-    // Another one may be current now, or a deletion be taken back: only a look says.
-    if (kind === 'version-deleted') return applyUnordered(world, pk, begun);
-    const seen = await witness(world, named);
-    switch (seen.is) {
-      case 'gone':
-        return yieldTo(world, pk, begun, await headFor(world, pk, earlier));
-      case 'again':
-        return applyAgain(world, pk, begun);
-      case 'absent':
-      case 'there':
-        return applySeen(world, pk, begun, seen);
-    }
+  return telling(world, { pk, sk: event.sk }, attempt, async () => {
+    const earlier = await ledger.begin(pk, event, attempt);
+    if (earlier && isOver(earlier)) return { is: 'duplicate' };
+    // What an earlier attempt wrote into its row holds: its copy may carry that nonce already.
+    return applyBegun(world, pk, kind, { named: earlier ?? event, attempt, earlier });
   });
+}
+
+async function applyBegun<Source extends SourceObject>(
+  world: FanOutWorld<Source>,
+  pk: string,
+  kind: ObjectChange['kind'],
+  begun: Begun<Source>,
+): Promise<Outcome> {
+  // Another one may be current now, or a deletion be taken back: only a look says.
+  if (kind === 'version-deleted') return applyUnordered(world, pk, begun);
+  const seen = await witness(world, begun.named);
+  switch (seen.is) {
+    case 'gone':
+      return yieldTo(world, pk, begun, await headFor(world, pk, begun.earlier));
+    case 'again':
+      return applyAgain(world, pk, begun);
+    case 'absent':
+    case 'there':
+      return applySeen(world, pk, begun, seen);
+  }
 }
 
 type Begun<Source extends SourceObject> = UnorderedEvent<Source>;
@@ -115,9 +124,8 @@ async function applySeen<Source extends SourceObject>(
   const { named, attempt, earlier } = begun;
   const source = seen.is === 'there' ? seen.source : undefined;
   const asked = source ? { ...begun, found: source } : begun;
-  const isAdmitted = !source || source.barred === 'customer-key' || world.admits(named.sourceKey, source.size);
   // An event may tell of another size than there is.
-  if (!isAdmitted) return applyUnordered(world, pk, asked);
+  if (source && !isAdmitted(world, named.sourceKey, source)) return applyUnordered(world, pk, asked);
   const guarded = source && !earlier ? await guard(world, pk, named, source) : undefined;
   const claim = await claimFor(world, pk, named, seen);
   switch (claim.is) {
@@ -125,7 +133,7 @@ async function applySeen<Source extends SourceObject>(
       const isAsSeen = guarded !== undefined && claim.head.turn === guarded.turn + 1;
       if (isAsSeen && guarded.is !== 'no') return skip(world, pk, named, attempt, guarded.is);
       const landedBy = earlier?.sourceKey;
-      return conclude(world.ledger, pk, named, attempt, await bring(world, pk, claim.head, { landedBy, found: source }));
+      return end(world, pk, begun, await bring(world, pk, claim.head, { landedBy, found: source }));
     }
     case 'superseded':
       return contradicts(claim.head, named, seen)
@@ -156,25 +164,39 @@ function claimFor<Source extends SourceObject>(
 async function guard<Source extends SourceObject>(
   world: FanOutWorld<Source>,
   pk: string,
-  { destinationKey }: Named,
+  named: Named,
   source: Source,
 ): Promise<{ readonly is: ComeBack; readonly turn: number } | undefined> {
-  const hops = ownHops(world, source);
-  if (hops.length === 0) return undefined;
+  const hops = await ownHops(world, named, source);
+  if (!hops) return undefined;
   const head = await world.ledger.head(pk);
-  return { is: await comeBack(world, head, destinationKey, source, hops), turn: head?.turn ?? 0 };
+  return { is: await comeBack(world, head, named.destinationKey, source, hops), turn: head?.turn ?? 0 };
 }
 
 /** Something newer has the head, or what was told of is gone. */
 async function yieldTo<Source extends SourceObject>(
   world: FanOutWorld<Source>,
   pk: string,
-  { named, attempt, earlier }: Begun<Source>,
+  begun: Begun<Source>,
   head: Head | undefined,
 ): Promise<Outcome> {
-  if (earlier && head) return giveWay(world, pk, earlier, attempt, head);
+  const { earlier } = begun;
   if (earlier?.hasUpload) await world.buckets.abandon(earlier, { pk, sk: earlier.sk });
-  return conclude(world.ledger, pk, named, attempt, { is: 'moved' });
+  const landedBy = earlier?.sourceKey;
+  const brought = earlier && head ? await bring(world, pk, head, { landedBy }) : { is: 'moved' as const };
+  return end(world, pk, begun, brought);
+}
+
+/** Looks of an attempt before this one may have died, too. */
+async function end<Source extends SourceObject>(
+  world: FanOutWorld<Source>,
+  pk: string,
+  { named, attempt, earlier }: Begun<Source>,
+  brought: Brought,
+): Promise<Outcome> {
+  const isUnderWay = brought.is === 'busy' || brought.is === 'continues';
+  if (earlier && !isUnderWay) await sweepLooks(world, pk, brought.is === 'gone');
+  return conclude(world.ledger, pk, named, attempt, brought);
 }
 
 /** Asked for where an attempt before this one may have landed something. */

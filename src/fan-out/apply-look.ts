@@ -8,6 +8,8 @@ import { copySortKey, keyHash, ledgerPartition } from './ledger-keys.ts';
 import { comeBack, ownHops } from './loop-guard.ts';
 import type { ComeBack } from './loop-guard.ts';
 import { isSameVersion } from './order.ts';
+import { hasPlace, isAdmitted } from './place.ts';
+import { sweepLooks } from './sweep-looks.ts';
 
 /** An event that its sequencer does not order, with its row, which is begun. */
 export interface UnorderedEvent<Source extends SourceObject> {
@@ -19,10 +21,17 @@ export interface UnorderedEvent<Source extends SourceObject> {
   readonly found?: Source;
 }
 
-interface LookOrder<Source extends SourceObject> {
+/** A look at one key of the source, for a backfill. */
+export interface BackfillLook {
   readonly sourceKey: string;
   readonly destinationKey: string;
-  /** Of a backfill. */
+  /** What it has brought already is not brought again when its message comes again. */
+  readonly run: string;
+  /** It may have been begun before. */
+  readonly isAgain: boolean;
+}
+
+interface LookOrder<Source extends SourceObject> extends Pick<BackfillLook, 'sourceKey' | 'destinationKey' | 'isAgain'> {
   readonly run?: string;
   readonly event?: UnorderedEvent<Source>;
 }
@@ -32,22 +41,20 @@ interface Looked {
   readonly outcome: Outcome;
   /** The event's row has been concluded. */
   readonly isConcluded?: boolean;
+  /** Nothing stands at the source, and no event tells why. */
+  readonly isGone?: boolean;
 }
 
 /**
  * Brings what stands at the source now under a key, whatever events told: for what was there before, and for what was
  * missed.
- *
- * @param run of the backfill: what it has brought already is not brought again when its message comes again
  */
 export async function applyLook<Source extends SourceObject>(
   world: FanOutWorld<Source>,
-  sourceKey: string,
-  destinationKey: string,
-  run: string,
+  order: BackfillLook,
 ): Promise<Outcome> {
-  const pk = ledgerPartition(world.destinationBucket, keyHash(destinationKey));
-  const { outcome } = await look(world, pk, { sourceKey, destinationKey, run }, world.nonce());
+  const pk = ledgerPartition(world.destinationBucket, keyHash(order.destinationKey));
+  const { outcome } = await lookAndSweep(world, pk, order, world.nonce());
   return outcome;
 }
 
@@ -59,13 +66,26 @@ export async function applyUnordered<Source extends SourceObject>(
 ): Promise<Outcome> {
   const { named, attempt, earlier } = event;
   const { sourceKey, destinationKey, sk } = named;
-  const { outcome, isConcluded = false } = await look(world, pk, { sourceKey, destinationKey, event }, attempt);
+  const order = { sourceKey, destinationKey, isAgain: earlier !== undefined, event };
+  const { outcome, isConcluded = false } = await lookAndSweep(world, pk, order, attempt);
   // What is to be waited for comes again, with its row as it is.
   if (isConcluded || (outcome.is === 'busy' && !outcome.isOwn)) return outcome;
   if (earlier?.hasUpload) await world.buckets.abandon(named, { pk, sk });
   const state = outcome.is === 'collision' ? 'collision' : 'superseded';
   await world.ledger.finish({ pk, sk }, { state }, attempt);
   return outcome;
+}
+
+async function lookAndSweep<Source extends SourceObject>(
+  world: FanOutWorld<Source>,
+  pk: string,
+  order: LookOrder<Source>,
+  attempt: string,
+): Promise<Looked> {
+  const looked = await look(world, pk, order, attempt);
+  const { is } = looked.outcome;
+  if (order.isAgain && is !== 'busy' && is !== 'continues') await sweepLooks(world, pk, looked.isGone ?? false);
+  return looked;
 }
 
 async function look<Source extends SourceObject>(
@@ -97,17 +117,9 @@ async function look<Source extends SourceObject>(
       // Its deletion has an event of its own; whatever else has the place by now keeps it.
       return leaveIt(world, pk, order, seen, { is: 'superseded' });
     } else {
-      return { outcome: await lookedGone(world, pk, sourceKey, seen) };
+      return { outcome: await lookedGone(world, pk, sourceKey, seen), isGone: true };
     }
   }
-}
-
-function isAdmitted<Source extends SourceObject>(
-  { admits }: FanOutWorld<Source>,
-  sourceKey: string,
-  { barred, size }: Source,
-): boolean {
-  return barred === 'customer-key' || admits(sourceKey, size);
 }
 
 /** Its deletion has been brought there. */
@@ -162,7 +174,19 @@ interface Found<Source extends SourceObject> {
   readonly source?: Source;
 }
 
+/** Of an event's own row failures are told by whoever began it. */
 async function bringFound<Source extends SourceObject>(
+  world: FanOutWorld<Source>,
+  pk: string,
+  order: LookOrder<Source>,
+  found: Found<Source>,
+): Promise<Looked | 'moved'> {
+  const { named, attempt } = found;
+  if (order.event?.named.sk === named.sk) return bringNamed(world, pk, order, found);
+  return telling(world, { pk, sk: named.sk }, attempt, () => bringNamed(world, pk, order, found));
+}
+
+async function bringNamed<Source extends SourceObject>(
   world: FanOutWorld<Source>,
   pk: string,
   order: LookOrder<Source>,
@@ -193,23 +217,22 @@ async function bringFound<Source extends SourceObject>(
     else if (!isEvents) await ledger.finish(key, { state: 'superseded' }, attempt);
     return 'moved';
   }
-  const work = async (): Promise<Outcome> =>
+  const outcome =
     guarded === 'no'
-      ? conclude(ledger, pk, named, attempt, await bring(world, pk, claim.head, { landedBy, found: source }))
-      : skip(world, pk, named, attempt, guarded);
-  if (isEvents) return { outcome: await work(), isConcluded: true };
-  return { outcome: await telling(world, key, attempt, work) };
+      ? await conclude(ledger, pk, named, attempt, await bring(world, pk, claim.head, { landedBy, found: source }))
+      : await skip(world, pk, named, attempt, guarded);
+  return { outcome, ...(isEvents && { isConcluded: true }) };
 }
 
 /** Of an event; a backfill brings whatever is not there. */
 async function guard<Source extends SourceObject>(
   world: FanOutWorld<Source>,
   seen: Head | undefined,
-  { destinationKey }: Named,
+  named: Named,
   source: Source,
 ): Promise<ComeBack> {
-  const hops = ownHops(world, source);
-  return hops.length === 0 ? 'no' : comeBack(world, seen, destinationKey, source, hops);
+  const hops = await ownHops(world, named, source);
+  return hops ? comeBack(world, seen, named.destinationKey, source, hops) : 'no';
 }
 
 /**
@@ -220,22 +243,6 @@ async function guard<Source extends SourceObject>(
 function isThere<Source extends SourceObject>({ run, event }: LookOrder<Source>, seen: Head, named: Named): boolean {
   if (!seen.isCopied || seen.sk !== named.sk || seen.at !== named.at) return false;
   return event ? event.earlier === undefined && isSameVersion(seen, named) : seen.run === run;
-}
-
-/**
- * Another key has the place, is there, and would be copied there today: who is gone at the source, by an event or unheard
- * of, leaves it, and so does whom rules have given another place, or none.
- */
-async function hasPlace<Source extends SourceObject>(
-  world: FanOutWorld<Source>,
-  seen: Head,
-  { sourceKey, destinationKey }: LookOrder<Source>,
-): Promise<boolean> {
-  // Another key with the same hash: as good as taken.
-  if (seen.destinationKey !== destinationKey) return true;
-  if (seen.sourceKey === sourceKey || world.destinationKeyOf(seen.sourceKey) !== destinationKey) return false;
-  const holder = await world.buckets.look(seen.sourceKey);
-  return holder !== undefined && isAdmitted(world, seen.sourceKey, holder);
 }
 
 /** Nothing is claimed, and nothing is brought, but that what an earlier attempt of an event may have landed is put right. */
@@ -257,8 +264,9 @@ async function afterHead<Source extends SourceObject>(
   outcome: Outcome,
 ): Promise<Outcome> {
   if (!seen || landedBy === undefined) return outcome;
-  const brought = await bring(world, pk, seen, { landedBy });
-  return brought.is === 'busy' ? { is: 'busy', isOwn: false } : outcome;
+  // Its own row ends with it: whoever claimed it may be dead, and never come to it again.
+  const ended = await conclude(world.ledger, pk, seen, world.nonce(), await bring(world, pk, seen, { landedBy }));
+  return ended.is === 'busy' ? { is: 'busy', isOwn: false } : outcome;
 }
 
 /** The key is gone at the source. What the head names may still be there as a version, and an attempt may have hidden it. */

@@ -1,8 +1,7 @@
-import type { Barred, Buckets, SourceObject } from './buckets.ts';
+import type { Barred, Buckets, ObjectTag, SourceObject } from './buckets.ts';
 import type { Head, Ledger } from './ledger.ts';
-import { keyHash } from './ledger-keys.ts';
-import { sourceMark, withHop } from './loop-marker.ts';
-import type { Content, Hop } from './loop-marker.ts';
+import { hopFor, withHop, withHopTag } from './loop-marker.ts';
+import type { Content, Hop, Marks } from './loop-marker.ts';
 import { isOwnCopy } from './own-copy.ts';
 
 /** Where a protocol runs: one destination of one fan-out. */
@@ -10,7 +9,7 @@ export interface FanOutWorld<Source extends SourceObject> {
   readonly ledger: Ledger;
   readonly buckets: Buckets<Source>;
   readonly destinationBucket: string;
-  readonly marks: Pick<Hop, 'document' | 'destination'>;
+  readonly marks: Marks;
   /** Is an object of the source of those that are copied? */
   admits(sourceKey: string, size: number): boolean;
   /** Where an object goes today; undefined: nowhere. */
@@ -34,8 +33,8 @@ export type Brought =
       /** None: a deletion. */
       readonly copy?: { readonly etag: string; readonly versionId?: string };
       readonly content?: Content;
-      /** There was no room for the loop marker. */
-      readonly isUnmarked: boolean;
+      /** There was no room in the metadata: a tag is its loop marker. */
+      readonly isTagged: boolean;
       /** Some metadata is lost. */
       readonly isIncomplete?: true;
     }
@@ -98,35 +97,67 @@ async function takeAway<Source extends SourceObject>(
 ): Promise<Landed> {
   const isOurs = hasLanded || (await isOwnCopy(world, head, landedBy));
   if (isOurs) await world.buckets.remove(head.destinationKey);
-  return { is: 'landed', sk: head.sk, isUnmarked: false, ...(!isOurs && { isKept: true }) };
+  return { is: 'landed', sk: head.sk, isTagged: false, ...(!isOurs && { isKept: true }) };
 }
 
 async function bringOnce<Source extends SourceObject>(
-  { buckets, marks }: FanOutWorld<Source>,
+  world: FanOutWorld<Source>,
   pk: string,
   head: Head,
   known: Source | undefined,
 ): Promise<Brought> {
+  const { buckets, marks } = world;
   const source = known ?? (await buckets.look(head.sourceKey, head.versionId));
   if (source?.barred === 'customer-key') return { is: source.barred };
   // Without versions, and for the version `null`, the key may hold another object by now.
   if (!source || source.etag !== head.etag) return { is: 'gone' };
   if (source.barred) return { is: source.barred };
-  const { sk, nonce, sourceKey } = head;
-  const hop: Hop = {
-    ...marks,
-    hash: keyHash(head.destinationKey),
-    sk,
-    nonce,
-    etag: source.etag,
-    source: sourceMark(sourceKey),
-  };
-  const { metadata, isMarked } = withHop(source.metadata, hop);
-  const result = await buckets.copy({ named: head, source, metadata, row: { pk, sk: head.sk } });
+  const marked = await mark(world, head, source, hopFor(marks, head, source.etag));
+  if ('is' in marked) return marked;
+  const { metadata, tags } = marked;
+  const row = { pk, sk: head.sk };
+  const result = await buckets.copy({ named: head, source, metadata, row, ...(tags && { tags }) });
   if (result.is === 'busy') return { is: 'busy', sk: head.sk };
   if (result.is !== 'landed') return result;
-  const { is, isUnmarked = !isMarked, isIncomplete, ...copy } = result;
+  const { is, isIncomplete, ...copy } = result;
   const { size, etag, isPlain, checksum } = source;
   const content = { size, etag, isPlain, ...(checksum && { checksum }) };
-  return { is, sk: head.sk, copy, content, isUnmarked, ...(isIncomplete && { isIncomplete }) };
+  const isTagged = tags !== undefined;
+  return { is, sk: head.sk, copy, content, isTagged, ...(isIncomplete && { isIncomplete }) };
+}
+
+/** A copy without a marker could go round for ever: Lambda does not stop it, and nobody would know it again. */
+export class UnmarkableError extends Error {
+  override readonly name = 'UnmarkableError';
+
+  constructor() {
+    super('neither its metadata nor its tags have room for the loop marker: take some away');
+  }
+}
+
+interface Marked {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly tags?: readonly ObjectTag[];
+}
+
+/**
+ * What the copy is to carry: the marker in its metadata, else in a tag.
+ *
+ * @throws UnmarkableError
+ */
+async function mark<Source extends SourceObject>(
+  world: FanOutWorld<Source>,
+  head: Head,
+  source: Source,
+  hop: Hop,
+): Promise<Marked | { readonly is: 'gone' }> {
+  if (!source.keepsMetadata) {
+    const { metadata, isMarked } = withHop(source.metadata, hop);
+    if (isMarked) return { metadata };
+  }
+  const own = await world.buckets.tags(head.sourceKey, source);
+  if (!own) return { is: 'gone' };
+  const tags = withHopTag(own, hop, world.marks);
+  if (!tags) throw new UnmarkableError();
+  return { metadata: source.metadata, tags };
 }

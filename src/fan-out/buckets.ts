@@ -8,11 +8,18 @@ import type { Content } from './loop-marker.ts';
  */
 export type Barred = 'archived' | 'customer-key';
 
+export interface ObjectTag {
+  readonly key: string;
+  readonly value: string;
+}
+
 /** An object of the source, looked at. */
 export interface SourceObject extends Content {
   readonly versionId?: string;
   /** User metadata; names in lower case. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** S3 copies all of them itself, more than it tells: nothing can be added. */
+  readonly keepsMetadata?: true;
   /** Milliseconds since the epoch. */
   readonly modified: number;
   /** What stands at the destination stays; of an object under a customer's key the ETag may be unknown (empty). */
@@ -25,6 +32,8 @@ export interface CopyJob<Source extends SourceObject> {
   readonly source: Source;
   /** User metadata of the copy. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** Of the copy, instead of the source's. */
+  readonly tags?: readonly ObjectTag[];
   /** The row that it belongs to. */
   readonly row: LedgerKey;
 }
@@ -34,8 +43,6 @@ export type CopyResult =
       readonly is: 'landed';
       readonly etag: string;
       readonly versionId?: string;
-      /** S3 copied the metadata itself, and the marker is not in it. */
-      readonly isUnmarked?: true;
       /** Some metadata is lost: S3 does not tell it, and copies it only with what one call copies. */
       readonly isIncomplete?: true;
     }
@@ -62,6 +69,8 @@ export interface StandingObject {
 export interface Buckets<Source extends SourceObject> {
   /** @returns undefined: it is gone, or the current object where no version is asked for is a delete marker */
   look(sourceKey: string, versionId?: string): Promise<Source | undefined>;
+  /** Of an object that was looked at. @returns undefined: it is gone */
+  tags(sourceKey: string, source: Source): Promise<readonly ObjectTag[] | undefined>;
   copy(job: CopyJob<Source>): Promise<CopyResult>;
   /** @returns undefined: nothing stands there that we may see */
   standing(destinationKey: string): Promise<StandingObject | undefined>;

@@ -8,7 +8,8 @@ import type { ComeBack } from './loop-guard.ts';
 export type Outcome =
   | {
       readonly is: 'copied';
-      readonly isUnmarked: boolean;
+      /** A tag is its loop marker. */
+      readonly isTagged: boolean;
       /** Some metadata is lost. */
       readonly isIncomplete?: true;
       readonly size: number;
@@ -27,17 +28,22 @@ export type Outcome =
   /** Another invocation is at it; or, where it is not its own, at something newer, which is to be waited for. */
   | { readonly is: 'busy'; readonly isOwn: boolean };
 
+/** Nobody heard what became of a copy: it may land still. */
+export class UnheardCopyError extends Error {
+  override readonly name = 'UnheardCopyError';
+}
+
 /** What fails is told by its row too, where the ledger can be asked. */
-export async function telling<Source extends SourceObject>(
+export async function telling<Source extends SourceObject, Result>(
   { ledger }: Pick<FanOutWorld<Source>, 'ledger'>,
   key: LedgerKey,
   attempt: string,
-  work: () => Promise<Outcome>,
-): Promise<Outcome> {
+  work: () => Promise<Result>,
+): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    await ledger.fail(key, error, attempt).catch(() => undefined);
+    await ledger.fail(key, error, error instanceof UnheardCopyError ? undefined : attempt).catch(() => undefined);
     throw error;
   }
 }
@@ -60,10 +66,10 @@ export async function conclude(
   if (brought.is === 'landed') {
     // Somebody else's row may be one that nobody comes back to: who began it may be dead.
     await ledger.finish({ pk, sk: brought.sk }, landedEnd(brought), attempt);
-    const { content, isUnmarked, isIncomplete } = brought;
+    const { content, isTagged, isIncomplete } = brought;
     if (brought.sk === named.sk) {
       if (!content) return { is: brought.isKept ? 'kept' : 'deleted' };
-      return { is: 'copied', isUnmarked, ...(isIncomplete && { isIncomplete }), size: content.size, at: named.at };
+      return { is: 'copied', isTagged, ...(isIncomplete && { isIncomplete }), size: content.size, at: named.at };
     }
   }
   const isOver = brought.is === 'landed' || brought.is === 'gone' || brought.is === 'moved';

@@ -107,9 +107,15 @@ export interface Ledger {
   /** The attempt is over, and somebody else ends the row. */
   leave(key: LedgerKey, attempt: string): Promise<void>;
   /**
-   * Why the attempt failed, for people. The row stays `copying`, and the attempt open: it may have landed something, and
-   * has not looked at the head since.
+   * Why the attempt failed, for people, where the row is `copying`, and that it has. It stays open: it may have landed
+   * something, and has not looked at the head since.
+   *
+   * @param attempt undefined: it may write something still, and is not to be counted among those that do not
    */
-  fail(key: LedgerKey, error: unknown, attempt: string): Promise<void>;
+  fail(key: LedgerKey, error: unknown, attempt: string | undefined): Promise<void>;
   row(key: LedgerKey): Promise<CopyRow | undefined>;
+  /** Rows of looks that are `copying`: who began them may be gone, and look again under another name. */
+  unfinishedLooks(pk: string): Promise<readonly CopyRow[]>;
+  /** Where the row is `copying`, and no upload is left of it: `superseded`. Its attempts stay open. */
+  giveUp(key: LedgerKey): Promise<void>;
 }

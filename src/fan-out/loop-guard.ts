@@ -1,8 +1,8 @@
 import type { FanOutWorld } from './bring.ts';
 import type { SourceObject } from './buckets.ts';
-import type { Head } from './ledger.ts';
+import type { Head, Named } from './ledger.ts';
 import { isCopySortKey, keyHash, ledgerPartition } from './ledger-keys.ts';
-import { compareContent, MARKER, readMarker } from './loop-marker.ts';
+import { compareContent, hopFor, hopsInTags, isHopOf, MARKER, readMarker, withHop } from './loop-marker.ts';
 import type { Hop } from './loop-marker.ts';
 
 /** An object that this destination has copied so often, and that comes back again, goes round. */
@@ -15,16 +15,29 @@ const MOST_OWN_HOPS = 3;
 export type ComeBack = 'no' | 'stands' | 'goes-round';
 
 /** Hops of an object that say that this destination copied it; they may be forged. */
-export function ownHops<Source extends SourceObject>(
-  { marks }: Pick<FanOutWorld<Source>, 'marks'>,
-  { metadata }: Source,
-): readonly Hop[] {
-  const hops = readMarker(metadata[MARKER]).filter(
+export interface OwnHops {
+  readonly hops: readonly Hop[];
+  /** So many of them are too many. */
+  readonly most: number;
+}
+
+/** Undefined: there are none. Only where its metadata are full a marker may be in a tag, and only there tags are looked at. */
+export async function ownHops<Source extends SourceObject>(
+  { marks, buckets }: Pick<FanOutWorld<Source>, 'marks' | 'buckets'>,
+  named: Named,
+  source: Source,
+): Promise<OwnHops | undefined> {
+  const { metadata, keepsMetadata, etag } = source;
+  const isFull = keepsMetadata || !withHop(metadata, hopFor(marks, named, etag)).isMarked;
+  const tagged = isFull ? hopsInTags((await buckets.tags(named.sourceKey, source)) ?? []) : [];
+  const hops = [...readMarker(metadata[MARKER]), ...tagged].filter(
     // No other row tells of a copy, whatever a forged marker names.
-    ({ document, destination, sk }) =>
-      document === marks.document && destination === marks.destination && isCopySortKey(sk),
+    (hop) => isHopOf(marks, hop) && isCopySortKey(hop.sk),
   );
-  return [...new Map(hops.map((hop) => [`${hop.hash} ${hop.sk}`, hop])).values()];
+  if (hops.length === 0) return undefined;
+  const distinct = [...new Map(hops.map((hop) => [`${hop.hash} ${hop.sk}`, hop])).values()];
+  // A tag has room for one.
+  return { hops: distinct, most: tagged.length > 0 ? 1 : MOST_OWN_HOPS };
 }
 
 /**
@@ -38,7 +51,7 @@ export async function comeBack<Source extends SourceObject>(
   head: Head | undefined,
   destinationKey: string,
   source: Source,
-  hops: readonly Hop[],
+  { hops, most }: OwnHops,
 ): Promise<ComeBack> {
   let own = 0;
   for (const hop of hops) {
@@ -50,7 +63,7 @@ export async function comeBack<Source extends SourceObject>(
     own += 1;
     if (content === 'same' && hop.hash === keyHash(destinationKey) && isStanding(head, hop)) return 'stands';
   }
-  return own >= MOST_OWN_HOPS ? 'goes-round' : 'no';
+  return own >= most ? 'goes-round' : 'no';
 }
 
 function isStanding(head: Head | undefined, { sk, nonce }: Hop): boolean {

@@ -6,6 +6,7 @@ import {
   destinationMark,
   documentMark,
   formatMarker,
+  hopsInTags,
   isCopyOf,
   isPlainEtag,
   MARKER,
@@ -13,6 +14,7 @@ import {
   sourceMark,
   tellsOfCopy,
   withHop,
+  withHopTag,
 } from './loop-marker.ts';
 import type { Hop } from './loop-marker.ts';
 
@@ -141,10 +143,15 @@ describe('tellsOfCopy', () => {
 });
 
 describe('isCopyOf', () => {
-  const marks = { document: documentMark('acme', 'BucketFanOut/a'), destination: destinationMark('copies', 'in/') };
+  const marks = {
+    document: documentMark('acme', 'BucketFanOut/a'),
+    destination: destinationMark('copies', 'in/'),
+    formerly: [documentMark('acme', 'BucketFanOut/old')],
+  };
   const asked = { sourceKey: 'a-1.pdf', destinationKey: 'in/a.pdf' };
   const hop: Hop = {
-    ...marks,
+    document: marks.document,
+    destination: marks.destination,
     hash: keyHash('in/a.pdf'),
     sk: copySortKey({ sequencer: 'A1' }),
     nonce: 'n',
@@ -155,6 +162,7 @@ describe('isCopyOf', () => {
   it.each([
     { reason: 'all agrees', hops: [hop], is: true },
     { reason: 'it was a copy before', hops: [{ ...hop, document: documentMark('acme', 'BucketFanOut/b') }, hop], is: true },
+    { reason: 'a name that it had', hops: [{ ...hop, document: documentMark('acme', 'BucketFanOut/old') }], is: true },
     { reason: 'another key of the source', hops: [{ ...hop, source: sourceMark('a-2.pdf') }], is: false },
     { reason: 'another place', hops: [{ ...hop, hash: keyHash('in/b.pdf') }], is: false },
     { reason: 'another document', hops: [{ ...hop, document: documentMark('acme', 'BucketFanOut/b') }], is: false },
@@ -163,5 +171,40 @@ describe('isCopyOf', () => {
     { reason: 'nothing', hops: [], is: false },
   ])('$reason: $is', ({ hops: chain, is }) => {
     expect(isCopyOf(formatMarker(chain), marks, asked)).toBe(is);
+  });
+});
+
+describe('a marker in a tag', () => {
+  const marks = { document: 'd'.repeat(12), destination: 'e'.repeat(12), formerly: ['f'.repeat(12)] };
+  const hop: Hop = {
+    document: marks.document,
+    destination: marks.destination,
+    hash: 'h'.repeat(43),
+    sk: 'copy/x',
+    nonce: 'n',
+  };
+
+  it('is told by it, beside the tags that are there and hops of others', () => {
+    const other = withHopTag(
+      [{ key: 'a', value: '1' }],
+      { ...hop, destination: 'o'.repeat(12) },
+      { ...marks, destination: 'o'.repeat(12) },
+    );
+    const tags = withHopTag(other!, hop, marks)!;
+    expect(tags.map(({ key }) => key)).toStrictEqual(['a', MARKER, `${MARKER}-2`]);
+    expect(hopsInTags(tags).map(({ destination }) => destination)).toStrictEqual(['o'.repeat(12), hop.destination]);
+    // Of one destination there is one, under whichever name of its document.
+    for (const document of [marks.document, ...marks.formerly]) {
+      const again = withHopTag(withHopTag([], { ...hop, document }, marks)!, { ...hop, nonce: 'm' }, marks)!;
+      expect(hopsInTags(again).map(({ nonce }) => nonce)).toStrictEqual(['m']);
+    }
+  });
+
+  it('has no room beside ten, and leaves out the ETag where a tag is too short for it', () => {
+    const ten = Array.from({ length: 10 }, (_, at) => ({ key: `t${at}`, value: '' }));
+    expect(withHopTag(ten, hop, marks)).toBeUndefined();
+    const long = { ...hop, sk: `copy/${'x'.repeat(105)}` };
+    expect(hopsInTags(withHopTag([], { ...long, etag: 'e'.repeat(32) }, marks)!)).toStrictEqual([long]);
+    expect(withHopTag([], { ...hop, sk: 'x'.repeat(200) }, marks)).toBeUndefined();
   });
 });

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { ObjectTag } from './buckets.ts';
+import type { Named } from './ledger.ts';
 import { keyHash } from './ledger-keys.ts';
 import { tuple } from './tuple.ts';
 
@@ -24,6 +26,16 @@ export interface Hop {
   readonly etag?: string;
   /** `sourceMark` of what was copied; of the last hop, too. */
   readonly source?: string;
+}
+
+/** How markers name a destination of a fan-out. */
+export interface Marks extends Pick<Hop, 'document' | 'destination'> {
+  /** `document` of names that the fan-out had. */
+  readonly formerly: readonly string[];
+}
+
+export function isHopOf({ document, formerly, destination }: Marks, hop: Hop): boolean {
+  return hop.destination === destination && [document, ...formerly].includes(hop.document);
 }
 
 /** A fan-out's name in markers. */
@@ -76,6 +88,12 @@ function asEarlier({ document, destination, hash, sk, nonce }: Hop): Hop {
   return { document, destination, hash, sk, nonce };
 }
 
+/** The hop of a copy of what has this ETag. */
+export function hopFor({ document, destination }: Marks, named: Named, etag: string): Hop {
+  const { sourceKey, destinationKey, sk, nonce } = named;
+  return { document, destination, hash: keyHash(destinationKey), sk, nonce, etag, source: sourceMark(sourceKey) };
+}
+
 type Metadata = Readonly<Record<string, string>>;
 
 /**
@@ -88,6 +106,30 @@ export function withHop(metadata: Metadata, hop: Hop): { readonly metadata: Meta
   const marked = { ...metadata, [MARKER]: formatMarker([...before, hop]) };
   const octets = Object.entries(marked).reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value), 0);
   return octets <= MAX_METADATA ? { metadata: marked, isMarked: true } : { metadata, isMarked: false };
+}
+
+/** Tags of an object, and characters of a tag's value (S3 User Guide, "Categorizing your objects using tags"). */
+const MAX_TAGS = 10;
+const MAX_TAG_VALUE = 256;
+
+/** The hops that tags tell, which may be forged as a marker may. */
+export function hopsInTags(tags: readonly ObjectTag[]): readonly Hop[] {
+  return tags.filter(({ key }) => key.startsWith(MARKER)).flatMap(({ value }) => readMarker(value));
+}
+
+/**
+ * The tags of a copy whose metadata has no room: the source's, with one more for the hop, instead of an older one of the
+ * same destination.
+ *
+ * @returns undefined: they have no room either
+ */
+export function withHopTag(tags: readonly ObjectTag[], hop: Hop, marks: Marks): readonly ObjectTag[] | undefined {
+  const others = tags.filter((tag) => !hopsInTags([tag]).some((one) => isHopOf(marks, one)));
+  const names = Array.from({ length: MAX_TAGS }, (_, at) => (at === 0 ? MARKER : `${MARKER}-${at + 1}`));
+  const key = names.find((name) => others.every((tag) => tag.key !== name));
+  const value = [hop, asEarlier(hop)].map((one) => formatMarker([one])).find(({ length }) => length <= MAX_TAG_VALUE);
+  if (others.length >= MAX_TAGS || key === undefined || value === undefined) return undefined;
+  return [...others, { key, value }];
 }
 
 /** What is known of an object's content: equal ETags tell of equal content only where they are of the octets alone. */
@@ -130,11 +172,11 @@ export function compareContent(one: Content, other: Content): 'same' | 'differen
 /** Is it, by its marker, a copy that this destination of this document made under this key, of that key of the source? */
 export function isCopyOf(
   marker: string | undefined,
-  { document, destination }: Pick<Hop, 'document' | 'destination'>,
+  marks: Marks,
   { sourceKey, destinationKey }: { readonly sourceKey: string; readonly destinationKey: string },
 ): boolean {
   const hop = readMarker(marker).at(-1);
-  if (hop?.document !== document || hop.destination !== destination) return false;
+  if (!hop || !isHopOf(marks, hop)) return false;
   return hop.hash === keyHash(destinationKey) && hop.source === sourceMark(sourceKey);
 }
 

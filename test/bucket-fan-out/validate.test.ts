@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { check } from '../../src/reconcilers/bucket-fan-out/check.ts';
+import { isFanOut } from '../../src/reconcilers/bucket-fan-out/places.ts';
 import { loadConfig } from '../../src/operations/project.ts';
 import { createFanOutEstate, fanOutYaml, SOURCE, US } from '../support/bucket-fan-out.ts';
 import { NOW } from '../support/estate.ts';
@@ -222,6 +224,36 @@ describe('copies in a circle', () => {
       'TU1037 | /spec/destinations/0 | spec.destinations[0]: copies would come back to where they came from: ' +
         'acme-a → acme-b/x/… (BucketFanOut/invoices) → acme-a (BucketFanOut/back) | ' +
         'copy to a prefix, and let spec.filter.prefix of what reads there take another one',
+    ]);
+  });
+});
+
+describe('objects that the function has no time for', () => {
+  async function findingsOf(lines: readonly string[]) {
+    const estate = await createFanOutEstate([SOURCE, US, ...lines]);
+    const { estate: look, documents } = await estate.load();
+    return documents.filter(isFanOut).flatMap((document) => check(document, look, documents));
+  }
+
+  it.each([
+    ['as it is by default', []],
+    ['with sizes that are small enough', ['filter: { maxSize: 5TB }', 'function: { timeout: 1m }']],
+    ['with the time for all of them', ['function: { timeout: 5m }']],
+  ])('are none: %s', async (_what, lines) => {
+    expect(await findingsOf(lines)).toStrictEqual([]);
+  });
+
+  it.each([
+    ['info', ['function: { timeout: 1m }'], 'timeout: 5m'],
+    ['warning', ['filter: { maxSize: 20TB }', 'function: { timeout: 90s }'], 'timeout: 3m'],
+  ])('are said with the time that is enough (%s)', async (severity, lines, hint) => {
+    expect(await findingsOf(lines)).toMatchObject([
+      {
+        code: 'timeout-too-short',
+        severity,
+        message: expect.stringContaining('dead letters') as string,
+        hint: expect.stringContaining(hint) as string,
+      },
     ]);
   });
 });

@@ -142,6 +142,17 @@ describe('a copy', () => {
     expect(await bench.text(Key)).toBe('odd');
   });
 
+  it('takes a plus sign for a blank, as forms do: a key that has one is written with %2B', async () => {
+    const bench = await openWithBucket();
+    await bench.put('a+b c', { Body: 'plus' });
+    await bench.put('a b c', { Body: 'blanks' });
+
+    await copy(bench, { CopySource: `${Bucket}/a+b+c` });
+    expect(await bench.text(Key)).toBe('blanks');
+    await copy(bench, { CopySource: `${Bucket}/a%2Bb%20c` });
+    expect(await bench.text(Key)).toBe('plus');
+  });
+
   it('crosses regions and accounts of one owner’s file only towards its own endpoint', async () => {
     const bench = await openWithSource();
     const virginia = bench.account.client(S3Client, { region: 'us-east-1' });

@@ -1,3 +1,4 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   HeadObjectCommand,
   ListMultipartUploadsCommand,
@@ -5,6 +6,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { canonicalSequencer } from '../../src/fan-out/sequencer.ts';
+import { scanCopies } from '../../src/resources/fan-out/scan-rows.ts';
 import type { Work } from '../../src/runtime/bucket-fan-out/event.ts';
 import { DESTINATION, openFanOutBench, SOURCE } from '../support/fan-out-bench.ts';
 import type { FanOutBench } from '../support/fan-out-bench.ts';
@@ -94,14 +96,63 @@ describe.each(['before', 'after'] as const)('a function that dies %s a call', (w
       const key = `large${fatal}`;
       bench.account.putSparseObject({ bucket: SOURCE, key, size: 6 * GIB, seed: key });
       const died = await fanOutProcess(bench, 'one', dying(fatal, when));
-      const first = await died.work({ is: 'look', key, run: 'one' });
+      const first = await died.work({ is: 'look', key, run: 'one', isAgain: false });
       bench.account.elapse(LEASE_MS);
-      const again = await (await fanOutProcess(bench, 'two')).work({ is: 'look', key, run: 'two' });
+      const again = await (await fanOutProcess(bench, 'two')).work({ is: 'look', key, run: 'two', isAgain: false });
       expect(again).toMatchObject({ is: 'copied', size: 6 * GIB });
       expect(await bench.look(`from/${key}`)).toMatchObject({ ContentLength: 6 * GIB });
       expect(await openUploads(bench)).toBe(0);
       if (first.is === 'copied') return;
     }
+  });
+});
+
+describe('a look that died, and finds something else when it comes again', () => {
+  async function statesOf(bench: FanOutBench): Promise<readonly string[]> {
+    const { place, ledger } = bench.document;
+    const client = bench.account.client(DynamoDBClient, { region: place.region });
+    const states: string[] = [];
+    for await (const { copies } of scanCopies({ client, table: ledger.table })) {
+      states.push(...copies.map(({ copy }) => copy.state));
+    }
+    return states.sort();
+  }
+
+  it('leaves no row that is being copied for ever, whichever call it died at', async () => {
+    const bench = await openQuietBench();
+    for (let fatal = 1; ; fatal += 1) {
+      const look = { is: 'look', key: 'a', run: `run-${fatal}` } as const;
+      await bench.put('a', { Body: `first ${fatal}` });
+      const watch = dying(fatal, 'after');
+      await (await fanOutProcess(bench, 'one', watch)).work({ ...look, isAgain: false });
+      await bench.put('a', { Body: `second ${fatal}` });
+      const again = await (await fanOutProcess(bench, 'two')).work({ ...look, isAgain: true });
+      expect(again).toMatchObject({ is: 'copied' });
+      expect(await bench.text('from/a')).toBe(`second ${fatal}`);
+      expect(await statesOf(bench)).not.toContain('copying');
+      if (watch.calls() < fatal) return;
+    }
+  });
+
+  it('leaves no upload open', async () => {
+    const bench = await openQuietBench();
+    const look = { is: 'look', key: 'a', run: 'run' } as const;
+    bench.account.putSparseObject({ bucket: SOURCE, key: 'a', size: 6 * GIB, seed: 'a' });
+    let isDead = false;
+    const died = await fanOutProcess(bench, 'one', {
+      before(command) {
+        isDead ||= command === 'UploadPartCopyCommand';
+        if (isDead) throw new Error('died');
+      },
+    });
+    await died.work({ ...look, isAgain: false });
+    expect(await openUploads(bench)).toBe(1);
+    await bench.put('a', { Body: 'small' });
+    bench.account.elapse(LEASE_MS);
+    const again = await (await fanOutProcess(bench, 'two')).work({ ...look, isAgain: true });
+    expect(again).toMatchObject({ is: 'copied', size: 5 });
+    expect(await openUploads(bench)).toBe(0);
+    expect(await statesOf(bench)).toStrictEqual(['done', 'superseded']);
   });
 });
 
@@ -119,13 +170,16 @@ describe('a large copy of whose completion nobody heard', () => {
         if (isDead) throw new Error('died');
       },
     });
-    expect(await died.work({ is: 'look', key: 'large', run: 'run' })).toMatchObject({ is: 'failed' });
+    expect(await died.work({ is: 'look', key: 'large', run: 'run', isAgain: false })).toMatchObject({ is: 'failed' });
     const { VersionId } = await bench.look('from/large');
     bench.account.elapse(LEASE_MS);
 
     const commands: string[] = [];
     const next = await fanOutProcess(bench, 'two', { before: (command) => void commands.push(command) });
-    expect(await next.work({ is: 'look', key: 'large', run: 'run' })).toMatchObject({ is: 'copied', size: 6 * GIB });
+    expect(await next.work({ is: 'look', key: 'large', run: 'run', isAgain: false })).toMatchObject({
+      is: 'copied',
+      size: 6 * GIB,
+    });
     expect(commands).not.toContain('UploadPartCopyCommand');
     expect((await bench.look('from/large')).VersionId).toBe(VersionId);
   });
@@ -140,9 +194,12 @@ describe('a copy that lasts longer than its invocation', () => {
         if (command === 'CopyObjectCommand') process.end();
       },
     });
-    expect(await process.work({ is: 'look', key: 'a', run: 'run' })).toMatchObject({ is: 'failed' });
+    expect(await process.work({ is: 'look', key: 'a', run: 'run', isAgain: false })).toMatchObject({ is: 'failed' });
     const again = await fanOutProcess(bench, 'two');
-    expect(await again.work({ is: 'look', key: 'a', run: 'run' })).toMatchObject({ is: 'copied', size: 5 });
+    expect(await again.work({ is: 'look', key: 'a', run: 'run', isAgain: false })).toMatchObject({
+      is: 'copied',
+      size: 5,
+    });
   });
 });
 
@@ -156,7 +213,9 @@ describe('a large copy whose time is over', () => {
         if (command === 'UploadPartCopyCommand' && (parts += 1) === 20) process.stop();
       },
     });
-    expect(await process.work({ is: 'look', key: 'large', run: 'one' })).toMatchObject({ is: 'continues' });
+    expect(await process.work({ is: 'look', key: 'large', run: 'one', isAgain: false })).toMatchObject({
+      is: 'continues',
+    });
     expect(parts).toBeLessThan(60);
     await bench.account.settled();
     expect(await bench.outcomes()).toContain('copied');

@@ -25,7 +25,10 @@ describe('an estimate', () => {
           asked[countOf(command)] += 1;
         },
       });
-      expect(await process.work({ is: 'look', key: 'a', run: 'run' })).toMatchObject({ is: 'copied', size });
+      expect(await process.work({ is: 'look', key: 'a', run: 'run', isAgain: false })).toMatchObject({
+        is: 'copied',
+        size,
+      });
       expect(asked).toStrictEqual(requestsOf(size));
     },
   );

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { MARKER } from '../../src/fan-out/loop-marker.ts';
 import { destinationName } from '../../src/reconcilers/bucket-fan-out/function-contract.ts';
 import type { BackfillMessage, BackfillRequest } from '../../src/reconcilers/bucket-fan-out/function-contract.ts';
+import type { Work } from '../../src/runtime/bucket-fan-out/event.ts';
+import { fanOutProcess } from '../support/fan-out-process.ts';
 import { DESTINATION, DOCUMENT, openFanOutBench, SOURCE, WORK_ARN } from '../support/fan-out-bench.ts';
 
 /** The keys of research: originals §9e, and some more. */
@@ -122,21 +124,38 @@ describe('a copy that comes back', () => {
   it('is not copied again, and what only says so is', async () => {
     const bench = await openFanOutBench({ isVersioned: true });
     await bench.put('a');
-    // Somebody brings it back, as another fan-out would.
-    await bench.s3.send(new CopyObjectCommand({ Bucket: SOURCE, Key: 'back', CopySource: `${DESTINATION}/from/a` }));
-    await bench.account.settled();
+    // Somebody brings it back, as another fan-out would; and under another key, which is no return.
+    for (const Key of ['a', 'renamed']) {
+      await bench.s3.send(new CopyObjectCommand({ Bucket: SOURCE, Key, CopySource: `${DESTINATION}/from/a` }));
+      await bench.account.settled();
+    }
     const { Metadata } = await bench.look('from/a');
     await bench.put('forged', { Body: 'mine', Metadata });
     await bench.put('longer', { Body: 'not mine', Metadata });
-    expect((await bench.outcomes()).slice(1)).toStrictEqual(['copied', 'skipped', 'copied', 'copied']);
-    expect(await bench.keys()).toStrictEqual(['from/a', 'from/forged', 'from/longer']);
+    expect((await bench.outcomes()).slice(1)).toStrictEqual(['copied', 'skipped', 'copied', 'copied', 'copied']);
+    expect(await bench.keys()).toStrictEqual(['from/a', 'from/forged', 'from/longer', 'from/renamed']);
   });
 
-  it('is copied where the bucket’s metadata has no room for a marker', async () => {
+  it('is marked by a tag where its metadata has no room, and carries all that it had', async () => {
     const bench = await openFanOutBench();
-    await bench.put('a', { Metadata: { much: 'x'.repeat(1_950) } });
+    await bench.put('a', { Metadata: { much: 'x'.repeat(1_950) }, Tagging: 'colour=red' });
     expect((await bench.look('from/a')).Metadata).toStrictEqual({ much: 'x'.repeat(1_950) });
-    expect((await bench.lines()).at(-2)).toMatchObject({ outcome: 'copied', Unmarked: 1, CopiedBytes: 4 });
+    const { TagSet = [] } = await bench.far.send(new GetObjectTaggingCommand({ Bucket: DESTINATION, Key: 'from/a' }));
+    expect(TagSet.map(({ Key }) => Key).sort()).toStrictEqual(['colour', MARKER]);
+    expect((await bench.lines()).at(-2)).toMatchObject({ outcome: 'copied', Tagged: 1, CopiedBytes: 4 });
+  });
+
+  it.each([
+    ['have ten already', Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`t${at}`, 'x']))],
+    ['are too long', { a: '東'.repeat(200), b: '東'.repeat(200) }],
+  ])('is not copied without a marker: it fails, and says why, where its tags %s', async (_what, tags) => {
+    const bench = await openFanOutBench();
+    await bench.put('a', { Metadata: { much: 'x'.repeat(1_950) }, Tagging: new URLSearchParams(tags).toString() });
+    expect((await bench.lines()).at(-2)).toMatchObject({
+      outcome: 'failed',
+      why: expect.stringContaining('loop marker') as string,
+    });
+    expect(await bench.keys()).toStrictEqual([]);
   });
 });
 
@@ -233,7 +252,7 @@ describe('a queue of work', () => {
     const subscription = `${DOCUMENT.topicArn}:id`;
     const invocation = { Records: [{ EventSource: 'aws:sns', EventSubscriptionArn: subscription, Sns: event('b') }] };
     const { answer } = await bench.invoke(work([event('a'), { requestPayload: invocation }, { other: 1 }]));
-    expect(answer).toStrictEqual({ batchItemFailures: [] });
+    expect(answer).toStrictEqual({ batchItemFailures: [{ itemIdentifier: 'm2' }] });
     await bench.invoke(work([invocation]));
     expect((await bench.outcomes()).slice(-4).sort()).toStrictEqual(['copied', 'copied', 'duplicate', 'refused-event']);
   });
@@ -268,6 +287,34 @@ describe('a queue of work', () => {
     expect(lines[0]).toMatchObject({ outcome: 'refused-event', RefusedEvents: 1 });
     for (const line of lines) calls.push(...Object.keys((line['calls'] as object | undefined) ?? {}));
     expect(calls).toStrictEqual([]);
+  });
+});
+
+describe('a document that had other names', () => {
+  const document = { address: 'BucketFanOut/bills', formerly: ['BucketFanOut/invoices', 'BucketFanOut/old'] } as const;
+
+  it('does work that was asked for by one of them, and of no other', async () => {
+    const bench = await openFanOutBench({ document: { ...document, configurationId: 'not-there-yet' } });
+    for (const key of ['a', 'b', 'c', 'd']) bench.account.putSparseObject({ bucket: SOURCE, key, size: 5, seed: key });
+    await bench.invoke(work([batch(['a']), { ...batch(['b']), document: 'BucketFanOut/old' }]));
+    const stranger = await bench.invoke(work([{ ...batch(['d']), document: 'BucketFanOut/older' }]));
+    expect(stranger.answer).toStrictEqual({ batchItemFailures: [{ itemIdentifier: 'm0' }] });
+    expect(await bench.invoke(backfill('c'))).toMatchObject({ answer: { outcome: 'done', counts: { copied: 1 } } });
+    expect(await bench.keys()).toStrictEqual(['from/a', 'from/b', 'from/c']);
+  });
+
+  it('skips its own copy that comes back with a marker of then', async () => {
+    const bench = await openFanOutBench({ document: { configurationId: 'not-there-yet' } });
+    const { account } = bench;
+    account.putSparseObject({ bucket: SOURCE, key: 'a', size: 5, seed: 'a' });
+    await bench.invoke(backfill('a'));
+    const { Metadata: metadata = {} } = await bench.look('from/a');
+    account.putSparseObject({ bucket: SOURCE, key: 'back', size: 5, seed: 'a', metadata });
+    const look: Work = { is: 'look', key: 'back', run: 'run', isAgain: false };
+    const renamed = { account, document: { ...bench.document, ...document } };
+    expect(await (await fanOutProcess(renamed, 'one')).work(look)).toMatchObject({ is: 'skipped' });
+    const other = { account, document: { ...bench.document, address: document.address } };
+    expect(await (await fanOutProcess(other, 'two')).work({ ...look, run: 'again' })).toMatchObject({ is: 'copied' });
   });
 });
 

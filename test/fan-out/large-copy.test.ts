@@ -137,6 +137,39 @@ describe('an invocation with little time', () => {
   });
 });
 
+describe('an object of whose parts no invocation sees the end', () => {
+  const part = { ...FEW, partSize: 5 * GIB, partMs: 268_000 };
+  const short = { milliseconds: 30_000 };
+
+  it('fails after some invocations, and says what time would be enough; nothing is left open', async () => {
+    const bench = await openLargeCopy(part);
+    for (const turn of [0, 1]) {
+      expect((await bench.invoke({ ...short, turn })).result).toMatchObject({ outcome: 'goes on', finished: 0 });
+    }
+    // Lambda tries again what failed, and that is not as many invocations anew.
+    for (let tries = 0; tries < 3; tries += 1) {
+      await expect(bench.invoke({ ...short, turn: 2 })).rejects.toThrow(
+        /^3 invocations in a row have finished no part of 5.4 GB: .*spec\.function\.timeout, at least 5m/,
+      );
+      expect(await bench.open()).toBe(0);
+      bench.outwait();
+    }
+    expect((await bench.invoke()).result).toMatchObject({ outcome: 'copied' });
+  });
+
+  it('goes on as long as a part is finished now and then', async () => {
+    const bench = await openLargeCopy({ ...part, partMs: 40_000 });
+    for (let turn = 0; turn < 3; turn += 1) {
+      for (const milliseconds of [30_000, 30_000, 45_000]) {
+        const { result } = await bench.invoke({ milliseconds, turn });
+        expect(result?.outcome).not.toBe('superseded');
+        if (result?.outcome === 'copied') return;
+      }
+    }
+    expect((await bench.invoke()).result).toMatchObject({ outcome: 'copied' });
+  });
+});
+
 /** Ten tags of the greatest length, in letters that a header writes with nine characters each. */
 const LONG_TAGS = Object.fromEntries(
   Array.from({ length: 10 }, (_, at) => [`${at}${'東'.repeat(127)}`, '京'.repeat(256)]),

@@ -61,6 +61,19 @@ describe('T91 two fan-outs that copy to one another', () => {
     expect(readMarker(Metadata[MARKER])).toHaveLength(2);
   });
 
+  it('end after one hop though the metadata have no room for a marker', async () => {
+    const system = await open();
+    const back = await wayBack(system);
+    const Metadata = { much: 'x'.repeat(2_000) };
+    await system.s3().send(new PutObjectCommand({ Bucket: A, Key: 'x', Body: 'body', Metadata }));
+    await system.rest();
+
+    expect(await ends(system)).toEqual(['copied', 'skipped']);
+    expect(await ends(system, back)).toEqual(['copied']);
+    expect([await versions(system, A), await versions(system, B)]).toEqual([2, 1]);
+    expect((await system.s3().send(new HeadObjectCommand({ Bucket: A, Key: 'x' }))).Metadata).toEqual(Metadata);
+  });
+
   it('go on copying what is new, and what is written over a copy', async () => {
     const system = await open();
     const back = await wayBack(system);
@@ -111,6 +124,21 @@ describe('T91 a marker that the source’s writer forged', () => {
     const marker = forge(Metadata[MARKER]!, system);
     // Of the same size: the marker alone, and other octets.
     await s3.send(new PutObjectCommand({ Bucket: A, Key: 'hidden', Body: 'evil', Metadata: { [MARKER]: marker } }));
+    await system.rest();
+
+    expect(await ends(system)).toEqual(['copied', 'copied']);
+    expect((await system.held(B)).get('hidden')?.body).toBe('evil');
+  });
+
+  it('hides nothing in a tag either', async () => {
+    const system = await open();
+    const s3 = system.s3();
+    await s3.send(new PutObjectCommand({ Bucket: A, Key: 'real', Body: 'body' }));
+    await system.rest();
+    const { Metadata = {} } = await s3.send(new HeadObjectCommand({ Bucket: B, Key: 'real' }));
+    const Tagging = new URLSearchParams({ [MARKER]: Metadata[MARKER]! }).toString();
+    const much = { much: 'x'.repeat(2_000) };
+    await s3.send(new PutObjectCommand({ Bucket: A, Key: 'hidden', Body: 'evil', Metadata: much, Tagging }));
     await system.rest();
 
     expect(await ends(system)).toEqual(['copied', 'copied']);

@@ -1,6 +1,7 @@
 import type { FanOutWorld } from '../../src/fan-out/bring.ts';
 import type { Buckets, SourceObject } from '../../src/fan-out/buckets.ts';
 import type { CopyRow, Head, Ledger } from '../../src/fan-out/ledger.ts';
+import { LOOKS } from '../../src/fan-out/ledger-keys.ts';
 import { orderOfEvent } from '../../src/fan-out/order.ts';
 import type { ObjectChange } from '../../src/fan-out/object-change.ts';
 
@@ -12,7 +13,7 @@ interface Version {
   readonly modified: number;
 }
 
-/** Called before and after each effect; it may wait, or throw as a process that dies. */
+/** Called before and after each effect; it may wait, or throw: as a process that dies, or as a call that fails. */
 export type Step = (what: string) => Promise<void>;
 
 /** A source, a destination and a ledger in memory, every call of which is one step that happens at once. */
@@ -21,6 +22,10 @@ export interface FanOutModel {
   /** Writes to the source. @returns the event */
   put(key: string, etag: string, metadata?: Readonly<Record<string, string>>): ObjectChange;
   remove(key: string): ObjectChange;
+  /** Deletes one version, or one delete marker. @returns the event */
+  removeVersion(key: string, versionId: string): ObjectChange;
+  /** What was there before there was a ledger: `all` takes the copies' metadata, too. */
+  forget(what: 'rows' | 'all'): void;
   /** ETag of the current object. */
   current(key: string): string | undefined;
   /** The destination's objects: ETags by key. */
@@ -31,6 +36,12 @@ export interface FanOutModel {
   world(step: Step): FanOutWorld<SourceObject>;
   /** How often the source's objects were copied. */
   landings(): number;
+  /** Attempts that have not said that they are over, by the rows that have some. */
+  openAttempts(): ReadonlyMap<string, number>;
+}
+
+function sequencerAt(time: number): string {
+  return (0x6500 + time).toString(16).toUpperCase().replace(/0+$/, '');
 }
 
 /** What the documents of a model say. */
@@ -67,7 +78,7 @@ export function createFanOutModel(isVersioned: boolean, options: FanOutModelOpti
     return {
       kind: etag === undefined ? 'deleted' : 'created',
       key,
-      sequencer: (0x6500 + time).toString(16).toUpperCase().replace(/0+$/, ''),
+      sequencer: sequencerAt(time),
       at: time,
       ...(isVersioned && { versionId: version.versionId }),
       ...(etag !== undefined && { etag, size: etag.length }),
@@ -134,13 +145,23 @@ export function createFanOutModel(isVersioned: boolean, options: FanOutModelOpti
       fail: ({ pk, sk }, _error, attempt) =>
         call('fail', () => {
           const id = `${pk} ${sk}`;
-          if (rows.get(id)?.state === 'copying') failures.set(id, new Set([...(failures.get(id) ?? []), attempt]));
+          if (rows.has(id) && attempt !== undefined) failures.set(id, new Set([...(failures.get(id) ?? []), attempt]));
         }),
       leave: ({ pk, sk }, attempt) =>
         call('leave', () => {
           attempts.get(`${pk} ${sk}`)?.delete(attempt);
         }),
       row: ({ pk, sk }) => call('row', () => rows.get(`${pk} ${sk}`)),
+      unfinishedLooks: (pk) =>
+        call('unfinishedLooks', () =>
+          [...rows].flatMap(([id, row]) => (id.startsWith(`${pk} ${LOOKS}`) && row.state === 'copying' ? [row] : [])),
+        ),
+      giveUp: ({ pk, sk }) =>
+        call('giveUp', () => {
+          const id = `${pk} ${sk}`;
+          const row = rows.get(id);
+          if (row?.state === 'copying' && !row.hasUpload) rows.set(id, { ...row, state: 'superseded' });
+        }),
     };
     const buckets: Buckets<SourceObject> = {
       look: (key, versionId) =>
@@ -156,6 +177,7 @@ export function createFanOutModel(isVersioned: boolean, options: FanOutModelOpti
             ...(isVersioned && { versionId: found.versionId }),
           };
         }),
+      tags: () => call('tags', () => []),
       async copy({ named, source, metadata }) {
         await step('before copy');
         const found = find(named.sourceKey, named.versionId);
@@ -184,7 +206,7 @@ export function createFanOutModel(isVersioned: boolean, options: FanOutModelOpti
       ledger,
       buckets,
       destinationBucket: 'copies',
-      marks: { document: 'd'.repeat(12), destination: 'e'.repeat(12) },
+      marks: { document: 'd'.repeat(12), formerly: ['f'.repeat(12)], destination: 'e'.repeat(12) },
       admits: () => true,
       destinationKeyOf: (key) => (options.elsewhere?.has(key) ? 'elsewhere' : destinations.get(key)),
       mapsOneToOne: options.mapsOneToOne ?? false,
@@ -197,18 +219,32 @@ export function createFanOutModel(isVersioned: boolean, options: FanOutModelOpti
     isVersioned,
     put: write,
     remove: (key) => write(key, undefined),
+    removeVersion(key, versionId) {
+      time += 1;
+      versions.set(key, (versions.get(key) ?? []).filter((one) => one.versionId !== versionId));
+      return { kind: 'version-deleted', key, sequencer: sequencerAt(time), at: time, versionId };
+    },
+    forget(what) {
+      for (const map of [rows, heads, attempts, failures, ...(what === 'all' ? [metadatas] : [])]) map.clear();
+    },
     current: (key) => find(key)?.etag,
     copies,
     metadata: (key) => metadatas.get(key) ?? {},
     rows,
     world: effects,
     landings: () => landings,
+    openAttempts: () => new Map([...attempts].flatMap(([id, { size }]) => (size > 0 ? [[id, size] as const] : []))),
   };
 }
 
 /** A process that dies at one step. */
 export class Died extends Error {
   override readonly name = 'Died';
+}
+
+/** A call of which an error is told: it was done, or was not. Its process hears of it, and may go on. */
+export class Failed extends Error {
+  override readonly name = 'Failed';
 }
 
 /** Steps of which one kills: the one with this number, counted from 0. */

@@ -6,7 +6,7 @@ import type { Fault, SparseObject } from '../../src/embedded/index.ts';
 import { copySortKey, ledgerPartition } from '../../src/fan-out/ledger-keys.ts';
 import { dynamoDbLedger } from '../../src/resources/fan-out/ledger.ts';
 import { multipartCopy } from '../../src/resources/object-copy/multipart-copy.ts';
-import type { CopyWishes } from '../../src/resources/object-copy/multipart-copy.ts';
+import type { CopyWishes } from '../../src/resources/object-copy/copy-properties.ts';
 import { lookAtSource } from '../../src/resources/object-copy/source-object.ts';
 import { copyLarge } from '../../src/runtime/bucket-fan-out/large-copy.ts';
 import type { LargeCopyResult } from '../../src/runtime/bucket-fan-out/large-copy.ts';

@@ -64,10 +64,13 @@ export function copySourceOf(input: CopySourceRequest, context: CallContext): Co
   return { bucket, object, reference };
 }
 
-/** `bucket/key` or `/bucket/key`, URL-encoded, and `?versionId=` behind it. */
+/**
+ * `bucket/key` or `/bucket/key`, URL-encoded, and `?versionId=` behind it. A plus sign is a blank, as in forms: keys that
+ * have one are found only where it is written `%2B` (aws-sdk-php issue 236, aws-sdk-rust issue 1357).
+ */
 function parseCopySource(source: string = ''): Required<Pick<ObjectReference, 'Bucket' | 'Key' | 'VersionId'>> {
   const [path = '', query] = source.split(/\?(?=versionId=[^?]*$)/);
-  const decoded = decode(path, source).replace(/^\//, '');
+  const decoded = decode(path.replaceAll('+', ' '), source).replace(/^\//, '');
   if (decoded.startsWith('arn:')) throw notEmbedded('access points as sources of copies');
   const slash = decoded.indexOf('/');
   const key = decoded.slice(slash + 1);

@@ -1,6 +1,7 @@
 import { fieldsOf, listOf, parseFields } from '../../fan-out/fields.ts';
 import type { Fields } from '../../fan-out/fields.ts';
 import { decodeEventKey } from '../../fan-out/object-key.ts';
+import { isCalled } from './fan-out-document.ts';
 import type { FanOutDocument } from './fan-out-document.ts';
 import { BACKFILL_ACTION, CONTINUE_ACTION, destinationName } from './function-contract.ts';
 
@@ -14,7 +15,7 @@ export type DeadLetter =
     }
   | { readonly is: 'unreadable'; readonly why: string };
 
-type Told = Pick<FanOutDocument, 'address' | 'destination' | 'topicArn'>;
+type Told = Pick<FanOutDocument, 'address' | 'formerly' | 'destination' | 'topicArn'>;
 
 /**
  * What a message of a dead-letter queue holds: an event that Lambda gave up, in the envelope of its destination (Lambda
@@ -47,7 +48,7 @@ function notificationEvent(notification: Fields, { topicArn }: Told): Fields {
 }
 
 function workOf({ document, destination, run, items }: Fields, told: Told): DeadLetter {
-  if (document !== told.address || destination !== destinationName(told.destination)) {
+  if (!isCalled(told, document) || destination !== destinationName(told.destination)) {
     return unreadable('it is work of another destination');
   }
   return eventOf({ action: BACKFILL_ACTION, document, run, items }, told);
@@ -56,7 +57,7 @@ function workOf({ document, destination, run, items }: Fields, told: Told): Dead
 function eventOf(event: Fields, told: Told): DeadLetter {
   const { action, document, items } = event;
   if (action === BACKFILL_ACTION || action === CONTINUE_ACTION) {
-    if (document !== told.address) return unreadable('it is of another document');
+    if (!isCalled(told, document)) return unreadable('it is of another document');
     // Whoever tries it again has seen to what kept it from coming further.
     const again = action === CONTINUE_ACTION ? { ...event, turn: 0 } : event;
     return {

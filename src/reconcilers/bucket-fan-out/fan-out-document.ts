@@ -19,6 +19,8 @@ export interface FanOutDestination extends OwnedBucket {
 /** What the function of one destination is told, in `TRUEUP_DOCUMENT`. */
 export interface FanOutDocument {
   readonly address: Address;
+  /** What it was called before: so loop markers and messages of then name it. None: never otherwise. */
+  readonly formerly?: readonly Address[];
   /** The estate's first owner: with the address it names the document in loop markers. */
   readonly owner: string;
   /** Where topic, functions, queues and ledger live: the source bucket's account and region. */
@@ -39,4 +41,12 @@ export interface FanOutDocument {
   readonly workQueueUrl: string;
   /** URL of the queue of what failed for good, in `place`. */
   readonly deadLetterQueueUrl: string;
+}
+
+/** Does a message name this document, by its name or by one that it had? */
+export function isCalled(
+  { address, formerly = [] }: Pick<FanOutDocument, 'address' | 'formerly'>,
+  name: unknown,
+): boolean {
+  return [address, ...formerly].some((one) => one === name);
 }

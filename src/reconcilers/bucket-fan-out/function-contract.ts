@@ -78,8 +78,8 @@ export interface FanOutCounts {
   readonly unmappable: number;
   readonly refused: number;
   readonly failed: number;
-  /** Copied without a loop marker, since there is no room for it. */
-  readonly unmarked: number;
+  /** Copied with a tag as their loop marker, since their metadata have no room for it. */
+  readonly tagged: number;
   /** Copied without metadata that S3 does not tell. */
   readonly incomplete: number;
   readonly bytes: number;
@@ -101,7 +101,7 @@ export function countsOfNone(): FanOutCounts {
     unmappable: 0,
     refused: 0,
     failed: 0,
-    unmarked: 0,
+    tagged: 0,
     incomplete: 0,
     bytes: 0,
   };

@@ -22,6 +22,9 @@ export function fanOutDocument(
   const name = (id: string): string => nameOf(document, estate, id);
   return {
     address: documentAddress(document),
+    ...(document.formerly.length > 0 && {
+      formerly: document.formerly.map((name) => documentAddress({ kind: document.kind, name })),
+    }),
     owner: estate.firstOwner,
     place,
     source: sourceOf(document, estate),

@@ -53,7 +53,7 @@ export function copyStatements(
     {
       ...allow(
         'Ledger',
-        ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
         [arn('dynamodb', place, `table/${ledger.table}`)],
       ),
       Condition: {

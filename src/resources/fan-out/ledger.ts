@@ -5,6 +5,7 @@ import { HEAD, LOOKS } from '../../fan-out/ledger-keys.ts';
 import type { LedgerKey } from '../../fan-out/ledger-keys.ts';
 import { orderOfEvent } from '../../fan-out/order.ts';
 import { tuple } from '../../fan-out/tuple.ts';
+import { queryRows } from './query-rows.ts';
 import { updateRow } from './row-update.ts';
 import type { LedgerTable } from './row-update.ts';
 import { contentAttributes, namedAttributes, number, readCopy, readHead, standingAttributes, text } from './rows.ts';
@@ -116,13 +117,17 @@ export function dynamoDbLedger(rows: LedgerTable, now: () => number): Ledger {
     },
 
     async fail(key, error, attempt) {
-      await updateRow(rows, {
+      const { holds, item } = await updateRow(rows, {
         key,
-        failed: attempt,
+        ...(attempt !== undefined && { failed: attempt }),
         set: { error: text(describeError(error).slice(0, MOST_OF_ERROR)), failed: number(now()) },
         condition: 'attribute_exists(#pk) AND #state = :copying',
         values: { copying: text('copying') },
       });
+      // Somebody else has ended the row: people need not hear of it.
+      if (!holds && item && attempt !== undefined) {
+        await updateRow(rows, { key, failed: attempt, set: {}, condition: 'attribute_exists(#pk)' });
+      }
     },
 
     async leave(key, attempt) {
@@ -132,6 +137,20 @@ export function dynamoDbLedger(rows: LedgerTable, now: () => number): Ledger {
     async row(key) {
       const item = await get(key);
       return item && readCopy(item);
+    },
+
+    async unfinishedLooks(pk) {
+      const looks = (await queryRows(rows, pk, LOOKS)).map(readCopy);
+      return looks.filter(({ state }) => state === 'copying');
+    },
+
+    async giveUp(key) {
+      await updateRow(rows, {
+        key,
+        set: { state: text('superseded'), finished: number(now()), error: undefined, failed: undefined },
+        condition: '#state = :copying AND attribute_not_exists(#upload)',
+        values: { copying: text('copying') },
+      });
     },
   };
 }

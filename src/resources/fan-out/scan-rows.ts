@@ -1,7 +1,8 @@
-import { DeleteItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { HEAD, isCopySortKey } from '../../fan-out/ledger-keys.ts';
 import type { LedgerKey } from '../../fan-out/ledger-keys.ts';
 import type { Head } from '../../fan-out/ledger.ts';
+import { queryRows } from './query-rows.ts';
 import type { LedgerTable } from './row-update.ts';
 import { readCopy, readHead, text } from './rows.ts';
 import type { Item, StoredCopy } from './rows.ts';
@@ -43,22 +44,8 @@ export interface KeyRows {
 }
 
 /** Reads consistently. */
-export async function readKeyRows({ client, table }: Rows, pk: string): Promise<KeyRows> {
-  const items: Item[] = [];
-  let start: Item | undefined;
-  do {
-    const page = await client.send(
-      new QueryCommand({
-        TableName: table,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': text(pk) },
-        ConsistentRead: true,
-        ExclusiveStartKey: start,
-      }),
-    );
-    items.push(...(page.Items ?? []));
-    start = page.LastEvaluatedKey;
-  } while (start !== undefined);
+export async function readKeyRows(rows: Rows, pk: string): Promise<KeyRows> {
+  const items = await queryRows(rows, pk);
   const head = items.find((item) => item['sk']?.S === HEAD);
   return {
     head: head && readHead(head),

@@ -11,18 +11,10 @@ import type { CreateMultipartUploadCommandInput, Part, S3Client, Tag } from '@aw
 import { isAwsError, reasonOf } from '../../aws/errors.ts';
 import { copySource } from '../../fan-out/object-key.ts';
 import type { ObjectPlace } from '../stored-object.ts';
+import { copyProperties } from './copy-properties.ts';
+import type { CopyWishes } from './copy-properties.ts';
 import { isSourceGone, lookAtSource, tagsOfSource } from './source-object.ts';
 import type { SourceObject, SourcePlace } from './source-object.ts';
-
-/** What a copy is given; what is undefined is as the source has it, or as the destination's bucket has it by default. */
-export interface CopyWishes {
-  /** Instead of the source's. */
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly storageClass?: string;
-  /** ARN of a KMS key or of its alias. */
-  readonly kmsKey?: string;
-  readonly acl?: 'bucket-owner-full-control';
-}
 
 /** One object that is copied in parts. */
 export interface CopyInParts {
@@ -67,7 +59,7 @@ export interface OctetRange {
  * any more is `gone`: completed, or aborted.
  */
 export interface MultipartCopy {
-  /** The source's tags; undefined: the source is not there any more. */
+  /** The copy's tags: those wished for, else the source's; undefined: the source is not there any more. */
   tags(): Promise<readonly Tag[] | undefined>;
   /** Begins an upload with all that the copy is to have, but for tags that no header holds. @returns its id */
   create(tags: readonly Tag[]): Promise<string>;
@@ -124,7 +116,7 @@ export function multipartCopy(clients: CopyClients, copy: CopyInParts): Multipar
 
   return {
     look,
-    tags: () => tagsOfSource(clients.source, source),
+    tags: () => (copy.wishes.tags ? Promise.resolve(copy.wishes.tags) : tagsOfSource(clients.source, source)),
     async create(tags) {
       const Tagging = tagHeader(tags);
       const { UploadId = '' } = await client.send(
@@ -227,28 +219,24 @@ const MAX_TAG_HEADER = 2_048;
 
 /** Do the tags go into a header? */
 export function fitHeader(tags: readonly Tag[]): boolean {
-  return written(tags).length <= MAX_TAG_HEADER;
+  return tagsAsHeader(tags).length <= MAX_TAG_HEADER;
 }
 
 /** Empty: there are none, or too many. */
 function tagHeader(tags: readonly Tag[]): string {
-  return fitHeader(tags) ? written(tags) : '';
+  return fitHeader(tags) ? tagsAsHeader(tags) : '';
 }
 
-function written(tags: readonly Tag[]): string {
+export function tagsAsHeader(tags: readonly Tag[]): string {
   return new URLSearchParams(tags.map(({ Key = '', Value = '' }): [string, string] => [Key, Value])).toString();
 }
 
 /** All that is said when an upload begins: nothing of it can be said later. */
 function propertiesOf({ object, wishes }: CopyInParts): Partial<CreateMultipartUploadCommandInput> {
-  const { metadata, storageClass = object.storageClass, kmsKey, acl } = wishes;
   return {
     ...object.headers,
-    Metadata: { ...metadata },
-    StorageClass: storageClass as NonNullable<CreateMultipartUploadCommandInput['StorageClass']>,
-    ...(object.redirect !== undefined && { WebsiteRedirectLocation: object.redirect }),
-    ...(kmsKey !== undefined && { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKey }),
-    ...(acl !== undefined && { ACL: acl }),
+    Metadata: { ...wishes.metadata },
+    ...copyProperties(object, wishes),
     ...checksumProperties(object),
   };
 }

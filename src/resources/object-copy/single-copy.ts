@@ -1,7 +1,10 @@
 import { CopyObjectCommand } from '@aws-sdk/client-s3';
-import type { ChecksumAlgorithm, CopyObjectCommandInput, S3Client, StorageClass } from '@aws-sdk/client-s3';
+import type { ChecksumAlgorithm, CopyObjectCommandInput, S3Client } from '@aws-sdk/client-s3';
 import { copySource } from '../../fan-out/object-key.ts';
-import type { CopyInParts, CopyWishes } from './multipart-copy.ts';
+import { copyProperties } from './copy-properties.ts';
+import type { CopyWishes } from './copy-properties.ts';
+import { tagsAsHeader } from './multipart-copy.ts';
+import type { CopyInParts } from './multipart-copy.ts';
 import { isSourceGone } from './source-object.ts';
 import type { SourceObject } from './source-object.ts';
 
@@ -27,9 +30,10 @@ export async function copySingle(
     CopySource: copySource(source.bucket, source.key, source.versionId ?? object.versionId),
     CopySourceIfMatch: object.etag,
     ExpectedSourceBucketOwner: source.account,
-    TaggingDirective: 'COPY',
+    ...tagsOf(wishes),
     ...metadataOf(object, wishes),
-    ...ofRequest(object, wishes),
+    ...copyProperties(object, wishes),
+    ...(object.checksum && { ChecksumAlgorithm: object.checksum.algorithm as ChecksumAlgorithm }),
   });
   try {
     const { CopyObjectResult: { ETag = '' } = {}, VersionId } = await client.send(command, { abortSignal: stop });
@@ -40,23 +44,12 @@ export async function copySingle(
   }
 }
 
+function tagsOf({ tags }: CopyWishes): Partial<CopyObjectCommandInput> {
+  return tags ? { TaggingDirective: 'REPLACE', Tagging: tagsAsHeader(tags) } : { TaggingDirective: 'COPY' };
+}
+
 /** Ours instead of the source's, unless that would lose some of it. */
 function metadataOf({ headers, isPartial }: SourceObject, { metadata }: CopyWishes): Partial<CopyObjectCommandInput> {
   if (isPartial) return { MetadataDirective: 'COPY' };
   return { MetadataDirective: 'REPLACE', Metadata: { ...metadata }, ...headers };
-}
-
-/** What S3 never takes from the source by itself, or by another rule than ours (S3 API Reference, CopyObject). */
-function ofRequest(
-  object: SourceObject,
-  { storageClass = object.storageClass, kmsKey, acl }: CopyWishes,
-): Partial<CopyObjectCommandInput> {
-  const { redirect, checksum } = object;
-  return {
-    StorageClass: storageClass as StorageClass,
-    ...(redirect !== undefined && { WebsiteRedirectLocation: redirect }),
-    ...(checksum && { ChecksumAlgorithm: checksum.algorithm as ChecksumAlgorithm }),
-    ...(kmsKey !== undefined && { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKey }),
-    ...(acl !== undefined && { ACL: acl }),
-  };
 }

@@ -1,15 +1,18 @@
+import { describeError, isReplyLost } from '../../aws/errors.ts';
+import { UnmarkableError } from '../../fan-out/bring.ts';
 import type { Buckets, CopyJob, CopyResult, SourceObject } from '../../fan-out/buckets.ts';
+import { UnheardCopyError } from '../../fan-out/conclude.ts';
 import { copyPlan, MAX_SINGLE_COPY } from '../../fan-out/copy-plan.ts';
 import type { Named } from '../../fan-out/ledger.ts';
 import type { LedgerKey } from '../../fan-out/ledger-keys.ts';
 import { isPlainEtag, MARKER } from '../../fan-out/loop-marker.ts';
 import type { FanOutDocument } from '../../reconcilers/bucket-fan-out/fan-out-document.ts';
-import { multipartCopy } from '../../resources/object-copy/multipart-copy.ts';
+import { fitHeader, multipartCopy } from '../../resources/object-copy/multipart-copy.ts';
 import type { CopyClients, CopyInParts } from '../../resources/object-copy/multipart-copy.ts';
 import { deleteCurrent, lookAtCopy } from '../../resources/object-copy/open.ts';
 import { copySingle } from '../../resources/object-copy/single-copy.ts';
 import { listObjects } from '../../resources/object-listing.ts';
-import { CustomerKeyError, lookAtSource } from '../../resources/object-copy/source-object.ts';
+import { CustomerKeyError, lookAtSource, tagsOfSource } from '../../resources/object-copy/source-object.ts';
 import type { SourceObject as S3Object } from '../../resources/object-copy/source-object.ts';
 import { copyLarge } from './large-copy.ts';
 import type { LargeCopyWorld } from './large-copy.ts';
@@ -61,6 +64,7 @@ export function s3Buckets(document: FanOutDocument, world: BucketsWorld): Bucket
       ...(object.versionId !== undefined && { versionId: object.versionId }),
       metadata,
       modified,
+      ...(object.isPartial && size <= MAX_SINGLE_COPY && { keepsMetadata: true }),
       ...(object.isArchived && { barred: 'archived' }),
       object,
     };
@@ -80,7 +84,11 @@ export function s3Buckets(document: FanOutDocument, world: BucketsWorld): Bucket
     return { ...found, isPlain: false, metadata: {}, barred: 'customer-key', object };
   }
 
-  function copyOf(named: Named, object: S3Object, metadata: CopyJob<FoundObject>['metadata']): CopyInParts {
+  function copyOf(
+    named: Named,
+    object: S3Object,
+    { metadata, tags }: Pick<CopyJob<FoundObject>, 'metadata' | 'tags'>,
+  ): CopyInParts {
     const { storageClass, kmsKey, acl } = destination;
     const versionId = named.versionId ?? object.versionId;
     return {
@@ -94,6 +102,7 @@ export function s3Buckets(document: FanOutDocument, world: BucketsWorld): Bucket
       destination: { bucket: destination.bucket, account: destination.account, key: named.destinationKey },
       wishes: {
         metadata,
+        ...(tags && { tags: tags.map(({ key, value }) => ({ Key: key, Value: value })) }),
         ...(storageClass !== undefined && { storageClass }),
         ...(kmsKey !== undefined && { kmsKey }),
         ...(acl !== undefined && { acl }),
@@ -128,17 +137,24 @@ export function s3Buckets(document: FanOutDocument, world: BucketsWorld): Bucket
 
   return {
     look,
-    async copy({ named, source: { object }, metadata, row }) {
-      const copy = copyOf(named, object, metadata);
+    async tags(key, { object }) {
+      const place = { bucket: source.bucket, account: source.account, key };
+      const { versionId } = object;
+      const tags = await tagsOfSource(clients.source, { ...place, ...(versionId !== undefined && { versionId }) });
+      return tags?.map(({ Key = '', Value = '' }) => ({ key: Key, value: Value }));
+    },
+    async copy({ named, source: { object, keepsMetadata }, row, ...given }) {
+      const copy = copyOf(named, object, given);
+      // What comes behind the copy is too late: who hears of the copy looks at it at once.
+      if (copy.wishes.tags && !fitHeader(copy.wishes.tags)) throw new UnmarkableError();
       // S3 copies what it does not tell, but only by the one call that copies everything.
-      const isWhole = object.isPartial && object.size <= MAX_SINGLE_COPY;
-      if (!isWhole && copyPlan(object.size).kind === 'parts') {
+      if (!keepsMetadata && copyPlan(object.size).kind === 'parts') {
         const result = await inParts(copy, row);
         return result.is === 'landed' && object.isPartial ? { ...result, isIncomplete: true } : result;
       }
-      const copied = await beforeEnd(world.end, copySingle(clients.destination, copy, world.end));
+      const copied = await heard(world.end, copySingle(clients.destination, copy, world.end));
       if (copied === 'gone') return { is: 'gone' };
-      return { ...landed(copied), ...(object.isPartial && { isUnmarked: true }) };
+      return landed(copied);
     },
     async standing(key) {
       const { bucket, account } = destination;
@@ -155,21 +171,24 @@ export function s3Buckets(document: FanOutDocument, world: BucketsWorld): Bucket
       // The row's head has moved on: nothing is copied, and what is left of the upload is aborted.
       const { size = 0, etag = '', at } = named;
       const gone = { size, etag, modified: at, headers: {}, metadata: {}, storageClass: 'STANDARD' };
-      await inParts(copyOf(named, gone, {}), row);
+      await inParts(copyOf(named, gone, { metadata: {} }), row);
     },
   };
 }
 
-/** @throws Error at the signal: the attempt stays open, since S3 may copy it still */
-async function beforeEnd<Result>(end: AbortSignal, work: Promise<Result>): Promise<Result> {
+/** @throws UnheardCopyError at the signal, and where S3 gave no answer: it may copy it still */
+async function heard<Result>(end: AbortSignal, work: Promise<Result>): Promise<Result> {
   let giveUp = (): void => undefined;
   const ended = new Promise<never>((_, reject) => {
-    giveUp = () => reject(new Error('the time of the function was over while S3 copied'));
+    giveUp = () => reject(new UnheardCopyError('the time of the function was over while S3 copied'));
   });
   end.addEventListener('abort', giveUp, { once: true });
   if (end.aborted) giveUp();
   try {
     return await Promise.race([ended, work]);
+  } catch (error) {
+    if (error instanceof UnheardCopyError || !isReplyLost(error)) throw error;
+    throw new UnheardCopyError(describeError(error), { cause: error });
   } finally {
     end.removeEventListener('abort', giveUp);
   }

@@ -2,7 +2,7 @@ import type { Address } from '../../engine/types.ts';
 import { compileDestinationKey, isOneToOne } from '../../fan-out/destination-key.ts';
 import type { MapKey } from '../../fan-out/destination-key.ts';
 import { destinationMark, documentMark } from '../../fan-out/loop-marker.ts';
-import type { Hop } from '../../fan-out/loop-marker.ts';
+import type { Marks } from '../../fan-out/loop-marker.ts';
 import type { EventOrigin } from '../../fan-out/object-change.ts';
 import type { FanOutDocument } from '../../reconcilers/bucket-fan-out/fan-out-document.ts';
 import { readFunctionDocument } from '../function-document.ts';
@@ -12,7 +12,7 @@ export interface Configuration {
   readonly document: FanOutDocument;
   readonly address: Address;
   readonly origin: EventOrigin;
-  readonly marks: Pick<Hop, 'document' | 'destination'>;
+  readonly marks: Marks;
   /** What the ARN of the work queue ends with. */
   readonly workQueue: string;
   readonly mapKey: MapKey;
@@ -25,7 +25,19 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
 }
 
 export function configurationOf(document: FanOutDocument): Configuration {
-  const { address, owner, place, source, topicArn, configurationId, destination, key, filter, workQueueUrl } = document;
+  const {
+    address,
+    formerly = [],
+    owner,
+    place,
+    source,
+    topicArn,
+    configurationId,
+    destination,
+    key,
+    filter,
+    workQueueUrl,
+  } = document;
   const [name = '', account = ''] = new URL(workQueueUrl).pathname.split('/').reverse();
   return {
     document,
@@ -33,6 +45,7 @@ export function configurationOf(document: FanOutDocument): Configuration {
     origin: { topicArn, bucket: source.bucket, region: source.region, configurationId },
     marks: {
       document: documentMark(owner, address),
+      formerly: formerly.map((one) => documentMark(owner, one)),
       destination: destinationMark(destination.bucket, destination.prefix),
     },
     workQueue: `:sqs:${place.region}:${account}:${name}`,

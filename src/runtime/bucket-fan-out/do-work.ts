@@ -53,11 +53,15 @@ async function change(told: ObjectChange, configuration: Configuration, open: Op
   return waited(await applyChange(open(), told, mapped.key));
 }
 
-async function lookAt({ key, run }: Look, { document, mapKey }: Configuration, open: OpenWorld): Promise<Done> {
+async function lookAt(
+  { key, run, isAgain }: Look,
+  { document, mapKey }: Configuration,
+  open: OpenWorld,
+): Promise<Done> {
   if (!admits(document.filter, key)) return leftOut();
   const mapped = mapKey(key);
   if ('fault' in mapped) return { is: 'unmappable', why: mapped.fault };
-  return waited(await applyLook(open(), key, mapped.key, run));
+  return waited(await applyLook(open(), { sourceKey: key, destinationKey: mapped.key, run, isAgain }));
 }
 
 function leftOut(): Done {

@@ -11,6 +11,7 @@ import {
   destinationName,
   MAX_ITEMS,
 } from '../../reconcilers/bucket-fan-out/function-contract.ts';
+import { isCalled } from '../../reconcilers/bucket-fan-out/fan-out-document.ts';
 import type { Configuration } from './configuration.ts';
 
 /** Copies what stands at the source now; `run` is of the backfill. */
@@ -18,6 +19,8 @@ export interface Look {
   readonly is: 'look';
   readonly key: string;
   readonly run: string;
+  /** It was begun before, or may have been. */
+  readonly isAgain: boolean;
 }
 
 /** One thing to do, or not to. */
@@ -56,11 +59,12 @@ export function readEvent(event: unknown, configuration: Configuration): Request
   return { is: 'work', work: readSnsEvent(fields, configuration.origin) };
 }
 
-function readDirect(fields: Fields, { address }: Configuration): Request {
+function readDirect(fields: Fields, { document: own }: Configuration): Request {
   const { action, document, ...rest } = fields;
-  if (document !== address) return refused('the event names another document');
+  if (!isCalled(own, document)) return refused('the event names another document');
   if (action === BACKFILL_ACTION) {
-    const work = readItems(rest);
+    // What is asked for directly has been a message.
+    const work = readItems(rest, true);
     return work ? { is: 'backfill', work } : refused('the items are none');
   }
   if (action !== CONTINUE_ACTION) return refused('the event asks for an action that there is not');
@@ -71,7 +75,7 @@ function readDirect(fields: Fields, { address }: Configuration): Request {
   return { is: 'work', work: [{ is: 'resume', row: { pk, sk }, token, turn }] };
 }
 
-function readItems({ run, items, ...others }: Fields): readonly Work[] | undefined {
+function readItems({ run, items, ...others }: Fields, isAgain: boolean): readonly Work[] | undefined {
   if (typeof run !== 'string' || !RUN.test(run)) return undefined;
   const list = listOf(items);
   if (!list || list.length === 0 || list.length > MAX_ITEMS || Object.keys(others).length > 0) return undefined;
@@ -79,24 +83,27 @@ function readItems({ run, items, ...others }: Fields): readonly Work[] | undefin
     const { key } = fieldsOf(item) ?? {};
     return typeof key === 'string' && key !== '' && Buffer.byteLength(key) <= MAX_KEY_OCTETS ? [key] : [];
   });
-  return keys.length === list.length ? keys.map((key) => ({ is: 'look', key, run })) : undefined;
+  return keys.length === list.length ? keys.map((key) => ({ is: 'look', key, run, isAgain })) : undefined;
 }
 
 function readMessage(record: unknown, configuration: Configuration): Message {
-  const { messageId, eventSourceARN, body } = fieldsOf(record) ?? {};
+  const { messageId, eventSourceARN, body, attributes } = fieldsOf(record) ?? {};
   const id = typeof messageId === 'string' ? messageId : '';
   const isOurs = typeof eventSourceARN === 'string' && eventSourceARN.endsWith(configuration.workQueue);
   if (!isOurs) return { id, work: [{ is: 'refused', why: 'a message is of another queue' }] };
-  return { id, work: readBody(parseFields(body), configuration) };
+  // As SQS tells it (SQS API Reference, ReceiveMessage).
+  const isAgain = fieldsOf(attributes)?.['ApproximateReceiveCount'] !== '1';
+  return { id, work: readBody(parseFields(body), configuration, isAgain) };
 }
 
 /**
  * A backfill's batch; or what has been a dead letter: an event that Lambda gave up, in the envelope of its destination, a
- * notification that SNS could not deliver, or either event as it was.
+ * notification that SNS could not deliver, or either event as it was. What is refused comes
+ * again, and becomes a dead letter.
  */
-function readBody(body: Fields | undefined, configuration: Configuration): readonly Work[] {
+function readBody(body: Fields | undefined, configuration: Configuration, isAgain: boolean): readonly Work[] {
   if (!body) return [{ is: 'refused', why: 'a message is no JSON' }];
-  if (body['trueup'] === 'fan-out') return readBatch(body, configuration);
+  if (body['trueup'] === 'fan-out') return readBatch(body, configuration, isAgain);
   if (body['Type'] === 'Notification') return readNotification(body, configuration.origin);
   const event = fieldsOf(body['requestPayload']) ?? body;
   const request = readEvent(event, configuration);
@@ -104,12 +111,12 @@ function readBody(body: Fields | undefined, configuration: Configuration): reado
   return [{ is: 'refused', why: request.is === 'refused' ? request.why : 'a message holds messages' }];
 }
 
-function readBatch(body: Fields, { address, document }: Configuration): readonly Work[] {
+function readBatch(body: Fields, { document }: Configuration, isAgain: boolean): readonly Work[] {
   const { trueup: _, document: named, destination, ...rest } = body;
-  if (named !== address || destination !== destinationName(document.destination)) {
+  if (!isCalled(document, named) || destination !== destinationName(document.destination)) {
     return [{ is: 'refused', why: 'a message is of another destination' }];
   }
-  return readItems(rest) ?? [{ is: 'refused', why: 'the items are none' }];
+  return readItems(rest, isAgain) ?? [{ is: 'refused', why: 'the items are none' }];
 }
 
 function refused(why: string): Request {

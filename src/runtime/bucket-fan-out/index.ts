@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { Aws } from '../../aws/clients.ts';
 import type { Clock } from '../../engine/types.ts';
+import { RESERVE_SECONDS } from '../../fan-out/copy-time.ts';
 import type { BatchAnswer, FanOutAnswer } from '../../reconcilers/bucket-fan-out/function-contract.ts';
 import { callsSince } from '../calls-since.ts';
 import type { FunctionContext } from '../context.ts';
@@ -16,8 +17,7 @@ import type { Work } from './event.ts';
 import { countDone, reasonOf, recordLine, runLine } from './line.ts';
 import { openWorlds } from './open-world.ts';
 
-/** Left of the function's time when nothing new starts: copies in flight end, and large ones are handed on. */
-const RESERVE_MS = 30_000;
+const RESERVE_MS = RESERVE_SECONDS * 1000;
 /** Records and items at once: each is mostly waited for. */
 const AT_ONCE = 8;
 
@@ -126,12 +126,13 @@ function unopened(): never {
   throw new Error('what is refused or ignored needs no world');
 }
 
+/** What is refused stays, too: SQS makes a dead letter of it, and nobody's message is lost. */
 function failuresOf(
   messages: readonly { readonly id: string }[],
   done: readonly (readonly Done[])[],
 ): BatchAnswer['batchItemFailures'] {
   return messages.flatMap(({ id }, at) =>
-    done[at]?.some(({ is }) => is === 'failed') ? [{ itemIdentifier: id }] : [],
+    done[at]?.some(({ is }) => is === 'failed' || is === 'refused') ? [{ itemIdentifier: id }] : [],
   );
 }
 

@@ -1,4 +1,6 @@
 import { copyPlan } from '../../fan-out/copy-plan.ts';
+import { timeoutFor } from '../../fan-out/copy-time.ts';
+import { octets } from '../../fan-out/figures.ts';
 import { fitHeader } from '../../resources/object-copy/multipart-copy.ts';
 import type { MultipartCopy, OpenUpload } from '../../resources/object-copy/multipart-copy.ts';
 import type { SourceObject } from '../../resources/object-copy/source-object.ts';
@@ -49,6 +51,8 @@ export type LargeCopyResult =
 const COMPLETION_MS = 120_000;
 /** Each invocation finishes a part, mostly far more. Beyond, they only start one another. */
 const mostTurns = (parts: number): number => 8 + 2 * parts;
+/** Invocations in a row that finish no part: the first one may have come late to it, and S3 may be slow for a while. */
+const MOST_IDLE = 3;
 
 /** Invocations hand the copy over and come no further. */
 class NoProgressError extends Error {
@@ -119,7 +123,8 @@ async function openUpload(
   // Where a maker died his upload is found by beginning another one.
   if (tags === undefined && known?.uploadId !== '') return giveUp(world, held);
   const late = !fitHeader(tags ?? []) && ({ hasLateTags: true } as const);
-  const beginning: UploadState = { uploadId: '', partSize, finished: '', ...late };
+  const idle = known?.idle !== undefined && { idle: known.idle };
+  const beginning: UploadState = { uploadId: '', partSize, finished: '', ...late, ...idle };
   // Said before it is begun: whoever finds this knows that an upload may be open of which nobody has the id.
   await held.save(beginning);
   const uploadId = await world.calls.create(tags ?? []);
@@ -171,7 +176,15 @@ async function goOn(
     if (ended === 'stopped' || (copied > 0 && world.time.left() < COMPLETION_MS)) {
       const all = Math.ceil(order.size / partSize);
       if (world.turn >= mostTurns(all)) throw new NoProgressError(noProgress(parts.length, all, world.turn));
-      await held.handOver({ ...state, finished: writeFinished({ numbers }) });
+      const finished = writeFinished({ numbers });
+      // S3 may have finished what an invocation before this one did not wait for.
+      const idle = finished === state.finished ? (state.idle ?? 0) + 1 : 0;
+      if (idle >= MOST_IDLE) {
+        // The row remembers it: whoever tries again is not given as many invocations anew.
+        await giveUp(world, held, { uploadId: '', partSize, finished: '', idle });
+        throw new NoProgressError(noPart(partSize));
+      }
+      await held.handOver({ ...withoutIdle(state), finished, ...(idle > 0 && { idle }) });
       return { outcome: 'goes on', finished: parts.length, parts: all };
     }
     if (!(await world.row.isCurrent())) return await giveUp(world, held);
@@ -180,7 +193,7 @@ async function goOn(
     const completed = await world.calls.complete(uploadId, parts);
     return completed === 'gone' ? 'gone' : await finish(world, held, { ...completed, parts: parts.length });
   } catch (error) {
-    if (isForGood(error) || error instanceof NoProgressError) await giveUp(world, held);
+    if (error instanceof NoProgressError ? held.state()?.uploadId !== '' : isForGood(error)) await giveUp(world, held);
     throw error;
   }
 }
@@ -189,11 +202,19 @@ function noProgress(finished: number, parts: number, turns: number): string {
   return `After ${turns} invocations ${finished} of ${parts} parts are copied: the function needs more time (spec.function.timeout).`;
 }
 
+function noPart(partSize: number): string {
+  return `${MOST_IDLE} invocations in a row have finished no part of ${octets(partSize)}: the function needs more time (spec.function.timeout, at least ${timeoutFor(partSize)}).`;
+}
+
+function withoutIdle({ idle: _, ...state }: UploadState): UploadState {
+  return state;
+}
+
 /** Nothing is left of the upload, and the row says so. */
-async function giveUp({ calls }: LargeCopyWorld, held: HeldRow): Promise<LargeCopyResult> {
+async function giveUp({ calls }: LargeCopyWorld, held: HeldRow, left?: UploadState): Promise<LargeCopyResult> {
   const { uploadId = '' } = held.state() ?? {};
   if (uploadId !== '') await calls.abort(uploadId);
-  await held.save(undefined);
+  await held.save(left);
   return { outcome: 'superseded' };
 }
 

@@ -4,7 +4,7 @@ import type { FanOutCounts } from '../../reconcilers/bucket-fan-out/function-con
 import type { LogLine, Metric } from '../log-line.ts';
 import type { Done } from './do-work.ts';
 
-type CountName = Exclude<keyof FanOutCounts, 'bytes' | 'incomplete' | 'unmarked'>;
+type CountName = Exclude<keyof FanOutCounts, 'bytes' | 'incomplete' | 'tagged'>;
 
 /** By which count, and which metric, each end goes. */
 const ENDS: Readonly<Record<Done['is'], readonly [CountName, string]>> = {
@@ -31,7 +31,7 @@ export function countDone(all: readonly Done[]): FanOutCounts {
     counts[ENDS[done.is][0]] += 1;
     if (done.is !== 'copied') continue;
     counts.bytes += done.size;
-    if (done.isUnmarked) counts.unmarked += 1;
+    if (done.isTagged) counts.tagged += 1;
     if (done.isIncomplete) counts.incomplete += 1;
   }
   return counts;
@@ -51,7 +51,7 @@ export function recordLine(document: string, done: Done, at: number): LogLine {
   const metrics: Metric[] = [count(ENDS[done.is][1], 1)];
   if (done.is === 'copied') {
     metrics.push(count('CopiedBytes', done.size), { name: 'Lag', unit: 'Seconds', value: lagOf(done.at, at) });
-    if (done.isUnmarked) metrics.push(count('Unmarked', 1));
+    if (done.isTagged) metrics.push(count('Tagged', 1));
     if (done.isIncomplete) metrics.push(count('Incomplete', 1));
   }
   const why = reasonOf(done);

@@ -58,18 +58,20 @@ export function dynamoDbUploadRow(
   };
 }
 
-function uploadAttribute({ uploadId, partSize, finished, hasLateTags }: UploadState): Item[string] {
+function uploadAttribute({ uploadId, partSize, finished, hasLateTags, idle }: UploadState): Item[string] {
   const late = hasLateTags && { lateTags: { BOOL: true as const } };
-  return { M: { id: text(uploadId), partSize: number(partSize), finished: text(finished), ...late } };
+  const idleTurns = idle !== undefined && { idle: number(idle) };
+  return { M: { id: text(uploadId), partSize: number(partSize), finished: text(finished), ...late, ...idleTurns } };
 }
 
 export function readUpload(item: Item): UploadState | undefined {
-  const { id, partSize, finished, lateTags } = item['upload']?.M ?? {};
+  const { id, partSize, finished, lateTags, idle } = item['upload']?.M ?? {};
   if (id?.S === undefined) return undefined;
   return {
     uploadId: id.S,
     partSize: Number(partSize?.N ?? 0),
     finished: finished?.S ?? '',
     ...(lateTags?.BOOL && { hasLateTags: true }),
+    ...(idle?.N !== undefined && { idle: Number(idle.N) }),
   };
 }

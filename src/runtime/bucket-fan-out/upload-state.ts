@@ -8,6 +8,8 @@ export interface UploadState {
   readonly finished: string;
   /** No header held the tags: they are put onto what has landed. */
   readonly hasLateTags?: true;
+  /** Invocations in a row, up to the last, that finished no part, though they had their whole time. */
+  readonly idle?: number;
 }
 
 /** The lease of a row ends so many milliseconds after it was taken or last saved: who holds it saves more often. */
