@@ -1,3 +1,5 @@
+import type { CollidingKey } from './verify-result.ts';
+
 /** By service. S3 charges lists as it charges writes, and so they are counted. */
 export type ServiceRequests = Readonly<
   Record<'S3' | 'DynamoDB' | 'SQS', { readonly reads: number; readonly writes: number }>
@@ -63,6 +65,8 @@ export interface FanOutBackfillResult {
   readonly ok: boolean;
   readonly outcome: BackfillOutcome;
   readonly destinations: readonly BackfilledDestination[];
+  /** Objects that are not copied, since another key has their place: of all destinations. */
+  readonly colliding: readonly CollidingKey[];
   /** What the verb itself called, by service. */
   readonly calls: Readonly<Record<string, { readonly reads: number; readonly writes: number }>>;
 }

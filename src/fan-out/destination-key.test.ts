@@ -61,7 +61,7 @@ describe('compileDestinationKey', () => {
   });
 });
 
-describe('patterns', () => {
+describe('T104 patterns of a key rewrite', () => {
   it.each([
     ['(?=a)b', /look-around/],
     ['(?!a)b', /look-around/],

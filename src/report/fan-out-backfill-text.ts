@@ -6,6 +6,7 @@ import type {
 } from '../fan-out/backfill-result.ts';
 import { figure, octets } from '../fan-out/figures.ts';
 import { closingLines, exitText } from './count-text.ts';
+import { foldName } from './fold.ts';
 import { duration, instant, plural } from './format.ts';
 import { indent } from './layout.ts';
 import type { RenderOptions } from './options.ts';
@@ -59,13 +60,38 @@ function requestsText({ requests, isAtLeast }: BackfillEstimate): string {
   return `${plural(all, 'request')}${isAtLeast ? ' or more' : ''}: ${each}`;
 }
 
-function endLines(one: BackfilledDestination, { document, outcome }: FanOutBackfillResult, style: Style): Line[] {
+/** Keys of a list that are shown; programs get all of them. */
+const SHOWN = 20;
+const DEEP = 6;
+
+function collidingLines(all: FanOutBackfillResult['colliding'], style: Style): Line[] {
+  const more = all.length - SHOWN;
+  const room = Math.floor((style.width - DEEP - 4) / 2);
+  return [
+    ...all
+      .slice(0, SHOWN)
+      .map(({ key, with: other }): Line => [
+        indent(DEEP),
+        { text: foldName(key, room, style) },
+        style.say(': '),
+        { text: foldName(other, room, style) },
+      ]),
+    ...(more > 0 ? [[indent(DEEP), style.say(`and ${figure(more)} more`, 'dim')]] : []),
+  ];
+}
+
+function endLines(
+  one: BackfilledDestination,
+  { document, outcome, colliding }: FanOutBackfillResult,
+  style: Style,
+): Line[] {
   const { destination, collisions, unmappable, archived, waiting, deadLetters } = one;
   const name = document.slice(document.indexOf('/') + 1);
+  const own = colliding.filter((entry) => entry.destination === destination);
   const say = (text: string): Line => [indent(2), style.say('! ', 'change'), style.say(`${destination}  ${text}`)];
   return [
     ...(collisions > 0
-      ? [say(`${plural(collisions, 'object')} not copied: another key has the place (trueup fan-out verify ${name})`)]
+      ? [say(`${plural(collisions, 'object')} not copied: another key has the place`), ...collidingLines(own, style)]
       : []),
     ...(unmappable > 0 ? [say(`${plural(unmappable, 'object')} not copied: no key to copy to`)] : []),
     ...(archived > 0 ? [say(`${plural(archived, 'object')} not copied: archived, restore first`)] : []),

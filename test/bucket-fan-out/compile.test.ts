@@ -245,7 +245,7 @@ describe('the rights of a function', () => {
         Resource: ['arn:aws:s3:::acme-invoices-us/*'],
       },
       Ledger: {
-        Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
         Resource: [expect.stringMatching(`^arn:aws:dynamodb:eu-west-1:${HOME}:table/invoices-ledger-`)],
         Condition: {
           'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['16:acme-invoices-us*'] },

@@ -152,7 +152,7 @@ describe('an object of whose parts no invocation sees the end', () => {
         /^3 invocations in a row have finished no part of 5.4 GB: .*spec\.function\.timeout, at least 5m/,
       );
       expect(await bench.open()).toBe(0);
-      bench.outwait();
+      await bench.outwait();
     }
     expect((await bench.invoke()).result).toMatchObject({ outcome: 'copied' });
   });

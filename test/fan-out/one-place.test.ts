@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keyHash, ledgerPartition } from '../../src/fan-out/ledger-keys.ts';
 import { fanOutVerify } from '../../src/operations/fan-out/verify.ts';
+import { renderFanOutBackfill } from '../../src/report/render.ts';
+import { COPIES, fanOutEstate, SOURCE_BUCKET } from '../support/fan-out-estate.ts';
 import { makeBucket } from '../support/fan-out-buckets.ts';
 import { openFanOutSystem } from '../support/fan-out-system.ts';
 
@@ -46,6 +48,29 @@ describe('T92 two keys of the source that map to one of the destination', () => 
       extra: [],
       collisions: [{ key: 'a-2.txt', copyKey: 'a.txt', with: 'a-1.txt' }],
     });
+  });
+
+  it('a backfill of a part names those whose place is of another part, and is not ok', async () => {
+    const estate = await fanOutEstate([
+      `source: { bucket: ${SOURCE_BUCKET} }`,
+      'key: { replace: [{ pattern: "^(old|new)/", with: "" }] }',
+      `destinations: [{ bucket: ${COPIES}, region: us-east-1 }]`,
+    ]);
+    estate.seed(['new/a.pdf']);
+    expect(await estate.backfill()).toMatchObject({ ok: true, outcome: 'done', colliding: [] });
+    estate.seed(['old/a.pdf', 'old/b.pdf'], 7);
+    const dry = await estate.backfill({ prefix: 'old/', dryRun: true });
+    const result = await estate.backfill({ prefix: 'old/' });
+    expect(result).toMatchObject({
+      ok: false,
+      outcome: 'done',
+      destinations: [{ sent: 2, collisions: 1, deadLetters: 0, foretold: dry.destinations[0]!.foretold }],
+      colliding: [{ destination: COPIES, key: 'old/a.pdf', copyKey: 'a.pdf', with: 'new/a.pdf' }],
+    });
+    // Who compares everything sees it himself.
+    expect((await estate.backfill()).colliding).toHaveLength(1);
+    const text = renderFanOutBackfill(result, { format: 'text', color: false, width: 80, unicode: true });
+    expect(text).toContain('old/a.pdf: new/a.pdf');
   });
 
   it('keys of the ledger are equal only where bucket and key are', () => {

@@ -1,4 +1,5 @@
 import type { BackfilledDestination, BackfillOutcome, FanOutBackfillResult } from '../../fan-out/backfill-result.ts';
+import type { CollidingKey } from '../../fan-out/verify-result.ts';
 import type { Project } from '../project.ts';
 import { awaitQueues, deadLettersAt, waitingAt } from './await-queues.ts';
 import { backfillPace } from './backfill-pace.ts';
@@ -7,6 +8,7 @@ import { handOver } from './hand-over.ts';
 import type { HandedOver } from './hand-over.ts';
 import { openFanOut } from './open.ts';
 import type { FanOutOptions, FanOutSession } from './open.ts';
+import { refusedKeys } from './refused-keys.ts';
 import { prepare, resumedRun } from './prepare-backfill.ts';
 import type { Prepared } from './prepare-backfill.ts';
 
@@ -24,12 +26,14 @@ export interface FanOutBackfillOptions extends FanOutOptions {
 
 /** What a destination has come to. */
 interface Figures {
+  /** What the functions refused beyond what the comparison saw. */
+  readonly refused: readonly CollidingKey[];
   readonly sent: number;
   readonly waiting: number | null;
   readonly deadLetters: number | null;
 }
 
-const NOTHING: Figures = { sent: 0, waiting: null, deadLetters: null };
+const NOTHING: Figures = { refused: [], sent: 0, waiting: null, deadLetters: null };
 
 /**
  * Copies what the destinations do not have: compares, hands keys over to the queues of work, and waits until the functions
@@ -49,6 +53,7 @@ export async function fanOutBackfill(project: Project, options: FanOutBackfillOp
       session,
       outcome,
       prepared.map((one) => destinationOf(one, NOTHING)),
+      prepared.flatMap(({ colliding }) => colliding),
     );
   }
   // A run that is remembered is forgotten, though nothing may be left of it.
@@ -100,29 +105,32 @@ async function sendAll(
   if (outcome === 'done' || outcome === 'handed-over') for (const one of handed) await one.forget();
   const figures = new Map<string, Figures>();
   for (const {
-    prepared: { target },
+    prepared: { target, objects, mayCollide },
     sent,
   } of handed) {
     const deadLetters = Math.max(0, (await deadLettersAt(session, target)) - (dead.get(target.name) ?? 0));
     const waiting = outcome === 'done' ? 0 : await waitingAt(session, target);
-    figures.set(target.name, { sent, waiting, deadLetters });
+    const keys = outcome === 'done' && mayCollide ? objects.map(({ key }) => key) : [];
+    figures.set(target.name, { refused: await refusedKeys(session, target, keys), sent, waiting, deadLetters });
   }
+  const end = (one: Prepared): Figures => figures.get(one.target.name) ?? NOTHING;
   return resultOf(
     session,
     outcome,
-    prepared.map((one) => destinationOf(one, figures.get(one.target.name) ?? NOTHING)),
+    prepared.map((one) => destinationOf(one, end(one))),
+    prepared.flatMap((one) => [...one.colliding, ...end(one).refused]),
   );
 }
 
 function destinationOf(
-  { target, estimate, before, collisions, unmappable, archived }: Prepared,
-  figures: Figures,
+  { target, estimate, before, colliding, unmappable, archived }: Prepared,
+  { refused, ...figures }: Figures,
 ): BackfilledDestination {
   return {
     destination: target.name,
     foretold: estimate,
     resumed: before ? resumedRun(before) : null,
-    collisions,
+    collisions: colliding.length + refused.length,
     unmappable,
     archived,
     ...figures,
@@ -133,6 +141,7 @@ function resultOf(
   { address, aws }: FanOutSession,
   outcome: BackfillOutcome,
   destinations: readonly BackfilledDestination[],
+  colliding: readonly CollidingKey[],
 ): FanOutBackfillResult {
   const isThrough = outcome !== 'stuck' && outcome !== 'interrupted';
   const hasFailed = destinations.some(({ deadLetters }) => (deadLetters ?? 0) > 0);
@@ -143,6 +152,7 @@ function resultOf(
     ok: isThrough && !hasFailed && !hasLeftOut,
     outcome,
     destinations,
+    colliding,
     calls: aws.calls(),
   };
 }

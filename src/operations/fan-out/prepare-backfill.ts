@@ -1,6 +1,7 @@
 import type { BackfillEstimate, ResumedRun } from '../../fan-out/backfill-result.ts';
 import type { ListedObject } from '../../fan-out/comparison.ts';
 import { backfillKey } from '../../fan-out/ledger-keys.ts';
+import type { CollidingKey } from '../../fan-out/verify-result.ts';
 import type { LedgerKey } from '../../fan-out/ledger-keys.ts';
 import type { WorkItem } from '../../reconcilers/bucket-fan-out/backfill-work.ts';
 import { estimateBackfill } from '../../reconcilers/bucket-fan-out/estimate.ts';
@@ -9,6 +10,7 @@ import type { BackfillPosition } from '../../resources/fan-out/backfill-position
 import { awaitQueues, waitingAt } from './await-queues.ts';
 import type { QueueWait } from './await-queues.ts';
 import { compareTarget } from './compare.ts';
+import { mayCollide } from './refused-keys.ts';
 import { notApplied } from './open.ts';
 import type { FanOutSession, FanOutTarget } from './open.ts';
 
@@ -21,7 +23,9 @@ export interface Prepared {
   readonly estimate: BackfillEstimate;
   /** Of the run that is gone on with. */
   readonly before: BackfillPosition | undefined;
-  readonly collisions: number;
+  readonly colliding: readonly CollidingKey[];
+  /** Only a part of the source was compared: the functions may find more that collide. */
+  readonly mayCollide: boolean;
   readonly unmappable: number;
   /** Objects that are to be restored first. */
   readonly archived: number;
@@ -64,7 +68,9 @@ export async function prepare(
     end = drained === 'empty' ? undefined : drained;
   }
   const objects: ListedObject[] = [];
-  const left = { collision: 0, unmappable: 0, archived: 0 };
+  const left = { unmappable: 0, archived: 0 };
+  const colliding: CollidingKey[] = [];
+  const isPart = prefix !== '' || (before !== undefined && before.after !== '');
   const compared = await compareTarget(session, target, {
     prefix,
     ...(before && before.after !== '' && { after: before.after }),
@@ -75,16 +81,21 @@ export async function prepare(
       if (difference.is === 'missing' || difference.is === 'stale') {
         if (difference.source.isArchived) left.archived += 1;
         else objects.push(difference.source);
-      } else if (difference.is !== 'extra') left[difference.is] += 1;
+      } else if (difference.is === 'collision') {
+        const { source, destinationKey: copyKey, with: other } = difference;
+        colliding.push({ destination: target.name, key: source.key, copyKey, with: other });
+      } else if (difference.is === 'unmappable') left.unmappable += 1;
     },
   });
+  const looksBack = isPart && mayCollide(target.told);
   return {
     target,
     key,
     objects,
-    estimate: estimateBackfill(target.told, objects, { isResumed: before !== undefined }),
+    estimate: estimateBackfill(target.told, objects, { isResumed: before !== undefined, looksBack }),
     before,
-    collisions: left.collision,
+    colliding,
+    mayCollide: looksBack,
     unmappable: left.unmappable,
     archived: left.archived,
     end: end ?? (compared.isAll ? undefined : 'stopped'),
