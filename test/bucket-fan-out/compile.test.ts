@@ -307,6 +307,29 @@ describe('the rights of a function', () => {
     expect(rights['Write']!['Resource']).toEqual(['arn:aws:s3:::b-one/a${*}b${?}${$}{c}/*']);
   });
 
+  it('have a wildcard for what IAM takes in no document', async () => {
+    const rights = rightsIn(
+      await resourcesOf([
+        SOURCE,
+        'destinations: [{ bucket: b-one, prefix: "ÿ/東京/😀x/" }]',
+        'filter: { prefix: 東/ }',
+      ]),
+    );
+    expect(rights['Write']!['Resource']).toEqual(['arn:aws:s3:::b-one/ÿ/*/*x/*']);
+    expect(rights['Read']!['Resource']).toEqual(['arn:aws:s3:::acme-invoices/*/*']);
+    expect(JSON.stringify(rights)).toMatch(/^[\t\n\r\u0020-\u00FF]+$/);
+  });
+
+  it.each<[string, string, readonly string[]]>([
+    ['exports/', '/manifest.json', ['exports/*/manifest.json', 'exports/manifest.json']],
+    ['aba', 'aba', ['aba*aba', 'ababa', 'aba']],
+    ['in/a.pdf', '.pdf', ['in/a.pdf*.pdf', 'in/a.pdf']],
+    ['a', 'b', ['a*b']],
+  ])('name keys in which prefix and suffix overlap, too: %s %s', async (prefix, suffix, keys) => {
+    const rights = rightsIn(await resourcesOf([SOURCE, US, `filter: { prefix: ${prefix}, suffix: ${suffix} }`]));
+    expect(rights['Read']!['Resource']).toEqual(keys.map((key) => `arn:aws:s3:::acme-invoices/${key}`));
+  });
+
   it('are never for everything', async () => {
     for (const spec of [
       [SOURCE, US],
@@ -328,15 +351,26 @@ describe('what S3 and SNS leave out', () => {
     ['nothing', '{}', {}],
     ['a prefix and a suffix', '{ prefix: 2026/a, suffix: pdf }', { Prefix: '2026/a', Suffix: 'pdf' }],
     [
-      'only what every encoder leaves as it is',
-      '{ prefix: "in/über-x", suffix: "-a.pdf" }',
-      { Prefix: 'in/', Suffix: 'pdf' },
+      'them as they stand',
+      '{ prefix: "in-a/über_x=1 +/東京/", suffix: "-a.pdf" }',
+      { Prefix: 'in-a/über_x=1 +/東京/', Suffix: '-a.pdf' },
     ],
-    ['nothing, where the first character is encoded', '{ prefix: "-in/", suffix: "pdf " }', {}],
+    [
+      'only what every encoder writes alike',
+      '{ prefix: "in (old)/", suffix: " (1).pdf" }',
+      { Prefix: 'in ', Suffix: '.pdf' },
+    ],
+    ['nothing, where the first character may be written in two ways', `{ prefix: "~in/", suffix: "pdf'" }`, {}],
   ])('%s', async (_what, filter, expected) => {
     const entry = (await resourcesOf([SOURCE, US, `filter: ${filter}`])).at(-1)!;
     const { Prefix, Suffix } = entry.properties;
     expect({ Prefix, Suffix }).toEqual({ Prefix: undefined, Suffix: undefined, ...expected });
+  });
+
+  it('no more than fits into a rule of S3', async () => {
+    const entry = (await resourcesOf([SOURCE, US, `filter: { prefix: "${'東'.repeat(200)}" }`])).at(-1)!;
+    // Nine characters each, of 1,024.
+    expect(entry.properties['Prefix']).toBe('東'.repeat(113));
   });
 
   it.each<[string, readonly string[]]>([

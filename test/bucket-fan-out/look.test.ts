@@ -189,6 +189,23 @@ describe('an entry of somebody else in the notification configuration', () => {
     });
   });
 
+  it('is none of our business where only what follows a special character differs', async () => {
+    const estate = await withEntry('in-b/');
+    estate.rewrite('invoices.yaml', (yaml) => yaml.replace('prefix: 2026/', 'prefix: in-a/'));
+    expect(await findingOf(estate, 'notification-overlap')).toBeUndefined();
+    expect(await estate.apply()).toMatchObject({ failed: [] });
+  });
+
+  it('blocks where S3 can be asked for part of our prefix only, and says so', async () => {
+    const estate = await withEntry('in!b/');
+    estate.rewrite('invoices.yaml', (yaml) => yaml.replace('prefix: 2026/', 'prefix: in!a/'));
+    expect(await findingOf(estate, 'notification-overlap')).toMatchObject({
+      severity: 'blocks',
+      message: expect.stringContaining('ours asks for keys in*.pdf, since nobody says how S3 encodes') as string,
+      hint: expect.stringContaining('choose a prefix or suffix of the filter without') as string,
+    });
+  });
+
   it('is none of our business where it takes other keys', async () => {
     expect(await findingOf(await withEntry('2025/'), 'notification-overlap')).toBeUndefined();
   });

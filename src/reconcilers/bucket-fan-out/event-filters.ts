@@ -1,15 +1,22 @@
 import type { Value } from '../../engine/types.ts';
 import type { ObjectFilter } from '../../fan-out/types.ts';
+import { encodeRule } from '../../resources/bucket-notification/entries.ts';
 import type { BucketFanOut } from './places.ts';
 
 /**
- * What S3 and SNS are asked to leave out. S3 compares with keys as they are encoded in events, and encoders differ in what
- * they encode ("Safe characters", S3 user guide; `-` was seen as `%2D`). So only that part of a prefix or suffix is asked
- * for which every encoder leaves as it is: too much may come, never too little, and the function goes by the whole filter.
+ * What S3 and SNS are asked to leave out. S3 compares a rule with the key as it stands encoded in the event: a blank is
+ * `+`, and special characters are percent-encoded (user guide, "Configuring event notifications using object key name
+ * filtering"). Of those in UNSURE the guide says that they need no encoding ("Safe characters"), and encoders of forms,
+ * which write the events, encode them. So that part of a prefix or suffix is asked for which has none of them: too much
+ * may come, never too little, and the function goes by the whole filter.
  */
 
-const SAFE_BEGINNING = /^[A-Za-z0-9/]*/;
-const SAFE_END = /[A-Za-z0-9/]*$/;
+const UNSURE = "!'()*~";
+const BEGINNING = new RegExp(`^[^${UNSURE}]*`);
+const END = new RegExp(`[^${UNSURE}]*$`);
+
+/** Octets of a rule's value, encoded ("Size of filter rule value cannot exceed 1024 bytes"). */
+const MAX_RULE = 1_024;
 
 const DELETES = ['s3:ObjectRemoved:Delete', 's3:ObjectRemoved:DeleteMarkerCreated'];
 const ALL_CREATED = 's3:ObjectCreated:*';
@@ -25,9 +32,20 @@ export function notificationFilter({ prefix = '', suffix = '' }: ObjectFilter): 
   readonly prefix?: string;
   readonly suffix?: string;
 } {
-  const [beginning = ''] = SAFE_BEGINNING.exec(prefix) ?? [];
-  const [end = ''] = SAFE_END.exec(suffix) ?? [];
-  return { ...(beginning !== '' && { prefix: beginning }), ...(end !== '' && { suffix: end }) };
+  const [beginning = ''] = BEGINNING.exec(prefix) ?? [];
+  const [end = ''] = END.exec(suffix) ?? [];
+  const [first, last] = [
+    fitting(beginning, (characters) => characters.slice(0, -1)),
+    fitting(end, ([, ...rest]) => rest),
+  ];
+  return { ...(first !== '' && { prefix: first }), ...(last !== '' && { suffix: last }) };
+}
+
+/** As much of a text as S3 takes in a rule. */
+function fitting(text: string, shorten: (characters: readonly string[]) => readonly string[]): string {
+  let characters: readonly string[] = [...text];
+  while (encodeRule(characters.join('')).length > MAX_RULE) characters = shorten(characters);
+  return characters.join('');
 }
 
 /**

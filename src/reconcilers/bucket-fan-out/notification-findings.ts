@@ -1,4 +1,5 @@
 import type { Estate } from '../../engine/types.ts';
+import { overlap } from '../../resources/bucket-notification/entries.ts';
 import type { Readers } from '../readers.ts';
 import { eventsOf, notificationFilter } from './event-filters.ts';
 import { configurationId } from './function-document.ts';
@@ -14,13 +15,14 @@ export async function notificationFindings(
   notifications: Readers['notifications'],
 ): Promise<readonly Judgement[]> {
   const { bucket } = document.spec.source;
-  const { prefix, suffix } = notificationFilter(filterOf(document.spec));
+  const filter = filterOf(document.spec);
+  const { prefix = '', suffix = '' } = notificationFilter(filter);
   const found = await notifications(homeOf(document, estate), {
     Bucket: bucket,
     Id: configurationId(document, estate),
     Events: eventsOf(document),
-    ...(prefix !== undefined && { Prefix: prefix }),
-    ...(suffix !== undefined && { Suffix: suffix }),
+    Prefix: prefix,
+    Suffix: suffix,
   });
   // That there is no such bucket is said where the bucket is looked at.
   if (found === 'absent') return [];
@@ -34,11 +36,24 @@ export async function notificationFindings(
       },
     ];
   }
-  return found.overlapping.map(({ id, target, events, prefix: begin, suffix: end }) => ({
-    code: 'notification-overlap',
-    severity: 'blocks' as const,
-    message: `the notification configuration of ${bucket} has the entry ${id} for ${events.join(', ')} of keys ${begin}*${end}, which tells ${target}: S3 tells of an event once, and refuses ours beside it`,
-    hint: `let ${target} hear of the topic of this document instead, or give one of the two a filter that leaves out what the other takes`,
-    data: { entry: id, target },
-  }));
+  return found.overlapping.map((entry): Judgement => {
+    const { id, target, events, prefix: begin, suffix: end } = entry;
+    const isByCut = !overlap(entry, {
+      events: eventsOf(document),
+      prefix: filter.prefix ?? '',
+      suffix: filter.suffix ?? '',
+    });
+    const cut = isByCut
+      ? `; ours asks for keys ${prefix}*${suffix}, since nobody says how S3 encodes !'()*~ in a filter`
+      : '';
+    return {
+      code: 'notification-overlap',
+      severity: 'blocks',
+      message: `the notification configuration of ${bucket} has the entry ${id} for ${events.join(', ')} of keys ${begin}*${end}, which tells ${target}: S3 tells of an event once, and refuses ours beside it${cut}`,
+      hint: isByCut
+        ? `let ${target} hear of the topic of this document instead, or choose a prefix or suffix of the filter without !'()*~ that keeps the two apart`
+        : `let ${target} hear of the topic of this document instead, or give one of the two a filter that leaves out what the other takes`,
+      data: { entry: id, target },
+    };
+  });
 }

@@ -42,7 +42,7 @@ export function copyStatements(
   own: { readonly queues: DestinationQueues; readonly functionArn: string },
 ): readonly Statement[] {
   return [
-    allow('Read', READ, [objectsArn(source, filter)]),
+    allow('Read', READ, admittedArns(source, filter)),
     // Without it an object that is gone is a refusal (API reference of HeadObject, "Permissions").
     allow('Absence', ['s3:ListBucket'], [bucketArn(source, source.bucket)]),
     decrypt(source),
@@ -91,6 +91,16 @@ export function objectsArn(
   return `${bucketArn(place, bucket)}/${literal(prefix)}*${literal(suffix)}`;
 }
 
+/** All keys that a filter admits: those in which prefix and suffix overlap are no `prefix*suffix`. */
+export function admittedArns(bucket: OwnedBucket, filter: Pick<ObjectFilter, 'prefix' | 'suffix'>): readonly string[] {
+  const { prefix = '', suffix = '' } = filter;
+  const lengths = Array.from({ length: Math.min(prefix.length, suffix.length) }, (_, index) => index + 1);
+  const overlapping = lengths
+    .filter((length) => prefix.endsWith(suffix.slice(0, length)))
+    .map((length) => `${bucketArn(bucket, bucket.bucket)}/${literal(prefix + suffix.slice(length))}`);
+  return [...new Set([objectsArn(bucket, filter), ...overlapping])];
+}
+
 /** Only through S3 in the bucket's region. */
 export function viaS3(place: Place): string {
   return `s3.${place.region}.${dnsSuffix(place)}`;
@@ -124,9 +134,12 @@ function encrypt(kmsKey: string, place: Place): Statement {
   };
 }
 
-/** As it stands, where policies know wildcards and variables (IAM user guide, "Variables", special characters). */
+/**
+ * As it stands, where policies know wildcards and variables (IAM user guide, "Variables", special characters). IAM takes
+ * no document with characters beyond Latin-1 (API reference, PutRolePolicy, PolicyDocument): any text may stand for them.
+ */
 export function literal(text: string): string {
-  return text.replaceAll(/[*?$]/g, (character) => `\${${character}}`);
+  return text.replaceAll(/[*?$]/g, (character) => `\${${character}}`).replaceAll(/[^\u0000-\u00FF]+/g, '*');
 }
 
 function allow(Sid: string, Action: readonly string[], Resource: readonly string[]): Statement {

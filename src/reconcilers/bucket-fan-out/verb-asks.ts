@@ -13,7 +13,7 @@ import { homeOf, sourceOf, tableName, targetsOf } from './places.ts';
 import type { BucketFanOut, Target } from './places.ts';
 import { fanOutDocument } from './function-document.ts';
 import type { OwnedBucket } from './fan-out-document.ts';
-import { objectsArn, viaS3 } from './policy.ts';
+import { admittedArns, objectsArn, viaS3 } from './policy.ts';
 
 /** A probe's versions are told from others' by a look, and deleted one by one. */
 const CLEAR_PROBE = ['DeleteObjectVersion', 'GetObjectVersion'] as const;
@@ -38,7 +38,7 @@ export function verbAsks(document: BucketFanOut, estate: Estate): readonly Ask[]
     ),
     ...asksIn(askerOf(source, source, estate, 'applyRole').from, [
       // To compare what listings cannot tell.
-      ...permit('s3', objectsArn(source, filter), ['GetObject']),
+      ...admittedArns(source, filter).flatMap((one) => permit('s3', one, ['GetObject'])),
       ...permit('s3', objectsArn(source, { ...filter, prefix: `${filter.prefix ?? ''}${PROBE}` }), [
         ...CLEAR_PROBE,
         'PutObject',

@@ -118,7 +118,7 @@ function takesIn(event: string, other: string): boolean {
 }
 
 /** Blanks are `+` in a rule, and all that is special is percent-encoded, as in the keys of events; slashes stay. */
-function encodeRule(text: string): string {
+export function encodeRule(text: string): string {
   return new URLSearchParams({ key: text }).toString().slice('key='.length).replaceAll('%2F', '/');
 }
 
