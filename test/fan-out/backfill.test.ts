@@ -1,24 +1,36 @@
+import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { fanOutBackfill } from '../../src/operations/fan-out/backfill.ts';
 import type { BackfillProgress } from '../../src/operations/fan-out/backfill-pace.ts';
+import { backfillProgressText } from '../../src/report/fan-out-backfill-text.ts';
 import { createFanOutEstate, SOURCE, US } from '../support/bucket-fan-out.ts';
 import { makeBucket } from '../support/fan-out-buckets.ts';
 import { callsTo, COPIES, doomed, fanOutEstate, keysOf, SOURCE_BUCKET } from '../support/fan-out-estate.ts';
 import type { FanOutEstate } from '../support/fan-out-estate.ts';
+import { sizeOf, tellFigures, timeoutOf } from '../support/full-size.ts';
 import { tapped } from '../support/wiretap.ts';
 import type { TappedAccount } from '../support/wiretap.ts';
 
-/** TRUEUP_SCALE=1 takes 100,000 objects, which is some twenty minutes of one core. */
-const IS_LARGE = Boolean(process.env['TRUEUP_SCALE']);
-const OBJECTS = IS_LARGE ? 100_000 : 2_000;
+const OBJECTS = sizeOf({ small: 1_000, thorough: 6_000, full: 100_000 });
+/** Objects of a batch of messages: ten messages, each with twenty. */
+const A_BATCH = 200;
 
-vi.setConfig({ testTimeout: IS_LARGE ? 3 * 3_600_000 : 300_000 });
+vi.setConfig({ testTimeout: timeoutOf() });
 
 /** Calls that the account has seen, by service. */
 function seen({ account }: Pick<FanOutEstate, 'account'>) {
   const { s3, dynamodb, sqs } = structuredClone(account.calls());
   const none = { reads: 0, writes: 0 };
   return { S3: s3 ?? none, DynamoDB: dynamodb ?? none, SQS: sqs ?? none };
+}
+
+function total(requests: ReturnType<typeof seen>): number {
+  return Object.values(requests).reduce((sum, { reads, writes }) => sum + reads + writes, 0);
+}
+
+/** A number from one up to another, which follows from the size. */
+function drawn(from: number, to: number): number {
+  return fc.sample(fc.integer({ min: from, max: to }), { numRuns: 1, seed: OBJECTS })[0]!;
 }
 
 function less(after: ReturnType<typeof seen>, before: ReturnType<typeof seen>) {
@@ -67,14 +79,14 @@ describe('a backfill', () => {
     expect(await estate.backfill()).toMatchObject({ ok: true, outcome: 'nothing', destinations: [{ sent: 0 }] });
   });
 
-  it(`of ${OBJECTS.toLocaleString('en-US')} objects goes on after each of three deaths, and copies each object once`, async () => {
+  it(`of ${OBJECTS.toLocaleString('en-US')} objects goes on after each of four deaths, and copies each object once`, async () => {
     const estate = await fanOutEstate();
     estate.seed(keysOf(OBJECTS));
     const [foretold] = (await estate.backfill({ dryRun: true })).destinations.map((one) => one.foretold);
     const { S3, DynamoDB, SQS } = foretold!.requests;
     const before = seen(estate);
 
-    // How many calls of a run come before it hands anything over is seen in one that is killed at its first batch.
+    const batches = Math.ceil(OBJECTS / A_BATCH);
     const lists = Math.ceil(OBJECTS / 1000) + 1;
     const deaths = [
       // The first batch has arrived, and nothing says so.
@@ -83,14 +95,17 @@ describe('a backfill', () => {
       ['PutItem', 3, 'after'],
       // While the queue is looked at.
       ['GetQueueAttributes', 4, 'before'],
+      // Somewhere in what follows.
+      ['', drawn(2 * lists, 2 * lists + batches), 'before'],
     ] as const;
     const runs: TappedAccount[] = [];
     for (const [command, nth, side] of deaths) {
       let count = 0;
       let isDead = false;
       const strike = (name: string): void => {
-        if (name === command) count += 1;
-        isDead ||= name === command && count === nth;
+        const isCounted = command === '' || name === command;
+        if (isCounted) count += 1;
+        isDead ||= isCounted && count === nth;
         if (isDead) throw new Error('killed');
       };
       const account = tapped(
@@ -105,10 +120,23 @@ describe('a backfill', () => {
       runs.push(account);
     }
     const account = tapped(estate.account, () => undefined);
-    const last = await estate.backfill({ endpoint: { kind: 'embedded', account } });
+    const progress: BackfillProgress[] = [];
+    const onProgress = (now: BackfillProgress): void => void progress.push(now);
+    const last = await estate.backfill({ endpoint: { kind: 'embedded', account }, onProgress });
     runs.push(account);
     expect(last).toMatchObject({ ok: true });
-    expect(last.destinations[0]?.resumed).not.toBeNull();
+    const [{ sent, resumed }] = last.destinations as [(typeof last.destinations)[0]];
+    // Of what a death left unsaid, one batch at most is sent by nobody else.
+    expect(resumed?.sent).toBeGreaterThanOrEqual(2 * A_BATCH);
+    expect(sent + resumed!.sent).toBeGreaterThanOrEqual(OBJECTS - deaths.length * A_BATCH);
+    expect(sent + resumed!.sent).toBeLessThanOrEqual(OBJECTS);
+
+    // It showed each batch as it was sent, then what is done and how fast.
+    const sendings = progress.filter(({ done }) => done === 0).map((now) => now.sent);
+    expect(sendings.slice(0, 3)).toEqual([A_BATCH, 2 * A_BATCH, 3 * A_BATCH].map((most) => Math.min(most, sent)));
+    expect(progress.at(-1)).toMatchObject({ objects: sent, sent, done: sent, secondsLeft: 0 });
+    expect(progress.at(-1)?.perSecond).toBeGreaterThan(0);
+    expect(backfillProgressText(progress.at(-1)!)).toMatch(/\d\/s/);
 
     const made = less(seen(estate), before);
     const byVerb = (...commands: readonly string[]): number =>
@@ -117,9 +145,17 @@ describe('a backfill', () => {
     expect(byVerb('ListObjectsV2')).toBeLessThanOrEqual(runs.length * 2 * lists);
     expect({ reads: made.S3.reads - byVerb('ListObjectsV2'), writes: made.S3.writes }).toStrictEqual(S3);
     expect(made.DynamoDB.reads - byVerb('GetItem')).toBe(DynamoDB.reads);
-    expect(made.DynamoDB.writes - byVerb('PutItem', 'DeleteItem')).toBe(4 * OBJECTS);
+    // One row of the verb's own is written before, after each batch, and removed at the end.
+    const own = batches + 2;
+    expect(made.DynamoDB.writes - byVerb('PutItem', 'DeleteItem')).toBe(DynamoDB.writes - own);
     expect(made.SQS.writes).toBe(SQS.writes);
     expect(await estate.verify()).toMatchObject({ ok: true, destinations: [{ equal: OBJECTS }] });
+    tellFigures('backfill', {
+      objects: OBJECTS,
+      deaths: deaths.length,
+      foretold: total(foretold!.requests),
+      made: total(made),
+    });
   });
 
   it('that dies at each of its calls in turn comes to its end, and copies each object once', async () => {
