@@ -31,7 +31,10 @@ export interface BackfillLook {
   readonly isAgain: boolean;
 }
 
-interface LookOrder<Source extends SourceObject> extends Pick<BackfillLook, 'sourceKey' | 'destinationKey' | 'isAgain'> {
+interface LookOrder<Source extends SourceObject> extends Pick<
+  BackfillLook,
+  'sourceKey' | 'destinationKey' | 'isAgain'
+> {
   readonly run?: string;
   readonly event?: UnorderedEvent<Source>;
 }
@@ -111,7 +114,13 @@ async function look<Source extends SourceObject>(
     if (source || kept || isDeletion) {
       const named = kept && event ? event.named : namedBy(world, order, seen, source);
       const found = source ?? kept;
-      const looked = await bringFound(world, pk, order, { seen, isTaken, named, attempt, ...(found && { source: found }) });
+      const looked = await bringFound(world, pk, order, {
+        seen,
+        isTaken,
+        named,
+        attempt,
+        ...(found && { source: found }),
+      });
       if (looked !== 'moved') return looked;
     } else if (event) {
       // Its deletion has an event of its own; whatever else has the place by now keeps it.

@@ -221,7 +221,10 @@ export function createFanOutModel(isVersioned: boolean, options: FanOutModelOpti
     remove: (key) => write(key, undefined),
     removeVersion(key, versionId) {
       time += 1;
-      versions.set(key, (versions.get(key) ?? []).filter((one) => one.versionId !== versionId));
+      versions.set(
+        key,
+        (versions.get(key) ?? []).filter((one) => one.versionId !== versionId),
+      );
       return { kind: 'version-deleted', key, sequencer: sequencerAt(time), at: time, versionId };
     },
     forget(what) {
