@@ -241,7 +241,7 @@ describe('a marker in a tag', () => {
   it('has no room beside ten, and leaves out the ETag where a tag is too short for it', () => {
     const ten = Array.from({ length: 10 }, (_, at) => ({ key: `t${at}`, value: '' }));
     expect(withHopTag(ten, hop, marks)).toBeUndefined();
-    const long = { ...hop, sk: `copy/${'x'.repeat(107)}` };
+    const long = { ...hop, sk: `copy/${'x'.repeat(115)}` };
     expect(hopsInTags(withHopTag([], { ...long, etag: 'e'.repeat(32) }, marks)!)).toStrictEqual([long]);
     expect(withHopTag([], { ...hop, sk: 'x'.repeat(200) }, marks)).toBeUndefined();
   });

@@ -141,7 +141,7 @@ describe('a copy that comes back', () => {
     await bench.put('a', { Metadata: { much: 'x'.repeat(1_950) }, Tagging: 'colour=red' });
     expect((await bench.look('from/a')).Metadata).toStrictEqual({ much: 'x'.repeat(1_950) });
     const { TagSet = [] } = await bench.far.send(new GetObjectTaggingCommand({ Bucket: DESTINATION, Key: 'from/a' }));
-    expect(TagSet.map(({ Key }) => Key).sort()).toStrictEqual(['colour', MARKER]);
+    expect(new Set(TagSet.map(({ Key }) => Key))).toStrictEqual(new Set(['colour', MARKER]));
     expect((await bench.lines()).at(-2)).toMatchObject({ outcome: 'copied', Tagged: 1, CopiedBytes: 4 });
   });
 
