@@ -147,8 +147,8 @@ async function applySeen<Source extends SourceObject>(
 }
 
 /**
- * What is not current any more is claimed over what the head names, and not where there is no head: a copy of something
- * newer may stand there that nobody told of.
+ * What is not current any more is claimed over what the head names where that is not younger, whatever sequencers say, and
+ * not where there is no head: a copy of something newer may stand there that nobody told of.
  */
 function claimFor<Source extends SourceObject>(
   { ledger }: FanOutWorld<Source>,
