@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createFanOutEstate, fanOutYaml, SOURCE, US } from '../support/bucket-fan-out.ts';
 import { createEstate } from '../support/estate.ts';
 import { makeBucket } from '../support/fan-out-buckets.ts';
@@ -38,4 +38,32 @@ it('a fan-out loses no listener while S3 still speaks', async () => {
   expect(result.failed.map(({ id }) => id)).toEqual([entry!.id]);
   const left = await estate.plan();
   expect(left.actions.map(({ id }) => id).sort()).toEqual(going);
+});
+
+describe('the guard on deletions', () => {
+  async function two() {
+    const estate = await createFanOutEstate([SOURCE, 'destinations: [{ bucket: acme-a }, { bucket: acme-b }]']);
+    for (const bucket of ['acme-invoices', 'acme-a', 'acme-b']) await makeBucket(estate.account, bucket);
+    estate.rewrite('invoices.yaml', (yaml) => yaml.replace('name: invoices', 'name: invoices, onRemove: delete'));
+    expect(await estate.apply()).toMatchObject({ outcome: 'applied', failed: [] });
+    return estate;
+  }
+
+  it('counts a destination once, whatever serves it', async () => {
+    const estate = await two();
+    for (const rest of ['{ bucket: acme-a }', '{ bucket: acme-a }, { bucket: acme-b, prefix: copies/ }']) {
+      estate.rewrite('invoices.yaml', (yaml) => yaml.replace(/destinations: .*/, `destinations: [${rest}]`));
+      const { actions, guards } = await estate.plan();
+      expect(actions.filter(({ action }) => action === 'delete').length).toBeGreaterThan(5);
+      expect(guards).toEqual([]);
+    }
+  });
+
+  it('trips where several of few go', async () => {
+    const estate = await two();
+    estate.rewrite('invoices.yaml', (yaml) => yaml.replace(/destinations: .*/, 'destinations: [{ bucket: acme-c }]'));
+    const { guards } = await estate.plan();
+    expect(guards).toMatchObject([{ code: 'deletes', about: 'BucketFanOut' }]);
+    expect(guards[0]!.message).toMatch(/^BucketFanOut would lose 2 of \d parts, \d+ objects in all/);
+  });
 });
