@@ -1,6 +1,7 @@
 import type { Brought, FanOutWorld } from './bring.ts';
 import type { Barred, SourceObject } from './buckets.ts';
 import type { Finish, Ledger, Named } from './ledger.ts';
+import { isLookSortKey } from './ledger-keys.ts';
 import type { LedgerKey } from './ledger-keys.ts';
 
 /** What became of one record or item. */
@@ -17,10 +18,11 @@ export type Outcome =
   | { readonly is: 'collision'; readonly with: string }
   /**
    * `deleted`: at the destination too. `superseded`: something newer stands there or will. `skipped`: our own copy, come
-   * back. `duplicate`: it was finished before. `continues`: in another invocation. `archived`, `customer-key`: S3 does not
-   * copy it as it is.
+   * back. `duplicate`: it was finished before. `archived`, `customer-key`: S3 does not copy it as it is.
    */
-  | { readonly is: 'deleted' | 'superseded' | 'skipped' | 'duplicate' | 'continues' | Barred }
+  | { readonly is: 'deleted' | 'superseded' | 'skipped' | 'duplicate' | Barred }
+  /** In another invocation; `at`: since when an event's object waits, in milliseconds since the epoch. */
+  | { readonly is: 'continues'; readonly at?: number }
   /** What stands at the source now is none of those that are copied. */
   | { readonly is: 'filtered' }
   /** Another invocation is at it; or, where it is not its own, at something newer, which is to be waited for. */
@@ -52,7 +54,9 @@ export async function conclude(
   const key = { pk, sk: named.sk };
   if (brought.is === 'continues' || (brought.is === 'busy' && brought.sk === named.sk)) {
     await ledger.leave(key, attempt);
-    return brought.is === 'continues' ? { is: 'continues' } : { is: 'busy', isOwn: true };
+    if (brought.is === 'busy') return { is: 'busy', isOwn: true };
+    // What a backfill finds may be of any age.
+    return { is: 'continues', ...(!isLookSortKey(named.sk) && { at: named.at }) };
   }
   // What this attempt may have landed is still to be looked after: it stays open.
   if (brought.is === 'busy') return { is: 'busy', isOwn: false };
