@@ -139,7 +139,7 @@ function encrypt(kmsKey: string, place: Place): Statement {
  * no document with characters beyond Latin-1 (API reference, PutRolePolicy, PolicyDocument): any text may stand for them.
  */
 export function literal(text: string): string {
-  return text.replaceAll(/[*?$]/g, (character) => `\${${character}}`).replaceAll(/[^\u0000-\u00FF]+/g, '*');
+  return text.replaceAll(/[*?$]/g, (character) => `\${${character}}`).replaceAll(/[\u0100-\uFFFF]+/g, '*');
 }
 
 function allow(Sid: string, Action: readonly string[], Resource: readonly string[]): Statement {
