@@ -209,6 +209,23 @@ export function dyingAt(account: EmbeddedAccount, fatal: number, when: 'before' 
   return { endpoint: { kind: 'embedded', account: { ...account, plugin } } as const, survived: () => !isDead };
 }
 
+/** The account as a machine sees it whose clock is behind: answers tell the time of AWS. */
+export function seenLate(account: EmbeddedAccount, behind: number) {
+  const dated =
+    (next: Handler): Handler =>
+    async (call) => {
+      const { response, ...rest } = (await next(call)) as { readonly response: object };
+      return { ...rest, response: { ...response, headers: { date: new Date(account.now()).toUTCString() } } };
+    };
+  const plugin = {
+    applyToStack(stack: ClientStack) {
+      stack.add(dated, { name: 'dated', step: 'deserialize', priority: 'normal', override: true });
+      account.plugin.applyToStack(stack);
+    },
+  };
+  return { kind: 'embedded', account: { ...account, plugin, now: () => account.now() - behind } } as const;
+}
+
 /** The account as one whose functions, made by another build, give this answer, whatever they are asked. */
 export function answering(account: EmbeddedAccount, answer: unknown) {
   const replaced =
