@@ -1,6 +1,7 @@
 import { ListQueueTagsCommand, SQSClient, TagQueueCommand } from '@aws-sdk/client-sqs';
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError } from '../aws/errors.ts';
+import { withoutMetadata } from '../engine/applied.ts';
 import type { Permission, Place } from '../engine/types.ts';
 import { arn } from './arns.ts';
 import { stampTag } from './container.ts';
@@ -34,12 +35,13 @@ export function readSubscriptionStamp(aws: Aws, place: Place, endpoint: string):
 }
 
 export function writeSubscriptionStamp(aws: Aws, place: Place, endpoint: string, applied: string): Promise<void> {
+  const stamp = withoutMetadata(applied);
   return ifThere(async () => {
     const name = nameAt(place, endpoint);
     if (name === undefined) return;
-    if (serviceOf(endpoint) === 'lambda') return (await functionTag(aws, place, name, STAMP)).write(applied);
+    if (serviceOf(endpoint) === 'lambda') return (await functionTag(aws, place, name, STAMP)).write(stamp);
     const client = await aws.client(SQSClient, place);
-    await client.send(new TagQueueCommand({ QueueUrl: queueUrl(place, name), Tags: { [STAMP]: applied } }));
+    await client.send(new TagQueueCommand({ QueueUrl: queueUrl(place, name), Tags: { [STAMP]: stamp } }));
   }).then(() => undefined);
 }
 

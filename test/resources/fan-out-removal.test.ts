@@ -135,7 +135,7 @@ it('a bucket, a topic and its subscribers are as they were when nothing declares
 
   const plan = await bench.plan();
   expect(plan.actions.map(({ id, action, dependsOn }) => [id, action, dependsOn])).toEqual([
-    ['Fake/app/CopySubscription', 'delete', []],
+    ['Fake/app/CopySubscription', 'delete', ['Fake/app/Notification']],
     ['Fake/app/Notification', 'delete', []],
     ['Fake/app/Topic', 'delete', ['Fake/app/CopySubscription', 'Fake/app/Notification']],
   ]);

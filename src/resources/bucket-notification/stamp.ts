@@ -1,5 +1,6 @@
 import { SNSClient, TagResourceCommand } from '@aws-sdk/client-sns';
 import type { Aws } from '../../aws/clients.ts';
+import { withoutMetadata } from '../../engine/applied.ts';
 import type { Permission, Target } from '../../engine/types.ts';
 import { stampTag } from '../container.ts';
 import { permit } from '../permissions.ts';
@@ -24,7 +25,7 @@ export async function readStamp(aws: Aws, target: NotificationTarget): Promise<s
 
 export async function writeStamp(aws: Aws, target: NotificationTarget): Promise<void> {
   const client = await aws.client(SNSClient, target.place);
-  const Tags = [{ Key: keyOf(target), Value: target.applied }];
+  const Tags = [{ Key: keyOf(target), Value: withoutMetadata(target.applied) }];
   try {
     await client.send(new TagResourceCommand({ ResourceArn: target.properties.TopicArn, Tags }));
   } catch (error) {
