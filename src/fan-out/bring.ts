@@ -1,8 +1,8 @@
 import type { Barred, Buckets, ObjectTag, SourceObject } from './buckets.ts';
 import type { Head, Ledger } from './ledger.ts';
-import { isCopySortKey, keyHash, ledgerPartition } from './ledger-keys.ts';
-import { hopsInTags, isHopOf, isOwnCopy, MARKER, readMarker, withHop, withHopTag } from './loop-marker.ts';
+import { hopFor, withHop, withHopTag } from './loop-marker.ts';
 import type { Content, Hop, Marks } from './loop-marker.ts';
+import { isOwnCopy } from './own-copy.ts';
 
 /** Where a protocol runs: one destination of one fan-out. */
 export interface FanOutWorld<Source extends SourceObject> {
@@ -12,6 +12,12 @@ export interface FanOutWorld<Source extends SourceObject> {
   readonly marks: Marks;
   /** Is an object of the source of those that are copied? */
   admits(sourceKey: string, size: number): boolean;
+  /** Where an object goes today; undefined: nowhere. */
+  destinationKeyOf(sourceKey: string): string | undefined;
+  /** No two keys that are copied can have one place. */
+  readonly mapsOneToOne: boolean;
+  /** What is deleted at the source stays at the destination. */
+  readonly keepsDeleted: boolean;
   /** Not to be guessed; at most 64 letters, digits, `-` and `_`. */
   nonce(): string;
 }
@@ -22,6 +28,8 @@ export type Brought =
       readonly is: 'landed';
       /** The sort key of the row of what stands there. */
       readonly sk: string;
+      /** A deletion: nothing stands there that is known to be its copy. */
+      readonly isKept?: true;
       /** None: a deletion. */
       readonly copy?: { readonly etag: string; readonly versionId?: string };
       readonly content?: Content;
@@ -32,33 +40,39 @@ export type Brought =
     }
   /** Another invocation is at what this row tells of. */
   | { readonly is: 'busy'; readonly sk: string }
-  | { readonly is: 'gone' | 'skipped' | 'continues' | 'moved' | Barred };
+  | { readonly is: 'gone' | 'continues' | 'moved' | Barred };
+
+/** How what the head names is brought. */
+export interface Bringing<Source> {
+  /** Source's key of an attempt before this one that may have written. */
+  readonly landedBy?: string | undefined;
+  /** What the head names, where it has been looked at. */
+  readonly found?: Source | undefined;
+}
 
 /**
  * Makes the destination hold what the head names, until the head is seen to name what landed last. So whoever lands an
  * older object over a newer one, however late, looks at the head afterwards and puts it right.
- *
- * @param mayHaveLanded an attempt before this one may have written: then nothing is skipped
- * @param found what the head names, where it has been looked at
  */
 export async function bring<Source extends SourceObject>(
   world: FanOutWorld<Source>,
   pk: string,
   first: Head,
-  mayHaveLanded: boolean,
-  found?: Source,
+  { landedBy, found }: Bringing<Source> = {},
 ): Promise<Brought> {
   const { ledger } = world;
   let head = first;
-  let hasLanded = mayHaveLanded;
+  let hasLanded = false;
   let known = found;
   for (;;) {
-    const brought = await bringOnce(world, pk, head, hasLanded, known);
+    const brought: Brought = head.isDeleted
+      ? await takeAway(world, head, hasLanded, landedBy)
+      : await bringOnce(world, pk, head, known);
     known = undefined;
     if (brought.is === 'landed') {
-      hasLanded = true;
-      if (await ledger.confirm(pk, head.sk)) return brought;
-    } else if (brought.is !== 'moved' || !hasLanded) {
+      hasLanded ||= brought.copy !== undefined;
+      if (await ledger.confirm(pk, head.sk, standingOf(head, brought))) return brought;
+    } else if (brought.is !== 'moved' || (!hasLanded && landedBy === undefined)) {
       return brought;
     }
     const next = await ledger.head(pk);
@@ -67,27 +81,38 @@ export async function bring<Source extends SourceObject>(
   }
 }
 
+type Landed = Extract<Brought, { readonly is: 'landed' }>;
+
+function standingOf({ sk, nonce, sourceKey }: Head, { copy, isKept }: Landed): Parameters<Ledger['confirm']>[2] {
+  if (copy) return { sk, nonce, sourceKey };
+  return isKept ? 'unchanged' : 'nothing';
+}
+
+/** @param hasLanded what stands there was written just now */
+async function takeAway<Source extends SourceObject>(
+  world: FanOutWorld<Source>,
+  head: Head,
+  hasLanded: boolean,
+  landedBy: string | undefined,
+): Promise<Landed> {
+  const isOurs = hasLanded || (await isOwnCopy(world, head, landedBy));
+  if (isOurs) await world.buckets.remove(head.destinationKey);
+  return { is: 'landed', sk: head.sk, isTagged: false, ...(!isOurs && { isKept: true }) };
+}
+
 async function bringOnce<Source extends SourceObject>(
   world: FanOutWorld<Source>,
   pk: string,
   head: Head,
-  hasLanded: boolean,
   known: Source | undefined,
 ): Promise<Brought> {
   const { buckets, marks } = world;
-  if (head.isDeleted) {
-    await buckets.remove(head.destinationKey);
-    return { is: 'landed', sk: head.sk, isTagged: false };
-  }
   const source = known ?? (await buckets.look(head.sourceKey, head.versionId));
   if (source?.barred === 'customer-key') return { is: source.barred };
   // Without versions, and for the version `null`, the key may hold another object by now.
   if (!source || source.etag !== head.etag) return { is: 'gone' };
   if (source.barred) return { is: source.barred };
-  if (!hasLanded && (await isComeBack(world, source, readMarker(source.metadata[MARKER])))) return { is: 'skipped' };
-  const { sk, nonce } = head;
-  const hop: Hop = { ...marks, hash: keyHash(head.destinationKey), sk, nonce, etag: source.etag };
-  const marked = await mark(world, head, source, hop, hasLanded);
+  const marked = await mark(world, head, source, hopFor(marks, head, source.etag));
   if ('is' in marked) return marked;
   const { metadata, tags } = marked;
   const row = { pk, sk: head.sk };
@@ -95,9 +120,10 @@ async function bringOnce<Source extends SourceObject>(
   if (result.is === 'busy') return { is: 'busy', sk: head.sk };
   if (result.is !== 'landed') return result;
   const { is, isIncomplete, ...copy } = result;
-  const { size, etag, isPlain } = source;
+  const { size, etag, isPlain, checksum } = source;
+  const content = { size, etag, isPlain, ...(checksum && { checksum }) };
   const isTagged = tags !== undefined;
-  return { is, sk: head.sk, copy, content: { size, etag, isPlain }, isTagged, ...(isIncomplete && { isIncomplete }) };
+  return { is, sk: head.sk, copy, content, isTagged, ...(isIncomplete && { isIncomplete }) };
 }
 
 /** A copy without a marker could go round for ever: Lambda does not stop it, and nobody would know it again. */
@@ -115,8 +141,7 @@ interface Marked {
 }
 
 /**
- * What the copy is to carry: the marker in its metadata, else in a tag. Only where the metadata are full somebody's marker
- * may be in a tag, and only there tags are looked at.
+ * What the copy is to carry: the marker in its metadata, else in a tag.
  *
  * @throws UnmarkableError
  */
@@ -125,32 +150,14 @@ async function mark<Source extends SourceObject>(
   head: Head,
   source: Source,
   hop: Hop,
-  hasLanded: boolean,
-): Promise<Marked | { readonly is: 'gone' | 'skipped' }> {
+): Promise<Marked | { readonly is: 'gone' }> {
   if (!source.keepsMetadata) {
     const { metadata, isMarked } = withHop(source.metadata, hop);
     if (isMarked) return { metadata };
   }
   const own = await world.buckets.tags(head.sourceKey, source);
   if (!own) return { is: 'gone' };
-  if (!hasLanded && (await isComeBack(world, source, hopsInTags(own)))) return { is: 'skipped' };
   const tags = withHopTag(own, hop, world.marks);
   if (!tags) throw new UnmarkableError();
   return { metadata: source.metadata, tags };
-}
-
-/** Is it our own copy, come back? Its marker says so, and so does the row that the marker names (threats T91). */
-async function isComeBack<Source extends SourceObject>(
-  { ledger, marks, destinationBucket }: FanOutWorld<Source>,
-  source: Source,
-  hops: readonly Hop[],
-): Promise<boolean> {
-  for (const hop of hops) {
-    // No other row tells of a copy, whatever a forged marker names.
-    if (!isHopOf(marks, hop) || !isCopySortKey(hop.sk)) continue;
-    const row = await ledger.row({ pk: ledgerPartition(destinationBucket, hop.hash), sk: hop.sk });
-    const { size = -1, etag = '', isPlain = false, nonce } = row ?? {};
-    if (nonce !== undefined && isOwnCopy({ size, etag, isPlain, nonce }, hop, source)) return true;
-  }
-  return false;
 }

@@ -55,6 +55,16 @@ export type CopyResult =
   /** The head has moved on, or the source is gone; nothing has landed. */
   | { readonly is: 'moved' };
 
+/** An object of the destination, whoever wrote it. */
+export interface StandingObject {
+  /** Octets. */
+  readonly size: number;
+  /** User metadata; names in lower case. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** A deletion hides it, and it can be brought back. */
+  readonly isVersion: boolean;
+}
+
 /** Source and destination. */
 export interface Buckets<Source extends SourceObject> {
   /** @returns undefined: it is gone, or the current object where no version is asked for is a delete marker */
@@ -62,6 +72,8 @@ export interface Buckets<Source extends SourceObject> {
   /** Of an object that was looked at. @returns undefined: it is gone */
   tags(sourceKey: string, source: Source): Promise<readonly ObjectTag[] | undefined>;
   copy(job: CopyJob<Source>): Promise<CopyResult>;
+  /** @returns undefined: nothing stands there that we may see */
+  standing(destinationKey: string): Promise<StandingObject | undefined>;
   /** Deletes at the destination. */
   remove(destinationKey: string): Promise<void>;
   /** Leaves nothing of the upload that a row remembers; something newer is to be there. */

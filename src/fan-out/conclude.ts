@@ -2,6 +2,7 @@ import type { Brought, FanOutWorld } from './bring.ts';
 import type { Barred, SourceObject } from './buckets.ts';
 import type { Finish, Ledger, Named } from './ledger.ts';
 import type { LedgerKey } from './ledger-keys.ts';
+import type { ComeBack } from './loop-guard.ts';
 
 /** What became of one record or item. */
 export type Outcome =
@@ -18,10 +19,10 @@ export type Outcome =
   | { readonly is: 'collision'; readonly with: string }
   /**
    * `deleted`: at the destination too. `superseded`: something newer stands there or will. `skipped`: our own copy, come
-   * back. `duplicate`: it was finished before. `continues`: in another invocation. `archived`, `customer-key`: S3 does not
-   * copy it as it is.
+   * back. `kept`: nothing that is known to be its copy was there to delete. `duplicate`: it was finished before.
+   * `continues`: in another invocation. `archived`, `customer-key`: S3 does not copy it as it is.
    */
-  | { readonly is: 'deleted' | 'superseded' | 'skipped' | 'duplicate' | 'continues' | Barred }
+  | { readonly is: 'deleted' | 'kept' | 'superseded' | 'skipped' | 'duplicate' | 'continues' | Barred }
   /** What stands at the source now is none of those that are copied. */
   | { readonly is: 'filtered' }
   /** Another invocation is at it; or, where it is not its own, at something newer, which is to be waited for. */
@@ -53,7 +54,7 @@ export async function conclude(
   pk: string,
   named: Named,
   attempt: string,
-  brought: Brought,
+  brought: Brought | { readonly is: 'skipped' },
 ): Promise<Outcome> {
   const key = { pk, sk: named.sk };
   if (brought.is === 'continues' || (brought.is === 'busy' && brought.sk === named.sk)) {
@@ -67,7 +68,7 @@ export async function conclude(
     await ledger.finish({ pk, sk: brought.sk }, landedEnd(brought), attempt);
     const { content, isTagged, isIncomplete } = brought;
     if (brought.sk === named.sk) {
-      if (!content) return { is: 'deleted' };
+      if (!content) return { is: brought.isKept ? 'kept' : 'deleted' };
       return { is: 'copied', isTagged, ...(isIncomplete && { isIncomplete }), size: content.size, at: named.at };
     }
   }
@@ -77,6 +78,18 @@ export async function conclude(
   return { is: state };
 }
 
-function landedEnd({ content, copy }: Extract<Brought, { readonly is: 'landed' }>): Finish {
-  return { state: 'done', ...(content && { content }), ...(copy && { copy }) };
+/** Our own copy, come back: nothing is brought. Where it stands already, the head may say so. */
+export async function skip<Source extends SourceObject>(
+  { ledger }: Pick<FanOutWorld<Source>, 'ledger'>,
+  pk: string,
+  named: Named,
+  attempt: string,
+  why: Exclude<ComeBack, 'no'>,
+): Promise<Outcome> {
+  if (why === 'stands') await ledger.confirm(pk, named.sk, 'unchanged');
+  return conclude(ledger, pk, named, attempt, { is: 'skipped' });
+}
+
+function landedEnd({ content, copy, isKept }: Extract<Brought, { readonly is: 'landed' }>): Finish {
+  return { state: isKept ? 'kept' : 'done', ...(content && { content }), ...(copy && { copy }) };
 }

@@ -1,6 +1,6 @@
 import { MAX_KEY_OCTETS } from './object-key.ts';
 import { compileReplacement } from './replacement.ts';
-import type { KeyRewrite } from './types.ts';
+import type { KeyRewrite, ObjectFilter } from './types.ts';
 
 /** Where an object goes, or why it cannot go anywhere. */
 export type DestinationKey = { readonly key: string } | { readonly fault: 'empty' | 'too-long' };
@@ -24,4 +24,9 @@ export function compileDestinationKey({ strip = '', replace = [] }: KeyRewrite, 
     if (key === '') return { fault: 'empty' };
     return Buffer.byteLength(prefix + key) > MAX_KEY_OCTETS ? { fault: 'too-long' } : { key: prefix + key };
   };
+}
+
+/** Has every key that is copied a place of its own? What a pattern makes of keys is not known. */
+export function isOneToOne({ strip = '', replace = [] }: KeyRewrite, { prefix = '' }: ObjectFilter): boolean {
+  return replace.length === 0 && prefix.startsWith(strip);
 }

@@ -25,25 +25,36 @@ export interface Named {
   readonly run?: string;
 }
 
-/** What a destination's key is to hold. */
+/** A copy that was seen to stand: the row that tells of it, and of what. */
+export interface Standing {
+  readonly sk: string;
+  readonly nonce: string;
+  readonly sourceKey: string;
+}
+
+/** What a destination's key is to hold. It never expires, but where the key is gone. */
 export interface Head extends Named {
   /** Raised by each claim. */
   readonly turn: number;
   /** It was brought there after the last claim. */
   readonly isCopied: boolean;
+  /** Claims leave it: what was ours there is ours until it is gone. */
+  readonly stands?: Standing;
 }
 
 /**
  * `copying`: begun; whoever began it may be gone. `done`: it was copied, or deleted, and nothing newer was known.
  * `superseded`: something newer stands, or is to stand, there. `skipped`: it was our own copy come back. `collision`:
- * another source has that destination's key. `archived`, `customer-key`: S3 does not copy it as it is.
+ * another source has that destination's key. `kept`: a deletion, and nothing that stands there is known to be its copy.
+ * `archived`, `customer-key`: S3 does not copy it as it is.
  */
-export type CopyState = 'copying' | 'done' | 'superseded' | 'skipped' | 'collision' | Barred;
+export type CopyState = 'copying' | 'done' | 'superseded' | 'skipped' | 'collision' | 'kept' | Barred;
 
 export interface CopyRow extends Named {
   readonly state: CopyState;
   /** The ETag is of the octets alone; false where that is not known. */
   readonly isPlain: boolean;
+  readonly checksum?: Content['checksum'];
   /** It has an upload that was not finished. */
   readonly hasUpload: boolean;
   /** Attempts that have not said that they are over, the asking one apart: what they land may still come, or stand. */
@@ -78,12 +89,16 @@ export interface Ledger {
   begin(pk: string, named: Named, attempt: string): Promise<CopyRow | undefined>;
   /**
    * The head names this from now on: for an event where there is none, or `orderOfEvent` says `newer`.
-   * @param seen for a look: where the head is still as it was seen, by its turn (`none`: absent)
+   * @param seen for a look: where the head is still as it was seen, by its turn (`none`: absent); `some`: for an event,
+   * but not where there is no head, or what that names came to be later
    */
-  claim(pk: string, named: Named, seen?: number | 'none'): Promise<Claim>;
+  claim(pk: string, named: Named, seen?: number | 'none' | 'some'): Promise<Claim>;
   head(pk: string): Promise<Head | undefined>;
-  /** The head still names this row: it is marked as copied. */
-  confirm(pk: string, sk: string): Promise<boolean>;
+  /**
+   * The head still names this row: it is marked as copied.
+   * @param standing what stands there now; `unchanged`: it was not touched
+   */
+  confirm(pk: string, sk: string, standing: Standing | 'nothing' | 'unchanged'): Promise<boolean>;
   /**
    * The row's end, and that of the attempt and of those that had failed when it began: whatever they landed, this one
    * looked at the head afterwards.

@@ -2,14 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { copySortKey, keyHash } from './ledger-keys.ts';
 import {
+  compareContent,
   destinationMark,
   documentMark,
   formatMarker,
   hopsInTags,
-  isOwnCopy,
+  isCopyOf,
   isPlainEtag,
   MARKER,
   readMarker,
+  sourceMark,
   tellsOfCopy,
   withHop,
   withHopTag,
@@ -75,19 +77,59 @@ describe('the marker', () => {
   });
 });
 
-describe('isOwnCopy', () => {
-  const hop: Hop = { document: 'd', destination: 'e', hash: 'h', sk: 's', nonce: 'n' };
-  const row = { nonce: 'n', size: 3, etag: MD5, isPlain: true };
+describe('content', () => {
+  const plain = { size: 3, etag: MD5, isPlain: true };
+  const parts = { size: 3, etag: `${MD5}-2`, isPlain: false };
+  const sum = { algorithm: 'CRC32', type: 'FULL_OBJECT', value: 'AAAAAA==' } as const;
+  const composite = { ...sum, type: 'COMPOSITE' } as const;
 
   it.each([
-    { reason: 'all agrees', row, object: row, own: true },
-    { reason: 'there is no row', row: undefined, object: row, own: false },
-    { reason: 'another nonce', row: { ...row, nonce: 'm' }, object: row, own: false },
-    { reason: 'another size', row, object: { ...row, size: 4 }, own: false },
-    { reason: 'other content', row, object: { ...row, etag: 'f'.repeat(32) }, own: false },
-    { reason: 'ETags that tell nothing', row, object: { ...row, etag: `${MD5}-2`, isPlain: false }, own: true },
-  ])('$reason: $own', ({ row: known, object, own }) => {
-    expect(isOwnCopy(known, hop, object)).toBe(own);
+    { reason: 'equal digests', one: plain, other: plain, is: 'same' },
+    { reason: 'another size', one: plain, other: { ...plain, size: 4 }, is: 'different' },
+    { reason: 'other digests', one: plain, other: { ...plain, etag: 'f'.repeat(32) }, is: 'different' },
+    {
+      reason: 'other digests, whatever the checksums',
+      one: { ...plain, checksum: sum },
+      other: { ...plain, etag: 'f'.repeat(32), checksum: sum },
+      is: 'different',
+    },
+    { reason: 'ETags that tell nothing', one: plain, other: parts, is: 'unknown' },
+    { reason: 'equal ETags of parts', one: parts, other: parts, is: 'unknown' },
+    { reason: 'equal checksums', one: { ...plain, checksum: sum }, other: { ...parts, checksum: sum }, is: 'same' },
+    {
+      reason: 'other checksums',
+      one: { ...parts, checksum: sum },
+      other: { ...parts, checksum: { ...sum, value: 'BBBBBB==' } },
+      is: 'different',
+    },
+    { reason: 'one checksum', one: { ...parts, checksum: sum }, other: parts, is: 'unknown' },
+    {
+      reason: 'checksums of two algorithms',
+      one: { ...parts, checksum: sum },
+      other: { ...parts, checksum: { ...sum, algorithm: 'SHA1' } },
+      is: 'unknown',
+    },
+    {
+      reason: 'checksums of two types',
+      one: { ...parts, checksum: sum },
+      other: { ...parts, checksum: composite },
+      is: 'unknown',
+    },
+    {
+      reason: 'equal checksums of parts',
+      one: { ...parts, checksum: composite },
+      other: { ...parts, checksum: composite },
+      is: 'same',
+    },
+    {
+      reason: 'other checksums of parts',
+      one: { ...parts, checksum: composite },
+      other: { ...parts, checksum: { ...composite, value: 'BBBBBB==' } },
+      is: 'unknown',
+    },
+  ])('with $reason is $is', ({ one, other, is }) => {
+    expect(compareContent(one, other)).toBe(is);
+    expect(compareContent(other, one)).toBe(is);
   });
 
   it.each([
@@ -130,6 +172,46 @@ describe('tellsOfCopy', () => {
   });
 });
 
+describe('isCopyOf', () => {
+  const marks = {
+    document: documentMark('acme', 'BucketFanOut/a'),
+    destination: destinationMark('copies', 'in/'),
+    formerly: [documentMark('acme', 'BucketFanOut/old')],
+  };
+  const asked = { sourceKey: 'a-1.pdf', destinationKey: 'in/a.pdf' };
+  const hop: Hop = {
+    document: marks.document,
+    destination: marks.destination,
+    hash: keyHash('in/a.pdf'),
+    sk: copySortKey({ sequencer: 'A1' }),
+    nonce: 'n',
+    etag: MD5,
+    source: sourceMark('a-1.pdf'),
+  };
+
+  it.each([
+    { reason: 'all agrees', hops: [hop], is: true },
+    {
+      reason: 'it was a copy before',
+      hops: [{ ...hop, document: documentMark('acme', 'BucketFanOut/b') }, hop],
+      is: true,
+    },
+    { reason: 'a name that it had', hops: [{ ...hop, document: documentMark('acme', 'BucketFanOut/old') }], is: true },
+    { reason: 'another key of the source', hops: [{ ...hop, source: sourceMark('a-2.pdf') }], is: false },
+    { reason: 'another place', hops: [{ ...hop, hash: keyHash('in/b.pdf') }], is: false },
+    { reason: 'another document', hops: [{ ...hop, document: documentMark('acme', 'BucketFanOut/b') }], is: false },
+    { reason: 'another destination', hops: [{ ...hop, destination: destinationMark('copies', '') }], is: false },
+    {
+      reason: 'it was copied on',
+      hops: [hop, { ...hop, document: documentMark('acme', 'BucketFanOut/b') }],
+      is: false,
+    },
+    { reason: 'nothing', hops: [], is: false },
+  ])('$reason: $is', ({ hops: chain, is }) => {
+    expect(isCopyOf(formatMarker(chain), marks, asked)).toBe(is);
+  });
+});
+
 describe('a marker in a tag', () => {
   const marks = { document: 'd'.repeat(12), destination: 'e'.repeat(12), formerly: ['f'.repeat(12)] };
   const hop: Hop = {
@@ -159,7 +241,7 @@ describe('a marker in a tag', () => {
   it('has no room beside ten, and leaves out the ETag where a tag is too short for it', () => {
     const ten = Array.from({ length: 10 }, (_, at) => ({ key: `t${at}`, value: '' }));
     expect(withHopTag(ten, hop, marks)).toBeUndefined();
-    const long = { ...hop, sk: `copy/${'x'.repeat(105)}` };
+    const long = { ...hop, sk: `copy/${'x'.repeat(115)}` };
     expect(hopsInTags(withHopTag([], { ...long, etag: 'e'.repeat(32) }, marks)!)).toStrictEqual([long]);
     expect(withHopTag([], { ...hop, sk: 'x'.repeat(200) }, marks)).toBeUndefined();
   });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ObjectTag } from './buckets.ts';
+import type { Named } from './ledger.ts';
 import { keyHash } from './ledger-keys.ts';
 import { tuple } from './tuple.ts';
 
@@ -23,6 +24,8 @@ export interface Hop {
   readonly nonce: string;
   /** ETag of what was copied; only of the last hop, whose copy it is: rows expire, and then it alone tells of what. */
   readonly etag?: string;
+  /** `sourceMark` of what was copied; of the last hop, too. */
+  readonly source?: string;
 }
 
 /** How markers name a destination of a fan-out. */
@@ -45,13 +48,18 @@ export function destinationMark(bucket: string, prefix: string): string {
   return mark([bucket, prefix]);
 }
 
+/** A source's key in the marker of its copy. */
+export function sourceMark(sourceKey: string): string {
+  return keyHash(sourceKey).slice(0, 22);
+}
+
 function mark(parts: readonly string[]): string {
   return createHash('sha256').update(tuple(parts)).digest('base64url').slice(0, 12);
 }
 
 const MARK = '[\\w-]{12}';
 const HOP = new RegExp(
-  `^(?<document>${MARK})\\.(?<destination>${MARK})\\.(?<hash>[\\w-]{43})\\.(?<sk>[\\w-]{1,512})\\.(?<nonce>[\\w-]{1,64})(?:\\.(?<etag>[\\w-]{1,64}))?$`,
+  `^(?<document>${MARK})\\.(?<destination>${MARK})\\.(?<hash>[\\w-]{43})\\.(?<sk>[\\w-]{1,512})\\.(?<nonce>[\\w-]{1,64})(?:\\.(?<etag>[\\w-]{1,64})(?:\\.(?<source>[\\w-]{22}))?)?$`,
 );
 
 /** The hops that a marker tells, oldest first. It may be forged: a hop is believed only if its row says the same. */
@@ -59,24 +67,39 @@ export function readMarker(value: string | undefined): readonly Hop[] {
   const [version, ...hops] = (value ?? '').slice(0, MAX_METADATA).split(' ');
   if (version !== VERSION) return [];
   return hops.flatMap((text) => {
-    const { document = '', destination = '', hash = '', sk = '', nonce = '', etag } = HOP.exec(text)?.groups ?? {};
+    const {
+      document = '',
+      destination = '',
+      hash = '',
+      sk = '',
+      nonce = '',
+      etag,
+      source,
+    } = HOP.exec(text)?.groups ?? {};
     if (document === '') return [];
     const row = { hash, sk: Buffer.from(sk, 'base64url').toString(), nonce };
-    return [{ document, destination, ...row, ...(etag !== undefined && { etag }) }];
+    return [
+      { document, destination, ...row, ...(etag !== undefined && { etag }), ...(source !== undefined && { source }) },
+    ];
   });
 }
 
 export function formatMarker(hops: readonly Hop[]): string {
-  const texts = hops
-    .slice(-MAX_HOPS)
-    .map(({ document, destination, hash, sk, nonce, etag }) =>
-      [document, destination, hash, Buffer.from(sk).toString('base64url'), nonce, ...(etag ? [etag] : [])].join('.'),
-    );
+  const texts = hops.slice(-MAX_HOPS).map(({ document, destination, hash, sk, nonce, etag, source }) => {
+    const ofLast = etag ? [etag, ...(source ? [source] : [])] : [];
+    return [document, destination, hash, Buffer.from(sk).toString('base64url'), nonce, ...ofLast].join('.');
+  });
   return [VERSION, ...texts].join(' ');
 }
 
-function withoutEtag({ document, destination, hash, sk, nonce }: Hop): Hop {
+function asEarlier({ document, destination, hash, sk, nonce }: Hop): Hop {
   return { document, destination, hash, sk, nonce };
+}
+
+/** The hop of a copy of what has this ETag. */
+export function hopFor({ document, destination }: Marks, named: Named, etag: string): Hop {
+  const { sourceKey, destinationKey, sk, nonce } = named;
+  return { document, destination, hash: keyHash(destinationKey), sk, nonce, etag, source: sourceMark(sourceKey) };
 }
 
 type Metadata = Readonly<Record<string, string>>;
@@ -87,7 +110,7 @@ type Metadata = Readonly<Record<string, string>>;
  * @returns `isMarked: false`: there is no room for the marker, the metadata goes as it is
  */
 export function withHop(metadata: Metadata, hop: Hop): { readonly metadata: Metadata; readonly isMarked: boolean } {
-  const before = readMarker(metadata[MARKER]).map(withoutEtag);
+  const before = readMarker(metadata[MARKER]).map(asEarlier);
   const marked = { ...metadata, [MARKER]: formatMarker([...before, hop]) };
   const octets = Object.entries(marked).reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value), 0);
   return octets <= MAX_METADATA ? { metadata: marked, isMarked: true } : { metadata, isMarked: false };
@@ -112,7 +135,7 @@ export function withHopTag(tags: readonly ObjectTag[], hop: Hop, marks: Marks): 
   const others = tags.filter((tag) => !hopsInTags([tag]).some((one) => isHopOf(marks, one)));
   const names = Array.from({ length: MAX_TAGS }, (_, at) => (at === 0 ? MARKER : `${MARKER}-${at + 1}`));
   const key = names.find((name) => others.every((tag) => tag.key !== name));
-  const value = [hop, withoutEtag(hop)].map((one) => formatMarker([one])).find(({ length }) => length <= MAX_TAG_VALUE);
+  const value = [hop, asEarlier(hop)].map((one) => formatMarker([one])).find(({ length }) => length <= MAX_TAG_VALUE);
   if (others.length >= MAX_TAGS || key === undefined || value === undefined) return undefined;
   return [...others, { key, value }];
 }
@@ -123,6 +146,17 @@ export interface Content {
   readonly etag: string;
   /** The ETag is the MD5 of the octets. */
   readonly isPlain: boolean;
+  readonly checksum?: ContentChecksum;
+}
+
+/** A checksum that S3 keeps with an object. */
+export interface ContentChecksum {
+  /** `CRC64NVME`, `SHA256` and the like. */
+  readonly algorithm: string;
+  /** Of all octets, or of the parts' checksums. */
+  readonly type: 'FULL_OBJECT' | 'COMPOSITE';
+  /** Base64. */
+  readonly value: string;
 }
 
 /** An ETag is the MD5 of the octets unless it is of parts, or the object is encrypted by KMS (S3 API Reference, Object). */
@@ -130,10 +164,28 @@ export function isPlainEtag(etag: string, encryption?: string): boolean {
   return /^[0-9a-f]{32}$/.test(etag) && (encryption === undefined || encryption === 'AES256');
 }
 
-/** Is an object that carries our hop the one that its row tells of? */
-export function isOwnCopy(row: (Content & { readonly nonce: string }) | undefined, hop: Hop, object: Content): boolean {
-  if (!row || row.nonce !== hop.nonce || row.size !== object.size) return false;
-  return !row.isPlain || !object.isPlain || row.etag === object.etag;
+/**
+ * Are two objects of the same octets? `unknown` where neither both ETags nor both checksums are of the octets: a digest of
+ * parts is another one where the parts are others.
+ */
+export function compareContent(one: Content, other: Content): 'same' | 'different' | 'unknown' {
+  if (one.size !== other.size) return 'different';
+  if (one.isPlain && other.isPlain) return one.etag === other.etag ? 'same' : 'different';
+  const [a, b] = [one.checksum, other.checksum];
+  if (!a || !b || a.algorithm !== b.algorithm || a.type !== b.type) return 'unknown';
+  if (a.value === b.value) return 'same';
+  return a.type === 'FULL_OBJECT' ? 'different' : 'unknown';
+}
+
+/** Is it, by its marker, a copy that this destination of this document made under this key, of that key of the source? */
+export function isCopyOf(
+  marker: string | undefined,
+  marks: Marks,
+  { sourceKey, destinationKey }: { readonly sourceKey: string; readonly destinationKey: string },
+): boolean {
+  const hop = readMarker(marker).at(-1);
+  if (!hop || !isHopOf(marks, hop)) return false;
+  return hop.hash === keyHash(destinationKey) && hop.source === sourceMark(sourceKey);
 }
 
 /**

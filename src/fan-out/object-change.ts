@@ -5,7 +5,10 @@ import { canonicalSequencer, isSequencer } from './sequencer.ts';
 
 /** What an event tells of an object. */
 export interface ObjectChange {
-  /** `deleted`: without a version, or by a delete marker. `version-deleted`: one version, which others outlive. */
+  /**
+   * `deleted`: without a version, or by a delete marker. `version-deleted`: one version, or a delete marker, and only a look
+   * tells what is current now.
+   */
   readonly kind: 'created' | 'deleted' | 'version-deleted';
   readonly key: string;
   /** Canonical. */

@@ -46,6 +46,7 @@ export function createTally(since: number): { add(row: TalliedCopy): void; read(
     superseded: 0,
     skipped: 0,
     collision: 0,
+    kept: 0,
     archived: 0,
     'customer-key': 0,
   };

@@ -58,6 +58,7 @@ function countsText({ counts }: RedrivenDestination): string {
   const words = [
     'copied',
     'deleted',
+    'kept',
     'superseded',
     'duplicates',
     'collisions',

@@ -339,6 +339,69 @@ describe('many at once', () => {
   );
 
   it.each(CASES)(
+    'end with the source, though copies come back, deletions are taken back and records are made up ($name)',
+    async ({ isVersioned, dangers }) => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.infiniteStream(fc.nat(1_000_000)),
+          fc.array(fc.constantFrom('put', 'remove', 'restore', 'take back', 'made up', 'look', 'repeat'), {
+            minLength: 3,
+            maxLength: 9,
+          }),
+          async (numbers, actions) => {
+            const model = createFanOutModel(isVersioned);
+            const next = (): number => numbers.next().value as number;
+            const events = [model.put(KEY, 'etag-0')];
+            const hazard = hazardOf(next, dangers);
+            const applied = (event: ObjectChange): Process => appliedTo(model, event);
+            let made = 0;
+
+            function eventOf(action: string): ObjectChange | undefined {
+              const any = events[next() % events.length]!;
+              const { versionId } = any;
+              switch (action) {
+                case 'put':
+                  return model.put(KEY, `etag-${events.length}`);
+                case 'remove':
+                  return model.remove(KEY);
+                case 'restore': {
+                  const stands = model.copies.get(COPY);
+                  return stands === undefined ? undefined : model.put(KEY, stands, model.metadata(COPY));
+                }
+                case 'take back':
+                  return isVersioned && versionId !== undefined ? model.removeVersion(KEY, versionId) : undefined;
+                default:
+                  return { ...any, sequencer: `${'F'.repeat(8)}${(made += 1)}` };
+              }
+            }
+
+            function processOf(action: string): Process | undefined {
+              if (action === 'look') return lookedAt(model, KEY, 'run-0');
+              if (action === 'repeat') return applied(events[next() % events.length]!);
+              const event = eventOf(action);
+              if (event) events.push(event);
+              return event && applied(event);
+            }
+
+            const letters = await interleave(applied(events[0]!), chanceOf(next, hazard, actions, processOf));
+            await redrive(letters, next, hazard);
+            // What has come back too often is held back: a backfill brings it.
+            const left = await interleave(
+              lookedAt(model, KEY, 'run-1'),
+              chanceOf(next, hazard, [] as readonly Process[], (process) => process),
+            );
+            await redrive(left, next, hazard);
+            if (model.current(KEY) !== undefined) expectSame(model);
+            for (const event of [...events].sort(() => (next() % 2 === 0 ? 1 : -1))) await applied(event)(quiet, false);
+            if (model.current(KEY) !== undefined) expectSame(model);
+          },
+        ),
+        { numRuns: 750 },
+      );
+    },
+  );
+
+  it.each(CASES)(
     'of two sources of one destination’s key leave one that is there, as it is now ($name)',
     async ({ isVersioned, dangers }) => {
       await fc.assert(
@@ -546,13 +609,190 @@ describe('the loop marker', () => {
     const model = createFanOutModel(true);
     await applyChange(model.world(quiet), model.put(KEY, 'etag-1'), COPY);
     const metadata = model.metadata(COPY);
-    // Somebody's fan-out brings it back under another key.
-    const back = model.put('back', 'etag-1', metadata);
-    expect(await applyChange(model.world(quiet), back, 'out/back')).toStrictEqual({ is: 'skipped' });
+    // Somebody's fan-out brings it back.
+    const back = model.put(KEY, 'etag-1', metadata);
+    expect(await applyChange(model.world(quiet), back, COPY)).toStrictEqual({ is: 'skipped' });
+    expect(await applyChange(model.world(quiet), back, COPY)).toStrictEqual({ is: 'duplicate' });
+    expect(model.landings()).toBe(1);
     const forged = model.put('forged', 'other content', metadata);
     expect(await applyChange(model.world(quiet), forged, 'out/forged')).toMatchObject({ is: 'copied' });
     const [name = '', value = ''] = Object.entries(metadata)[0] ?? [];
     const guessed = model.put('guessed', 'etag-1', { [name]: value.replace(/\.n\d+(?=\.|$)/, '.n999') });
     expect(await applyChange(model.world(quiet), guessed, 'out/guessed')).toMatchObject({ is: 'copied' });
+  });
+
+  it('hides no version that somebody restores over what stands there', async () => {
+    const model = createFanOutModel(true);
+    await applyChange(model.world(quiet), model.put(KEY, 'good-1'), COPY);
+    const metadata = model.metadata(COPY);
+    await applyChange(model.world(quiet), model.put(KEY, 'corrupt'), COPY);
+    const restored = model.put(KEY, 'good-1', metadata);
+    expect(await applyChange(model.world(quiet), restored, COPY)).toMatchObject({ is: 'copied' });
+    expectSame(model);
+  });
+
+  it('lets an event from between a copy and its return be older than the return', async () => {
+    const model = createFanOutModel(true);
+    await applyChange(model.world(quiet), model.put(KEY, 'etag-1'), COPY);
+    const late = model.put(KEY, 'etag-2');
+    const back = model.put(KEY, 'etag-1', model.metadata(COPY));
+    expect(await applyChange(model.world(quiet), back, COPY)).toStrictEqual({ is: 'skipped' });
+    expect(await applyChange(model.world(quiet), late, COPY)).toStrictEqual({ is: 'superseded' });
+    expectSame(model);
+  });
+
+  it('ends what goes round under ever new keys with its third copy', async () => {
+    const model = createFanOutModel(true);
+    let metadata = {};
+    const ends = [];
+    for (let turn = 0; turn < 5; turn += 1) {
+      const event = model.put(`key-${turn}`, 'etag-1', metadata);
+      ends.push((await applyChange(model.world(quiet), event, `out/key-${turn}`)).is);
+      metadata = model.metadata(`out/key-${Math.min(turn, 2)}`);
+    }
+    expect(ends).toStrictEqual(['copied', 'copied', 'copied', 'skipped', 'skipped']);
+  });
+
+  it('holds no look of a backfill back', async () => {
+    const model = createFanOutModel(true);
+    await applyChange(model.world(quiet), model.put(KEY, 'etag-1'), COPY);
+    await applyChange(model.world(quiet), model.put(KEY, 'etag-1', model.metadata(COPY)), COPY);
+    expect(model.landings()).toBe(1);
+    expect(await looked(model, KEY, 'run')).toMatchObject({ is: 'copied' });
+    expect(await looked(model, KEY, 'run', quiet)).toMatchObject({ is: 'duplicate' });
+  });
+});
+
+describe('an event of somebody else’s making', () => {
+  const NEWEST = 'F'.repeat(16);
+
+  it.each([true, false])('of what there is not raises no head (versioned: %s)', async (isVersioned) => {
+    const model = createFanOutModel(isVersioned);
+    const first = model.put(KEY, 'etag-1');
+    await applyChange(model.world(quiet), first, COPY);
+    const made = { ...first, sequencer: NEWEST, ...(isVersioned ? { versionId: 'nothing' } : { etag: 'nothing' }) };
+    expect(await applyChange(model.world(quiet), made, COPY)).toStrictEqual({ is: 'superseded' });
+    expect(await applyChange(model.world(quiet), model.put(KEY, 'etag-2'), COPY)).toMatchObject({ is: 'copied' });
+    expectSame(model);
+  });
+
+  it.each([true, false])('of what there is stands in nobody’s way (versioned: %s)', async (isVersioned) => {
+    const model = createFanOutModel(isVersioned);
+    const first = model.put(KEY, 'etag-1');
+    await applyChange(model.world(quiet), { ...first, sequencer: NEWEST }, COPY);
+    for (const etag of ['etag-2', 'etag-3', 'etag-1']) {
+      await applyChange(model.world(quiet), model.put(KEY, etag), COPY);
+      expectSame(model);
+    }
+    await applyChange(model.world(quiet), model.remove(KEY), COPY);
+    expectSame(model);
+  });
+
+  it('brings no older version back', async () => {
+    const model = createFanOutModel(true);
+    const events = ['etag-1', 'etag-2', 'etag-3'].map((etag) => model.put(KEY, etag));
+    for (const event of events) await applyChange(model.world(quiet), event, COPY);
+    await applyChange(model.world(quiet), { ...events[0]!, sequencer: NEWEST }, COPY);
+    expectSame(model);
+  });
+
+  it.each([true, false])('tells of no deletion that there was not (versioned: %s)', async (isVersioned) => {
+    const model = createFanOutModel(isVersioned);
+    const { etag: _, size: __, ...first } = model.put(KEY, 'etag-1');
+    await looked(model, KEY, 'run');
+    await applyChange(model.world(quiet), { ...first, kind: 'deleted', sequencer: NEWEST }, COPY);
+    expectSame(model);
+    await applyChange(model.world(quiet), model.remove(KEY), COPY);
+    expectSame(model);
+    // Of a key that is gone it may be told once more, and of what comes then its own event tells.
+    await applyChange(model.world(quiet), { ...first, kind: 'deleted', sequencer: `${NEWEST}1` }, COPY);
+    await applyChange(model.world(quiet), model.put(KEY, 'etag-2'), COPY);
+    expectSame(model);
+  });
+});
+
+describe('where there is no head', () => {
+  it('an event of what is not current any more brings what is', async () => {
+    const model = createFanOutModel(true);
+    const dead = model.put(KEY, 'etag-1');
+    model.put(KEY, 'etag-2');
+    expect(await applyChange(model.world(quiet), dead, COPY)).toMatchObject({ is: 'copied' });
+    expectSame(model);
+    expect(model.landings()).toBe(1);
+  });
+
+  it('what was deleted meanwhile is copied still, where deletions stay at the source', async () => {
+    const model = createFanOutModel(true, { keepsDeleted: true });
+    const created = model.put(KEY, 'etag-1');
+    model.remove(KEY);
+    expect(await applyChange(model.world(quiet), created, COPY)).toMatchObject({ is: 'copied' });
+    expect(model.copies.get(COPY)).toBe('etag-1');
+  });
+
+  it.each([
+    { reason: 'nobody’s', mapsOneToOne: false, metadata: 'none', is: 'kept' },
+    { reason: 'another key’s copy', mapsOneToOne: false, metadata: 'another', is: 'kept' },
+    { reason: 'its copy', mapsOneToOne: false, metadata: 'own', is: 'deleted' },
+    { reason: 'nobody else’s, where every key has its place', mapsOneToOne: true, metadata: 'none', is: 'deleted' },
+  ] as const)('a deletion of what is there and is $reason: $is', async ({ mapsOneToOne, metadata, is }) => {
+    const model = createFanOutModel(true, { mapsOneToOne });
+    const key = metadata === 'another' ? 'in/a-1.pdf' : KEY;
+    await applyChange(model.world(quiet), model.put(key, 'etag-1'), COPY);
+    model.forget(metadata === 'none' ? 'all' : 'rows');
+    model.put(KEY, 'etag-2');
+    expect(await applyChange(model.world(quiet), model.remove(KEY), COPY)).toStrictEqual({ is });
+    expect(model.copies.has(COPY)).toBe(is === 'kept');
+  });
+});
+
+describe('a version that is deleted', () => {
+  it('brings back what is current then, and takes away what is not there any more', async () => {
+    const model = createFanOutModel(true);
+    const first = model.put(KEY, 'etag-1');
+    await applyChange(model.world(quiet), first, COPY);
+    const marker = model.remove(KEY);
+    await applyChange(model.world(quiet), marker, COPY);
+    expect(model.copies.has(COPY)).toBe(false);
+    expect(await applyChange(model.world(quiet), model.removeVersion(KEY, marker.versionId!), COPY)).toMatchObject({
+      is: 'copied',
+    });
+    expectSame(model);
+    expect(await applyChange(model.world(quiet), model.removeVersion(KEY, first.versionId!), COPY)).toStrictEqual({
+      is: 'deleted',
+    });
+    expectSame(model);
+  });
+
+  it('brings nothing where another is current', async () => {
+    const model = createFanOutModel(true);
+    const events = [model.put(KEY, 'etag-1'), model.put(KEY, 'etag-2')];
+    for (const event of events) await applyChange(model.world(quiet), event, COPY);
+    const landings = model.landings();
+    const end = await applyChange(model.world(quiet), model.removeVersion(KEY, events[0]!.versionId!), COPY);
+    expect([end, model.landings()]).toStrictEqual([{ is: 'superseded' }, landings]);
+    expectSame(model);
+  });
+});
+
+describe('a place whose holder has another one today', () => {
+  it.each(['an event', 'a look'])('is taken by who has it now (by %s)', async (by) => {
+    const elsewhere = new Set<string>();
+    const model = createFanOutModel(true, { elsewhere });
+    await applyChange(model.world(quiet), model.put('a/f', 'etag-a'), COPY);
+    elsewhere.add('a/f');
+    const event = model.put('b/f', 'etag-b');
+    const end = by === 'a look' ? looked(model, 'b/f', 'run') : applyChange(model.world(quiet), event, COPY);
+    expect(await end).toMatchObject({ is: 'copied' });
+    expect(model.copies.get(COPY)).toBe('etag-b');
+  });
+
+  it('keeps what it has when another key of that place is deleted', async () => {
+    const elsewhere = new Set<string>();
+    const model = createFanOutModel(true, { elsewhere });
+    await applyChange(model.world(quiet), model.put('a/f', 'etag-a'), COPY);
+    elsewhere.add('a/f');
+    model.put('b/f', 'etag-b');
+    await applyChange(model.world(quiet), model.remove('b/f'), COPY);
+    expect(model.copies.get(COPY)).toBe('etag-a');
   });
 });

@@ -22,6 +22,10 @@ export interface FanOutModel {
   /** Writes to the source. @returns the event */
   put(key: string, etag: string, metadata?: Readonly<Record<string, string>>): ObjectChange;
   remove(key: string): ObjectChange;
+  /** Deletes one version, or one delete marker. @returns the event */
+  removeVersion(key: string, versionId: string): ObjectChange;
+  /** What was there before there was a ledger: `all` takes the copies' metadata, too. */
+  forget(what: 'rows' | 'all'): void;
   /** ETag of the current object. */
   current(key: string): string | undefined;
   /** The destination's objects: ETags by key. */
@@ -36,11 +40,27 @@ export interface FanOutModel {
   openAttempts(): ReadonlyMap<string, number>;
 }
 
-export function createFanOutModel(isVersioned: boolean): FanOutModel {
+function sequencerAt(time: number): string {
+  return (0x6500 + time).toString(16).toUpperCase().replace(/0+$/, '');
+}
+
+/** What the documents of a model say. */
+export interface FanOutModelOptions {
+  /** Keys that rules give another place today. */
+  readonly elsewhere?: ReadonlySet<string>;
+  /** Deletions at the source stay at the destination. */
+  readonly keepsDeleted?: boolean;
+  /** The destination has versions, and every key a place of its own. */
+  readonly mapsOneToOne?: boolean;
+}
+
+export function createFanOutModel(isVersioned: boolean, options: FanOutModelOptions = {}): FanOutModel {
   const versions = new Map<string, Version[]>();
   const copies = new Map<string, string>();
   const metadatas = new Map<string, Readonly<Record<string, string>>>();
   const rows = new Map<string, CopyRow>();
+  /** Where each key was asked to be copied to. */
+  const destinations = new Map<string, string>();
   const heads = new Map<string, Head>();
   const attempts = new Map<string, Set<string>>();
   const failures = new Map<string, Set<string>>();
@@ -58,7 +78,7 @@ export function createFanOutModel(isVersioned: boolean): FanOutModel {
     return {
       kind: etag === undefined ? 'deleted' : 'created',
       key,
-      sequencer: (0x6500 + time).toString(16).toUpperCase().replace(/0+$/, ''),
+      sequencer: sequencerAt(time),
       at: time,
       ...(isVersioned && { versionId: version.versionId }),
       ...(etag !== undefined && { etag, size: etag.length }),
@@ -81,6 +101,7 @@ export function createFanOutModel(isVersioned: boolean): FanOutModel {
     const ledger: Ledger = {
       begin: (pk, named, attempt) =>
         call('begin', () => {
+          destinations.set(named.sourceKey, named.destinationKey);
           const id = `${pk} ${named.sk}`;
           const there = rows.get(id);
           const open = attempts.get(id) ?? new Set();
@@ -94,19 +115,25 @@ export function createFanOutModel(isVersioned: boolean): FanOutModel {
       claim: (pk, named, seen) =>
         call('claim', () => {
           const head = heads.get(pk);
-          if (seen !== undefined && (head?.turn ?? 'none') !== seen) return { is: 'moved' as const };
-          const order = seen === undefined && head ? orderOfEvent(head, named) : 'newer';
+          const isEvent = seen === undefined || seen === 'some';
+          if (!isEvent && (head?.turn ?? 'none') !== seen) return { is: 'moved' as const };
+          if (seen === 'some' && !head) return { is: 'unordered' as const };
+          const order = isEvent && head ? orderOfEvent(head, named) : 'newer';
+          if (seen === 'some' && head && order === 'newer' && head.at > named.at) return { is: 'unordered' as const };
           if (head && order !== 'newer') return order === 'older' ? { is: 'superseded' as const, head } : { is: order };
-          const claimed = { ...named, turn: (head?.turn ?? 0) + 1, isCopied: false };
+          const { stands } = head ?? {};
+          const claimed = { ...named, turn: (head?.turn ?? 0) + 1, isCopied: false, ...(stands && { stands }) };
           heads.set(pk, claimed);
           return { is: 'claimed' as const, head: claimed };
         }),
       head: (pk) => call('head', () => heads.get(pk)),
-      confirm: (pk, sk) =>
+      confirm: (pk, sk, standing) =>
         call('confirm', () => {
           const head = heads.get(pk);
           if (head?.sk !== sk) return false;
-          heads.set(pk, { ...head, isCopied: true });
+          const { stands: before, ...rest } = head;
+          const stands = standing === 'unchanged' ? before : standing === 'nothing' ? undefined : standing;
+          heads.set(pk, { ...rest, isCopied: true, ...(stands && { stands }) });
           return true;
         }),
       finish: ({ pk, sk }, { state, content }, attempt) =>
@@ -164,6 +191,12 @@ export function createFanOutModel(isVersioned: boolean): FanOutModel {
         await step('after copy');
         return { is: 'landed', etag: source.etag };
       },
+      standing: (key) =>
+        call('standing', () => {
+          const etag = copies.get(key);
+          if (etag === undefined) return undefined;
+          return { size: etag.length, metadata: metadatas.get(key) ?? {}, isVersion: true };
+        }),
       remove: (key) =>
         call('remove', () => {
           copies.delete(key);
@@ -176,6 +209,9 @@ export function createFanOutModel(isVersioned: boolean): FanOutModel {
       destinationBucket: 'copies',
       marks: { document: 'd'.repeat(12), formerly: ['f'.repeat(12)], destination: 'e'.repeat(12) },
       admits: () => true,
+      destinationKeyOf: (key) => (options.elsewhere?.has(key) ? 'elsewhere' : destinations.get(key)),
+      mapsOneToOne: options.mapsOneToOne ?? false,
+      keepsDeleted: options.keepsDeleted ?? false,
       nonce: () => `n${(nonces += 1)}`,
     };
   }
@@ -184,6 +220,17 @@ export function createFanOutModel(isVersioned: boolean): FanOutModel {
     isVersioned,
     put: write,
     remove: (key) => write(key, undefined),
+    removeVersion(key, versionId) {
+      time += 1;
+      versions.set(
+        key,
+        (versions.get(key) ?? []).filter((one) => one.versionId !== versionId),
+      );
+      return { kind: 'version-deleted', key, sequencer: sequencerAt(time), at: time, versionId };
+    },
+    forget(what) {
+      for (const map of [rows, heads, attempts, failures, ...(what === 'all' ? [metadatas] : [])]) map.clear();
+    },
     current: (key) => find(key)?.etag,
     copies,
     metadata: (key) => metadatas.get(key) ?? {},

@@ -135,7 +135,10 @@ export async function openFanOutVerbs(
         client: account.client(DynamoDBClient, { region: 'eu-west-1' }),
         table: verbs.told[0]!.ledger.table,
       };
-      const ledger = dynamoDbLedger({ ...rows, expires: () => 2_000_000_000 }, () => account.now());
+      const ledger = dynamoDbLedger(
+        { ...rows, expires: () => 2_000_000_000, deletionExpires: () => 2_000_000_000 },
+        () => account.now(),
+      );
       const sk = copySortKey({ sequencer: 'A1' });
       const pk = ledgerPartition('acme-invoices-us', keyHash(key));
       const named = { sourceKey: key, destinationKey: key, at: 0, isDeleted: false, sk, nonce: 'n' };

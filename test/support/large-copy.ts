@@ -115,7 +115,7 @@ export async function openLargeCopy(options: LargeCopyBenchOptions = {}) {
   );
   account.elapse(TABLE_MS);
   const expires = (): number => 4_000_000_000;
-  const ledger = dynamoDbLedger({ client: here.dynamodb, table: TABLE, expires }, now);
+  const ledger = dynamoDbLedger({ client: here.dynamodb, table: TABLE, expires, deletionExpires: expires }, now);
   const pk = ledgerPartition(destination.bucket, 'hash');
 
   /** An event of the source's key comes: the head names it. */
@@ -183,7 +183,7 @@ export async function openLargeCopy(options: LargeCopyBenchOptions = {}) {
 
     const from = mortal(clients('eu-west-1').s3);
     const to = mortal(clients('us-east-1').s3);
-    const rows = { client: mortal(clients('eu-west-1').dynamodb), table: TABLE, expires };
+    const rows = { client: mortal(clients('eu-west-1').dynamodb), table: TABLE, expires, deletionExpires: expires };
     const copy = {
       source: SOURCE,
       object,

@@ -58,6 +58,8 @@ export function destinationName({ bucket, prefix }: Pick<FanOutDestination, 'buc
 export interface FanOutCounts {
   readonly copied: number;
   readonly deleted: number;
+  /** Deletions: nothing that is known to be their copy was there. */
+  readonly kept: number;
   /** Something newer stands there, or is to. */
   readonly superseded: number;
   /** Our own copies, come back. */
@@ -88,6 +90,7 @@ export function countsOfNone(): FanOutCounts {
   return {
     copied: 0,
     deleted: 0,
+    kept: 0,
     superseded: 0,
     skipped: 0,
     duplicates: 0,

@@ -23,7 +23,7 @@ export function fanOutDocument(
   return {
     address: documentAddress(document),
     ...(document.formerly.length > 0 && {
-      formerly: document.formerly.map((name) => documentAddress({ kind: document.kind, name })),
+      formerly: document.formerly.map((former) => documentAddress({ kind: document.kind, name: former })),
     }),
     owner: estate.firstOwner,
     place,

@@ -8,7 +8,7 @@ import { tuple } from '../../fan-out/tuple.ts';
 import { queryRows } from './query-rows.ts';
 import { updateRow } from './row-update.ts';
 import type { LedgerTable } from './row-update.ts';
-import { namedAttributes, number, readCopy, readHead, text } from './rows.ts';
+import { contentAttributes, namedAttributes, number, readCopy, readHead, standingAttributes, text } from './rows.ts';
 import type { Item } from './rows.ts';
 
 /** Characters that a row keeps of an error. */
@@ -69,10 +69,12 @@ export function dynamoDbLedger(rows: LedgerTable, now: () => number): Ledger {
         key: { pk, sk: HEAD },
         set: { ...namedAttributes(named), row: text(named.sk), copied: { BOOL: false } },
         raise: 'turn',
+        expiry: named.isDeleted ? 'deletion' : 'never',
         ...claimCondition(named, seen),
       });
       if (holds) return { is: 'claimed', head: readHead(item) };
-      if (!item || seen !== undefined) return { is: 'moved' };
+      if (seen === 'some' && !item) return { is: 'unordered' };
+      if (!item || (seen !== undefined && seen !== 'some')) return { is: 'moved' };
       const head = readHead(item);
       return orderOfEvent(head, named) === 'older' ? { is: 'superseded', head } : { is: 'unordered' };
     },
@@ -82,10 +84,11 @@ export function dynamoDbLedger(rows: LedgerTable, now: () => number): Ledger {
       return item && readHead(item);
     },
 
-    async confirm(pk, sk) {
+    async confirm(pk, sk, standing) {
       const { holds } = await updateRow(rows, {
         key: { pk, sk: HEAD },
-        set: { copied: { BOOL: true } },
+        set: { copied: { BOOL: true }, ...standingAttributes(standing) },
+        expiry: 'unchanged',
         condition: '#row = :row',
         values: { row: text(sk) },
       });
@@ -98,7 +101,7 @@ export function dynamoDbLedger(rows: LedgerTable, now: () => number): Ledger {
         set: {
           state: text(state),
           finished: number(now()),
-          ...(content && { etag: text(content.etag), size: number(content.size), plain: { BOOL: content.isPlain } }),
+          ...(content && contentAttributes(content)),
           ...(copy && { copyEtag: text(copy.etag) }),
           ...(copy?.versionId !== undefined && { copyVersion: text(copy.versionId) }),
           error: undefined,
@@ -153,18 +156,23 @@ export function dynamoDbLedger(rows: LedgerTable, now: () => number): Ledger {
 }
 
 /** `orderOfEvent` says `newer`, or the head is as it was seen, in DynamoDB's words. */
-function claimCondition({ sourceKey, destinationKey, sequencer = '' }: Named, seen: number | 'none' | undefined) {
+function claimCondition(
+  { sourceKey, destinationKey, sequencer = '', at }: Named,
+  seen: Parameters<Ledger['claim']>[2],
+) {
   if (seen === 'none') return { condition: 'attribute_not_exists(#pk)' };
-  if (seen !== undefined) return { condition: '#turn = :turn', values: { turn: number(seen) } };
+  if (typeof seen === 'number') return { condition: '#turn = :turn', values: { turn: number(seen) } };
   const isSameKey = '#source = :source AND #destination = :destination';
   const isNewer = 'NOT begins_with(#row, :looks) AND (attribute_not_exists(#sequencer) OR #sequencer <= :sequencer)';
+  const over = `${isSameKey} AND ${isNewer}`;
   return {
-    condition: `attribute_not_exists(#pk) OR (${isSameKey} AND ${isNewer})`,
+    condition: seen === 'some' ? `${over} AND #at <= :at` : `attribute_not_exists(#pk) OR (${over})`,
     values: {
       source: text(sourceKey),
       destination: text(destinationKey),
       looks: text(LOOKS),
       sequencer: text(sequencer),
+      ...(seen === 'some' && { at: number(at) }),
     },
   };
 }

@@ -11,11 +11,18 @@ import type { Attribute, Item } from './rows.ts';
 export interface LedgerTable {
   readonly client: DynamoDBClient;
   readonly table: string;
-  /** TTL of what is written now, in seconds since the epoch. */
+  /** When a row that is written now expires, in seconds since the epoch. */
   readonly expires: () => number;
+  /** When a head does that says that its key is gone. */
+  readonly deletionExpires: () => number;
 }
 
 const SECONDS_A_DAY = 86_400;
+/**
+ * No event comes later than this: SNS tries for 23 days (SNS Developer Guide, "Amazon SNS message delivery retries"), and a
+ * dead letter lives for 14.
+ */
+const LATEST_EVENT_DAYS = 40;
 
 /** @param now milliseconds since the epoch */
 export async function openLedgerTable(
@@ -25,7 +32,13 @@ export async function openLedgerTable(
   now: () => number,
 ): Promise<LedgerTable> {
   const client = await aws.client(DynamoDBClient, place);
-  return { client, table, expires: () => Math.floor(now() / 1000) + ttlDays * SECONDS_A_DAY };
+  const inDays = (days: number): number => Math.floor(now() / 1000) + days * SECONDS_A_DAY;
+  return {
+    client,
+    table,
+    expires: () => inDays(ttlDays),
+    deletionExpires: () => inDays(Math.max(ttlDays, LATEST_EVENT_DAYS)),
+  };
 }
 
 export interface RowUpdate {
@@ -40,6 +53,8 @@ export interface RowUpdate {
   readonly failed?: string;
   /** Go out of both. */
   readonly close?: readonly string[];
+  /** Default: as all rows do. */
+  readonly expiry?: 'deletion' | 'never' | 'unchanged';
   /** A condition in which attributes are `#name` and values `:name`. */
   readonly condition: string;
   readonly values?: Readonly<Record<string, AttributeValue>>;
@@ -51,10 +66,11 @@ export type RowUpdated =
   | { readonly holds: false; readonly item: Item | undefined };
 
 /** One UpdateItem under a condition. */
-export async function updateRow({ client, table, expires }: LedgerTable, update: RowUpdate): Promise<RowUpdated> {
+export async function updateRow(rows: LedgerTable, update: RowUpdate): Promise<RowUpdated> {
+  const { client, table } = rows;
   const { key, raise, open, failed, close, condition, values = {} } = update;
   const attempts = close ?? [open, failed].filter((one) => one !== undefined);
-  const set = Object.entries({ ...update.set, expires: { N: String(expires()) } });
+  const set = Object.entries({ ...update.set, ...expiryOf(rows, update.expiry) });
   const given = set.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
   const removed = set.filter(([, value]) => value === undefined).map(([name]) => `#${name}`);
   const expression = [
@@ -87,6 +103,19 @@ export async function updateRow({ client, table, expires }: LedgerTable, update:
   } catch (error) {
     if (!isAwsError(error, 'ConditionalCheckFailedException')) throw error;
     return { holds: false, item: (error as { Item?: Item }).Item };
+  }
+}
+
+function expiryOf({ expires, deletionExpires }: LedgerTable, expiry: RowUpdate['expiry']): RowUpdate['set'] {
+  switch (expiry) {
+    case 'unchanged':
+      return {};
+    case 'never':
+      return { expires: undefined };
+    case 'deletion':
+      return { expires: { N: String(deletionExpires()) } };
+    case undefined:
+      return { expires: { N: String(expires()) } };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { CopyRow, CopyState, Head, Named } from '../../fan-out/ledger.ts';
+import type { CopyRow, CopyState, Head, Ledger, Named, Standing } from '../../fan-out/ledger.ts';
+import type { Content } from '../../fan-out/loop-marker.ts';
 
 export type Item = Readonly<Record<string, AttributeValue>>;
 
@@ -20,8 +21,12 @@ export const ATTRIBUTES = {
   run: 'run',
   turn: 'turn',
   copied: 'copied',
+  /** A map: of the copy that was seen to stand. */
+  stands: 'stands',
   state: 'state',
   plain: 'plain',
+  /** A map: of the source's octets. */
+  checksum: 'checksum',
   /** A set of texts: attempts that have not ended. */
   attempts: 'attempts',
   /** Those of them that have failed: they write no more. */
@@ -58,6 +63,32 @@ export function namedAttributes(named: Named): Readonly<Partial<Record<Attribute
   };
 }
 
+export function contentAttributes({ etag, size, isPlain, checksum }: Content) {
+  const sum = checksum && {
+    M: { algorithm: text(checksum.algorithm), type: text(checksum.type), value: text(checksum.value) },
+  };
+  return { etag: text(etag), size: number(size), plain: { BOOL: isPlain }, ...(sum && { checksum: sum }) };
+}
+
+function readChecksum({ checksum }: Item): Content['checksum'] {
+  const { algorithm, type, value } = checksum?.M ?? {};
+  if (algorithm?.S === undefined || value?.S === undefined) return undefined;
+  return { algorithm: algorithm.S, type: type?.S === 'COMPOSITE' ? 'COMPOSITE' : 'FULL_OBJECT', value: value.S };
+}
+
+export function standingAttributes(standing: Parameters<Ledger['confirm']>[2]) {
+  if (standing === 'unchanged') return {};
+  if (standing === 'nothing') return { stands: undefined };
+  const { sk, nonce, sourceKey } = standing;
+  return { stands: { M: { row: text(sk), nonce: text(nonce), source: text(sourceKey) } } };
+}
+
+function readStanding({ stands }: Item): Standing | undefined {
+  const { row, nonce, source } = stands?.M ?? {};
+  if (row?.S === undefined || nonce?.S === undefined || source?.S === undefined) return undefined;
+  return { sk: row.S, nonce: nonce.S, sourceKey: source.S };
+}
+
 function readNamed(item: Item, sk: string): Named {
   const { sequencer, version, etag, size, run } = item;
   return {
@@ -77,7 +108,13 @@ function readNamed(item: Item, sk: string): Named {
 
 export function readHead(item: Item): Head {
   const { turn, copied } = item;
-  return { ...readNamed(item, textOf(item, 'row')), turn: Number(turn?.N ?? 0), isCopied: copied?.BOOL ?? false };
+  const stands = readStanding(item);
+  return {
+    ...readNamed(item, textOf(item, 'row')),
+    turn: Number(turn?.N ?? 0),
+    isCopied: copied?.BOOL ?? false,
+    ...(stands && { stands }),
+  };
 }
 
 /** A row of a copy, with what became of it. */
@@ -92,10 +129,12 @@ export interface StoredCopy extends CopyRow {
 
 export function readCopy(item: Item): StoredCopy {
   const { plain, upload, attempts, copyEtag, finished, error, failed } = item;
+  const checksum = readChecksum(item);
   return {
     ...readNamed(item, textOf(item, 'sk')),
     state: textOf(item, 'state') as CopyState,
     isPlain: plain?.BOOL ?? false,
+    ...(checksum && { checksum }),
     hasUpload: upload !== undefined,
     openAttempts: attempts?.SS?.length ?? 0,
     ...(copyEtag?.S !== undefined && { copyEtag: copyEtag.S }),

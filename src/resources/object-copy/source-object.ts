@@ -1,6 +1,7 @@
 import { GetObjectCommand, GetObjectTaggingCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { HeadObjectCommandOutput, S3Client, Tag } from '@aws-sdk/client-s3';
 import { isAwsError } from '../../aws/errors.ts';
+import type { ContentChecksum } from '../../fan-out/loop-marker.ts';
 import type { ObjectPlace } from '../stored-object.ts';
 
 /** An object that is copied: one version of it, or what has this ETag. */
@@ -9,15 +10,7 @@ export interface SourcePlace extends ObjectPlace {
   readonly versionId?: string;
 }
 
-/** A checksum that S3 keeps with an object. */
-export interface ObjectChecksum {
-  /** `CRC64NVME`, `SHA256` and the like. */
-  readonly algorithm: string;
-  /** Of all octets, or of the parts' checksums. */
-  readonly type: 'FULL_OBJECT' | 'COMPOSITE';
-  /** Base64. */
-  readonly value: string;
-}
+export type ObjectChecksum = ContentChecksum;
 
 /** Headers that an object keeps and a copy takes over. */
 export interface CarriedHeaders {

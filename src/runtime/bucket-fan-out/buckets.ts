@@ -9,7 +9,7 @@ import { isPlainEtag, MARKER } from '../../fan-out/loop-marker.ts';
 import type { FanOutDocument } from '../../reconcilers/bucket-fan-out/fan-out-document.ts';
 import { fitHeader, multipartCopy } from '../../resources/object-copy/multipart-copy.ts';
 import type { CopyClients, CopyInParts } from '../../resources/object-copy/multipart-copy.ts';
-import { deleteCurrent } from '../../resources/object-copy/open.ts';
+import { deleteCurrent, lookAtCopy } from '../../resources/object-copy/open.ts';
 import { copySingle } from '../../resources/object-copy/single-copy.ts';
 import { listObjects } from '../../resources/object-listing.ts';
 import { CustomerKeyError, lookAtSource, tagsOfSource } from '../../resources/object-copy/source-object.ts';
@@ -54,12 +54,13 @@ export function s3Buckets(document: FanOutDocument, world: BucketsWorld): Bucket
     });
     if (!object) return undefined;
     if (object instanceof CustomerKeyError) return underCustomerKey(key, versionId);
-    const { size, metadata, modified, encryption } = object;
+    const { size, metadata, modified, encryption, checksum } = object;
     const etag = bare(object.etag);
     return {
       size,
       etag,
       isPlain: isPlainEtag(etag, encryption),
+      ...(checksum && { checksum }),
       ...(object.versionId !== undefined && { versionId: object.versionId }),
       metadata,
       modified,
@@ -154,6 +155,13 @@ export function s3Buckets(document: FanOutDocument, world: BucketsWorld): Bucket
       const copied = await heard(world.end, copySingle(clients.destination, copy, world.end));
       if (copied === 'gone') return { is: 'gone' };
       return landed(copied);
+    },
+    async standing(key) {
+      const { bucket, account } = destination;
+      const found = await lookAtCopy(clients.destination, { bucket, account, key });
+      if (!found) return undefined;
+      const { size, metadata, versionId = 'null' } = found;
+      return { size, metadata, isVersion: versionId !== 'null' };
     },
     async remove(key) {
       const { bucket, account } = destination;

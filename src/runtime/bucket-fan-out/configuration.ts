@@ -1,5 +1,5 @@
 import type { Address } from '../../engine/types.ts';
-import { compileDestinationKey } from '../../fan-out/destination-key.ts';
+import { compileDestinationKey, isOneToOne } from '../../fan-out/destination-key.ts';
 import type { MapKey } from '../../fan-out/destination-key.ts';
 import { destinationMark, documentMark } from '../../fan-out/loop-marker.ts';
 import type { Marks } from '../../fan-out/loop-marker.ts';
@@ -16,6 +16,8 @@ export interface Configuration {
   /** What the ARN of the work queue ends with. */
   readonly workQueue: string;
   readonly mapKey: MapKey;
+  /** No two keys that are copied can have one place. */
+  readonly mapsOneToOne: boolean;
 }
 
 export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration {
@@ -33,6 +35,7 @@ export function configurationOf(document: FanOutDocument): Configuration {
     configurationId,
     destination,
     key,
+    filter,
     workQueueUrl,
   } = document;
   const [name = '', account = ''] = new URL(workQueueUrl).pathname.split('/').reverse();
@@ -47,5 +50,6 @@ export function configurationOf(document: FanOutDocument): Configuration {
     },
     workQueue: `:sqs:${place.region}:${account}:${name}`,
     mapKey: compileDestinationKey(key, destination.prefix),
+    mapsOneToOne: isOneToOne(key, filter),
   };
 }

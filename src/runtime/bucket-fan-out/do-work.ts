@@ -46,8 +46,7 @@ async function outcomeOf(work: Work, configuration: Configuration, open: OpenWor
 
 async function change(told: ObjectChange, configuration: Configuration, open: OpenWorld): Promise<Done> {
   const { document, mapKey } = configuration;
-  if (told.kind === 'version-deleted') return { is: 'ignored', why: 'one version is gone, others are not' };
-  if (told.kind === 'deleted' && !document.replicateDeletes) return { is: 'ignored', why: 'deletions stay' };
+  if (told.kind !== 'created' && !document.replicateDeletes) return { is: 'ignored', why: 'deletions stay' };
   if (!admits(document.filter, told.key, told.size)) return leftOut();
   const mapped = mapKey(told.key);
   if ('fault' in mapped) return { is: 'unmappable', why: mapped.fault };

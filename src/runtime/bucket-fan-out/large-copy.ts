@@ -184,7 +184,7 @@ async function goOn(
         await giveUp(world, held, { uploadId: '', partSize, finished: '', idle });
         throw new NoProgressError(noPart(partSize));
       }
-      await held.handOver({ ...withoutIdle(state), finished, ...(idle > 0 && { idle }) });
+      await held.handOver({ ...state, finished, idle });
       return { outcome: 'goes on', finished: parts.length, parts: all };
     }
     if (!(await world.row.isCurrent())) return await giveUp(world, held);
@@ -204,10 +204,6 @@ function noProgress(finished: number, parts: number, turns: number): string {
 
 function noPart(partSize: number): string {
   return `${MOST_IDLE} invocations in a row have finished no part of ${octets(partSize)}: the function needs more time (spec.function.timeout, at least ${timeoutFor(partSize)}).`;
-}
-
-function withoutIdle({ idle: _, ...state }: UploadState): UploadState {
-  return state;
 }
 
 /** Nothing is left of the upload, and the row says so. */

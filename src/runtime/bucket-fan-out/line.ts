@@ -11,6 +11,7 @@ const ENDS: Readonly<Record<Done['is'], readonly [CountName, string]>> = {
   copied: ['copied', 'Copied'],
   deleted: ['deleted', 'Deleted'],
   superseded: ['superseded', 'Superseded'],
+  kept: ['kept', 'Kept'],
   skipped: ['skipped', 'LoopsSkipped'],
   duplicate: ['duplicates', 'Duplicates'],
   continues: ['elsewhere', 'Continued'],

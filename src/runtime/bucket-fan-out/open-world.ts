@@ -24,7 +24,7 @@ export interface WorldTime extends Pick<TimeLeft, 'clock' | 'left' | 'stop'> {
 
 /** What the work of one invocation is done with. */
 export async function openWorlds(
-  { document, marks }: Configuration,
+  { document, marks, mapKey, mapsOneToOne }: Configuration,
   aws: Aws,
   time: WorldTime,
   invocation: string,
@@ -67,6 +67,12 @@ export async function openWorlds(
       destinationBucket: destination.bucket,
       marks,
       admits: (key, size) => admits(document.filter, key, size),
+      destinationKeyOf(key) {
+        const mapped = mapKey(key);
+        return 'key' in mapped ? mapped.key : undefined;
+      },
+      mapsOneToOne,
+      keepsDeleted: !document.replicateDeletes,
       nonce,
     };
   };
