@@ -71,16 +71,22 @@ function conditionOf(context: NonNullable<Permission['context']>): Condition {
   };
 }
 
-/** Grants that differ in one pattern are one, with all of them: any will do. */
+/** Of one condition; a statement is divided by its resources only, and has to have room in a managed policy. */
+const MOST_PATTERNS = 24;
+
+/** Grants that differ in one pattern are one, with all of them, or few: any pattern will do. */
 function withPatterns(grants: readonly Grant[]): readonly Grant[] {
   const keyOf = ({ action, resource, condition: { StringLike: like = {}, ...rest } = {} }: Grant): string =>
     canonical([action, resource, rest, Object.keys(like), Object.keys(like).length > 1 ? like : {}]);
-  return groupedBy(grants, keyOf).map((group) => {
+  return groupedBy(grants, keyOf).flatMap((group): readonly Grant[] => {
     const [{ action, resource, condition }] = group;
     const [key] = Object.keys(condition?.['StringLike'] ?? {});
-    if (key === undefined || group.length === 1) return group[0];
+    if (key === undefined || group.length === 1) return group.slice(0, 1);
     const patterns = distinct(group.flatMap((one) => one.condition?.['StringLike']?.[key] ?? []));
-    return { action, resource, condition: { ...condition, StringLike: { [key]: patterns } } };
+    return Array.from({ length: Math.ceil(patterns.length / MOST_PATTERNS) }, (_, index) => {
+      const StringLike = { [key]: patterns.slice(index * MOST_PATTERNS, (index + 1) * MOST_PATTERNS) };
+      return { action, resource, condition: { ...condition, StringLike } };
+    });
   });
 }
 

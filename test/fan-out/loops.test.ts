@@ -1,4 +1,9 @@
-import { HeadObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  HeadObjectCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { formatMarker, MARKER, readMarker } from '../../src/fan-out/loop-marker.ts';
 import { apply } from '../../src/operations/apply.ts';
@@ -14,15 +19,19 @@ import type { FanOutSystem } from '../support/fan-out-system.ts';
 const A = 'acme-a';
 const B = 'acme-b';
 
-function open(): Promise<FanOutSystem> {
-  return openFanOutSystem([`source: { bucket: ${A} }`, `destinations: [{ bucket: ${B} }]`], async (account) => {
+/** They hear of no copies, and of every deletion. */
+const DELETES = ['events: ["s3:ObjectCreated:Put"]', 'replicateDeletes: true'];
+
+function open(more: readonly string[] = []): Promise<FanOutSystem> {
+  const spec = [`source: { bucket: ${A} }`, `destinations: [{ bucket: ${B} }]`, ...more];
+  return openFanOutSystem(spec, async (account) => {
     for (const bucket of [A, B]) await makeBucket(account, bucket);
   });
 }
 
 /** The fan-out of another team, b→a: validate sees only one of the two. @returns what its function is told */
-async function wayBack({ account }: FanOutSystem) {
-  const estate = await createFanOutEstate([`source: { bucket: ${B} }`, `destinations: [{ bucket: ${A} }]`]);
+async function wayBack({ account }: FanOutSystem, more: readonly string[] = []) {
+  const estate = await createFanOutEstate([`source: { bucket: ${B} }`, `destinations: [{ bucket: ${A} }]`, ...more]);
   estate.rewrite('settings.yaml', (yaml) => yaml.replace('owner: acme-network', 'owner: acme-other'));
   estate.rewrite('invoices.yaml', (yaml) => yaml.replace('name: invoices', 'name: back'));
   const project = await estate.load();
@@ -38,6 +47,12 @@ async function wayBack({ account }: FanOutSystem) {
 async function versions({ s3 }: FanOutSystem, Bucket: string): Promise<number> {
   const { Versions = [] } = await s3().send(new ListObjectVersionsCommand({ Bucket }));
   return Versions.length;
+}
+
+/** Delete markers of both buckets. */
+async function markers({ s3 }: FanOutSystem): Promise<readonly number[]> {
+  const lists = [A, B].map((Bucket) => s3().send(new ListObjectVersionsCommand({ Bucket })));
+  return (await Promise.all(lists)).map(({ DeleteMarkers = [] }) => DeleteMarkers.length);
 }
 
 /** What the records of both functions came to, but for S3's test events. */
@@ -88,6 +103,40 @@ describe('T91 two fan-outs that copy to one another', () => {
     const before = [await versions(system, A), await versions(system, B)];
     await system.rest();
     expect([await versions(system, A), await versions(system, B)]).toEqual(before);
+  });
+
+  it('end after one hop where they replicate deletions alone: what is gone is not deleted again, and that is counted', async () => {
+    const system = await open(DELETES);
+    const back = await wayBack(system, DELETES);
+    await system.s3().send(new PutObjectCommand({ Bucket: A, Key: 'x', Body: 'body' }));
+    await system.rest();
+    await system.s3().send(new DeleteObjectCommand({ Bucket: A, Key: 'x' }));
+    await system.rest();
+
+    expect(await markers(system)).toEqual([1, 1]);
+    expect(await ends(system)).toEqual(['copied', 'deleted']);
+    expect(await ends(system, back)).toEqual(['kept']);
+  });
+
+  it('end with deletions of what both have copied, and of what neither ever had', async () => {
+    const system = await open(DELETES);
+    const back = await wayBack(system, DELETES);
+    for (const Bucket of [A, B]) {
+      await system.s3().send(new PutObjectCommand({ Bucket, Key: 'x', Body: Bucket }));
+      await system.rest();
+    }
+    await system.s3().send(new DeleteObjectCommand({ Bucket: A, Key: 'x' }));
+    await system.s3().send(new DeleteObjectCommand({ Bucket: A, Key: 'never' }));
+    await system.rest();
+
+    // Each bucket's copy is deleted by the other's fan-out once, though it may be gone by then.
+    const [here = 0, there = 0] = await markers(system);
+    expect(here).toBeLessThanOrEqual(3);
+    expect(there).toBe(1);
+    expect((await ends(system)).at(-1)).toBe('kept');
+    expect(await ends(system, back)).toContain('copied');
+    await system.rest();
+    expect(await markers(system)).toEqual([here, there]);
   });
 
   it('circles that validate can see are refused', async () => {
