@@ -1,4 +1,4 @@
-import type { CollidingKey } from './verify-result.ts';
+import type { CollidingKey, UnseenDestination } from './verify-result.ts';
 
 /** By service. S3 charges lists as it charges writes, and so they are counted. */
 export type ServiceRequests = Readonly<
@@ -65,6 +65,8 @@ export interface FanOutBackfillResult {
   readonly ok: boolean;
   readonly outcome: BackfillOutcome;
   readonly destinations: readonly BackfilledDestination[];
+  /** Those that could not be looked at: nothing was handed over for them. */
+  readonly unseen: readonly UnseenDestination[];
   /** Objects that are not copied, since another key has their place: of all destinations. */
   readonly colliding: readonly CollidingKey[];
   /** What the verb itself called, by service. */

@@ -6,6 +6,7 @@ import type {
 } from '../fan-out/backfill-result.ts';
 import { figure, octets } from '../fan-out/figures.ts';
 import { closingLines, exitText } from './count-text.ts';
+import { unseenLines } from './fan-out-unseen-text.ts';
 import { foldName } from './fold.ts';
 import { duration, instant, plural } from './format.ts';
 import { indent } from './layout.ts';
@@ -24,6 +25,7 @@ export function fanOutBackfillLines(
       ? result.destinations.map((one) => sentLine(one, style))
       : foretoldLines(result.destinations, style)),
     ...result.destinations.flatMap((one) => endLines(one, result, style)),
+    ...unseenLines(result.unseen, style),
     [],
     ...closingLines(style, closing(result), exitText(options.exitCode)),
   ];
@@ -127,12 +129,12 @@ const ENDS: Readonly<Record<BackfillOutcome, string>> = {
   interrupted: 'handed over; interrupted, the same command goes on',
 };
 
-function closing({ outcome, destinations }: FanOutBackfillResult): string {
+function closing({ outcome, destinations, unseen }: FanOutBackfillResult): string {
   const objects = destinations.reduce(
     (sum, one) => sum + (outcome === 'foretold' ? one.foretold.objects : one.sent),
     0,
   );
-  return `Backfill: ${objects === 0 && outcome === 'nothing' ? 'nothing' : plural(objects, 'object')} ${ENDS[outcome]}.`;
+  return `Backfill: ${objects === 0 && outcome === 'nothing' ? 'nothing' : plural(objects, 'object')} ${ENDS[outcome]}${unseen.length === 0 ? '' : `; ${plural(unseen.length, 'destination')} not seen`}.`;
 }
 
 /** `sent 40,000 of 100,000  done 36,200  410/s  2 min 35 s left` */

@@ -35,6 +35,7 @@ describe('a backfill', () => {
         deadLetters: 0,
       },
     ],
+    unseen: [],
     colliding: [],
     calls: CALLS,
   };
@@ -92,6 +93,27 @@ describe('the status of a key', () => {
   });
 });
 
+describe('a comparison of nothing', () => {
+  it('says so', () => {
+    const counts = { objects: 0, equal: 0, missing: 0, stale: 0, extra: 0, kept: 0, collisions: 0, unmappable: 0 };
+    const lists = { missing: [], stale: [], extra: [], collisions: [], unmappable: [], unseen: [] };
+    const text = renderFanOutVerify(
+      {
+        format: 'trueup/fan-out-verify@1',
+        document: DOCUMENT,
+        ok: true,
+        complete: true,
+        ...lists,
+        destinations: [{ destination: 'acme-invoices-us', ...counts }],
+        calls: CALLS,
+      },
+      TEXT,
+    );
+    expect(text).toContain('acme-invoices-us  nothing to compare: no object here, and none at the source');
+    expect(text).toContain('Verify: 1 destination, nothing to compare.');
+  });
+});
+
 describe('a comparison', () => {
   const result: FanOutVerifyResult = {
     format: 'trueup/fan-out-verify@1',
@@ -119,6 +141,7 @@ describe('a comparison', () => {
         unmappable: 0,
       },
     ],
+    unseen: [],
     calls: CALLS,
   };
 
