@@ -31,6 +31,7 @@ describe('a backfill', () => {
         unmappable: 0,
         archived: 0,
         sent: 3,
+        copying: 0,
         waiting: 0,
         deadLetters: 0,
       },
@@ -90,6 +91,27 @@ describe('the status of a key', () => {
     );
     const gone = { ...at('one', 'done', 0), function: 'absent' } as const;
     expect(renderFanOutStatus(statusOf([gone]), TEXT)).toContain('Status: 1 destination, 1 not as applied. 2 calls.');
+  });
+});
+
+describe('the status of all', () => {
+  it('says where it is well that collisions and what is missing are told by verify', () => {
+    const copies = { copying: 0, failed: 0, done: 3, superseded: 0, skipped: 0, collision: 2, archived: 0 };
+    const destination: DestinationStatus = {
+      destination: 'one',
+      account: '111122223333',
+      region: 'eu-west-1',
+      function: 'present',
+      deadLetters: QUIET,
+      work: QUIET,
+      copies: { ...copies, 'customer-key': 0 },
+      errors: [],
+    };
+    const text = renderFanOutStatus(
+      { format: 'trueup/fan-out-status@1', document: DOCUMENT, ok: true, destinations: [destination], calls: CALLS },
+      { ...TEXT, width: 120 },
+    );
+    expect(text).toContain('of which events met 2, the listings tell: trueup fan-out verify invoices');
   });
 });
 
