@@ -44,6 +44,8 @@ export interface BackfilledDestination {
   readonly archived: number;
   /** Objects handed over by this run. */
   readonly sent: number;
+  /** Large objects whose copy is not there yet, by the ledger, once the queue is empty; null: nobody looked. */
+  readonly copying: number | null;
   /** Messages of work that are not done, approximately; null: nobody looked. */
   readonly waiting: number | null;
   /** Messages that failed for good since this run began, approximately; null: nobody looked. */
@@ -51,10 +53,11 @@ export interface BackfilledDestination {
 }
 
 /**
- * `foretold`: a dry run. `nothing`: all is there. `done`: the queues are empty. `handed-over`: nobody waited for them.
+ * `foretold`: a dry run. `nothing`: all is there. `done`: the queues are empty, and no large object is on its way.
+ * `copying`: large ones still are. `handed-over`: nobody waited for them.
  * `stuck`: for a long time nothing was done. `interrupted`: a next run goes on.
  */
-export type BackfillOutcome = 'foretold' | 'nothing' | 'done' | 'handed-over' | 'stuck' | 'interrupted';
+export type BackfillOutcome = 'foretold' | 'nothing' | 'done' | 'copying' | 'handed-over' | 'stuck' | 'interrupted';
 
 /** `trueup/fan-out-backfill@1`. */
 export interface FanOutBackfillResult {

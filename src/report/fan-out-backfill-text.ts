@@ -101,7 +101,7 @@ function endLines(
   { document, outcome, colliding }: FanOutBackfillResult,
   style: Style,
 ): Line[] {
-  const { destination, collisions, unmappable, archived, waiting, deadLetters } = one;
+  const { destination, collisions, unmappable, archived, copying, waiting, deadLetters } = one;
   const name = document.slice(document.indexOf('/') + 1);
   const own = colliding.filter((entry) => entry.destination === destination);
   const say = (text: string): Line => [indent(2), style.say('! ', 'change'), style.say(`${destination}  ${text}`)];
@@ -111,6 +111,9 @@ function endLines(
       : []),
     ...(unmappable > 0 ? [say(`${plural(unmappable, 'object')} not copied: no key to copy to`)] : []),
     ...(archived > 0 ? [say(`${plural(archived, 'object')} not copied: archived, restore first`)] : []),
+    ...(copying !== null && copying > 0
+      ? [say(`${plural(copying, 'large object')} still copying: trueup fan-out status ${name}`)]
+      : []),
     ...(waiting !== null && waiting > 0 && outcome !== 'done'
       ? [say(`${plural(waiting, 'message')} of work not done yet`)]
       : []),
@@ -124,6 +127,7 @@ const ENDS: Readonly<Record<BackfillOutcome, string>> = {
   foretold: 'would be copied; nothing was done',
   nothing: 'to copy',
   done: 'handed over and worked off',
+  copying: 'handed over; large ones are still being copied',
   'handed-over': 'handed over; the functions go on',
   stuck: 'handed over, and for two hours none was done',
   interrupted: 'handed over; interrupted, the same command goes on',

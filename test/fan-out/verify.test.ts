@@ -5,7 +5,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { DeleteItemCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, vi } from 'vitest';
 import { tableName } from '../../src/reconcilers/bucket-fan-out/places.ts';
 import type { BucketFanOut } from '../../src/reconcilers/bucket-fan-out/places.ts';
@@ -87,6 +87,40 @@ describe('fan-out verify', () => {
     await estate.backfill();
     estate.account.putSparseObject({ bucket: SOURCE_BUCKET, key: 'large.bin', size: 6 * GIB, seed: 'newer' });
     expect(await estate.verify()).toMatchObject({ ok: false, stale: [{ key: 'large.bin' }] });
+  });
+
+  it('is not done while the ledger says that a large object is being copied', async () => {
+    const estate = await fanOutEstate(TO);
+    const { account } = estate;
+    estate.seed(['a.pdf']);
+    estate.seed(['large.bin'], 6 * GIB);
+    const table = account.client(DynamoDBClient, { region: 'eu-west-1' });
+    const TableName = tableName(estate.project.documents[0] as BucketFanOut, estate.project.estate);
+    // As if each invocation had handed it on, and none had come to the end.
+    const open = async (): Promise<void> => {
+      const { Items = [] } = await table.send(new ScanCommand({ TableName }));
+      for (const { pk, sk, state, source } of Items) {
+        if (state?.S !== 'done' || source?.S !== 'large.bin') continue;
+        await table.send(
+          new UpdateItemCommand({
+            TableName,
+            Key: { pk: pk!, sk: sk! },
+            UpdateExpression: 'SET #state = :copying',
+            ExpressionAttributeNames: { '#state': 'state' },
+            ExpressionAttributeValues: { ':copying': { S: 'copying' } },
+          }),
+        );
+      }
+    };
+    const looked = tapped(account, async ({ command }) => {
+      if (command === 'BatchGetItem') await open();
+    });
+    const endpoint = { kind: 'embedded', account: looked } as const;
+    expect(await estate.backfill({ endpoint })).toMatchObject({
+      ok: false,
+      outcome: 'copying',
+      destinations: [{ sent: 2, copying: 1, waiting: 0 }],
+    });
   });
 
   it('tells keys that collide, and keys that map to none', async () => {

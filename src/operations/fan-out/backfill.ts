@@ -1,6 +1,7 @@
 import type { BackfilledDestination, BackfillOutcome, FanOutBackfillResult } from '../../fan-out/backfill-result.ts';
 import type { CollidingKey, UnseenDestination } from '../../fan-out/verify-result.ts';
 import type { Project } from '../project.ts';
+import { awaitLarge } from './await-large.ts';
 import { awaitQueues, deadLettersAt, waitingAt } from './await-queues.ts';
 import { backfillPace } from './backfill-pace.ts';
 import type { BackfillProgress } from './backfill-pace.ts';
@@ -31,11 +32,12 @@ interface Figures {
   /** What the functions refused beyond what the comparison saw. */
   readonly refused: readonly CollidingKey[];
   readonly sent: number;
+  readonly copying: number | null;
   readonly waiting: number | null;
   readonly deadLetters: number | null;
 }
 
-const NOTHING: Figures = { refused: [], sent: 0, waiting: null, deadLetters: null };
+const NOTHING: Figures = { refused: [], sent: 0, copying: null, waiting: null, deadLetters: null };
 
 /**
  * Copies what the destinations do not have: compares, hands keys over to the queues of work, and waits until the functions
@@ -107,17 +109,24 @@ async function sendAll(
     const end = await awaitQueues(session, targets, { stop, onLook: (waiting) => onProgress?.(pace.waiting(waiting)) });
     if (end !== 'empty') outcome = end === 'stuck' ? 'stuck' : 'interrupted';
   }
+  let copying: readonly number[] | undefined;
+  if (outcome === 'done') {
+    copying = await awaitLarge(session, open, stop);
+    if (copying.some((count) => count > 0)) outcome = stop?.aborted ? 'interrupted' : 'copying';
+  }
   // What is handed over and not waited for is no unfinished run: a next one waits for it, and looks at everything again.
-  if (outcome === 'done' || outcome === 'handed-over') for (const one of handed) await one.forget();
+  if (['done', 'copying', 'handed-over'].includes(outcome)) for (const one of handed) await one.forget();
   const figures = new Map<string, Figures>();
-  for (const {
-    prepared: { target, objects, mayCollide },
-    sent,
-  } of handed) {
+  for (const [index, one] of handed.entries()) {
+    const {
+      prepared: { target, objects, mayCollide },
+      sent,
+    } = one;
     const deadLetters = Math.max(0, (await deadLettersAt(session, target)) - (dead.get(target.name) ?? 0));
-    const waiting = outcome === 'done' ? 0 : await waitingAt(session, target);
+    const waiting = outcome === 'done' || outcome === 'copying' ? 0 : await waitingAt(session, target);
     const keys = outcome === 'done' && mayCollide ? objects.map(({ key }) => key) : [];
-    figures.set(target.name, { refused: await refusedKeys(session, target, keys), sent, waiting, deadLetters });
+    const refused = await refusedKeys(session, target, keys);
+    figures.set(target.name, { refused, sent, copying: copying?.[index] ?? null, waiting, deadLetters });
   }
   const end = (one: Prepared): Figures => figures.get(one.target.name) ?? NOTHING;
   return resultOf(
@@ -149,7 +158,7 @@ function resultOf(
   destinations: readonly BackfilledDestination[],
   { colliding, unseen }: Pick<FanOutBackfillResult, 'colliding' | 'unseen'>,
 ): FanOutBackfillResult {
-  const isThrough = outcome !== 'stuck' && outcome !== 'interrupted';
+  const isThrough = !['stuck', 'interrupted', 'copying'].includes(outcome);
   const hasFailed = destinations.some(({ deadLetters }) => (deadLetters ?? 0) > 0);
   const hasLeftOut = destinations.some(({ collisions, unmappable }) => collisions + unmappable > 0);
   return {
