@@ -1,4 +1,4 @@
-import type { CollidingKey } from './verify-result.ts';
+import type { CollidingKey, UnseenDestination } from './verify-result.ts';
 
 /** By service. S3 charges lists as it charges writes, and so they are counted. */
 export type ServiceRequests = Readonly<
@@ -44,6 +44,8 @@ export interface BackfilledDestination {
   readonly archived: number;
   /** Objects handed over by this run. */
   readonly sent: number;
+  /** Large objects whose copy is not there yet, by the ledger, once the queue is empty; null: nobody looked. */
+  readonly copying: number | null;
   /** Messages of work that are not done, approximately; null: nobody looked. */
   readonly waiting: number | null;
   /** Messages that failed for good since this run began, approximately; null: nobody looked. */
@@ -51,10 +53,11 @@ export interface BackfilledDestination {
 }
 
 /**
- * `foretold`: a dry run. `nothing`: all is there. `done`: the queues are empty. `handed-over`: nobody waited for them.
+ * `foretold`: a dry run. `nothing`: all is there. `done`: the queues are empty, and no large object is on its way.
+ * `copying`: large ones still are. `handed-over`: nobody waited for them.
  * `stuck`: for a long time nothing was done. `interrupted`: a next run goes on.
  */
-export type BackfillOutcome = 'foretold' | 'nothing' | 'done' | 'handed-over' | 'stuck' | 'interrupted';
+export type BackfillOutcome = 'foretold' | 'nothing' | 'done' | 'copying' | 'handed-over' | 'stuck' | 'interrupted';
 
 /** `trueup/fan-out-backfill@1`. */
 export interface FanOutBackfillResult {
@@ -65,6 +68,8 @@ export interface FanOutBackfillResult {
   readonly ok: boolean;
   readonly outcome: BackfillOutcome;
   readonly destinations: readonly BackfilledDestination[];
+  /** Those that could not be looked at: nothing was handed over for them. */
+  readonly unseen: readonly UnseenDestination[];
   /** Objects that are not copied, since another key has their place: of all destinations. */
   readonly colliding: readonly CollidingKey[];
   /** What the verb itself called, by service. */

@@ -1,3 +1,5 @@
+import type { UnseenDestination } from './verify-result.ts';
+
 export interface ProbeArrival {
   readonly destination: string;
   /** At the destination. */
@@ -27,6 +29,8 @@ export interface FanOutTestResult {
   readonly key: string;
   readonly destinations: readonly ProbeArrival[];
   readonly left: readonly ProbeLeft[];
+  /** Those that could not be looked at, also of those not asked for: whether the probe is there, nobody knows. */
+  readonly unseen: readonly UnseenDestination[];
   readonly interrupted: boolean;
   /** By service. */
   readonly calls: Readonly<Record<string, { readonly reads: number; readonly writes: number }>>;

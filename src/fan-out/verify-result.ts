@@ -26,6 +26,13 @@ export interface UnmappableKey {
   readonly why: 'empty' | 'too-long';
 }
 
+/** A destination that could not be looked at. */
+export interface UnseenDestination {
+  readonly destination: string;
+  /** For people. */
+  readonly why: string;
+}
+
 /** Counts of one destination. */
 export interface VerifiedDestination {
   readonly destination: string;
@@ -57,6 +64,8 @@ export interface FanOutVerifyResult {
   readonly collisions: readonly CollidingKey[];
   readonly unmappable: readonly UnmappableKey[];
   readonly destinations: readonly VerifiedDestination[];
+  /** Those that could not be looked at: nothing is said of them above. */
+  readonly unseen: readonly UnseenDestination[];
   /** By service. */
   readonly calls: Readonly<Record<string, { readonly reads: number; readonly writes: number }>>;
 }

@@ -13,6 +13,7 @@ import {
   createBucketReader,
   createDefaultEncryptionReader,
 } from '../resources/bucket-view.ts';
+import { createDeployedReader } from '../resources/deployed-document.ts';
 import { createCapacityReader, createFunctionReader, createReservedReader } from '../resources/function-capacity.ts';
 import { createInventory } from '../resources/inventory.ts';
 import { listInstances } from '../resources/instances.ts';
@@ -83,6 +84,7 @@ export function createWorld(project: Project, aws: Aws, options: WorldOptions): 
       listBucket: createBucketLister(aws),
       capacity: createCapacityReader(aws),
       functionState: createFunctionReader(aws),
+      deployed: createDeployedReader(aws),
       reserved: createReservedReader(aws),
       invoke: createInvoke(aws),
       instances: (place, tagKeys) => listInstances(aws, place, tagKeys).catch(unknownFrom),

@@ -1,6 +1,7 @@
 import type { Permission, Place, Unknown } from '../engine/types.ts';
 import type { ReadForeignNotifications } from '../resources/bucket-notification/foreign.ts';
 import type { ListBucket, ReadBucket, ReadBucketPolicy, ReadDefaultEncryption } from '../resources/bucket-view.ts';
+import type { ReadDeployed } from '../resources/deployed-document.ts';
 import type { ReadCapacity, ReadFunction, ReadReserved } from '../resources/function-capacity.ts';
 import type { Instance } from '../resources/instances.ts';
 import type { Invoke } from '../resources/invoke.ts';
@@ -15,6 +16,7 @@ export interface Readers {
   readonly listBucket: ListBucket;
   readonly capacity: ReadCapacity;
   readonly functionState: ReadFunction;
+  readonly deployed: ReadDeployed;
   readonly reserved: ReadReserved;
   readonly invoke: Invoke;
   /** The instances of a place that carry any of these tag keys. */

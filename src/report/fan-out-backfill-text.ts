@@ -6,6 +6,7 @@ import type {
 } from '../fan-out/backfill-result.ts';
 import { figure, octets } from '../fan-out/figures.ts';
 import { closingLines, exitText } from './count-text.ts';
+import { unseenLines } from './fan-out-unseen-text.ts';
 import { foldName } from './fold.ts';
 import { duration, instant, plural } from './format.ts';
 import { indent } from './layout.ts';
@@ -24,6 +25,7 @@ export function fanOutBackfillLines(
       ? result.destinations.map((one) => sentLine(one, style))
       : foretoldLines(result.destinations, style)),
     ...result.destinations.flatMap((one) => endLines(one, result, style)),
+    ...unseenLines(result.unseen, style),
     [],
     ...closingLines(style, closing(result), exitText(options.exitCode)),
   ];
@@ -99,7 +101,7 @@ function endLines(
   { document, outcome, colliding }: FanOutBackfillResult,
   style: Style,
 ): Line[] {
-  const { destination, collisions, unmappable, archived, waiting, deadLetters } = one;
+  const { destination, collisions, unmappable, archived, copying, waiting, deadLetters } = one;
   const name = document.slice(document.indexOf('/') + 1);
   const own = colliding.filter((entry) => entry.destination === destination);
   const say = (text: string): Line => [indent(2), style.say('! ', 'change'), style.say(`${destination}  ${text}`)];
@@ -109,6 +111,9 @@ function endLines(
       : []),
     ...(unmappable > 0 ? [say(`${plural(unmappable, 'object')} not copied: no key to copy to`)] : []),
     ...(archived > 0 ? [say(`${plural(archived, 'object')} not copied: archived, restore first`)] : []),
+    ...(copying !== null && copying > 0
+      ? [say(`${plural(copying, 'large object')} still copying: trueup fan-out status ${name}`)]
+      : []),
     ...(waiting !== null && waiting > 0 && outcome !== 'done'
       ? [say(`${plural(waiting, 'message')} of work not done yet`)]
       : []),
@@ -122,17 +127,18 @@ const ENDS: Readonly<Record<BackfillOutcome, string>> = {
   foretold: 'would be copied; nothing was done',
   nothing: 'to copy',
   done: 'handed over and worked off',
+  copying: 'handed over; large ones are still being copied',
   'handed-over': 'handed over; the functions go on',
   stuck: 'handed over, and for two hours none was done',
   interrupted: 'handed over; interrupted, the same command goes on',
 };
 
-function closing({ outcome, destinations }: FanOutBackfillResult): string {
+function closing({ outcome, destinations, unseen }: FanOutBackfillResult): string {
   const objects = destinations.reduce(
     (sum, one) => sum + (outcome === 'foretold' ? one.foretold.objects : one.sent),
     0,
   );
-  return `Backfill: ${objects === 0 && outcome === 'nothing' ? 'nothing' : plural(objects, 'object')} ${ENDS[outcome]}.`;
+  return `Backfill: ${objects === 0 && outcome === 'nothing' ? 'nothing' : plural(objects, 'object')} ${ENDS[outcome]}${unseen.length === 0 ? '' : `; ${plural(unseen.length, 'destination')} not seen`}.`;
 }
 
 /** `sent 40,000 of 100,000  done 36,200  410/s  2 min 35 s left` */

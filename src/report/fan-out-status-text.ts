@@ -35,9 +35,21 @@ export function statusLines(result: FanOutStatusResult, options: RenderOptions, 
           [],
         ]
       : []),
+    ...(key === undefined && ok ? [...leftOutLines(destinations, name, style), []] : []),
     ...(dead > 0 ? [[style.say(`to try them again:  trueup fan-out redrive ${name}`)], []] : []),
     ...closingLines(style, text, exitText(options.exitCode)),
   ];
+}
+
+/** Trying again copies none of those: the ledger knows the ones that a function met, and a backfill leaves the rest out. */
+function leftOutLines(destinations: readonly DestinationStatus[], name: string, style: Style): readonly Line[] {
+  const met = destinations.reduce((sum, { copies }) => sum + (copies?.collision ?? 0), 0);
+  const known = met === 0 ? '' : `, of which events met ${count(met)}`;
+  return paragraph(style, {
+    lead: [],
+    hang: 0,
+    text: style.text(`what collides, or is missing${known}, the listings tell: trueup fan-out verify ${name}`),
+  });
 }
 
 /** What is not well, of all destinations; of a key asked for, at how many of them it failed. */

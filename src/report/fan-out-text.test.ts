@@ -31,10 +31,12 @@ describe('a backfill', () => {
         unmappable: 0,
         archived: 0,
         sent: 3,
+        copying: 0,
         waiting: 0,
         deadLetters: 0,
       },
     ],
+    unseen: [],
     colliding: [],
     calls: CALLS,
   };
@@ -92,6 +94,48 @@ describe('the status of a key', () => {
   });
 });
 
+describe('the status of all', () => {
+  it('says where it is well that collisions and what is missing are told by verify', () => {
+    const copies = { copying: 0, failed: 0, done: 3, superseded: 0, skipped: 0, collision: 2, archived: 0 };
+    const destination: DestinationStatus = {
+      destination: 'one',
+      account: '111122223333',
+      region: 'eu-west-1',
+      function: 'present',
+      deadLetters: QUIET,
+      work: QUIET,
+      copies: { ...copies, 'customer-key': 0 },
+      errors: [],
+    };
+    const text = renderFanOutStatus(
+      { format: 'trueup/fan-out-status@1', document: DOCUMENT, ok: true, destinations: [destination], calls: CALLS },
+      { ...TEXT, width: 120 },
+    );
+    expect(text).toContain('of which events met 2, the listings tell: trueup fan-out verify invoices');
+  });
+});
+
+describe('a comparison of nothing', () => {
+  it('says so', () => {
+    const counts = { objects: 0, equal: 0, missing: 0, stale: 0, extra: 0, kept: 0, collisions: 0, unmappable: 0 };
+    const lists = { missing: [], stale: [], extra: [], collisions: [], unmappable: [], unseen: [] };
+    const text = renderFanOutVerify(
+      {
+        format: 'trueup/fan-out-verify@1',
+        document: DOCUMENT,
+        ok: true,
+        complete: true,
+        ...lists,
+        destinations: [{ destination: 'acme-invoices-us', ...counts }],
+        calls: CALLS,
+      },
+      TEXT,
+    );
+    expect(text).toContain('acme-invoices-us  nothing to compare: no object here, and none at the source');
+    expect(text).toContain('Verify: 1 destination, nothing to compare.');
+  });
+});
+
 describe('a comparison', () => {
   const result: FanOutVerifyResult = {
     format: 'trueup/fan-out-verify@1',
@@ -119,6 +163,7 @@ describe('a comparison', () => {
         unmappable: 0,
       },
     ],
+    unseen: [],
     calls: CALLS,
   };
 

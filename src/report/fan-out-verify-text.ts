@@ -1,6 +1,7 @@
 import { figure } from '../fan-out/figures.ts';
 import type { FanOutVerifyResult, VerifiedDestination } from '../fan-out/verify-result.ts';
 import { closingLines, exitText } from './count-text.ts';
+import { unseenLines } from './fan-out-unseen-text.ts';
 import { foldKey } from './fold.ts';
 import { plural } from './format.ts';
 import { indent } from './layout.ts';
@@ -25,6 +26,7 @@ export function fanOutVerifyLines(result: FanOutVerifyResult, options: RenderOpt
   return [
     [style.say(result.document, 'strong')],
     ...result.destinations.flatMap((one) => destinationLines(one, result, style)),
+    ...unseenLines(result.unseen, style),
     ...adviceLines(result, style),
     [],
     ...closingLines(style, closing(result), exitText(options.exitCode)),
@@ -37,8 +39,12 @@ function destinationLines(one: VerifiedDestination, result: FanOutVerifyResult, 
   const unlooked = extra === null ? '; extra copies not looked for' : '';
   const list = (symbol: string, tone: Tone, what: string, all: readonly Listed[]): readonly Line[] =>
     listLines({ symbol, tone, what, all: all.filter((entry) => entry.destination === destination) }, style);
+  const nothing =
+    extra === 0 ? 'nothing to compare: no object here, and none at the source' : 'no object at the source';
+  const compared =
+    objects === 0 ? `${nothing} that the filter admits` : `${figure(equal)} of ${plural(objects, 'object')} equal`;
   return [
-    [indent(2), mark, style.say(`${destination}  ${figure(equal)} of ${plural(objects, 'object')} equal${unlooked}`)],
+    [indent(2), mark, style.say(`${destination}  ${compared}${unlooked}`)],
     ...list('+', 'add', 'missing', result.missing),
     ...list('~', 'change', 'stale', result.stale),
     ...list('-', 'delete', 'extra', result.extra),
@@ -95,7 +101,7 @@ function adviceLines({ document, missing, stale }: FanOutVerifyResult, style: St
 }
 
 function closing(result: FanOutVerifyResult): string {
-  const { missing, stale, extra, collisions, unmappable, complete, destinations } = result;
+  const { missing, stale, extra, collisions, unmappable, complete, destinations, unseen } = result;
   if (!complete) return 'Verify: interrupted, not all was compared.';
   const parts = [
     [missing.length, 'missing'],
@@ -103,9 +109,12 @@ function closing(result: FanOutVerifyResult): string {
     [extra.length, 'extra'],
     [collisions.length, 'colliding'],
     [unmappable.length, 'without a key'],
+    [unseen.length, 'not seen'],
   ] as const;
   const found = parts.flatMap(([count, what]) => (count > 0 ? [`${figure(count)} ${what}`] : []));
-  const all = plural(destinations.length, 'destination');
+  const all = plural(destinations.length + unseen.length, 'destination');
+  if (found.length === 0 && destinations.every(({ objects }) => objects === 0))
+    return `Verify: ${all}, nothing to compare.`;
   return `Verify: ${all}, ${found.length === 0 ? 'all as at the source' : found.join(', ')}.`;
 }
 

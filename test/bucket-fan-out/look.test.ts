@@ -10,7 +10,7 @@ import { ownerFindings } from '../../src/reconcilers/bucket-fan-out/owner-findin
 import { bucketStatement, lookStatement, verbStatements } from '../../src/reconcilers/bucket-fan-out/owner-policies.ts';
 import { sourceOf, targetsOf } from '../../src/reconcilers/bucket-fan-out/places.ts';
 import type { BucketFanOut } from '../../src/reconcilers/bucket-fan-out/places.ts';
-import { createFanOutEstate, SOURCE, US } from '../support/bucket-fan-out.ts';
+import { createFanOutEstate, fanOutYaml, SOURCE, US } from '../support/bucket-fan-out.ts';
 import type { TestEstate } from '../support/estate.ts';
 import { makeBucket } from '../support/fan-out-buckets.ts';
 
@@ -31,6 +31,31 @@ async function codesOf(estate: TestEstate): Promise<readonly string[]> {
 async function findingOf(estate: TestEstate, code: string): Promise<Finding | undefined> {
   return (await findingsOf(estate)).find((one) => one.code === code);
 }
+
+describe('of what is there already a plan says', () => {
+  it('how much a wider filter and other keys leave out, and which keys collide', async () => {
+    const estate = await createFanOutEstate([SOURCE, US, 'filter: { prefix: in/ }']);
+    const { account } = estate;
+    await makeBucket(account, 'acme-invoices');
+    await makeBucket(account, 'acme-invoices-us', { region: 'us-east-1' });
+    expect(await estate.apply()).toMatchObject({ outcome: 'applied' });
+    for (const key of ['in/a-1', 'in/a-2', 'out/b']) account.putSparseObject({ bucket: 'acme-invoices', key, size: 5 });
+    // Nothing is changed: what is missing, verify tells.
+    expect(await codesOf(estate)).toEqual(['concurrency-reserved info', 'native-replication info'].sort());
+
+    estate.write('invoices.yaml', fanOutYaml([SOURCE, US]));
+    expect(await findingOf(estate, 'backfill-needed')).toMatchObject({ data: { objects: 3 } });
+    expect(await findingOf(estate, 'keys-collide')).toBeUndefined();
+
+    const key = 'key: { strip: in/, replace: [{ pattern: "-[0-9]$", with: "" }] }';
+    estate.write('invoices.yaml', fanOutYaml([SOURCE, US, 'filter: { prefix: in/ }', key]));
+    expect(await findingOf(estate, 'backfill-needed')).toMatchObject({ data: { objects: 1 } });
+    expect(await findingOf(estate, 'keys-collide')).toMatchObject({
+      severity: 'warning',
+      data: { collisions: [{ key: 'in/a-2', copyKey: 'a', with: 'in/a-1' }] },
+    });
+  });
+});
 
 describe('of the buckets a plan says', () => {
   it('nothing but what is reserved, where all is well', async () => {

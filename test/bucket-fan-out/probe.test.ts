@@ -3,6 +3,7 @@ import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { describe, expect, it } from 'vitest';
 import { silent } from '../../src/operations/reporter.ts';
 import { openFanOutVerbs } from '../support/fan-out-verbs.ts';
+import { tapped } from '../support/wiretap.ts';
 
 describe('a probe', () => {
   it.each([
@@ -67,6 +68,33 @@ describe('a probe', () => {
     const result = await verbs.test({ destinations: ['partner.invoices'] });
     expect(result.destinations.map(({ destination }) => destination)).toStrictEqual(['partner.invoices/from-acme/']);
     expect([await verbs.versions(), await verbs.rows()]).toStrictEqual([[], 0]);
+  });
+
+  it('goes on where a destination cannot be looked at, and says which', async () => {
+    const verbs = await openFanOutVerbs();
+    const closed = tapped(verbs.estate.account, ({ service, command, input }) => {
+      // To the verb, and not to the functions.
+      if (service !== 'S3' || input['Bucket'] !== 'partner.invoices' || command === 'CopyObject') return;
+      throw Object.assign(new Error('no'), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
+    });
+    const endpoint = { kind: 'embedded', account: closed } as const;
+    const unseen = [
+      { destination: 'partner.invoices/from-acme/', why: expect.stringMatching(/AccessDenied/) as string },
+    ];
+    expect(await verbs.test({ endpoint, destinations: ['acme-invoices-us'] })).toMatchObject({
+      ok: true,
+      destinations: [{ destination: 'acme-invoices-us', arrived: true }],
+      left: [],
+      unseen,
+    });
+    expect(await verbs.test({ endpoint, id: '0a1c' })).toMatchObject({
+      ok: false,
+      destinations: [{ arrived: true }],
+      unseen,
+    });
+    await expect(verbs.test({ endpoint, destinations: ['partner.invoices'] })).rejects.toMatchObject({
+      code: 'TU2037',
+    });
   });
 
   it('is not put where it would land on somebody’s object, deleted ones too, or nobody hears of it', async () => {

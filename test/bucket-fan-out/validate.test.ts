@@ -115,6 +115,23 @@ describe('validate', () => {
     expect([problem?.slice(0, expected.length), others]).toEqual([expected, []]);
   });
 
+  it.each<[string, string, RegExp]>([
+    ['look-around', '{ pattern: "a(?=b)", with: "" }', /\| write it without look-around and back-references: /],
+    ['a group that is not there', '{ pattern: "(a)", with: "$3" }', /\| in with, \$1 to \$9 and \$<name> stand for/],
+    ['a single $', '{ pattern: "a", with: "1$" }', /\| write \$\$ in with for a dollar sign$/],
+    [
+      'an open bracket',
+      '{ pattern: "[", with: "" }',
+      /\| a character that stands for itself is written with \\ before/,
+    ],
+    ['an open group', '{ pattern: "(", with: "" }', /\| a character that stands for itself is written with \\ before/],
+    ['no escape', '{ pattern: "\\\\q", with: "" }', /\| write it as RE2 has it: /],
+  ])('says what mends %s', async (_what, rule, hint) => {
+    const [problem] = await problemsOf([SOURCE, US, `key: { replace: [${rule}] }`]);
+    expect(problem).toMatch(/^TU1035 /);
+    expect(problem).toMatch(hint);
+  });
+
   it('refuses what takes too much room in the environment of a function', async () => {
     const rules = Array.from({ length: 10 }, (_, rule) => {
       const parts = Array.from({ length: 3 }, (__, part) =>

@@ -5,13 +5,14 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { DeleteItemCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, vi } from 'vitest';
 import { tableName } from '../../src/reconcilers/bucket-fan-out/places.ts';
 import type { BucketFanOut } from '../../src/reconcilers/bucket-fan-out/places.ts';
 import { SOURCE } from '../support/bucket-fan-out.ts';
 import { COPIES, fanOutEstate, SOURCE_BUCKET } from '../support/fan-out-estate.ts';
 import type { FanOutEstate } from '../support/fan-out-estate.ts';
+import { tapped } from '../support/wiretap.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -20,6 +21,14 @@ const TO = [SOURCE, `destinations: [{ bucket: ${COPIES}, region: us-east-1 }]`];
 
 function copies({ account }: FanOutEstate): S3Client {
   return account.client(S3Client, { region: 'us-east-1' });
+}
+
+/** The account as those see it whom the owner of a bucket shows nothing. */
+function closedFor({ account }: FanOutEstate, bucket: string) {
+  return tapped(account, ({ service, input }) => {
+    if (service !== 'S3' || input['Bucket'] !== bucket) return;
+    throw Object.assign(new Error('no'), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
+  });
 }
 
 /** As if all its rows had expired. */
@@ -80,6 +89,40 @@ describe('fan-out verify', () => {
     expect(await estate.verify()).toMatchObject({ ok: false, stale: [{ key: 'large.bin' }] });
   });
 
+  it('is not done while the ledger says that a large object is being copied', async () => {
+    const estate = await fanOutEstate(TO);
+    const { account } = estate;
+    estate.seed(['a.pdf']);
+    estate.seed(['large.bin'], 6 * GIB);
+    const table = account.client(DynamoDBClient, { region: 'eu-west-1' });
+    const TableName = tableName(estate.project.documents[0] as BucketFanOut, estate.project.estate);
+    // As if each invocation had handed it on, and none had come to the end.
+    const open = async (): Promise<void> => {
+      const { Items = [] } = await table.send(new ScanCommand({ TableName }));
+      for (const { pk, sk, state, source } of Items) {
+        if (state?.S !== 'done' || source?.S !== 'large.bin') continue;
+        await table.send(
+          new UpdateItemCommand({
+            TableName,
+            Key: { pk: pk!, sk: sk! },
+            UpdateExpression: 'SET #state = :copying',
+            ExpressionAttributeNames: { '#state': 'state' },
+            ExpressionAttributeValues: { ':copying': { S: 'copying' } },
+          }),
+        );
+      }
+    };
+    const looked = tapped(account, async ({ command }) => {
+      if (command === 'BatchGetItem') await open();
+    });
+    const endpoint = { kind: 'embedded', account: looked } as const;
+    expect(await estate.backfill({ endpoint })).toMatchObject({
+      ok: false,
+      outcome: 'copying',
+      destinations: [{ sent: 2, copying: 1, waiting: 0 }],
+    });
+  });
+
   it('tells keys that collide, and keys that map to none', async () => {
     const estate = await fanOutEstate([...TO, 'key: { strip: in/, replace: [{ pattern: "-v[0-9]+", with: "" }] }']);
     estate.seed(['in/a-v1.pdf', 'in/a-v2.pdf', 'in/', 'in/b.pdf']);
@@ -94,6 +137,30 @@ describe('fan-out verify', () => {
       unmappable: [{ key: 'in/', why: 'empty' }],
       destinations: [{ objects: 4, equal: 2 }],
     });
+  });
+
+  it.each([
+    ['its content is another’s', 'a'],
+    ['all have the same content', undefined],
+  ])('asks the ledger which of several keys has a place: %s', async (_what, seed) => {
+    const estate = await fanOutEstate([...TO, 'key: { replace: [{ pattern: "-[0-9]$", with: "" }] }']);
+    const { account } = estate;
+    const put = (key: string, own: string) =>
+      account.putSparseObject({ bucket: SOURCE_BUCKET, key, size: 5, seed: seed === undefined ? 'same' : own });
+    put('a-2', 'two');
+    expect(await estate.backfill()).toMatchObject({ ok: true, destinations: [{ sent: 1 }] });
+    put('a-1', 'one');
+    put('a-3', 'three');
+    const collisions = [
+      { key: 'a-1', copyKey: 'a', with: 'a-2' },
+      { key: 'a-3', copyKey: 'a', with: 'a-2' },
+    ];
+    const counts = { objects: 3, equal: 1, missing: 0, stale: 0, extra: 0, collisions: 2 };
+    expect(await estate.verify()).toMatchObject({ missing: [], stale: [], collisions, destinations: [counts] });
+    expect(await estate.backfill()).toMatchObject({ outcome: 'nothing', colliding: collisions });
+    put('a-2', 'newer');
+    if (seed === undefined) return;
+    expect(await estate.verify()).toMatchObject({ stale: [{ key: 'a-2', copyKey: 'a' }], collisions });
   });
 
   it('looks at a part of the keys, at one destination, and says where extras cannot be told', async () => {
@@ -117,7 +184,14 @@ describe('fan-out verify', () => {
       extra: [],
       destinations: [{ destination: `${COPIES}/x/`, extra: 0 }],
     });
-    expect(await estate.verify({ prefix: 'out/' })).toMatchObject({ ok: true, destinations: [{ objects: 0 }, {}] });
+    // Nobody meant that: the filter admits in/ alone.
+    for (const verb of [estate.verify, estate.backfill]) {
+      await expect(verb({ prefix: 'out/' })).rejects.toMatchObject({
+        name: 'FanOutNameError',
+        message: expect.stringContaining('spec.filter.prefix is in/') as string,
+      });
+    }
+    expect(await estate.verify({ prefix: 'in/1999/' })).toMatchObject({ ok: true, destinations: [{ objects: 0 }, {}] });
     expect(await estate.backfill({ prefix: 'in/2025/', destinations: ['acme-near'] })).toMatchObject({
       destinations: [{ destination: 'acme-near', sent: 1 }],
     });
@@ -126,6 +200,31 @@ describe('fan-out verify', () => {
     const moved = await fanOutEstate([...TO, 'key: { replace: [{ pattern: "^in/", with: "" }] }']);
     moved.seed(['in/a.pdf']);
     expect((await moved.verify({ prefix: 'in/' })).destinations).toMatchObject([{ missing: 1, extra: null }]);
+  });
+
+  it('judges each destination by itself: one that is closed takes no verb away from the others', async () => {
+    const estate = await fanOutEstate(
+      [SOURCE, `destinations: [{ bucket: ${COPIES}, region: us-east-1 }, { bucket: acme-near }]`],
+      ['acme-near'],
+    );
+    estate.seed(['a.pdf', 'b.pdf']);
+    const endpoint = { kind: 'embedded', account: closedFor(estate, 'acme-near') } as const;
+    const unseen = [{ destination: 'acme-near', why: expect.stringMatching(/ListObjectsV2.*AccessDenied/) as string }];
+    expect(await estate.backfill({ endpoint, dryRun: true })).toMatchObject({
+      ok: false,
+      destinations: [{ destination: COPIES, foretold: { objects: 2 } }],
+      unseen,
+    });
+    expect(await estate.backfill({ endpoint })).toMatchObject({ ok: false, outcome: 'done', unseen });
+    expect(await estate.verify({ endpoint })).toMatchObject({
+      ok: false,
+      complete: true,
+      missing: [],
+      destinations: [{ destination: COPIES, equal: 2 }],
+      unseen,
+    });
+    expect(await estate.verify({ endpoint, destinations: [COPIES] })).toMatchObject({ ok: true, unseen: [] });
+    await expect(estate.verify({ endpoint, destinations: ['acme-near'] })).rejects.toThrow(/AccessDenied|no/);
   });
 
   it('knows what is meant by a name, and what was probably meant', async () => {

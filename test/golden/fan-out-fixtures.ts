@@ -152,6 +152,7 @@ export function probedFanOut(hostile = '2026/trueup-probe-0a1b2c3d4e5f6071.pdf')
       { destination: PARTNER, key: `from-acme/${hostile}`, arrived: false, why: DENIED },
     ],
     left: [{ bucket: 'acme-invoices-us', key: hostile, why: 'AccessDenied: S3 answered 403' }],
+    unseen: [{ destination: 'acme-closed/copies/', why: DENIED }],
     interrupted: false,
     calls: CALLS,
   };

@@ -1,16 +1,19 @@
 import type { BackfilledDestination, BackfillOutcome, FanOutBackfillResult } from '../../fan-out/backfill-result.ts';
-import type { CollidingKey } from '../../fan-out/verify-result.ts';
+import type { CollidingKey, UnseenDestination } from '../../fan-out/verify-result.ts';
 import type { Project } from '../project.ts';
+import { awaitLarge } from './await-large.ts';
 import { awaitQueues, deadLettersAt, waitingAt } from './await-queues.ts';
 import { backfillPace } from './backfill-pace.ts';
 import type { BackfillProgress } from './backfill-pace.ts';
 import { handOver } from './hand-over.ts';
 import type { HandedOver } from './hand-over.ts';
+import { refusePrefix } from './listings.ts';
 import { openFanOut } from './open.ts';
 import type { FanOutOptions, FanOutSession } from './open.ts';
 import { refusedKeys } from './refused-keys.ts';
 import { prepare, resumedRun } from './prepare-backfill.ts';
 import type { Prepared } from './prepare-backfill.ts';
+import { eachSeen } from './unseen.ts';
 
 export interface FanOutBackfillOptions extends FanOutOptions {
   /** Only keys of the source that begin so. */
@@ -29,11 +32,12 @@ interface Figures {
   /** What the functions refused beyond what the comparison saw. */
   readonly refused: readonly CollidingKey[];
   readonly sent: number;
+  readonly copying: number | null;
   readonly waiting: number | null;
   readonly deadLetters: number | null;
 }
 
-const NOTHING: Figures = { refused: [], sent: 0, waiting: null, deadLetters: null };
+const NOTHING: Figures = { refused: [], sent: 0, copying: null, waiting: null, deadLetters: null };
 
 /**
  * Copies what the destinations do not have: compares, hands keys over to the queues of work, and waits until the functions
@@ -44,7 +48,8 @@ const NOTHING: Figures = { refused: [], sent: 0, waiting: null, deadLetters: nul
  */
 export async function fanOutBackfill(project: Project, options: FanOutBackfillOptions): Promise<FanOutBackfillResult> {
   const session = await openFanOut(project, options);
-  const prepared = await prepareAll(session, options);
+  refusePrefix(session, options.prefix);
+  const { seen: prepared, unseen } = await prepareAll(session, options);
   options.onForetold?.(prepared.map((one) => destinationOf(one, NOTHING)));
   const end = prepared.find((one) => one.end !== undefined)?.end;
   if (options.dryRun || end !== undefined) {
@@ -53,35 +58,38 @@ export async function fanOutBackfill(project: Project, options: FanOutBackfillOp
       session,
       outcome,
       prepared.map((one) => destinationOf(one, NOTHING)),
-      prepared.flatMap(({ colliding }) => colliding),
+      { colliding: prepared.flatMap(({ colliding }) => colliding), unseen },
     );
   }
   // A run that is remembered is forgotten, though nothing may be left of it.
   const open = prepared.filter(({ objects, before }) => objects.length > 0 || before !== undefined);
-  return sendAll(session, prepared, open, options);
+  return sendAll(session, { prepared, open, unseen }, options);
 }
 
-async function prepareAll(session: FanOutSession, options: FanOutBackfillOptions): Promise<readonly Prepared[]> {
+function prepareAll(session: FanOutSession, options: FanOutBackfillOptions) {
   const { reporter, prefix, dryRun = false, stop } = options;
-  const prepared: Prepared[] = [];
-  for (const target of session.targets) {
+  return eachSeen(session.targets, (target) => {
     const step = (text: string): void => reporter?.onStep(session.address, `${target.name}  ${text}`);
-    const one = await prepare(session, target, {
+    return prepare(session, target, {
       prefix,
       isDry: dryRun,
       stop,
       onCompared: (_, objects) => step(`compares ${objects.toLocaleString('en-US')} objects`),
       onWaiting: (_, messages) => step(`waits for ${messages.toLocaleString('en-US')} messages handed over before`),
     });
-    prepared.push(one);
-  }
-  return prepared;
+  });
+}
+
+/** What is to be done, and where nothing can be. */
+interface Work {
+  readonly prepared: readonly Prepared[];
+  readonly open: readonly Prepared[];
+  readonly unseen: readonly UnseenDestination[];
 }
 
 async function sendAll(
   session: FanOutSession,
-  prepared: readonly Prepared[],
-  open: readonly Prepared[],
+  { prepared, open, unseen }: Work,
   { stop, noWait = false, onProgress }: FanOutBackfillOptions,
 ): Promise<FanOutBackfillResult> {
   const targets = open.map(({ target }) => target);
@@ -101,24 +109,31 @@ async function sendAll(
     const end = await awaitQueues(session, targets, { stop, onLook: (waiting) => onProgress?.(pace.waiting(waiting)) });
     if (end !== 'empty') outcome = end === 'stuck' ? 'stuck' : 'interrupted';
   }
+  let copying: readonly number[] | undefined;
+  if (outcome === 'done') {
+    copying = await awaitLarge(session, open, stop);
+    if (copying.some((count) => count > 0)) outcome = stop?.aborted ? 'interrupted' : 'copying';
+  }
   // What is handed over and not waited for is no unfinished run: a next one waits for it, and looks at everything again.
-  if (outcome === 'done' || outcome === 'handed-over') for (const one of handed) await one.forget();
+  if (['done', 'copying', 'handed-over'].includes(outcome)) for (const one of handed) await one.forget();
   const figures = new Map<string, Figures>();
-  for (const {
-    prepared: { target, objects, mayCollide },
-    sent,
-  } of handed) {
+  for (const [index, one] of handed.entries()) {
+    const {
+      prepared: { target, objects, mayCollide },
+      sent,
+    } = one;
     const deadLetters = Math.max(0, (await deadLettersAt(session, target)) - (dead.get(target.name) ?? 0));
-    const waiting = outcome === 'done' ? 0 : await waitingAt(session, target);
+    const waiting = outcome === 'done' || outcome === 'copying' ? 0 : await waitingAt(session, target);
     const keys = outcome === 'done' && mayCollide ? objects.map(({ key }) => key) : [];
-    figures.set(target.name, { refused: await refusedKeys(session, target, keys), sent, waiting, deadLetters });
+    const refused = await refusedKeys(session, target, keys);
+    figures.set(target.name, { refused, sent, copying: copying?.[index] ?? null, waiting, deadLetters });
   }
   const end = (one: Prepared): Figures => figures.get(one.target.name) ?? NOTHING;
   return resultOf(
     session,
     outcome,
     prepared.map((one) => destinationOf(one, end(one))),
-    prepared.flatMap((one) => [...one.colliding, ...end(one).refused]),
+    { colliding: prepared.flatMap((one) => [...one.colliding, ...end(one).refused]), unseen },
   );
 }
 
@@ -141,17 +156,18 @@ function resultOf(
   { address, aws }: FanOutSession,
   outcome: BackfillOutcome,
   destinations: readonly BackfilledDestination[],
-  colliding: readonly CollidingKey[],
+  { colliding, unseen }: Pick<FanOutBackfillResult, 'colliding' | 'unseen'>,
 ): FanOutBackfillResult {
-  const isThrough = outcome !== 'stuck' && outcome !== 'interrupted';
+  const isThrough = !['stuck', 'interrupted', 'copying'].includes(outcome);
   const hasFailed = destinations.some(({ deadLetters }) => (deadLetters ?? 0) > 0);
   const hasLeftOut = destinations.some(({ collisions, unmappable }) => collisions + unmappable > 0);
   return {
     format: 'trueup/fan-out-backfill@1',
     document: address,
-    ok: isThrough && !hasFailed && !hasLeftOut,
+    ok: isThrough && !hasFailed && !hasLeftOut && unseen.length === 0,
     outcome,
     destinations,
+    unseen,
     colliding,
     calls: aws.calls(),
   };

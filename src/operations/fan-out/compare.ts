@@ -2,9 +2,11 @@ import { createComparison } from '../../fan-out/comparison.ts';
 import type { Difference, Extra, ListedObject } from '../../fan-out/comparison.ts';
 import { compileDestinationKey } from '../../fan-out/destination-key.ts';
 import { admits } from '../../fan-out/filter.ts';
+import { byHolders } from './by-holders.ts';
 import { listPages, partOf } from './listings.ts';
 import type { FanOutSession, FanOutTarget } from './open.ts';
 import { ownAmong } from './own-copies.ts';
+import { mayCollide } from './refused-keys.ts';
 import { equalAmong } from './settle.ts';
 
 /** Extras that are looked up at once: ten requests for their heads, and as many for what these name. */
@@ -58,13 +60,16 @@ export async function compareTarget(
   const comparison = createComparison(copies, compileDestinationKey(told.key, told.destination.prefix), {
     isPlain: false,
   });
+  const holders = mayCollide(told) ? byHolders(session, target) : undefined;
   let objects = 0;
   let settledEqual = 0;
 
   async function judge(page: readonly ListedObject[]): Promise<void> {
     const admitted = page.filter(({ key, size }) => admits(told.filter, key, size));
-    const found = admitted.flatMap((object) => comparison.source(object) ?? []);
+    const listed = admitted.flatMap((object) => comparison.source(object) ?? []);
     objects += admitted.length;
+    const { found, equal: more } = holders ? await holders.judge(listed) : { found: listed, equal: 0 };
+    settledEqual += more;
     const pairs = found.filter((one) => one.is === 'undecided');
     const equal = await equalAmong(session, target, pairs);
     settledEqual += equal.size;

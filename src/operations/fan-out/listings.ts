@@ -1,6 +1,7 @@
 import { openBucketListing } from '../../resources/object-listing.ts';
 import type { ListedObject } from '../../fan-out/comparison.ts';
 import type { FanOutDocument, OwnedBucket } from '../../reconcilers/bucket-fan-out/fan-out-document.ts';
+import { FanOutNameError } from './find.ts';
 import type { FanOutSession } from './open.ts';
 
 /** Which part of two listings is compared. */
@@ -28,6 +29,16 @@ export function partOf({ filter, key, destination }: FanOutDocument, asked = '')
   const isMoved = replace.length > 0 || (strip !== '' && !declared.startsWith(strip));
   if (isMoved || source === undefined) return { source, copies: destination.prefix, tellsExtras: false };
   return { source, copies: destination.prefix + source.slice(strip.length), tellsExtras: true };
+}
+
+/** @throws FanOutNameError where no key that begins so is admitted by the filter: nothing would be looked at */
+export function refusePrefix({ document, address }: FanOutSession, asked: string | undefined): void {
+  const { prefix: declared = '' } = document.spec.filter;
+  if (asked === undefined || asked.startsWith(declared) || declared.startsWith(asked)) return;
+  throw new FanOutNameError(
+    `${address} copies no key that begins with ${asked}: spec.filter.prefix is ${declared}`,
+    `--prefix takes the beginning of a key of the source, such as ${declared}`,
+  );
 }
 
 /** Pages of a bucket's listing, each one request. */

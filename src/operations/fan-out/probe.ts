@@ -1,6 +1,7 @@
 import { AwsError, describeError, isServiceError } from '../../aws/errors.ts';
 import { compileDestinationKey } from '../../fan-out/destination-key.ts';
 import type { FanOutTestResult, ProbeArrival, ProbeLeft } from '../../fan-out/test-result.ts';
+import type { UnseenDestination } from '../../fan-out/verify-result.ts';
 import { eventsOf } from '../../reconcilers/bucket-fan-out/event-filters.ts';
 import { destinationName } from '../../reconcilers/bucket-fan-out/places.ts';
 import { PROBE, probeObject } from '../../resources/probe-object.ts';
@@ -49,12 +50,12 @@ export async function fanOutTest(project: Project, options: FanOutTestOptions): 
   const { reporter = silent, stop, timeout, id } = options;
   const { key, size } = probeOf(session, id);
   const source = await probeObject(session.aws, session.asker(session.source), key, id);
-  const all = await allEnded(session.targets.map((target) => wayOf(session, target, { key, id })));
+  const planned = await allEnded(session.targets.map((target) => wayOf(session, target, { key, id })));
+  const atSource = await lookTaken(source);
+  if (atSource === true) throw taken(source.bucket, source);
+  if (atSource !== false) throw notSeen(source.bucket, atSource.why);
+  const { seen: all, unseen } = await seenWays(planned, { id, wanted });
   const ways = all.filter(({ target }) => wanted.has(target.name));
-  await refuseTaken([
-    { name: session.source.bucket, object: source },
-    ...all.map(({ target: { name }, object }) => ({ name, object })),
-  ]);
   let arrived: ReadonlyMap<Way, number> = new Map();
   let reasons: ReadonlyMap<Way, string> = new Map();
   let left: readonly ProbeLeft[] = [];
@@ -76,10 +77,11 @@ export async function fanOutTest(project: Project, options: FanOutTestOptions): 
   return {
     format: 'trueup/fan-out-test@1',
     document: session.address,
-    ok: arrived.size === ways.length && left.length === 0,
+    ok: arrived.size === wanted.size && left.length === 0,
     key,
     destinations: ways.map((way) => arrivalOf(way, arrived, reasons)),
     left,
+    unseen,
     interrupted: stop?.aborted ?? false,
     calls: session.aws.calls(),
   };
@@ -124,22 +126,50 @@ async function wayOf(
   return { target, object: await probeObject(session.aws, session.asker(destination), mapped.key, id) };
 }
 
-/** A rewrite may give the probe a key that is somebody's: it would be overwritten, and then deleted. */
-async function refuseTaken(places: readonly { readonly name: string; readonly object: ProbeObject }[]): Promise<void> {
-  for (const { name, object } of places) {
-    try {
-      if (!(await object.isTaken())) continue;
-    } catch (error) {
-      if (!isServiceError(error)) throw error;
-      const hint =
-        'trueup iam prints what the apply role needs; a bucket of an account without one, its owner must open';
-      throw noProbe(`${name} cannot be looked at: ${describeError(error)}`, hint);
-    }
-    throw noProbe(
-      `the probe would land on ${object.key} at ${name}, of which a version is there already`,
-      'spec.key.replace gives it that key: test with an object of your own',
-    );
+/** Has there ever been anything of its key? Or why it cannot be seen. */
+async function lookTaken(object: ProbeObject): Promise<boolean | { readonly why: string }> {
+  try {
+    return await object.isTaken();
+  } catch (error) {
+    if (!isServiceError(error)) throw error;
+    return { why: describeError(error) };
   }
+}
+
+/** A rewrite may give the probe a key that is somebody's: it would be overwritten, and then deleted. */
+function taken(name: string, { key }: ProbeObject): AwsError {
+  return noProbe(
+    `the probe would land on ${key} at ${name}, of which a version is there already`,
+    'spec.key.replace gives it that key: test with an object of your own',
+  );
+}
+
+function notSeen(name: string, why: string): AwsError {
+  const hint = 'trueup iam prints what the apply role needs; a bucket of an account without one, its owner must open';
+  return noProbe(`${name} cannot be looked at: ${why}`, hint);
+}
+
+/**
+ * Those that can be looked at. The probe goes to the others as well, so none is put where a rewrite takes its own name
+ * away: there it might be somebody's.
+ */
+async function seenWays(
+  ways: readonly Way[],
+  { id, wanted }: { readonly id: string; readonly wanted: ReadonlySet<string> },
+): Promise<{ readonly seen: readonly Way[]; readonly unseen: readonly UnseenDestination[] }> {
+  const seen: Way[] = [];
+  const unseen: UnseenDestination[] = [];
+  for (const way of ways) {
+    const { target, object } = way;
+    const found = await lookTaken(object);
+    if (found === true) throw taken(target.name, object);
+    if (found === false) seen.push(way);
+    else if (object.key.includes(PROBE + id)) unseen.push({ destination: target.name, why: found.why });
+    else throw notSeen(target.name, found.why);
+  }
+  const [first] = unseen.filter(({ destination }) => wanted.has(destination));
+  if (first && !seen.some(({ target }) => wanted.has(target.name))) throw notSeen(first.destination, first.why);
+  return { seen, unseen };
 }
 
 /** Milliseconds from now to each arrival. */

@@ -1,9 +1,7 @@
 import { compileDestinationKey } from '../../fan-out/destination-key.ts';
-import { HEAD, keyHash, ledgerPartition } from '../../fan-out/ledger-keys.ts';
 import type { CollidingKey } from '../../fan-out/verify-result.ts';
 import type { FanOutDocument } from '../../reconcilers/bucket-fan-out/fan-out-document.ts';
-import { readRows } from '../../resources/fan-out/read-rows.ts';
-import { readHead } from '../../resources/fan-out/rows.ts';
+import { holdersOf } from './holders.ts';
 import type { FanOutSession, FanOutTarget } from './open.ts';
 
 /** Rows that are held at once. */
@@ -19,10 +17,11 @@ export function mayCollide({ key: { strip = '', replace = [] } }: Pick<FanOutDoc
  * cannot see it: the other key may be of another part.
  */
 export async function refusedKeys(
-  { ledger }: Pick<FanOutSession, 'ledger'>,
-  { name: destination, told }: FanOutTarget,
+  session: Pick<FanOutSession, 'ledger'>,
+  target: FanOutTarget,
   keys: readonly string[],
 ): Promise<readonly CollidingKey[]> {
+  const { name: destination, told } = target;
   const mapKey = compileDestinationKey(told.key, told.destination.prefix);
   const mapped = keys.flatMap((key) => {
     const to = mapKey(key);
@@ -31,13 +30,13 @@ export async function refusedKeys(
   const found: CollidingKey[] = [];
   for (let from = 0; from < mapped.length; from += AT_ONCE) {
     const some = mapped.slice(from, from + AT_ONCE);
-    const rows = await readRows(
-      ledger,
-      some.map(({ copyKey }) => ({ pk: ledgerPartition(told.destination.bucket, keyHash(copyKey)), sk: HEAD })),
+    const holders = await holdersOf(
+      session,
+      target,
+      some.map(({ copyKey }) => copyKey),
     );
     some.forEach(({ key, copyKey }, index) => {
-      const row = rows[index];
-      const other = row && readHead(row).sourceKey;
+      const other = holders[index];
       if (other !== undefined && other !== key) found.push({ destination, key, copyKey, with: other });
     });
   }

@@ -9,8 +9,10 @@ import type {
 import type { Project } from '../project.ts';
 import { compareTarget } from './compare.ts';
 import type { Compared, Settled } from './compare.ts';
+import { refusePrefix } from './listings.ts';
 import { openFanOut } from './open.ts';
 import type { FanOutOptions, FanOutTarget } from './open.ts';
+import { eachSeen } from './unseen.ts';
 
 export interface FanOutVerifyOptions extends FanOutOptions {
   /** Only keys of the source that begin so. */
@@ -29,11 +31,10 @@ interface Lists {
 export async function fanOutVerify(project: Project, options: FanOutVerifyOptions): Promise<FanOutVerifyResult> {
   const session = await openFanOut(project, options);
   const { address, targets, aws } = session;
-  const lists: Lists = { missing: [], stale: [], extra: [], collisions: [], unmappable: [] };
-  const destinations: VerifiedDestination[] = [];
-  let complete = true;
+  refusePrefix(session, options.prefix);
   // One after the other: of each the keys are held.
-  for (const target of targets) {
+  const { seen, unseen } = await eachSeen(targets, async (target) => {
+    const lists: Lists = { missing: [], stale: [], extra: [], collisions: [], unmappable: [] };
     const compared = await compareTarget(session, target, {
       prefix: options.prefix,
       wantsExtras: true,
@@ -42,17 +43,27 @@ export async function fanOutVerify(project: Project, options: FanOutVerifyOption
       onProgress: (objects) =>
         options.reporter?.onStep(address, `${target.name}  ${objects.toLocaleString('en-US')} objects`),
     });
-    complete &&= compared.isAll;
-    destinations.push(countsOf(target, compared, lists));
-  }
+    return { lists, isAll: compared.isAll, counts: countsOf(target, compared, lists) };
+  });
+  const all = <Name extends keyof Lists>(name: Name) =>
+    seen.flatMap(({ lists }) => lists[name] as readonly Lists[Name][number][]);
+  const lists = {
+    missing: all('missing'),
+    stale: all('stale'),
+    extra: all('extra'),
+    collisions: all('collisions'),
+    unmappable: all('unmappable'),
+  };
   const isClean = Object.values(lists).every((list: readonly unknown[]) => list.length === 0);
+  const complete = seen.every(({ isAll }) => isAll);
   return {
     format: 'trueup/fan-out-verify@1',
     document: address,
-    ok: isClean && complete,
+    ok: isClean && complete && unseen.length === 0,
     complete,
     ...lists,
-    destinations,
+    destinations: seen.map(({ counts }) => counts),
+    unseen,
     calls: aws.calls(),
   };
 }
@@ -79,17 +90,15 @@ function enter(lists: Lists, { name: destination }: FanOutTarget, difference: Se
 }
 
 function countsOf({ name }: FanOutTarget, compared: Compared, lists: Lists): VerifiedDestination {
-  const own = (list: readonly { readonly destination: string }[]): number =>
-    list.filter(({ destination }) => destination === name).length;
   return {
     destination: name,
     objects: compared.objects,
     equal: compared.equal,
-    missing: own(lists.missing),
-    stale: own(lists.stale),
-    extra: compared.toldExtras ? own(lists.extra) : null,
+    missing: lists.missing.length,
+    stale: lists.stale.length,
+    extra: compared.toldExtras ? lists.extra.length : null,
     kept: compared.toldExtras ? compared.kept : null,
-    collisions: own(lists.collisions),
-    unmappable: own(lists.unmappable),
+    collisions: lists.collisions.length,
+    unmappable: lists.unmappable.length,
   };
 }

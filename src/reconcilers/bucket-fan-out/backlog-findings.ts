@@ -1,4 +1,5 @@
-import type { Estate } from '../../engine/types.ts';
+import { canonical } from '../../engine/value.ts';
+import type { Estate, Value } from '../../engine/types.ts';
 import type { Readers } from '../readers.ts';
 import { backlogOf } from './backlog.ts';
 import type { Backlog } from './backlog.ts';
@@ -14,11 +15,14 @@ import type { BucketFanOut, Target } from './places.ts';
 /** Objects of a bucket that are listed for a plan: ten requests. */
 const MOST_LISTED = 10_000;
 
-/** What a destination that has no function yet does not have, and what bringing it there takes. */
+/**
+ * What a destination does not have that has no function yet, or whose function was told of another filter or rewrite, and
+ * what bringing it there takes; and which keys are in each other's way.
+ */
 export async function backlogFindings(
   document: BucketFanOut,
   estate: Estate,
-  readers: Pick<Readers, 'functionState' | 'listBucket'>,
+  readers: Pick<Readers, 'deployed' | 'listBucket'>,
 ): Promise<readonly Judgement[]> {
   const fresh = await newTargets(document, estate, readers);
   if (fresh.length === 0) return [];
@@ -36,7 +40,10 @@ export async function backlogFindings(
       const there = await readers.listBucket(questionOf(destination, source, estate), destination.prefix, MOST_LISTED);
       const told = fanOutDocument(document, estate, target);
       const backlog = backlogOf(told, listing, there.state === 'listed' ? there : undefined);
-      return backlog.objects.length === 0 ? [] : [backfillNeeded(document, told, backlog)];
+      return [
+        ...(backlog.objects.length === 0 ? [] : [backfillNeeded(document, told, backlog)]),
+        ...colliding(told, backlog),
+      ];
     }),
   );
   return found.flat();
@@ -45,16 +52,48 @@ export async function backlogFindings(
 async function newTargets(
   document: BucketFanOut,
   estate: Estate,
-  { functionState }: Pick<Readers, 'functionState'>,
+  { deployed }: Pick<Readers, 'deployed'>,
 ): Promise<readonly Target[]> {
   const place = homeOf(document, estate);
   const asked = await Promise.all(
     targetsOf(document, estate).map(async (target) => {
-      const state = await functionState(place, fanOutDocument(document, estate, target).functionName);
-      return state === 'absent' ? [target] : [];
+      const told = fanOutDocument(document, estate, target);
+      const found = await deployed(place, told.functionName);
+      if (found === 'absent') return [target];
+      return found.state === 'present' && takesOthers(told, found.told) ? [target] : [];
     }),
   );
   return asked.flat();
+}
+
+/** Other objects than before, or under other keys: what is there of the source already was not copied so. */
+function takesOthers({ filter, key }: FanOutDocument, before: unknown): boolean {
+  if (typeof before !== 'object' || before === null) return false;
+  const { filter: formerFilter, key: formerKey } = before as Partial<Record<string, Value>>;
+  if (formerFilter === undefined || formerKey === undefined) return false;
+  return canonical({ filter, key }) !== canonical({ filter: formerFilter, key: formerKey });
+}
+
+/** Keys of a collision that are named. */
+const MOST_NAMED = 3;
+
+function colliding(told: FanOutDocument, { collisions }: Backlog): readonly Judgement[] {
+  if (collisions.length === 0) return [];
+  const name = destinationName(told.destination);
+  const some = collisions.slice(0, MOST_NAMED).map(({ key, with: other }) => `${key} (${other})`);
+  const more = collisions.length > some.length ? ', …' : '';
+  return [
+    {
+      code: 'keys-collide',
+      severity: 'warning',
+      message: `${figure(collisions.length)} existing object${collisions.length === 1 ? '' : 's'} map to a key at ${name} that another one has: ${some.join(', ')}${more}`,
+      hint: 'spec.key gives both the same key: only the one that comes first is copied',
+      data: {
+        destination: name,
+        collisions: collisions.map(({ key, copyKey, with: other }) => ({ key, copyKey, with: other })),
+      },
+    },
+  ];
 }
 
 function backfillNeeded(document: BucketFanOut, told: FanOutDocument, backlog: Backlog): Judgement {

@@ -9,6 +9,8 @@ import type { FanOutDocument } from './fan-out-document.ts';
 /** Objects of the source that a new destination does not have. */
 export interface Backlog {
   readonly objects: readonly ListedObject[];
+  /** Sources whose key another one has there: the first of the listing is taken for the one that has it. */
+  readonly collisions: readonly { readonly key: string; readonly copyKey: string; readonly with: string }[];
   /** Octets. */
   readonly bytes: number;
   /** Octets that go to another region. */
@@ -37,17 +39,22 @@ export function backlogOf(
     // What a listing cannot tell is left to `verify`: here a copy of the same size is one.
     isPlain: false,
   });
+  const collisions: Backlog['collisions'][number][] = [];
   const objects = source.objects
     // What is archived no backfill copies.
     .filter(({ key: name, size, isArchived }) => !isArchived && admits(filter, name, size))
     .flatMap((object) => {
       const difference = comparison.source(object);
+      if (difference?.is === 'collision') {
+        collisions.push({ key: object.key, copyKey: difference.destinationKey, with: difference.with });
+      }
       return difference?.is === 'missing' || difference?.is === 'stale' ? [object] : [];
     });
   const sizes = objects.map(({ size }) => size);
   const { bytes, crossRegionBytes, s3Reads, s3Writes } = estimateCopies(sizes, from.region !== destination.region);
   return {
     objects,
+    collisions,
     bytes,
     crossRegionBytes,
     requests: s3Reads + s3Writes,

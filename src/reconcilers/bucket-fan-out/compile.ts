@@ -10,7 +10,8 @@ import { homeOf, notificationLogicalId, sourceOf, tableName, targetsOf, topicArn
 import type { BucketFanOut } from './places.ts';
 
 const TOPIC_POLICY = 'TopicPolicy';
-const LEDGER = 'Ledger';
+/** Logical id of the table. */
+export const LEDGER = 'Ledger';
 
 /** The ledger and the topic, what serves each destination, and last the entry by which the source bucket tells the topic. */
 export function compile(document: BucketFanOut, estate: Estate): readonly Desired[] {

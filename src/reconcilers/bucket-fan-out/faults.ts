@@ -34,9 +34,25 @@ function unreadable({ spec }: BucketFanOut): readonly DocumentFault[] {
     const problem = problemOf(rule);
     if (problem === undefined) return [];
     const message = `spec.key.replace[${index}].pattern ${problem}`;
-    const hint = 'write it without look-around and back-references: https://github.com/google/re2/wiki/Syntax';
+    const hint = patternHint(problem);
     return [{ code: 'TU1035', path: `/spec/key/replace/${index}/pattern`, message, hint }];
   });
+}
+
+const SYNTAX = 'https://github.com/google/re2/wiki/Syntax';
+
+/** What mends just that. */
+function patternHint(problem: string): string {
+  if (problem.startsWith('uses ')) return `write it without look-around and back-references: ${SYNTAX}`;
+  if (problem.includes(' single $')) return 'write $$ in with for a dollar sign';
+  if (problem.startsWith('has no group ')) {
+    return 'in with, $1 to $9 and $<name> stand for groups that the pattern has, $& for all of the match, and $$ for a dollar sign';
+  }
+  if (/^(?:has|repeats) /.test(problem)) return 'write a shorter one, that repeats less';
+  if (/missing closing|unexpected \)|missing argument/.test(problem)) {
+    return `a character that stands for itself is written with \\ before it, such as \\[ or \\(: ${SYNTAX}`;
+  }
+  return `write it as RE2 has it: ${SYNTAX}`;
 }
 
 function problemOf(rule: Replacement): string | undefined {
@@ -119,37 +135,36 @@ function claims(document: BucketFanOut, estate: Estate): readonly DocumentFault[
   };
   const claimed = (other: BucketFanOut): string =>
     `${documentAddress(other)} (${other.source.file}:${other.source.line})`;
-  const bucket = before.find(({ spec }) => spec.source.bucket === document.spec.source.bucket);
+  const fault = (path: string, message: string, hint: string): DocumentFault => ({
+    code: 'TU1036',
+    path,
+    message,
+    hint,
+  });
+  const { bucket: name } = document.spec.source;
+  const bucket = before.find(({ spec }) => spec.source.bucket === name);
   if (bucket) {
     // Topic and table of one bucket's documents are the same by default: said once is enough.
-    const message = `spec.source.bucket: ${claimed(bucket)} copies the objects of ${document.spec.source.bucket} already, and S3 tells of each object once`;
-    const hint = `put the destinations of this document into ${documentAddress(bucket)}`;
-    return [{ code: 'TU1036', path: '/spec/source/bucket', message, hint }];
+    const message = `spec.source.bucket: ${claimed(bucket)} copies the objects of ${name} already, and S3 tells of each object once`;
+    return [
+      fault('/spec/source/bucket', message, `put the destinations of this document into ${documentAddress(bucket)}`),
+    ];
   }
-  const topic = before.find((other) => topicArn(other, estate) === topicArn(document, estate));
-  const table = before.find((other) => isSamePlace(other) && tableName(other, estate) === tableName(document, estate));
-  return [
-    ...(topic
-      ? [
-          {
-            code: 'TU1036',
-            path: document.spec.topic === undefined ? '/spec/source/bucket' : '/spec/topic',
-            message: `spec.topic: ${claimed(topic)} has the topic ${topicArn(document, estate)} already`,
-            hint: 'topic: another name',
-          } as const,
-        ]
-      : []),
-    ...(table
-      ? [
-          {
-            code: 'TU1036',
-            path: '/spec/ledger/table',
-            message: `spec.ledger.table: ${claimed(table)} keeps its ledger in the table ${tableName(document, estate)} already`,
-            hint: 'leave spec.ledger.table out: then each document has a table of its own',
-          } as const,
-        ]
-      : []),
-  ];
+  const found: DocumentFault[] = [];
+  const topic = topicArn(document, estate);
+  const withTopic = before.find((other) => topicArn(other, estate) === topic);
+  if (withTopic) {
+    const path = document.spec.topic === undefined ? '/spec/source/bucket' : '/spec/topic';
+    found.push(fault(path, `spec.topic: ${claimed(withTopic)} has the topic ${topic} already`, 'topic: another name'));
+  }
+  const table = tableName(document, estate);
+  const withTable = before.find((other) => isSamePlace(other) && tableName(other, estate) === table);
+  if (withTable) {
+    const message = `spec.ledger.table: ${claimed(withTable)} keeps its ledger in the table ${table} already`;
+    const hint = 'leave spec.ledger.table out: then each document has a table of its own';
+    found.push(fault('/spec/ledger/table', message, hint));
+  }
+  return found;
 }
 
 /** Copies, or deletions, that come back to where they came from: said of each document on the way. */

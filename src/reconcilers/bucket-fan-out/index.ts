@@ -3,6 +3,7 @@ import { check } from './check.ts';
 import { compile } from './compile.ts';
 import { faults } from './faults.ts';
 import { partOf } from './places.ts';
+import { functionNames, namedBy } from './naming.ts';
 import type { BucketFanOut } from './places.ts';
 import type { BucketFanOutSpec } from './spec.gen.ts';
 
@@ -14,6 +15,8 @@ export const bucketFanOut: Kind<BucketFanOutSpec> = {
   compile,
   check,
   part: partOf,
+  functionNames,
+  namedBy,
   summary,
 };
 

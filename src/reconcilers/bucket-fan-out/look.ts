@@ -27,7 +27,11 @@ export async function look(document: BucketFanOut, estate: Estate, readers: Read
   const place = homeOf(document, estate);
   const [judgements, topic] = await Promise.all([
     judge(document, estate, readers),
-    alarmTopicFindings({ document: address, place }, alarmEstate(document, estate), readers.topic),
+    alarmTopicFindings(
+      { document: address, place, ...(document.spec.alarms.sns !== undefined && { field: 'spec.alarms.sns' }) },
+      alarmEstate(document, estate),
+      readers.topic,
+    ),
   ]);
   return [...judgements.map((judgement) => ({ document: address, ...judgement })), ...topic];
 }
