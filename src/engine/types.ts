@@ -137,6 +137,11 @@ export interface Kind<Spec = unknown> {
   compile(document: Document<Spec>, estate: Estate): readonly Desired[];
   /** Findings that follow from the documents alone: conflicts between documents, fields not used by this version. */
   check?(document: Document<Spec>, estate: Estate, all: readonly Document[]): readonly Finding[];
+  /**
+   * Which part of a document an object serves, by its logical id, where one thing that people declare is many objects: the
+   * guard on deletions counts each part once. undefined: the object is one by itself.
+   */
+  part?(logicalId: string): string | undefined;
   /** Trips of this kind's own guards on its planned actions. */
   guards?(document: Document<Spec>, actions: readonly Action[]): readonly GuardTrip[];
   /** What its resources say of the world, put together; default: side by side. */

@@ -1,5 +1,4 @@
 import { applyUnordered } from './apply-look.ts';
-import type { UnorderedEvent } from './apply-look.ts';
 import { bring } from './bring.ts';
 import type { Brought, FanOutWorld } from './bring.ts';
 import type { SourceObject } from './buckets.ts';
@@ -7,6 +6,7 @@ import { conclude, skip, telling } from './conclude.ts';
 import type { Outcome } from './conclude.ts';
 import type { Claim, CopyRow, Head, Named } from './ledger.ts';
 import { copySortKey, keyHash, ledgerPartition } from './ledger-keys.ts';
+import type { UnorderedEvent } from './look-order.ts';
 import { comeBack, ownHops } from './loop-guard.ts';
 import type { ComeBack } from './loop-guard.ts';
 import type { ObjectChange } from './object-change.ts';
@@ -147,8 +147,8 @@ async function applySeen<Source extends SourceObject>(
 }
 
 /**
- * What is not current any more is claimed over what the head names, and not where there is no head: a copy of something
- * newer may stand there that nobody told of.
+ * What is not current any more is claimed over what the head names where that is not younger, whatever sequencers say, and
+ * not where there is no head: a copy of something newer may stand there that nobody told of.
  */
 function claimFor<Source extends SourceObject>(
   { ledger }: FanOutWorld<Source>,

@@ -1,6 +1,7 @@
 import type { Brought, FanOutWorld } from './bring.ts';
 import type { Barred, SourceObject } from './buckets.ts';
 import type { Finish, Ledger, Named } from './ledger.ts';
+import { isLookSortKey } from './ledger-keys.ts';
 import type { LedgerKey } from './ledger-keys.ts';
 import type { ComeBack } from './loop-guard.ts';
 
@@ -20,9 +21,11 @@ export type Outcome =
   /**
    * `deleted`: at the destination too. `superseded`: something newer stands there or will. `skipped`: our own copy, come
    * back. `kept`: nothing that is known to be its copy was there to delete. `duplicate`: it was finished before.
-   * `continues`: in another invocation. `archived`, `customer-key`: S3 does not copy it as it is.
+   * `archived`, `customer-key`: S3 does not copy it as it is.
    */
-  | { readonly is: 'deleted' | 'kept' | 'superseded' | 'skipped' | 'duplicate' | 'continues' | Barred }
+  | { readonly is: 'deleted' | 'kept' | 'superseded' | 'skipped' | 'duplicate' | Barred }
+  /** In another invocation; `at`: since when an event's object waits, in milliseconds since the epoch. */
+  | { readonly is: 'continues'; readonly at?: number }
   /** What stands at the source now is none of those that are copied. */
   | { readonly is: 'filtered' }
   /** Another invocation is at it; or, where it is not its own, at something newer, which is to be waited for. */
@@ -59,7 +62,9 @@ export async function conclude(
   const key = { pk, sk: named.sk };
   if (brought.is === 'continues' || (brought.is === 'busy' && brought.sk === named.sk)) {
     await ledger.leave(key, attempt);
-    return brought.is === 'continues' ? { is: 'continues' } : { is: 'busy', isOwn: true };
+    if (brought.is === 'busy') return { is: 'busy', isOwn: true };
+    // What a backfill finds may be of any age.
+    return { is: 'continues', ...(!isLookSortKey(named.sk) && { at: named.at }) };
   }
   // What this attempt may have landed is still to be looked after: it stays open.
   if (brought.is === 'busy') return { is: 'busy', isOwn: false };

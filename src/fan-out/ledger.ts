@@ -90,7 +90,7 @@ export interface Ledger {
   /**
    * The head names this from now on: for an event where there is none, or `orderOfEvent` says `newer`.
    * @param seen for a look: where the head is still as it was seen, by its turn (`none`: absent); `some`: for an event,
-   * but not where there is no head
+   * but not where there is no head, or what that names came to be later
    */
   claim(pk: string, named: Named, seen?: number | 'none' | 'some'): Promise<Claim>;
   head(pk: string): Promise<Head | undefined>;

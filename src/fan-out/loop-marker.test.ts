@@ -87,16 +87,46 @@ describe('content', () => {
     { reason: 'equal digests', one: plain, other: plain, is: 'same' },
     { reason: 'another size', one: plain, other: { ...plain, size: 4 }, is: 'different' },
     { reason: 'other digests', one: plain, other: { ...plain, etag: 'f'.repeat(32) }, is: 'different' },
-    { reason: 'other digests, whatever the checksums', one: { ...plain, checksum: sum }, other: { ...plain, etag: 'f'.repeat(32), checksum: sum }, is: 'different' },
+    {
+      reason: 'other digests, whatever the checksums',
+      one: { ...plain, checksum: sum },
+      other: { ...plain, etag: 'f'.repeat(32), checksum: sum },
+      is: 'different',
+    },
     { reason: 'ETags that tell nothing', one: plain, other: parts, is: 'unknown' },
     { reason: 'equal ETags of parts', one: parts, other: parts, is: 'unknown' },
     { reason: 'equal checksums', one: { ...plain, checksum: sum }, other: { ...parts, checksum: sum }, is: 'same' },
-    { reason: 'other checksums', one: { ...parts, checksum: sum }, other: { ...parts, checksum: { ...sum, value: 'BBBBBB==' } }, is: 'different' },
+    {
+      reason: 'other checksums',
+      one: { ...parts, checksum: sum },
+      other: { ...parts, checksum: { ...sum, value: 'BBBBBB==' } },
+      is: 'different',
+    },
     { reason: 'one checksum', one: { ...parts, checksum: sum }, other: parts, is: 'unknown' },
-    { reason: 'checksums of two algorithms', one: { ...parts, checksum: sum }, other: { ...parts, checksum: { ...sum, algorithm: 'SHA1' } }, is: 'unknown' },
-    { reason: 'checksums of two types', one: { ...parts, checksum: sum }, other: { ...parts, checksum: composite }, is: 'unknown' },
-    { reason: 'equal checksums of parts', one: { ...parts, checksum: composite }, other: { ...parts, checksum: composite }, is: 'same' },
-    { reason: 'other checksums of parts', one: { ...parts, checksum: composite }, other: { ...parts, checksum: { ...composite, value: 'BBBBBB==' } }, is: 'unknown' },
+    {
+      reason: 'checksums of two algorithms',
+      one: { ...parts, checksum: sum },
+      other: { ...parts, checksum: { ...sum, algorithm: 'SHA1' } },
+      is: 'unknown',
+    },
+    {
+      reason: 'checksums of two types',
+      one: { ...parts, checksum: sum },
+      other: { ...parts, checksum: composite },
+      is: 'unknown',
+    },
+    {
+      reason: 'equal checksums of parts',
+      one: { ...parts, checksum: composite },
+      other: { ...parts, checksum: composite },
+      is: 'same',
+    },
+    {
+      reason: 'other checksums of parts',
+      one: { ...parts, checksum: composite },
+      other: { ...parts, checksum: { ...composite, value: 'BBBBBB==' } },
+      is: 'unknown',
+    },
   ])('with $reason is $is', ({ one, other, is }) => {
     expect(compareContent(one, other)).toBe(is);
     expect(compareContent(other, one)).toBe(is);
@@ -161,13 +191,21 @@ describe('isCopyOf', () => {
 
   it.each([
     { reason: 'all agrees', hops: [hop], is: true },
-    { reason: 'it was a copy before', hops: [{ ...hop, document: documentMark('acme', 'BucketFanOut/b') }, hop], is: true },
+    {
+      reason: 'it was a copy before',
+      hops: [{ ...hop, document: documentMark('acme', 'BucketFanOut/b') }, hop],
+      is: true,
+    },
     { reason: 'a name that it had', hops: [{ ...hop, document: documentMark('acme', 'BucketFanOut/old') }], is: true },
     { reason: 'another key of the source', hops: [{ ...hop, source: sourceMark('a-2.pdf') }], is: false },
     { reason: 'another place', hops: [{ ...hop, hash: keyHash('in/b.pdf') }], is: false },
     { reason: 'another document', hops: [{ ...hop, document: documentMark('acme', 'BucketFanOut/b') }], is: false },
     { reason: 'another destination', hops: [{ ...hop, destination: destinationMark('copies', '') }], is: false },
-    { reason: 'it was copied on', hops: [hop, { ...hop, document: documentMark('acme', 'BucketFanOut/b') }], is: false },
+    {
+      reason: 'it was copied on',
+      hops: [hop, { ...hop, document: documentMark('acme', 'BucketFanOut/b') }],
+      is: false,
+    },
     { reason: 'nothing', hops: [], is: false },
   ])('$reason: $is', ({ hops: chain, is }) => {
     expect(isCopyOf(formatMarker(chain), marks, asked)).toBe(is);

@@ -67,20 +67,28 @@ export function readMarker(value: string | undefined): readonly Hop[] {
   const [version, ...hops] = (value ?? '').slice(0, MAX_METADATA).split(' ');
   if (version !== VERSION) return [];
   return hops.flatMap((text) => {
-    const { document = '', destination = '', hash = '', sk = '', nonce = '', etag, source } = HOP.exec(text)?.groups ?? {};
+    const {
+      document = '',
+      destination = '',
+      hash = '',
+      sk = '',
+      nonce = '',
+      etag,
+      source,
+    } = HOP.exec(text)?.groups ?? {};
     if (document === '') return [];
     const row = { hash, sk: Buffer.from(sk, 'base64url').toString(), nonce };
-    return [{ document, destination, ...row, ...(etag !== undefined && { etag }), ...(source !== undefined && { source }) }];
+    return [
+      { document, destination, ...row, ...(etag !== undefined && { etag }), ...(source !== undefined && { source }) },
+    ];
   });
 }
 
 export function formatMarker(hops: readonly Hop[]): string {
-  const texts = hops
-    .slice(-MAX_HOPS)
-    .map(({ document, destination, hash, sk, nonce, etag, source }) => {
-      const ofLast = etag ? [etag, ...(source ? [source] : [])] : [];
-      return [document, destination, hash, Buffer.from(sk).toString('base64url'), nonce, ...ofLast].join('.');
-    });
+  const texts = hops.slice(-MAX_HOPS).map(({ document, destination, hash, sk, nonce, etag, source }) => {
+    const ofLast = etag ? [etag, ...(source ? [source] : [])] : [];
+    return [document, destination, hash, Buffer.from(sk).toString('base64url'), nonce, ...ofLast].join('.');
+  });
   return [VERSION, ...texts].join(' ');
 }
 

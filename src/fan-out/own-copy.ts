@@ -12,10 +12,11 @@ import { isCopyOf, MARKER } from './loop-marker.ts';
  * @param landedBy key of a source an attempt for which may have landed a copy there
  */
 export async function isOwnCopy<Source extends SourceObject>(
-  { buckets, marks, mapsOneToOne, admits }: FanOutWorld<Source>,
+  world: FanOutWorld<Source>,
   { sourceKey, destinationKey, stands }: Head,
   landedBy: string | undefined,
 ): Promise<boolean> {
+  const { buckets, marks } = world;
   if (stands?.sourceKey === sourceKey) return true;
   if (stands && (await buckets.look(stands.sourceKey)) === undefined) return true;
   const found = await buckets.standing(destinationKey);
@@ -23,5 +24,5 @@ export async function isOwnCopy<Source extends SourceObject>(
   const marker = found.metadata[MARKER];
   const keys = [sourceKey, ...(landedBy === undefined ? [] : [landedBy])];
   if (keys.some((key) => isCopyOf(marker, marks, { sourceKey: key, destinationKey }))) return true;
-  return mapsOneToOne && found.isVersion && admits(sourceKey, found.size);
+  return world.mapsOneToOne && found.isVersion && world.admits(sourceKey, found.size);
 }

@@ -4,11 +4,11 @@ import type { Head, Named } from './ledger.ts';
 
 /** Of an object under a customer's key not even the size is told. */
 export function isAdmitted<Source extends SourceObject>(
-  { admits }: Pick<FanOutWorld<Source>, 'admits'>,
+  world: Pick<FanOutWorld<Source>, 'admits'>,
   sourceKey: string,
   { barred, size }: Source,
 ): boolean {
-  return barred === 'customer-key' || admits(sourceKey, size);
+  return barred === 'customer-key' || world.admits(sourceKey, size);
 }
 
 /**

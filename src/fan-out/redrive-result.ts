@@ -19,9 +19,9 @@ export interface RedrivenDestination {
   readonly destination: string;
   readonly redriven: number;
   readonly failed: number;
-  /** Messages that came while it ran: they were put back. */
+  /** Messages that came while it ran, by SQS's clock: they are there still. */
   readonly came: number;
-  /** Out of sight when it began, approximately: another run has them, or had. */
+  /** Out of sight at its end, approximately: another run has them, or had. */
   readonly hidden: number;
   /** What became of the records and items of those that were redriven. */
   readonly counts: Readonly<Record<string, number>>;
@@ -32,7 +32,7 @@ export interface FanOutRedriveResult {
   readonly format: 'trueup/fan-out-redrive@1';
   /** `kind/name`. */
   readonly document: string;
-  /** Every dead letter that was there is done. */
+  /** No dead letter is left. */
   readonly ok: boolean;
   readonly redriven: number;
   readonly failed: readonly KeptLetter[];

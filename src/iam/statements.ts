@@ -55,7 +55,33 @@ export interface Grant {
 }
 
 export function grantOf({ action, resource, context }: Permission): Grant {
-  return { action, resource, ...(context && { condition: { StringEquals: context } }) };
+  return { action, resource, ...(context && { condition: conditionOf(context) }) };
+}
+
+/** What a service says of what it encrypts: of an object its ARN, of which a permission knows the beginning. */
+const LIKE = /^kms:EncryptionContext:/;
+
+function conditionOf(context: NonNullable<Permission['context']>): Condition {
+  const entries = Object.entries(context);
+  const equal = entries.filter(([key]) => !LIKE.test(key));
+  const like = entries.filter(([key]) => LIKE.test(key));
+  return {
+    ...(equal.length > 0 && { StringEquals: Object.fromEntries(equal) }),
+    ...(like.length > 0 && { StringLike: Object.fromEntries(like) }),
+  };
+}
+
+/** Grants that differ in one pattern are one, with all of them: any will do. */
+function withPatterns(grants: readonly Grant[]): readonly Grant[] {
+  const keyOf = ({ action, resource, condition: { StringLike: like = {}, ...rest } = {} }: Grant): string =>
+    canonical([action, resource, rest, Object.keys(like), Object.keys(like).length > 1 ? like : {}]);
+  return groupedBy(grants, keyOf).map((group) => {
+    const [{ action, resource, condition }] = group;
+    const [key] = Object.keys(condition?.['StringLike'] ?? {});
+    if (key === undefined || group.length === 1) return group[0];
+    const patterns = distinct(group.flatMap((one) => one.condition?.['StringLike']?.[key] ?? []));
+    return { action, resource, condition: { ...condition, StringLike: { [key]: patterns } } };
+  });
 }
 
 /**
@@ -68,7 +94,7 @@ export function statementsOf(
   grants: readonly Grant[],
   leases: ReadonlySet<string> = new Set(),
 ): readonly PolicyStatement[] {
-  const told = grants.map((grant) => ({ ...grant, subject: subjectOf(grant, leases) }));
+  const told = withPatterns(grants).map((grant) => ({ ...grant, subject: subjectOf(grant, leases) }));
   const byAction = groupedBy(told, ({ action, condition = {}, subject }) => canonical([action, condition, subject]));
   const alike = groupedBy(
     byAction.map((group) => {

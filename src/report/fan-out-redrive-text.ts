@@ -20,11 +20,13 @@ const OUTCOMES: Readonly<Record<KeptLetter['outcome'], string>> = {
 /** What was brought again, and each dead letter that stays with its reason. */
 export function redriveLines(result: FanOutRedriveResult, options: RenderOptions, style: Style): readonly Line[] {
   const { document, redriven, failed, left, destinations, calls, interrupted } = result;
+  const name = document.slice(document.indexOf('/') + 1);
   const ended = interrupted ? ' Interrupted: run it again.' : '';
   const text = `Redrive: ${count(redriven)} redriven, ${count(failed.length)} not, ${count(left)} left.${ended} ${effortText(calls, options.elapsed)}.`;
   return [
     [style.say(document, 'strong')],
     ...destinations.flatMap((one) => destinationLines(one, result, style)),
+    ...(left > 0 ? [[indent(INDENT), style.say(`again:  trueup fan-out redrive ${name}`)]] : []),
     [],
     ...closingLines(style, text, exitText(options.exitCode)),
   ];
@@ -44,7 +46,7 @@ function destinationLines(
     ...said(countsText(one), style),
     ...own.slice(0, SHOWN).flatMap((letter) => letterLines(letter, style)),
     ...(more > 0 ? [[indent(INDENT), style.say(`…${count(more)} more: --format json`)]] : []),
-    ...(came > 0 ? said(`${plural(came, 'dead letter')} came meanwhile: run it again`, style) : []),
+    ...(came > 0 ? said(`${plural(came, 'dead letter')} came meanwhile`, style) : []),
     ...(hidden > 0
       ? said(
           `about ${plural(hidden, 'dead letter')} out of sight: another run has them, or had; they come back within ${duration(hiddenSeconds * 1000)}`,

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
-import type { Observation, Progress, ResourceType, Target } from '../engine/types.ts';
+import type { Observation, Present, Progress, ResourceType, Target } from '../engine/types.ts';
 import { BUCKET_NOTIFICATION } from './bucket-notification/types.ts';
 import { nameInArn } from './arns.ts';
 import { EVENT_SOURCE_MAPPING } from './aws-lambda-event-source-mapping.ts';
@@ -163,11 +163,21 @@ export function createQueueType(aws: Aws): ResourceType<QueueProperties, QueueAt
     },
 
     async losses(_target, seen) {
-      const { texts } = seen as QueuePresent;
-      const count = COUNTS.reduce((sum, name) => sum + Number(texts[name] ?? 0), 0);
+      const count = messagesIn(seen);
       if (count === 0) return [];
       const extent = { create: 0, update: 0, delete: count, population: count };
       return [{ path: 'Messages', before: count, after: 0, extent }];
+    },
+
+    unattended(target, seen) {
+      const count = messagesIn(seen);
+      if (count === 0) return undefined;
+      return {
+        code: 'messages-left',
+        message: `the queue ${target.properties.QueueName} holds ${count === 1 ? 'a message' : `${count} messages`}, and nothing that sees to them is declared any more`,
+        hint: 'see to them first, while the document that declared it still stands: trueup fan-out redrive NAME for dead letters of a BucketFanOut',
+        data: { queue: target.properties.QueueName, messages: count },
+      };
     },
 
     async remove(target): Promise<Progress> {
@@ -176,6 +186,11 @@ export function createQueueType(aws: Aws): ResourceType<QueueProperties, QueueAt
       return removing(() => client.send(new DeleteQueueCommand({ QueueUrl })), { gone: ['QueueDoesNotExist'] });
     },
   };
+}
+
+function messagesIn(seen: Present<QueueProperties, QueueAttributes>): number {
+  const { texts } = seen as QueuePresent;
+  return COUNTS.reduce((sum, name) => sum + Number(texts[name] ?? 0), 0);
 }
 
 function addressesOf({ place, properties: { QueueName } }: QueueTarget): QueueAttributes {

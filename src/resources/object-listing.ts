@@ -49,10 +49,15 @@ export async function* listObjects(
   } while (token !== undefined && listed < most);
 }
 
+/** A key as a list says it that was asked for with `EncodingType: url`. */
+export function listedKey(encoded: string = ''): string {
+  return decodeEventKey(encoded) ?? encoded;
+}
+
 function listedObject({ Key = '', Size = 0, ETag = '', StorageClass, RestoreStatus: restored }: _Object): ListedObject {
   const isRestored = restored?.IsRestoreInProgress === false && restored.RestoreExpiryDate !== undefined;
   return {
-    key: decodeEventKey(Key) ?? Key,
+    key: listedKey(Key),
     size: Size,
     etag: ETag.replaceAll('"', ''),
     ...(isArchiveClass(StorageClass) && !isRestored && { isArchived: true }),

@@ -5,8 +5,9 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { Aws } from '../aws/clients.ts';
+import { watchSkew } from '../aws/clock-skew.ts';
 import { isAwsError } from '../aws/errors.ts';
-import type { Place } from '../engine/types.ts';
+import type { Clock, Place } from '../engine/types.ts';
 
 /** A message that was received: nobody else sees it until its time is over. */
 export interface ReceivedMessage {
@@ -32,6 +33,11 @@ const WAIT_SECONDS = 2;
 
 /** Of a handle whose message is gone, or was received by somebody else since. */
 const NOT_OURS = ['InvalidParameterValue', 'InvalidParameterValueException', 'MessageNotInflight'];
+
+/** How far SQS's clock, by which `sent` is told, is ahead of another one, by its last answer; see `watchSkew`. */
+export async function watchQueueClock(aws: Aws, place: Place, clock: Clock): Promise<() => number | undefined> {
+  return watchSkew(await aws.client(SQSClient, place), clock);
+}
 
 export async function openQueueMessages(aws: Aws, place: Place, QueueUrl: string): Promise<QueueMessages> {
   const client = await aws.client(SQSClient, place);

@@ -73,6 +73,7 @@ describe('the resources of a fan-out', () => {
       'RefusedAlarm AWS::CloudWatch::Alarm',
       'CollisionsAlarm AWS::CloudWatch::Alarm',
       'UnmappableAlarm AWS::CloudWatch::Alarm',
+      'WaitingAlarm AWS::CloudWatch::Alarm',
       'Notification* Trueup::S3::BucketNotification',
     ]);
   });
@@ -205,9 +206,9 @@ describe('the resources of a fan-out', () => {
       ofType(resources, 'AWS::CloudWatch::Alarm').map(({ properties }) => properties['AlarmActions']);
     const own = 'arn:aws:sns:eu-west-1:111122223333:own';
     expect(alarms(await resourcesOf([SOURCE, US, `alarms: { sns: "${own}" }`]))).toEqual(
-      Array.from({ length: 7 }, () => [own]),
+      Array.from({ length: 8 }, () => [own]),
     );
-    expect(alarms(await resourcesOf())).toEqual(Array.from({ length: 7 }, () => []));
+    expect(alarms(await resourcesOf())).toEqual(Array.from({ length: 8 }, () => []));
   });
 });
 

@@ -82,6 +82,13 @@ describe('what the owner of an account that is not entered is to allow', () => {
     expect(changed).toContain('"arn:aws:s3:::partner.invoices/acme/*"');
   });
 
+  const FOR_THE_BUCKET = {
+    StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' },
+    StringLike: {
+      'kms:EncryptionContext:aws:s3:arn': ['arn:aws:s3:::partner.invoices', 'arn:aws:s3:::partner.invoices/*'],
+    },
+  };
+
   it('is two statements of a key: of the function, and of who compares', async () => {
     const { estate } = await shutOut(`, kmsKey: "${KEY}"`);
     const { hint, data } = await finding(estate);
@@ -89,8 +96,9 @@ describe('what the owner of an account that is not entered is to allow', () => {
     expect(keyLookStatement).toMatchObject({
       Principal: { AWS: 'arn:aws:iam::111122223333:root' },
       Action: ['kms:Decrypt'],
-      Condition: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } },
+      Condition: FOR_THE_BUCKET,
     });
+    expect(keyStatement).toMatchObject({ Condition: FOR_THE_BUCKET });
     const lines = hint!.split('\n');
     expect(JSON.parse(lines.slice(lines.indexOf(`into the policy of the key ${KEY}:`) + 1).join(''))).toEqual([
       keyStatement,

@@ -1,7 +1,8 @@
-import { DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
+import { silent } from '../../src/operations/reporter.ts';
 import type { FanOutDocument } from '../../src/reconcilers/bucket-fan-out/fan-out-document.ts';
-import { answering, dyingAt, openFanOutVerbs } from '../support/fan-out-verbs.ts';
+import { answering, dyingAt, openFanOutVerbs, seenLate } from '../support/fan-out-verbs.ts';
 import type { FanOutVerbs } from '../support/fan-out-verbs.ts';
 
 /** Lambda tries an event three times, after one minute and two. */
@@ -206,6 +207,53 @@ describe('a redrive', () => {
     const result = await verbs.redrive();
     expect(result).toMatchObject({ ok: true, redriven: 1, left: 0 });
     expect(result.destinations[1]!.counts).toMatchObject({ copied: 1, elsewhere: 0 });
+  });
+
+  it('tries what was there before it began by SQS’s clock, whatever the clock of the machine says', async () => {
+    const verbs = await openFanOutVerbs();
+    const { account } = verbs.estate;
+    await verbs.put('a');
+    await verbs.forge(JSON.stringify({ requestPayload: eventOf(verbs.told[1]!) }));
+    await account.advance(5_000);
+    expect(await verbs.redrive({ endpoint: seenLate(account, 86_400_000) })).toMatchObject({
+      ok: true,
+      redriven: 1,
+      left: 0,
+    });
+  });
+
+  it('is not well while another run has a letter out of sight, and says how many', async () => {
+    const verbs = await openFanOutVerbs();
+    await verbs.put('a');
+    await verbs.forge(JSON.stringify({ requestPayload: eventOf(verbs.told[1]!) }));
+    const sqs = verbs.estate.account.client(SQSClient, { region: 'eu-west-1' });
+    const QueueUrl = verbs.told[1]!.deadLetterQueueUrl;
+    await sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 600 }));
+    expect(await verbs.redrive()).toMatchObject({ ok: false, redriven: 0, left: 1, destinations: [{}, { hidden: 1 }] });
+    await verbs.estate.account.advance(RETRIES_MS);
+    expect(await verbs.redrive()).toMatchObject({ ok: true, redriven: 1, left: 0 });
+  });
+
+  it('is not well where a letter came while it ran', async () => {
+    const verbs = await openFanOutVerbs();
+    await verbs.put('a');
+    await verbs.forge(JSON.stringify({ requestPayload: eventOf(verbs.told[1]!) }));
+    let isLate = false;
+    const reporter = {
+      ...silent,
+      onStep() {
+        if (isLate) return;
+        isLate = true;
+        verbs.estate.account.elapse(5_000);
+        void verbs.forge(JSON.stringify({ requestPayload: eventOf(verbs.told[1]!) }));
+      },
+    };
+    expect(await verbs.redrive({ reporter })).toMatchObject({
+      ok: false,
+      redriven: 1,
+      left: 1,
+      destinations: [{}, { came: 1 }],
+    });
   });
 
   it('ends at an interruption with all messages in their queue', async () => {

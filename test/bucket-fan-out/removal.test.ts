@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { ListQueuesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createFanOutEstate, fanOutYaml, SOURCE, US } from '../support/bucket-fan-out.ts';
 import { createEstate } from '../support/estate.ts';
 import { makeBucket } from '../support/fan-out-buckets.ts';
@@ -38,4 +39,60 @@ it('a fan-out loses no listener while S3 still speaks', async () => {
   expect(result.failed.map(({ id }) => id)).toEqual([entry!.id]);
   const left = await estate.plan();
   expect(left.actions.map(({ id }) => id).sort()).toEqual(going);
+});
+
+it('a destination with dead letters does not go without a word', async () => {
+  const estate = await createFanOutEstate([SOURCE, 'destinations: [{ bucket: acme-a }, { bucket: acme-b }]']);
+  for (const bucket of ['acme-invoices', 'acme-a', 'acme-b']) await makeBucket(estate.account, bucket);
+  expect(await estate.apply()).toMatchObject({ outcome: 'applied', failed: [] });
+  const sqs = estate.account.client(SQSClient, { region: 'eu-west-1' });
+  const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({ QueueNamePrefix: 'invoices-dead' }));
+  expect(QueueUrls).toHaveLength(2);
+  for (const QueueUrl of QueueUrls) {
+    for (const MessageBody of ['1', '2', '3']) await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+  }
+  expect((await estate.plan()).documents[0]!.findings.map(({ code }) => code)).not.toContain('messages-left');
+
+  estate.rewrite('invoices.yaml', (yaml) => yaml.replace(', { bucket: acme-b }', ''));
+
+  const { findings, documents } = await estate.plan();
+  const said = [...findings, ...documents.flatMap((one) => one.findings)];
+  expect(said.filter(({ code }) => code === 'messages-left')).toMatchObject([
+    {
+      document: 'BucketFanOut/invoices',
+      severity: 'warning',
+      message: expect.stringMatching(
+        /^the queue invoices-dead-?letters\S+ holds 3 messages, and nothing that sees to them is declared any more$/,
+      ) as string,
+      data: { messages: 3 },
+    },
+  ]);
+});
+
+describe('the guard on deletions', () => {
+  async function two() {
+    const estate = await createFanOutEstate([SOURCE, 'destinations: [{ bucket: acme-a }, { bucket: acme-b }]']);
+    for (const bucket of ['acme-invoices', 'acme-a', 'acme-b']) await makeBucket(estate.account, bucket);
+    estate.rewrite('invoices.yaml', (yaml) => yaml.replace('name: invoices', 'name: invoices, onRemove: delete'));
+    expect(await estate.apply()).toMatchObject({ outcome: 'applied', failed: [] });
+    return estate;
+  }
+
+  it('counts a destination once, whatever serves it', async () => {
+    const estate = await two();
+    for (const rest of ['{ bucket: acme-a }', '{ bucket: acme-a }, { bucket: acme-b, prefix: copies/ }']) {
+      estate.rewrite('invoices.yaml', (yaml) => yaml.replace(/destinations: .*/, `destinations: [${rest}]`));
+      const { actions, guards } = await estate.plan();
+      expect(actions.filter(({ action }) => action === 'delete').length).toBeGreaterThan(5);
+      expect(guards).toEqual([]);
+    }
+  });
+
+  it('trips where several of few go', async () => {
+    const estate = await two();
+    estate.rewrite('invoices.yaml', (yaml) => yaml.replace(/destinations: .*/, 'destinations: [{ bucket: acme-c }]'));
+    const { guards } = await estate.plan();
+    expect(guards).toMatchObject([{ code: 'deletes', about: 'BucketFanOut' }]);
+    expect(guards[0]!.message).toMatch(/^BucketFanOut would lose 2 of \d parts, \d+ objects in all/);
+  });
 });

@@ -157,6 +157,8 @@ const B = 'source: { bucket: acme-b }';
 const C = 'source: { bucket: acme-c }';
 const TO_A = 'destinations: [{ bucket: acme-a }]';
 const TO_B = 'destinations: [{ bucket: acme-b }]';
+const PUT = 'events: ["s3:ObjectCreated:Put"]';
+const PUT_AND_DELETE = [PUT, 'replicateDeletes: true'];
 const TO_C = 'destinations: [{ bucket: acme-c }]';
 
 describe('copies in a circle', () => {
@@ -185,6 +187,12 @@ describe('copies in a circle', () => {
       [A, 'events: ["s3:ObjectCreated:CompleteMultipartUpload"]', TO_A],
       {},
     ],
+    ['by deletions', [A, ...PUT_AND_DELETE, TO_B], { back: [B, ...PUT_AND_DELETE, TO_A] }],
+    [
+      'by deletions, where what one writes is what the other takes',
+      [A, ...PUT_AND_DELETE, 'filter: { prefix: in/ }', 'destinations: [{ bucket: acme-b, prefix: from-a/ }]'],
+      { back: [B, ...PUT_AND_DELETE, 'filter: { prefix: from-a/in/ }', 'key: { strip: from-a/ }', TO_A] },
+    ],
   ])('are refused: %s', async (_what, spec, others) => {
     const [problem] = await problemsOf(spec, others);
     expect(problem).toMatch(/^TU1037 \| \/spec\/destinations\/0 \| .*acme-a → /);
@@ -208,6 +216,13 @@ describe('copies in a circle', () => {
       [A, 'filter: { suffix: .pdf }', TO_B],
       { back: [B, 'filter: { suffix: .txt }', TO_A] },
     ],
+    ['deletions that one does not replicate', [A, ...PUT_AND_DELETE, TO_B], { back: [B, PUT, TO_A] }],
+    ['copies one way and deletions the other', [A, TO_B], { back: [B, ...PUT_AND_DELETE, TO_A] }],
+    [
+      'deletions below a prefix that the next one does not take',
+      [A, ...PUT_AND_DELETE, 'destinations: [{ bucket: acme-b, prefix: from-a/ }]'],
+      { back: [B, ...PUT_AND_DELETE, 'filter: { prefix: own/ }', TO_A] },
+    ],
     ['one that hears of uploads only', [A, 'events: ["s3:ObjectCreated:Put"]', TO_B], { back: [B, TO_A] }],
     [
       'what was taken off',
@@ -216,6 +231,15 @@ describe('copies in a circle', () => {
     ],
   ])('are not: %s', async (_what, spec, others) => {
     expect(await problemsOf(spec, others)).toEqual([]);
+  });
+
+  it('are told as deletions where only those go round', async () => {
+    const others = { back: [B, ...PUT_AND_DELETE, TO_A] };
+    expect(await problemsOf([A, ...PUT_AND_DELETE, TO_B], others)).toEqual([
+      'TU1037 | /spec/destinations/0 | spec.destinations[0]: deletions would come back to where they came from: ' +
+        'acme-a → acme-b (BucketFanOut/invoices) → acme-a (BucketFanOut/back) | ' +
+        'leave spec.replicateDeletes out of one of them; or copy to a prefix, and let spec.filter.prefix of what reads there take another one',
+    ]);
   });
 
   it('are told in words, to each that is on the way', async () => {

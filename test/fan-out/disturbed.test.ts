@@ -110,6 +110,22 @@ async function refusalsAt({ lines, told }: FanOutSystem): Promise<number> {
   return counts[1] ?? 0;
 }
 
+/** Invocations that ran and that were killed, and what became of records. */
+async function happenings({ told, measured }: FanOutSystem) {
+  let ran = 0;
+  for (const one of told) ran += await measured('Invocations', one);
+  // Whoever lives to its end says so.
+  const killed = ran - (await measured('Invocations'));
+  return {
+    ran,
+    killed,
+    copied: await measured('Copied'),
+    duplicates: await measured('Duplicates'),
+    superseded: await measured('Superseded'),
+    failed: await measured('Failed'),
+  };
+}
+
 /** What was done to the source, by key: contents in their order; undefined: deleted. */
 type History = Map<string, (string | undefined)[]>;
 
@@ -234,26 +250,16 @@ describe.each<Situation>([
     for (const told of system.told) {
       expect(await system.outcomes(told)).toEqual(expect.arrayContaining(['copied', 'duplicate', 'superseded']));
     }
-    const sum = async (name: string): Promise<number> => {
-      const each = await Promise.all(system.told.map((told) => system.measured(name, told)));
-      return each.reduce((left, right) => left + right, 0);
-    };
-    const ran = await sum('Invocations');
-    // Whoever lives to its end says so.
-    const killed = ran - (await system.measured('Invocations'));
+    const happened = await happenings(system);
     // One that strikes an environment which another has just ended is not seen.
-    expect(killed).toBeGreaterThan(KILLS * 0.8);
-    expect(killed).toBeLessThanOrEqual(KILLS);
-    expect(ran).toBeGreaterThan(changes.length * DESTINATIONS.length);
-    const counts = { copied: await system.measured('Copied'), duplicates: await system.measured('Duplicates') };
-    const superseded = await system.measured('Superseded');
-    const failed = await system.measured('Failed');
+    expect(happened.killed).toBeGreaterThan(KILLS * 0.8);
+    expect(happened.killed).toBeLessThanOrEqual(KILLS);
+    expect(happened.ran).toBeGreaterThan(changes.length * DESTINATIONS.length);
     expect(refusals).toBeGreaterThan(0);
-    expect(failed).toBeGreaterThan(letters);
-    const calls = Object.values(account.calls()).reduce((sum, { reads, writes }) => sum + reads + writes, 0);
+    expect(happened.failed).toBeGreaterThan(letters);
+    const calls = Object.values(account.calls()).reduce((all, { reads, writes }) => all + reads + writes, 0);
     const days = Math.round((account.now() - began) / 86_400_000);
-    const outcomes = { ...counts, superseded, failed };
-    const figures = { objects: OBJECTS, changes: changes.length, ran, ...outcomes, killed, letters, calls, days };
+    const figures = { objects: OBJECTS, changes: changes.length, ...happened, letters, calls, days };
     tellFigures(JSON.stringify(situation), figures);
   });
 });

@@ -26,10 +26,13 @@ const ONE_PLACE = 'key: { replace: [{ pattern: "-[0-9]+", with: "" }] }';
 const DELETES = 'replicateDeletes: true';
 
 function open(more: readonly string[] = [], destination: BucketAt = {}): Promise<FanOutSystem> {
-  return openFanOutSystem([`source: { bucket: ${A} }`, `destinations: [{ bucket: ${B} }]`, ...more], async (account) => {
-    await makeBucket(account, A);
-    await makeBucket(account, B, destination);
-  });
+  return openFanOutSystem(
+    [`source: { bucket: ${A} }`, `destinations: [{ bucket: ${B} }]`, ...more],
+    async (account) => {
+      await makeBucket(account, A);
+      await makeBucket(account, B, destination);
+    },
+  );
 }
 
 async function put({ s3, rest }: FanOutSystem, Key: string, Body: string, more: object = {}): Promise<void> {
@@ -57,7 +60,9 @@ async function verified({ estate, account }: FanOutSystem) {
 
 async function refuse({ s3 }: FanOutSystem): Promise<void> {
   const Statement = [{ Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: `arn:aws:s3:::${B}/*` }];
-  await s3().send(new PutBucketPolicyCommand({ Bucket: B, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }));
+  await s3().send(
+    new PutBucketPolicyCommand({ Bucket: B, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }),
+  );
 }
 
 describe('T91 what carries our marker and is no return', () => {
@@ -119,7 +124,10 @@ describe('when rows have expired', () => {
     await put(system, 'k', 'newer');
     await system.account.advance(4 * DAY_MS);
     const { estate, account } = system;
-    const redriven = await fanOutRedrive(await estate.load(), { name: 'invoices', endpoint: { kind: 'embedded', account } });
+    const redriven = await fanOutRedrive(await estate.load(), {
+      name: 'invoices',
+      endpoint: { kind: 'embedded', account },
+    });
     expect(redriven).toMatchObject({ ok: true, redriven: 1 });
     expect(await copied(system, 'k')).toBe('newer');
   });
@@ -165,21 +173,24 @@ describe('a deletion', () => {
 });
 
 describe('T71 a record of somebody’s making, true but for sequencer and version', () => {
-  it.each(['a version that there is not', 'the version that there is'])('stops nothing that comes later: %s', async (what) => {
-    const system = await open();
-    await put(system, 'k', 'one');
-    const messages = system.account.messages(system.told[0]!.topicArn).map(({ message }) => message);
-    const real = messages.find((message) => message.includes('"sequencer"')) ?? '';
-    const forged = real.replace(/"sequencer":"[^"]+"/, `"sequencer":"${'F'.repeat(16)}"`);
-    const made = what.endsWith('not') ? forged.replace(/"versionId":"[^"]+"/, '"versionId":"nothing"') : forged;
-    expect(made).not.toBe(real);
-    await system.invoke(await envelopeOf(system, [made]));
-    for (const body of ['two', 'three']) {
-      await put(system, 'k', body);
-      expect(await copied(system, 'k')).toBe(body);
-    }
-    expect(await system.waiting()).toBe(0);
-  });
+  it.each(['a version that there is not', 'the version that there is'])(
+    'stops nothing that comes later: %s',
+    async (what) => {
+      const system = await open();
+      await put(system, 'k', 'one');
+      const messages = system.account.messages(system.told[0]!.topicArn).map(({ message }) => message);
+      const real = messages.find((message) => message.includes('"sequencer"')) ?? '';
+      const forged = real.replace(/"sequencer":"[^"]+"/, `"sequencer":"${'F'.repeat(16)}"`);
+      const made = what.endsWith('not') ? forged.replace(/"versionId":"[^"]+"/, '"versionId":"nothing"') : forged;
+      expect(made).not.toBe(real);
+      await system.invoke(await envelopeOf(system, [made]));
+      for (const body of ['two', 'three']) {
+        await put(system, 'k', body);
+        expect(await copied(system, 'k')).toBe(body);
+      }
+      expect(await system.waiting()).toBe(0);
+    },
+  );
 });
 
 describe('when rules have changed', () => {

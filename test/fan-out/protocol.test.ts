@@ -339,6 +339,69 @@ describe('many at once', () => {
   );
 
   it.each(CASES)(
+    'end with the source, though copies come back, deletions are taken back and records are made up ($name)',
+    async ({ isVersioned, dangers }) => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.infiniteStream(fc.nat(1_000_000)),
+          fc.array(fc.constantFrom('put', 'remove', 'restore', 'take back', 'made up', 'look', 'repeat'), {
+            minLength: 3,
+            maxLength: 9,
+          }),
+          async (numbers, actions) => {
+            const model = createFanOutModel(isVersioned);
+            const next = (): number => numbers.next().value as number;
+            const events = [model.put(KEY, 'etag-0')];
+            const hazard = hazardOf(next, dangers);
+            const applied = (event: ObjectChange): Process => appliedTo(model, event);
+            let made = 0;
+
+            function eventOf(action: string): ObjectChange | undefined {
+              const any = events[next() % events.length]!;
+              const { versionId } = any;
+              switch (action) {
+                case 'put':
+                  return model.put(KEY, `etag-${events.length}`);
+                case 'remove':
+                  return model.remove(KEY);
+                case 'restore': {
+                  const stands = model.copies.get(COPY);
+                  return stands === undefined ? undefined : model.put(KEY, stands, model.metadata(COPY));
+                }
+                case 'take back':
+                  return isVersioned && versionId !== undefined ? model.removeVersion(KEY, versionId) : undefined;
+                default:
+                  return { ...any, sequencer: `${'F'.repeat(8)}${(made += 1)}` };
+              }
+            }
+
+            function processOf(action: string): Process | undefined {
+              if (action === 'look') return lookedAt(model, KEY, 'run-0');
+              if (action === 'repeat') return applied(events[next() % events.length]!);
+              const event = eventOf(action);
+              if (event) events.push(event);
+              return event && applied(event);
+            }
+
+            const letters = await interleave(applied(events[0]!), chanceOf(next, hazard, actions, processOf));
+            await redrive(letters, next, hazard);
+            // What has come back too often is held back: a backfill brings it.
+            const left = await interleave(
+              lookedAt(model, KEY, 'run-1'),
+              chanceOf(next, hazard, [] as readonly Process[], (process) => process),
+            );
+            await redrive(left, next, hazard);
+            if (model.current(KEY) !== undefined) expectSame(model);
+            for (const event of [...events].sort(() => (next() % 2 === 0 ? 1 : -1))) await applied(event)(quiet, false);
+            if (model.current(KEY) !== undefined) expectSame(model);
+          },
+        ),
+        { numRuns: 750 },
+      );
+    },
+  );
+
+  it.each(CASES)(
     'of two sources of one destination’s key leave one that is there, as it is now ($name)',
     async ({ isVersioned, dangers }) => {
       await fc.assert(
@@ -622,6 +685,14 @@ describe('an event of somebody else’s making', () => {
       expectSame(model);
     }
     await applyChange(model.world(quiet), model.remove(KEY), COPY);
+    expectSame(model);
+  });
+
+  it('brings no older version back', async () => {
+    const model = createFanOutModel(true);
+    const events = ['etag-1', 'etag-2', 'etag-3'].map((etag) => model.put(KEY, etag));
+    for (const event of events) await applyChange(model.world(quiet), event, COPY);
+    await applyChange(model.world(quiet), { ...events[0]!, sequencer: NEWEST }, COPY);
     expectSame(model);
   });
 

@@ -83,12 +83,30 @@ async function open(change: (policy: Policy) => Policy = (policy) => policy) {
   };
 }
 
+function usedFor(...buckets: readonly string[]): object {
+  return {
+    StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' },
+    StringLike: {
+      'kms:EncryptionContext:aws:s3:arn': buckets.flatMap((name) => [`arn:aws:s3:::${name}`, `arn:aws:s3:::${name}/*`]),
+    },
+  };
+}
+
 const ALL = { verify: true, backfill: true, redrive: true, status: true, test: true, again: true };
 
 describe('the policy that is printed for the apply role', () => {
   it('suffices for the verbs of a fan-out whose source is encrypted by KMS', async () => {
     const { run } = await open();
     expect(await run()).toStrictEqual({ ends: ALL, denied: [] });
+  });
+
+  it('lets keys be used for the objects of its buckets alone', async () => {
+    const { policy } = await open();
+    const keys = policy.Statement.filter(({ Action }) => [Action].flat().some((name) => name.startsWith('kms:')));
+    expect(keys.map(({ Action, Condition }) => [Action, Condition])).toStrictEqual([
+      [['kms:Decrypt'], usedFor('acme-copies', 'acme-invoices')],
+      [['kms:GenerateDataKey'], usedFor('acme-invoices')],
+    ]);
   });
 
   it.each([

@@ -119,6 +119,7 @@ export function createFanOutModel(isVersioned: boolean, options: FanOutModelOpti
           if (!isEvent && (head?.turn ?? 'none') !== seen) return { is: 'moved' as const };
           if (seen === 'some' && !head) return { is: 'unordered' as const };
           const order = isEvent && head ? orderOfEvent(head, named) : 'newer';
+          if (seen === 'some' && head && order === 'newer' && head.at > named.at) return { is: 'unordered' as const };
           if (head && order !== 'newer') return order === 'older' ? { is: 'superseded' as const, head } : { is: order };
           const { stands } = head ?? {};
           const claimed = { ...named, turn: (head?.turn ?? 0) + 1, isCopied: false, ...(stands && { stands }) };
@@ -221,7 +222,10 @@ export function createFanOutModel(isVersioned: boolean, options: FanOutModelOpti
     remove: (key) => write(key, undefined),
     removeVersion(key, versionId) {
       time += 1;
-      versions.set(key, (versions.get(key) ?? []).filter((one) => one.versionId !== versionId));
+      versions.set(
+        key,
+        (versions.get(key) ?? []).filter((one) => one.versionId !== versionId),
+      );
       return { kind: 'version-deleted', key, sequencer: sequencerAt(time), at: time, versionId };
     },
     forget(what) {

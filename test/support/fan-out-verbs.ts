@@ -135,7 +135,10 @@ export async function openFanOutVerbs(
         client: account.client(DynamoDBClient, { region: 'eu-west-1' }),
         table: verbs.told[0]!.ledger.table,
       };
-      const ledger = dynamoDbLedger({ ...rows, expires: () => 2_000_000_000, deletionExpires: () => 2_000_000_000 }, () => account.now());
+      const ledger = dynamoDbLedger(
+        { ...rows, expires: () => 2_000_000_000, deletionExpires: () => 2_000_000_000 },
+        () => account.now(),
+      );
       const sk = copySortKey({ sequencer: 'A1' });
       const pk = ledgerPartition('acme-invoices-us', keyHash(key));
       const named = { sourceKey: key, destinationKey: key, at: 0, isDeleted: false, sk, nonce: 'n' };
@@ -204,6 +207,23 @@ export function dyingAt(account: EmbeddedAccount, fatal: number, when: 'before' 
     },
   };
   return { endpoint: { kind: 'embedded', account: { ...account, plugin } } as const, survived: () => !isDead };
+}
+
+/** The account as a machine sees it whose clock is behind: answers tell the time of AWS. */
+export function seenLate(account: EmbeddedAccount, behind: number) {
+  const dated =
+    (next: Handler): Handler =>
+    async (call) => {
+      const { response, ...rest } = (await next(call)) as { readonly response: object };
+      return { ...rest, response: { ...response, headers: { date: new Date(account.now()).toUTCString() } } };
+    };
+  const plugin = {
+    applyToStack(stack: ClientStack) {
+      stack.add(dated, { name: 'dated', step: 'deserialize', priority: 'normal', override: true });
+      account.plugin.applyToStack(stack);
+    },
+  };
+  return { kind: 'embedded', account: { ...account, plugin, now: () => account.now() - behind } } as const;
 }
 
 /** The account as one whose functions, made by another build, give this answer, whatever they are asked. */

@@ -50,7 +50,7 @@ export function stage(delivery: PendingDelivery, data: Transaction): void {
 
 /** When the first of them is due; undefined: none is on its way. */
 export function firstDue(data: Transaction): number | undefined {
-  const [key] = data.keys(pendingDeliveries);
+  const [key] = data.firstKeys(pendingDeliveries, 1);
   return key === undefined ? undefined : data.get(pendingDeliveries, key)?.due;
 }
 

@@ -28,6 +28,11 @@ export class Database {
     return this.#tables.get(of.name)?.sortedKeys() ?? [];
   }
 
+  /** The first keys in ASCII order. */
+  firstKeys(of: Table<unknown>, most: number): readonly string[] {
+    return this.#tables.get(of.name)?.firstKeys(most) ?? [];
+  }
+
   /** Keys that begin with a text, in ASCII order. */
   keysWith(of: Table<unknown>, prefix: string): readonly string[] {
     return this.#tables.get(of.name)?.keysWith(prefix) ?? [];
@@ -80,6 +85,20 @@ class Rows {
     return this.#sorted;
   }
 
+  /** Costs no pass over all keys while few have moved: a table that is full loses its first keys with each that comes. */
+  firstKeys(most: number): readonly string[] {
+    if (this.#moved.size > MANY_MOVED_FIRST) return this.sortedKeys().slice(0, most);
+    const found = [...this.#moved].filter((key) => this.values.has(key));
+    let unmoved = 0;
+    for (const key of this.#sorted) {
+      if (unmoved === most) break;
+      if (this.#moved.has(key)) continue;
+      found.push(key);
+      unmoved += 1;
+    }
+    return found.sort(compareAscii).slice(0, most);
+  }
+
   /** Costs no pass over all keys while few have moved. */
   keysWith(prefix: string): readonly string[] {
     const sorted = this.#moved.size > MANY_MOVED ? this.sortedKeys() : this.#sorted;
@@ -94,6 +113,8 @@ class Rows {
 
 /** How many keys may have moved before a look at a few of them brings all into order. */
 const MANY_MOVED = 1000;
+/** The same where all that moved is sorted with them. */
+const MANY_MOVED_FIRST = 200;
 
 function merge(left: readonly string[], right: readonly string[]): readonly string[] {
   const merged: string[] = [];
@@ -126,7 +147,7 @@ export function firstNotBefore(keys: readonly string[], wanted: string): number 
 }
 
 /**
- * What one call sees and wants to write. `get` sees the call's own writes; `keys`, `keysWith` and `size` see the tables as they
+ * What one call sees and wants to write. `get` sees the call's own writes; `keys` and its like and `size` see the tables as they
  * were before it. Nothing is written unless the call succeeds.
  */
 export class Transaction {
@@ -145,6 +166,10 @@ export class Transaction {
 
   keys(of: Table<unknown>): readonly string[] {
     return this.#database.keys(of);
+  }
+
+  firstKeys(of: Table<unknown>, most: number): readonly string[] {
+    return this.#database.firstKeys(of, most);
   }
 
   keysWith(of: Table<unknown>, prefix: string): readonly string[] {

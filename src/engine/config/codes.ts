@@ -195,8 +195,9 @@ export const CONFIG_CODES = {
   TU1037: {
     title: 'copies in a circle',
     explanation:
-      'What a document copies may be taken by the next one, and so on, back to where it began. What cannot be told apart counts as taken.',
-    remedy: 'Copy to a prefix that the filter of the next document leaves out.',
+      'What a document copies or deletes may be taken by the next one, and so on, back to where it began. What cannot be told apart counts as taken.',
+    remedy:
+      'Copy to a prefix that the filter of the next document leaves out, or do not replicate deletions on all of the way.',
   },
 } as const satisfies Record<string, CodeEntry>;
 

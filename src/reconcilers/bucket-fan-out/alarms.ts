@@ -3,7 +3,7 @@ import type { Desired, Estate, Place } from '../../engine/types.ts';
 import { nameOf } from '../function/names.ts';
 import { alarmResource } from '../function/alarm.ts';
 import { errorsAlarm } from '../function/errors-alarm.ts';
-import { METRIC_NAMESPACE } from './function-contract.ts';
+import { METRIC_NAMESPACE, WAITING_METRIC } from './function-contract.ts';
 import type { FanOutDocument } from './fan-out-document.ts';
 import { pathOf } from './places.ts';
 import type { BucketFanOut, Target } from './places.ts';
@@ -24,21 +24,31 @@ const LEFT_OUT = [
   ['UnmappableAlarm', 'Unmappable', 'an object was not copied, since the rewrite leaves it no key'],
 ] as const;
 
-/** Objects that were left out, at any destination: trying again copies none of them, so somebody is to know. */
+/** Objects that were left out, or whose copy takes long, at any destination. Trying again copies none of the former. */
 export function documentAlarms(document: BucketFanOut, estate: Estate, place: Place): readonly Desired[] {
-  return LEFT_OUT.map(([id, metric, what]) =>
+  const where = `${document.spec.source.bucket} (${documentAddress(document)})`;
+  const shared = { document, estate: alarmEstate(document, estate), place, namespace: METRIC_NAMESPACE };
+  return [
+    ...LEFT_OUT.map(([id, metric, what]) =>
+      alarmResource({
+        ...shared,
+        id,
+        metric,
+        statistic: 'Sum',
+        missing: 'notBreaching',
+        description: `${what}: ${where}; the log says which`,
+      }),
+    ),
+    // Each invocation of a copy in several is a young event: `AsyncEventAge` does not know for how long its object waits.
     alarmResource({
-      document,
-      estate: alarmEstate(document, estate),
-      place,
-      id,
-      namespace: METRIC_NAMESPACE,
-      metric,
-      statistic: 'Sum',
+      ...shared,
+      id: 'WaitingAlarm',
+      metric: WAITING_METRIC,
+      threshold: OLDEST_MS / 1_000,
       missing: 'notBreaching',
-      description: `${what}: ${document.spec.source.bucket} (${documentAddress(document)}); the log says which`,
+      description: `an object is being copied in parts, and has waited for longer than 15 minutes: ${where}; the log says which`,
     }),
-  );
+  ];
 }
 
 interface AlarmsRequest {

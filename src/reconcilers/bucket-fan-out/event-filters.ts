@@ -43,7 +43,7 @@ export function notificationFilter({ prefix = '', suffix = '' }: ObjectFilter): 
 
 /** As much of a text as S3 takes in a rule. */
 function fitting(text: string, shorten: (characters: readonly string[]) => readonly string[]): string {
-  let characters: readonly string[] = [...text];
+  let characters: readonly string[] = Array.from(text);
   while (encodeRule(characters.join('')).length > MAX_RULE) characters = shorten(characters);
   return characters.join('');
 }

@@ -6,8 +6,8 @@ import type { DocumentFault, Estate } from '../../engine/types.ts';
 import { PatternError } from '../../fan-out/pattern.ts';
 import { compileReplacement } from '../../fan-out/replacement.ts';
 import type { Replacement } from '../../fan-out/types.ts';
-import { circleFrom, hopsOf } from './hops.ts';
-import type { Hop } from './hops.ts';
+import { circleFrom, GOINGS, hopsOf } from './hops.ts';
+import type { Going, Hop } from './hops.ts';
 import { fanOutDocument } from './function-document.ts';
 import { filterOf } from './object-rules.ts';
 import { destinationName, homeOf, KIND, tableName, targetsOf, topicArn } from './places.ts';
@@ -152,19 +152,22 @@ function claims(document: BucketFanOut, estate: Estate): readonly DocumentFault[
   ];
 }
 
-/** Copies that come back to where they came from: said of each document on the way. */
+/** Copies, or deletions, that come back to where they came from: said of each document on the way. */
 function circles(document: BucketFanOut, estate: Estate): readonly DocumentFault[] {
   const own = documentAddress(document);
   const hops = hopsOf(estate);
   return hops
     .filter((hop) => hop.document === own)
-    .flatMap((hop): readonly DocumentFault[] => {
-      const circle = circleFrom(hop, hops);
-      if (!circle) return [];
-      const path = `/spec/destinations/${hop.index}`;
-      const message = `spec.destinations[${hop.index}]: copies would come back to where they came from: ${inWords(circle)}`;
-      return [{ code: 'TU1037', path, message, hint: wayOut(circle, estate) }];
-    });
+    .flatMap((hop) => GOINGS.flatMap((what) => circleOf(hop, hops, what, estate)).slice(0, 1));
+}
+
+/** Of one way it is said once, copies first. */
+function circleOf(hop: Hop, hops: readonly Hop[], what: Going, estate: Estate): readonly DocumentFault[] {
+  const circle = circleFrom(hop, hops, what);
+  if (!circle) return [];
+  const path = `/spec/destinations/${hop.index}`;
+  const message = `spec.destinations[${hop.index}]: ${what} would come back to where they came from: ${inWords(circle)}`;
+  return [{ code: 'TU1037', path, message, hint: wayOut(circle, what, estate) }];
 }
 
 function inWords(circle: readonly Hop[]): string {
@@ -176,12 +179,13 @@ function inWords(circle: readonly Hop[]): string {
   return [first?.from ?? '', ...steps].join(' → ');
 }
 
-function wayOut(circle: readonly Hop[], estate: Estate): string {
+function wayOut(circle: readonly Hop[], what: Going, estate: Estate): string {
   const rewrites = circle.some(({ document }) => {
     const { spec } = estate.document(document) as BucketFanOut;
     return spec.key.replace.length > 0;
   });
-  const way = 'copy to a prefix, and let spec.filter.prefix of what reads there take another one';
+  const apart = 'copy to a prefix, and let spec.filter.prefix of what reads there take another one';
+  const way = what === 'copies' ? apart : `leave spec.replicateDeletes out of one of them; or ${apart}`;
   return rewrites ? `${way}; a rule of spec.key.replace counts as if it could give any key` : way;
 }
 

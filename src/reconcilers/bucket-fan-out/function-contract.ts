@@ -161,3 +161,5 @@ export interface BatchAnswer {
 }
 
 export const METRIC_NAMESPACE = 'trueup/BucketFanOut';
+/** Seconds for which the object of an event waits already, at each handover of its copy to another invocation. */
+export const WAITING_METRIC = 'Waiting';

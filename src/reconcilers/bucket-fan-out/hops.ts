@@ -12,6 +12,11 @@ interface Keys {
   readonly end: string;
 }
 
+/** What may go on from hop to hop; a copy never makes a deletion, nor the other way round. */
+export type Going = 'copies' | 'deletions';
+
+export const GOINGS: readonly Going[] = ['copies', 'deletions'];
+
 /** One destination of one document: objects go from a bucket to another. */
 export interface Hop {
   readonly document: Address;
@@ -21,8 +26,8 @@ export interface Hop {
   readonly to: string;
   /** What it takes. */
   readonly filter: ObjectFilter;
-  /** It hears of what another fan-out copies. */
-  readonly hearsCopies: boolean;
+  /** What it hears of and does likewise, where another fan-out does it. */
+  readonly passesOn: readonly Going[];
   /** What it writes. */
   readonly writes: Keys;
 }
@@ -47,17 +52,26 @@ function hopsOfDocument(document: BucketFanOut): readonly Hop[] {
     from: source.bucket,
     to: bucket,
     filter: filterOf(document.spec),
-    hearsCopies: eventsOf(document).some((event) => COPIES.includes(event)),
+    passesOn: passedOnBy(document),
     writes: writtenKeys(document, prefix),
   }));
 }
 
+function passedOnBy(document: BucketFanOut): readonly Going[] {
+  const hearsCopies = eventsOf(document).some((event) => COPIES.includes(event));
+  return [
+    ...(hearsCopies ? ['copies' as const] : []),
+    ...(document.spec.replicateDeletes ? ['deletions' as const] : []),
+  ];
+}
+
 const COPIES = ['s3:ObjectCreated:*', 's3:ObjectCreated:Copy', 's3:ObjectCreated:CompleteMultipartUpload'];
 
-/** May something that the one wrote be taken by the other? What is not known counts as yes. */
-export function mayFollow(hop: Hop, next: Hop): boolean {
+/** May something that the one copied, or deleted, be taken by the other? What is not known counts as yes. */
+function mayFollow(hop: Hop, next: Hop, what: Going): boolean {
   const { prefix = '', suffix = '' } = next.filter;
-  return hop.to === next.from && next.hearsCopies && mayMeet(hop.writes, { beginning: prefix, end: suffix });
+  if (hop.to !== next.from || !next.passesOn.includes(what)) return false;
+  return mayMeet(hop.writes, { beginning: prefix, end: suffix });
 }
 
 /** May two sets of keys have one in common? */
@@ -81,17 +95,17 @@ function mayReach(strip: string, suffix: string): boolean {
   return Array.from(strip).some((_, at) => suffix.startsWith(strip.slice(at)));
 }
 
-/** The shortest way from a hop back to it, itself first; undefined: there is none. */
-export function circleFrom(start: Hop, hops: readonly Hop[]): readonly Hop[] | undefined {
+/** The shortest way on which copies, or deletions, come from a hop back to it, itself first; undefined: there is none. */
+export function circleFrom(start: Hop, hops: readonly Hop[], what: Going): readonly Hop[] | undefined {
   const seen = new Set<Hop>([start]);
   let ways: readonly (readonly Hop[])[] = [[start]];
   while (ways.length > 0) {
     const longer: (readonly Hop[])[] = [];
     for (const way of ways) {
       const last = way.at(-1) ?? start;
-      if (mayFollow(last, start)) return way;
+      if (mayFollow(last, start, what)) return way;
       for (const next of hops) {
-        if (seen.has(next) || !mayFollow(last, next)) continue;
+        if (seen.has(next) || !mayFollow(last, next, what)) continue;
         seen.add(next);
         longer.push([...way, next]);
       }

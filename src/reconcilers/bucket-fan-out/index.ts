@@ -2,6 +2,7 @@ import type { Kind } from '../../engine/types.ts';
 import { check } from './check.ts';
 import { compile } from './compile.ts';
 import { faults } from './faults.ts';
+import { partOf } from './places.ts';
 import type { BucketFanOut } from './places.ts';
 import type { BucketFanOutSpec } from './spec.gen.ts';
 
@@ -12,6 +13,7 @@ export const bucketFanOut: Kind<BucketFanOutSpec> = {
   faults,
   compile,
   check,
+  part: partOf,
   summary,
 };
 

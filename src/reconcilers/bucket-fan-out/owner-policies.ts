@@ -7,7 +7,7 @@ import { roleId } from '../function/resources.ts';
 import { askerOf } from './looking.ts';
 import { homeOf, sourceOf } from './places.ts';
 import type { BucketFanOut, Target } from './places.ts';
-import { ENCRYPT, objectsArn, UPLOADS, viaS3, writeActions } from './policy.ts';
+import { ENCRYPT, ENCRYPTED_FOR, encryptedFor, objectsArn, UPLOADS, viaS3, writeActions } from './policy.ts';
 
 type Statement = { readonly [name: string]: Value };
 
@@ -78,7 +78,10 @@ export function keyStatement(document: BucketFanOut, estate: Estate, target: Tar
     Action: ENCRYPT,
     // In a key's policy it is the key itself (KMS developer guide, "Key policies").
     Resource: '*',
-    Condition: { StringEquals: { 'kms:ViaService': viaS3(destination) } },
+    Condition: {
+      StringEquals: { 'kms:ViaService': viaS3(destination) },
+      StringLike: { [ENCRYPTED_FOR]: encryptedFor(destination) },
+    },
   };
 }
 

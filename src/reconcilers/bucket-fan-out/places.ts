@@ -130,6 +130,13 @@ function destinationIds({ bucket, prefix = '' }: Pick<BucketFanOutDestination, '
   };
 }
 
+const DIGITS = new RegExp(`[0-9a-f]{${ID_DIGITS}}`);
+
+/** All that serves one destination is one part of the document. */
+export function partOf(logicalId: string): string | undefined {
+  return DIGITS.exec(logicalId)?.[0];
+}
+
 function digitsOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, ID_DIGITS);
 }

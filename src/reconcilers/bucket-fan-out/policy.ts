@@ -106,17 +106,22 @@ export function viaS3(place: Place): string {
   return `s3.${place.region}.${dnsSuffix(place)}`;
 }
 
-/**
- * Whatever keys of the account encrypt the source's objects, and nothing else that they encrypt: S3 hands KMS the object's
- * ARN as encryption context, or the bucket's where it has a bucket key (S3 user guide, "Encryption context").
- */
+/** Of what KMS encrypts for S3: the object, or its bucket where that has a bucket key (S3 user guide, "Encryption context"). */
+export const ENCRYPTED_FOR = 'kms:EncryptionContext:aws:s3:arn';
+
+/** ARNs, with wildcards, that KMS is told for the objects of a bucket. */
+export function encryptedFor({ bucket, ...place }: OwnedBucket): readonly string[] {
+  const bucketsArn = bucketArn(place, bucket);
+  return [bucketsArn, `${bucketsArn}/*`];
+}
+
+/** Whatever keys of the account encrypt the source's objects, and nothing else that they encrypt. */
 function decrypt(source: OwnedBucket): Statement {
-  const bucket = bucketArn(source, source.bucket);
   return {
     ...allow('Decrypt', ['kms:Decrypt'], [arn('kms', source, 'key/*')]),
     Condition: {
       StringEquals: { 'kms:ViaService': viaS3(source) },
-      StringLike: { 'kms:EncryptionContext:aws:s3:arn': [bucket, `${bucket}/*`] },
+      StringLike: { [ENCRYPTED_FOR]: encryptedFor(source) },
     },
   };
 }
@@ -139,7 +144,7 @@ function encrypt(kmsKey: string, place: Place): Statement {
  * no document with characters beyond Latin-1 (API reference, PutRolePolicy, PolicyDocument): any text may stand for them.
  */
 export function literal(text: string): string {
-  return text.replaceAll(/[*?$]/g, (character) => `\${${character}}`).replaceAll(/[^\u0000-\u00FF]+/g, '*');
+  return text.replaceAll(/[*?$]/g, (character) => `\${${character}}`).replaceAll(/[\u0100-\uFFFF]+/g, '*');
 }
 
 function allow(Sid: string, Action: readonly string[], Resource: readonly string[]): Statement {

@@ -13,7 +13,7 @@ import { homeOf, sourceOf, tableName, targetsOf } from './places.ts';
 import type { BucketFanOut, Target } from './places.ts';
 import { fanOutDocument } from './function-document.ts';
 import type { OwnedBucket } from './fan-out-document.ts';
-import { admittedArns, objectsArn, viaS3 } from './policy.ts';
+import { ENCRYPTED_FOR, admittedArns, encryptedFor, objectsArn, viaS3 } from './policy.ts';
 
 /** A probe's versions are told from others' by a look, and deleted one by one. */
 const CLEAR_PROBE = ['DeleteObjectVersion', 'GetObjectVersion'] as const;
@@ -76,13 +76,19 @@ function targetAsks(document: BucketFanOut, estate: Estate, target: Target): rea
   ];
 }
 
-/** Whatever key of the account encrypts there, through S3 alone: HEAD that asks for a checksum decrypts, too. */
+/**
+ * Whatever key of the account encrypts there, through S3 alone, and of this bucket: HEAD that asks for a checksum decrypts,
+ * too. What the document names today is not all: older objects are under older keys.
+ */
 function keyPermissions(
   bucket: OwnedBucket,
   { account, region }: Place,
   names: readonly string[],
 ): readonly Permission[] {
-  return permit('kms', arn('kms', { account, region }, 'key/*'), names, { 'kms:ViaService': viaS3(bucket) });
+  const keys = arn('kms', { account, region }, 'key/*');
+  return encryptedFor(bucket).flatMap((pattern) =>
+    permit('kms', keys, names, { 'kms:ViaService': viaS3(bucket), [ENCRYPTED_FOR]: pattern }),
+  );
 }
 
 /** Where the key is by which copies are encrypted. */

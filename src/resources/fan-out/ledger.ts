@@ -156,19 +156,23 @@ export function dynamoDbLedger(rows: LedgerTable, now: () => number): Ledger {
 }
 
 /** `orderOfEvent` says `newer`, or the head is as it was seen, in DynamoDB's words. */
-function claimCondition({ sourceKey, destinationKey, sequencer = '' }: Named, seen: Parameters<Ledger['claim']>[2]) {
+function claimCondition(
+  { sourceKey, destinationKey, sequencer = '', at }: Named,
+  seen: Parameters<Ledger['claim']>[2],
+) {
   if (seen === 'none') return { condition: 'attribute_not_exists(#pk)' };
   if (typeof seen === 'number') return { condition: '#turn = :turn', values: { turn: number(seen) } };
   const isSameKey = '#source = :source AND #destination = :destination';
   const isNewer = 'NOT begins_with(#row, :looks) AND (attribute_not_exists(#sequencer) OR #sequencer <= :sequencer)';
   const over = `${isSameKey} AND ${isNewer}`;
   return {
-    condition: seen === 'some' ? over : `attribute_not_exists(#pk) OR (${over})`,
+    condition: seen === 'some' ? `${over} AND #at <= :at` : `attribute_not_exists(#pk) OR (${over})`,
     values: {
       source: text(sourceKey),
       destination: text(destinationKey),
       looks: text(LOOKS),
       sequencer: text(sequencer),
+      ...(seen === 'some' && { at: number(at) }),
     },
   };
 }

@@ -10,6 +10,7 @@ import {
 import type { CreateMultipartUploadCommandInput, Part, S3Client, Tag } from '@aws-sdk/client-s3';
 import { isAwsError, reasonOf } from '../../aws/errors.ts';
 import { copySource } from '../../fan-out/object-key.ts';
+import { listedKey } from '../object-listing.ts';
 import type { ObjectPlace } from '../stored-object.ts';
 import { copyProperties } from './copy-properties.ts';
 import type { CopyWishes } from './copy-properties.ts';
@@ -183,18 +184,19 @@ export function multipartCopy(clients: CopyClients, copy: CopyInParts): Multipar
       const found: string[] = [];
       let from: { readonly KeyMarker?: string; readonly UploadIdMarker?: string } = {};
       for (;;) {
+        // Unencoded, XML has no words for some keys, and drops others' line ends (S3 API Reference, ListMultipartUploads).
         const page = await client.send(
-          new ListMultipartUploadsCommand({ ...bucket, Prefix: destination.key, ...from }),
+          new ListMultipartUploadsCommand({ ...bucket, Prefix: destination.key, EncodingType: 'url', ...from }),
         );
         const own = (page.Uploads ?? []).filter(
-          ({ Key, Initiator }) => Key === destination.key && Initiator?.ID === initiator,
+          ({ Key, Initiator }) => listedKey(Key) === destination.key && Initiator?.ID === initiator,
         );
         found.push(...own.flatMap(({ UploadId }) => UploadId ?? []).filter((id) => id !== uploadId));
         // Keys are in order, and longer ones come behind.
         const { IsTruncated, NextKeyMarker, NextUploadIdMarker } = page;
-        if (!IsTruncated || NextKeyMarker !== destination.key) return found;
+        if (!IsTruncated || listedKey(NextKeyMarker) !== destination.key) return found;
         from = {
-          KeyMarker: NextKeyMarker,
+          KeyMarker: destination.key,
           ...(NextUploadIdMarker !== undefined && { UploadIdMarker: NextUploadIdMarker }),
         };
       }

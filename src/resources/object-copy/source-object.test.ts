@@ -26,3 +26,40 @@ describe('an object that is looked at', () => {
     expect((await lookAtSource(answering(head), PLACE))?.isArchived).toBe(isArchived);
   });
 });
+
+describe('headers and metadata that are looked at', () => {
+  const DATE = 'Tue, 01 Jan 2030 00:00:00 GMT';
+
+  it('are carried as they are, where a request can say them', async () => {
+    const head = { ContentDisposition: 'attachment; filename="a.pdf"', ExpiresString: DATE, Metadata: { team: 'a' } };
+    const found = await lookAtSource(answering(head), PLACE);
+    expect(found).toMatchObject({
+      headers: { ContentDisposition: 'attachment; filename="a.pdf"', Expires: new Date(DATE) },
+      metadata: { team: 'a' },
+    });
+    expect(found?.isPartial).toBeUndefined();
+  });
+
+  it.each([
+    '0',
+    '3600',
+    'never',
+    '2030-01-01T00:00:00Z',
+    'Tue, 1 Jan 2030 00:00:00 GMT',
+    'Wed, 01 Jan 2030 00:00:00 GMT',
+    'Tue, 01 Jan 2030 01:00:00 +0100',
+  ])('leave an Expires to S3 that the SDK would write otherwise: %s', async (ExpiresString) => {
+    const found = await lookAtSource(answering({ ExpiresString, CacheControl: 'no-store' }), PLACE);
+    expect(found).toMatchObject({ isPartial: true });
+    expect(found?.headers).toStrictEqual({ CacheControl: 'no-store' });
+  });
+
+  it('leave what is not ASCII to S3', async () => {
+    const ContentDisposition = Buffer.from('attachment; filename="日é.pdf"').toString('latin1');
+    const head = { ContentDisposition, ContentType: 'a/b', Metadata: { team: 'a', who: 'Léo' } };
+    const found = await lookAtSource(answering(head), PLACE);
+    expect(found).toMatchObject({ isPartial: true });
+    expect(found?.headers).toStrictEqual({ ContentType: 'a/b' });
+    expect(found?.metadata).toStrictEqual({ team: 'a' });
+  });
+});

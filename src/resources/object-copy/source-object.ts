@@ -39,7 +39,7 @@ export interface SourceObject {
   /** `AES256`, `aws:kms` and the like. */
   readonly encryption?: string;
   readonly checksum?: ObjectChecksum;
-  /** It has metadata that no header can say, or a date that is none: only S3 itself can copy those. */
+  /** It has headers or metadata that no request can say as they are, and which are left out here: only S3 copies those. */
   readonly isPartial?: true;
   /** Nobody reads it before it is restored. */
   readonly isArchived?: true;
@@ -107,16 +107,18 @@ function whereOf({ bucket, key, account, versionId }: SourcePlace) {
 }
 
 function sourceObjectOf(head: HeadObjectCommandOutput): SourceObject {
-  const { VersionId, WebsiteRedirectLocation, ServerSideEncryption, MissingMeta = 0, ExpiresString } = head;
-  const isPartial = MissingMeta > 0 || (ExpiresString !== undefined && Number.isNaN(Date.parse(ExpiresString)));
+  const { VersionId, WebsiteRedirectLocation, ServerSideEncryption, MissingMeta = 0, Metadata = {} } = head;
+  const { headers, areAll } = headersOf(head);
+  const metadata = Object.entries(Metadata).filter(([, value]) => isSayable(value));
+  const isPartial = MissingMeta > 0 || !areAll || metadata.length < Object.keys(Metadata).length;
   const checksum = checksumOf(head);
   return {
     size: head.ContentLength ?? 0,
     etag: head.ETag ?? '',
     ...(VersionId !== undefined && { versionId: VersionId }),
     modified: head.LastModified?.getTime() ?? 0,
-    headers: headersOf(head),
-    metadata: head.Metadata ?? {},
+    headers,
+    metadata: Object.fromEntries(metadata),
     storageClass: head.StorageClass ?? 'STANDARD',
     ...(WebsiteRedirectLocation !== undefined && { redirect: WebsiteRedirectLocation }),
     ...(ServerSideEncryption !== undefined && { encryption: ServerSideEncryption }),
@@ -139,18 +141,35 @@ function isArchived({ StorageClass, ArchiveStatus, Restore = '' }: HeadObjectCom
   return isCold && !Restore.includes('ongoing-request="false"');
 }
 
-function headersOf(head: HeadObjectCommandOutput): CarriedHeaders {
-  const { CacheControl, ContentDisposition, ContentEncoding, ContentLanguage, ContentType, ExpiresString } = head;
-  const expires = new Date(ExpiresString ?? '');
+/**
+ * Octets beyond ASCII come from the network as one character each, and S3 holds no signature over them to be the one that
+ * the SDK makes (github.com/aws/aws-sdk-js/issues/1648; nor those of SDKs that send UTF-8: aws-sdk-java-v2/issues/2624).
+ */
+function isSayable(value: string): boolean {
+  return /^[\t\u0020-\u007E]*$/.test(value);
+}
+
+const TEXTS = ['CacheControl', 'ContentDisposition', 'ContentEncoding', 'ContentLanguage', 'ContentType'] as const;
+
+/** Those that a request can say, and whether those are all. */
+function headersOf(head: HeadObjectCommandOutput): { readonly headers: CarriedHeaders; readonly areAll: boolean } {
+  const texts = TEXTS.flatMap((name): readonly (readonly [string, string])[] => {
+    const text = head[name];
+    return text === undefined ? [] : [[name, text]];
+  });
+  const sayable = texts.filter(([, text]) => isSayable(text));
+  const { ExpiresString } = head;
+  const Expires = httpDate(ExpiresString);
   return {
-    ...(CacheControl !== undefined && { CacheControl }),
-    ...(ContentDisposition !== undefined && { ContentDisposition }),
-    ...(ContentEncoding !== undefined && { ContentEncoding }),
-    ...(ContentLanguage !== undefined && { ContentLanguage }),
-    ...(ContentType !== undefined && { ContentType }),
-    // What is no date cannot be written by the SDK.
-    ...(!Number.isNaN(expires.getTime()) && { Expires: expires }),
+    headers: { ...Object.fromEntries(sayable), ...(Expires && { Expires }) },
+    areAll: sayable.length === texts.length && (ExpiresString === undefined || Expires !== undefined),
   };
+}
+
+/** The SDK writes a date, and in one form: of what another text says (`0`, a date of another form) it would make another one. */
+function httpDate(text: string | undefined): Date | undefined {
+  const date = new Date(text ?? '');
+  return !Number.isNaN(date.getTime()) && date.toUTCString() === text ? date : undefined;
 }
 
 function checksumOf(head: HeadObjectCommandOutput): ObjectChecksum | undefined {

@@ -1,5 +1,5 @@
 import type { Calls } from '../../engine/types.ts';
-import { countsOfNone, METRIC_NAMESPACE } from '../../reconcilers/bucket-fan-out/function-contract.ts';
+import { countsOfNone, METRIC_NAMESPACE, WAITING_METRIC } from '../../reconcilers/bucket-fan-out/function-contract.ts';
 import type { FanOutCounts } from '../../reconcilers/bucket-fan-out/function-contract.ts';
 import type { LogLine, Metric } from '../log-line.ts';
 import type { Done } from './do-work.ts';
@@ -54,6 +54,9 @@ export function recordLine(document: string, done: Done, at: number): LogLine {
     if (done.isTagged) metrics.push(count('Tagged', 1));
     if (done.isIncomplete) metrics.push(count('Incomplete', 1));
   }
+  if (done.is === 'continues' && done.at !== undefined) {
+    metrics.push({ name: WAITING_METRIC, unit: 'Seconds', value: lagOf(done.at, at) });
+  }
   const why = reasonOf(done);
   return {
     at,
@@ -85,7 +88,7 @@ export function runLine(document: string, counts: FanOutCounts, { at, seconds, c
   };
 }
 
-/** Seconds from the object's coming to be until its copy stood. */
+/** Seconds since the object came to be. */
 function lagOf(from: number, to: number): number {
   return Math.max(0, Math.round(to - from)) / 1000;
 }

@@ -36,7 +36,7 @@ export const FAULTS: Readonly<Record<string, SceneLaw>> = {
         expect([`killed after write ${nth}`, writesIn(doomed)]).toEqual([`killed after write ${nth}`, nth]);
         await expectWhole(scene, `killed after write ${nth}`);
       }
-      return `${2 * calls} of ${2 * calls} points (${writes + 1} states)`;
+      return `${writes + 1} states, before, between and after the writes of ${calls} calls`;
     },
   },
   'F11 stale reads': {
