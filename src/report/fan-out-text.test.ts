@@ -96,7 +96,7 @@ describe('the status of a key', () => {
 
 describe('the status of all', () => {
   it('says where it is well that collisions and what is missing are told by verify', () => {
-    const copies = { copying: 0, failed: 0, done: 3, superseded: 0, skipped: 0, collision: 2, archived: 0 };
+    const copies = { copying: 0, failed: 0, done: 3, superseded: 0, skipped: 0, collision: 2, archived: 0, kept: 0 };
     const destination: DestinationStatus = {
       destination: 'one',
       account: '111122223333',
