@@ -58,13 +58,14 @@ export function escapeKey(key: string): string {
 function composed(text: string): string {
   if (text.normalize('NFC') === text) return text;
   let shown = '';
-  /** What the next character may compose with. */
+  /** What the next character may compose with, in normal form C. */
   let before = '';
   for (const character of text) {
     const isStray = before === '' && MARK_AT_START.test(character);
-    if (isStray || (before + character).normalize('NFC') !== before + character) {
+    const both = (before + character).normalize('NFC');
+    if (isStray || both !== before + character) {
       shown += codePoint(character);
-      before = '';
+      before = isStray ? '' : both;
     } else {
       shown += character;
       before = MARK_AT_START.test(character) ? before + character : character;

@@ -21,6 +21,7 @@ describe('what a new destination lacks', () => {
     const backlog = backlogOf(RULES, source, listing({ 'b.pdf': 2, 'c.pdf': 4 }));
     expect(figures(backlog)).toEqual({
       objects: ['a.pdf', 'c.pdf', 'huge.pdf'],
+      collisions: [],
       bytes: 4 + 6 * GIB,
       crossRegionBytes: 0,
       // Twelve parts of 512 MiB (what each copy asks: test/fan-out/estimate.test.ts).

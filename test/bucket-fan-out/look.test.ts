@@ -41,7 +41,7 @@ describe('of what is there already a plan says', () => {
     expect(await estate.apply()).toMatchObject({ outcome: 'applied' });
     for (const key of ['in/a-1', 'in/a-2', 'out/b']) account.putSparseObject({ bucket: 'acme-invoices', key, size: 5 });
     // Nothing is changed: what is missing, verify tells.
-    expect((await codesOf(estate)).sort()).toEqual(['concurrency-reserved info', 'native-replication info']);
+    expect([...(await codesOf(estate))].sort()).toEqual(['concurrency-reserved info', 'native-replication info']);
 
     estate.write('invoices.yaml', fanOutYaml([SOURCE, US]));
     expect(await findingOf(estate, 'backfill-needed')).toMatchObject({ data: { objects: 3 } });

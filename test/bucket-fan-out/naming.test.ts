@@ -42,6 +42,12 @@ describe('a name that a field of the document gives', () => {
     ['the topic', [SOURCE, US, 'topic: other'], 'spec.topic cannot', 'topic: acme-invoices-fanout'],
     ['the table', [SOURCE, US, 'ledger: { table: other }'], 'spec.ledger.table cannot', 'table: invoices-ledger-'],
     ['the source', ['source: { bucket: acme-other }', US], 'spec.source.bucket or spec.topic', 'beside this one'],
+    [
+      'the source, though the topic keeps its name',
+      ['source: { bucket: acme-other }', 'topic: acme-invoices-fanout', US],
+      'spec.source.bucket cannot be changed in place: what is there copies from acme-invoices',
+      'put bucket: acme-invoices back',
+    ],
   ])('is fixed once it is made: %s', async (_what, spec, message, hint) => {
     const estate = await applied([SOURCE, US]);
     estate.write('invoices.yaml', fanOutYaml(spec));

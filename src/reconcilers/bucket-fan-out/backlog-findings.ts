@@ -1,16 +1,17 @@
 import { canonical } from '../../engine/value.ts';
-import type { Estate, Value } from '../../engine/types.ts';
+import type { Estate } from '../../engine/types.ts';
 import type { Readers } from '../readers.ts';
 import { backlogOf } from './backlog.ts';
 import type { Backlog } from './backlog.ts';
+import type { DeployedTarget } from './deployed-targets.ts';
 import { figure, octets } from '../../fan-out/figures.ts';
 import { estimateBackfill } from './estimate.ts';
 import type { FanOutDocument } from './fan-out-document.ts';
 import { fanOutDocument } from './function-document.ts';
 import { questionOf } from './looking.ts';
 import type { Judgement } from './looking.ts';
-import { destinationName, homeOf, sourceOf, targetsOf } from './places.ts';
-import type { BucketFanOut, Target } from './places.ts';
+import { destinationName, sourceOf } from './places.ts';
+import type { BucketFanOut } from './places.ts';
 
 /** Objects of a bucket that are listed for a plan: ten requests. */
 const MOST_LISTED = 10_000;
@@ -22,22 +23,21 @@ const MOST_LISTED = 10_000;
 export async function backlogFindings(
   document: BucketFanOut,
   estate: Estate,
-  readers: Pick<Readers, 'deployed' | 'listBucket'>,
+  { deployed, listBucket }: { readonly deployed: readonly DeployedTarget[] } & Pick<Readers, 'listBucket'>,
 ): Promise<readonly Judgement[]> {
-  const fresh = await newTargets(document, estate, readers);
+  const fresh = deployed.flatMap(({ target, told }) => {
+    if (told === 'unreadable') return [];
+    return told === 'absent' || takesOthers(fanOutDocument(document, estate, target), told) ? [target] : [];
+  });
   if (fresh.length === 0) return [];
   const source = sourceOf(document, estate);
-  const listing = await readers.listBucket(
-    questionOf(source, source, estate),
-    document.spec.filter.prefix ?? '',
-    MOST_LISTED,
-  );
+  const listing = await listBucket(questionOf(source, source, estate), document.spec.filter.prefix ?? '', MOST_LISTED);
   // That the bucket cannot be looked at is said where it is.
   if (listing.state === 'unknown' || listing.objects.length === 0) return [];
   const found = await Promise.all(
     fresh.map(async (target): Promise<readonly Judgement[]> => {
       const { destination } = target;
-      const there = await readers.listBucket(questionOf(destination, source, estate), destination.prefix, MOST_LISTED);
+      const there = await listBucket(questionOf(destination, source, estate), destination.prefix, MOST_LISTED);
       const told = fanOutDocument(document, estate, target);
       const backlog = backlogOf(told, listing, there.state === 'listed' ? there : undefined);
       return [
@@ -49,27 +49,9 @@ export async function backlogFindings(
   return found.flat();
 }
 
-async function newTargets(
-  document: BucketFanOut,
-  estate: Estate,
-  { deployed }: Pick<Readers, 'deployed'>,
-): Promise<readonly Target[]> {
-  const place = homeOf(document, estate);
-  const asked = await Promise.all(
-    targetsOf(document, estate).map(async (target) => {
-      const told = fanOutDocument(document, estate, target);
-      const found = await deployed(place, told.functionName);
-      if (found === 'absent') return [target];
-      return found.state === 'present' && takesOthers(told, found.told) ? [target] : [];
-    }),
-  );
-  return asked.flat();
-}
-
 /** Other objects than before, or under other keys: what is there of the source already was not copied so. */
-function takesOthers({ filter, key }: FanOutDocument, before: unknown): boolean {
-  if (typeof before !== 'object' || before === null) return false;
-  const { filter: formerFilter, key: formerKey } = before as Partial<Record<string, Value>>;
+function takesOthers({ filter, key }: FanOutDocument, told: Exclude<DeployedTarget['told'], string>): boolean {
+  const { filter: formerFilter, key: formerKey } = told;
   if (formerFilter === undefined || formerKey === undefined) return false;
   return canonical({ filter, key }) !== canonical({ filter: formerFilter, key: formerKey });
 }

@@ -7,6 +7,7 @@ import { backlogFindings } from './backlog-findings.ts';
 import { destinationFindings, sourceFindings } from './bucket-findings.ts';
 import type { Seen } from './bucket-findings.ts';
 import { capacityFindings } from './capacity-findings.ts';
+import { deployedTargets, sourceFixed } from './deployed-targets.ts';
 import { encryptionFindings } from './encryption-findings.ts';
 import type { OwnedBucket } from './fan-out-document.ts';
 import { fanOutDocument } from './function-document.ts';
@@ -40,12 +41,12 @@ async function judge(document: BucketFanOut, estate: Estate, readers: Readers): 
   const source = sourceOf(document, estate);
   const targets = targetsOf(document, estate);
   const { replicateDeletes } = document.spec;
-  const [seen, notifications, owners, capacity, backlog, ...there] = await Promise.all([
+  const [seen, notifications, owners, capacity, applied, ...there] = await Promise.all([
     readers.bucket(questionOf(source, source, estate)),
     notificationFindings(document, estate, readers.notifications),
     Promise.all(targets.map((target) => allowed(document, estate, target, readers))),
     capacityFindings(homeOf(document, estate), estate, readers),
-    backlogFindings(document, estate, readers),
+    deployedFindings(document, estate, readers),
     ...targets.map((target) => destinationSeen(target, { source, estate, readers })),
   ]);
   return [
@@ -61,9 +62,20 @@ async function judge(document: BucketFanOut, estate: Estate, readers: Readers): 
     ...notifications,
     ...owners.flat(),
     ...nativeReplication(document, [seen, ...there.map(({ seen: one }) => one)]),
-    ...backlog,
+    ...applied,
     ...capacity,
   ];
+}
+
+/** What is said of what was applied before: objects that are left to bring, and a source that is another one. */
+async function deployedFindings(
+  document: BucketFanOut,
+  estate: Estate,
+  readers: Readers,
+): Promise<readonly Judgement[]> {
+  const deployed = await deployedTargets(document, estate, readers);
+  const { listBucket } = readers;
+  return [...sourceFixed(document, deployed), ...(await backlogFindings(document, estate, { deployed, listBucket }))];
 }
 
 /** A bucket that is not there, or cannot be looked at, is asked nothing more. */
