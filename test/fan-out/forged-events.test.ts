@@ -103,18 +103,22 @@ const FORGED_FIELDS: readonly (readonly [string, (parts: Parts) => void])[] = [
   ['a topic in a list', inSns('TopicArn', [TOPIC])],
   ['no topic', inSns('TopicArn', undefined)],
   ['no notification', inSns('Type', 'SubscriptionConfirmation')],
-  ['a message that is no JSON', inSns('Message', '{')],
-  ['a message without records', inSns('Message', '{"Records":[]}')],
   ['another service', inRecord('eventSource', 'aws:ses')],
   ['another envelope', ({ sns }) => void (sns['EventSource'] = 'aws:kinesis')],
   ['a subscription that is none', ({ sns }) => void (sns['EventSubscriptionArn'] = { startsWith: 1 })],
+  ['a bucket in other letters', inBucket('name', 'ACME-invoices')],
+  ['a bucket behind the own one', inBucket('name', `${SOURCE}/`)],
+  ['an ARN of no bucket', inBucket('arn', `arn:aws:sqs:::${SOURCE}`)],
+];
+
+/** They are ours by all that says whose they are, and no object is known to be copied: they are to be dead letters. */
+const UNREADABLE: readonly (readonly [string, (parts: Parts) => void])[] = [
+  ['a message that is no JSON', inSns('Message', '{')],
+  ['a message without records', inSns('Message', '{"Records":[]}')],
   ['another major version', inRecord('eventVersion', '3.0')],
   ['no version', inRecord('eventVersion', undefined)],
   ['no name', inRecord('eventName', 7)],
   ['no time', inRecord('eventTime', 'yesterday')],
-  ['a bucket in other letters', inBucket('name', 'ACME-invoices')],
-  ['a bucket behind the own one', inBucket('name', `${SOURCE}/`)],
-  ['an ARN of no bucket', inBucket('arn', `arn:aws:sqs:::${SOURCE}`)],
   ['a key that is no text', inObject('key', ['a'])],
   ['a key that is no UTF-8', inObject('key', '%FF')],
   ['a key too long', inObject('key', 'k'.repeat(1_025))],
@@ -137,9 +141,23 @@ async function refusedWithoutACall(forge: (parts: Parts) => void): Promise<void>
   expect(lines.at(-1)).toMatchObject({ calls: {} });
 }
 
+async function failsWithoutACall(forge: (parts: Parts) => void): Promise<void> {
+  const before = (await system.lines()).length;
+  const calls = JSON.stringify(system.account.calls()['s3']);
+  const events = system.account.events().length;
+  const { functionError, answer } = await system.invoke(eventOf(forge));
+  expect(functionError).toBeDefined();
+  expect(answer).toMatchObject({ errorMessage: expect.stringMatching(/^1 of 1 records failed/) as string });
+  expect(system.account.events().length).toBe(events);
+  expect(JSON.stringify(system.account.calls()['s3'])).toBe(calls);
+  const lines = (await system.lines()).slice(before);
+  expect(lines[0]).toMatchObject({ outcome: 'failed', Failed: 1 });
+  expect(lines.at(-1)).toMatchObject({ calls: {} });
+}
+
 describe('an event of somebody else’s making', () => {
   it('there are as many as the rows say', () => {
-    expect([FORGED_ENVELOPES.length, FORGED_FIELDS.length]).toEqual([6, 31]);
+    expect([FORGED_ENVELOPES.length, FORGED_FIELDS.length + UNREADABLE.length]).toEqual([6, 31]);
   });
 
   it.each(FORGED_ENVELOPES)('T90 %s: counted, 0 copies', async (_what, forge) => {
@@ -151,6 +169,12 @@ describe('an event of somebody else’s making', () => {
     const before = await system.outcomes();
     await refusedWithoutACall(forge);
     expect(await system.outcomes()).toEqual([...before, 'refused-event']);
+  });
+
+  it.each(UNREADABLE)('T71 %s: counted, 0 calls', async (_what, forge) => {
+    const before = await system.outcomes();
+    await failsWithoutACall(forge);
+    expect(await system.outcomes()).toEqual([...before, 'failed']);
   });
 
   it('T71 as it should be it is copied', async () => {

@@ -71,8 +71,12 @@ describe.each([
       told.push(records);
     }
 
+    const duplicates = async (): Promise<number> =>
+      (await system.outcomes()).filter((one) => one === 'duplicate').length;
     const turns = [0, 1, 2, 3, 4];
-    for (const turn of [...turns, ...turns]) {
+    let first = 0;
+    for (const [at, turn] of [...turns, ...turns].entries()) {
+      if (at === turns.length) first = await duplicates();
       const messages = orders.map((order, number) => told[number]![order[turn]!]!);
       for (let from = 0; from < messages.length; from += BATCH) {
         const { functionError } = await system.invoke(await envelopeOf(system, messages.slice(from, from + BATCH)));
@@ -91,8 +95,9 @@ describe.each([
       endpoint: { kind: 'embedded', account },
     });
     expect(verified).toMatchObject({ ok: true, stale: [], missing: [], extra: [] });
-    const duplicates = (await system.outcomes()).filter((one) => one === 'duplicate');
-    expect(duplicates.length).toBe(600);
+    // The second time all of them; the first time the last event of a key at most, whose object a look has brought already.
+    expect((await duplicates()) - first).toBe(600);
+    expect(first).toBeLessThanOrEqual(isVersioned && ends === 'created' ? 120 : 0);
     if (isVersioned) {
       // No copy was made of what was older than what stood there.
       const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: COPIES }));

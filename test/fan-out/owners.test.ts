@@ -60,7 +60,7 @@ describe('T67 a bucket that belongs to somebody else', () => {
     await s3().send(new DeleteObjectCommand({ Bucket: SOURCE, Key: 'a' }));
     account.putSparseObject({ bucket: SOURCE, key: 'large', size: 6 * 2 ** 30 });
     await account.settled();
-    const work = { action: 'backfill', document: told[0]!.address, items: [{ key: 'large' }] };
+    const work = { action: 'backfill', document: told[0]!.address, run: 'run', items: [{ key: 'large' }] };
     expect((await system.invoke(work)).answer).toMatchObject({ outcome: 'done', counts: { copied: 1 } });
 
     const calls = account
