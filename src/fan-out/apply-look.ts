@@ -71,8 +71,7 @@ async function look<Source extends SourceObject>(
     if (source && !isAdmitted(world, sourceKey, source)) {
       return leaveIt(world, pk, order, seen, { is: 'filtered' });
     }
-    // What was deleted meanwhile stays at the destination, where deletions do: nothing newer than this is known of.
-    const kept = !seen && !source && world.keepsDeleted ? event?.found : undefined;
+    const kept = !source && world.keepsDeleted ? keptVersion(seen, order) : undefined;
     const isDeletion = event?.named.isDeleted === true && !isTaken && !isGoneThere(seen, sourceKey);
     if (source || kept || isDeletion) {
       const named = kept && event ? event.named : namedBy(world, order, seen, source);
@@ -92,6 +91,20 @@ async function look<Source extends SourceObject>(
       return { outcome: await lookedGone(world, pk, sourceKey, seen), isGone: true };
     }
   }
+}
+
+/**
+ * What was deleted meanwhile stays at the destination, where deletions do: the version that an event names, where nothing
+ * younger is known of. What a look found has no place among sequencers, so its time decides; S3 tells it in seconds, and of
+ * two within one the event's is taken, which had not come when the look was made.
+ */
+function keptVersion<Source extends SourceObject>(
+  seen: Head | undefined,
+  { sourceKey, event }: LookOrder<Source>,
+): Source | undefined {
+  const found = event?.found;
+  if (!found || !seen) return found;
+  return seen.sourceKey === sourceKey && !seen.isDeleted && seen.at <= found.modified ? found : undefined;
 }
 
 /** Its deletion has been brought there. */

@@ -745,6 +745,32 @@ describe('where there is no head', () => {
   });
 });
 
+describe('where deletions stay at the source', () => {
+  it('the newest version stays at the destination, whatever looks and events came between, in any order', async () => {
+    const steps = fc.array(fc.constantFrom('put', 'remove', 'look', 'deliver'), { minLength: 1, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(steps, fc.infiniteStream(fc.nat()), async (given, chance) => {
+        const model = createFanOutModel(true, { keepsDeleted: true });
+        const waiting: ObjectChange[] = [];
+        let newest: string | undefined;
+        const deliver = async (): Promise<void> => {
+          const [event] = waiting.splice((chance.next().value ?? 0) % waiting.length, 1);
+          if (event) await applyChange(model.world(quiet), event, COPY);
+        };
+        for (const [at, step] of ['put', ...given, 'remove'].entries()) {
+          if (step === 'put') waiting.push(model.put(KEY, (newest = `etag-${at}`)));
+          else if (step === 'remove') model.remove(KEY);
+          else if (step === 'look') await looked(model, KEY, `run-${at}`);
+          else if (waiting.length > 0) await deliver();
+        }
+        while (waiting.length > 0) await deliver();
+        expect(model.copies.get(COPY)).toBe(newest);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+});
+
 describe('a version that is deleted', () => {
   it('brings back what is current then, and takes away what is not there any more', async () => {
     const model = createFanOutModel(true);
