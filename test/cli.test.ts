@@ -101,7 +101,7 @@ describe('the command line', () => {
     const again = await trueup(`plan ${EMBEDDED} --detailed-exitcode`);
     expect(again.exit).toBe(0);
     expect(again.stdout.trimEnd().split('\n').at(-1)).toMatch(
-      /^Plan: 0 to create, 0 to update, 0 to delete, 78 unchanged\. Digest [0-9a-f]{8}\.$/,
+      /^Plan: 0 to create, 0 to update, 0 to delete, 79 unchanged\. Digest [0-9a-f]{8}\.$/,
     );
 
     const drifted = await trueup(`drift ${EMBEDDED} --format json --detailed-exitcode`);
@@ -135,7 +135,7 @@ describe('the command line', () => {
     );
     for (const rendered of [text, markdown]) {
       expect(rendered).toContain(json.digest.slice(0, 8));
-      expect(rendered).toContain('78 to create');
+      expect(rendered).toContain('79 to create');
     }
   });
 
@@ -439,7 +439,7 @@ describe('the package', () => {
     const deployed = await run(process.execPath, [CLI, ...`apply ${account} --yes`.split(' ')], ROOT);
     const args = `--no-install trueup plan ${account} --config node_modules/trueup/config --detailed-exitcode`;
     const replanned = await run('npx', args.split(' '), directory);
-    expect([deployed.exit, replanned.exit, replanned.stdout.includes('78 unchanged')]).toEqual([0, 0, true]);
+    expect([deployed.exit, replanned.exit, replanned.stdout.includes('79 unchanged')]).toEqual([0, 0, true]);
 
     writeFileSync(
       join(directory, 'use.ts'),
