@@ -11,7 +11,7 @@ export type { ExplainOptions } from './operations/explain.ts';
 export { fanOutBackfill } from './operations/fan-out/backfill.ts';
 export type { FanOutBackfillOptions } from './operations/fan-out/backfill.ts';
 export type { BackfillProgress } from './operations/fan-out/backfill-pace.ts';
-export type { FanOutOptions } from './operations/fan-out/open.ts';
+export type { FanOutOptions } from './operations/fan-out/options.ts';
 export { fanOutTest } from './operations/fan-out/probe.ts';
 export type { FanOutTestOptions } from './operations/fan-out/probe.ts';
 export { fanOutRedrive } from './operations/fan-out/redrive.ts';

@@ -1,4 +1,4 @@
-import type { FanOutOptions } from '../operations/fan-out/open.ts';
+import type { FanOutOptions } from '../operations/fan-out/options.ts';
 import { commandOptions } from './session.ts';
 import type { Session, SharedFlags } from './session.ts';
 

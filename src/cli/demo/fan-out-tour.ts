@@ -38,6 +38,9 @@ export function layFanOutAside(stage: Stage): void {
   renameSync(join(stage.directory, DOCUMENT), join(stage.directory, ASIDE));
 }
 
+/** Of a note that wraps at 80 columns: what is so, and what to do. */
+const NOTE_LINES = 4;
+
 /** Objects of one bucket in three others: what comes, what fails and is tried again, what was there, and what somebody prevents. */
 export async function runFanOutTour(stage: Stage, endpoint: string): Promise<void> {
   const account = openEmbedded(join(stage.directory, 'account.json'));
@@ -60,13 +63,16 @@ async function showPlan(stage: Stage, account: EmbeddedAccount, endpoint: string
   stage.say(`${DOCUMENT} is new, with one more line under destinations:`);
   stage.say(DESTINATION_LINE.trim());
   stage.say(`An invoice is there already: ${BEFORE.source}`);
-  await stage.run(`plan ${endpoint} ${ONLY} --out ${PLAN}`, {
+  const planned = await stage.run(`plan ${endpoint} ${ONLY} --out ${PLAN}`, {
     from: '! account',
     lines: 66,
     expect: ['Plan: 53 to create', '1 existing object (3 B) is not at acme-invoices-us', '"Sid": "TrueupFanOut'],
   });
   stage.say('For each destination a function, a role, two queues and their alarms. What the plan cannot do, it says:');
-  stage.say('another account must allow it, and what is there already is not copied by itself.');
+  stage.say('another account must allow it, and what is there already is not copied by itself:');
+  const lines = planned.split('\n');
+  const note = lines.findIndex((line) => line.includes('1 existing object'));
+  for (const line of lines.slice(note, note + NOTE_LINES)) stage.say(line.trim());
   await stage.run(`apply ${endpoint} ${ONLY} --plan ${PLAN}`, {
     from: 'A plan right after it is empty.',
     expect: ['A plan right after it is empty.', 'Applied: 53 of 53'],

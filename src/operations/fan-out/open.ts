@@ -13,19 +13,10 @@ import type { LedgerTable } from '../../resources/fan-out/row-update.ts';
 import { clockOf } from '../endpoint.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { worldOptions } from '../plan.ts';
-import type { CommandOptions } from '../plan.ts';
 import type { Project } from '../project.ts';
 import { connect } from '../world.ts';
 import { findFanOut, findTargets } from './find.ts';
-
-export interface FanOutOptions extends CommandOptions {
-  /** Of a BucketFanOut: its name, or `kind/name`. */
-  readonly name: string;
-  /** Buckets of destinations; default: all. */
-  readonly destinations?: readonly string[];
-  /** Aborted: nothing new starts. */
-  readonly stop?: AbortSignal;
-}
+import type { FanOutOptions } from './options.ts';
 
 /** One destination, with what its function is told. */
 export interface FanOutTarget {

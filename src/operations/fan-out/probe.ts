@@ -11,7 +11,8 @@ import { silent } from '../reporter.ts';
 import { allEnded } from './all-ended.ts';
 import { findTargets } from './find.ts';
 import { openFanOut, pause } from './open.ts';
-import type { FanOutOptions, FanOutSession, FanOutTarget } from './open.ts';
+import type { FanOutSession, FanOutTarget } from './open.ts';
+import type { FanOutOptions } from './options.ts';
 import { removeProbeRows, whyNot } from './probe-trace.ts';
 
 export interface FanOutTestOptions extends FanOutOptions {

@@ -11,7 +11,8 @@ import { silent } from '../reporter.ts';
 import type { Reporter } from '../reporter.ts';
 import { allEnded } from './all-ended.ts';
 import { notApplied, openFanOut, pause } from './open.ts';
-import type { FanOutOptions, FanOutSession, FanOutTarget } from './open.ts';
+import type { FanOutSession, FanOutTarget } from './open.ts';
+import type { FanOutOptions } from './options.ts';
 import { replayLetter } from './replay-letter.ts';
 import type { Verdict } from './replay-letter.ts';
 

@@ -13,7 +13,8 @@ import type { Project } from '../project.ts';
 import { silent } from '../reporter.ts';
 import { allEnded } from './all-ended.ts';
 import { notApplied, openFanOut } from './open.ts';
-import type { FanOutOptions, FanOutSession, FanOutTarget } from './open.ts';
+import type { FanOutSession, FanOutTarget } from './open.ts';
+import type { FanOutOptions } from './options.ts';
 
 export interface FanOutStatusOptions extends FanOutOptions {
   /** Of the source: its rows at each destination. */

@@ -11,7 +11,8 @@ import { compareTarget } from './compare.ts';
 import type { Compared, Settled } from './compare.ts';
 import { refusePrefix } from './listings.ts';
 import { openFanOut } from './open.ts';
-import type { FanOutOptions, FanOutTarget } from './open.ts';
+import type { FanOutTarget } from './open.ts';
+import type { FanOutOptions } from './options.ts';
 import { eachSeen } from './unseen.ts';
 
 export interface FanOutVerifyOptions extends FanOutOptions {
