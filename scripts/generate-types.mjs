@@ -8,6 +8,7 @@ const root = new URL('..', import.meta.url);
 const COMMON = 'schemas/common.schema.json';
 const TARGETS = [
   { schema: 'schemas/settings.schema.json', types: 'src/engine/config/settings.gen.ts' },
+  { schema: 'schemas/bucket-fan-out.schema.json', types: 'src/reconcilers/bucket-fan-out/spec.gen.ts' },
   { schema: 'schemas/instance-schedule.schema.json', types: 'src/reconcilers/instance-schedule/spec.gen.ts' },
   { schema: 'schemas/reconcile-loop.schema.json', types: 'src/reconcilers/reconcile-loop/spec.gen.ts' },
   { schema: 'schemas/zone-mirror.schema.json', types: 'src/reconcilers/zone-mirror/spec.gen.ts' },

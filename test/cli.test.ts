@@ -79,7 +79,7 @@ describe('the command line', () => {
 
     const validated = await trueup('validate --format json');
     expect(validated.exit).toBe(0);
-    expect(expectValid('validate', validated.stdout)).toMatchObject({ ok: true, documents: 5 });
+    expect(expectValid('validate', validated.stdout)).toMatchObject({ ok: true, documents: 6 });
 
     const planned = await trueup(`plan ${EMBEDDED} --format json --out plan.json --detailed-exitcode`);
     expect(planned.exit).toBe(2);
@@ -101,7 +101,7 @@ describe('the command line', () => {
     const again = await trueup(`plan ${EMBEDDED} --detailed-exitcode`);
     expect(again.exit).toBe(0);
     expect(again.stdout.trimEnd().split('\n').at(-1)).toMatch(
-      /^Plan: 0 to create, 0 to update, 0 to delete, 41 unchanged\. Digest [0-9a-f]{8}\.$/,
+      /^Plan: 0 to create, 0 to update, 0 to delete, 79 unchanged\. Digest [0-9a-f]{8}\.$/,
     );
 
     const drifted = await trueup(`drift ${EMBEDDED} --format json --detailed-exitcode`);
@@ -135,7 +135,7 @@ describe('the command line', () => {
     );
     for (const rendered of [text, markdown]) {
       expect(rendered).toContain(json.digest.slice(0, 8));
-      expect(rendered).toContain('41 to create');
+      expect(rendered).toContain('79 to create');
     }
   });
 
@@ -171,7 +171,10 @@ describe('the command line', () => {
     ) as typeof only;
 
     expect([only.partial, only.documents.map(({ name }) => name)]).toEqual([true, ['corp']]);
-    expect([rest.partial, rest.documents.map(({ name }) => name)]).toEqual([true, ['office-hours', 'main', 'reverse']]);
+    expect([rest.partial, rest.documents.map(({ name }) => name)]).toEqual([
+      true,
+      ['invoices', 'office-hours', 'main', 'reverse'],
+    ]);
   });
 
   it('tries out a mirror in a network that the embedded account does not have', async () => {
@@ -258,8 +261,9 @@ describe('the command line', () => {
     const mirrors = result.done.filter((id) => id.startsWith('ZoneMirror/'));
     expect(mirrors.toSorted()).toEqual(ids.map((id) => `ZoneMirror/reverse/${id}`));
     const doneOf = (document: string): number => result.done.filter((id) => id.startsWith(`${document}/`)).length;
-    expect([doneOf('InstanceSchedule/office-hours'), doneOf('ReconcileLoop/main')]).toEqual([7, 8]);
-    expect(result.done).toHaveLength(mirrors.length + 15);
+    const others = ['InstanceSchedule/office-hours', 'ReconcileLoop/main', 'BucketFanOut/invoices'].map(doneOf);
+    expect(others).toEqual([7, 8, 38]);
+    expect(result.done).toHaveLength(mirrors.length + 7 + 8 + 38);
   });
 
   it('F01 killed before or after any call of an apply, the next apply converges', async () => {
@@ -357,7 +361,9 @@ describe('the command line', () => {
   it('prints every schema, as the package has it', async () => {
     const { run: trueup } = createWorkplace();
 
-    expect((await trueup('schema')).stdout).toBe('Settings\nInstanceSchedule\nReconcileLoop\nZoneMirror\n');
+    expect((await trueup('schema')).stdout).toBe(
+      'Settings\nBucketFanOut\nInstanceSchedule\nReconcileLoop\nZoneMirror\n',
+    );
     expect(JSON.parse((await trueup('schema ZoneMirror')).stdout)).toEqual(
       JSON.parse(readFileSync(join(ROOT, 'schemas/zone-mirror.schema.json'), 'utf8')),
     );
@@ -392,6 +398,22 @@ describe('the command line', () => {
       /refused: altered: [^]*refused: rolled-back: .* it is of generation 1, and 2 was taken before/,
     );
     expect(loop).toContain('CloudFormation of acme-network: 1 template');
+    const fanOut = ran.stdout.slice(ran.stdout.indexOf('Invoices are to lie in America too'));
+    expect(fanOut).toMatch(
+      /must let the function copy to accountant\.invoices:\s[^]*"Sid": "TrueupFanOut[^]*backfill invoices copies them: /,
+    );
+    expect(fanOut).toMatch(
+      /acme-invoices-us has out\/0002 100% a\+b 東京\.pdf\n.*acme-archive has invoices\/out\/0002 .*\n.*accountant\.invoices has from-acme\/out\/0002 /,
+    );
+    expect(fanOut).toMatch(
+      /fan-out status [^]*1 dead letter[^]*AccessDenied: [^]*fan-out redrive [^]*accountant\.invoices\/from-acme\/ +1 dead letter redriven\n +1 copied\n/,
+    );
+    expect(fanOut).toMatch(
+      /Backfill: 3 objects handed over and worked off\.[^]*Verify: 3 destinations, all as at the source\./,
+    );
+    expect(fanOut).toMatch(
+      /Notification[0-9a-f]{8} is gone\n.* by user administrator [^]*\(PutBucketNotification, exact\)[^]*Applied: 1 of 1\./,
+    );
   }, 120_000);
 });
 
@@ -410,19 +432,19 @@ describe('the package', () => {
       ['--no-install', 'trueup', 'validate', '--config', 'node_modules/trueup/config'],
       directory,
     );
-    expect([validated.exit, validated.stdout]).toEqual([0, '5 documents in 5 files are valid.\n']);
+    expect([validated.exit, validated.stdout]).toEqual([0, '6 documents in 6 files are valid.\n']);
 
     // T132: what this checkout has deployed is what the package elsewhere would deploy.
     const account = `--endpoint embedded:${join(directory, 'account.json')}`;
     const deployed = await run(process.execPath, [CLI, ...`apply ${account} --yes`.split(' ')], ROOT);
     const args = `--no-install trueup plan ${account} --config node_modules/trueup/config --detailed-exitcode`;
     const replanned = await run('npx', args.split(' '), directory);
-    expect([deployed.exit, replanned.exit, replanned.stdout.includes('41 unchanged')]).toEqual([0, 0, true]);
+    expect([deployed.exit, replanned.exit, replanned.stdout.includes('79 unchanged')]).toEqual([0, 0, true]);
 
     writeFileSync(
       join(directory, 'use.ts'),
-      `import { loadConfig, plan } from 'trueup';
-import type { Plan } from 'trueup';
+      `import { fanOutVerify, loadConfig, plan } from 'trueup';
+import type { FanOutVerifyResult, Plan } from 'trueup';
 import { openEmbedded } from 'trueup/embedded';
 import { formatMasterFile, parseMasterFile } from 'trueup/dns';
 import { decide, parseTag, transitions } from 'trueup/schedule';
@@ -432,6 +454,11 @@ export async function look(): Promise<Plan | undefined> {
   const { project } = await loadConfig('config');
   const account = openEmbedded('memory');
   return project && plan(project, { endpoint: { kind: 'embedded', account } });
+}
+export async function compare(name: string): Promise<FanOutVerifyResult | undefined> {
+  const { project } = await loadConfig('config');
+  const account = openEmbedded('memory');
+  return project && fanOutVerify(project, { endpoint: { kind: 'embedded', account }, name });
 }
 export function next(tag: string, now: Date): readonly [Decision, readonly Transition[]] {
   const schedule = parseTag(tag);

@@ -1,5 +1,5 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { AwsError, describeError, isExpired, isMuteDenial } from './errors.ts';
+import { AwsError, describeError, isExpired, isMuteDenial, rememberCall } from './errors.ts';
 import { createPace } from './pace.ts';
 import type { Pace } from './pace.ts';
 import type { Account, Calls, Clock, Place } from '../engine/types.ts';
@@ -59,6 +59,8 @@ type ClientConstructor<Client extends AnyClient> = new (options: never) => Clien
 export interface Manner {
   /** Answers may take as long as a function runs, and a call is sent once. */
   readonly patient?: true;
+  /** Answers may take as long as S3 takes to copy 5 GiB; sent again as any other call. */
+  readonly slow?: true;
   /** Answered within seconds, and sent once: whoever asks counts how often it asks. */
   readonly brief?: true;
   /** The lease's own calls: they ask nobody whether they may be sent. */
@@ -144,6 +146,10 @@ function userAgentOf({ role, run }: Pick<AwsConfiguration, 'role' | 'run'>): [st
 /** A session tells its role's name, which is once in an account, and not its path. */
 const ROLE_SESSION = /^arn:[\w-]+:sts::(\d{12}):assumed-role\/([^/]+)\//;
 
+function serviceOf(clientName = ''): string {
+  return clientName.replace(/Client$/, '');
+}
+
 function budgetSpent(spent: number, service: string, command: string): AwsError {
   return new AwsError(
     'TU2005',
@@ -205,7 +211,7 @@ export function createAws(configuration: AwsConfiguration): Aws {
    * new ones, and where there are none nothing new is sent by anybody (threats F17).
    */
   function renewOnce(place: Place, session: Session | undefined, { ungated }: Manner) {
-    return (next: Handler, { commandName = '' }: CallContext): Handler =>
+    return (next: Handler, { clientName = '', commandName = '' }: CallContext): Handler =>
       async (args) => {
         for (;;) {
           if (closed && !ungated) throw closed;
@@ -214,6 +220,11 @@ export function createAws(configuration: AwsConfiguration): Aws {
             await used;
             return await next(args);
           } catch (error) {
+            rememberCall(error, {
+              service: serviceOf(clientName),
+              command: commandName.replace(/Command$/, ''),
+              place,
+            });
             if (isMuteDenial(error) && commandName.startsWith('Head')) {
               // Its caller is asked for: that call says whether they have expired, and renews them.
               const sts = construct(STSClient, place, session);
@@ -249,7 +260,7 @@ export function createAws(configuration: AwsConfiguration): Aws {
   function countAndPace(place: Place, { ungated }: Manner) {
     return (next: Handler, context: CallContext): Handler =>
       async (args) => {
-        const service = (context.clientName ?? '').replace(/Client$/, '');
+        const service = serviceOf(context.clientName);
         const command = context.commandName ?? '';
         if (spent >= budget) throw budgetSpent(spent, service, command);
         spent += 1;

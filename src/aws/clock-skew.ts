@@ -5,7 +5,7 @@ type Handler = (args: unknown) => Promise<{ readonly response?: unknown }>;
 interface MiddlewareStack {
   add(
     middleware: (next: Handler) => Handler,
-    options: { step: 'deserialize'; priority: 'low'; name: string; override: true },
+    options: { step: 'deserialize'; priority: 'high'; name: string; override: true },
   ): void;
 }
 
@@ -19,14 +19,24 @@ export function watchSkew(client: { readonly middlewareStack: unknown }, clock: 
   const stack = client.middlewareStack as MiddlewareStack;
   stack.add(
     (next) => async (args) => {
-      const result = await next(args);
-      const date = dateOf(result.response);
-      if (date !== undefined) skew = date - clock.now();
-      return result;
+      try {
+        const result = await next(args);
+        note(result.response);
+        return result;
+      } catch (error) {
+        // A refusal is an answer, too.
+        note((error as { readonly $response?: unknown } | undefined)?.$response);
+        throw error;
+      }
     },
-    { step: 'deserialize', priority: 'low', name: 'trueupSkew', override: true },
+    { step: 'deserialize', priority: 'high', name: 'trueupSkew', override: true },
   );
   return () => skew;
+
+  function note(response: unknown): void {
+    const date = dateOf(response);
+    if (date !== undefined) skew = date - clock.now();
+  }
 }
 
 function dateOf(response: unknown): number | undefined {

@@ -1,5 +1,5 @@
 import { LeaseLostError } from '../engine/lease.ts';
-import type { Unknown, UnknownReason } from '../engine/types.ts';
+import type { Place, Unknown, UnknownReason } from '../engine/types.ts';
 
 /** A refusal of AWS's side of the work; `code` is one of the TU2 codes of docs/reference.md. */
 export class AwsError extends Error {
@@ -34,6 +34,7 @@ const THROTTLED = new Set([
   'ThrottledException',
   'TooManyRequestsException',
   'RequestLimitExceeded',
+  'RequestThrottled',
   'PriorRequestNotComplete',
 ]);
 
@@ -66,6 +67,26 @@ export function isServiceError(error: unknown): boolean {
   return error instanceof Error && '$metadata' in error;
 }
 
+/** Which call an error answers. */
+export interface FailedCall {
+  /** As the SDK names it: `S3`. */
+  readonly service: string;
+  readonly command: string;
+  readonly place: Place;
+}
+
+const FAILED_CALLS = new WeakMap<Error, FailedCall>();
+
+/** Remembers it of what AWS answered, or of the way to it; of anything else nothing. */
+export function rememberCall(error: unknown, call: FailedCall): void {
+  if (!(error instanceof Error) || error instanceof AwsError || error instanceof LeaseLostError) return;
+  if (isServiceError(error) || reasonOf(error) !== 'failed') FAILED_CALLS.set(error, call);
+}
+
+export function failedCall(error: unknown): FailedCall | undefined {
+  return error instanceof Error ? FAILED_CALLS.get(error) : undefined;
+}
+
 /** Is it the modelled error of this name? */
 export function isAwsError(error: unknown, name: string): boolean {
   return nameOf(error) === name;
@@ -78,7 +99,7 @@ export function isMuteDenial(error: unknown): boolean {
 }
 
 /** Why something could not be looked at. The one place where AWS's error names are sorted. */
-export function reasonOf(error: unknown): UnknownReason {
+export function reasonOf(error: unknown): Exclude<UnknownReason, 'parent-unknown'> {
   if (DENIED.has(nameOf(error)) || isMuteDenial(error)) return 'denied';
   if (THROTTLED.has(nameOf(error))) return 'throttled';
   if (UNREACHABLE.has(nameOf(error)) || UNREACHABLE.has(systemCodeOf(error))) return 'unreachable';

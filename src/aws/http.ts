@@ -3,3 +3,6 @@ export const TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 15_000, thro
 
 /** Of calls of which nothing hangs but a message. */
 export const BRIEF_TIMEOUTS = { ...TIMEOUTS, requestTimeout: 4_000 } as const;
+
+/** Of copies within S3: what a function has to live at the most ends them anyway (Lambda quotas, 15 minutes). */
+export const SLOW_TIMEOUTS = { ...TIMEOUTS, requestTimeout: 900_000 } as const;

@@ -33,6 +33,7 @@ describe('--endpoint', () => {
     },
     { reason: 'a turned clock at AWS', flag: undefined, environment: { TRUEUP_NOW: '2026-01-01T00:00:00Z' } },
     { reason: 'faults at AWS', flag: undefined, environment: { TRUEUP_FAULTS: '[]' } },
+    { reason: 'a plan of deliveries at AWS', flag: undefined, environment: { TRUEUP_DELIVERY: '{}' } },
     { reason: 'faults at an emulator', flag: 'http://127.0.0.1:1', environment: { TRUEUP_FAULTS: '[]' } },
   ])('T75 refuses $reason', ({ flag, environment }) => {
     expect(() => parseEndpoint(flag, environment)).toThrow(expect.objectContaining({ exitCode: 64 }));

@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { openEmbedded, parseFaults } from '../embedded/index.ts';
+import { openEmbedded, parseDeliveryPlan, parseFaults } from '../embedded/index.ts';
 import { DEFAULT_FILE, OWN_DIRECTORY } from '../embedded/store/account-file.ts';
 import { isTracked } from '../git/repository.ts';
 import type { Endpoint } from '../operations/endpoint.ts';
@@ -9,7 +9,7 @@ import { EXIT } from './exit-codes.ts';
 const EMBEDDED = /^embedded(?::(.+))?$/;
 /** For workflows that are tried out as they stand: it can name an embedded account, and never a real place. */
 const ENDPOINT_VARIABLE = 'TRUEUP_ENDPOINT';
-const TEST_VARIABLES = ['TRUEUP_NOW', 'TRUEUP_FAULTS'];
+const TEST_VARIABLES = ['TRUEUP_NOW', 'TRUEUP_FAULTS', 'TRUEUP_DELIVERY'];
 
 /** `--endpoint`, read but not opened: the embedded account's caller lives in an account that Settings name. */
 export type EndpointFlag =
@@ -96,10 +96,12 @@ export function openEndpoint(
   if (flag.kind !== 'embedded') return flag;
   const now = readClock(environment);
   const faults = environment['TRUEUP_FAULTS'];
+  const delivery = environment['TRUEUP_DELIVERY'];
   const embedded = openEmbedded(flag.file, {
     account,
     ...(now !== undefined && { now: () => now }),
     ...(faults !== undefined && { faults: parseFaults(faults) }),
+    ...(delivery !== undefined && { delivery: parseDeliveryPlan(delivery) }),
   });
   return { kind: 'embedded', account: embedded };
 }

@@ -1,6 +1,7 @@
-import { AwsError } from '../aws/errors.ts';
+import { bucketRegionIn } from '../aws/bucket-region.ts';
+import { AwsError, describeError, failedCall, reasonOf } from '../aws/errors.ts';
 import { DnsError, DnsSyntaxError } from '../dns/errors.ts';
-import { EmbeddedError } from '../embedded/index.ts';
+import { EmbeddedError } from '../embedded/errors.ts';
 import { LeaseHeldError } from '../engine/lease.ts';
 import { GithubContextError, GithubError, ReviewError, UnprotectedError } from '../github/errors.ts';
 import {
@@ -12,6 +13,7 @@ import {
   RevisionError,
   WatchError,
 } from '../operations/errors.ts';
+import { FanOutNameError } from '../operations/fan-out/find.ts';
 import { ScheduleNameError } from '../operations/schedules.ts';
 import { SelectionError } from '../operations/selection.ts';
 import type { ErrorReport } from '../report/options.ts';
@@ -68,7 +70,7 @@ export function dnsReport(error: DnsError, file?: string): ErrorReport {
   };
 }
 
-/** Refusals of a flag's value that only the documents can judge (`invoke --function`), and of `TRUEUP_FAULTS`. */
+/** Refusals of a flag's value that only the documents can judge (`invoke --function`), and of `TRUEUP_FAULTS` and `TRUEUP_DELIVERY`. */
 const USAGE: ReadonlySet<string> = new Set(['TU2032', 'TU4014']);
 
 function leaseReport({ holder, expires }: LeaseHeldError): ErrorReport {
@@ -104,6 +106,37 @@ function githubReport(error: unknown): { readonly report: ErrorReport; readonly 
   return undefined;
 }
 
+const NEXT = {
+  denied:
+    'trueup iam prints what the plan and the apply role need; what belongs to another account, its owner must open to them',
+  throttled: 'run the same command again, at a quieter time: what is done is not done twice',
+  unreachable: 'look at the network, the proxy and the endpoint, and run the same command again',
+  failed: 'run the same command again; trueup plan tells whether what it asks for is as declared',
+} as const;
+
+/** A call that AWS refused, or that did not reach it, and that nobody could do without. */
+function callReport(error: unknown): ErrorReport | undefined {
+  const call = failedCall(error);
+  if (!call) return undefined;
+  const { service, command, place } = call;
+  const reason = reasonOf(error);
+  const what = { denied: 'was denied', throttled: 'was throttled', unreachable: 'got no answer', failed: 'failed' };
+  const where = `account ${place.account}, ${place.region}`;
+  const region = bucketRegionIn(error);
+  if (region !== undefined) {
+    return {
+      code: 'TU2038',
+      message: `${service} ${command} in ${where}, failed: the bucket is in ${region}`,
+      hint: `write region: ${region} where the document names the bucket; trueup plan says where`,
+    };
+  }
+  return {
+    code: 'TU2038',
+    message: `${service} ${command} in ${where}, ${what[reason]}: ${describeError(error)}`,
+    hint: NEXT[reason],
+  };
+}
+
 /** Any error as the report shows it. What is nobody's fault but ours says so. */
 export function toReport(error: unknown): { readonly report: ErrorReport; readonly exitCode: number } {
   if (error instanceof CliError) {
@@ -133,6 +166,10 @@ export function toReport(error: unknown): { readonly report: ErrorReport; readon
     const { message, hint } = error;
     return { report: { code: 'TU0008', message, ...(hint && { hint }) }, exitCode: EXIT.usage };
   }
+  if (error instanceof FanOutNameError) {
+    const { message, hint } = error;
+    return { report: { code: 'TU0012', message, ...(hint && { hint }) }, exitCode: EXIT.usage };
+  }
   if (error instanceof PublishError) {
     const { code, message, hint, exit } = error;
     return { report: { code, message, hint }, exitCode: EXIT[exit] };
@@ -154,6 +191,8 @@ export function toReport(error: unknown): { readonly report: ErrorReport; readon
     return { report: { code: 'TU0020', message, hint }, exitCode: EXIT.usage };
   }
   if (error instanceof DnsError) return { report: dnsReport(error), exitCode: EXIT.usage };
+  const ofCall = callReport(error);
+  if (ofCall) return { report: ofCall, exitCode: EXIT.error };
   const message = error instanceof Error ? error.message : String(error);
   const hint = 'this is a bug in trueup: run again with TRUEUP_DEBUG=1 and report the stack';
   return { report: { code: 'TU0999', message, hint }, exitCode: EXIT.error };

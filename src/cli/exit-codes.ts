@@ -43,6 +43,15 @@ export function exitOfVerify({ ok, checks }: VerifyResult): number {
   return ok ? EXIT.ok : EXIT.error;
 }
 
+/** Of `fan-out verify`, `backfill`, `redrive` and `test`: 1 where something is left to do; 130 and 143 where it was interrupted. */
+export function exitOfFanOutRun(
+  { ok, interrupted }: { readonly ok: boolean; readonly interrupted: boolean },
+  signal: NodeJS.Signals | undefined,
+): number {
+  if (interrupted) return signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
+  return ok ? EXIT.ok : EXIT.error;
+}
+
 export function exitOfOrphans({ complete, orphans }: OrphansResult, detailed: boolean): number {
   if (!complete) return EXIT.error;
   return detailed && orphans.length > 0 ? EXIT.changes : EXIT.ok;

@@ -5,6 +5,7 @@ import { heapLimitError, toReport, usageError } from './errors.ts';
 import type { CliError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { startHeapGuard } from './heap-guard.ts';
+import { addFanOutVerbs } from './fan-out-verbs.ts';
 import { addInit } from './init-verb.ts';
 import { createOutput } from './output.ts';
 import { packageRoot } from '../package-root.ts';
@@ -156,6 +157,7 @@ function createProgram(finish: Finish): Command {
       finish(await (await import('./schema.ts')).runSchema(kind));
     });
   addZoneVerbs(program, finish);
+  addFanOutVerbs(program, finish);
   addScheduleVerbs(program, finish);
   program
     .command('demo')

@@ -10,6 +10,7 @@ import { renderValidate } from '../report/render.ts';
 import { openEndpoint, parseEndpoint, readClock, refuseTrackedAccount } from './endpoint.ts';
 import { serveExampleZones } from './example-primary.ts';
 import { EXIT } from './exit-codes.ts';
+import { makeUpBuckets } from './made-up-buckets.ts';
 import { makeUpLoops } from './made-up-loop.ts';
 import { makeUpNetworks } from './made-up-network.ts';
 import { createOutput } from './output.ts';
@@ -60,6 +61,7 @@ export async function withSession(
     if (account) {
       makeUpNetworks(project, account, (text) => output.note(text));
       makeUpLoops(project, account, (text) => output.note(text));
+      makeUpBuckets(project, account, (text) => output.note(text));
     }
     return await verb({ project, endpoint, output, reporter: createReporter(output.progress) });
   } finally {

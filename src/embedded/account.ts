@@ -2,22 +2,26 @@ import { embeddedPlugin } from './attach.ts';
 import type { ClientRequest, EmbeddedPlugin } from './attach.ts';
 import { identify } from './caller.ts';
 import type { Caller } from './caller.ts';
-import { EmbeddedError, serviceError } from './errors.ts';
-import type { ServiceError } from './errors.ts';
-import { FaultPlan, latencyOf } from './faults.ts';
+import { openDeliveries } from './delivery/deliveries.ts';
+import type { Deliveries } from './delivery/deliveries.ts';
+import type { DeliveryPlan } from './delivery/plan.ts';
+import { EnvironmentKilled, FaultPlan, latencyOf } from './faults.ts';
 import type { Fault, FaultKind } from './faults.ts';
-import type { Host } from './host.ts';
-import { denied, reasonToRefuse } from './iam/authorize.ts';
+import type { ClockReading, Host } from './host.ts';
+import { authorize, isServiceError, lostReply, refusalOf, route } from './incoming-call.ts';
+import type { IncomingCall, Route } from './incoming-call.ts';
 import { openFunctions } from './lambda/functions.ts';
-import { clockworks, findService } from './services.ts';
+import { openPollers } from './lambda/pollers.ts';
+import type { Pollers } from './lambda/pollers.ts';
 import { Deferred } from './service.ts';
-import type { CallContext, Delivery, Operation, Service } from './service.ts';
+import type { CallContext } from './service.ts';
 import { StaleReads } from './stale-reads.ts';
 import type { Stale } from './stale-reads.ts';
 import { Transaction, table } from './store/database.ts';
 import type { Entry, State, Store } from './store/store.ts';
-import { HIDDEN, requestParameters, userIdentity } from './trail.ts';
+import { trailEvent } from './trail-event.ts';
 import type { TrailEvent, TrailView } from './trail.ts';
+import { checkDuration, turnClock } from './turn-clock.ts';
 
 /** Calls that reached a service, by its name (`route-53`), throttled ones and retries included. */
 export type CallCounts = Readonly<Record<string, { readonly reads: number; readonly writes: number }>>;
@@ -26,6 +30,8 @@ export type CallCounts = Readonly<Record<string, { readonly reads: number; reado
 export interface World {
   /** A clock's reading in milliseconds since the epoch; the account's offset is added to it. */
   now(): number;
+  /** What others may know of it, who cannot call it: it is the real one, or stands; undefined: nothing. */
+  readonly clock?: 'real' | 'standing' | undefined;
   sleep(milliseconds: number): Promise<void>;
   /** Ends the process at once. */
   crash(): void;
@@ -33,15 +39,10 @@ export interface World {
   readonly trail?: Omit<TrailView, 'events'>;
 }
 
-interface Route {
-  readonly name: string;
-  readonly service: Service;
-  readonly operation: Operation;
-}
-
-interface IncomingCall extends Route {
-  readonly request: ClientRequest;
-  readonly region: string;
+/** How the account differs from one that is consistent and delivers at once. */
+export interface Behaviour {
+  readonly stale?: Stale | undefined;
+  readonly delivery?: DeliveryPlan | undefined;
 }
 
 const clockOffset = table<number>('clock');
@@ -54,9 +55,11 @@ export class Account {
   readonly #faults: FaultPlan;
   readonly #stale: StaleReads | undefined;
   readonly #counts = new Map<string, { reads: number; writes: number }>();
+  readonly #deliveries: Deliveries;
+  readonly #pollers: Pollers;
   readonly host: Host;
 
-  constructor(store: Store, world: World, faults: readonly Fault[], stale?: Stale) {
+  constructor(store: Store, world: World, faults: readonly Fault[], { stale, delivery }: Behaviour = {}) {
     this.#store = store;
     this.#world = world;
     this.#faults = new FaultPlan(faults);
@@ -64,12 +67,15 @@ export class Account {
     this.plugin = embeddedPlugin((request) => this.#answer(request));
     const parts: Omit<Host, 'functions'> = {
       now: () => this.now(),
+      reading: this.#reading(),
       elapse: (milliseconds) => this.elapse(milliseconds),
       answer: (request) => this.#answer(request),
       read: (look) => this.#read(look),
       change: (work) => this.change(work),
     };
     this.host = { ...parts, functions: openFunctions(parts) };
+    this.#deliveries = openDeliveries(this.host, delivery);
+    this.#pollers = openPollers(this.host, this.host.functions, delivery === undefined);
   }
 
   /** Milliseconds since the epoch by the account's clock. */
@@ -77,21 +83,23 @@ export class Account {
     return this.#clock(this.#store.current());
   }
 
-  /** Turns the clock forward; what is due on the way is struck at its moment, one moment after the other. */
-  async advance(milliseconds: number): Promise<void> {
-    checkDuration(milliseconds);
-    await this.host.functions.settled();
-    const end = this.now() + milliseconds;
-    let last = this.now();
-    for (let at = this.#nextDue(last, end); at !== undefined; at = this.#nextDue(last, end)) {
-      last = at;
-      this.#turnTo(at);
-      for (const delivery of this.#strike(at)) await this.host.functions.deliver(delivery);
+  /** Turns the clock forward, and does what is due on the way. */
+  advance(milliseconds: number): Promise<void> {
+    return turnClock(milliseconds, {
+      host: this.host,
+      deliveries: this.#deliveries,
+      pollers: this.#pollers,
+      settled: () => this.settled(),
+    });
+  }
+
+  /** Ends when no event is waiting or running, and nothing is being delivered. */
+  async settled(): Promise<void> {
+    do {
+      await this.#deliveries.settled();
+      await this.#pollers.settled();
       await this.host.functions.settled();
-      this.#settle();
-    }
-    this.#turnTo(end);
-    this.#settle();
+    } while (this.#deliveries.isBusy() || this.#pollers.isBusy());
   }
 
   /** Lets time pass: the clock moves on, and nothing is struck. */
@@ -100,6 +108,14 @@ export class Account {
     this.change((data) => {
       data.put(clockOffset, 'offset', (data.get(clockOffset, 'offset') ?? 0) + milliseconds);
     });
+    this.host.functions.timePassed();
+  }
+
+  #reading(): ClockReading | undefined {
+    const { clock } = this.#world;
+    if (clock === undefined) return undefined;
+    const offset = (): number => offsetOf(this.#store.current());
+    return clock === 'real' ? { runs: true, tell: offset } : { runs: false, tell: () => this.now() };
   }
 
   /** Changes the state beside any service: no caller, no event. */
@@ -112,11 +128,15 @@ export class Account {
   }
 
   #commit<Result>(work: (state: State) => readonly [Entry, Result]): Result {
-    return this.#store.commit((state) => {
+    const [changes, outcome] = this.#store.commit((state) => {
       const [entry, result] = work(state);
-      this.#stale?.note(entry.changes, this.#clock(state));
-      return [entry, result];
+      const written = { ...entry, changes: this.#deliveries.arrange(entry.changes) };
+      this.#stale?.note(written.changes, this.#clock(state));
+      return [written, [written.changes, result] as const];
     });
+    this.#deliveries.notice(changes);
+    this.#pollers.notice(changes);
+    return outcome;
   }
 
   events(): readonly TrailEvent[] {
@@ -124,6 +144,8 @@ export class Account {
   }
 
   close(): void {
+    this.#deliveries.close();
+    this.#pollers.close();
     this.host.functions.close();
     this.#store.close();
   }
@@ -133,7 +155,7 @@ export class Account {
   }
 
   #clock(state: State): number {
-    return this.#world.now() + (state.database.get(clockOffset, 'offset') ?? 0);
+    return this.#world.now() + offsetOf(state);
   }
 
   #read<Result>(look: (data: Transaction, now: number) => Result): Result {
@@ -141,46 +163,22 @@ export class Account {
     return look(new Transaction(state.database), this.#clock(state));
   }
 
-  #nextDue(after: number, end: number): number | undefined {
-    const moments = this.#read((data) => clockworks().flatMap((clockwork) => clockwork.due(after, data) ?? []));
-    const next = Math.min(...moments);
-    return next <= end ? next : undefined;
-  }
-
-  /** The clock may be there already: time passes while functions run. */
-  #turnTo(at: number): void {
-    const ahead = at - this.now();
-    if (ahead > 0) this.elapse(ahead);
-  }
-
-  #strike(at: number): readonly Delivery[] {
-    const deliveries: Delivery[] = [];
-    this.change((data) => {
-      const due = clockworks().filter((clockwork) => clockwork.due(at - 1, data) === at);
-      for (const clockwork of due) deliveries.push(...clockwork.strike(at, data));
-    });
-    return deliveries;
-  }
-
-  #settle(): void {
-    this.change((data, now) => {
-      for (const clockwork of clockworks()) clockwork.settle?.(now, data);
-    });
-  }
-
   async #answer(request: ClientRequest): Promise<object> {
     const call: IncomingCall = { ...route(request), request, region: request.region ?? 'us-east-1' };
     this.#count(call);
-    const fault = this.#faults.strike(call.name, request.command);
+    const fault = this.#faults.strike(call.name, request.command, request.isOfFunction);
     if (fault === 'crash-before') this.#world.crash();
+    if (fault === 'kill-before') throw new EnvironmentKilled(request.command);
     const latency = fault === undefined ? undefined : latencyOf(fault);
     if (latency !== undefined) await this.#world.sleep(latency);
     try {
       const outcome = this.#run(call, fault);
       const output = outcome instanceof Deferred ? await outcome.finish(this.host) : outcome;
+      if (fault === 'kill-after') throw new EnvironmentKilled(request.command);
       if (fault === 'lost-reply') throw lostReply(request.command);
       return { $metadata: { httpStatusCode: 200, requestId: crypto.randomUUID() }, ...output };
     } catch (error) {
+      if (fault === 'kill-after') throw new EnvironmentKilled(request.command);
       if (!isServiceError(error)) throw error;
       throw call.service.asSeen?.(request.command, error) ?? error;
     } finally {
@@ -234,106 +232,13 @@ export class Account {
   }
 }
 
+function offsetOf({ database }: State): number {
+  return database.get(clockOffset, 'offset') ?? 0;
+}
+
 type Outcome = { readonly output: object | Deferred } | { readonly error: Error };
 
 function unwrap(outcome: Outcome): object | Deferred {
   if ('error' in outcome) throw outcome.error;
   return outcome.output;
-}
-
-function route(request: ClientRequest): Route {
-  const found = findService(request.service);
-  const operation = found?.service.operations[request.command];
-  if (found === undefined || operation === undefined) {
-    throw serviceError(
-      'NotEmbedded',
-      `The embedded account has no ${request.service} ${request.command}. Use an emulator (--endpoint URL) or AWS for it.`,
-      { status: 400 },
-    );
-  }
-  return { ...found, operation };
-}
-
-function refusalOf(
-  fault: FaultKind | undefined,
-  { service, request }: IncomingCall,
-  caller: Caller,
-): Error | undefined {
-  if (fault === 'throttle') return service.throttled(request.command);
-  if (fault === 'server-error') {
-    return serviceError('InternalFailure', 'The request failed because of an internal error (injected).', {
-      status: 500,
-    });
-  }
-  if (fault !== 'access-denied') return undefined;
-  const action = `${service.actionPrefix}:${request.command}`;
-  return denied(service.deniedName, caller, action, `because no identity-based policy allows the ${action} action`);
-}
-
-/** @throws the service's refusal when the caller's policies do not allow the call. */
-function authorize({ service, operation, request }: IncomingCall, input: object, context: CallContext): void {
-  const { access } = operation;
-  if (access.open) return;
-  const action = access.action ?? `${service.actionPrefix}:${request.command}`;
-  const resources = [access.resource?.(input, context) ?? '*'].flat();
-  const question = {
-    action,
-    resources,
-    conditions: access.conditions?.(input, context) ?? {},
-    conditionsOf: (resource: string) => access.conditionsOf?.(resource, input, context) ?? {},
-    policyOf: (resource: string) => access.resourcePolicy?.(resource, input, context),
-  };
-  const why = reasonToRefuse(question, context);
-  if (why !== undefined) throw denied(service.deniedName, context.caller, action, why);
-}
-
-function checkDuration(milliseconds: number): void {
-  if (Number.isFinite(milliseconds) && milliseconds >= 0) return;
-  throw new EmbeddedError(
-    'TU4015',
-    `The clock of an embedded account cannot advance by ${milliseconds}.`,
-    'Give a number of milliseconds from 0.',
-  );
-}
-
-/** What the SDK sees when the connection breaks after the service has acted. */
-function lostReply(command: string): Error {
-  return Object.assign(new Error(`The reply to ${command} was lost (injected).`), {
-    name: 'TimeoutError',
-    code: 'ECONNRESET',
-    $metadata: {},
-  });
-}
-
-function isServiceError(error: unknown): error is ServiceError {
-  return error instanceof Error && '$fault' in error;
-}
-
-const ANONYMOUS: Caller = { type: 'IAMUser', account: '', arn: '', userId: '' };
-
-function trailEvent(
-  call: IncomingCall & { readonly recorded: object },
-  caller: Caller | undefined,
-  now: number,
-  error?: Error,
-): TrailEvent {
-  const { service, operation, request, region, recorded } = call;
-  const who = caller ?? ANONYMOUS;
-  return {
-    eventID: crypto.randomUUID(),
-    eventTime: new Date(now).toISOString(),
-    eventSource: service.eventSource,
-    eventName: request.command,
-    readOnly: operation.kind === 'read',
-    awsRegion: region,
-    recipientAccountId: who.account,
-    userIdentity: userIdentity(who),
-    ...(request.userAgent !== undefined && { userAgent: request.userAgent }),
-    requestParameters: requestParameters(recorded, service.secretFields),
-    ...(error === undefined ? {} : { errorCode: error.name, errorMessage: recordedMessage(error, operation) }),
-  };
-}
-
-function recordedMessage({ name, message }: Error, operation: Operation): string {
-  return operation.recorded !== undefined && name === 'ValidationException' ? HIDDEN : message;
 }

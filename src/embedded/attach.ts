@@ -26,6 +26,8 @@ export interface ClientRequest {
   readonly userAgent?: string | undefined;
   /** X-Ray's header, as the SDK writes it in a function: which chain of invocations the request belongs to. */
   readonly trace?: string | undefined;
+  /** Made in a function's execution environment. */
+  readonly isOfFunction?: boolean;
 }
 
 /** Answers a request with the service's output, or throws as the service would. */

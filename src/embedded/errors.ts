@@ -1,6 +1,6 @@
 /**
  * Codes of refusals (`TU4nnn`, docs/reference.md): TU4010 damaged file · TU4011 format of a newer trueup · TU4012 locked ·
- * TU4013 a file that may not be used · TU4014 bad faults · TU4015 bad argument.
+ * TU4013 a file that may not be used · TU4014 bad faults or deliveries · TU4015 bad argument.
  */
 export type EmbeddedErrorCode = 'TU4010' | 'TU4011' | 'TU4012' | 'TU4013' | 'TU4014' | 'TU4015';
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { FaultPlan, latencyOf, parseFaults } from './faults.ts';
+import { serviceError } from './errors.ts';
+import { EnvironmentKilled, FaultPlan, latencyOf, parseFaults } from './faults.ts';
 import type { Fault } from './faults.ts';
+import { answerOf } from './lambda/worker-calls.ts';
 
 const ONE = { service: 'route-53', command: 'GetChange', fault: 'throttle' } as const;
 
@@ -22,12 +24,39 @@ describe('parseFaults', () => {
     ['nth 0', JSON.stringify([{ ...ONE, nth: 0 }]), /entry 0: nth/],
     ['times 1.5', JSON.stringify([{ ...ONE, times: 1.5 }]), /entry 0: times/],
     ['an unknown fault', JSON.stringify([{ ...ONE, fault: 'explode' }]), /throttle, server-error, .*latency:MS/],
+    [
+      'an error in a body that has none',
+      JSON.stringify([{ service: 's3', command: 'PutObject', fault: 'error-in-body' }]),
+      /entry 0: error-in-body is known of s3 .*CopyObject/,
+    ],
     ['latency without milliseconds', JSON.stringify([{ ...ONE, fault: 'latency:' }]), /entry 0: fault/],
     ['an unknown field', JSON.stringify([{ ...ONE, ntn: 2 }]), /unknown field "ntn"/],
   ])('TU4014: %s', (_what, json, message) => {
     expect(() => parseFaults(json)).toThrow(
       expect.objectContaining({ code: 'TU4014', message: expect.stringMatching(message) }),
     );
+  });
+});
+
+describe('faults that kill a function', () => {
+  it.each(['kill-before', 'kill-after'] as const)(
+    '%s is read, and strikes and counts calls of functions alone',
+    (fault) => {
+      const [read] = parseFaults(JSON.stringify([{ ...ONE, nth: 2, fault }]));
+      expect(read).toEqual({ ...ONE, nth: 2, times: 1, fault });
+      const plan = new FaultPlan([read!]);
+      const strike = (isOfFunction: boolean) => plan.strike('route-53', 'GetChange', isOfFunction);
+      expect([false, true, false, true, true].map(strike)).toEqual([undefined, undefined, undefined, fault, undefined]);
+    },
+  );
+
+  it.each([
+    ['a kill', new EnvironmentKilled('PutObject'), undefined],
+    ['any other error', serviceError('Throttling', 'slow down', { status: 400 }), 'refusal'],
+  ] as const)('is heard by the function as nothing at all, unlike a refusal: %s', async (_what, error, kind) => {
+    const host = { answer: () => Promise.reject(error) };
+    const request = { service: 'S3', command: 'PutObject', input: {}, accessKeyId: 'ASIA', region: 'eu-west-1' };
+    expect((await answerOf(host, { kind: 'call', id: 1, request }))?.kind).toBe(kind);
   });
 });
 

@@ -1,13 +1,19 @@
 import { EmbeddedError } from './errors.ts';
 
-/** What goes wrong: before the call has an effect, or (`lost-reply`, `crash-after`) after it. */
+/**
+ * What goes wrong: before the call has an effect, or (`lost-reply`, `crash-after`, `kill-after`) after it. `kill-*` ends
+ * the execution environment of the function that calls, and strikes calls of functions only.
+ */
 export type FaultKind =
   | 'throttle'
   | 'server-error'
   | 'lost-reply'
   | 'access-denied'
+  | 'error-in-body'
   | 'crash-before'
   | 'crash-after'
+  | 'kill-before'
+  | 'kill-after'
   | `latency:${number}`;
 
 /** A fault that strikes matching calls number `nth` to `nth + times - 1` of this process. */
@@ -28,9 +34,15 @@ const FIXED_KINDS: readonly string[] = [
   'server-error',
   'lost-reply',
   'access-denied',
+  'error-in-body',
   'crash-before',
   'crash-after',
+  'kill-before',
+  'kill-after',
 ] satisfies FaultKind[];
+
+/** Calls of S3 whose answer begins before the work is done: an error can follow the status 200. */
+const LATE_ERRORS: readonly string[] = ['CompleteMultipartUpload', 'CopyObject', 'UploadPartCopy'];
 
 const LATENCY = /^latency:(\d{1,9})$/;
 const FIELDS: readonly string[] = ['service', 'command', 'nth', 'times', 'fault'] satisfies (keyof Fault)[];
@@ -63,6 +75,9 @@ export function checkFault(entry: unknown, place: string): Fault {
   if (!isPositive(nth)) throw badFaults(`${place}: nth must be a whole number from 1`);
   if (!isPositive(times)) throw badFaults(`${place}: times must be a whole number from 1`);
   if (!isFaultKind(fault)) throw badFaults(`${place}: fault must be one of ${FIXED_KINDS.join(', ')}, latency:MS`);
+  if (fault === 'error-in-body' && !(normalizeService(service) === 's3' && LATE_ERRORS.includes(command))) {
+    throw badFaults(`${place}: error-in-body is known of s3 ${LATE_ERRORS.join(', ')} only`);
+  }
   return { service, command, nth, times, fault };
 }
 
@@ -98,6 +113,15 @@ export function normalizeService(name: string): string {
   return name.toLowerCase().replaceAll('-', '');
 }
 
+function isKill(fault: FaultKind): boolean {
+  return fault === 'kill-before' || fault === 'kill-after';
+}
+
+/** The execution environment from which a call came is killed: nobody hears the answer. */
+export class EnvironmentKilled extends Error {
+  override readonly name = 'EnvironmentKilled';
+}
+
 /** Counts the calls of this process and says which fault strikes. */
 export class FaultPlan {
   readonly #faults: readonly { readonly fault: Fault; seen: number }[];
@@ -107,10 +131,10 @@ export class FaultPlan {
   }
 
   /** Every matching fault counts the call; the first in the list whose turn it is strikes. */
-  strike(service: string, command: string): FaultKind | undefined {
+  strike(service: string, command: string, isOfFunction = false): FaultKind | undefined {
     let striking: FaultKind | undefined;
     for (const entry of this.#faults) {
-      if (!matches(entry.fault, service, command)) continue;
+      if (!matches(entry.fault, service, command) || (isKill(entry.fault.fault) && !isOfFunction)) continue;
       entry.seen += 1;
       const { nth = 1, times = 1, fault } = entry.fault;
       if (entry.seen >= nth && entry.seen < nth + times) striking ??= fault;

@@ -6,6 +6,8 @@ import type { Transaction } from './store/database.ts';
 export interface Host {
   /** The account's clock, milliseconds since the epoch. */
   now(): number;
+  /** How threads read the clock without asking; undefined: they cannot. */
+  readonly reading?: ClockReading | undefined;
   /** Lets time pass: the clock moves on, and nothing is struck. */
   elapse(milliseconds: number): void;
   /** Answers an API call of a function, as any client's. */
@@ -15,6 +17,14 @@ export interface Host {
   /** Changes the state beside any caller and without an event. */
   change<Result>(work: (data: Transaction, now: number) => Result): Result;
   readonly functions: Functions;
+}
+
+/** A clock that whoever is told something of it can read by himself. */
+export interface ClockReading {
+  /** It runs with the real clock. Else it stands, and moves as time is let pass. */
+  readonly runs: boolean;
+  /** How far it is ahead of the real clock; of one that stands, what it shows. Milliseconds. */
+  tell(): number;
 }
 
 /** What one invocation of a function came to. */
@@ -39,10 +49,16 @@ export interface Functions {
   invoke(functionArn: string, payload: string, trace?: string): Promise<InvocationResult>;
   /** Takes an event that is run later: asynchronous invocation. */
   enqueue(functionArn: string, payload: string, requestId: string, trace?: string): void;
-  /** Hands over an event as a service does: by the function's own policy, and tried again on failure. */
-  deliver(delivery: Delivery): Promise<void>;
+  /**
+   * Hands over an event as a service does: by the function's own policy, and tried again on failure.
+   *
+   * @returns whether the function is there and its policy lets the service in.
+   */
+  deliver(delivery: Delivery): Promise<boolean>;
   /** Ends when no event is waiting or running. */
   settled(): Promise<void>;
+  /** The clock was moved: execution environments are told. */
+  timePassed(): void;
   /** Ends every execution environment. */
   close(): void;
 }

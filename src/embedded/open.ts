@@ -6,6 +6,8 @@ import { administratorCredentials } from './caller.ts';
 import type { DummyCredentials } from './caller.ts';
 import { clientOptions } from './client-options.ts';
 import type { ClientOptions } from './client-options.ts';
+import { checkDeliveryPlan } from './delivery/plan.ts';
+import type { DeliveryPlan } from './delivery/plan.ts';
 import { inventNetwork } from './ec2/invent.ts';
 import { putCapacity, putInstances } from './ec2/instance-seed.ts';
 import type { Capacity, Instance } from './ec2/instance.ts';
@@ -19,9 +21,11 @@ import { functionArn } from './lambda/model.ts';
 import { changeQuotas } from './quotas.ts';
 import type { Quotas } from './quotas.ts';
 import { inventBucket } from './s3/invent.ts';
+import { putSparseObject } from './s3/seed.ts';
+import type { SparseObject } from './s3/sparse-object.ts';
 import { putSecret } from './secrets.ts';
 import type { PublishedMessage } from './sns/message.ts';
-import { messagesOf } from './sns/publish.ts';
+import { messagesOf } from './sns/kept-messages.ts';
 import type { Stale } from './stale-reads.ts';
 import { DEFAULT_FILE } from './store/account-file.ts';
 import { openFileStore } from './store/file-store.ts';
@@ -32,8 +36,11 @@ import type { TrailEvent, TrailView } from './trail.ts';
 export interface EmbeddedOptions {
   /** What goes wrong, in calls of this process. */
   readonly faults?: readonly Fault[];
-  /** Reading of the clock in milliseconds since the epoch, default the real one; the account's offset is added. */
-  readonly now?: () => number;
+  /**
+   * Reading of the clock in milliseconds since the epoch, default the real one; the account's offset is added. A number: it
+   * stands there, and moves as time is let pass.
+   */
+  readonly now?: number | (() => number);
   /** Twelve digits: where clients act when they name no account. */
   readonly account?: string;
   /**
@@ -41,6 +48,11 @@ export interface EmbeddedOptions {
    * Writes are judged by what is, as at AWS. Default: none.
    */
   readonly stale?: Stale;
+  /**
+   * How messages between services travel: late, twice, in another order; then `advance` brings them. Default: each once
+   * and in its order, in the background of the call that sent it.
+   */
+  readonly delivery?: DeliveryPlan;
   /**
    * How CloudTrail tells of calls: `delay`, milliseconds until an event can be looked up, default 0 (at AWS up to 15
    * minutes); `lookupsPerSecond`, default unbounded, since budgets are not slept here (at AWS 2).
@@ -109,6 +121,8 @@ export interface EmbeddedAccount {
   inventSigningKey(arn: string): boolean;
   /** Makes a bucket where nobody has one of that name. @returns whether it was made. */
   inventBucket(name: string, where?: Where): boolean;
+  /** Writes an object beside the API, of any size: its octets follow from a seed and are never held. */
+  putSparseObject(object: SparseObject): void;
   /**
    * Writes instances beside the API, in any state and with tags that the API refuses; written again under the same id,
    * an instance is overwritten. @returns their ids.
@@ -124,11 +138,14 @@ export interface EmbeddedAccount {
    * @throws the service's errors for one that does not exist, is being created, or may not run here.
    */
   invoke(functionName: string, event?: unknown, where?: Where): Promise<InvokedFunction>;
-  /** Ends when no event that was handed over, such as an asynchronous invocation, is waiting or running. */
+  /**
+   * Ends when no event that was handed over, such as an asynchronous invocation or a message to a topic, is waiting or
+   * running. What a plan of deliveries holds back waits for `advance`.
+   */
   settled(): Promise<void>;
   /**
    * Turns the clock forward, for everybody who uses this account file. What is due on the way happens at its moment:
-   * rules start functions, alarms are judged. Where nothing is due the clock has moved when the call returns.
+   * rules start functions, messages arrive, alarms are judged. Where nothing is due the clock has moved when the call returns.
    */
   advance(milliseconds: number): Promise<void>;
   /** Lets time pass: the clock moves on, and nothing happens by it. */
@@ -163,7 +180,10 @@ export function openOver(openStore: () => Store, options: EmbeddedOptions = {}):
   const defaultAccount = checkAccount(options.account ?? DEFAULT_ACCOUNT);
   const faults = (options.faults ?? []).map((fault, index) => checkFault(fault, `entry ${index}`));
   const store = openStore();
-  const account = new Account(store, makeWorld(options), faults, options.stale);
+  const account = new Account(store, makeWorld(options), faults, {
+    stale: options.stale,
+    delivery: options.delivery && checkDeliveryPlan(options.delivery),
+  });
 
   function optionsFor(place: { readonly region: string; readonly account?: string }): ClientOptions {
     return clientOptions(place.region, administratorCredentials(checkAccount(place.account ?? defaultAccount)));
@@ -195,6 +215,9 @@ export function openOver(openStore: () => Store, options: EmbeddedOptions = {}):
     inventNetwork: (ids, where) => account.change((data, now) => inventNetwork(ids, placeOf(where), data, now)),
     inventSigningKey: (arn) => account.change((data, now) => inventSigningKey(arn, data, now)),
     inventBucket: (name, where) => account.change((data, now) => inventBucket(name, placeOf(where), data, now)),
+    putSparseObject(object) {
+      account.change((data, now) => putSparseObject(object, data, now));
+    },
     putInstances: (instances, where) =>
       account.change((data, now) => putInstances(instances, placeOf(where), data, now)),
     putCapacity(capacity, where) {
@@ -213,7 +236,7 @@ export function openOver(openStore: () => Store, options: EmbeddedOptions = {}):
       const { payload, ...rest } = await account.host.functions.invoke(arn, JSON.stringify(event));
       return { ...rest, answer: JSON.parse(payload) as unknown };
     },
-    settled: () => account.host.functions.settled(),
+    settled: () => account.settled(),
     advance: (milliseconds) => account.advance(milliseconds),
     elapse: (milliseconds) => account.elapse(milliseconds),
     now: () => account.now(),
@@ -224,9 +247,14 @@ export function openOver(openStore: () => Store, options: EmbeddedOptions = {}):
   };
 }
 
+/** Timers that tests turn may put another in its place. */
+const realNow = Date.now;
+
 function makeWorld(options: EmbeddedOptions): World {
+  const { now = Date.now } = options;
   return {
-    now: options.now ?? Date.now,
+    now: typeof now === 'number' ? () => now : now,
+    clock: typeof now === 'number' ? 'standing' : now === realNow ? 'real' : undefined,
     sleep: options.sleep ?? ((milliseconds) => sleep(milliseconds)),
     crash: options.crash ?? (() => process.kill(process.pid, 'SIGKILL')),
     trail: { delay: 0, ...options.trail },

@@ -21,18 +21,25 @@ export interface CallContext {
 /** Condition keys of a request and their values, such as `aws:SourceArn`; keys compare without case. */
 export type ConditionKeys = Readonly<Record<string, string | readonly string[]>>;
 
-/** A policy without whose word nobody gets in, not even in its own account, such as that of a KMS key. */
+/** The policy that hangs on a resource. */
 export interface ResourcePolicy {
   /** The account that the resource belongs to. */
   readonly account: string;
   /** JSON or a parsed document; undefined: it names nobody. */
   readonly document: string | object | undefined;
+  /**
+   * It adds to what the caller's own policies say, such as that of a bucket. Default: nobody gets in without its word,
+   * not even in its own account, as with that of a KMS key.
+   */
+  readonly adds?: true;
 }
 
 /** What IAM is asked before an operation runs (Service Authorization Reference). */
 export interface Access<Input = object> {
   /** Default: the service's prefix and the command's name. */
   readonly action?: string;
+  /** Of calls that are one action or another by what they name. */
+  actionOf?(input: Input): string;
   /** ARNs that the call is about; default `*`, for actions that know no resources. */
   resource?(input: Input, context: CallContext): string | readonly string[];
   /** Condition keys of the service; the global ones are added. */
@@ -75,6 +82,8 @@ export interface Delivery {
   readonly principal: string;
   readonly sourceArn: string;
   readonly sourceAccount: string;
+  /** X-Ray's header of what led to it, where a function did. */
+  readonly trace?: string | undefined;
 }
 
 /** What happens by the clock alone, while `advance` turns it. */

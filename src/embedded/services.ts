@@ -13,6 +13,7 @@ import { s3 } from './s3/service.ts';
 import { secretsManager } from './secrets-manager.ts';
 import type { Clockwork, Service } from './service.ts';
 import { sns } from './sns/service.ts';
+import { sqs } from './sqs/service.ts';
 import { ssm } from './ssm.ts';
 import { sts } from './sts.ts';
 import { taggingApi } from './tagging.ts';
@@ -33,6 +34,7 @@ const SERVICES: Readonly<Record<string, Service>> = {
   s3,
   'secrets-manager': secretsManager,
   sns,
+  sqs,
   ssm,
   sts,
 };
@@ -46,7 +48,8 @@ export function findService(clientName: string): { readonly name: string; readon
   return BY_CLIENT.get(normalizeService(clientName));
 }
 
-/** What happens by the clock, of every service. */
+/** What happens by the clock, of every service; alarms are judged last, by what the others have told CloudWatch. */
 export function clockworks(): readonly Clockwork[] {
-  return Object.values(SERVICES).flatMap(({ clockwork }) => clockwork ?? []);
+  const { cloudwatch: judging, ...others } = SERVICES;
+  return [...Object.values(others), judging].flatMap((service) => service?.clockwork ?? []);
 }

@@ -49,6 +49,11 @@ export function appliedMetadata(applied: string | undefined): Metadata | undefin
   return all.find((metadata) => metadataStamp(metadata) === last);
 }
 
+/** Of the properties alone: what has no tags of its own carries no metadata either, and is not protected by a stamp. */
+export function withoutMetadata(applied: string): string {
+  return applied.split(BEFORE_METADATA, 1)[0] ?? '';
+}
+
 /** Who moved the metadata: what was applied last, what the object carries, what the document says. */
 export function causeOfMetadata(applied: string | undefined, before: Metadata, after: Metadata): Cause {
   if (applied === undefined) return 'unknown';

@@ -50,7 +50,7 @@ export function driftOf(world: World, { plan, orphans }: PlanRun): DriftResult {
   };
 }
 
-/** Differences of which nothing tells who made them: git's side moved on as well. */
+/** Differences of which nothing tells who made them: its source moved on as well, or what was applied is stamped nowhere. */
 function notJudged(plan: Plan): readonly Finding[] {
   return plan.actions
     .filter(
@@ -61,7 +61,7 @@ function notJudged(plan: Plan): readonly Finding[] {
       document,
       code: 'not-judged',
       severity: 'warning',
-      message: `${id} differs, and what is wanted has moved on too: whether the world changed it cannot be told until the next apply`,
+      message: `${id} differs, and nothing tells whether the world changed it: its source has moved on too, or no stamp says what was applied last`,
       hint: 'trueup plan shows what differs',
     }));
 }

@@ -1,4 +1,5 @@
 import { documentAddress } from './address.ts';
+import type { PartOf } from './parts.ts';
 import type { Action, Address, Document, GuardTrip } from './types.ts';
 
 /** `spec.guards` of Settings. */
@@ -20,8 +21,10 @@ export interface GuardedPlan {
   readonly actions: readonly Action[];
   /** Every document of the tree. */
   readonly documents: readonly Document[];
-  /** Objects that carry our marker, declared or not, by kind: those that were seen. */
+  /** What carries our marker, declared or not, by kind: objects that were seen, those of one part as one. */
   readonly population: ReadonlyMap<string, number>;
+  /** By what objects are counted as one; absent: each counts. */
+  readonly partOf?: PartOf;
   /** Of the tree itself. */
   readonly limits: GuardLimits;
   /** Of the tree before this change: the stricter of both holds (threats T13). */
@@ -123,20 +126,22 @@ function vanishedKinds({ actions, documents }: GuardedPlan): readonly GuardTrip[
   }));
 }
 
-function deletes({ actions, population, limits, base }: GuardedPlan): readonly GuardTrip[] {
+function deletes({ actions, population, partOf = (id) => id, limits, base }: GuardedPlan): readonly GuardTrip[] {
   const gone = actions.filter(({ action }) => action === 'delete' || action === 'replace');
   const strict = base ? stricterLimits(limits, base) : limits;
   return byKind(gone).flatMap(([kind, list]) => {
-    const there = Math.max(population.get(kind) ?? 0, list.length);
-    const limit = tripped(list.length, there, strict.deletes);
+    const parts = new Set(list.map(({ id }) => partOf(id))).size;
+    const there = Math.max(population.get(kind) ?? 0, parts);
+    const limit = tripped(parts, there, strict.deletes);
     if (limit === undefined) return [];
-    const isLoosened = tripped(list.length, there, limits.deletes) === undefined;
-    const share = ((100 * list.length) / there).toFixed(1);
+    const isLoosened = tripped(parts, there, limits.deletes) === undefined;
+    const share = ((100 * parts) / there).toFixed(1);
+    const what = parts === list.length ? 'objects' : `parts, ${list.length} objects in all`;
     return [
       {
         code: 'deletes',
         about: kind,
-        message: `${kind} would lose ${list.length} of ${there} objects (${share} %, limit ${limit})${isLoosened ? `; ${LOOSENED}` : ''}`,
+        message: `${kind} would lose ${parts} of ${there} ${what} (${share} %, limit ${limit})${isLoosened ? `; ${LOOSENED}` : ''}`,
         sealed: true as const,
       },
     ];

@@ -5,6 +5,7 @@ import type { GuardedPlan } from './estate-guards.ts';
 import type { Seen } from './observe.ts';
 import { dependenciesOf, inDependencyOrder } from './order.ts';
 import { isOurs } from './ownership.ts';
+import { countParts, partsOf } from './parts.ts';
 import type { Removal } from './prune.ts';
 import { typeOf } from './world.ts';
 import type { World } from './world.ts';
@@ -19,7 +20,7 @@ export interface GuardedDocument {
 }
 
 /**
- * Objects that carry our marker by kind, declared or not: those that were seen.
+ * What carries our marker by kind, declared or not: objects that were seen, and those of one part as one.
  *
  * @param isChange only the documents of a change were looked at: of the others counts what lists have.
  */
@@ -29,25 +30,20 @@ export function populationOf(
   { candidates, marked }: Undeclared,
   isChange: boolean,
 ): ReadonlyMap<string, number> {
-  const declared = runs.flatMap(({ document, seen }) =>
+  const declared = runs.flatMap(({ seen }) =>
     seen
       .filter(({ desired, observation, ownership }) => {
         return isMarked(typeOf(world, desired.type)) && observation.state === 'present' && isOurs(ownership);
       })
-      .map(() => document.kind),
+      .map(({ address }) => address),
   );
-  const undeclared = candidates.map(({ document }) => kindOfAddress(document));
-  const population = new Map<string, number>();
-  for (const kind of [...declared, ...undeclared]) population.set(kind, (population.get(kind) ?? 0) + 1);
+  const partOf = partsOf(world);
+  const population = countParts([...declared, ...candidates.map(({ address }) => address)], partOf);
   if (!isChange) return population;
-  const listed = new Map<string, number>();
-  for (const kind of [...marked.keys()].map(kindOfAddress)) listed.set(kind, (listed.get(kind) ?? 0) + 1);
-  for (const [kind, count] of listed) population.set(kind, Math.max(count, population.get(kind) ?? 0));
+  for (const [kind, count] of countParts([...marked.keys()], partOf)) {
+    population.set(kind, Math.max(count, population.get(kind) ?? 0));
+  }
   return population;
-}
-
-function kindOfAddress(address: Address): string {
-  return address.slice(0, address.indexOf('/'));
 }
 
 /** Actions on objects that carry protection themselves, by their ids. */

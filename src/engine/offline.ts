@@ -1,6 +1,7 @@
-import { addressesOf, documentAddress, documentOf, resourceAddress } from './address.ts';
+import { addressesOf, documentAddress, resourceAddress } from './address.ts';
 import { digestOf } from './digest.ts';
 import { estateTrips } from './estate-guards.ts';
+import { countParts, partsOf } from './parts.ts';
 import { bindGuards } from './guards.ts';
 import { isFound } from './inventory.ts';
 import type { Before } from './inventory.ts';
@@ -53,10 +54,12 @@ export function planOffline(world: World, request: PlanRequest): Plan {
     return declared && { ...declared, isRenamed: earlier !== address };
   }
 
+  const partOf = partsOf(world);
   const trips = estateTrips({
     actions,
     documents: request.all,
-    population: populationOf(before),
+    population: countParts([...before.keys()], partOf),
+    partOf,
     limits: request.limits ?? { deletes: { percent: 0, count: 0, from: 0 }, requireProtectedOverride: true },
     ...(base && { base: base.limits }),
     unreadableBase: request.unreadableBase ?? false,
@@ -189,13 +192,4 @@ function described(
     basis: hash('offline'),
     bound: {},
   };
-}
-
-function populationOf(before: ReadonlyMap<Address, Declared>): ReadonlyMap<string, number> {
-  const population = new Map<string, number>();
-  for (const address of before.keys()) {
-    const [kind = ''] = documentOf(address).split('/');
-    population.set(kind, (population.get(kind) ?? 0) + 1);
-  }
-  return population;
 }

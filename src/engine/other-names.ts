@@ -3,7 +3,7 @@ import type { GuardedDocument } from './guarded.ts';
 import { isIn, isMarked, isThere } from './inventory.ts';
 import type { Marked } from './inventory.ts';
 import { splitMarker } from './ownership.ts';
-import { typeOf } from './world.ts';
+import { kindOf, typeOf } from './world.ts';
 import type { World } from './world.ts';
 import type { Action, Address, Desired, Finding, MarkedObject } from './types.ts';
 
@@ -57,6 +57,17 @@ function finding(world: World, { document }: GuardedDocument, { action, object }
   const isInherited = owner !== today;
   const resource = object.arn.slice(Math.max(object.arn.lastIndexOf('/'), object.arn.lastIndexOf(':')) + 1);
   const whose = isInherited ? `, made by the earlier owner ${owner}` : '';
+  const id = action.id.slice(action.id.lastIndexOf('/') + 1);
+  const naming = isInherited ? undefined : kindOf(world, document).namedBy?.(document, id);
+  if (naming) {
+    return {
+      document: documentAddress(document),
+      code: 'name-fixed',
+      severity: 'blocks',
+      message: `${naming.field} cannot be changed in place: the document has ${resource}; ${action.resource} would be a second one beside it`,
+      hint: naming.otherwise.replaceAll('NAME', () => resource),
+    };
+  }
   const names = ['…', ...document.formerly].join(', ');
   return {
     document: documentAddress(document),

@@ -4,6 +4,7 @@ import { estateTrips } from './estate-guards.ts';
 import type { GuardLimits, GuardedPlan } from './estate-guards.ts';
 import { bindGuards, guardTrips } from './guards.ts';
 import type { Override } from './guards.ts';
+import { partsOf } from './parts.ts';
 import { populationOf, protectedActions, recreationsOf } from './guarded.ts';
 import type { Before } from './inventory.ts';
 import { observeDocument } from './observe.ts';
@@ -126,6 +127,7 @@ export async function planEstate(world: World, request: PlanRequest): Promise<Pl
   const guarded: Omit<GuardedPlan, 'actions'> = {
     documents: request.all,
     population: populationOf(world, runs, undeclared, request.isChange ?? false),
+    partOf: partsOf(world),
     limits: request.limits ?? NO_LIMITS,
     ...(request.base && { base: request.base.limits }),
     unreadableBase: request.unreadableBase ?? false,

@@ -94,7 +94,11 @@ export async function planPruning({ candidates }: Undeclared, request: PruneRequ
       ...left.map((candidate) => ({ candidate, why: 'trueup removes no objects of this type by itself' })),
       ...(isHeldBack ? doomed.map(({ candidate }) => ({ candidate, why: UNSEEN })) : []),
     ],
-    findings: [...left.map(leftBehind), ...(isHeldBack ? [heldBack(doomed)] : [])],
+    findings: [
+      ...left.map(leftBehind),
+      ...doomed.flatMap(({ candidate }) => unattended(candidate)),
+      ...(isHeldBack ? [heldBack(doomed)] : []),
+    ],
     unseen,
   };
 }
@@ -127,6 +131,11 @@ function isProtected({ seen }: Candidate): boolean {
 function leftBehind({ address, document, type, seen }: Candidate): Finding {
   const message = `nothing declares ${address} (${type.type} ${seen.resource}), and trueup removes no objects of this type by itself`;
   return { document, code: 'left-behind', severity: 'warning', message };
+}
+
+function unattended({ document, type, target, seen }: Candidate): readonly Finding[] {
+  const found = type.unattended?.(target, seen);
+  return found === undefined ? [] : [{ document, severity: 'warning', ...found }];
 }
 
 function heldBack(doomed: readonly Doomed[]): Finding {

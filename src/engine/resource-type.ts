@@ -163,6 +163,8 @@ export interface ResourceType<Properties = Record<string, Value>, Attributes = R
   locate?(found: MarkedObject): Promise<Located<Properties> | undefined>;
   /** What goes with it when it is deleted, beyond itself: extents are sealed, and counted for people. */
   losses?(target: Target<Properties>, seen: Present<Properties, Attributes>): Promise<readonly Difference[]>;
+  /** What it holds that waits for somebody, who will not come once nothing declares it: said before it goes or is let go. */
+  unattended?(target: Target<Properties>, seen: Present<Properties, Attributes>): Unattended | undefined;
   /** Deletes it, in steps that a crash may interrupt. A type without is never pruned by itself. */
   remove?(target: Target<Properties>, seen: Present<Properties, Attributes>): Promise<Progress>;
   /** Takes our tags away and nothing else: nobody owns it afterwards. */
@@ -172,6 +174,14 @@ export interface ResourceType<Properties = Record<string, Value>, Attributes = R
    * cannot be named is `*`.
    */
   permissions(draft: Draft<Properties>, use: Use): readonly Permission[];
+}
+
+/** A finding about what waits in an object. */
+export interface Unattended {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly data: { readonly [name: string]: Value };
 }
 
 /** What is done to an object, as far as permissions tell it apart. */

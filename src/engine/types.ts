@@ -137,12 +137,29 @@ export interface Kind<Spec = unknown> {
   compile(document: Document<Spec>, estate: Estate): readonly Desired[];
   /** Findings that follow from the documents alone: conflicts between documents, fields not used by this version. */
   check?(document: Document<Spec>, estate: Estate, all: readonly Document[]): readonly Finding[];
+  /**
+   * Which part of a document an object serves, by its logical id, where one thing that people declare is many objects: the
+   * guard on deletions counts each part once. undefined: the object is one by itself.
+   */
+  part?(logicalId: string): string | undefined;
   /** Trips of this kind's own guards on its planned actions. */
   guards?(document: Document<Spec>, actions: readonly Action[]): readonly GuardTrip[];
   /** What its resources say of the world, put together; default: side by side. */
   effects?(effects: readonly Effect[]): readonly Effect[];
+  /** Functions by what people call them, with the logical ids of their resources; default: by these ids. */
+  functionNames?(document: Document<Spec>, estate: Estate): ReadonlyMap<string, string>;
+  /** The field after which a resource is named, and so fixed once it is made; undefined: named after the document. */
+  namedBy?(document: Document<Spec>, id: string): NamingField | undefined;
   /** One line of what the document is, for people. */
   summary(document: Document<Spec>): string;
+}
+
+/** A field of a document that gives a resource its name. */
+export interface NamingField {
+  /** `spec.topic`. */
+  readonly field: string;
+  /** How another value is come by; for people. */
+  readonly otherwise: string;
 }
 
 /** What git asks for. A property that is not named here is unmanaged: neither compared nor reset. */

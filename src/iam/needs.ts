@@ -36,7 +36,7 @@ export function planNeeds(tree: IamTree): readonly RoleNeed[] {
   );
 }
 
-/** What an apply does: it looks, writes, removes, and holds the lease meanwhile. */
+/** What an apply does: it looks, writes, removes, and holds the lease meanwhile. And what verbs of single kinds do. */
 export function applyNeeds(tree: IamTree): readonly RoleNeed[] {
   const declared = declaredResources(tree);
   const lease = leasePlaceOf(tree);
@@ -45,11 +45,17 @@ export function applyNeeds(tree: IamTree): readonly RoleNeed[] {
     ...declared.flatMap((one) => usesOf(one).flatMap((use) => permissionsOf(tree, one, use))),
     ...declared.filter(({ desired }) => desired.type === HOSTED_ZONE).flatMap(({ draft }) => foreignVpcNeeds(draft)),
     ...needs(lease.place, leasePermissions(lease, true)),
+    ...asksOf(tree, 'verbAsks'),
     ...trailNeeds(declared),
     ...roleNeeds(tree, 'applyRole'),
     ...topicNeeds(tree, 'applyRole'),
     ...webhookNeeds(tree),
   ];
+}
+
+/** ARNs of what applies exclude each other by. */
+export function leaseResources(tree: IamTree): ReadonlySet<string> {
+  return new Set(leasePermissions(leasePlaceOf(tree), true).map(({ resource }) => resource));
 }
 
 /** Names of the functions that only look, as the types that read through them name them. */
@@ -63,14 +69,14 @@ function lookNeeds(tree: IamTree, declared: readonly Declared[]): readonly RoleN
   const entered = accountsOf(tree).filter(({ planRole }) => planRole !== undefined);
   return [
     ...declared.flatMap((one) => permissionsOf(tree, one, 'read')),
-    ...asksOf(tree),
+    ...asksOf(tree, 'asks'),
     ...entered.flatMap(({ id }) => needs(placeIn(tree, id), inventoryPermissions(ownersOf(tree), placeIn(tree, id)))),
   ];
 }
 
-function asksOf({ documents, estate }: IamTree): readonly RoleNeed[] {
+function asksOf({ documents, estate }: IamTree, which: 'asks' | 'verbAsks'): readonly RoleNeed[] {
   const kinds = new Map(KINDS.map((one) => [one.kind.kind, one]));
-  return documents.flatMap((document) => kinds.get(document.kind)?.asks?.(document, estate) ?? []);
+  return documents.flatMap((document) => kinds.get(document.kind)?.[which]?.(document, estate) ?? []);
 }
 
 /** A plan asks whether apply will be let in, whether the boundary is there, and whether the first apply makes a bucket. */

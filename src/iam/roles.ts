@@ -4,7 +4,7 @@ import { globalArn } from '../resources/arns.ts';
 import { SCHEDULED_INSTANCES } from '../resources/scheduled-instances/types.ts';
 import { declaredResources } from './declared.ts';
 import { applyDenies, DATA_ACTIONS, planDenies } from './denies.ts';
-import { applyNeeds, lookingFunctions, planNeeds } from './needs.ts';
+import { applyNeeds, leaseResources, lookingFunctions, planNeeds } from './needs.ts';
 import type { RoleNeed } from './needs.ts';
 import { distinct, policyOf } from './policy.ts';
 import type { Policy } from './policy.ts';
@@ -36,8 +36,9 @@ export function isData({ action }: Permission): boolean {
 export function planPolicies(tree: IamTree): readonly AccountPolicy[] {
   const needs = withoutData(planNeeds(tree));
   const functions = lookingFunctions(tree);
+  const leases = leaseResources(tree);
   return byAccount(tree, needs, (account, permissions) => [
-    ...statementsOf(permissions.map(grantOf)),
+    ...statementsOf(permissions.map(grantOf), leases),
     ...planDenies(functions.filter((one) => one.account === account.id).map(({ permission }) => permission.resource)),
   ]);
 }
@@ -46,13 +47,14 @@ export function planPolicies(tree: IamTree): readonly AccountPolicy[] {
 export function applyPolicies(tree: IamTree): readonly AccountPolicy[] {
   const machines = declaredResources(tree).filter(({ desired }) => desired.type === SCHEDULED_INSTANCES);
   const { permissionsBoundary: boundary } = tree.estate;
+  const leases = leaseResources(tree);
   return byAccount(tree, applyNeeds(tree), (account, permissions) => {
     const place = { account: account.id, region: tree.settings.defaultRegion };
     const here = machines.filter(({ desired }) => desired.place.account === account.id);
     const tagged = permissions.filter(({ action }) => action === 'ec2:CreateTags').map(({ resource }) => resource);
     const bootstrap = globalArn('iam', place, `role/${BOOTSTRAP_ROLE}`);
     return [
-      ...statementsOf(permissions.map(grantOf)),
+      ...statementsOf(permissions.map(grantOf), leases),
       ...applyDenies({
         boundary: boundary === undefined ? undefined : boundaryArn(boundary, place),
         roles: [account.planRole, account.applyRole, bootstrap].flatMap((role) => role ?? []),

@@ -10,6 +10,7 @@ import { policyOf } from './policy.ts';
 import type { Condition, Policy } from './policy.ts';
 import { charactersOf, MOST_CHARACTERS } from './size.ts';
 import { statementsOf } from './statements.ts';
+import type { Grant } from './statements.ts';
 import type { IamTree } from './tree.ts';
 
 /** A role that runs something, as its document is compiled. */
@@ -45,7 +46,8 @@ export function runtimeRoles(tree: IamTree): readonly RuntimeRole[] {
 
 /**
  * The most that any of these roles may ever do: all that one of them is allowed, and neither a change of identities nor a
- * role that no document names. A boundary is one policy: where it would be too long, logs are those of any function.
+ * role that no document names. A boundary is one policy: where it would be too long it names less exactly what is many, one
+ * step after the other, until it fits. The roles' own policies stay exact.
  */
 export function boundaryOf(roles: readonly RuntimeRole[]): Policy {
   const grants = roles
@@ -54,14 +56,37 @@ export function boundaryOf(roles: readonly RuntimeRole[]): Policy {
     .flatMap(({ Action, Resource = [], Condition: condition }) =>
       Action.flatMap((action) => Resource.map((resource) => ({ action, resource, ...(condition && { condition }) }))),
     );
-  const assumed = grants.filter(({ action }) => action === 'sts:AssumeRole').map(({ resource }) => resource);
-  const exact = policyOf([...statementsOf(grants), ...boundaryDenies(assumed)]);
-  if (charactersOf(exact) <= MOST_CHARACTERS) return exact;
-  const wider = grants.map((grant) => ({ ...grant, resource: grant.resource.replace(LOG_GROUP, '$1*') }));
-  return policyOf([...statementsOf(wider), ...boundaryDenies(assumed)]);
+  const denies = boundaryDenies(
+    grants.filter(({ action }) => action === 'sts:AssumeRole').map(({ resource }) => resource),
+  );
+  let allowed: readonly Grant[] = grants;
+  let policy = policyOf([...statementsOf(allowed), ...denies]);
+  for (const widen of [anyLog, anyDestination]) {
+    if (charactersOf(policy) <= MOST_CHARACTERS) return policy;
+    allowed = allowed.map(widen);
+    policy = policyOf([...statementsOf(allowed), ...denies]);
+  }
+  return policy;
 }
 
 const LOG_GROUP = /^(arn:[\w-]+:logs:[\w-]+:\d{12}:log-group:\/aws\/lambda\/).+$/;
+/** Of a function or queue that a document has for each destination, with the digits by which they are told apart. */
+const OF_DESTINATION = /^(arn:[\w-]+:(?:lambda:[\w-]+:\d{12}:function|sqs:[\w-]+:\d{12}):.+?)[0-9a-f]{8}-[0-9a-f]{10}$/;
+
+/** Logs of any function. */
+function anyLog(grant: Grant): Grant {
+  return { ...grant, resource: grant.resource.replace(LOG_GROUP, '$1*') };
+}
+
+/** Functions and queues of any destination of the document, and rows of any: their tables have no others. */
+function anyDestination({ action, resource, condition }: Grant): Grant {
+  const isRows = action.startsWith('dynamodb:') && JSON.stringify(condition ?? {}).includes('dynamodb:LeadingKeys');
+  return {
+    action,
+    resource: resource.replace(OF_DESTINATION, '$1*'),
+    ...(condition && !isRows && { condition }),
+  };
+}
 
 /** A role's name is once in an account. */
 function keyOf(declared: Declared): string {

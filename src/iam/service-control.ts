@@ -8,6 +8,8 @@ import type { IamTree } from './tree.ts';
 const TAGGING = [
   'cloudwatch:TagResource',
   'cloudwatch:UntagResource',
+  'dynamodb:TagResource',
+  'dynamodb:UntagResource',
   'ec2:CreateTags',
   'ec2:DeleteTags',
   'events:TagResource',
@@ -26,6 +28,10 @@ const TAGGING = [
   's3:PutBucketTagging',
   's3:TagResource',
   's3:UntagResource',
+  'sns:TagResource',
+  'sns:UntagResource',
+  'sqs:TagQueue',
+  'sqs:UntagQueue',
   'tag:TagResources',
   'tag:UntagResources',
 ];

@@ -69,7 +69,12 @@ export const QUESTIONS = {
     ),
     (answer) => accountOf(answer).alias,
   ),
-  region: question('region', 'AWS region', /^[a-z]{2,3}(-[a-z]{2,12}){1,3}-[0-9]{1,2}$/, 'a region such as eu-west-1'),
+  region: question(
+    'region',
+    'AWS region',
+    /^[a-z]{2,4}(-[a-z]{2,12}){0,2}-(central|east|west|(north|south)(east|west)?)-[0-9]{1,2}$/,
+    'a region such as eu-west-1',
+  ),
   planRole: question('plan-role', 'Name of the role that plans', ROLE, 'the name of a role'),
   applyRole: question('apply-role', 'Name of the role that applies', ROLE, 'the name of a role'),
   boundary: question(

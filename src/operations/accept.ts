@@ -17,7 +17,7 @@ import { EditError } from './errors.ts';
 import { changedLines } from './changed-lines.ts';
 import { lookAndPlan, worldOptions } from './plan.ts';
 import type { CommandOptions } from './plan.ts';
-import { checkTree, COMMON_SCHEMAS, schemas } from './project.ts';
+import { checkTree, COMMON_SCHEMAS, SCHEMAS } from './project.ts';
 import type { Project } from './project.ts';
 import { documentNamed } from './selection.ts';
 import { connect } from './world.ts';
@@ -66,7 +66,7 @@ function open({ source }: Document, cwd: string): OpenConfigFile {
 }
 
 function editable(document: Document, { text }: OpenConfigFile) {
-  const found = editableAt({ text, document }, schemas(), COMMON_SCHEMAS);
+  const found = editableAt({ text, document }, SCHEMAS, COMMON_SCHEMAS);
   if (found && equal(found.document, document)) return found;
   throw new EditError(`${document.source.file} cannot be changed: it was changed meanwhile`);
 }

@@ -13,7 +13,7 @@ import { openConfigFile } from './config-file.ts';
 import { InitError } from './errors.ts';
 import { writeFresh } from './fresh-files.ts';
 import type { FreshFile } from './fresh-files.ts';
-import { checkTree, COMMON_SCHEMAS, schemas } from './project.ts';
+import { checkTree, COMMON_SCHEMAS, SCHEMAS } from './project.ts';
 
 const CONFIG = 'config';
 
@@ -26,7 +26,7 @@ const CONFIG = 'config';
  */
 export async function init(directory: string, answers: Answers, now: number): Promise<InitResult | ValidateResult> {
   const wanted = initFiles(answers, {
-    schemas: schemas(),
+    schemas: SCHEMAS,
     common: COMMON_SCHEMAS,
     workflow: (name) => shipped(`.github/workflows/${name}.yml`),
     template: (schema) => shipped(`schemas/${schema}.template.yaml`),

@@ -11,7 +11,7 @@ import { connect, createWorld } from './world.ts';
 export interface InvokeOptions extends CommandOptions {
   /** `kind/name`. */
   readonly document: string;
-  /** Which of its functions, by logical id without regard to letter case; needed where there are several. */
+  /** Which of its functions, as its kind calls it, without regard to letter case; needed where there are several. */
   readonly function?: string;
   readonly event: unknown;
 }
@@ -46,14 +46,18 @@ function functionOf(project: Project, options: InvokeOptions): Desired {
   const document = documentNamed(project.documents, options.document);
   const chosen = worldOptions(options, { role: 'plan', listing: 'when-moved' });
   const world = createWorld(project, connect(project, chosen), chosen);
-  const functions = kindOf(world, document)
-    .compile(document, project.estate)
-    .filter(({ type }) => type === 'AWS::Lambda::Function');
+  const kind = kindOf(world, document);
+  const functions = kind.compile(document, project.estate).filter(({ type }) => type === 'AWS::Lambda::Function');
+  const called = [...(kind.functionNames?.(document, project.estate) ?? [])];
+  const named = functions.map((desired) => ({
+    desired,
+    name: called.find(([, id]) => id === desired.id)?.[0] ?? desired.id.toLowerCase(),
+  }));
   const wanted = options.function?.toLowerCase();
-  const matching = functions.filter(({ id }) => wanted === undefined || id.toLowerCase() === wanted);
+  const matching = named.filter(({ name }) => wanted === undefined || name.toLowerCase() === wanted);
   const [only] = matching;
-  if (only && matching.length === 1) return only;
-  const names = functions.map(({ id }) => id.toLowerCase()).join(', ') || 'none';
+  if (only && matching.length === 1) return only.desired;
+  const names = named.map(({ name }) => name).join(', ') || 'none';
   const what = only ? 'has several functions' : `has no function ${options.function ?? ''}`.trim();
   throw new AwsError('TU2032', `${options.document} ${what}`, { hint: `--function, one of: ${names}` });
 }

@@ -66,13 +66,11 @@ export interface LoadOptions {
   readonly remote?: { readonly tree: ConfigTree; readonly checkout: Checkout };
 }
 
-/** The schemas by kind, and the definitions that they share. */
-export function schemas(): ReadonlyMap<string, object> {
-  return new Map<string, object>([
-    ['Settings', settingsSchema],
-    ...KINDS.map(({ kind, schema }) => [kind.kind, schema] as const),
-  ]);
-}
+/** The schemas by kind: one map, so that what was compiled of it is kept. */
+export const SCHEMAS: ReadonlyMap<string, object> = new Map<string, object>([
+  ['Settings', settingsSchema],
+  ...KINDS.map(({ kind, schema }) => [kind.kind, schema] as const),
+]);
 
 /** Definitions that those share. */
 export const COMMON_SCHEMAS: readonly object[] = [commonSchema];
@@ -155,7 +153,7 @@ function judgeWith({ faults }: LoadOptions): Pick<LoadConfigOptions, 'judge'> {
 }
 
 function sharedOptions(cwd = process.cwd()): LoadConfigOptions {
-  return { cwd, schemas: schemas(), common: COMMON_SCHEMAS, judge };
+  return { cwd, schemas: SCHEMAS, common: COMMON_SCHEMAS, judge };
 }
 
 /** What is wrong with a tree, such as one that is not on disk yet. @param now milliseconds since the epoch */

@@ -6,6 +6,15 @@ import { createScheduler } from '../engine/world.ts';
 import type { World } from '../engine/world.ts';
 import { ownersOf } from '../iam/tree.ts';
 import { openKinds } from '../reconcilers/registry.ts';
+import { createForeignNotificationsReader } from '../resources/bucket-notification/foreign.ts';
+import {
+  createBucketLister,
+  createBucketPolicyReader,
+  createBucketReader,
+  createDefaultEncryptionReader,
+} from '../resources/bucket-view.ts';
+import { createDeployedReader } from '../resources/deployed-document.ts';
+import { createCapacityReader, createFunctionReader, createReservedReader } from '../resources/function-capacity.ts';
 import { createInventory } from '../resources/inventory.ts';
 import { listInstances } from '../resources/instances.ts';
 import { createInvoke } from '../resources/invoke.ts';
@@ -29,6 +38,8 @@ export interface ConnectOptions extends BackendOptions {
   readonly pacingClock?: Clock;
   /** Asked before every request. */
   readonly gate?: () => void;
+  /** How many calls may be made in all; default: by the documents. */
+  readonly callBudget?: number;
 }
 
 export interface WorldOptions extends ConnectOptions {
@@ -51,7 +62,7 @@ export function connect(project: Project, options: ConnectOptions): Aws {
     role: options.role,
     run: options.run ?? 'local',
     clock: options.pacingClock ?? pacingClockOf(options.endpoint),
-    callBudget: callsFor(project.documents.length),
+    callBudget: options.callBudget ?? callsFor(project.documents.length),
     ...(options.gate && { gate: options.gate }),
   });
 }
@@ -67,10 +78,19 @@ export function createWorld(project: Project, aws: Aws, options: WorldOptions): 
   });
   return {
     kinds: openKinds({
+      bucket: createBucketReader(aws),
+      bucketPolicy: createBucketPolicyReader(aws),
+      defaultEncryption: createDefaultEncryptionReader(aws),
+      listBucket: createBucketLister(aws),
+      capacity: createCapacityReader(aws),
+      functionState: createFunctionReader(aws),
+      deployed: createDeployedReader(aws),
+      reserved: createReservedReader(aws),
       invoke: createInvoke(aws),
       instances: (place, tagKeys) => listInstances(aws, place, tagKeys).catch(unknownFrom),
       network: (place, asked) => readNetwork(aws, place, asked),
       topic: createTopicReader(aws),
+      notifications: createForeignNotificationsReader(aws),
     }),
     types: new Map(types.map((type): [string, ResourceType] => [type.type, type])),
     estate: project.estate,

@@ -7,23 +7,27 @@ import type { Ask, Readers } from './readers.ts';
 interface AlarmAt {
   readonly document: Address;
   readonly place: Place;
+  /** That names the topic; default: of Settings. */
+  readonly field?: string;
 }
+
+const OF_SETTINGS = 'spec.notify.sns of Settings';
 
 /**
  * Whether the topic of Settings would hear of a document's alarm. CloudWatch does not look whether a topic exists (user
  * guide, "Using Amazon CloudWatch alarms"), and refuses one of another region. Nothing is asked where Settings name none.
  */
 export async function alarmTopicFindings(
-  { document, place }: AlarmAt,
+  { document, place, field = OF_SETTINGS }: AlarmAt,
   { alarmTopic }: Estate,
   topic: Readers['topic'],
 ): Promise<readonly Finding[]> {
   if (alarmTopic === undefined) return [];
   const { name, ...home } = topicPlace(alarmTopic);
-  if (home.region !== place.region) return [{ document, ...elsewhere(alarmTopic, home, place) }];
+  if (home.region !== place.region) return [{ document, ...elsewhere(alarmTopic, home, { alarm: place, field }) }];
   const state = await topic(home, alarmTopic);
   if (state === 'present') return [];
-  if (state === 'absent') return [{ document, ...missing(alarmTopic, name, home) }];
+  if (state === 'absent') return [{ document, ...missing(alarmTopic, name, { ...home, field }) }];
   return [{ document, ...notChecked(alarmTopic, home.account, state) }];
 }
 
@@ -36,21 +40,25 @@ export function alarmTopicAsks({ region }: Place, { alarmTopic }: Estate): reado
 
 type Judgement = Omit<Finding, 'document'>;
 
-function elsewhere(arn: string, { region }: Place, alarm: Place): Judgement {
+function elsewhere(
+  arn: string,
+  { region }: Place,
+  { alarm, field }: { readonly alarm: Place; readonly field: string },
+): Judgement {
   return {
     code: 'topic-elsewhere',
     severity: 'blocks',
     message: `the alarm is to tell the topic ${arn}, which is in ${region}, and CloudWatch refuses an alarm in ${alarm.region} that does`,
-    hint: `name a topic in ${alarm.region} in spec.notify.sns of Settings, or take spec.notify.sns out`,
+    hint: `name a topic in ${alarm.region} in ${field}, or take it out`,
   };
 }
 
-function missing(arn: string, name: string, { account, region }: Place): Judgement {
+function missing(arn: string, name: string, { account, region, field }: Place & { readonly field: string }): Judgement {
   return {
     code: 'no-such-topic',
     severity: 'warning',
     message: `the topic ${arn} does not exist: the alarm would tell nobody`,
-    hint: `in account ${account}: aws sns create-topic --name ${name} --region ${region}; or correct spec.notify.sns of Settings`,
+    hint: `in account ${account}: aws sns create-topic --name ${name} --region ${region}; or correct ${field}`,
   };
 }
 

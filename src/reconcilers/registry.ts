@@ -1,7 +1,13 @@
+import bucketFanOutSchema from '../../schemas/bucket-fan-out.schema.json' with { type: 'json' };
 import instanceScheduleSchema from '../../schemas/instance-schedule.schema.json' with { type: 'json' };
 import reconcileLoopSchema from '../../schemas/reconcile-loop.schema.json' with { type: 'json' };
 import zoneMirrorSchema from '../../schemas/zone-mirror.schema.json' with { type: 'json' };
 import type { Document, Estate, Finding, Kind, VerifyCheck } from '../engine/types.ts';
+import { bucketFanOut } from './bucket-fan-out/index.ts';
+import { asks as asksOfBucketFanOut } from './bucket-fan-out/asks.ts';
+import { look as lookAroundBucketFanOut } from './bucket-fan-out/look.ts';
+import type { BucketFanOut } from './bucket-fan-out/places.ts';
+import { verbAsks as verbAsksOfBucketFanOut } from './bucket-fan-out/verb-asks.ts';
 import { instanceSchedule } from './instance-schedule/index.ts';
 import { asks as asksOfInstanceSchedule } from './instance-schedule/asks.ts';
 import { look as lookAroundInstanceSchedule } from './instance-schedule/look.ts';
@@ -25,6 +31,8 @@ export interface RegisteredKind {
   readonly verify?: Verify;
   /** What these two ask of IAM beside what resources say. */
   readonly asks?: Asks;
+  /** What verbs of its own ask of the apply role beside that. */
+  readonly verbAsks?: Asks;
 }
 
 type Look = (document: Document, estate: Estate, readers: Readers) => Promise<readonly Finding[]>;
@@ -32,10 +40,17 @@ type Asks = (document: Document, estate: Estate) => readonly Ask[];
 type Verify = (document: Document, estate: Estate, readers: Readers) => Promise<readonly VerifyCheck[]>;
 
 /** All kinds, in the order of their names: a kind that speaks of kinds is told them. */
-const NAMES = ['InstanceSchedule', 'ReconcileLoop', 'ZoneMirror'] as const;
+const NAMES = ['BucketFanOut', 'InstanceSchedule', 'ReconcileLoop', 'ZoneMirror'] as const;
 
 /** One entry a kind: all that trueup knows of its kinds is here. */
 const REGISTRY = {
+  BucketFanOut: {
+    kind: bucketFanOut,
+    schema: bucketFanOutSchema,
+    look: (document, estate, readers) => lookAroundBucketFanOut(document as BucketFanOut, estate, readers),
+    asks: (document, estate) => asksOfBucketFanOut(document as BucketFanOut, estate),
+    verbAsks: (document, estate) => verbAsksOfBucketFanOut(document as BucketFanOut, estate),
+  },
   InstanceSchedule: {
     kind: instanceSchedule,
     schema: instanceScheduleSchema,

@@ -1,19 +1,30 @@
 import type { Desired, Document, ResourceType, Value } from '../engine/types.ts';
 import { arn } from '../resources/arns.ts';
 import { ALARM } from '../resources/aws-cloudwatch-alarm.ts';
+import { TABLE } from '../resources/aws-dynamodb-table.ts';
 import { RULE } from '../resources/aws-events-rule.ts';
 import { IAM_ROLE_POLICY } from '../resources/aws-iam-role-policy.ts';
 import { IAM_ROLE } from '../resources/aws-iam-role.ts';
+import { EVENT_INVOKE_CONFIG } from '../resources/aws-lambda-event-invoke-config.ts';
+import { EVENT_SOURCE_MAPPING } from '../resources/aws-lambda-event-source-mapping.ts';
 import { LAMBDA_FUNCTION } from '../resources/aws-lambda-function.ts';
 import { LAMBDA_PERMISSION } from '../resources/aws-lambda-permission.ts';
 import { LOG_GROUP } from '../resources/aws-logs-log-group.ts';
 import { HOSTED_ZONE } from '../resources/aws-route53-hosted-zone.ts';
+import { SNS_SUBSCRIPTION } from '../resources/aws-sns-subscription.ts';
+import { SNS_TOPIC_POLICY } from '../resources/aws-sns-topic-policy.ts';
+import { SNS_TOPIC } from '../resources/aws-sns-topic.ts';
+import { BUCKET_NOTIFICATION } from '../resources/bucket-notification/types.ts';
+import { QUEUE_POLICY } from '../resources/aws-sqs-queue-inline-policy.ts';
+import { QUEUE } from '../resources/aws-sqs-queue.ts';
+import { queueUrl } from '../resources/queue-address.ts';
 import { RECORD_SETS } from '../resources/record-sets/types.ts';
 import { SCHEDULED_INSTANCES } from '../resources/scheduled-instances/types.ts';
 import { functionForm } from './function-form.ts';
 import { hostedZoneForm, hostedZoneOutputs } from './hosted-zone-form.ts';
 import { getAtt, ref } from './intrinsics.ts';
-import { recordsLeftOut, scheduleTagsLeftOut } from './left-out.ts';
+import { notificationLeftOut, recordsLeftOut, scheduleTagsLeftOut } from './left-out.ts';
+import { subscriptionForm } from './subscription-form.ts';
 import type { HandlerFile, TemplateParameter } from './types.ts';
 
 /** A declared resource, its properties in CloudFormation's words already. */
@@ -74,6 +85,9 @@ export interface NotRendered {
  */
 export const ROWS: Readonly<Record<ResourceType['type'], Rendered | NotRendered>> = {
   [ALARM]: { identifier: named('AlarmName') },
+  [BUCKET_NOTIFICATION]: { leftOut: notificationLeftOut },
+  [EVENT_INVOKE_CONFIG]: { identifier: named('FunctionName', 'Qualifier') },
+  [EVENT_SOURCE_MAPPING]: { identifier: () => ({ Id: null }) },
   [HOSTED_ZONE]: {
     form: hostedZoneForm,
     attributes: {
@@ -94,6 +108,10 @@ export const ROWS: Readonly<Record<ResourceType['type'], Rendered | NotRendered>
     identifier: (declaration) => ({ ...named('FunctionName')(declaration), Id: declaration.name }),
   },
   [LOG_GROUP]: { identifier: named('LogGroupName') },
+  [QUEUE]: {
+    identifier: ({ desired, properties }) => ({ QueueUrl: queueUrl(desired.place, text(properties, 'QueueName')) }),
+  },
+  [QUEUE_POLICY]: { identifier: named('Queue') },
   [RECORD_SETS]: { leftOut: recordsLeftOut },
   [RULE]: {
     identifier: ({ desired, properties }) => ({
@@ -101,6 +119,16 @@ export const ROWS: Readonly<Record<ResourceType['type'], Rendered | NotRendered>
     }),
   },
   [SCHEDULED_INSTANCES]: { leftOut: scheduleTagsLeftOut },
+  [SNS_SUBSCRIPTION]: { form: subscriptionForm, identifier: () => ({ Arn: null }) },
+  [SNS_TOPIC]: {
+    outputs: (logicalId) => ({ Arn: { what: 'ARN of the topic', value: getAtt(logicalId, 'TopicArn') } }),
+    identifier: ({ desired, properties }) => ({ TopicArn: arn('sns', desired.place, text(properties, 'TopicName')) }),
+  },
+  // Where its topic stands in the same template, its ARN is a reference: then it is looked up.
+  [SNS_TOPIC_POLICY]: {
+    identifier: ({ properties: { TopicArn } }) => ({ TopicArn: typeof TopicArn === 'string' ? TopicArn : null }),
+  },
+  [TABLE]: { identifier: named('TableName') },
 };
 
 /** Names are chosen by trueup: they follow from the tree alone. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { disarmCommand, escapeName, escapeText, wellFormed } from './escape.ts';
+import { disarmCommand, escapeKey, escapeName, escapeText, wellFormed } from './escape.ts';
 
 const anyText = fc.string({ unit: 'binary', maxLength: 200 });
 const HARMFUL = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}]/u;
@@ -78,5 +78,43 @@ describe('disarmCommand', () => {
     ['##', '##'],
   ])('T26 %j is no command to the runner', (line, disarmed) => {
     expect(disarmCommand(line)).toBe(disarmed);
+  });
+});
+
+describe('escapeKey', () => {
+  it.each([
+    [
+      'letters of any script',
+      '2026/Müller & Söhne 東京 فاتورة счёт 😀.pdf',
+      '2026/Müller & Söhne 東京 فاتورة счёт 😀.pdf',
+    ],
+    ['blanks within', 'a  b .pdf', 'a  b .pdf'],
+    ['blanks at the ends', '  a b ', '<U+0020><U+0020>a b<U+0020>'],
+    ['nothing but a blank', ' ', '<U+0020>'],
+    ['a letter and its mark', 'Mu\u0308ller', 'Mu<U+0308>ller'],
+    ['marks one after the other', 'a\u0302\u0323', 'a<U+0302><U+0323>'],
+    ['another sign for a letter', '5 \u212b', '5 <U+212B>'],
+    ['parts of a syllable', '\u1112\u1161\u11ab', '\u1112<U+1161><U+11AB>'],
+    ['a mark that composes with nothing', '\u0e01\u0e35', '\u0e01\u0e35'],
+    ['controls and bidi', 'a\nb\u202e', 'a<U+000A>b<U+202E>'],
+  ])('%s', (_, key, shown) => {
+    expect(escapeKey(key)).toBe(shown);
+    expect(escapeKey(shown)).toBe(shown);
+  });
+
+  it('shows two keys that S3 tells apart and a reader would not, in two ways', () => {
+    const accented = fc.string({
+      unit: fc.constantFrom('ü', 'é', 'ệ', '각', 'a', '/', ' '),
+      minLength: 1,
+      maxLength: 30,
+    });
+    fc.assert(
+      fc.property(accented, (key) => {
+        const composed = key.normalize('NFC');
+        fc.pre(key.normalize('NFD') !== composed);
+        expect(escapeKey(key.normalize('NFD'))).not.toBe(escapeKey(composed));
+        expect(escapeKey(composed).replaceAll('<U+0020>', ' ')).toBe(composed);
+      }),
+    );
   });
 });

@@ -10,6 +10,7 @@ const LONE_SURROGATE = /\p{Cs}/gu;
 const MARK_AT_START = /^\p{M}/u;
 const MARK_RUN = new RegExp(`(\\p{M}{${MARKS_LIMIT}})(\\p{M}+)`, 'gu');
 const PLAIN = /^[\x20-\x7e]*$/u;
+const BLANKS_AT_ENDS = /^ +| +$/gu;
 const NOT_ASCII = /[^\x20-\x7e]/gu;
 
 /** Characters of the program's own sentences that have a plain form. */
@@ -43,6 +44,34 @@ export function escapeName(name: string, charset: Charset): string {
   const shown = escapeText(name, charset);
   if (PLAIN.test(shown)) return shown;
   return `${shown} (${shown.replace(NOT_ASCII, codePoint)})`;
+}
+
+/**
+ * The key of an object as it stands, for letters are nobody's disguise there; what could hide in it is shown as code
+ * points: blanks at its ends, and characters that another sequence shows just so (not in normal form C, UAX #15).
+ */
+export function escapeKey(key: string): string {
+  return composed(escapeText(key).replace(BLANKS_AT_ENDS, (blanks) => codePoint(' ').repeat(blanks.length)));
+}
+
+/** What normal form C would write otherwise, as code points. */
+function composed(text: string): string {
+  if (text.normalize('NFC') === text) return text;
+  let shown = '';
+  /** What the next character may compose with, in normal form C. */
+  let before = '';
+  for (const character of text) {
+    const isStray = before === '' && MARK_AT_START.test(character);
+    const both = (before + character).normalize('NFC');
+    if (isStray || both !== before + character) {
+      shown += codePoint(character);
+      before = isStray ? '' : both;
+    } else {
+      shown += character;
+      before = MARK_AT_START.test(character) ? before + character : character;
+    }
+  }
+  return shown;
 }
 
 /** Lone surrogates become U+FFFD, so that the text can be written as UTF-8 and read back. */

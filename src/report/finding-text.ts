@@ -29,10 +29,27 @@ export function findingLines(finding: Finding, column: number, style: Style, doc
   ];
 }
 
-/** The next command or the line of YAML, under what it answers. */
+/** A finding of what does not change: JSON that its hint has is left to `explain`. */
+export function briefFindingLines(finding: Finding, column: number, style: Style): readonly Line[] {
+  const { document, hint = '' } = finding;
+  const isLong = document !== '' && hint.split('\n').some((line) => OPENS.test(line));
+  const shown = isLong ? { ...finding, hint: `what to set:  trueup explain ${document}` } : finding;
+  return findingLines(shown, column, style, document);
+}
+
+/** The next command or the line of YAML, under what it answers. JSON stays as it is, however wide: it is there to be copied. */
 export function hintLines(hint: string | undefined, column: number, style: Style): readonly Line[] {
   if (hint === undefined) return [];
-  return hint
-    .split('\n')
-    .flatMap((text) => paragraph(style, { lead: [indent(column)], hang: column, text: foldLong(text, style) }));
+  let isJson = false;
+  return hint.split('\n').flatMap((text) => {
+    if (OPENS.test(text)) isJson = true;
+    const isVerbatim = isJson;
+    if (CLOSES.test(text)) isJson = false;
+    if (isVerbatim) return [[indent(column), style.say(text)]];
+    return paragraph(style, { lead: [indent(column)], hang: column, text: foldLong(text, style) });
+  });
 }
+
+/** The first and the last line of JSON as `JSON.stringify` indents it. */
+const OPENS = /^[[{]$/;
+const CLOSES = /^[\]}]$/;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fold, foldLong, foldName, foldPair } from './fold.ts';
+import { fold, foldKey, foldLong, foldName, foldPair } from './fold.ts';
 import { createStyle } from './style.ts';
 import { widthOf } from './width.ts';
 
@@ -24,6 +24,7 @@ describe('fold', () => {
       fc.property(anyText, rooms, (text, room) => {
         expect(widthOf(fold(text, room, style))).toBeLessThanOrEqual(room);
         expect(widthOf(foldName(text, room, style))).toBeLessThanOrEqual(room);
+        expect(widthOf(foldKey(text, room, style))).toBeLessThanOrEqual(room);
       }),
     );
   });
@@ -57,5 +58,21 @@ describe('foldLong', () => {
     const text = foldLong('a'.repeat(1_048_576), style);
     expect(text).toHaveLength(2_000 + '… (1,048,576 bytes)'.length);
     expect(text.endsWith(' (1,048,576 bytes)')).toBe(true);
+  });
+});
+
+describe('foldKey', () => {
+  it.each([
+    ['Müller.pdf', 40, 'Müller.pdf'],
+    [' Mu\u0308ller.pdf', 40, '<U+0020>Mu<U+0308>ller.pdf'],
+    [` ${'ü'.repeat(50)} `, 40, `<U+0020>${'ü'.repeat(9)}…${'ü'.repeat(2)}<U+0020> (102 bytes)`],
+  ])('%j in %i columns', (key, room, shown) => {
+    expect(foldKey(key, room, style)).toBe(shown);
+  });
+
+  it('has a plain form where a terminal has no letters', () => {
+    expect(foldKey('Müller.pdf', 40, createStyle({ color: false, width: 80, unicode: false }))).toBe(
+      'M<U+00FC>ller.pdf',
+    );
   });
 });

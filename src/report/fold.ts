@@ -1,4 +1,4 @@
-import { escapeText, VALUE_LIMIT } from './escape.ts';
+import { escapeKey, escapeText, VALUE_LIMIT } from './escape.ts';
 import { count } from './format.ts';
 import type { Style } from './style.ts';
 import { headOf, tailOf, widthOf } from './width.ts';
@@ -23,6 +23,13 @@ export function foldName(raw: string, room: number, style: Style): string {
   if (raw.length <= VALUE_LIMIT && widthOf(name) <= room) return name;
   const codes = escapeText(ends(raw).join(''), 'ascii');
   return codes.length <= room ? codes : foldPart(codes, room, style, raw);
+}
+
+/** An object's key on one line: what could hide in it stands as code points. */
+export function foldKey(raw: string, room: number, style: Style): string {
+  const key = escapeKey(ends(raw).join(''));
+  const shown = style.text(key);
+  return raw.length <= VALUE_LIMIT && widthOf(shown) <= room ? shown : foldPart(key, room, style, raw);
 }
 
 /** Two texts of at most `room` columns each, folded so that the place where they begin to differ stays visible. */

@@ -17,6 +17,11 @@ export interface ApplyOptions extends RenderOptions {
   readonly plan?: Plan;
 }
 
+export interface BackfillOptions extends RenderOptions {
+  /** What it takes was said before it began: it is not said again. */
+  readonly wasForetold: boolean;
+}
+
 /** The payload of `trueup/error@1`; further fields are free. */
 export interface ErrorReport {
   readonly code: string;

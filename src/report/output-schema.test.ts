@@ -39,6 +39,10 @@ it.each([
   ['iam', 'iam-two-accounts'],
   ['publish', 'publish'],
   ['approve', 'approve'],
+  ['fan-out-redrive', 'fan-out-redrive'],
+  ['fan-out-status', 'fan-out-status'],
+  ['fan-out-status', 'fan-out-status-key'],
+  ['fan-out-test', 'fan-out-test'],
 ])('the schema of %s holds for %s.json, and for additions', (schema, document) => {
   const validate =
     ajv.getSchema(`output/${schema}.schema.json`) ?? ajv.compile(read(`schemas/output/${schema}.schema.json`));
@@ -70,6 +74,9 @@ it.each([
   ['iam', 'iam', 'trust'],
   ['publish', 'publish', 'bundles'],
   ['approve', 'approve', 'approvals'],
+  ['fan-out-redrive', 'fan-out-redrive', 'failed'],
+  ['fan-out-status', 'fan-out-status', 'destinations'],
+  ['fan-out-test', 'fan-out-test', 'left'],
 ])('the schema of %s refuses %s.json without %s', (schema, document, field) => {
   const validate =
     ajv.getSchema(`output/${schema}.schema.json`) ?? ajv.compile(read(`schemas/output/${schema}.schema.json`));

@@ -1,7 +1,7 @@
 import type { Guard, Plan } from '../engine/types.ts';
 import { blockLines } from './block-text.ts';
 import { closingLines, exitText, planCount } from './count-text.ts';
-import { findingLines } from './finding-text.ts';
+import { briefFindingLines } from './finding-text.ts';
 import { count, plural } from './format.ts';
 import { guardLines } from './guard-text.ts';
 import { indent, paragraph, spread } from './layout.ts';
@@ -87,7 +87,7 @@ export function noteLines(model: PlanModel, style: Style): readonly Line[] {
   return [
     ...unsignedLines(model, style),
     ...model.notes.flatMap((finding) => [
-      ...findingLines(finding, 2, style, finding.document),
+      ...briefFindingLines(finding, 2, style),
       ...roleGrowthLines(finding, 4, style),
     ]),
   ];

@@ -3,7 +3,12 @@ import type { AcceptResult } from '../engine/accept/accept.ts';
 import type { AdoptResult } from '../engine/adoption.ts';
 import type { ExplainResult } from '../engine/explain.ts';
 import type { ApplyResult, DriftResult, OrphansResult, Plan, ValidateResult, VerifyResult } from '../engine/types.ts';
+import type { FanOutRedriveResult } from '../fan-out/redrive-result.ts';
+import type { FanOutStatusResult } from '../fan-out/status-result.ts';
+import type { FanOutTestResult } from '../fan-out/test-result.ts';
 import type { IamResult } from '../iam/result.ts';
+import type { BackfilledDestination, FanOutBackfillResult } from '../fan-out/backfill-result.ts';
+import type { FanOutVerifyResult } from '../fan-out/verify-result.ts';
 import type { InitResult } from '../init/result.ts';
 import type { RenderResult } from '../render/types.ts';
 import type { Period } from '../schedule/timeline.ts';
@@ -13,11 +18,16 @@ import { applyLines } from './apply-text.ts';
 import { driftLines } from './drift-text.ts';
 import { errorLines } from './error-text.ts';
 import { explainLines } from './explain-text.ts';
+import { redriveLines } from './fan-out-redrive-text.ts';
+import { statusLines } from './fan-out-status-text.ts';
+import { fanOutTestLines } from './fan-out-test-text.ts';
 import { iamLines } from './iam-text.ts';
 import { initLines } from './init-text.ts';
 import type { InitOptions } from './init-text.ts';
+import { fanOutBackfillLines, foretoldLines } from './fan-out-backfill-text.ts';
+import { fanOutVerifyLines } from './fan-out-verify-text.ts';
 import { fence } from './markdown.ts';
-import type { ApplyOptions, ErrorReport, RenderOptions } from './options.ts';
+import type { ApplyOptions, BackfillOptions, ErrorReport, RenderOptions } from './options.ts';
 import { orphansLines } from './orphans-text.ts';
 import { planMarkdown } from './plan-markdown.ts';
 import { planLines } from './plan-text.ts';
@@ -70,6 +80,22 @@ export function renderVerify(result: VerifyResult, options: RenderOptions): stri
   return render('verify', options, (style) => verifyLines(result, options, style));
 }
 
+/** `trueup/fan-out-verify@1` for people. */
+export function renderFanOutVerify(result: FanOutVerifyResult, options: RenderOptions): string {
+  return render('fan-out verify', options, (style) => fanOutVerifyLines(result, options, style));
+}
+
+/** `trueup/fan-out-backfill@1` for people. */
+export function renderFanOutBackfill(result: FanOutBackfillResult, options: BackfillOptions): string {
+  return render('fan-out backfill', options, (style) => fanOutBackfillLines(result, options, style));
+}
+
+/** What a backfill takes, before it begins. */
+export function renderForetold(destinations: readonly BackfilledDestination[], options: RenderOptions): string {
+  const style = createStyle(options);
+  return style.paint(foretoldLines(destinations, style));
+}
+
 /** `trueup/adopt@1` for people. */
 export function renderAdopt(result: AdoptResult, options: RenderOptions): string {
   return render('adopt', options, (style) => adoptLines(result, options, style));
@@ -93,6 +119,21 @@ export function renderPublish(result: PublishResult, options: RenderOptions): st
 /** `trueup/approve@1` for people. */
 export function renderApprove(result: ApproveResult, options: RenderOptions): string {
   return render('approve', options, (style) => approveLines(result, options, style));
+}
+
+/** `trueup/fan-out-redrive@1` for people. */
+export function renderFanOutRedrive(result: FanOutRedriveResult, options: RenderOptions): string {
+  return render('fan-out redrive', options, (style) => redriveLines(result, options, style));
+}
+
+/** `trueup/fan-out-status@1` for people. */
+export function renderFanOutStatus(result: FanOutStatusResult, options: RenderOptions): string {
+  return render('fan-out status', options, (style) => statusLines(result, options, style));
+}
+
+/** `trueup/fan-out-test@1` for people. */
+export function renderFanOutTest(result: FanOutTestResult, options: RenderOptions): string {
+  return render('fan-out test', options, (style) => fanOutTestLines(result, options, style));
 }
 
 /** `trueup/iam@1` for people. */

@@ -10,7 +10,8 @@ function shown(data: Readonly<Record<string, Value>>, code = 'role-grows'): stri
   return style.paint(roleGrowthLines(finding, 2, style));
 }
 
-const on = (resource: string, ...actions: readonly string[]): Value => actions.map((action) => ({ action, resource }));
+const on = (resource: string, ...actions: readonly string[]): readonly Value[] =>
+  actions.map((action) => ({ action, resource }));
 
 describe('what comes to a role and goes from it', () => {
   it('is one line an object, all actions on it', () => {
@@ -22,6 +23,38 @@ describe('what comes to a role and goes from it', () => {
     const actions = Array.from({ length: 400 }, (_, index) => `service:Action${index}`);
     const text = shown({ adds: on('*', ...actions) }).replaceAll(/\s+/g, ' ');
     expect(actions.filter((action) => !text.includes(`${action},`) && !text.includes(`${action} on`))).toEqual([]);
+  });
+
+  it('is counted by service where new documents bring many objects, but for what is wide', () => {
+    const queues = Array.from({ length: 13 }, (_, index) => `arn:aws:sqs:eu-west-1:111122223333:queue-${index}`);
+    const many = queues.flatMap((queue) =>
+      ['sqs:CreateQueue', 'sqs:TagQueue'].map((action) => ({ action, resource: queue, new: true })),
+    );
+    const wide = [
+      { action: 'sns:Unsubscribe', resource: '*', new: true },
+      { action: 'logs:PutLogEvents', resource: 'arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/f:*', new: true },
+      { action: 's3:GetObject', resource: 'arn:aws:s3:::in/2026/*.pdf', new: true },
+      { action: 'kms:Decrypt', resource: 'arn:aws:kms:eu-west-1:111122223333:key/*', new: true },
+    ];
+    expect(shown({ adds: [...on('arn:old', 'sqs:DeleteQueue'), ...many, ...wide] as readonly Value[] })).toBe(
+      [
+        '  + sqs:DeleteQueue on arn:old',
+        '  + sns:Unsubscribe on *',
+        '  + s3:GetObject on arn:aws:s3:::in/2026/*.pdf',
+        '  + kms:Decrypt on arn:aws:kms:eu-west-1:111122223333:key/*',
+        '  + sqs: CreateQueue, TagQueue on 13 objects',
+        '  + logs: PutLogEvents on 1 object',
+        '  objects of new documents; each by its name:  trueup plan --format json',
+        '',
+      ].join('\n'),
+    );
+    // Few of them, or of documents that were there before: all are named.
+    const old = [...many, ...wide].map(({ action, resource }) => ({ action, resource }));
+    for (const adds of [many, old]) {
+      const text = shown({ adds });
+      expect(queues.filter((queue) => !text.includes(queue))).toEqual([]);
+      expect(text).not.toContain('objects');
+    }
   });
 
   it('shows no character that acts on a terminal', () => {

@@ -16,6 +16,16 @@ export function globalArn(service: string, place: Place, resource: string, accou
   return `arn:${partitionOf(place.region)}:${service}::${account}:${resource}`;
 }
 
+/** @param reference name or ARN, as Lambda takes either. */
+export function functionArn(place: Place, reference: string): string {
+  return reference.startsWith('arn:') ? reference : arn('lambda', place, `function:${reference}`);
+}
+
+/** Names of buckets are one space: their ARNs name neither region nor account. */
+export function bucketArn({ region }: Pick<Place, 'region'>, bucket: string): string {
+  return `arn:${partitionOf(region)}:s3:::${bucket}`;
+}
+
 /**
  * What follows a beginning that an ARN must have, made by the functions above: so partition, service, region and account
  * are exact. Undefined: another beginning, nothing behind it, or a part in it that `isName` does not take.

@@ -27,6 +27,7 @@ import {
   tagsAtCreate,
   updateTagged,
 } from './tagged.ts';
+import { BUCKET_NOTIFICATION } from './bucket-notification/types.ts';
 import type { TagWriter } from './tagged.ts';
 
 export interface AlarmAttributes {
@@ -108,6 +109,7 @@ export function createAlarmType(aws: Aws): ResourceType<AlarmProperties, AlarmAt
     type: ALARM,
     marker: 'tag',
     managed: MANAGED,
+    removedAfter: [BUCKET_NOTIFICATION],
     describe: ({ properties }) => properties.AlarmName as string,
     predict: (target) => ({ Arn: arnOf(target) }),
     permissions: ({ place, properties }, use) =>

@@ -9,7 +9,6 @@ import {
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import { documentOf } from '../engine/address.ts';
-import { splitMarker } from '../engine/ownership.ts';
 import type {
   Comparison,
   Difference,
@@ -24,8 +23,9 @@ import type {
   Value,
 } from '../engine/types.ts';
 import { LAMBDA_FUNCTION } from './aws-lambda-function.ts';
+import { isInOurs, markerThrough, stampTag } from './container.ts';
 import { iamOf } from './iam-client.ts';
-import { APPLIED_TAG, OWNER_TAG, markerOf, tagsOf } from './marker.ts';
+import { OWNER_TAG, tagsOf } from './marker.ts';
 import { permissionEffect } from './permission-effect.ts';
 import { decodeDocument, isSamePolicy } from './policy-document.ts';
 import { knownText, permit } from './permissions.ts';
@@ -92,7 +92,7 @@ export function createRolePolicyType(aws: Aws): ResourceType<RolePolicyPropertie
     const { RoleName } = target.properties;
     const { Role: role } = await (await iamOf(aws, target.place)).send(new GetRoleCommand({ RoleName }));
     const owner = tagsOf(role?.Tags)[OWNER_TAG];
-    if (isOurs(target, owner)) return;
+    if (isInOurs(target, owner)) return;
     throw new Error(`the role ${RoleName} is not ours (${owner ?? 'no marker'}): plan again`);
   }
 
@@ -212,24 +212,6 @@ function unlessGone(error: unknown): void {
 
 function roleKey({ place, properties }: Target<RolePolicyProperties>): string {
   return `iam-role/${place.account}/${properties.RoleName}`;
-}
-
-/** Beside the role's own stamp, and not one of its managed tags. */
-function stampTag(policyName: string): string {
-  return `${APPLIED_TAG}:${policyName}`;
-}
-
-/**
- * The role's marker, speaking for the policy. The engine does not look below a role that is another document's; one
- * that follows its document or its owner to a new name is marked before anything is written to it.
- */
-function markerThrough(target: Target<RolePolicyProperties>, owner: string | undefined): string | undefined {
-  if (owner === undefined) return undefined;
-  return [target.owner, ...(target.formerOwners ?? [])].includes(splitMarker(owner).owner) ? markerOf(target) : owner;
-}
-
-function isOurs(target: Target<RolePolicyProperties>, owner: string | undefined): boolean {
-  return owner !== undefined && documentOf(owner) === `${target.owner}/${documentOf(target.address)}`;
 }
 
 function otherPoliciesFinding(

@@ -4,9 +4,11 @@ import {
   DeleteFunctionConcurrencyCommand,
   GetFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
+  GetFunctionRecursionConfigCommand,
   LambdaClient,
   ListTagsCommand,
   PutFunctionConcurrencyCommand,
+  PutFunctionRecursionConfigCommand,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateFunctionCodeCommand,
@@ -22,10 +24,13 @@ import type {
 import type { Aws } from '../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import type { Effect, Observation, Place, Present, Progress, ResourceType, Target } from '../engine/types.ts';
+import { BUCKET_NOTIFICATION } from './bucket-notification/types.ts';
 import { arn, nameInArn } from './arns.ts';
 import { ALARM } from './aws-cloudwatch-alarm.ts';
 import { RULE } from './aws-events-rule.ts';
+import { EVENT_SOURCE_MAPPING } from './aws-lambda-event-source-mapping.ts';
 import { LAMBDA_PERMISSION } from './aws-lambda-permission.ts';
+import { SNS_SUBSCRIPTION } from './aws-sns-subscription.ts';
 import { functionDocumentEffect } from './function-document-effect.ts';
 import { functionDifferences, shownProperty } from './lambda-function-comparison.ts';
 import { functionPermissions } from './lambda-function-permissions.ts';
@@ -44,6 +49,7 @@ import {
   updateTagged,
 } from './tagged.ts';
 import type { TagWriter, TaggedPresent } from './tagged.ts';
+import { YOUNG_ROLE_MS, isRoleTooYoung } from './young-role.ts';
 
 export type { LambdaFunctionProperties } from './lambda-function-properties.ts';
 
@@ -58,8 +64,6 @@ export const LAMBDA_FUNCTION = 'AWS::Lambda::Function';
 
 /** How long an update takes to settle, mostly. */
 const SETTLING_MS = 2_000;
-/** A role that was just made can be assumed after some seconds (IAM: "eventual consistency"). */
-const ROLE_PAUSE_MS = 5_000;
 
 type FunctionTarget = Target<LambdaFunctionProperties>;
 type FunctionSeen = Present<LambdaFunctionProperties, LambdaFunctionAttributes>;
@@ -99,7 +103,11 @@ export function createLambdaFunctionType(
       const { ReservedConcurrentExecutions: concurrency } = await client.send(
         new GetFunctionConcurrencyCommand({ FunctionName }),
       );
-      const properties = observedProperties(target.properties, configuration, tags[CODE_TAG], concurrency);
+      const recursion = await recursionOf(client, target.properties);
+      const properties = observedProperties(target.properties, configuration, tags[CODE_TAG], {
+        concurrency,
+        recursion,
+      });
       const found = { resource: FunctionName, properties, attributes: { Arn } };
       const present: FunctionPresent = { ...taggedPresent(target, found, tags), configuration };
       return present;
@@ -116,7 +124,7 @@ export function createLambdaFunctionType(
     type: LAMBDA_FUNCTION,
     marker: 'tag',
     // Nothing starts it any more, and nobody is alarmed that it does not run.
-    removedAfter: [RULE, ALARM, LAMBDA_PERMISSION],
+    removedAfter: [BUCKET_NOTIFICATION, RULE, ALARM, LAMBDA_PERMISSION, EVENT_SOURCE_MAPPING, SNS_SUBSCRIPTION],
     managed: MANAGED,
     show: shownProperty,
     describe: ({ properties }) => properties.FunctionName as string,
@@ -177,6 +185,11 @@ export function createLambdaFunctionType(
         await reserve(client, FunctionName, ReservedConcurrentExecutions);
         return again('to write tags', 0);
       }
+      const { RecursiveLoop } = properties;
+      if (paths.has('RecursiveLoop') && RecursiveLoop !== undefined) {
+        await client.send(new PutFunctionRecursionConfigCommand({ FunctionName, RecursiveLoop }));
+        return again('to write tags', 0);
+      }
       return updateTagged(target, seen, writerOf(client, seen.attributes.Arn), async () => {}, codeTag(target));
     },
 
@@ -222,6 +235,16 @@ function codeTag({ properties }: FunctionTarget): Tags {
   return { [CODE_TAG]: properties.Code.Version };
 }
 
+/** Undefined: it is not declared, and nobody looks. */
+async function recursionOf(
+  client: LambdaClient,
+  { FunctionName, RecursiveLoop }: LambdaFunctionProperties,
+): Promise<string | undefined> {
+  if (RecursiveLoop === undefined) return undefined;
+  const found = await client.send(new GetFunctionRecursionConfigCommand({ FunctionName }));
+  return found.RecursiveLoop;
+}
+
 async function reserve(client: LambdaClient, FunctionName: string, executions: number | null): Promise<void> {
   if (executions === null) await client.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
   else await client.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: executions }));
@@ -236,14 +259,9 @@ async function settling(write: () => Promise<unknown>, waiting: string): Promise
     // Another change is in progress, or the reply to an earlier try was lost: the next look tells.
     const isMoving = isAwsError(error, 'ResourceConflictException') || isAwsError(error, 'PreconditionFailedException');
     if (isMoving) return again(waiting, SETTLING_MS);
-    if (isRoleTooYoung(error)) return again('for the role to be usable by Lambda', ROLE_PAUSE_MS);
+    if (isRoleTooYoung(error)) return again('for the role to be usable by Lambda', YOUNG_ROLE_MS);
     throw error;
   }
-}
-
-function isRoleTooYoung(error: unknown): boolean {
-  if (!(error instanceof Error) || !isAwsError(error, 'InvalidParameterValueException')) return false;
-  return error.message.includes('cannot be assumed by Lambda');
 }
 
 function again(waiting: string, milliseconds: number): Progress {

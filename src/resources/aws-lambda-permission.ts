@@ -15,8 +15,10 @@ import type {
   Target,
   Use,
 } from '../engine/types.ts';
+import { BUCKET_NOTIFICATION } from './bucket-notification/types.ts';
 import { arn } from './arns.ts';
 import { RULE } from './aws-events-rule.ts';
+import { SNS_SUBSCRIPTION } from './aws-sns-subscription.ts';
 import { keptEntries } from './kept-entries.ts';
 import { isOpen, statementProperties, statementsOf } from './lambda-policy.ts';
 import type { Statement, StatementProperties } from './lambda-policy.ts';
@@ -83,7 +85,7 @@ export function createLambdaPermissionType(
   return {
     type: LAMBDA_PERMISSION,
     marker: 'entry',
-    removedAfter: [RULE],
+    removedAfter: [BUCKET_NOTIFICATION, RULE, SNS_SUBSCRIPTION],
     managed: ['FunctionName', 'Action', 'Principal', 'SourceArn', 'SourceAccount'],
     describe: (draft) => statementIds(draft)[0],
     predict: (target) => ({ Id: statementIds(target)[0] }),

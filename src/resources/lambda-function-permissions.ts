@@ -13,18 +13,30 @@ export function functionPermissions(draft: Draft<LambdaFunctionProperties>, use:
   const onFunction = (...names: readonly string[]): readonly Permission[] =>
     permit('lambda', arn('lambda', place, `function:${knownText(properties.FunctionName)}`), names);
   const reserved = properties.ReservedConcurrentExecutions;
+  const recursion = properties.RecursiveLoop === undefined ? [] : ['FunctionRecursionConfig'];
   switch (use) {
     case 'read':
-      return onFunction('GetFunctionConfiguration', 'ListTags', 'GetFunctionConcurrency');
+      return onFunction(
+        'GetFunctionConfiguration',
+        'ListTags',
+        'GetFunctionConcurrency',
+        ...recursion.map((name) => `Get${name}`),
+      );
     case 'create':
       return [
-        ...onFunction('CreateFunction', 'TagResource'),
+        ...onFunction('CreateFunction', 'TagResource', ...recursion.map((name) => `Put${name}`)),
         ...(typeof reserved === 'number' ? onFunction('PutFunctionConcurrency') : []),
         ...handedOver(properties),
       ];
     case 'update':
       return [
-        ...onFunction('UpdateFunctionCode', 'UpdateFunctionConfiguration', 'TagResource', 'UntagResource'),
+        ...onFunction(
+          'UpdateFunctionCode',
+          'UpdateFunctionConfiguration',
+          'TagResource',
+          'UntagResource',
+          ...recursion.map((name) => `Put${name}`),
+        ),
         ...(typeof reserved === 'number' ? onFunction('PutFunctionConcurrency') : []),
         ...(reserved === null ? onFunction('DeleteFunctionConcurrency') : []),
         ...handedOver(properties),

@@ -23,6 +23,8 @@ export interface LambdaFunctionProperties extends TaggedProperties {
   readonly Architectures?: readonly string[];
   /** Null: none are reserved. */
   readonly ReservedConcurrentExecutions?: number | null;
+  /** May it invoke itself again and again? Where nothing is declared nobody looks; Lambda's default is `Terminate`. */
+  readonly RecursiveLoop?: 'Allow' | 'Terminate';
   readonly LoggingConfig?: { readonly LogFormat?: string; readonly LogGroup?: string };
   /** In place of the code: base64 of SHA-256 of its zip, and the version of trueup that it is of. */
   readonly Code: { readonly Sha256: string; readonly Version: string };
@@ -45,6 +47,7 @@ export const MANAGED = [
   'LoggingConfig',
   'Description',
   'Tags',
+  'RecursiveLoop',
 ] as const satisfies readonly (keyof LambdaFunctionProperties)[];
 
 /** What UpdateFunctionConfiguration sets. */
@@ -87,7 +90,10 @@ export function observedProperties(
   declared: LambdaFunctionProperties,
   found: FoundFunction,
   version: string | undefined,
-  concurrency: number | undefined,
+  {
+    concurrency,
+    recursion,
+  }: { readonly concurrency?: number | undefined; readonly recursion?: string | undefined } = {},
 ): Readonly<Record<string, Value>> {
   const logging = Object.keys(declared.LoggingConfig ?? {}) as ('LogFormat' | 'LogGroup')[];
   return {
@@ -108,5 +114,6 @@ export function observedProperties(
     ReservedConcurrentExecutions: concurrency ?? null,
     LoggingConfig: Object.fromEntries(logging.map((key) => [key, found.LoggingConfig?.[key] ?? null])),
     Description: found.Description ?? '',
+    ...(recursion !== undefined && { RecursiveLoop: recursion }),
   };
 }

@@ -7,6 +7,12 @@ const MAX_NAME = 64;
 /** The log group of the function `Mirror` is the resource `MirrorLogs`. */
 export const LOGS_SUFFIX = 'Logs';
 
+/** The mapping of a queue to the function `Copy` is the resource `CopySource`: so its function's name is its witness. */
+export const SOURCE_SUFFIX = 'Source';
+
+/** The subscription of the function, or of the queue, `Copy` is the resource `CopySubscription`. */
+export const SUBSCRIPTION_SUFFIX = 'Subscription';
+
 const LOG_GROUP_PREFIX = '/aws/lambda/';
 
 /** The physical name of an object, where its type takes 64 characters. */

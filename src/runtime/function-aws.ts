@@ -1,7 +1,7 @@
 import { createAws } from '../aws/clients.ts';
 import type { Aws, Backend } from '../aws/clients.ts';
 import { countedClock, realClock } from '../aws/clocks.ts';
-import { BRIEF_TIMEOUTS, TIMEOUTS } from '../aws/http.ts';
+import { BRIEF_TIMEOUTS, SLOW_TIMEOUTS, TIMEOUTS } from '../aws/http.ts';
 import { createRetryStrategy, sendOnce } from '../aws/retry.ts';
 import type { Account, Clock, Place } from '../engine/types.ts';
 import { embeddedHook } from './embedded-hook.ts';
@@ -35,9 +35,12 @@ function backendOf(clock: Clock, proxy: Proxy | undefined): Backend {
   const plugin = embeddedHook()?.plugin;
   const agent = proxy && proxyAgent(proxy);
   return {
-    options: ({ region }, { brief }) => ({
+    options: ({ region }, { brief, slow }) => ({
       region,
-      requestHandler: { ...(brief ? BRIEF_TIMEOUTS : TIMEOUTS), ...(agent && { httpsAgent: agent }) },
+      requestHandler: {
+        ...(brief ? BRIEF_TIMEOUTS : slow ? SLOW_TIMEOUTS : TIMEOUTS),
+        ...(agent && { httpsAgent: agent }),
+      },
       retryStrategy: brief ? sendOnce() : createRetryStrategy(clock, Math.random),
     }),
     ...(plugin && { plugin }),

@@ -120,6 +120,7 @@ const MIRROR: readonly Row[] = [
   ['an unknown account', 'TU1020', '10:12', mirror('  account: prd')],
   ['an account that lost its quotes', 'TU1017', '10:12', mirror('  account: 012345678901')],
   ['a region that is none', 'TU1003', '10:11', mirror('  region: Ireland')],
+  ['a region whose direction is none', 'TU1003', '10:11', mirror('  region: eu-wst-1')],
   ['records in another mode', 'TU1003', '10:12', mirror('  records: alive')],
   ['a duration without a unit', 'TU1017', '10:22', mirror('  fullTransferEvery: 24')],
   ['a duration below the least', 'TU1003', '10:22', mirror('  fullTransferEvery: 10s')],

@@ -12,8 +12,8 @@ describe('loadConfig', () => {
     expect(loaded.result).toEqual({
       format: 'trueup/validate@1',
       ok: true,
-      documents: 5,
-      files: 5,
+      documents: 6,
+      files: 6,
       errors: [],
       warnings: [],
     });
@@ -22,6 +22,7 @@ describe('loadConfig', () => {
       'ZoneMirror/reverse config/dns/reverse.yaml',
       'InstanceSchedule/office-hours config/ec2/office-hours.yaml',
       'ReconcileLoop/main config/loop/main.yaml',
+      'BucketFanOut/invoices config/s3/invoices.yaml',
     ]);
     expect(loaded.settings?.spec.owner).toBe('acme-network');
   });
@@ -241,6 +242,9 @@ describe('codes', () => {
         "TU1032 no role to work as",
         "TU1033 little time",
         "TU1034 dynamic reference of CloudFormation",
+        "TU1035 pattern that is refused",
+        "TU1036 claimed by two documents",
+        "TU1037 copies in a circle",
       ]
     `);
   });
@@ -260,7 +264,9 @@ describe('codes', () => {
     const judges = [
       'src/operations/project.ts',
       'src/render/dynamic-references.ts',
-      ...['instance-schedule', 'reconcile-loop', 'zone-mirror'].map((kind) => `src/reconcilers/${kind}/faults.ts`),
+      ...['bucket-fan-out', 'instance-schedule', 'reconcile-loop', 'zone-mirror'].map(
+        (kind) => `src/reconcilers/${kind}/faults.ts`,
+      ),
     ];
     const sources = await Promise.all([...loader, ...judges].map((file) => readFile(file, 'utf8')));
     const text = sources.join('');

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import commonSchema from '../../schemas/common.schema.json' with { type: 'json' };
 import settingsSchema from '../../schemas/settings.schema.json' with { type: 'json' };
+import bucketFanOutSchema from '../../schemas/bucket-fan-out.schema.json' with { type: 'json' };
 import instanceScheduleSchema from '../../schemas/instance-schedule.schema.json' with { type: 'json' };
 import reconcileLoopSchema from '../../schemas/reconcile-loop.schema.json' with { type: 'json' };
 import zoneMirrorSchema from '../../schemas/zone-mirror.schema.json' with { type: 'json' };
@@ -13,6 +14,7 @@ export const NOW = Date.parse('2026-11-24T08:00:00Z');
 
 export const SCHEMAS: ReadonlyMap<string, object> = new Map<string, object>([
   ['Settings', settingsSchema],
+  ['BucketFanOut', bucketFanOutSchema],
   ['InstanceSchedule', instanceScheduleSchema],
   ['ReconcileLoop', reconcileLoopSchema],
   ['ZoneMirror', zoneMirrorSchema],

@@ -1,4 +1,4 @@
 import { FAULTS } from './laws/faults.ts';
-import { testLaws } from './suite.ts';
+import { testSceneLaws } from './suite.ts';
 
-testLaws(FAULTS);
+testSceneLaws(FAULTS);

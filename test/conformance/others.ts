@@ -5,6 +5,13 @@ type Others = Readonly<Record<string, Readonly<Record<string, ((value: Late<Valu
 
 const TAGS = () => [{ Key: 'team', Value: 'somebody else' }];
 const TEXT = (value: Late<Value>): Late<Value> => `${value as string}, and more`;
+/** What is sent meanwhile must be admitted still. */
+const MORE_STATEMENTS = (value: Late<Value>): Late<Value> => {
+  const { Statement, ...policy } = value as { readonly Statement: readonly Value[] };
+  const [first] = Statement;
+  const also = JSON.stringify(first).replaceAll('acme-', 'else-');
+  return { ...policy, Statement: [...Statement, { ...(JSON.parse(also) as Record<string, Value>), Sid: 'Also' }] };
+};
 const NAME = 'names an object: another name is another object';
 
 export const OTHERS: Others = {
@@ -24,6 +31,15 @@ export const OTHERS: Others = {
     ActionsEnabled: () => false,
     AlarmActions: () => ['arn:aws:sns:eu-west-1:111122223333:other'],
     OKActions: () => ['arn:aws:sns:eu-west-1:111122223333:other'],
+    Tags: TAGS,
+  },
+  'AWS::DynamoDB::Table': {
+    TableName: NAME,
+    AttributeDefinitions: 'cannot be changed: another key is another table',
+    KeySchema: 'cannot be changed: another key is another table',
+    BillingMode: 'the type knows one',
+    TimeToLiveSpecification: 'DynamoDB takes one change an hour: test/resources has it',
+    DeletionProtectionEnabled: (value) => value !== true,
     Tags: TAGS,
   },
   'AWS::Events::Rule': {
@@ -52,6 +68,23 @@ export const OTHERS: Others = {
       Statement: [{ Effect: 'Allow', Action: ['logs:PutLogEvents'], Resource: ['*'] }],
     }),
   },
+  'AWS::Lambda::EventInvokeConfig': {
+    FunctionName: NAME,
+    Qualifier: 'the type knows one',
+    MaximumRetryAttempts: () => 1,
+    MaximumEventAgeInSeconds: () => 600,
+    DestinationConfig: 'names a queue of the document, which the role of the function must be allowed to send to',
+  },
+  'AWS::Lambda::EventSourceMapping': {
+    FunctionName: NAME,
+    EventSourceArn: NAME,
+    BatchSize: () => 5,
+    MaximumBatchingWindowInSeconds: 'the kind leaves it to AWS',
+    Enabled: () => false,
+    FunctionResponseTypes: () => [],
+    ScalingConfig: () => ({ MaximumConcurrency: 2 }),
+    Tags: TAGS,
+  },
   'AWS::Lambda::Function': {
     FunctionName: NAME,
     Code: 'is the handler of this version: T132 and test/resources/lambda.test.ts change it',
@@ -65,6 +98,7 @@ export const OTHERS: Others = {
     VpcConfig: () => ({ SubnetIds: ['subnet-0a11bb22'], SecurityGroupIds: ['sg-0a11bb22'] }),
     Architectures: 'comes with the code',
     ReservedConcurrentExecutions: () => 5,
+    RecursiveLoop: () => 'Terminate',
     LoggingConfig: 'the kind leaves it to AWS',
     Description: TEXT,
     Tags: TAGS,
@@ -89,6 +123,45 @@ export const OTHERS: Others = {
   },
   // Its content is bulk: moved set by set (test/zone-mirror-loop.test.ts, test/zone-writing.test.ts).
   'AWS::Route53::RecordSetGroup': {},
+  'AWS::SNS::Subscription': {
+    TopicArn: NAME,
+    Protocol: NAME,
+    Endpoint: NAME,
+    FilterPolicy: () => ({ Records: { eventName: ['ObjectCreated:Put'] } }),
+    FilterPolicyScope: 'goes with the filter policy: nested keys are of the body alone',
+    RedrivePolicy: () => ({}),
+  },
+  'AWS::SNS::Topic': {
+    TopicName: NAME,
+    DisplayName: 'the kind leaves it to AWS',
+    Tags: TAGS,
+  },
+  'AWS::SNS::TopicInlinePolicy': {
+    TopicArn: NAME,
+    PolicyDocument: MORE_STATEMENTS,
+  },
+  'AWS::SQS::Queue': {
+    QueueName: NAME,
+    DelaySeconds: 'the kind leaves it to AWS',
+    MaximumMessageSize: 'the kind leaves it to AWS',
+    MessageRetentionPeriod: () => 600_000,
+    ReceiveMessageWaitTimeSeconds: 'the kind leaves it to AWS',
+    VisibilityTimeout: () => 3_600,
+    RedrivePolicy: (value) => ({ ...(value as Readonly<Record<string, Value>>), maxReceiveCount: 7 }),
+    SqsManagedSseEnabled: 'the kind leaves it to AWS',
+    Tags: TAGS,
+  },
+  'AWS::SQS::QueueInlinePolicy': {
+    Queue: NAME,
+    PolicyDocument: MORE_STATEMENTS,
+  },
   // Likewise, instance by instance (test/schedule).
   'Trueup::EC2::ScheduledInstances': {},
+  'Trueup::S3::BucketNotification': {
+    Bucket: NAME,
+    TopicArn: 'names the topic of the document, whose policy admits the bucket',
+    Events: () => ['s3:ObjectCreated:Put'],
+    Prefix: () => 'else/',
+    Suffix: () => 'txt',
+  },
 };

@@ -1,5 +1,6 @@
 import type { KindName } from '../../src/reconcilers/registry.ts';
 import type { EmbeddedAccount } from '../../src/embedded/index.ts';
+import { bucketFanOutSamples } from './bucket-fan-out.ts';
 import { instanceScheduleSamples } from './instance-schedule.ts';
 import { reconcileLoopSamples } from './reconcile-loop.ts';
 import { zoneMirrorSamples } from './zone-mirror.ts';
@@ -31,6 +32,7 @@ export interface StartedSamples {
 
 /** A kind that is registered without samples does not compile. */
 export const SAMPLES: Readonly<Record<KindName, KindSamples>> = {
+  BucketFanOut: bucketFanOutSamples,
   InstanceSchedule: instanceScheduleSamples,
   ReconcileLoop: reconcileLoopSamples,
   ZoneMirror: zoneMirrorSamples,

@@ -21,6 +21,7 @@ import { loadConfig } from '../../src/operations/project.ts';
 import type { Project } from '../../src/operations/project.ts';
 import { silent } from '../../src/operations/reporter.ts';
 import { connect, createWorld } from '../../src/operations/world.ts';
+import { mortalStore } from './mortal-store.ts';
 
 /** What an account holds, to be put back. */
 export type Snapshot = readonly RowChange[];
@@ -43,7 +44,6 @@ export interface Process {
 
 /** A configuration directory and an account, in which processes come and go. */
 export interface Stage {
-  readonly directory: string;
   write(file: string, yaml: string): void;
   read(file: string): string;
   remove(file: string): void;
@@ -55,8 +55,8 @@ export interface Stage {
   lagging(milliseconds: number): Process;
   /** Permissions that an apply of what is planned now takes. */
   needs(): Promise<readonly Need[]>;
-  /** Kills itself before or after its call number `nth`: nothing that it sends later arrives. */
-  doomed(nth: number, side: 'before' | 'after'): Process;
+  /** Is killed right after its write number `writes`, 0: before its first call. Nothing that it sends later arrives. */
+  doomed(writes: number): Process;
   snapshot(): Snapshot;
   restore(snapshot: Snapshot): void;
   /** Hash of all that the account holds, but for its clock, its sessions and its lease: those move with every run. */
@@ -85,20 +85,19 @@ spec:
 const LATE = [
   'cloudwatch',
   'cloudwatch-logs',
+  'dynamodb',
   'eventbridge',
   'iam',
   'lambda',
   'resource-groups-tagging-api',
   'route-53',
+  'sns',
+  'sqs',
 ];
 
 /** Tables, and the counter, that move with every run. */
 const MOVING = /^(?:clock$|s3\/objects|sts\/)/;
 const SESSIONS = 'sts/sessions';
-
-class Killed extends Error {
-  override readonly name = 'Killed';
-}
 
 /** What stands in the account before anything is done, and what of Settings a kind takes. */
 export interface Prepared {
@@ -122,22 +121,18 @@ export function createStage({ prepare, settings = (yaml) => yaml }: Prepared): S
   };
   const opened: EmbeddedAccount[] = [];
 
-  function open(faults: readonly Fault[], stale?: Stale): EmbeddedAccount {
-    const account = openOver(() => store, {
+  function open(faults: readonly Fault[] = [], stale?: Stale, life = store): EmbeddedAccount {
+    const account = openOver(() => life, {
       now: () => NOW,
       faults,
       ...(stale && { stale }),
       sleep: async () => {},
-      crash() {
-        throw new Killed('this process is dead');
-      },
     });
     opened.push(account);
     return account;
   }
 
-  function process(faults: readonly Fault[] = [], stale?: Stale): Process {
-    const account = open(faults, stale);
+  function process(account: EmbeddedAccount): Process {
     const endpoint = { kind: 'embedded', account } as const;
     const sum = (which: 'reads' | 'writes'): number =>
       Object.values(account.calls()).reduce((all, calls) => all + calls[which], 0);
@@ -189,36 +184,39 @@ export function createStage({ prepare, settings = (yaml) => yaml }: Prepared): S
     return { project, aws, world: createWorld(project, aws, options) };
   }
 
+  /** The configuration as it stands: files that did not change are not read again for each process. */
+  let loaded: Promise<Project> | undefined;
+
+  async function read(): Promise<Project> {
+    const { project, result } = await loadConfig(join(directory, 'config'), { cwd: directory, now: NOW });
+    if (!project) throw new Error(JSON.stringify(result.errors, null, 1));
+    return project;
+  }
+
   const stage: Stage = {
-    directory,
-    write: (file, yaml) => writeFileSync(join(directory, 'config', file), yaml),
+    write(file, yaml) {
+      writeFileSync(join(directory, 'config', file), yaml);
+      loaded = undefined;
+    },
     read: (file) => readFileSync(join(directory, 'config', file), 'utf8'),
-    remove: (file) => rmSync(join(directory, 'config', file)),
+    remove(file) {
+      rmSync(join(directory, 'config', file));
+      loaded = undefined;
+    },
     async load() {
       await prepared;
-      const { project, result } = await loadConfig(join(directory, 'config'), { cwd: directory, now: NOW });
-      if (!project) throw new Error(JSON.stringify(result.errors, null, 1));
-      return project;
+      return (loaded ??= read());
     },
     async types() {
-      return (await look(open([]))).world.types;
+      return (await look(open())).world.types;
     },
-    process: (faults) => process(faults),
-    lagging: (milliseconds) => process([], { milliseconds, services: LATE }),
+    process: (faults) => process(open(faults)),
+    lagging: (milliseconds) => process(open([], { milliseconds, services: LATE })),
     async needs() {
-      const { project, aws, world } = await look(open([]));
+      const { project, aws, world } = await look(open());
       return applyNeeds(project, aws, world, await planEstate(world, planRequest(project, {})));
     },
-    doomed(nth, side) {
-      const every = { service: '*', command: '*' } as const;
-      const dead = {
-        ...every,
-        nth: side === 'before' ? nth : nth + 1,
-        times: 1_000_000,
-        fault: 'crash-before',
-      } as const;
-      return process(side === 'before' ? [dead] : [{ ...every, nth, fault: 'crash-after' }, dead]);
-    },
+    doomed: (writes) => process(open([], undefined, mortalStore(store, writes))),
     snapshot: () => structuredClone([...state.database.rows()]),
     restore(snapshot) {
       state = new State();

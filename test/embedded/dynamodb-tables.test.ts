@@ -161,7 +161,26 @@ describe('a table', () => {
     expect((await errorOf(create({ ...tableInput(), ...change }))).name).toBe('NotEmbedded');
   });
 
-  it('is changed in nothing but its protection', async () => {
+  it('is changed from a planned capacity to none', async () => {
+    const { client } = await createEmbeddedTable();
+    const ProvisionedThroughput = { ReadCapacityUnits: 1, WriteCapacityUnits: 2 };
+    const planned = {
+      ...tableInput({ TableName: 'planned' }),
+      BillingMode: 'PROVISIONED',
+      ProvisionedThroughput,
+    } as const;
+    await client.send(new CreateTableCommand(planned));
+
+    await client.send(new UpdateTableCommand({ TableName: 'planned', BillingMode: 'PAY_PER_REQUEST' }));
+
+    expect((await client.send(new DescribeTableCommand({ TableName: 'planned' }))).Table).toMatchObject({
+      BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' },
+      ProvisionedThroughput: { ReadCapacityUnits: 0, WriteCapacityUnits: 0 },
+      DeletionProtectionEnabled: false,
+    });
+  });
+
+  it('is changed in nothing but its protection, else', async () => {
     const { client } = await createEmbeddedTable();
     const change = (input: object) => client.send(new UpdateTableCommand({ TableName, ...input }));
 

@@ -265,6 +265,20 @@ describe('policies of a role', () => {
     expect((await errorOf(put('c', '{}'))).name).toBe('MalformedPolicyDocumentException');
   });
 
+  it('have no characters beyond Latin-1', async () => {
+    const { role, iam } = createIamBench();
+    await role(RoleName);
+    const put = (resource: string) => {
+      const PolicyDocument = document(allow('s3:GetObject', `arn:aws:s3:::b/${resource}`));
+      return iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'a', PolicyDocument }));
+    };
+
+    await put('über-ÿ/*');
+    expect(await errorOf(put('東京/*'))).toMatchObject({
+      message: expect.stringContaining('Member must satisfy regular expression pattern') as string,
+    });
+  });
+
   it('are managed ones too', async () => {
     const { role, iam } = createIamBench();
     await role(RoleName);

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateFunctionCommand,
@@ -6,6 +7,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
+import type { EmbeddedOptions } from '../../src/embedded/index.ts';
 import { errorOf } from '../support/embedded-zone.ts';
 import { makeRole } from '../support/function-role.ts';
 import { functionInput, openTestFunctions, REGION, ROLE, START, zipOf } from '../support/lambda.ts';
@@ -144,8 +146,11 @@ describe('an invocation', () => {
     expect((await invoke('climbs')).answer).toMatchObject({ errorType: 'InvalidClientTokenId' });
   });
 
-  it('lives by the account’s clock, and what it sleeps counts as time that passed', async () => {
-    const { account, create, invoke } = openTestFunctions();
+  it.each([
+    ['that the host alone can read', () => START],
+    ['that stands', START],
+  ])('lives by a clock of the account %s, and what it sleeps counts as time that passed', async (_, now) => {
+    const { account, create, invoke } = openTestFunctions({ now });
     const body = `const hook = ${HOOK}; const began = hook.now(); await hook.sleep(4000);
       return { began, ended: hook.now(), left: context.getRemainingTimeInMillis() };`;
     await create('waits', handler(body));
@@ -158,6 +163,30 @@ describe('an invocation', () => {
     expect(left).toBeGreaterThan(4000);
     expect(account.now()).toBe(ended);
     expect(Number(/Duration: ([\d.]+)/.exec(log.at(-1)!)![1])).toBeGreaterThanOrEqual(4000);
+  });
+
+  it.each<[string, EmbeddedOptions]>([
+    ['the host alone can read', { now: () => START }],
+    ['stands', { now: START }],
+    ['is the real one', { now: Date.now }],
+  ])('sees what others let pass meanwhile of a clock that %s', async (_, options) => {
+    const { account, create, invoke } = openTestFunctions(options);
+    const body = `const hook = ${HOOK};
+      while (hook.now() < event.until) await new Promise((resolve) => setTimeout(resolve, 1));
+      return hook.now() - event.until;`;
+    await create('watches', handler(body));
+    // Warm, it has its event when the clock is moved, and hears nothing more from the host.
+    await invoke('watches', { until: 0 });
+    const until = account.now() + 3_600_000;
+
+    const watching = invoke('watches', { until });
+    await setImmediate();
+    account.elapse(3_600_000);
+
+    const late = (await watching).answer as number;
+    expect(late).toBeGreaterThanOrEqual(0);
+    expect(late).toBeLessThan(3_600_000);
+    expect(account.now()).toBeGreaterThanOrEqual(until + late);
   });
 
   it.each([

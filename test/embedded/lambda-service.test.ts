@@ -146,7 +146,7 @@ describe('CreateFunction', () => {
     ['a version', { Publish: true }, 'NotEmbedded'],
     ['an image', { Code: { ImageUri: 'x' } }, 'NotEmbedded'],
     ['code in S3', { Code: { S3Bucket: 'b', S3Key: 'k' } }, 'NotEmbedded'],
-    ['a dead-letter queue', { DeadLetterConfig: { TargetArn: 'arn:aws:sqs:eu-west-1:111122223333:q' } }, 'NotEmbedded'],
+    ['a dead-letter topic', { DeadLetterConfig: { TargetArn: 'arn:aws:sns:eu-west-1:111122223333:q' } }, 'NotEmbedded'],
     ['logs as JSON', { LoggingConfig: { LogFormat: 'JSON' } }, 'NotEmbedded'],
   ])('refuses %s', async (_what, rest, name) => {
     const { make, get } = open();

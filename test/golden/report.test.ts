@@ -11,6 +11,9 @@ import {
   renderDrift,
   renderError,
   renderExplain,
+  renderFanOutRedrive,
+  renderFanOutStatus,
+  renderFanOutTest,
   renderInit,
   renderOrphans,
   renderPlan,
@@ -54,6 +57,7 @@ import {
   londonPreview,
   timelinePlan,
 } from './schedule-fixtures.ts';
+import { askedKey, probedFanOut, redrivenLetters, troubledFanOut } from './fan-out-fixtures.ts';
 import { approvedPlans, nothingPublished, publishedBundles } from './publish-fixtures.ts';
 import { hostileRendering, rendered } from './render-fixtures.ts';
 import { heldBackPlan, orphaned, orphanedUnseen, prunePlan } from './prune-fixtures.ts';
@@ -128,6 +132,14 @@ const renders: readonly (readonly [name: string, render: (options: RenderOptions
   ['publish', (options) => renderPublish(publishedBundles, { ...options, exitCode: 0, elapsed: 1_300 })],
   ['publish-none', (options) => renderPublish(nothingPublished, options)],
   ['approve', (options) => renderApprove(approvedPlans, { ...options, exitCode: 0, elapsed: 1_300 })],
+  ['fan-out-redrive', (options) => renderFanOutRedrive(redrivenLetters(), { ...options, exitCode: 1, elapsed: 4_200 })],
+  ['fan-out-redrive-hostile', (options) => renderFanOutRedrive(redrivenLetters(HOSTILE), options)],
+  ['fan-out-status', (options) => renderFanOutStatus(troubledFanOut(), { ...options, elapsed: 4_200 })],
+  ['fan-out-status-hostile', (options) => renderFanOutStatus(troubledFanOut(HOSTILE), options)],
+  ['fan-out-status-key', (options) => renderFanOutStatus(askedKey(), options)],
+  ['fan-out-status-key-hostile', (options) => renderFanOutStatus(askedKey(HOSTILE), options)],
+  ['fan-out-test', (options) => renderFanOutTest(probedFanOut(), { ...options, exitCode: 1, elapsed: 61_000 })],
+  ['fan-out-test-hostile', (options) => renderFanOutTest(probedFanOut(HOSTILE), options)],
   ['render', (options) => renderTemplates(rendered, { ...options, directory: 'way-out', exitCode: 0 })],
   [
     'render-hostile',
@@ -190,6 +202,10 @@ const documents = [
   ['verify.json', renderJson(verified)],
   ['verify-github.json', renderJson(repositoryVerified(HOSTILE))],
   ['publish.json', renderJson(publishedBundles)],
+  ['fan-out-redrive.json', renderJson(redrivenLetters())],
+  ['fan-out-status.json', renderJson(troubledFanOut())],
+  ['fan-out-status-key.json', renderJson(askedKey())],
+  ['fan-out-test.json', renderJson(probedFanOut())],
   ['publish.ndjson', renderNdjson(publishedBundles)],
   ['approve.json', renderJson(approvedPlans)],
   ['invoke.json', renderJson(invoked)],

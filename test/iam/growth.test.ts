@@ -146,6 +146,21 @@ describe('a plan', () => {
     expect([growthOf(without), without.digest]).toEqual([[], digest]);
   });
 
+  it('tells what comes with a new document from what one takes more that was there, also by another name', async () => {
+    const estate = await createCommitted();
+    estate.write('office.yaml', SCHEDULE);
+    const tsig = 'tsig: { name: xfr-key, algorithm: hmac-sha256, secret: "ssm:/xfr" }';
+    estate.write('corp.yaml', mirror(estate, [tsig]).replace('name: corp', 'name: crop, formerly: [corp]'));
+    const adds = growthOf(await estate.plan()).flatMap(
+      ({ data }) => data!['adds'] as readonly { readonly action: string; readonly new?: true }[],
+    );
+    const told = (isNew: boolean) =>
+      new Set(adds.filter((one) => (one.new ?? false) === isNew).map(({ action }) => action));
+    expect(told(false)).toContain('ssm:GetParameter');
+    expect(told(true)).toContain('ec2:StartInstances');
+    expect([...told(false)].filter((action) => action.startsWith('ec2:'))).toEqual([]);
+  });
+
   it('of a removal says nothing', async () => {
     const estate = await createCommitted();
     addLab(estate);

@@ -163,6 +163,7 @@ describe('what init writes', () => {
       '.github/workflows/drift.yml',
       '.github/workflows/plan.yml',
       '.gitignore',
+      '.trueup-schemas/bucket-fan-out.schema.json',
       '.trueup-schemas/common.schema.json',
       '.trueup-schemas/config.schema.json',
       '.trueup-schemas/instance-schedule.schema.json',

@@ -5,10 +5,12 @@ import {
   CreateFunctionCommand,
   GetFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
+  GetFunctionRecursionConfigCommand,
   GetPolicyCommand,
   LambdaClient,
   ListTagsCommand,
   PutFunctionConcurrencyCommand,
+  PutFunctionRecursionConfigCommand,
   RemovePermissionCommand,
   TagResourceCommand,
   UntagResourceCommand,
@@ -149,12 +151,39 @@ describe('a function', () => {
       team: 'network',
       'trueup:owner': `${OWNER}/Fake/corp/Function`,
       'trueup:code': '1.4.0',
-      'trueup:applied': expect.stringMatching(/^[\w-]{90}$/),
+      'trueup:applied': expect.stringMatching(/^[\w-]{96}$/),
     });
     const writes = bench.writes('lambda');
     expect((await bench.plan()).summary).toMatchObject({ unchanged: 1, update: 0 });
     expect((await bench.apply()).outcome).toBe('nothing');
     expect(bench.writes('lambda')).toBe(writes);
+  });
+
+  it('may start itself again and again where that is declared, and else nobody looks', async () => {
+    const recursion = async ({ client }: Bench) =>
+      (await client.send(new GetFunctionRecursionConfigCommand(NAME))).RecursiveLoop;
+    const seen = ({ account }: Bench, name: string) =>
+      account.events().filter(({ eventName }) => eventName === name).length;
+    const bench = await applied();
+    expect(seen(bench, 'GetFunctionRecursionConfig')).toBe(0);
+    expect(await recursion(bench)).toBe('Terminate');
+
+    bench.set([functionOf({ RecursiveLoop: 'Allow' })]);
+    const plan = await bench.plan();
+    expect(changes(plan)).toMatchObject([{ path: 'RecursiveLoop', before: 'Terminate', after: 'Allow' }]);
+    expect(await bench.apply(plan)).toMatchObject({ outcome: 'applied', replan: { summary: { update: 0 } } });
+    expect(await recursion(bench)).toBe('Allow');
+
+    await bench.client.send(new PutFunctionRecursionConfigCommand({ ...NAME, RecursiveLoop: 'Terminate' }));
+    expect(changes(await bench.plan())).toMatchObject([{ path: 'RecursiveLoop', cause: 'drift' }]);
+    await bench.apply(await bench.plan());
+    expect(await recursion(bench)).toBe('Allow');
+  });
+
+  it('is made so that it may start itself', async () => {
+    const bench = await applied([functionOf({ RecursiveLoop: 'Allow' })]);
+    const { RecursiveLoop } = await bench.client.send(new GetFunctionRecursionConfigCommand(NAME));
+    expect(RecursiveLoop).toBe('Allow');
   });
 
   it('is looked at without GetFunction, which links to its code', async () => {

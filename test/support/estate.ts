@@ -73,7 +73,7 @@ export async function createEstate(options: EstateOptions = {}): Promise<TestEst
   const zones = join(directory, 'zones');
   mkdirSync(zones);
   mkdirSync(join(directory, 'config'));
-  const account = openEmbedded(kept, { now: () => NOW, ...embedded });
+  const account = openEmbedded(kept, { now: NOW, ...embedded });
   account.putSecret('ssm:/xfr', SECRET.toString('base64'), { region: 'eu-west-1' });
   const server = like ? undefined : await startPrimaryOf(zones);
   onFinished(async () => {

@@ -43,6 +43,8 @@ interface Scenario<Bench> {
 }
 
 const ROLE = 'bounded';
+/** As most services call it, and as SNS does. */
+const DENIED = /^(?:AccessDenied|AuthorizationError)/;
 
 /** Calls are a part of what types say they need, and all that they say is needed. */
 export function testPermissions<Bench extends Opened>(subject: PermissionSubject<Bench>): void {
@@ -110,7 +112,9 @@ export function testPermissions<Bench extends Opened>(subject: PermissionSubject
     await (without === undefined ? run : run.catch(() => undefined));
     return engine.account
       .events()
-      .flatMap(({ errorCode, errorMessage = '' }) => (errorCode?.startsWith('AccessDenied') ? [errorMessage] : []));
+      .flatMap(({ errorCode, errorMessage = '' }) =>
+        errorCode !== undefined && DENIED.test(errorCode) ? [errorMessage] : [],
+      );
   }
 
   describe(`${subject.name}, by their permissions`, () => {

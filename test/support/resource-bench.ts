@@ -19,6 +19,8 @@ export interface ResourceBench extends EngineBench {
   searches: boolean;
   /** Types that have seen nothing yet, as a new command has them. */
   types(): ReadonlyMap<string, ResourceType>;
+  /** Clients of a new command. */
+  clients(): Aws;
   /** From now on whoever plans and applies is a session of this role; until then the administrator. */
   become(applyRole: string): void;
   /** Writing calls so far, of one service or of all. */
@@ -68,6 +70,7 @@ export function createResourceBench(
     account,
     searches: false,
     types: () => createWorld().types,
+    clients: createClients,
     become(applyRole: string) {
       role = { applyRole };
     },

@@ -1,5 +1,5 @@
 import type { Aws } from '../../src/aws/clients.ts';
-import type { AttachableClient, EmbeddedAccount, Fault } from '../../src/embedded/index.ts';
+import type { AttachableClient, EmbeddedAccount, EmbeddedOptions, Fault } from '../../src/embedded/index.ts';
 import type { Identity } from '../../src/engine/identity.ts';
 import type { ApplyResult, Document, Plan, Progress, ResourceType, Value } from '../../src/engine/types.ts';
 import { erasedType } from '../../src/engine/world.ts';
@@ -33,8 +33,10 @@ export function createTypeBench<Client extends AttachableClient, Properties, Att
   createType: (aws: Aws) => ResourceType<Properties, Attributes>,
   properties: Readonly<Record<string, Value>>,
   faults: readonly Fault[] = [],
+  options: EmbeddedOptions = {},
 ): TypeBench<Client> {
   const bench = createResourceBench((aws) => [erasedType(createType(aws))], [], {
+    ...options,
     faults,
     crash() {
       throw new Error('crash');

@@ -22,6 +22,8 @@ export interface Subject<Client> {
   readonly service: string;
   readonly create: string;
   readonly look: string;
+  /** The command that lists tags; default: ListTagsForResource. */
+  readonly listTags?: string;
   /** Commands that delete, in their order. */
   readonly removal: readonly string[];
   /** The property that holds the object's name, and a name that follows from the marker. */
@@ -152,18 +154,21 @@ export function testTypeLaws<Client>(subject: Subject<Client>): void {
       expect(await subject.snapshot(bench)).toEqual(before);
     });
 
-    it.each([subject.look, 'ListTagsForResource'])('is unknown, not absent, where %s is denied', async (command) => {
-      const fault = { service: subject.service, command, times: 99, fault: 'access-denied' } as const;
-      const bench = createBench(properties, [fault]);
-      await subject.makeForeign(bench);
+    it.each([subject.look, subject.listTags ?? 'ListTagsForResource'])(
+      'is unknown, not absent, where %s is denied',
+      async (command) => {
+        const fault = { service: subject.service, command, times: 99, fault: 'access-denied' } as const;
+        const bench = createBench(properties, [fault]);
+        await subject.makeForeign(bench);
 
-      const plan = await bench.plan();
+        const plan = await bench.plan();
 
-      expect(plan).toMatchObject({ complete: false, actions: [] });
-      expect(plan.documents[0]!.findings).toMatchObject([
-        { code: 'unknown', message: expect.stringContaining('denied') },
-      ]);
-    });
+        expect(plan).toMatchObject({ complete: false, actions: [] });
+        expect(plan.documents[0]!.findings).toMatchObject([
+          { code: 'unknown', message: expect.stringContaining('denied') },
+        ]);
+      },
+    );
 
     it('says protection and takes it back', async () => {
       const bench = await applied();

@@ -16,6 +16,8 @@ export class StepFailed extends Error {
 }
 
 export interface Shown {
+  /** What the first line to show begins with, blanks aside; what stands before is counted. Default: the first of all. */
+  readonly from?: string;
   /** Lines of the output to show; the rest is counted. Default: all. */
   readonly lines?: number;
   /** Exit code that the step must end with; default 0. */
@@ -67,20 +69,19 @@ export function createStage(directory: string): Stage {
       const args = [join(root, 'dist/cli.js'), ...command.split(' '), '--color', isColored ? 'always' : 'never'];
       const child = spawn(process.execPath, args, {
         cwd: directory,
-        env: { ...process.env, TRUEUP_NOW: undefined, TRUEUP_FAULTS: undefined, AWS_ENDPOINT_URL: undefined },
+        env: {
+          ...process.env,
+          TRUEUP_NOW: undefined,
+          TRUEUP_FAULTS: undefined,
+          TRUEUP_DELIVERY: undefined,
+          AWS_ENDPOINT_URL: undefined,
+        },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
       const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
       const exit = await exited;
-      const lines = stdout.trimEnd().split('\n');
-      const limit = shown.lines ?? lines.length;
-      const isCut = lines.length > limit + 1;
-      // The count stands in the last line: cut in the middle.
-      const kept = isCut
-        ? [...lines.slice(0, limit - 1), `… ${lines.length - limit} more lines …`, ...lines.slice(-1)]
-        : lines;
-      for (const line of kept) print(line === '' ? '' : `${INDENT}${line}`);
+      for (const line of kept(stdout.trimEnd().split('\n'), shown)) print(line === '' ? '' : `${INDENT}${line}`);
       print('');
       const wanted = shown.exit ?? 0;
       if (exit !== wanted) throw new StepFailed(`"trueup ${command}" ended with ${exit}, not ${wanted}`, stderr);
@@ -89,4 +90,20 @@ export function createStage(directory: string): Stage {
       return stdout;
     },
   };
+}
+
+function kept(all: readonly string[], { from, lines: most }: Shown): readonly string[] {
+  const start =
+    from === undefined
+      ? 0
+      : Math.max(
+          0,
+          all.findIndex((line) => line.trimStart().startsWith(from)),
+        );
+  const lines = all.slice(start);
+  const limit = most ?? lines.length;
+  const before = start === 0 ? [] : [`… ${start} lines before …`];
+  if (lines.length <= limit + 1) return [...before, ...lines];
+  // The count stands in the last line: cut in the middle.
+  return [...before, ...lines.slice(0, limit - 1), `… ${lines.length - limit} more lines …`, ...lines.slice(-1)];
 }

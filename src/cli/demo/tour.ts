@@ -2,6 +2,7 @@ import { ChangeResourceRecordSetsCommand, ListHostedZonesByNameCommand, Route53C
 import { join } from 'node:path';
 import { openEmbedded } from '../../embedded/index.ts';
 import { loadConfig } from '../../operations/project.ts';
+import { layFanOutAside, runFanOutTour } from './fan-out-tour.ts';
 import { runFunctionTour } from './function-tour.ts';
 import { runLoopTour } from './loop-tour.ts';
 import { runRemovalTour } from './removal-tour.ts';
@@ -14,11 +15,14 @@ const ZONE = 'corp.example.com';
 
 export async function runTour(stage: Stage, primary: DemoPrimary): Promise<void> {
   stage.say('trueup keeps small AWS systems true to YAML in git. Here it mirrors the zones of a name server into');
-  stage.say('Route 53, and runs machines in office hours. The name server is real, AWS is the embedded account:');
-  stage.say('a file, no network, no keys.');
+  stage.say(
+    'Route 53, runs machines in office hours and copies new objects to other buckets. The name server is real,',
+  );
+  stage.say('AWS is the embedded account: a file, no network, no keys.');
   stage.say(`name server: ${primary.software} at ${primary.address}`);
   await storeKeys(stage, primary);
   putMachines(stage);
+  layFanOutAside(stage);
 
   stage.heading('Is the configuration valid?');
   await stage.run('validate');
@@ -77,6 +81,7 @@ export async function runTour(stage: Stage, primary: DemoPrimary): Promise<void>
   await runFunctionTour(stage, primary, ZONE, ENDPOINT);
   await runRemovalTour(stage, ENDPOINT);
   await runLoopTour(stage, ENDPOINT);
+  await runFanOutTour(stage, ENDPOINT);
 
   stage.heading('The way out');
   await stage.run('render --format cloudformation --out way-out', {

@@ -9,8 +9,9 @@ const DATA: Readonly<Record<string, RegExp>> = {
   'lambda.amazonaws.com': /^Invoke/,
   'logs.amazonaws.com': /^PutLogEvents$/,
   'monitoring.amazonaws.com': /^(PutMetricData|GetMetricData|GetMetricStatistics)$/,
-  's3.amazonaws.com': /Object(s|sV2|Tagging|Attributes)?$/,
+  's3.amazonaws.com': /(Object(s|sV2|Versions|Tagging|Attributes)?|MultipartUploads?|UploadPart(Copy)?|ListParts)$/,
   'sns.amazonaws.com': /^Publish/,
+  'sqs.amazonaws.com': /Message(Visibility)?(Batch)?$/,
 };
 
 /** Is it an event that CloudTrail's event history shows? */

@@ -23,8 +23,15 @@ const LAMBDA_VERSIONS: Readonly<Record<string, string>> = {
   UpdateFunctionConfiguration: '20150331v2',
 };
 
+/** Operations of S3 that CloudTrail knows by the name of their permission (S3 User Guide, "CloudTrail events"). */
+const S3_NAMES: Readonly<Record<string, string>> = {
+  GetBucketNotificationConfiguration: 'GetBucketNotification',
+  PutBucketNotificationConfiguration: 'PutBucketNotification',
+};
+
 /** The name under which CloudTrail records a call. */
 export function recordedName({ eventSource, eventName }: TrailEvent): string {
+  if (eventSource === 's3.amazonaws.com') return S3_NAMES[eventName] ?? eventName;
   if (eventSource !== 'lambda.amazonaws.com') return eventName;
   return eventName + (LAMBDA_VERSIONS[eventName] ?? '');
 }

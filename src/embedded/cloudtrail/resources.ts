@@ -14,7 +14,8 @@ export function resourcesOf(event: TrailEvent): readonly Resource[] {
 }
 
 const NAMERS: Readonly<Record<string, Namer>> = {
-  'dynamodb.amazonaws.com': ({ tableName }) => one('AWS::DynamoDB::Table', tableName),
+  'dynamodb.amazonaws.com': ({ tableName, resourceArn }) =>
+    one('AWS::DynamoDB::Table', tableName ?? lastPart(resourceArn, ':table/')),
   'ec2.amazonaws.com': ({ resources, instanceIds, instanceId }) =>
     [resources, instanceIds, instanceId].flat().flatMap((id) => one(ec2Type(id), id)),
   'events.amazonaws.com': ({ name, rule, resourceARN }) =>
@@ -24,7 +25,10 @@ const NAMERS: Readonly<Record<string, Namer>> = {
     ...one('AWS::IAM::Policy', policyName ?? policyArn),
   ],
   'kms.amazonaws.com': ({ keyId }, event) => keyNames(keyId, event),
-  'lambda.amazonaws.com': ({ functionName, resource }, event) => functionNames(functionName ?? resource, event),
+  'lambda.amazonaws.com': ({ functionName, resource, uUID }, event) => [
+    ...functionNames(functionName ?? resource, event),
+    ...one(MAPPING, uUID ?? lastPart(resource, ':event-source-mapping:')),
+  ],
   'logs.amazonaws.com': ({ logGroupName, resourceArn }) =>
     one('AWS::Logs::LogGroup', logGroupName ?? lastPart(resourceArn, ':log-group:')),
   'monitoring.amazonaws.com': ({ alarmName, alarmNames, resourceARN }) =>
@@ -35,7 +39,11 @@ const NAMERS: Readonly<Record<string, Namer>> = {
     one('AWS::Route53::HostedZone', hostedZoneId ?? id ?? (resourceType === 'hostedzone' ? resourceId : undefined)),
   's3.amazonaws.com': ({ bucketName }) => one('AWS::S3::Bucket', bucketName),
   'secretsmanager.amazonaws.com': ({ secretId, name }) => one('AWS::SecretsManager::Secret', secretId ?? name),
-  'sns.amazonaws.com': ({ topicArn, resourceArn, name }) => one('AWS::SNS::Topic', topicArn ?? resourceArn ?? name),
+  'sns.amazonaws.com': ({ topicArn, resourceArn, name, subscriptionArn }) => [
+    ...one('AWS::SNS::Topic', topicArn ?? resourceArn ?? name),
+    ...one('AWS::SNS::Subscription', subscriptionArn),
+  ],
+  'sqs.amazonaws.com': ({ queueUrl, queueName }) => one('AWS::SQS::Queue', queueUrl ?? queueName),
   'ssm.amazonaws.com': ({ name }) => one('AWS::SSM::Parameter', name),
   'sts.amazonaws.com': ({ roleArn }) => one('AWS::IAM::Role', roleArn),
 };
@@ -43,6 +51,8 @@ const NAMERS: Readonly<Record<string, Namer>> = {
 function one(ResourceType: string, ResourceName: unknown): readonly Resource[] {
   return typeof ResourceName === 'string' && ResourceName !== '' ? [{ ResourceType, ResourceName }] : [];
 }
+
+const MAPPING = 'AWS::Lambda::EventSourceMapping';
 
 /** A key is named by its ARN, whichever the request has. */
 function keyNames(given: unknown, { awsRegion, recipientAccountId }: TrailEvent): readonly Resource[] {
@@ -54,7 +64,7 @@ function keyNames(given: unknown, { awsRegion, recipientAccountId }: TrailEvent)
 /** A function is found by its name and by its ARN, whichever the request has. */
 function functionNames(given: unknown, { awsRegion, recipientAccountId }: TrailEvent): readonly Resource[] {
   const name = lastPart(given, ':function:') ?? given;
-  if (typeof name !== 'string') return [];
+  if (typeof name !== 'string' || name.startsWith('arn:')) return [];
   const arn = `arn:aws:lambda:${awsRegion}:${recipientAccountId}:function:${name}`;
   return [...one('AWS::Lambda::Function', name), ...one('AWS::Lambda::Function', arn)];
 }

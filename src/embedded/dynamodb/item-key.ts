@@ -1,12 +1,22 @@
-import { invalidValues, validation } from './errors.ts';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { constraint, invalidValues, validation } from './errors.ts';
 import type { KeyAttribute, StoredTable } from './model.ts';
 import { valueSize } from './size.ts';
-import { attribute, typeOf } from './value.ts';
+import { attribute, readItem, typeOf } from './value.ts';
 import type { Item, Value } from './value.ts';
 
 /** "Constraints in Amazon DynamoDB", Partition keys and sort keys. */
 const MAX_HASH_BYTES = 2048;
 const MAX_RANGE_BYTES = 1024;
+
+/** "Constraints in Amazon DynamoDB", Items: 400 KB. */
+export const MAX_ITEM_BYTES = 409_600;
+
+/** The key of a request. @throws ValidationException */
+export function readKey(key: Record<string, AttributeValue> | undefined): Item {
+  if (key === undefined) throw constraint('key', undefined, 'not be null');
+  return readItem(key);
+}
 
 /** The row of an item that is to be written. @throws ValidationException for a key that is missing or does not fit. */
 export function keyOfItem(table: StoredTable, item: Item): string {
@@ -31,6 +41,11 @@ export function keyOf(table: StoredTable, key: Item): string {
   const found = values.filter((value) => value !== undefined);
   if (found.length === table.key.length && Object.keys(key).length === found.length) return rowOf(found);
   throw validation('The provided key element does not match the schema');
+}
+
+/** With it begin the rows of one partition, and no others. */
+export function partitionPrefix(value: Value): string {
+  return rowOf([value]).slice(0, -1);
 }
 
 function rowOf(values: readonly Value[]): string {

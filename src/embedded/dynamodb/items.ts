@@ -14,7 +14,7 @@ import type {
 import { serviceError } from '../errors.ts';
 import type { CallContext } from '../service.ts';
 import { refuseBeyond } from './beyond.ts';
-import { constraint, inEnvelope, invalidValues, resourceNotFound, validation } from './errors.ts';
+import { constraint, inEnvelope, invalidValues, validation } from './errors.ts';
 import { readExpressions } from './expressions.ts';
 import { applyUpdate } from './expression/apply-update.ts';
 import type { Condition } from './expression/condition.ts';
@@ -24,15 +24,13 @@ import { parseProjection } from './expression/parse-projection.ts';
 import { parseUpdate } from './expression/parse-update.ts';
 import type { Update } from './expression/parse-update.ts';
 import { project } from './expression/path.ts';
-import { keyOf, keyOfItem } from './item-key.ts';
-import { checkTableName, findTable, itemsOf } from './model.ts';
+import { MAX_ITEM_BYTES, keyOf, keyOfItem, readKey } from './item-key.ts';
+import { findItem } from './live-items.ts';
+import { checkTableName, itemsOf, tableOfItems } from './model.ts';
 import type { StoredTable } from './model.ts';
 import { itemSize } from './size.ts';
 import { readItem, showItem } from './value.ts';
 import type { Item } from './value.ts';
-
-/** "Constraints in Amazon DynamoDB", Items: 400 KB. */
-const MAX_ITEM_BYTES = 409_600;
 
 const WRITE_FIELDS = [
   'ConditionExpression',
@@ -50,7 +48,7 @@ export function getItem(input: GetItemInput, context: CallContext): GetItemOutpu
   const wanted = readKey(input.Key);
   const { ProjectionExpression: projection } = readExpressions(input, { ProjectionExpression: parseProjection });
   const table = tableOfItems(input.TableName, context);
-  const item = context.data.get(itemsOf(table), keyOf(table, wanted));
+  const item = findItem(table, keyOf(table, wanted), context.data, context.now);
   if (item === undefined) return {};
   return { Item: showItem(projection === undefined ? item : project(item, projection)) };
 }
@@ -67,7 +65,7 @@ export function putItem(input: PutItemInput, context: CallContext): PutItemOutpu
   const table = tableOfItems(input.TableName, context);
   const row = keyOfItem(table, item);
   if (itemSize(item) > MAX_ITEM_BYTES) throw validation('Item size has exceeded the maximum allowed size');
-  const before = context.data.get(itemsOf(table), row);
+  const before = findItem(table, row, context.data, context.now);
   checkCondition(condition, before, input.ReturnValuesOnConditionCheckFailure);
   context.data.put(itemsOf(table), row, item);
   return oldItem(input.ReturnValues, before);
@@ -83,7 +81,7 @@ export function deleteItem(input: DeleteItemInput, context: CallContext): Delete
   });
   const table = tableOfItems(input.TableName, context);
   const row = keyOf(table, key);
-  const before = context.data.get(itemsOf(table), row);
+  const before = findItem(table, row, context.data, context.now);
   checkCondition(condition, before, input.ReturnValuesOnConditionCheckFailure);
   if (before !== undefined) context.data.delete(itemsOf(table), row);
   return oldItem(input.ReturnValues, before);
@@ -100,7 +98,7 @@ export function updateItem(input: UpdateItemInput, context: CallContext): Update
   const table = tableOfItems(input.TableName, context);
   const row = keyOf(table, key);
   checkKeyStays(table, update);
-  const before = context.data.get(itemsOf(table), row);
+  const before = findItem(table, row, context.data, context.now);
   checkCondition(condition, before, input.ReturnValuesOnConditionCheckFailure);
   const from = before ?? key;
   const after = update === undefined ? from : applyUpdate(from, update);
@@ -108,18 +106,6 @@ export function updateItem(input: UpdateItemInput, context: CallContext): Update
   context.data.put(itemsOf(table), row, after);
   const shown = shownAfterUpdate(input.ReturnValues, { before, after, update });
   return shown === undefined ? {} : { Attributes: showItem(shown) };
-}
-
-/** Of calls about items. @throws ResourceNotFoundException */
-function tableOfItems(reference: string | undefined, context: CallContext): StoredTable {
-  const table = findTable(reference, context);
-  if (table === undefined) throw resourceNotFound();
-  return table;
-}
-
-function readKey(key: Record<string, AttributeValue> | undefined): Item {
-  if (key === undefined) throw constraint('key', undefined, 'not be null');
-  return readItem(key);
 }
 
 /** @throws ConditionalCheckFailedException */

@@ -27,6 +27,8 @@ export interface StoredTable {
   /** Undefined: on demand. */
   readonly throughput?: { readonly read: number; readonly write: number };
   readonly isProtected: boolean;
+  /** The attribute by which items expire, and when that was set; undefined: it never was. */
+  readonly timeToLive?: { readonly attribute: string; readonly isEnabled: boolean; readonly changed: number };
   readonly tags: Tags;
 }
 
@@ -81,6 +83,13 @@ export function ownTable(reference: string | undefined, context: CallContext): S
   const name = checkTableName(reference, context);
   const found = findTable(name, context);
   if (found === undefined) throw resourceNotFound(`: Table: ${name} not found`);
+  return found;
+}
+
+/** Of calls about items. @throws ResourceNotFoundException */
+export function tableOfItems(reference: string | undefined, context: CallContext): StoredTable {
+  const found = findTable(reference, context);
+  if (found === undefined) throw resourceNotFound();
   return found;
 }
 

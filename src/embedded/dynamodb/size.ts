@@ -4,8 +4,17 @@ import type { Item, Value } from './value.ts';
 const DOCUMENT_OVERHEAD = 3;
 const ELEMENT_OVERHEAD = 1;
 
+/** Items are never changed, and are measured again and again: by each page that they are on, and by their table. */
+const known = new WeakMap<Item, number>();
+
 /** Octets of an item: names and values. */
 export function itemSize(item: Item): number {
+  const size = known.get(item) ?? measure(item);
+  known.set(item, size);
+  return size;
+}
+
+function measure(item: Item): number {
   return sum(Object.entries(item).map(([name, value]) => Buffer.byteLength(name) + valueSize(value)));
 }
 

@@ -9,6 +9,7 @@ import type {
   UpdateTableInput,
   UpdateTableOutput,
 } from '@aws-sdk/client-dynamodb';
+import { notEmbedded } from '../not-embedded.ts';
 import { rowKey, rowsIn } from '../row-key.ts';
 import type { CallContext } from '../service.ts';
 import { refuseBeyond } from './beyond.ts';
@@ -68,13 +69,21 @@ export function deleteTable(input: DeleteTableInput, context: CallContext): Dele
   return { TableDescription: { ...description, TableStatus: 'DELETING' } };
 }
 
+/** A table is as it was asked to be at once; AWS takes seconds. Of capacities only that none is planned any more. */
 export function updateTable(input: UpdateTableInput, context: CallContext): UpdateTableOutput {
-  refuseBeyond('UpdateTable', input, ['TableName', 'DeletionProtectionEnabled']);
+  refuseBeyond('UpdateTable', input, ['TableName', 'BillingMode', 'DeletionProtectionEnabled']);
+  const { BillingMode: mode, DeletionProtectionEnabled: isProtected } = input;
+  if (mode === 'PROVISIONED') throw notEmbedded('BillingMode PROVISIONED of UpdateTable');
   const table = ownTable(input.TableName, context);
-  if (input.DeletionProtectionEnabled === undefined) {
+  if (mode === undefined && isProtected === undefined) {
     throw validation('At least one of the parameters of UpdateTable is required beside TableName');
   }
-  const changed = { ...table, isProtected: input.DeletionProtectionEnabled };
+  const { throughput, ...rest } = table;
+  const changed = {
+    ...rest,
+    ...(mode === undefined && throughput !== undefined && { throughput }),
+    isProtected: isProtected ?? table.isProtected,
+  };
   context.data.put(tables, rowKey(table.name, context), changed);
   return { TableDescription: describedTable(changed, context) };
 }

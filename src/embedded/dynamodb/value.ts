@@ -76,7 +76,9 @@ function showValue(value: Value): AttributeValue {
   if ('BS' in value) return { BS: value.BS.map((octets) => asBuffer(Buffer.from(octets, 'base64'))) };
   if ('L' in value) return { L: value.L.map(showValue) };
   if ('M' in value) return { M: showItem(value.M) };
-  return structuredClone(value) as AttributeValue;
+  if ('SS' in value) return { SS: [...value.SS] };
+  if ('NS' in value) return { NS: [...value.NS] };
+  return { ...value };
 }
 
 function readNumber(text: string): string {

@@ -37,15 +37,15 @@ export function reasonToRefuse(question: Question, context: CallContext): string
         conditions: { ...keys, ...question.conditionsOf?.(resource) },
         ...(policy && { requester: requesterOf(context.caller, context.data) }),
       },
-      { identity: ALL_RIGHTS, ...rights, ...(policy && gatedBy(policy)) },
+      { identity: ALL_RIGHTS, ...rights, ...(policy && policiesWith(policy)) },
     );
     if (decision.effect !== 'allowed') return wordRefusal(decision, action, resource);
   }
   return undefined;
 }
 
-function gatedBy({ account, document }: ResourcePolicy): PolicySet {
-  return { resource: document, resourceAccount: account, resourceGates: true };
+function policiesWith({ account, document, adds }: ResourcePolicy): PolicySet {
+  return { resource: document, resourceAccount: account, ...(!adds && { resourceGates: true }) };
 }
 
 /** @throws AccessDenied for what a call needs beside its own action, such as tagging what it creates. */
@@ -54,19 +54,24 @@ export function demand(question: Question, context: CallContext): void {
   if (why !== undefined) throw denied('AccessDenied', context.caller, question.action, why);
 }
 
+/** The service that is asked, and how it calls the action; default `TagResource`. */
+interface Tagging extends Pick<Service, 'actionPrefix' | 'deniedName'> {
+  readonly tagAction?: string;
+}
+
 /**
  * A create that carries tags needs the permission to tag beside its own.
  *
  * @throws the service's refusal when the caller may not.
  */
 export function requireTagging(
-  { actionPrefix, deniedName }: Pick<Service, 'actionPrefix' | 'deniedName'>,
+  { actionPrefix, deniedName, tagAction = 'TagResource' }: Tagging,
   arn: string,
   tags: Tags,
   context: CallContext,
 ): void {
   if (Object.keys(tags).length === 0) return;
-  const action = `${actionPrefix}:TagResource`;
+  const action = `${actionPrefix}:${tagAction}`;
   const why = reasonToRefuse({ action, resources: [arn], conditions: requestTagKeys(tags) }, context);
   if (why !== undefined) throw denied(deniedName, context.caller, action, why);
 }

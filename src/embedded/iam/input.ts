@@ -11,6 +11,8 @@ const MAX_PATH = 512;
 const DESCRIPTION = /^[\t\n\r\x20-\x7e\xa1-\xff]*$/;
 const MAX_DESCRIPTION = 1000;
 const MAX_DOCUMENT = 131_072;
+/** API reference, PutRolePolicy and others, PolicyDocument: Latin-1 without most control characters. */
+const DOCUMENT = /^[\t\n\r\x20-\xff]+$/;
 const BOUNDARY = /^arn:aws:iam::(?:\d{12}|aws):policy\/[\x21-\x7e]+$/;
 const MIN_SESSION_SECONDS = 3600;
 const MAX_SESSION_SECONDS = 43_200;
@@ -63,6 +65,10 @@ export function checkBoundary(arn: string | undefined): string {
 export function checkDocument(member: string, text: string | undefined, kind: DocumentKind): string {
   if (text === undefined || text === '' || text.length > MAX_DOCUMENT) {
     throw constraintViolation(member, text?.slice(0, 100), `Member must have length 1 to ${MAX_DOCUMENT}`);
+  }
+  if (!DOCUMENT.test(text)) {
+    const pattern = String.raw`[\u0009\u000A\u000D\u0020-\u00FF]+`;
+    throw constraintViolation(member, text.slice(0, 100), `Member must satisfy regular expression pattern: ${pattern}`);
   }
   try {
     parsePolicy(text, kind);

@@ -6,7 +6,7 @@ import { roleArnOf } from './rights.ts';
 const GLOBAL_SERVICES: readonly string[] = ['iam', 'route53'];
 
 /** Where clients of the embedded account call from: no socket is opened. */
-const SOURCE_IP = '127.0.0.1';
+export const SOURCE_IP = '127.0.0.1';
 
 /** Condition keys that every request has (IAM User Guide, "AWS global condition context keys"), and the session's. */
 export function requestKeys(action: string, { caller, region, now, data }: CallContext): ConditionKeys {

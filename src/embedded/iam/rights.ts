@@ -2,11 +2,12 @@ import type { Caller } from '../caller.ts';
 import type { Transaction } from '../store/database.ts';
 import { findRole, policyOfArn, roleArn } from './model.ts';
 import type { StoredRole } from './model.ts';
+import { parsePolicy } from './policy/parse.ts';
 import type { Requester } from './policy/principals.ts';
 
 /** What the administrator's own policies would say. */
 export const ALL_RIGHTS: readonly object[] = [
-  { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } },
+  parsePolicy({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }, 'identity'),
 ];
 
 /** The policies that bind a caller. */

@@ -37,7 +37,7 @@ export function onOwnKey<Input extends KeyReference>(more?: More<Input>): Access
 }
 
 /** Undefined: there is no such key in the caller's account, which the call itself will say. */
-function policyOf(arn: string, context: CallContext): ResourcePolicy | undefined {
+export function policyOf(arn: string, context: CallContext): ResourcePolicy | undefined {
   const place = placeOfKeyArn(arn);
   const key = place && findKey(place, context);
   if (key !== undefined) return { account: key.account, document: parseKeyPolicy(key.policy) };
@@ -45,7 +45,7 @@ function policyOf(arn: string, context: CallContext): ResourcePolicy | undefined
   return isAbroad ? { account: place.account, document: undefined } : undefined;
 }
 
-function keysOfKey(input: KeyReference, context: CallContext): ConditionKeys {
+export function keysOfKey(input: KeyReference, context: CallContext): ConditionKeys {
   const place = placeOf(input, context);
   const key = place && findKey(place, context);
   return {

@@ -21,7 +21,7 @@ import { sign, verify } from './signing.ts';
 
 /**
  * Keys that sign, their states, policies and tags, as the API reference of KMS describes them. Symmetric keys can be
- * made and looked at. Not modelled: encryption, MACs, key agreement, aliases, grants, rotation, other key
+ * made, looked at, and used by S3 for whoever may (use-key.ts). Not modelled: encryption, MACs, key agreement, aliases, grants, rotation, other key
  * specifications and stores, multi-Region keys, and the seconds until a change is seen everywhere.
  */
 export const kms: Service = {

@@ -1,7 +1,10 @@
 import type { Host, InvocationResult } from '../host.ts';
 import type { Delivery } from '../service.ts';
 import { table } from '../store/database.ts';
-import { retriesOf } from './event-invoke-config.ts';
+import type { Transaction } from '../store/database.ts';
+import { eventRulesOf } from './event-invoke-config.ts';
+import { tellOfFailure } from './failed-event.ts';
+import type { FailureCondition } from './failed-event.ts';
 import { placeOfArn } from './function-name.ts';
 import { RETRY_PAUSES_MS } from './limits.ts';
 import { functionKey, functions } from './model.ts';
@@ -30,6 +33,8 @@ export interface LambdaEvent {
   readonly requestId: string;
   /** Of the request that handed it over, where a function made it. */
   readonly trace?: string | undefined;
+  /** When it was taken, milliseconds since the epoch; undefined: it is run now, and somebody waits. */
+  readonly queued?: number;
 }
 
 interface Runner {
@@ -42,48 +47,76 @@ interface Runner {
 /** Asynchronous invocation: what is handed over is run later, and again when the function fails. */
 export interface Asynchronous {
   enqueue(event: LambdaEvent): void;
-  deliver(delivery: Delivery): Promise<void>;
+  deliver(delivery: Delivery): Promise<boolean>;
   settled(): Promise<void>;
 }
 
 export function createAsynchronous(host: Omit<Host, 'functions'>, runner: Runner): Asynchronous {
   const pending = new Set<Promise<void>>();
 
-  function count(arn: string, what: keyof EventCounts): void {
+  function count(arn: string, what: keyof EventCounts, also?: (data: Transaction, now: number) => void): void {
     if (!runner.isOpen()) return;
-    host.change((data) => {
+    host.change((data, now) => {
       const counts = data.get(eventCounts, arn) ?? NONE;
       data.put(eventCounts, arn, { ...counts, [what]: counts[what] + 1 });
+      also?.(data, now);
     });
   }
 
   /** Developer Guide, "Asynchronous invocation": two retries, one minute and two minutes after the failures. */
-  async function run(event: LambdaEvent): Promise<void> {
-    const { arn } = event;
-    const place = placeOfArn(arn);
-    const retries = place === undefined ? 0 : host.read((data) => retriesOf(place, data));
+  async function run(taken: LambdaEvent): Promise<void> {
+    const queued = host.now();
+    const event = { ...taken, queued };
+    const place = placeOfArn(event.arn);
+    if (place === undefined) return count(event.arn, 'dropped');
+    const { retries, maxAge } = host.read((data) => eventRulesOf(place, data));
     for (let attempt = 0; runner.isOpen(); attempt += 1) {
-      const outcome = await attemptOnce(event);
-      if (outcome === 'done') return count(arn, 'done');
+      const outcome = await attemptOnce(event, queued + maxAge);
+      if (outcome === 'done') return count(event.arn, 'done');
+      if (typeof outcome === 'string') return drop(event, outcome, attempt);
+      const invocations = attempt + 1;
       const pause = RETRY_PAUSES_MS[attempt];
-      if (outcome === 'impossible' || attempt >= retries || pause === undefined) return count(arn, 'dropped');
-      if (runner.isOpen()) host.elapse(pause);
+      if (attempt >= retries || pause === undefined) return drop(event, 'RetriesExhausted', invocations, outcome);
+      const left = queued + maxAge - host.now();
+      if (runner.isOpen()) host.elapse(Math.max(0, Math.min(pause, left)));
+      if (pause >= left) return drop(event, 'EventAgeExceeded', invocations, outcome);
     }
   }
 
-  async function attemptOnce(event: LambdaEvent): Promise<'done' | 'failed' | 'impossible'> {
+  /** What the function answered where it failed; or why it cannot run. */
+  async function attemptOnce(
+    event: LambdaEvent,
+    deadline: number,
+  ): Promise<'done' | InvocationResult | FailureCondition> {
     for (;;) {
       try {
-        const { functionError } = await runner.run(event);
-        return functionError === undefined ? 'done' : 'failed';
+        const result = await runner.run(event);
+        return result.functionError === undefined ? 'done' : result;
       } catch (error) {
         if (!(error instanceof Error && '$fault' in error)) throw error;
+        if (error.name === 'RecursiveInvocationException') return 'RecursiveInvocation';
+        if (error.name !== 'TooManyRequestsException') return 'RetriesExhausted';
         // A throttled event waits in the queue; without any concurrency it would wait in vain.
-        const turn = error.name === 'TooManyRequestsException' ? runner.nextRelease(event.arn) : undefined;
-        if (turn === undefined) return 'impossible';
+        const turn = runner.nextRelease(event.arn);
+        if (turn === undefined) return 'ZeroReservedConcurrency';
         await turn;
+        if (host.now() >= deadline) return 'EventAgeExceeded';
       }
     }
+  }
+
+  function drop(
+    { arn, requestId, payload, trace }: LambdaEvent,
+    condition: FailureCondition,
+    invocations: number,
+    result?: InvocationResult,
+  ): void {
+    count(arn, 'dropped', (data, now) => {
+      const place = placeOfArn(arn);
+      const found = place && data.get(functions, functionKey(place));
+      if (found === undefined) return;
+      tellOfFailure(found, { requestId, payload, trace, condition, invocations, result }, data, now);
+    });
   }
 
   function isAdmitted(delivery: Delivery): boolean {
@@ -98,9 +131,13 @@ export function createAsynchronous(host: Omit<Host, 'functions'>, runner: Runner
       pending.add(task);
     },
     async deliver(delivery) {
-      if (!isAdmitted(delivery)) return count(delivery.target, 'refused');
-      const payload = JSON.stringify(delivery.event);
-      await run({ arn: delivery.target, payload, requestId: crypto.randomUUID() });
+      const { target: arn, event, trace } = delivery;
+      if (!isAdmitted(delivery)) {
+        count(arn, 'refused');
+        return false;
+      }
+      await run({ arn, payload: JSON.stringify(event), requestId: crypto.randomUUID(), trace });
+      return true;
     },
     async settled() {
       while (pending.size > 0) await Promise.all(pending);

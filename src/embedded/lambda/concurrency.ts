@@ -10,7 +10,6 @@ import { constraintViolation, invalidParameter } from './errors.ts';
 import { ownFunction } from './function-name.ts';
 import { ACCOUNT_CONCURRENCY, MIN_UNRESERVED_CONCURRENCY } from './limits.ts';
 import { functions, putFunction } from './model.ts';
-import type { StoredFunction } from './model.ts';
 
 export function putFunctionConcurrency(input: PutFunctionConcurrencyRequest, context: CallContext): Concurrency {
   const found = ownFunction(input, context);
@@ -22,7 +21,7 @@ export function putFunctionConcurrency(input: PutFunctionConcurrencyRequest, con
       'Member must have value greater than or equal to 0',
     );
   }
-  if (ACCOUNT_CONCURRENCY - reservedByOthers(found, context) - reserved < MIN_UNRESERVED_CONCURRENCY) {
+  if (ACCOUNT_CONCURRENCY - reservedIn(context, found.name) - reserved < MIN_UNRESERVED_CONCURRENCY) {
     throw invalidParameter(
       `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${MIN_UNRESERVED_CONCURRENCY}].`,
     );
@@ -31,11 +30,12 @@ export function putFunctionConcurrency(input: PutFunctionConcurrencyRequest, con
   return { ReservedConcurrentExecutions: reserved };
 }
 
-function reservedByOthers({ account, region, name }: StoredFunction, { data }: CallContext): number {
+/** What functions of the account and region have reserved; one may be left out. */
+export function reservedIn({ caller: { account }, region, data }: CallContext, except?: string): number {
   let sum = 0;
-  for (const [, other] of data.entries(functions)) {
-    const isOther = other.account === account && other.region === region && other.name !== name;
-    if (isOther) sum += other.reservedConcurrency ?? 0;
+  for (const [, one] of data.entries(functions)) {
+    const isCounted = one.account === account && one.region === region && one.name !== except;
+    if (isCounted) sum += one.reservedConcurrency ?? 0;
   }
   return sum;
 }

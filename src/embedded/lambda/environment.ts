@@ -12,6 +12,7 @@ import { INIT_TIMEOUT_MS } from './limits.ts';
 import type { LogEvent } from './log-events.ts';
 import type { StoredFunction } from './model.ts';
 import type { RoleSession } from './role.ts';
+import type { SharedTime } from './shared-time.ts';
 import { createWatch } from './watch.ts';
 import type { Ending } from './watch.ts';
 import type { Invocation, ToHost, ToWorker, WorkerData } from './wire.ts';
@@ -39,6 +40,9 @@ export interface EnvironmentParts {
   /** Where the function's files are. */
   readonly folder: string;
   readonly resolver: ResolverAddress | undefined;
+  readonly time: SharedTime | undefined;
+  /** Tells the threads what time it is. */
+  readonly tellTime: () => void;
 }
 
 /** The thread's own program: built beside the library, because a worker is loaded from a file. */
@@ -56,7 +60,10 @@ export function startEnvironment(parts: EnvironmentParts): Environment {
   let isAlive = true;
 
   function say(message: ToWorker): void {
-    if (isAlive) port.postMessage(message);
+    if (!isAlive) return;
+    // Another process may have turned the clock.
+    parts.tellTime();
+    port.postMessage(message);
   }
 
   function end(ending: Omit<Ending, 'duration'> & { readonly duration?: number }): void {
@@ -97,7 +104,9 @@ export function startEnvironment(parts: EnvironmentParts): Environment {
         log.push({ timestamp: host.now(), message: message.message });
         break;
       case 'call':
-        void answerOf(host, message).then(say);
+        void answerOf(host, message).then((answer) =>
+          answer ? say(answer) : die({ error: exited(watch.requestId(), 'signal: killed') }),
+        );
         break;
       case 'sleep':
         host.elapse(message.milliseconds);
@@ -161,6 +170,7 @@ function startWorker(parts: EnvironmentParts, port: MessagePort, clock: SharedAr
     workerData: {
       port,
       clock,
+      ...(parts.time && { time: parts.time }),
       folder: parts.folder,
       handler: settings.handler,
       // As they are now: a secret that changes is seen by the next environment.

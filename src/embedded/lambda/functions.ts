@@ -15,6 +15,7 @@ import type { StoredFunction } from './model.ts';
 import { createPool } from './pool.ts';
 import { closeRoleSession, openRoleSession } from './role.ts';
 import { runInvocation } from './run.ts';
+import { createSharedTime, tellTime } from './shared-time.ts';
 import { createVpcResolvers } from './vpc-resolver.ts';
 
 /** Idle environments end after that much of the account's time; AWS tells no number. */
@@ -28,6 +29,12 @@ export function openFunctions(host: Omit<Host, 'functions'>): Functions {
   const folders = createCodeFolders();
   const environments = new Set<Environment>();
   const resolvers = createVpcResolvers(host);
+  const { reading } = host;
+  const time = reading && createSharedTime(reading.runs);
+
+  function timePassed(): void {
+    if (time && reading) tellTime(time, reading.tell());
+  }
 
   function lookUp(arn: string): StoredFunction | undefined {
     const place = placeOfArn(arn);
@@ -62,7 +69,17 @@ export function openFunctions(host: Omit<Host, 'functions'>): Functions {
     const resolver = await resolvers.of(found);
     const session = host.change((data, now) => openRoleSession(found.settings.role, found, data, now));
     const logStream = newLogStream(host.now());
-    const environment = startEnvironment({ host, found, session, logStream, folder, resolver });
+    const environment = startEnvironment({
+      host,
+      found,
+      session,
+      logStream,
+      folder,
+      resolver,
+      time,
+      tellTime: timePassed,
+    });
+    timePassed();
     environments.add(environment);
     // Closed while it waited for the resolver: nobody else would end it.
     if (isClosed) environment.end();
@@ -79,7 +96,7 @@ export function openFunctions(host: Omit<Host, 'functions'>): Functions {
     }
   }
 
-  async function run({ arn, payload, requestId, trace }: LambdaEvent): Promise<InvocationResult> {
+  async function run({ arn, payload, requestId, trace, queued }: LambdaEvent): Promise<InvocationResult> {
     sweep();
     const found = findFunction(arn);
     checkActive(found, host.now());
@@ -94,7 +111,9 @@ export function openFunctions(host: Omit<Host, 'functions'>): Functions {
       const { result, events, duration } = await runInvocation(environment, found, call);
       if (isClosed) return result;
       writeLog(host, found, environment.session, environment.logStream, events);
-      publishMetrics(host, found, began, { kind: 'ran', isError: result.functionError !== undefined, duration });
+      const isError = result.functionError !== undefined;
+      const age = queued === undefined ? {} : { age: began - queued };
+      publishMetrics(host, found, began, { kind: 'ran', isError, duration, ...age });
       if (environment.isAlive()) pool.giveBack(found, environment, host.now());
       else forget(environment);
       return result;
@@ -118,6 +137,7 @@ export function openFunctions(host: Omit<Host, 'functions'>): Functions {
     enqueue: (arn, payload, requestId, trace) => asynchronous.enqueue({ arn, payload, requestId, trace }),
     deliver: (delivery) => asynchronous.deliver(delivery),
     settled: () => asynchronous.settled(),
+    timePassed,
     close() {
       isClosed = true;
       for (const environment of environments) {

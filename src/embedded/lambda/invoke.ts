@@ -46,7 +46,9 @@ export function invoke(input: InvocationRequest, context: CallContext): Deferred
 }
 
 /** The event as JSON; none is an empty object. @throws RequestTooLargeException, InvalidRequestContentException */
-function checkPayload(octets: Uint8Array | undefined, type: InvocationType): string {
+function checkPayload(given: Uint8Array | string | undefined, type: InvocationType): string {
+  // The SDK's command takes text as well.
+  const octets = typeof given === 'string' ? Buffer.from(given) : given;
   const limit = type === 'Event' ? MAX_ASYNCHRONOUS_BYTES : MAX_SYNCHRONOUS_BYTES;
   const size = octets?.byteLength ?? 0;
   if (size > limit) {

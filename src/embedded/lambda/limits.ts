@@ -33,3 +33,5 @@ export const MAX_POLICY_BYTES = 20 * 1024;
 export const MAX_RETRIES = 2;
 export const RETRY_PAUSES_MS: readonly number[] = [60_000, 120_000];
 export const MAX_EVENT_AGE_S = 21_600;
+/** Destinations and dead-letter queues: "Error message (truncated to 1 KB)". */
+export const MAX_ERROR_MESSAGE_BYTES = 1024;

@@ -2,11 +2,19 @@ import { judgeBeforeLate } from '../cloudwatch/clockwork.ts';
 import { recordMetric } from '../cloudwatch/metrics.ts';
 import type { MetricName, MetricPoint } from '../cloudwatch/metrics.ts';
 import type { Host } from '../host.ts';
+import type { Transaction } from '../store/database.ts';
 import type { FunctionPlace } from './model.ts';
 
 /** How an invocation ended that ran, or would have run but for the concurrency. */
 export type Outcome =
-  | { readonly kind: 'ran'; readonly isError: boolean; /** Milliseconds. */ readonly duration: number }
+  | {
+      readonly kind: 'ran';
+      readonly isError: boolean;
+      /** Milliseconds. */
+      readonly duration: number;
+      /** Of an asynchronous one: milliseconds from the moment when it was taken. */
+      readonly age?: number;
+    }
   | { readonly kind: 'throttled' };
 
 type Value = Pick<MetricPoint, 'name' | 'unit'> & { readonly value: number };
@@ -24,6 +32,9 @@ function valuesOf(outcome: Outcome): readonly Value[] {
     { name: 'Errors', unit: 'Count', value: outcome.isError ? 1 : 0 },
     { name: 'Throttles', unit: 'Count', value: 0 },
     { name: 'Duration', unit: 'Milliseconds', value: outcome.duration },
+    ...(outcome.age === undefined
+      ? []
+      : [{ name: 'AsyncEventAge', unit: 'Milliseconds', value: outcome.age } as const]),
   ];
 }
 
@@ -46,4 +57,17 @@ export function publishMetrics(
       recordMetric({ ...metric, unit, values: [value], timestamp: began }, { account, region, now, data });
     }
   });
+}
+
+/** What Lambda tells of events that no invocation ends: those that were dropped, or could not be sent on. */
+export type EventMetric = 'AsyncEventsDropped' | 'DestinationDeliveryFailures' | 'DeadLetterErrors';
+
+export function countEvent(
+  name: EventMetric,
+  { account, region, name: FunctionName }: FunctionPlace,
+  data: Transaction,
+  now: number,
+): void {
+  const metric = { namespace: 'AWS/Lambda', name, dimensions: { FunctionName }, unit: 'Count', values: [1] } as const;
+  recordMetric({ ...metric, timestamp: now }, { account, region, now, data });
 }

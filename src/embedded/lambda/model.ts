@@ -22,6 +22,8 @@ export interface FunctionSettings {
   /** ARNs. */
   readonly layers: readonly string[];
   readonly logging: LoggingConfig;
+  /** ARN of the queue to which events go that failed for good; undefined: none. */
+  readonly deadLetters?: string;
 }
 
 /** The code itself is never kept: whose hash no installed handler has does not run (threats T120). */

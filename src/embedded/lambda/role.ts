@@ -8,7 +8,7 @@ import { functionArn } from './model.ts';
 import type { FunctionPlace } from './model.ts';
 
 const ROLE_ARN = /^arn:aws:iam::(\d{12}):role\/(?:[\x21-\x7e]+\/)?([\w+=,.@-]{1,64})$/;
-const SERVICE = 'lambda.amazonaws.com';
+export const LAMBDA = 'lambda.amazonaws.com';
 
 /**
  * May the caller give this role to the function, and may Lambda assume it?
@@ -28,18 +28,18 @@ export function checkExecutionRole(arn: string, place: FunctionPlace, context: C
   if (account !== caller.account) {
     throw serviceError('AccessDeniedException', 'Cross-account pass role is not allowed.', { status: 403 });
   }
-  const refusal = reasonNotToPassRole(arn, SERVICE, context);
+  const refusal = reasonNotToPassRole(arn, LAMBDA, context);
   if (refusal !== undefined) {
     const message = `User: ${caller.arn} is not authorized to perform: iam:PassRole ${refusal}`;
     throw serviceError('AccessDeniedException', message, { status: 403 });
   }
-  const request = { roleArn: arn, service: SERVICE, conditions: sourceOf(place) };
+  const request = { roleArn: arn, service: LAMBDA, conditions: sourceOf(place) };
   if (reasonNotToServe(request, context.data, context.now) === undefined) return;
   throw invalidParameter('The role defined for the function cannot be assumed by Lambda.');
 }
 
 /** For whom Lambda asks (Developer Guide, "Cross-service confused deputy prevention"). */
-function sourceOf(place: FunctionPlace): ConditionKeys {
+export function sourceOf(place: FunctionPlace): ConditionKeys {
   return { 'aws:SourceAccount': place.account, 'aws:SourceArn': functionArn(place) };
 }
 
@@ -60,7 +60,7 @@ export interface RoleSession {
 export function openRoleSession(roleArn: string, place: FunctionPlace, data: Transaction, now: number): RoleSession {
   const assumption = {
     roleArn,
-    service: SERVICE,
+    service: LAMBDA,
     conditions: sourceOf(place),
     sessionName: place.name,
     sessionConditions: { 'lambda:SourceFunctionArn': functionArn(place) },

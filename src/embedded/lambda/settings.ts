@@ -15,9 +15,11 @@ import {
   MAX_MEMORY_MB,
 } from './limits.ts';
 import { MAX_SECURITY_GROUPS, MAX_SUBNETS, MAX_TIMEOUT_S, MIN_MEMORY_MB } from './limits.ts';
-import type { FunctionSettings } from './model.ts';
+import { placeOfQueueArn } from '../sqs/model.ts';
+import type { FunctionPlace, FunctionSettings } from './model.ts';
 import { parseFunctionName } from './function-name.ts';
 import { checkExecutionRole } from './role.ts';
+import { reasonNotToUseQueue } from './role-caller.ts';
 import { checkVariables } from './variables.ts';
 
 type SettingsInput = CreateFunctionRequest | UpdateFunctionConfigurationRequest;
@@ -64,7 +66,6 @@ const NEW_FUNCTION = {
 
 /** Parts of a configuration that this stand-in has not: a function that needs one of them must not seem to work. */
 const ABSENT = {
-  DeadLetterConfig: 'dead-letter queues',
   KMSKeyArn: 'keys for environment variables',
   FileSystemConfigs: 'file systems for functions',
   ImageConfig: 'container images',
@@ -107,10 +108,30 @@ export function changedSettings(
     securityGroups: input.VpcConfig?.SecurityGroupIds ?? before.securityGroups,
     layers: input.Layers ?? before.layers,
     logging: input.LoggingConfig === undefined ? before.logging : checkLogging(input.LoggingConfig),
+    ...deadLettersOf(before, input),
   };
   checkSettings(after);
-  if (input.Role !== undefined) checkExecutionRole(input.Role, parseFunctionName(input.FunctionName, context), context);
+  const place = parseFunctionName(input.FunctionName, context);
+  if (input.Role !== undefined) checkExecutionRole(input.Role, place, context);
+  if (input.DeadLetterConfig !== undefined && after.deadLetters !== undefined) {
+    checkDeadLetters(after.deadLetters, after.role, place, context);
+  }
   return after;
+}
+
+/** An empty ARN takes the dead-letter queue away. */
+function deadLettersOf(
+  { deadLetters: before }: FunctionSettings,
+  { DeadLetterConfig: given }: SettingsInput,
+): Pick<FunctionSettings, 'deadLetters'> {
+  const after = given === undefined ? before : given.TargetArn;
+  return after === undefined || after === '' ? {} : { deadLetters: after };
+}
+
+function checkDeadLetters(queue: string, role: string, place: FunctionPlace, context: CallContext): void {
+  if (placeOfQueueArn(queue) === undefined) throw notEmbedded('dead-letter targets other than queues');
+  if (reasonNotToUseQueue(place, role, queue, ['sqs:SendMessage'], context) === undefined) return;
+  throw invalidParameter('The provided execution role does not have permissions to call SendMessage on SQS');
 }
 
 function checkSettings({ description, runtime, handler, memory, timeout, variables, ...rest }: FunctionSettings): void {

@@ -25,6 +25,7 @@ export function shownFunction(found: StoredFunction, now: number): FunctionConfi
       Ipv6AllowedForDualStack: false,
     },
     ...(Object.keys(settings.variables).length > 0 && { Environment: { Variables: { ...settings.variables } } }),
+    ...(settings.deadLetters !== undefined && { DeadLetterConfig: { TargetArn: settings.deadLetters } }),
     TracingConfig: { Mode: 'PassThrough' },
     RevisionId: revisionOf(found, now),
     ...(settings.layers.length > 0 && { Layers: settings.layers.map((Arn) => ({ Arn, CodeSize: 0 })) }),

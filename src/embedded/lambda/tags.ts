@@ -10,6 +10,7 @@ import type { CallContext, TaggedResource } from '../service.ts';
 import { withTags, withoutTags } from '../tags.ts';
 import type { Tags } from '../tags.ts';
 import { constraintViolation, invalidParameter } from './errors.ts';
+import { mappingArn, mappings, ownMapping, putMapping } from './event-sources.ts';
 import { ownFunction, placeOfArn } from './function-name.ts';
 import { functionArn, functions, putFunction } from './model.ts';
 import type { StoredFunction } from './model.ts';
@@ -25,29 +26,51 @@ export function withFunctionTags(before: Tags, added: Tags | undefined = {}): Ta
 }
 
 export function listTags(input: ListTagsRequest, context: CallContext): ListTagsResponse {
-  return { Tags: { ...taggedFunction(input.Resource, context).tags } };
+  return { Tags: { ...taggedOne(input.Resource, context).tags } };
 }
 
 export function tagResource(input: TagResourceRequest, context: CallContext): object {
-  const found = taggedFunction(input.Resource, context);
-  putFunction(context.data, { ...found, tags: withFunctionTags(found.tags, input.Tags) });
+  const found = taggedOne(input.Resource, context);
+  found.put(withFunctionTags(found.tags, input.Tags));
   return {};
 }
 
 export function untagResource(input: UntagResourceRequest, context: CallContext): object {
-  const found = taggedFunction(input.Resource, context);
+  const found = taggedOne(input.Resource, context);
   const gone = input.TagKeys ?? [];
   if (gone.length === 0) throw constraintViolation('tagKeys', '', 'Member must not be null');
-  putFunction(context.data, { ...found, tags: withoutTags(found.tags, gone) });
+  found.put(withoutTags(found.tags, gone));
   return {};
 }
 
-export function taggedFunctions(context: CallContext): readonly TaggedResource[] {
-  return rowsIn(functions, context).map((found) => ({
+export function taggedResources(context: CallContext): readonly TaggedResource[] {
+  const ofFunctions = rowsIn(functions, context).map((found) => ({
     type: 'lambda:function',
     arn: functionArn(found),
     tags: found.tags,
   }));
+  const ofMappings = rowsIn(mappings, context).map((mapping) => ({
+    type: 'lambda:event-source-mapping',
+    arn: mappingArn(mapping),
+    tags: mapping.tags,
+  }));
+  return [...ofFunctions, ...ofMappings];
+}
+
+/** What carries tags, and how it is given others. */
+interface Tagged {
+  readonly tags: Tags;
+  put(tags: Tags): void;
+}
+
+function taggedOne(arn: string | undefined, context: CallContext): Tagged {
+  const prefix = mappingArn({ account: context.caller.account, region: context.region, id: '' });
+  if (arn?.startsWith(prefix) === true) {
+    const mapping = ownMapping(arn.slice(prefix.length), context);
+    return { tags: mapping.tags, put: (tags) => putMapping({ ...mapping, tags }, context.data) };
+  }
+  const found = taggedFunction(arn, context);
+  return { tags: found.tags, put: (tags) => putFunction(context.data, { ...found, tags }) };
 }
 
 /** Tags are addressed by the function's whole ARN, without a version. */

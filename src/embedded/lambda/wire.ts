@@ -2,12 +2,15 @@ import type { MessagePort } from 'node:worker_threads';
 import type { ClientRequest } from '../attach.ts';
 import type { ResolverAddress } from '../hook.ts';
 import type { DeclaredEndpoint } from './declared-endpoints.ts';
+import type { SharedTime } from './shared-time.ts';
 
 /** What an execution environment is started with. Everything here and below survives the structured clone. */
 export interface WorkerData {
   readonly port: MessagePort;
   /** Answers `now`: an Int32 that is 1 when the Float64 at octet 8 is the account's time. */
   readonly clock: SharedArrayBuffer;
+  /** Undefined: the host alone can read the clock, and is asked. */
+  readonly time?: SharedTime | undefined;
   /** Path of the folder with the function's files. */
   readonly folder: string;
   /** `index.handler`. */

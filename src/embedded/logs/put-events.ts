@@ -95,7 +95,7 @@ function store(lines: readonly LogLine[], stream: StoredStream, group: string, c
   if (first === undefined || last === undefined) return;
   const table = logEvents(group);
   const excess = Math.max(0, data.size(table) + lines.length - MAX_KEPT_EVENTS);
-  for (const key of data.keys(table).slice(0, excess)) data.delete(table, key);
+  for (const key of excess > 0 ? data.firstKeys(table, excess) : []) data.delete(table, key);
   const batch = data.next('logs/batches');
   for (const [index, { timestamp, message }] of lines.entries()) {
     const event: StoredEvent = { stream: stream.name, timestamp, ingested: now, message };

@@ -1,19 +1,15 @@
 import type {
-  GetBucketEncryptionOutput,
   GetBucketTaggingOutput,
   GetPublicAccessBlockOutput,
-  PutBucketEncryptionRequest,
   PutBucketTaggingRequest,
   PutPublicAccessBlockRequest,
 } from '@aws-sdk/client-s3';
-import { notEmbedded } from '../not-embedded.ts';
 import type { CallContext } from '../service.ts';
 import { listTags } from '../tags.ts';
 import { bucketFor } from './buckets.ts';
 import type { BucketReference } from './buckets.ts';
 import { malformedXml, s3Error } from './errors.ts';
 import { buckets } from './model.ts';
-import { refuseFields } from './not-embedded-fields.ts';
 import { bucketTags } from './tag-sets.ts';
 
 export function getBucketTagging(input: BucketReference, context: CallContext): GetBucketTaggingOutput {
@@ -63,29 +59,5 @@ export function putPublicAccessBlock(input: PutPublicAccessBlockRequest, context
 export function deletePublicAccessBlock(input: BucketReference, context: CallContext): object {
   const { publicAccessBlock: _before, ...bucket } = bucketFor(input, context);
   context.data.put(buckets, bucket.name, bucket);
-  return {};
-}
-
-export function getBucketEncryption(input: BucketReference, context: CallContext): GetBucketEncryptionOutput {
-  return { ServerSideEncryptionConfiguration: bucketFor(input, context).encryption };
-}
-
-/** One rule with S3's own keys. */
-export function putBucketEncryption(input: PutBucketEncryptionRequest, context: CallContext): object {
-  const bucket = bucketFor(input, context);
-  const [rule, ...others] = input.ServerSideEncryptionConfiguration?.Rules ?? [];
-  if (rule === undefined || others.length > 0) throw malformedXml();
-  refuseFields(rule, ['BlockedEncryptionTypes']);
-  const { SSEAlgorithm: algorithm = 'AES256' } = rule.ApplyServerSideEncryptionByDefault ?? {};
-  if (algorithm !== 'AES256') throw notEmbedded(`encryption of buckets by ${algorithm}`);
-  const encryption = {
-    Rules: [
-      {
-        ApplyServerSideEncryptionByDefault: { SSEAlgorithm: algorithm },
-        BucketKeyEnabled: rule.BucketKeyEnabled ?? false,
-      },
-    ],
-  };
-  context.data.put(buckets, bucket.name, { ...bucket, encryption });
   return {};
 }

@@ -8,7 +8,10 @@ import type {
 import type { CallContext } from '../service.ts';
 import { accessDenied, noSuchBucket, s3Error } from './errors.ts';
 import { buckets, objects } from './model.ts';
+import { dropUploads } from './multipart/model.ts';
 import type { StoredBucket } from './model.ts';
+import { notifications } from './notification-model.ts';
+import { pasts } from './versions.ts';
 
 /** How every call about a bucket or its objects names it. */
 export interface BucketReference {
@@ -22,7 +25,7 @@ const ACCOUNT_ID = /^\d{12}$/;
  * The bucket that a call means.
  *
  * @throws NoSuchBucket, PermanentRedirect from another region, AccessDenied for an owner that was not expected and for
- *   somebody else's bucket.
+ *   somebody else's bucket that has no policy.
  */
 export function bucketFor(reference: BucketReference, context: CallContext): StoredBucket {
   const bucket = bucketAnywhere(reference, context);
@@ -35,7 +38,11 @@ export function bucketFor(reference: BucketReference, context: CallContext): Sto
   );
 }
 
-function bucketAnywhere({ Bucket: name = '', ExpectedBucketOwner: expected }: BucketReference, context: CallContext) {
+/** The bucket of a name in whatever region, such as the source of a copy. */
+export function bucketAnywhere(
+  { Bucket: name = '', ExpectedBucketOwner: expected }: BucketReference,
+  context: CallContext,
+): StoredBucket {
   const bucket = context.data.get(buckets, name);
   if (bucket === undefined) throw noSuchBucket(name);
   if (expected !== undefined && !ACCOUNT_ID.test(expected)) {
@@ -45,7 +52,7 @@ function bucketAnywhere({ Bucket: name = '', ExpectedBucketOwner: expected }: Bu
     );
   }
   if (expected !== undefined && expected !== bucket.account) throw accessDenied();
-  if (bucket.account !== context.caller.account) throw accessDenied();
+  if (bucket.account !== context.caller.account && bucket.policy === undefined) throw accessDenied();
   return bucket;
 }
 
@@ -61,10 +68,13 @@ export function getBucketLocation(input: GetBucketLocationRequest, context: Call
 }
 
 export function deleteBucket(input: DeleteBucketRequest, context: CallContext): object {
-  const { name } = bucketFor(input, context);
-  if (context.data.size(objects(name)) > 0) {
+  const bucket = bucketFor(input, context);
+  const { name } = bucket;
+  if (context.data.size(objects(name)) + context.data.size(pasts(name)) > 0) {
     throw s3Error('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409, { BucketName: name });
   }
+  dropUploads(bucket, context.data);
   context.data.delete(buckets, name);
+  context.data.delete(notifications, name);
   return {};
 }

@@ -23,6 +23,28 @@ export function noSuchKey(key: string): ServiceError {
   return s3Error('NoSuchKey', 'The specified key does not exist.', 404, { Key: key });
 }
 
+export function noSuchVersion(key: string, versionId: string): ServiceError {
+  return s3Error('NoSuchVersion', 'The specified version does not exist.', 404, { Key: key, VersionId: versionId });
+}
+
+export function invalidRequest(message: string): ServiceError {
+  return s3Error('InvalidRequest', message);
+}
+
+/** User Guide, "Using server-side encryption with customer-provided keys (SSE-C)": the same key goes with each request. */
+export function needsCustomerKey(): ServiceError {
+  return invalidRequest(
+    'The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.',
+  );
+}
+
+export function methodNotAllowed(method: string, resourceType: string): ServiceError {
+  return s3Error('MethodNotAllowed', 'The specified method is not allowed against this resource.', 405, {
+    Method: method,
+    ResourceType: resourceType,
+  });
+}
+
 /** @param condition the header that does not hold. */
 export function preconditionFailed(condition: string): ServiceError {
   return s3Error('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412, {

@@ -1,24 +1,22 @@
 import type { GetObjectOutput, GetObjectRequest, HeadObjectOutput, HeadObjectRequest } from '@aws-sdk/client-s3';
-import { demand } from '../iam/authorize.ts';
+import { notEmbedded } from '../not-embedded.ts';
 import type { CallContext } from '../service.ts';
-import { bucketFor } from './buckets.ts';
-import type { BucketReference } from './buckets.ts';
+import { octetsOf, slice } from './body.ts';
 import { shownChecksum } from './checksums.ts';
-import { noSuchKey } from './errors.ts';
-import { bucketArn, objectRow, objects } from './model.ts';
-import type { StoredObject } from './model.ts';
+import { decryptable, shownEncryption } from './encryption.ts';
+import { needsCustomerKey, s3Error } from './errors.ts';
+import { objectFor } from './find-object.ts';
+import type { StoredBucket, StoredObject } from './model.ts';
 import { refuseFields } from './not-embedded-fields.ts';
 import { checkRead } from './preconditions.ts';
+import { rangeOf } from './range.ts';
+import type { Range } from './range.ts';
+import { isArchived } from './storage-class.ts';
+import { idOf } from './versions.ts';
 
-/** How a call names an object. */
-export interface ObjectReference extends BucketReference {
-  readonly Key?: string | undefined;
-}
-
-/** Parts of objects, versions, keys of the customer, and headers that the request words anew. */
+/** Parts of objects, keys of the customer, and headers that the request words anew. */
 const NOT_EMBEDDED = [
   'PartNumber',
-  'Range',
   'ResponseCacheControl',
   'ResponseContentDisposition',
   'ResponseContentEncoding',
@@ -26,52 +24,67 @@ const NOT_EMBEDDED = [
   'ResponseContentType',
   'ResponseExpires',
   'SSECustomerKey',
-  'VersionId',
 ];
+
+/** Octets of one answer: those of a sparse object are made for it. */
+const MAX_READ = 64 * 1024 * 1024;
 
 /** The octets become the SDK's stream where the answer reaches a client (response-body.ts). */
 export function getObject(
   input: GetObjectRequest,
   context: CallContext,
 ): Omit<GetObjectOutput, 'Body'> & { readonly Body: Uint8Array } {
-  const found = readable(input, context);
-  return { ...shown(found, input), Body: Uint8Array.from(Buffer.from(found.body, 'base64')) };
+  const { bucket, object, range } = readable(input, context);
+  if (isArchived(object.storageClass)) {
+    throw s3Error('InvalidObjectState', "The operation is not valid for the object's storage class", 403, {
+      StorageClass: object.storageClass ?? '',
+    });
+  }
+  decryptable(object, bucket, context);
+  const body = range ? slice(object.body, range.from, range.end) : object.body;
+  if (body.size > MAX_READ) throw notEmbedded(`GetObject of more than ${MAX_READ} octets`);
+  return { ...shown(bucket, object, range, input), Body: octetsOf(body) };
 }
 
+/** Of an encrypted object the checksum needs the right to decrypt (HeadObject, ChecksumMode). */
 export function headObject(input: HeadObjectRequest, context: CallContext): HeadObjectOutput {
-  return shown(readable(input, context), input);
+  const { bucket, object, range } = readable(input, context);
+  if (input.ChecksumMode === 'ENABLED') decryptable(object, bucket, context);
+  return shown(bucket, object, range, input);
 }
 
-function readable(input: GetObjectRequest | HeadObjectRequest, context: CallContext): StoredObject {
+function readable(input: GetObjectRequest | HeadObjectRequest, context: CallContext) {
   refuseFields(input, NOT_EMBEDDED);
   const found = objectFor(input, context);
-  checkRead(found, input);
-  return found;
+  if (found.object.customerKey) throw needsCustomerKey();
+  checkRead(found.object, input);
+  return { ...found, range: rangeOf(input.Range, found.object.body.size) };
 }
 
-/**
- * @throws NoSuchKey; AccessDenied instead where the caller may not list: "If you don't have the s3:ListBucket
- *   permission, Amazon S3 returns an HTTP status code 403".
- */
-export function objectFor({ Key: key = '', ...reference }: ObjectReference, context: CallContext): StoredObject {
-  const bucket = bucketFor(reference, context);
-  const found = context.data.get(objects(bucket.name), objectRow(key));
-  if (found !== undefined) return found;
-  demand({ action: 's3:ListBucket', resources: [bucketArn(bucket.name)], conditions: {} }, context);
-  throw noSuchKey(key);
-}
-
-function shown(found: StoredObject, { ChecksumMode }: GetObjectRequest | HeadObjectRequest): HeadObjectOutput {
-  const tagCount = Object.keys(found.tags).length;
+/** A checksum is that of the whole object: of a range there is none. */
+function shown(
+  { versioning }: StoredBucket,
+  object: StoredObject,
+  range: Range | undefined,
+  { ChecksumMode }: GetObjectRequest | HeadObjectRequest,
+): HeadObjectOutput {
+  const tagCount = Object.keys(object.tags).length;
+  const { size } = object.body;
+  const { ExpiresString: expires } = object.headers;
   return {
     AcceptRanges: 'bytes',
-    LastModified: new Date(found.modified),
-    ContentLength: found.size,
-    ETag: found.etag,
-    ...found.headers,
-    ServerSideEncryption: 'AES256',
-    Metadata: { ...found.metadata },
+    LastModified: new Date(object.modified),
+    ContentLength: range ? range.end - range.from : size,
+    ...(range && { ContentRange: `bytes ${range.from}-${range.end - 1}/${size}` }),
+    ETag: object.etag,
+    ...object.headers,
+    ...(expires !== undefined && { Expires: new Date(expires) }),
+    ...shownEncryption(object),
+    Metadata: { ...object.metadata },
+    ...(versioning !== undefined && { VersionId: idOf(object) }),
+    ...(object.storageClass !== undefined && { StorageClass: object.storageClass }),
+    ...(object.redirect !== undefined && { WebsiteRedirectLocation: object.redirect }),
     ...(tagCount > 0 && { TagCount: tagCount }),
-    ...(ChecksumMode === 'ENABLED' && shownChecksum(found.checksum)),
+    ...(ChecksumMode === 'ENABLED' && range === undefined && shownChecksum(object.checksum)),
   };
 }

@@ -1,70 +1,94 @@
-import type { ListObjectsV2Output, ListObjectsV2Request, _Object } from '@aws-sdk/client-s3';
-import { pageOf } from '../paging.ts';
+import type { EncodingType, ListObjectsV2Output, ListObjectsV2Request, _Object } from '@aws-sdk/client-s3';
 import type { CallContext } from '../service.ts';
 import { bucketFor } from './buckets.ts';
 import { invalidArgument } from './errors.ts';
-import { objectRow, objects, ownerOf } from './model.ts';
+import { encodeKey } from './events.ts';
+import { behind, keyOfRow, walk } from './list-walk.ts';
+import type { Step } from './list-walk.ts';
+import { objectAt, objects, ownerOf } from './model.ts';
 import type { StoredObject } from './model.ts';
-import { refuseFields } from './not-embedded-fields.ts';
 
 /** ListObjectsV2: "returns up to 1,000 key names"; more may be asked for, and are not given. */
 const MAX_PAGE = 1000;
+const TOKEN = /^from:([^]*)$/;
 
-/** An object, or what keys have in common up to a delimiter. */
-type Item = { readonly row: string } & ({ readonly object: StoredObject } | { readonly prefix: string });
-
-/** Keys in the order of their octets; empty lists are left out, as an empty XML list is. */
+/**
+ * Keys in the order of their octets; empty lists are left out, as an empty XML list is. Whoever asks for RestoreStatus gets
+ * none: S3 tells it of objects that were restored, and nothing is restored here.
+ */
 export function listObjectsV2(input: ListObjectsV2Request, context: CallContext): ListObjectsV2Output {
-  refuseFields(input, ['EncodingType', 'OptionalObjectAttributes']);
   const bucket = bucketFor(input, context);
   const { Prefix: prefix = '', Delimiter: delimiter, ContinuationToken: token, StartAfter: after } = input;
-  const { MaxKeys: most = MAX_PAGE } = input;
-  if (most < 0) throw invalidArgument('Argument maxKeys must be an integer between 0 and 2147483647', 'maxKeys', most);
-  const kept = [...context.data.entries(objects(bucket.name))]
-    .filter(([row, { key }]) => key.startsWith(prefix) && (after === undefined || row > objectRow(after)))
-    .map(([, object]) => object);
-  const refuse = (): Error =>
-    invalidArgument('The continuation token provided is incorrect', 'continuation-token', token);
-  const page = { token, size: Math.min(most, MAX_PAGE) };
-  const { items, next } = pageOf(grouped(kept, prefix, delimiter), ({ row }) => row, page, refuse);
+  const size = pageSize(input.MaxKeys);
+  const word = wordingOf(input.EncodingType);
+  const begin = after === undefined ? '' : behind(after);
+  const from = token === undefined ? begin : readToken(token);
+  const { steps, next } = takePage(walk([context.data.keys(objects(bucket.name))], { prefix, delimiter }, from), size);
   const owner = input.FetchOwner === true ? { Owner: ownerOf(bucket.account) } : {};
-  const contents = items.flatMap((item) => ('object' in item ? { ...shown(item.object), ...owner } : []));
-  const prefixes = items.flatMap((item) => ('prefix' in item ? { Prefix: item.prefix } : []));
+  const contents = steps.flatMap(({ row, isCommon }) => {
+    const object = isCommon ? undefined : objectAt(bucket.name, row, context.data);
+    return object === undefined ? [] : [{ Key: word(object.key), ...shownObject(object), ...owner }];
+  });
+  const prefixes = steps.flatMap(({ row, isCommon }) => (isCommon ? { Prefix: word(keyOfRow(row)) } : []));
   return {
     IsTruncated: next !== undefined,
     ...(contents.length > 0 && { Contents: contents }),
     Name: bucket.name,
-    Prefix: prefix,
-    ...(delimiter !== undefined && { Delimiter: delimiter }),
-    MaxKeys: page.size,
+    Prefix: word(prefix),
+    ...(delimiter !== undefined && { Delimiter: word(delimiter) }),
+    MaxKeys: size,
     ...(prefixes.length > 0 && { CommonPrefixes: prefixes }),
-    KeyCount: items.length,
+    ...(input.EncodingType !== undefined && { EncodingType: input.EncodingType }),
+    KeyCount: steps.length,
     ...(token !== undefined && { ContinuationToken: token }),
-    ...(next !== undefined && { NextContinuationToken: next }),
-    ...(after !== undefined && { StartAfter: after }),
+    ...(next !== undefined && { NextContinuationToken: writeToken(next) }),
+    ...(after !== undefined && { StartAfter: word(after) }),
   };
 }
 
-/** Keys with the delimiter behind the prefix become one item each group. */
-function grouped(list: readonly StoredObject[], prefix: string, delimiter: string | undefined): readonly Item[] {
-  const items = new Map<string, Item>();
-  for (const object of list) {
-    const end = delimiter ? object.key.indexOf(delimiter, prefix.length) : -1;
-    const common = end < 0 ? undefined : object.key.slice(0, end + (delimiter ?? '').length);
-    const row = objectRow(common ?? object.key);
-    items.set(row, common === undefined ? { row, object } : { row, prefix: common });
-  }
-  return [...items.values()];
+/** @throws InvalidArgument */
+export function pageSize(most: number = MAX_PAGE): number {
+  if (most >= 0) return Math.min(most, MAX_PAGE);
+  throw invalidArgument('Argument maxKeys must be an integer between 0 and 2147483647', 'maxKeys', most);
 }
 
-function shown({ key, modified, etag, checksum, size }: StoredObject): _Object {
+/** How a list writes keys. @throws InvalidArgument */
+export function wordingOf(encoding: EncodingType | undefined): (key: string) => string {
+  if (encoding === undefined) return (key) => key;
+  if (encoding === 'url') return encodeKey;
+  throw invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', encoding);
+}
+
+/** The first steps, and where the next page begins, if there is one; a page of none says that it is the last. */
+function takePage(walked: Iterable<Step>, size: number): { readonly steps: readonly Step[]; readonly next?: string } {
+  const steps: Step[] = [];
+  if (size === 0) return { steps };
+  for (const step of walked) {
+    const last = steps.at(-1);
+    if (steps.length === size && last !== undefined) return { steps, next: last.next };
+    steps.push(step);
+  }
+  return { steps };
+}
+
+function writeToken(from: string): string {
+  return Buffer.from(`from:${from}`).toString('base64url');
+}
+
+function readToken(token: string): string {
+  const from = TOKEN.exec(Buffer.from(token, 'base64url').toString())?.[1];
+  if (from !== undefined) return from;
+  throw invalidArgument('The continuation token provided is incorrect', 'continuation-token', token);
+}
+
+/** An object in a list, beside its key. */
+export function shownObject({ modified, etag, checksum, body, storageClass = 'STANDARD' }: StoredObject): _Object {
   return {
-    Key: key,
     LastModified: new Date(modified),
     ETag: etag,
     ChecksumAlgorithm: [checksum.algorithm],
-    ChecksumType: 'FULL_OBJECT',
-    Size: size,
-    StorageClass: 'STANDARD',
+    ChecksumType: checksum.type ?? 'FULL_OBJECT',
+    Size: body.size,
+    StorageClass: storageClass,
   };
 }

@@ -1,57 +1,47 @@
 import { notEmbedded } from '../not-embedded.ts';
+import type { Transaction } from '../store/database.ts';
 import { invalidParameter } from './errors.ts';
 import { topicArn } from './model.ts';
 import type { StoredTopic } from './model.ts';
+import { checkPolicy, policyOf } from './policy.ts';
+import { subscriptionsOf } from './subscription-model.ts';
 
 const MAX_DISPLAY_NAME = 100;
 
-/** What CreateTopic is given; undefined: no display name. Other attributes are refused by name. */
-export function readDisplayName(attributes: Readonly<Record<string, string>>): string | undefined {
-  const foreign = Object.keys(attributes).find((name) => name !== 'DisplayName');
+/** What can be said of a topic; undefined: it was not. */
+export interface TopicAttributes {
+  readonly displayName?: string;
+  /** JSON. */
+  readonly policy?: string;
+}
+
+/**
+ * Attributes that CreateTopic or SetTopicAttributes is given.
+ *
+ * @throws NotEmbedded for any but DisplayName and Policy, InvalidParameterException for a value that SNS does not take
+ */
+export function readAttributes(attributes: Readonly<Record<string, string>>): TopicAttributes {
+  const { DisplayName: displayName, Policy: policy, ...others } = attributes;
+  const [foreign] = Object.keys(others);
   if (foreign !== undefined) throw notEmbedded(`attribute ${foreign} of topics`);
-  const { DisplayName: name } = attributes;
-  if ((name ?? '').length > MAX_DISPLAY_NAME) throw invalidParameter('Attributes', 'Display name too long');
-  return name;
+  if ((displayName ?? '').length > MAX_DISPLAY_NAME) throw invalidParameter('Attributes', 'Display name too long');
+  return {
+    ...(displayName !== undefined && { displayName }),
+    ...(policy !== undefined && { policy: checkPolicy(policy) }),
+  };
 }
 
 /** Every attribute is text (GetTopicAttributes, Attributes). */
-export function attributesOf(topic: StoredTopic): Record<string, string> {
+export function attributesOf(topic: StoredTopic, data: Transaction): Record<string, string> {
   return {
     TopicArn: topicArn(topic),
     Owner: topic.account,
     DisplayName: topic.displayName,
-    Policy: JSON.stringify(defaultPolicy(topic)),
+    Policy: policyOf(topic),
     EffectiveDeliveryPolicy: JSON.stringify(DEFAULT_DELIVERY),
-    SubscriptionsConfirmed: '0',
+    SubscriptionsConfirmed: String(subscriptionsOf(topic, data).length),
     SubscriptionsPending: '0',
     SubscriptionsDeleted: '0',
-  };
-}
-
-/** "By default, only the topic owner can publish or subscribe to the topic" (CreateTopic, Policy). */
-function defaultPolicy(topic: StoredTopic): object {
-  return {
-    Version: '2008-10-17',
-    Id: '__default_policy_ID',
-    Statement: [
-      {
-        Sid: '__default_statement_ID',
-        Effect: 'Allow',
-        Principal: { AWS: '*' },
-        Action: [
-          'SNS:GetTopicAttributes',
-          'SNS:SetTopicAttributes',
-          'SNS:AddPermission',
-          'SNS:RemovePermission',
-          'SNS:DeleteTopic',
-          'SNS:Subscribe',
-          'SNS:ListSubscriptionsByTopic',
-          'SNS:Publish',
-        ],
-        Resource: topicArn(topic),
-        Condition: { StringEquals: { 'AWS:SourceOwner': topic.account } },
-      },
-    ],
   };
 }
 

@@ -19,6 +19,15 @@ export function notFound(): Error {
   return refusal('NotFound', 'Topic does not exist', 404);
 }
 
+export function subscriptionNotFound(): Error {
+  return refusal('NotFound', 'Subscription does not exist', 404);
+}
+
+/** Of somebody else's subscription. */
+export function notAuthorized(): Error {
+  return refusal('AuthorizationError', 'Not authorized to access this subscription', 403);
+}
+
 /** Of the three calls about tags. */
 export function resourceNotFound(): Error {
   return refusal('ResourceNotFound', 'Resource does not exist', 404);

@@ -1,10 +1,10 @@
-import { denied } from '../iam/authorize.ts';
-import { rowKey, rowsIn } from '../row-key.ts';
+import { rowKey, rowKeyIn, rowsIn } from '../row-key.ts';
 import type { CallContext, ConditionKeys } from '../service.ts';
 import { table } from '../store/database.ts';
+import type { Transaction } from '../store/database.ts';
 import { resourceTagKeys } from '../tags.ts';
 import type { Tags } from '../tags.ts';
-import { invalidParameter } from './errors.ts';
+import { invalidParameter, notFound } from './errors.ts';
 
 /** SNS calls a refused permission AuthorizationError (API reference, "Errors" of each action). */
 export const IAM = { actionPrefix: 'sns', deniedName: 'AuthorizationErrorException' } as const;
@@ -15,6 +15,8 @@ export interface StoredTopic {
   readonly name: string;
   /** At most 100 characters; empty: none. */
   readonly displayName: string;
+  /** JSON; undefined: the default one. */
+  readonly policy?: string;
   readonly tags: Tags;
 }
 
@@ -48,22 +50,39 @@ export function topicTagKeys(arn: string | undefined, context: CallContext): Con
 const ARN_PARTS = 6;
 
 /**
- * SNS looks into the region that is asked, and lets other accounts in by the topic's policy, which here is always the
- * default one: it admits its owner alone.
+ * SNS looks into the region that is asked.
  *
  * @throws InvalidParameterException for an ARN that is none, or of another region
- * @throws AuthorizationErrorException for one of another account
  */
-export function checkTopicArn(arn: string | undefined, member: string, action: string, context: CallContext): string {
+function checkTopicArn(arn: string | undefined, member: string, context: CallContext): string {
   const parts = (arn ?? '').split(':');
   if (parts.length < ARN_PARTS) {
     throw invalidParameter(member, `An ARN must have at least ${ARN_PARTS} elements, not ${parts.length}`);
   }
-  const [, , service, region, account] = parts;
+  const [, , service, region] = parts;
   if (service !== 'sns' || region !== context.region) throw invalidParameter(member);
-  if (account !== context.caller.account) {
-    const why = `on resource: ${arn} because no resource-based policy allows the ${action} action`;
-    throw denied(IAM.deniedName, context.caller, action, why);
-  }
   return arn ?? '';
+}
+
+/**
+ * The topic that a call names, of whatever account: that its policy lets the caller in was judged before.
+ *
+ * @throws InvalidParameterException for an ARN that is none, or of another region
+ * @returns undefined: there is none.
+ */
+export function findTopic(arn: string | undefined, member: string, context: CallContext): StoredTopic | undefined {
+  return topicAnywhere(checkTopicArn(arn, member, context), context.data);
+}
+
+/** @throws NotFoundException, and what `findTopic` throws. */
+export function needTopic(arn: string | undefined, member: string, context: CallContext): StoredTopic {
+  const topic = findTopic(arn, member, context);
+  if (topic === undefined) throw notFound();
+  return topic;
+}
+
+/** The topic of an ARN, of any account and region. */
+export function topicAnywhere(arn: string, data: Transaction): StoredTopic | undefined {
+  const [, , service, region = '', account = '', name = ''] = arn.split(':');
+  return service === 'sns' ? data.get(topics, rowKeyIn(name, { account, region })) : undefined;
 }

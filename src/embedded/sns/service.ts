@@ -1,27 +1,26 @@
 import type { CreateTopicInput, TagResourceRequest, UntagResourceRequest } from '@aws-sdk/client-sns';
 import { read, write } from '../service.ts';
-import type { Access, Service } from '../service.ts';
+import type { Service } from '../service.ts';
 import { requestTagKeys, tagsFrom } from '../tags.ts';
 import { throttling } from '../throttling.ts';
+import { BY_ARN, BY_TOPIC, subscribeKeys } from './access.ts';
 import { IAM, ownTopicArn, topicTagKeys } from './model.ts';
 import { publish } from './publish.ts';
+import {
+  getSubscriptionAttributes,
+  listSubscriptions,
+  listSubscriptionsByTopic,
+  setSubscriptionAttributes,
+  subscribe,
+  unsubscribe,
+} from './subscriptions.ts';
 import { listTopicTags, tagTopic, taggedTopics, untagTopic } from './topic-tags.ts';
-import { createTopic, deleteTopic, getTopicAttributes, listTopics } from './topics.ts';
-
-const BY_TOPIC: Access<{ readonly TopicArn?: string | undefined }> = {
-  resource: ({ TopicArn }) => TopicArn ?? '*',
-  conditions: ({ TopicArn }, context) => topicTagKeys(TopicArn, context),
-};
-
-const BY_ARN: Access<{ readonly ResourceArn: string | undefined }> = {
-  resource: ({ ResourceArn }) => ResourceArn ?? '*',
-  conditions: ({ ResourceArn }, context) => topicTagKeys(ResourceArn, context),
-};
+import { createTopic, deleteTopic, getTopicAttributes, listTopics, setTopicAttributes } from './topics.ts';
 
 /**
- * Standard topics and their tags, as the API reference of SNS describes them. What is published
- * is kept, and reaches nobody. Not modelled: subscriptions, policies of topics (each has the default one), FIFO topics,
- * encryption.
+ * Standard topics, their policies and tags, and subscriptions of functions and queues, as the API reference of SNS
+ * describes them. Not modelled: other endpoints, subscriptions that have to be confirmed, AddPermission, delivery
+ * policies, FIFO topics, encryption.
  */
 export const sns: Service = {
   ...IAM,
@@ -38,10 +37,17 @@ export const sns: Service = {
       }),
     }),
     DeleteTopic: write(deleteTopic, BY_TOPIC),
+    // SNS has no type of resource for subscriptions (Service Authorization Reference).
+    GetSubscriptionAttributes: read(getSubscriptionAttributes),
     GetTopicAttributes: read(getTopicAttributes, BY_TOPIC),
+    ListSubscriptions: read(listSubscriptions),
+    ListSubscriptionsByTopic: read(listSubscriptionsByTopic, BY_TOPIC),
     ListTagsForResource: read(listTopicTags, BY_ARN),
     ListTopics: read(listTopics),
     Publish: write(publish, BY_TOPIC),
+    SetSubscriptionAttributes: write(setSubscriptionAttributes),
+    SetTopicAttributes: write(setTopicAttributes, BY_TOPIC),
+    Subscribe: write(subscribe, { ...BY_TOPIC, conditions: subscribeKeys }),
     TagResource: write(tagTopic, {
       ...BY_ARN,
       conditions: ({ ResourceArn, Tags }: TagResourceRequest, context) => ({
@@ -56,6 +62,7 @@ export const sns: Service = {
         ...requestTagKeys(TagKeys ?? []),
       }),
     }),
+    Unsubscribe: write(unsubscribe),
   },
   tagged: taggedTopics,
 };

@@ -8,15 +8,15 @@ import { rowKey } from '../row-key.ts';
 import type { CallContext, TaggedResource } from '../service.ts';
 import { listTags, tagsFrom, withTags, withoutTags } from '../tags.ts';
 import { invalidParameter, resourceNotFound, tagLimitExceeded } from './errors.ts';
-import { checkTopicArn, ownTopic, topicArn, topics, topicsOf } from './model.ts';
+import { findTopic, topicArn, topics, topicsOf } from './model.ts';
 import type { StoredTopic } from './model.ts';
 
 export function listTopicTags(input: ListTagsForResourceRequest, context: CallContext): ListTagsForResourceResponse {
-  return { Tags: listTags(taggedTopic(input.ResourceArn, 'sns:ListTagsForResource', context).tags) };
+  return { Tags: listTags(taggedTopic(input.ResourceArn, context).tags) };
 }
 
 export function tagTopic(input: TagResourceRequest, context: CallContext): object {
-  const topic = taggedTopic(input.ResourceArn, 'sns:TagResource', context);
+  const topic = taggedTopic(input.ResourceArn, context);
   const refuse = (why: string): Error => invalidParameter('Tags', why);
   const tags = withTags(topic.tags, tagsFrom(input.Tags), refuse, tagLimitExceeded);
   context.data.put(topics, rowKey(topic.name, context), { ...topic, tags });
@@ -24,7 +24,7 @@ export function tagTopic(input: TagResourceRequest, context: CallContext): objec
 }
 
 export function untagTopic(input: UntagResourceRequest, context: CallContext): object {
-  const topic = taggedTopic(input.ResourceArn, 'sns:UntagResource', context);
+  const topic = taggedTopic(input.ResourceArn, context);
   const tags = withoutTags(topic.tags, input.TagKeys ?? []);
   context.data.put(topics, rowKey(topic.name, context), { ...topic, tags });
   return {};
@@ -35,8 +35,8 @@ export function taggedTopics(context: CallContext): readonly TaggedResource[] {
   return topicsOf(context).map((topic) => ({ type: 'sns', arn: topicArn(topic), tags: topic.tags }));
 }
 
-function taggedTopic(arn: string | undefined, action: string, context: CallContext): StoredTopic {
-  const topic = ownTopic(checkTopicArn(arn, 'ResourceArn', action, context), context);
+function taggedTopic(arn: string | undefined, context: CallContext): StoredTopic {
+  const topic = findTopic(arn, 'ResourceArn', context);
   if (topic === undefined) throw resourceNotFound();
   return topic;
 }

@@ -6,18 +6,21 @@ import type {
   GetTopicAttributesResponse,
   ListTopicsInput,
   ListTopicsResponse,
+  SetTopicAttributesInput,
 } from '@aws-sdk/client-sns';
 import { requireTagging } from '../iam/authorize.ts';
 import { notEmbedded } from '../not-embedded.ts';
 import { pageOf } from '../paging.ts';
-import { rowKey } from '../row-key.ts';
+import { rowKey, rowKeyIn } from '../row-key.ts';
 import type { CallContext } from '../service.ts';
 import { tagsFrom, withTags } from '../tags.ts';
 import type { Tags } from '../tags.ts';
-import { attributesOf, readDisplayName } from './attributes.ts';
-import { invalidParameter, notFound, tagLimitExceeded } from './errors.ts';
-import { IAM, checkTopicArn, ownTopic, ownTopicArn, topicArn, topics, topicsOf } from './model.ts';
+import { attributesOf, readAttributes } from './attributes.ts';
+import { invalidParameter, tagLimitExceeded } from './errors.ts';
+import { IAM, findTopic, needTopic, ownTopic, ownTopicArn, topicArn, topics, topicsOf } from './model.ts';
 import type { StoredTopic } from './model.ts';
+import { policyOf } from './policy.ts';
+import { subscriptionArn, subscriptionKey, subscriptions, subscriptionsOf } from './subscription-model.ts';
 
 /** CreateTopic, Name: ASCII letters, digits, underscores and hyphens, 1 to 256; only FIFO topics end in `.fifo`. */
 const NAME = /^[A-Za-z0-9_-]{1,256}$/;
@@ -29,17 +32,18 @@ const PAGE = 100;
 export function createTopic(input: CreateTopicInput, context: CallContext): CreateTopicResponse {
   const name = checkName(input.Name ?? '');
   if (input.DataProtectionPolicy !== undefined) throw notEmbedded('data protection policies of topics');
-  const displayName = readDisplayName(input.Attributes ?? {});
+  const { displayName, policy } = readAttributes(input.Attributes ?? {});
   const tags = withTags({}, tagsFrom(input.Tags), (why) => invalidParameter('Tags', why), tagLimitExceeded);
   const arn = ownTopicArn(name, context);
   requireTagging(IAM, arn, tags, context);
   const known = ownTopic(arn, context);
   if (known !== undefined) {
-    checkSame(known, displayName, tags);
+    checkSame(known, { displayName, policy }, tags);
     return { TopicArn: arn };
   }
   const { account } = context.caller;
-  const topic = { account, region: context.region, name, displayName: displayName ?? '', tags };
+  const place = { account, region: context.region, name };
+  const topic = { ...place, displayName: displayName ?? '', ...(policy !== undefined && { policy }), tags };
   context.data.put(topics, rowKey(name, context), topic);
   return { TopicArn: arn };
 }
@@ -51,8 +55,13 @@ function checkName(name: string): string {
 }
 
 /** @throws InvalidParameterException where the request names another attribute or tag than the topic has. */
-function checkSame(known: StoredTopic, displayName: string | undefined, tags: Tags): void {
-  if (displayName !== undefined && displayName !== known.displayName) {
+function checkSame(
+  known: StoredTopic,
+  { displayName, policy }: Readonly<Record<'displayName' | 'policy', string | undefined>>,
+  tags: Tags,
+): void {
+  const isOtherName = displayName !== undefined && displayName !== known.displayName;
+  if (isOtherName || (policy !== undefined && policy !== policyOf(known))) {
     throw invalidParameter('Attributes', 'Topic already exists with different attributes');
   }
   if (Object.entries(tags).some(([key, value]) => known.tags[key] !== value)) {
@@ -61,10 +70,14 @@ function checkSame(known: StoredTopic, displayName: string | undefined, tags: Ta
 }
 
 export function getTopicAttributes(input: GetTopicAttributesInput, context: CallContext): GetTopicAttributesResponse {
-  const arn = checkTopicArn(input.TopicArn, 'TopicArn', 'sns:GetTopicAttributes', context);
-  const topic = ownTopic(arn, context);
-  if (topic === undefined) throw notFound();
-  return { Attributes: attributesOf(topic) };
+  return { Attributes: attributesOf(needTopic(input.TopicArn, 'TopicArn', context), context.data) };
+}
+
+export function setTopicAttributes(input: SetTopicAttributesInput, context: CallContext): object {
+  const topic = needTopic(input.TopicArn, 'TopicArn', context);
+  const changed = readAttributes({ [input.AttributeName ?? '']: input.AttributeValue ?? '' });
+  context.data.put(topics, rowKeyIn(topic.name, topic), { ...topic, ...changed });
+  return {};
 }
 
 export function listTopics(input: ListTopicsInput, context: CallContext): ListTopicsResponse {
@@ -77,10 +90,13 @@ export function listTopics(input: ListTopicsInput, context: CallContext): ListTo
   };
 }
 
-/** "Deleting a topic that does not exist does not result in an error." */
+/** "Deleting a topic that does not exist does not result in an error"; its subscriptions go with it. */
 export function deleteTopic(input: DeleteTopicInput, context: CallContext): object {
-  const arn = checkTopicArn(input.TopicArn, 'TopicArn', 'sns:DeleteTopic', context);
-  const topic = ownTopic(arn, context);
-  if (topic !== undefined) context.data.delete(topics, rowKey(topic.name, context));
+  const topic = findTopic(input.TopicArn, 'TopicArn', context);
+  if (topic === undefined) return {};
+  context.data.delete(topics, rowKeyIn(topic.name, topic));
+  for (const subscription of subscriptionsOf(topic, context.data)) {
+    context.data.delete(subscriptions, subscriptionKey(subscriptionArn(subscription)));
+  }
   return {};
 }

@@ -16,6 +16,11 @@ describe('Database', () => {
           if (value === null) model.delete(key);
           else model.set(key, value);
           if (look) expect(database.keys(numbers)).toEqual(sortedKeys(model));
+          const prefix = key.slice(0, 1);
+          const beginning = sortedKeys(model).filter((one) => one.startsWith(prefix));
+          expect(database.keysWith(numbers, prefix)).toEqual(beginning);
+          for (const most of [1, 3])
+            expect(database.firstKeys(numbers, most)).toEqual(sortedKeys(model).slice(0, most));
         }
         expect(database.keys(numbers)).toEqual(sortedKeys(model));
         expect(database.size(numbers)).toBe(model.size);
@@ -23,6 +28,17 @@ describe('Database', () => {
         for (const key of model.keys()) expect(database.get(numbers, key)).toBe(model.get(key));
       }),
     );
+  });
+
+  it('knows its first keys while keys come at one end and go at the other', () => {
+    const database = new Database();
+    const key = (index: number): string => String(index).padStart(6, '0');
+    for (let index = 0; index < 3_000; index += 1) {
+      database.apply([['numbers', key(index), index]]);
+      const first = Math.max(0, index - 1_000);
+      expect(database.firstKeys(numbers, 2)).toEqual([key(first), key(first + 1)].slice(0, index - first + 1));
+      if (index >= 1_000) database.apply([['numbers', key(first)]]);
+    }
   });
 
   it('is written down by its rows', () => {

@@ -28,6 +28,16 @@ export class Database {
     return this.#tables.get(of.name)?.sortedKeys() ?? [];
   }
 
+  /** The first keys in ASCII order. */
+  firstKeys(of: Table<unknown>, most: number): readonly string[] {
+    return this.#tables.get(of.name)?.firstKeys(most) ?? [];
+  }
+
+  /** Keys that begin with a text, in ASCII order. */
+  keysWith(of: Table<unknown>, prefix: string): readonly string[] {
+    return this.#tables.get(of.name)?.keysWith(prefix) ?? [];
+  }
+
   apply(changes: readonly RowChange[]): void {
     for (const change of changes) {
       const [name, key, value] = change;
@@ -74,7 +84,37 @@ class Rows {
     this.#moved.clear();
     return this.#sorted;
   }
+
+  /** Costs no pass over all keys while few have moved: a table that is full loses its first keys with each that comes. */
+  firstKeys(most: number): readonly string[] {
+    if (this.#moved.size > MANY_MOVED_FIRST) return this.sortedKeys().slice(0, most);
+    const found = [...this.#moved].filter((key) => this.values.has(key));
+    let unmoved = 0;
+    for (const key of this.#sorted) {
+      if (unmoved === most) break;
+      if (this.#moved.has(key)) continue;
+      found.push(key);
+      unmoved += 1;
+    }
+    return found.sort(compareAscii).slice(0, most);
+  }
+
+  /** Costs no pass over all keys while few have moved. */
+  keysWith(prefix: string): readonly string[] {
+    const sorted = this.#moved.size > MANY_MOVED ? this.sortedKeys() : this.#sorted;
+    const found = [...this.#moved].filter((key) => key.startsWith(prefix) && this.values.has(key));
+    for (let index = firstNotBefore(sorted, prefix); sorted[index]?.startsWith(prefix) === true; index += 1) {
+      const key = sorted[index] ?? '';
+      if (!this.#moved.has(key)) found.push(key);
+    }
+    return found.sort(compareAscii);
+  }
 }
+
+/** How many keys may have moved before a look at a few of them brings all into order. */
+const MANY_MOVED = 1000;
+/** The same where all that moved is sorted with them. */
+const MANY_MOVED_FIRST = 200;
 
 function merge(left: readonly string[], right: readonly string[]): readonly string[] {
   const merged: string[] = [];
@@ -107,7 +147,7 @@ export function firstNotBefore(keys: readonly string[], wanted: string): number 
 }
 
 /**
- * What one call sees and wants to write. `get` sees the call's own writes; `keys` and `size` see the tables as they
+ * What one call sees and wants to write. `get` sees the call's own writes; `keys` and its like and `size` see the tables as they
  * were before it. Nothing is written unless the call succeeds.
  */
 export class Transaction {
@@ -126,6 +166,14 @@ export class Transaction {
 
   keys(of: Table<unknown>): readonly string[] {
     return this.#database.keys(of);
+  }
+
+  firstKeys(of: Table<unknown>, most: number): readonly string[] {
+    return this.#database.firstKeys(of, most);
+  }
+
+  keysWith(of: Table<unknown>, prefix: string): readonly string[] {
+    return this.#database.keysWith(of, prefix);
   }
 
   size(of: Table<unknown>): number {

@@ -181,6 +181,24 @@ export const CONFIG_CODES = {
       'In place of {{resolve:…}} CloudFormation would put a parameter or a secret, in any text of a template; `render` refuses it.',
     remedy: 'Write the text otherwise. Nothing is interpolated in trueup.',
   },
+  TU1035: {
+    title: 'pattern that is refused',
+    explanation:
+      'Patterns are matched in time proportional to the text, so that no text can make them slow; look-around and back-references cannot be.',
+    remedy: 'Write the pattern in the syntax of RE2.',
+  },
+  TU1036: {
+    title: 'claimed by two documents',
+    explanation: 'Another document has what only one can have, such as the notifications of a bucket.',
+    remedy: 'Put both into one document, or give one of them another name, as the hint says.',
+  },
+  TU1037: {
+    title: 'copies in a circle',
+    explanation:
+      'What a document copies or deletes may be taken by the next one, and so on, back to where it began. What cannot be told apart counts as taken.',
+    remedy:
+      'Copy to a prefix that the filter of the next document leaves out, or do not replicate deletions on all of the way.',
+  },
 } as const satisfies Record<string, CodeEntry>;
 
 export type ConfigCode = keyof typeof CONFIG_CODES;

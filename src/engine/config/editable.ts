@@ -2,7 +2,7 @@ import type { Document } from '../types.ts';
 import { valueAt, type Candidate } from './candidate.ts';
 import { deepestPresent, withValueAt } from './edit-value.ts';
 import { complete, createSchemaWalk, fieldsOf, type Field, type SchemaWalk } from './schema-walk.ts';
-import { createSchemaSet } from './schema-set.ts';
+import { schemaSetOf } from './schema-set.ts';
 import { sourceText } from './source-text.ts';
 import { toDocument } from './to-document.ts';
 import { documentAt } from './yaml-edit.ts';
@@ -33,7 +33,7 @@ export function editableAt(
 ): Editable | undefined {
   const yaml = documentAt(text, source.line);
   if (!yaml || valueAt(yaml.value, 'metadata', 'name') !== name) return undefined;
-  const walk = createSchemaWalk(createSchemaSet(schemas, common));
+  const walk = createSchemaWalk(schemaSetOf(schemas, common));
   return editable({ source: sourceText(source.file, text), yaml, kind, name, isValid: true }, walk);
 }
 

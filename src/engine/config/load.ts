@@ -9,7 +9,7 @@ import { settingsProblems } from './check-settings.ts';
 import { diagnose, merged, type Listing } from './diagnostics.ts';
 import { examineFile, type ExaminedFile } from './examine-file.ts';
 import type { Problem } from './problem.ts';
-import { createSchemaSet } from './schema-set.ts';
+import { schemaSetOf } from './schema-set.ts';
 import { createSchemaWalk, type SchemaWalk } from './schema-walk.ts';
 import type { SettingsSpec } from './settings.gen.ts';
 import type { SourceText } from './source-text.ts';
@@ -170,7 +170,7 @@ function settingsAlone(candidates: readonly Candidate[], walk: SchemaWalk): Docu
  */
 export async function loadConfig(directory: string, options: LoadConfigOptions): Promise<LoadedConfig> {
   const { now } = options;
-  const set = createSchemaSet(options.schemas, options.common);
+  const set = schemaSetOf(options.schemas, options.common);
   const walk = createSchemaWalk(set);
   const tree = options.tree ?? (await readTree(directory));
   const examined = tree.files.map(({ name, bytes }) => examineFile(show(name), bytes, set));

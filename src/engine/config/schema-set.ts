@@ -64,6 +64,20 @@ function nodeOf(schema: object): SchemaNode {
   return schema;
 }
 
+const SETS = new WeakMap<
+  ReadonlyMap<string, object>,
+  { readonly common: readonly object[]; readonly set: SchemaSet }
+>();
+
+/** The set of these schemas, one for each map: a command reads several trees, and compiles each schema once. */
+export function schemaSetOf(schemas: ReadonlyMap<string, object>, common: readonly object[]): SchemaSet {
+  const known = SETS.get(schemas);
+  if (known?.common === common) return known.set;
+  const set = createSchemaSet(schemas, common);
+  SETS.set(schemas, { common, set });
+  return set;
+}
+
 /** `schemas`: whole-document schemas by kind; `common`: schemas whose `$defs` they refer to. */
 export function createSchemaSet(schemas: ReadonlyMap<string, object>, common: readonly object[]): SchemaSet {
   const nodes = new Map([...schemas].map(([kind, schema]) => [kind, nodeOf(schema)]));

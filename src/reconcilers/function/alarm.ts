@@ -8,7 +8,7 @@ const ALARM = 'Alarm';
 /** A run that was blocked or failed shows within a minute of it. */
 const PERIOD_SECONDS = 60;
 
-/** What an alarm of a document's function watches: a metric that is 0 or 1 of every run. */
+/** What an alarm of a document's function watches: unless it says otherwise, a metric that is 0 or 1 of every run. */
 export interface AlarmRequest {
   readonly document: Document;
   readonly estate: Estate;
@@ -24,12 +24,17 @@ export interface AlarmRequest {
   readonly statistic?: 'Maximum' | 'Sum';
   /** How many minutes data may come behind its time stamp; default: it comes with it. */
   readonly minutesLate?: number;
+  /** It goes off from here on. Default: 1. */
+  readonly threshold?: number;
+  /** `notBreaching`: without data all is well. Default: `ignore`, the state stays. */
+  readonly missing?: 'ignore' | 'notBreaching';
 }
 
 /** Between two runs there is no news: the state stays what the last run made it. */
 export function alarmResource(request: AlarmRequest): Desired {
   const { document, estate, place, namespace, metric, description, id = ALARM, statistic = 'Maximum' } = request;
   const { dimensions = { Document: documentAddress(document) }, minutesLate = 0 } = request;
+  const { threshold = 1, missing = 'ignore' } = request;
   const topics = estate.alarmTopic === undefined ? [] : [estate.alarmTopic];
   return {
     id,
@@ -45,9 +50,9 @@ export function alarmResource(request: AlarmRequest): Desired {
       Period: PERIOD_SECONDS,
       EvaluationPeriods: 1 + minutesLate,
       ...(minutesLate > 0 && { DatapointsToAlarm: 1 }),
-      Threshold: 1,
+      Threshold: threshold,
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-      TreatMissingData: 'ignore',
+      TreatMissingData: missing,
       ActionsEnabled: true,
       AlarmActions: topics,
       OKActions: topics,

@@ -12,7 +12,7 @@ const ERRORS_ALARM = 'ErrorsAlarm';
  */
 const MINUTES_LATE = 15 + 2;
 
-export interface ErrorsAlarmRequest extends Pick<AlarmRequest, 'document' | 'estate' | 'place' | 'description'> {
+export interface ErrorsAlarmRequest extends Pick<AlarmRequest, 'document' | 'estate' | 'place' | 'description' | 'id'> {
   /** Logical id of the function. */
   readonly functionId: string;
 }
@@ -23,8 +23,8 @@ export interface ErrorsAlarmRequest extends Pick<AlarmRequest, 'document' | 'est
  */
 export function errorsAlarm({ functionId, ...request }: ErrorsAlarmRequest): Desired {
   return alarmResource({
-    ...request,
     id: ERRORS_ALARM,
+    ...request,
     namespace: 'AWS/Lambda',
     metric: 'Errors',
     dimensions: { FunctionName: nameOf(request.document, request.estate, functionId) },

@@ -26,10 +26,14 @@ export interface FunctionRequest {
   /** Name of the handler under src/runtime. */
   readonly handler: string;
   readonly description: string;
+  /** In Latin-1, which is all that IAM takes. Default: the function's. */
+  readonly roleDescription?: string;
   readonly settings: FunctionSettings;
   readonly environment: Late<Readonly<Record<string, string>>>;
   /** What the function may do, beside its log and its network. */
   readonly statements: readonly Late<Statement>[];
+  /** It starts itself anew, more often in a row than Lambda lets pass for no loop. */
+  readonly startsItself?: true;
   readonly network?: { readonly subnets: readonly string[]; readonly securityGroups: readonly string[] };
 }
 
@@ -43,11 +47,16 @@ export function roleId(functionId: string): string {
   return `${functionId}Role`;
 }
 
+/** Logical id of the role's policy. */
+export function policyId(functionId: string): string {
+  return `${functionId}Policy`;
+}
+
 /** Log group, role, policy and function: made in this order, so that the function never runs without its rights. */
 export function functionResources(request: FunctionRequest): readonly Desired[] {
   const { id, document, estate, place, settings, network } = request;
   const name = nameOf(document, estate, id);
-  const ids = { logs: id + LOGS_SUFFIX, role: roleId(id), policy: `${id}Policy` };
+  const ids = { logs: id + LOGS_SUFFIX, role: roleId(id), policy: policyId(id) };
   const roleName = nameOf(document, estate, ids.role);
   const tags = tagList(estate.tags);
   const statements: readonly Late<Statement>[] = [
@@ -64,7 +73,7 @@ export function functionResources(request: FunctionRequest): readonly Desired[] 
     desired(ids.role, 'AWS::IAM::Role', {
       RoleName: roleName,
       Path: rolePath(estate.firstOwner),
-      Description: `${request.description} (${documentAddress(document)})`,
+      Description: `${request.roleDescription ?? request.description} (${documentAddress(document)})`,
       AssumeRolePolicyDocument: trustOf(name, place),
       ...(estate.permissionsBoundary !== undefined && {
         PermissionsBoundary: boundaryArn(estate.permissionsBoundary, place),
@@ -96,6 +105,7 @@ export function functionResources(request: FunctionRequest): readonly Desired[] 
           SecurityGroupIds: [...(network?.securityGroups ?? [])].sort(),
         },
         ReservedConcurrentExecutions: settings.reservedConcurrency ?? null,
+        ...(request.startsItself && { RecursiveLoop: 'Allow' }),
         Tags: tags,
       },
       [ids.logs, ids.policy],

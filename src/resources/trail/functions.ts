@@ -6,7 +6,7 @@ import type { Lookup, Reading, Subject, TrailRow } from './types.ts';
 const SOURCE = 'lambda.amazonaws.com';
 
 /** By its name, and by its ARN, which calls about tags name. */
-function byFunction(subject: Subject, given: unknown): readonly Lookup[] {
+export function byFunction(subject: Subject, given: unknown): readonly Lookup[] {
   if (typeof given !== 'string') return oneLookup(subject);
   const name = given.slice(given.lastIndexOf(':') + 1);
   return oneLookup(subject, name, arn('lambda', subject.place, `function:${name}`));
@@ -26,6 +26,7 @@ export const functions: TrailRow = {
     DeleteFunction: removes,
     DeleteFunctionConcurrency: writes(() => ({ ReservedConcurrentExecutions: null })),
     PutFunctionConcurrency: asWritten,
+    PutFunctionRecursionConfig: asWritten,
     TagResource: tagged,
     UntagResource: untagged,
     UpdateFunctionCode: writes((parameters) => ({ ...upperFields(parameters), Code: HIDDEN })),

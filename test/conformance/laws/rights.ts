@@ -1,9 +1,13 @@
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { AttachRolePolicyCommand, CreatePolicyCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { expect } from 'vitest';
-import type { Need } from '../../../src/engine/needs.ts';
+import type { Permission } from '../../../src/engine/types.ts';
+import { policyOf } from '../../../src/iam/policy.ts';
+import type { PolicyStatement } from '../../../src/iam/policy.ts';
+import { managedPolicies } from '../../../src/iam/size.ts';
+import { KINDS } from '../../../src/reconcilers/registry.ts';
 import { expectApplied } from './law.ts';
 import type { Law } from './law.ts';
-import { scenes } from './scenes.ts';
+import { SCENES } from './scenes.ts';
 import type { Stage } from '../stage.ts';
 
 const ROLE = 'trueup-apply';
@@ -11,13 +15,14 @@ const ROLE = 'trueup-apply';
 /** What is done is what was said: no call without its permission among those that the resource types declare. */
 export const RIGHTS: Readonly<Record<string, Law>> = {
   'calls ⊆ permissions': {
-    says: 'apply works as a role that has exactly the permissions which the resource types declare for the planned actions',
+    says: 'apply works as a role that has exactly the permissions which the resource types declare for the planned actions, and the kinds for what they ask',
     async check(bench) {
       const figures: string[] = [];
-      for (const { name, stand, base } of await scenes(bench)) {
+      for (const [name, start] of Object.entries(SCENES)) {
+        const { stand, base } = await start(bench);
         stand.restore(base);
         const needs = await stand.needs();
-        await makeRole(stand, needs);
+        await makeRole(stand, [...needs.map(({ permission }) => permission), ...(await asked(stand))]);
         const settings = stand.read('settings.yaml');
         stand.write(
           'settings.yaml',
@@ -37,22 +42,36 @@ export const RIGHTS: Readonly<Record<string, Law>> = {
   },
 };
 
-async function makeRole(stand: Stage, needs: readonly Need[]): Promise<void> {
+/** What the kinds say that they ask of the world around their resources. */
+async function asked(stand: Stage): Promise<readonly Permission[]> {
+  const { documents, estate } = await stand.load();
+  const asks = documents.flatMap((document) => {
+    const registered = KINDS.find(({ kind }) => kind.kind === document.kind);
+    return registered?.asks?.(document, estate) ?? [];
+  });
+  return asks.map(({ permission }) => permission);
+}
+
+async function makeRole(stand: Stage, permissions: readonly Permission[]): Promise<void> {
   const iam = stand.process().account.client(IAMClient, { region: 'us-east-1' });
   const trust = {
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: '111122223333' } }],
   };
   await iam.send(new CreateRoleCommand({ RoleName: ROLE, AssumeRolePolicyDocument: JSON.stringify(trust) }));
-  const document = {
-    Version: '2012-10-17',
-    Statement: needs.map(({ permission: { action, resource, context } }) => ({
-      Effect: 'Allow',
-      Action: action,
-      Resource: resource,
-      ...(context && { Condition: { StringEquals: context } }),
-    })),
+  // In as many policies as it takes: what stands in the role itself has a limit of its own.
+  for (const [index, part] of managedPolicies(policyOf(permissions.map(statementOf))).entries()) {
+    const PolicyDocument = JSON.stringify(part);
+    const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: `exactly-${index}`, PolicyDocument }));
+    await iam.send(new AttachRolePolicyCommand({ RoleName: ROLE, PolicyArn: Policy!.Arn! }));
+  }
+}
+
+function statementOf({ action, resource, context }: Permission): PolicyStatement {
+  return {
+    Effect: 'Allow',
+    Action: [action],
+    Resource: [resource],
+    ...(context && { Condition: { StringEquals: context } }),
   };
-  const PolicyDocument = JSON.stringify(document);
-  await iam.send(new PutRolePolicyCommand({ RoleName: ROLE, PolicyName: 'exactly', PolicyDocument }));
 }

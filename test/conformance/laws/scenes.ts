@@ -4,41 +4,57 @@ import type { Snapshot, Stage } from '../stage.ts';
 
 /** What a run is to do: how the stage stands before it. */
 export interface Scene {
-  readonly name: string;
   readonly stand: Stage;
   readonly base: Snapshot;
-  /** Objects that the scene makes: none may be made twice, none may be lost. */
+  /** Objects that there are at its end: none may be made twice, none may be lost. */
   readonly objects: number;
+  /** Everything is there from the beginning: whatever goes wrong, nothing is to be made or removed. */
+  readonly isWhole: boolean;
+}
+
+/** What holds of every apply, whatever it is about. */
+export interface SceneLaw {
+  /** One line for docs/conformance.md. */
+  readonly says: string;
+  /** @returns the figure that is printed. */
+  check(scene: Scene): Promise<string>;
 }
 
 /** Everything that an apply can be about: making, changing, removing. */
-export async function scenes(bench: Bench): Promise<readonly Scene[]> {
-  const make = bench.stage();
-  make.write(`${MAIN}.yaml`, bench.samples.document(MAIN));
-  // What the document refers to stands there by then.
-  await make.load();
-  const nothing = make.snapshot();
-  await make.process().apply();
-  const objects = countOf(make.snapshot());
-  make.restore(nothing);
+export const SCENES = {
+  async create(bench) {
+    const stand = bench.stage();
+    stand.write(`${MAIN}.yaml`, bench.samples.document(MAIN));
+    // What the document refers to stands there by then.
+    await stand.load();
+    const base = stand.snapshot();
+    return { stand, base, objects: await objectsAfter(stand, base), isWhole: false };
+  },
 
-  const change = await applied(bench);
-  for (const { edit } of Object.values(bench.samples.edits))
-    change.write(`${MAIN}.yaml`, edit(change.read(`${MAIN}.yaml`)));
+  async update(bench) {
+    const stand = await applied(bench);
+    const base = stand.snapshot();
+    for (const { edit } of Object.values(bench.samples.edits))
+      stand.write(`${MAIN}.yaml`, edit(stand.read(`${MAIN}.yaml`)));
+    return { stand, base, objects: countOf(base), isWhole: true };
+  },
 
-  const remove = await applied(bench);
-  remove.remove(`${MAIN}.yaml`);
-  // Something must be left, or the empty configuration would be stopped as such.
-  remove.write('third.yaml', withoutObjects(bench));
-  const gone = remove.snapshot();
-  await remove.process().apply();
-  const left = countOf(remove.snapshot());
-  remove.restore(gone);
-  return [
-    { name: 'create', stand: make, base: nothing, objects },
-    { name: 'update', stand: change, base: change.snapshot(), objects },
-    { name: 'delete', stand: remove, base: gone, objects: left },
-  ];
+  async delete(bench) {
+    const stand = await applied(bench);
+    stand.remove(`${MAIN}.yaml`);
+    // Something must be left, or the empty configuration would be stopped as such.
+    stand.write('third.yaml', withoutObjects(bench));
+    const base = stand.snapshot();
+    return { stand, base, objects: await objectsAfter(stand, base), isWhole: false };
+  },
+} satisfies Readonly<Record<string, (bench: Bench) => Promise<Scene>>>;
+
+/** As many as there are when nothing goes wrong. */
+async function objectsAfter(stand: Stage, base: Snapshot): Promise<number> {
+  await stand.process().apply();
+  const objects = countOf(stand.snapshot());
+  stand.restore(base);
+  return objects;
 }
 
 /** A paused document: it is declared, and nothing of it is looked at. */
@@ -50,7 +66,7 @@ function withoutObjects({ samples }: Bench): string {
 
 /** Tables of the embedded account that hold what was made, and not what happened to it. */
 const OBJECTS =
-  /^(?:cloudwatch\/alarms|events\/rules|iam\/(?:roles|policies)|lambda\/(?:functions|policies)|logs\/groups|route53\/zones|s3\/buckets|values)$/;
+  /^(?:cloudwatch\/alarms|dynamodb\/tables|events\/rules|iam\/(?:roles|policies)|lambda\/(?:functions|policies|event-source-mappings|event-configurations)|logs\/groups|route53\/zones|s3\/(?:buckets|notifications)|sns\/(?:topics|subscriptions)|sqs\/queues|values)$/;
 
 /** How many objects there are: two runs that end alike have as many. */
 export function countOf(snapshot: Snapshot): number {

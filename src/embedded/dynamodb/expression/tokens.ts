@@ -1,3 +1,4 @@
+import { remembered } from '../../remembered.ts';
 import { validation } from '../errors.ts';
 
 /** `word` are names and keywords, `alias` is `#name`, `placeholder` is `:value`; `other` is what no expression has. */
@@ -23,7 +24,10 @@ export function isKeyword({ kind, text }: Token): boolean {
 /** "Constraints in Amazon DynamoDB", Expression parameters: 300 operators or functions. */
 const MAX_DEPTH = 300;
 
-export function tokenize(text: string): readonly Token[] {
+/** A client sends the same few expressions with each call. */
+const MOST_EXPRESSIONS = 500;
+
+export const tokenize = remembered(MOST_EXPRESSIONS, (text: string): readonly Token[] => {
   const tokens: Token[] = [];
   const pattern = new RegExp(TOKEN);
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
@@ -32,7 +36,7 @@ export function tokenize(text: string): readonly Token[] {
     tokens.push({ kind: kind as Token['kind'], text: found ?? '', start, end });
   }
   return [...tokens, { kind: 'end', text: END, start: text.length, end: text.length }];
-}
+});
 
 /** The tokens of one expression, taken from the left. */
 export class TokenReader {

@@ -1,5 +1,6 @@
 import type { Condition, PolicyDocument, PrincipalSelection, Selection, Statement } from './document.ts';
 import { isArnShaped, parseOperator } from './operators.ts';
+import { remembered } from '../../remembered.ts';
 import { hasReadableVariables } from './pattern.ts';
 
 /** identity: what a role may do · resource: who may do what with a resource · trust: who may assume a role. */
@@ -37,7 +38,18 @@ const TRUST_ACTION = /^sts:/i;
  * @throws PolicySyntaxError
  */
 export function parsePolicy(source: unknown, kind: DocumentKind): PolicyDocument {
-  const document = typeof source === 'string' ? parseJson(source) : source;
+  return typeof source === 'string' ? FROM_TEXT[kind](source) : read(source, kind);
+}
+
+/** Each call is judged by the same few documents. */
+const MOST_DOCUMENTS = 200;
+const FROM_TEXT: Readonly<Record<DocumentKind, (text: string) => PolicyDocument>> = {
+  identity: remembered(MOST_DOCUMENTS, (text) => read(parseJson(text), 'identity')),
+  resource: remembered(MOST_DOCUMENTS, (text) => read(parseJson(text), 'resource')),
+  trust: remembered(MOST_DOCUMENTS, (text) => read(parseJson(text), 'trust')),
+};
+
+function read(document: unknown, kind: DocumentKind): PolicyDocument {
   if (!isFields(document) || !hasOnly(document, DOCUMENT_FIELDS)) throw new PolicySyntaxError(SYNTAX);
   const version = document['Version'] ?? '2008-10-17';
   if (version !== '2012-10-17' && version !== '2008-10-17') throw new PolicySyntaxError(SYNTAX);

@@ -1,3 +1,5 @@
+import { remembered } from '../../remembered.ts';
+
 /** Any text · any text within one segment of an ARN · one character · one character but a colon. */
 type Wildcard = 'any' | 'any-in-segment' | 'one' | 'one-in-segment';
 
@@ -41,6 +43,16 @@ export function substitute(text: string, lookup: VariableLookup | undefined): st
 }
 
 function compile(text: string, lookup: VariableLookup | undefined, isArn: boolean): Pattern | undefined {
+  if (lookup !== undefined && text.includes('${')) return read(text, lookup, isArn);
+  return isArn ? plainArn(text) : plainGlob(text);
+}
+
+/** Texts without variables mean the same in each request. */
+const MOST_PATTERNS = 1000;
+const plainGlob = remembered(MOST_PATTERNS, (text) => read(text, undefined, false));
+const plainArn = remembered(MOST_PATTERNS, (text) => read(text, undefined, true));
+
+function read(text: string, lookup: VariableLookup | undefined, isArn: boolean): Pattern | undefined {
   const tokens: Token[] = [];
   let segment = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -75,8 +87,10 @@ function valueOf(variable: string, lookup: VariableLookup): string | undefined {
 
 /** All ways through the pattern at once: time is bounded by pattern × text. */
 export function matches(pattern: Pattern, text: string): boolean {
-  let places = skipEmpty(pattern, new Set([0]));
-  for (let at = 0; at < text.length; at += 1) {
+  const begin = literalLength(pattern);
+  for (let at = 0; at < begin; at += 1) if (!isLiteral(pattern[at], text.charAt(at))) return false;
+  let places = skipEmpty(pattern, new Set([begin]));
+  for (let at = begin; at < text.length; at += 1) {
     const character = text.charAt(at);
     const next = new Set<number>();
     for (const place of places) {
@@ -88,6 +102,16 @@ export function matches(pattern: Pattern, text: string): boolean {
     places = skipEmpty(pattern, next);
   }
   return places.has(pattern.length);
+}
+
+/** Up to the first wildcard there is one way through. */
+function literalLength(pattern: Pattern): number {
+  const first = pattern.findIndex((token) => 'wildcard' in token);
+  return first < 0 ? pattern.length : first;
+}
+
+function isLiteral(token: Token | undefined, character: string): boolean {
+  return token !== undefined && 'literal' in token && token.literal === character;
 }
 
 function takes(token: Token, character: string): boolean {

@@ -1,8 +1,9 @@
 import type { MessagePort } from 'node:worker_threads';
 import { embeddedPlugin } from '../../attach.ts';
 import type { EmbeddedHook, ResolverAddress } from '../../hook.ts';
+import { readTime } from '../shared-time.ts';
 import { unpackError } from '../wire.ts';
-import type { ToHost, ToWorker } from '../wire.ts';
+import type { ToHost, ToWorker, WorkerData } from '../wire.ts';
 
 interface Waiting {
   resolve(value: object): void;
@@ -20,7 +21,7 @@ export interface InstalledHook {
 /** Puts the hook where functions look for it. */
 export function installHook(
   port: MessagePort,
-  clock: SharedArrayBuffer,
+  { clock, time: shared }: Pick<WorkerData, 'clock' | 'time'>,
   resolver: ResolverAddress | undefined,
 ): InstalledHook {
   const waiting = new Map<number, Waiting>();
@@ -40,8 +41,9 @@ export function installHook(
 
   const hook: EmbeddedHook = {
     plugin: embeddedPlugin((request) => ask((id) => ({ kind: 'call', id, request }))),
-    /** The host alone knows the time, and a clock is read at once: the thread waits for its answer. */
+    /** Where the host alone knows the time, the thread waits for its answer: a clock is read at once. */
     now() {
+      if (shared) return readTime(shared);
       Atomics.store(flag, 0, 0);
       port.postMessage({ kind: 'now' } satisfies ToHost);
       Atomics.wait(flag, 0, 0);

@@ -10,11 +10,11 @@ import { captureOutput } from './output.ts';
  * The program of an execution environment. The function's code is loaded last: by then nothing of the host is in its
  * reach but the hook, and no way out but the declared endpoints.
  */
-const { port, clock, folder, handler, endpoints, resolver } = workerData as WorkerData;
+const { port, clock, time, folder, handler, endpoints, resolver } = workerData as WorkerData;
 const say = (message: ToHost): void => port.postMessage(message);
 
 captureOutput((message) => say({ kind: 'log', message }));
-const hook = installHook(port, clock, resolver);
+const hook = installHook(port, { clock, time }, resolver);
 closeDoors([...endpoints, ...(resolver ? [resolver] : [])]);
 
 const loaded = loadHandler(folder, handler);

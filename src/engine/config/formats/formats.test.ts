@@ -26,6 +26,7 @@ const TAKEN: Readonly<Record<string, readonly string[]>> = {
     'cron(0 9 ? * 6L *)',
     'cron(0  9  ?  *  L  *)',
   ],
+  'byte-size': ['0B', '50GB', '5GiB'],
   date: ['2026-12-01', '2028-02-29'],
   'document-name': ['a', 'corp', 'a-b-0', '0', 'a'.repeat(63)],
   'domain-name': [
@@ -91,6 +92,7 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
     'cron(L 10 * * ? *)',
     `cron(${'0,'.repeat(200)}0 10 * * ? *)`,
   ],
+  'byte-size': ['', '50', '50 GB', '1.5GB', '50gb', '9000TiB'],
   date: ['2026-1-1', '2026-02-30', '2026-13-01', '2026-12-01T00:00:00Z', '01.12.2026', ''],
   'document-name': ['', 'Corp', 'a_b', 'a.b', 'a/b', 'a'.repeat(64), 'constructor', '__proto__', 'caf\u00e9', 'a\n'],
   'domain-name': [

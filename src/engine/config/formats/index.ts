@@ -1,4 +1,5 @@
 import { parseDuration } from '../../duration.ts';
+import { parseSize } from '../../size.ts';
 import type { ConfigCode } from '../codes.ts';
 import { isReserved } from '../reserved.ts';
 import { scheduleProblem } from './aws-schedule.ts';
@@ -41,6 +42,7 @@ export const TEXT_FORMATS: ReadonlyMap<string, TextFormat> = new Map<string, Tex
   [ACCOUNT_REFERENCE, { problemOf: matches(/^[A-Za-z0-9-]{1,63}$/) }],
   ['aws-account-id', { code: 'TU1017', problemOf: matches(/^[0-9]{12}$/) }],
   ['aws-schedule', { problemOf: scheduleProblem }],
+  ['byte-size', { problemOf: (text) => (parseSize(text) === undefined ? '' : undefined) }],
   ['date', { problemOf: dateProblem }],
   ['document-name', { code: 'TU1008', problemOf: nameProblem }],
   ['domain-name', { problemOf: domainProblem }],
