@@ -21,5 +21,5 @@ export function compareSequencers(left: string, right: string): number {
  * padding would put back, taken off. A text sorts before whatever it is the beginning of, as zeros do before all else.
  */
 export function canonicalSequencer(text: string): string {
-  return text.toUpperCase().replace(/0+$/, '');
+  return text.toUpperCase().replace(/(?<!0)0+$/, '');
 }

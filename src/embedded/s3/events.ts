@@ -79,7 +79,7 @@ const SEQUENCER_DIGITS = 14;
  */
 function nextSequencer(bucket: string, data: Transaction): string {
   const turn = data.next(`s3/sequencer ${bucket}`).toString(16).toUpperCase();
-  return SEQUENCER_PREFIX + turn.padStart(SEQUENCER_DIGITS, '0').replace(/0+$/, '');
+  return SEQUENCER_PREFIX + turn.padStart(SEQUENCER_DIGITS, '0').replace(/(?<!0)0+$/, '');
 }
 
 interface Occurrence {

@@ -41,6 +41,9 @@ export function withAttributes(
 
 const NAMES = ['FilterPolicy', 'FilterPolicyScope', 'RawMessageDelivery', 'RedrivePolicy'];
 
+/** Policies that take one away, without blanks. */
+const EMPTY: ReadonlySet<string> = new Set(['', '{}']);
+
 /** Empty, or an empty object, takes a policy away. */
 function keptOrGiven(
   name: 'filterPolicy' | 'redrivePolicy',
@@ -48,7 +51,7 @@ function keptOrGiven(
   given: string | undefined,
 ): Pick<Settings, 'filterPolicy' | 'redrivePolicy'> {
   const value = given ?? before;
-  return value === undefined || /^\s*(?:\{\s*\})?\s*$/.test(value) ? {} : { [name]: value };
+  return value === undefined || EMPTY.has(value.replaceAll(/\s/g, '')) ? {} : { [name]: value };
 }
 
 function readRaw(value: string | undefined, protocol: StoredSubscription['protocol']): boolean | undefined {
