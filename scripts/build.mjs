@@ -23,6 +23,7 @@ await build({
     embedded: 'src/embedded/index.ts',
     dns: 'src/dns/index.ts',
     schedule: 'src/schedule/index.ts',
+    survival: 'src/survival/index.ts',
     // The program of a worker thread, which is loaded by its path (src/embedded/lambda/environment.ts).
     'execution-environment': 'src/embedded/lambda/worker/main.ts',
   },
