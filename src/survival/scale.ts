@@ -20,7 +20,7 @@ export interface Scaling {
 }
 
 /**
- * Sets x, of those who are ever at risk, to their values about the mean of all, divided by the mean absolute deviation of all;
+ * Sets x, of those who are ever at risk, to their values about the mean of all, divided by about the mean absolute deviation of all;
  * values of -1, 0 and 1 stay as they are. The maximum of the likelihood is the same without; where a sum overflows is not, and
  * with it which steps are halved: so that this is what R does, but where those who are never at risk would cost digits.
  * @returns whether there is anything to fit: false where all who are at risk are alike
@@ -44,8 +44,8 @@ export function scale(layout: Layout, work: Workspace, scaling: Scaling): boolea
     spread = centre(work, first, n, scaling.power);
   }
   let shift = distanceToMeanOfAll(work, first, n, scaling.power);
-  const spreadOfAll = deviationOfAll(work, first, n, scaling.power, shift);
-  if (Math.abs(shift) <= FAR_OFF_CENTRE * spread && spreadOfAll <= FAR_OFF_SCALE * spread) spread = spreadOfAll;
+  const wide = spreadOfAll(work, first, n, scaling.power, spread, shift);
+  if (Math.abs(shift) <= FAR_OFF_CENTRE * spread && wide <= FAR_OFF_SCALE * spread) spread = wide;
   else shift = 0;
   const factor = 1 / spread;
   scaling.factor = factor;
@@ -57,31 +57,38 @@ export function scale(layout: Layout, work: Workspace, scaling: Scaling): boolea
 /** Sets x to the deviations of raw × power, of those at risk, from their mean. Returns the mean size of these. */
 function centre(work: Workspace, first: number, n: number, power: number): number {
   const { raw, x, at } = work;
-  const count = n - first;
   let total = 0;
   for (let i = first; i < n; i += 1) total += raw[i]! * power;
-  at.centre = total / count;
-  for (let i = first; i < n; i += 1) x[i] = raw[i]! * power;
-  const spread = deviate(work, first, n, at.centre);
+  at.centre = total / (n - first);
+  at.remainder = 0;
+  const spread = deviate(raw, power, at.centre, work, first, n);
+  if (!(Math.abs(at.left) > OFF_CENTRE * spread)) return spread;
   // Of values that hardly differ the mean has hardly a digit: what is left of it is a mean in turn.
-  let left = 0;
-  for (let i = first; i < n; i += 1) left += x[i]!;
-  left /= count;
-  if (!(Math.abs(left) > OFF_CENTRE * spread)) return spread;
-  at.centre += left;
-  return deviate(work, first, n, left);
+  at.remainder = at.left;
+  return deviate(x, 1, at.remainder, work, first, n);
 }
 
-function deviate({ x, at }: Workspace, first: number, n: number, mean: number): number {
+/** Sets x to source × power − mean, which may be x itself; `left` is its mean. Returns the mean size. */
+function deviate(
+  source: Float64Array,
+  power: number,
+  mean: number,
+  { x, at }: Workspace,
+  first: number,
+  n: number,
+): number {
+  let left = 0;
   let sum = 0;
   let largest = 0;
   for (let i = first; i < n; i += 1) {
-    const deviation = x[i]! - mean;
+    const deviation = source[i]! * power - mean;
     const size = Math.abs(deviation);
     x[i] = deviation;
+    left += deviation;
     sum += size;
     if (size > largest) largest = size;
   }
+  at.left = left / (n - first);
   at.largest = largest;
   return sum / (n - first);
 }
@@ -89,15 +96,15 @@ function deviate({ x, at }: Workspace, first: number, n: number, mean: number): 
 /** How far the mean of all is below that of those at risk. */
 function distanceToMeanOfAll({ raw, at }: Workspace, first: number, n: number, power: number): number {
   let distance = 0;
-  for (let i = 0; i < first; i += 1) distance += at.centre - raw[i]! * power;
+  for (let i = 0; i < first; i += 1) distance += at.centre - raw[i]! * power + at.remainder;
   return distance / n;
 }
 
-/** Mean size of the deviations of all from the mean of all, which is `shift` below that of x. */
-function deviationOfAll({ raw, x, at }: Workspace, first: number, n: number, power: number, shift: number): number {
-  let sum = 0;
+/** About the mean size of the deviations of all from the mean of all, `shift` below that of those at risk. */
+function spreadOfAll(work: Workspace, first: number, n: number, power: number, spread: number, shift: number): number {
+  const { raw, at } = work;
+  let sum = (n - first) * Math.max(spread, Math.abs(shift));
   for (let i = 0; i < first; i += 1) sum += Math.abs(raw[i]! * power - at.centre + shift);
-  for (let i = first; i < n; i += 1) sum += Math.abs(x[i]! + shift);
   return sum / n;
 }
 
