@@ -1,0 +1,105 @@
+import { LN10, logTwoSidedP, Z_975, exp } from './functions.ts';
+import { mergeTimes } from './merge-times.ts';
+import { estimate } from './newton.ts';
+import type { Pass } from './newton.ts';
+import { robustError } from './partial-likelihood.ts';
+import type { Subject } from './partial-likelihood.ts';
+import { add, compare, divide, fromNumber, multiply, negate, ONE, squareRoot, subtract, toNumber } from './real.ts';
+import type { Real } from './real.ts';
+
+export interface Problem {
+  readonly times: readonly number[];
+  readonly events: readonly number[];
+  /** null: no value, the subject is left out. */
+  readonly values: readonly (number | null)[];
+  readonly minEvents: number;
+}
+
+/** Every figure to the nearest double; NaN where there is none. */
+export interface Figures {
+  readonly coef: number;
+  readonly hazard: number;
+  readonly se: number;
+  readonly robustSe: number;
+  readonly z: number;
+  readonly p: number;
+  readonly log10P: number;
+  readonly ci95: readonly [number, number];
+  readonly iterations: number;
+  readonly passes: readonly Pass[];
+}
+
+export interface Reference {
+  readonly n: number;
+  readonly events: number;
+  readonly status: 'ok' | 'few_events' | 'constant' | 'no_events' | 'diverged' | 'not_converged';
+  readonly figures?: Figures;
+}
+
+/** The sandwich below this part of the model's standard error is 0: nothing is left of the residuals. */
+const NO_ROBUST_ERROR = fromNumber(1e-12);
+
+/** One predictor's Cox model, from the definitions and with 77 digits; `forced` as of `estimate`. */
+export function referenceFit(problem: Problem, forced?: number): Reference {
+  const subjects = subjectsOf(problem);
+  const counts = { n: subjects.length, events: subjects.filter(({ isEvent }) => isEvent).length };
+  if (counts.events === 0) return { ...counts, status: 'no_events' };
+  if (isConstant(subjects)) return { ...counts, status: 'constant' };
+  const figures = figuresOf(subjects, forced);
+  if (isOneSided(subjects)) return { ...counts, status: 'diverged', figures };
+  if (figures.iterations > 20) return { ...counts, status: 'not_converged', figures };
+  return { ...counts, status: counts.events < problem.minEvents ? 'few_events' : 'ok', figures };
+}
+
+export function subjectsOf({ times, events, values }: Problem): readonly Subject[] {
+  const merged = mergeTimes(times);
+  return values.flatMap((value, i) =>
+    value === null ? [] : [{ time: merged[i]!, isEvent: events[i] === 1, x: fromNumber(value) }],
+  );
+}
+
+function figuresOf(subjects: readonly Subject[], forced: number | undefined): Figures {
+  const { beta, likelihood, iterations, passes } = estimate(subjects, forced);
+  const se = divide(ONE, squareRoot(likelihood.information));
+  const robust = robustError(subjects, beta, likelihood.information);
+  const hasError = compare(robust, multiply(NO_ROBUST_ERROR, se)) > 0;
+  const numbers = { coef: toNumber(beta), hazard: toNumber(exp(beta)), se: toNumber(se), iterations, passes };
+  if (!hasError) return { ...numbers, robustSe: 0, z: NaN, p: NaN, log10P: NaN, ci95: [NaN, NaN] };
+  const z = divide(beta, robust);
+  const logP = logTwoSidedP(z);
+  const half = multiply(Z_975, robust);
+  return {
+    ...numbers,
+    robustSe: toNumber(robust),
+    z: toNumber(z),
+    p: toNumber(exp(logP)),
+    log10P: toNumber(divide(logP, LN10)),
+    ci95: [toNumber(exp(subtract(beta, half))), toNumber(exp(add(beta, half)))],
+  };
+}
+
+function eventTimes(subjects: readonly Subject[]): readonly number[] {
+  return [...new Set(subjects.filter(({ isEvent }) => isEvent).map(({ time }) => time))];
+}
+
+/** No risk set with an event in which the predictor varies: the likelihood is flat. */
+export function isConstant(subjects: readonly Subject[]): boolean {
+  return eventTimes(subjects).every((time) => {
+    const atRisk = subjects.filter((subject) => subject.time >= time);
+    return atRisk.every(({ x }) => compare(x, atRisk[0]!.x) === 0);
+  });
+}
+
+/**
+ * Does the likelihood rise towards an infinite β of either sign? So it does if and only if every death has the largest
+ * (or every one the smallest) predictor of those at risk: each factor is then monotone.
+ */
+export function isOneSided(subjects: readonly Subject[]): boolean {
+  const isHighest = (flip: (x: Real) => Real): boolean =>
+    subjects.every(
+      (death) =>
+        !death.isEvent ||
+        subjects.every(({ time, x }) => time < death.time || compare(flip(x), flip(death.x)) <= 0),
+    );
+  return isHighest((x) => x) || isHighest(negate);
+}

@@ -1,0 +1,66 @@
+import { absolute, add, compare, divide, fromNumber, multiply, ONE, real, subtract, toNumber, ZERO } from './real.ts';
+import type { Real } from './real.ts';
+import { likelihoodAt } from './partial-likelihood.ts';
+import type { Likelihood, Subject } from './partial-likelihood.ts';
+
+const TOLERANCE = fromNumber(1e-9);
+const MOST_STEPS = 20;
+
+/** What one step decided on, and how clear the case was. */
+export interface Pass {
+  /** |1 − ll_old/ll_new|, that is held against 1e-9. */
+  readonly change: number;
+  /** ll_new − ll_old, relative to ll_new: below 0 the step is halved. */
+  readonly rise: number;
+  /** How far off double precision may see either of them: rounding of the likelihoods' summands. */
+  readonly blur: number;
+}
+
+export interface Estimate {
+  readonly beta: Real;
+  readonly likelihood: Likelihood;
+  /** 21 where 20 steps were not enough. */
+  readonly iterations: number;
+  readonly passes: readonly Pass[];
+}
+
+/**
+ * Newton's method with R's stopping rule: from 0; converged when the likelihood changes by no more than 1e-9 of itself,
+ * and then the newest β counts; a likelihood that falls draws the candidate back towards the β it came from; after 20
+ * steps the last accepted β counts.
+ *
+ * With `forced`, the rule is overruled: it stops at this step and no other.
+ */
+export function estimate(subjects: readonly Subject[], forced?: number): Estimate {
+  const passes: Pass[] = [];
+  let beta = ZERO;
+  let at = likelihoodAt(subjects, beta);
+  let candidate = divide(at.score, at.information);
+  let halvings = 0n;
+  for (let step = 1; step <= MOST_STEPS; step += 1) {
+    const next = likelihoodAt(subjects, candidate);
+    const change = subtract(ONE, divide(at.value, next.value));
+    passes.push(passOf(change, at, next));
+    const isConverged = forced === undefined ? compare(absolute(change), TOLERANCE) <= 0 : step === forced;
+    if (isConverged) return { beta: candidate, likelihood: next, iterations: step, passes };
+    if (compare(next.value, at.value) < 0) {
+      halvings += 1n;
+      candidate = divide(add(candidate, multiply(real(halvings), beta)), real(halvings + 1n));
+    } else {
+      halvings = 0n;
+      beta = candidate;
+      at = next;
+      candidate = add(beta, divide(at.score, at.information));
+    }
+  }
+  return { beta, likelihood: at, iterations: MOST_STEPS + 1, passes };
+}
+
+function passOf(change: Real, old: Likelihood, next: Likelihood): Pass {
+  const rounding = multiply(add(old.magnitude, next.magnitude), real(1n, -53));
+  return {
+    change: toNumber(absolute(change)),
+    rise: toNumber(divide(subtract(next.value, old.value), absolute(next.value))),
+    blur: toNumber(divide(rounding, absolute(next.value))),
+  };
+}
