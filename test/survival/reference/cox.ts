@@ -1,10 +1,23 @@
-import { LN10, logTwoSidedP, Z_975, exp } from './functions.ts';
+import { expToNumber, LN10, logTwoSidedP, Z_975 } from './functions.ts';
 import { mergeTimes } from './merge-times.ts';
 import { estimate } from './newton.ts';
-import type { Pass } from './newton.ts';
+import type { Estimate, Pass } from './newton.ts';
 import { robustError } from './partial-likelihood.ts';
 import type { Subject } from './partial-likelihood.ts';
-import { add, compare, divide, fromNumber, multiply, negate, ONE, squareRoot, subtract, toNumber } from './real.ts';
+import {
+  add,
+  compare,
+  divide,
+  fromNumber,
+  multiply,
+  negate,
+  ONE,
+  real,
+  squareRoot,
+  subtract,
+  sum,
+  toNumber,
+} from './real.ts';
 import type { Real } from './real.ts';
 
 export interface Problem {
@@ -27,6 +40,8 @@ export interface Figures {
   readonly ci95: readonly [number, number];
   readonly iterations: number;
   readonly passes: readonly Pass[];
+  /** How many times its own size the information's summands have: so much worse is it known in double precision. */
+  readonly cancellation: number;
 }
 
 export interface Reference {
@@ -45,25 +60,39 @@ export function referenceFit(problem: Problem, forced?: number): Reference {
   const counts = { n: subjects.length, events: subjects.filter(({ isEvent }) => isEvent).length };
   if (counts.events === 0) return { ...counts, status: 'no_events' };
   if (isConstant(subjects)) return { ...counts, status: 'constant' };
-  const figures = figuresOf(subjects, forced);
-  if (isOneSided(subjects)) return { ...counts, status: 'diverged', figures };
+  const found = estimate(subjects, forced);
+  if (isOneSided(subjects)) return { ...counts, status: 'diverged', figures: stepsOf(found) };
+  const figures = figuresOf(subjects, found);
   if (figures.iterations > 20) return { ...counts, status: 'not_converged', figures };
   return { ...counts, status: counts.events < problem.minEvents ? 'few_events' : 'ok', figures };
 }
 
+/**
+ * Subjects with a value. The likelihood knows differences of the predictor only, so it is taken from its mean: exponents
+ * then stay as small as they can be.
+ */
 export function subjectsOf({ times, events, values }: Problem): readonly Subject[] {
   const merged = mergeTimes(times);
-  return values.flatMap((value, i) =>
-    value === null ? [] : [{ time: merged[i]!, isEvent: events[i] === 1, x: fromNumber(value) }],
-  );
+  const known = values.flatMap((value, i) => (value === null ? [] : [{ i, x: fromNumber(value) }]));
+  if (known.length === 0) return [];
+  const mean = divide(sum(known.map(({ x }) => x)), real(BigInt(known.length)));
+  return known.map(({ i, x }) => ({ time: merged[i]!, isEvent: events[i] === 1, x: subtract(x, mean) }));
 }
 
-function figuresOf(subjects: readonly Subject[], forced: number | undefined): Figures {
-  const { beta, likelihood, iterations, passes } = estimate(subjects, forced);
-  const se = divide(ONE, squareRoot(likelihood.information));
-  const robust = robustError(subjects, beta, likelihood.information);
+/** Of a likelihood without a maximum nothing but the steps is defined. */
+function stepsOf({ beta, iterations, passes }: Estimate): Figures {
+  const none = { hazard: NaN, se: NaN, robustSe: NaN, z: NaN, p: NaN, log10P: NaN, ci95: [NaN, NaN] } as const;
+  return { ...none, coef: toNumber(beta), iterations, passes, cancellation: Infinity };
+}
+
+function figuresOf(subjects: readonly Subject[], { beta, likelihood, iterations, passes }: Estimate): Figures {
+  const { information, squares } = likelihood;
+  const se = divide(ONE, squareRoot(information));
+  const robust = robustError(subjects, beta, information);
   const hasError = compare(robust, multiply(NO_ROBUST_ERROR, se)) > 0;
-  const numbers = { coef: toNumber(beta), hazard: toNumber(exp(beta)), se: toNumber(se), iterations, passes };
+  const cancellation = toNumber(divide(squares, information));
+  const steps = { iterations, passes, cancellation };
+  const numbers = { ...steps, coef: toNumber(beta), hazard: expToNumber(beta), se: toNumber(se) };
   if (!hasError) return { ...numbers, robustSe: 0, z: NaN, p: NaN, log10P: NaN, ci95: [NaN, NaN] };
   const z = divide(beta, robust);
   const logP = logTwoSidedP(z);
@@ -72,9 +101,9 @@ function figuresOf(subjects: readonly Subject[], forced: number | undefined): Fi
     ...numbers,
     robustSe: toNumber(robust),
     z: toNumber(z),
-    p: toNumber(exp(logP)),
+    p: expToNumber(logP),
     log10P: toNumber(divide(logP, LN10)),
-    ci95: [toNumber(exp(subtract(beta, half))), toNumber(exp(add(beta, half)))],
+    ci95: [expToNumber(subtract(beta, half)), expToNumber(add(beta, half))],
   };
 }
 
@@ -98,8 +127,7 @@ export function isOneSided(subjects: readonly Subject[]): boolean {
   const isHighest = (flip: (x: Real) => Real): boolean =>
     subjects.every(
       (death) =>
-        !death.isEvent ||
-        subjects.every(({ time, x }) => time < death.time || compare(flip(x), flip(death.x)) <= 0),
+        !death.isEvent || subjects.every(({ time, x }) => time < death.time || compare(flip(x), flip(death.x)) <= 0),
     );
   return isHighest((x) => x) || isHighest(negate);
 }

@@ -54,7 +54,10 @@ const ROOT_PI = squareRoot(PI);
 const ROOT_TWO = squareRoot(TWO);
 
 /** The remainder is halved this often before the series and squared as often after it. */
-const HALVINGS = 8;
+const HALVINGS = 16;
+
+/** Exponents are numbers, and exact up to here. */
+const LARGEST = 1n << 50n;
 
 /** e^a, by e^a = 2^k e^r with |r| ≤ ln 2 / 2 and the exponential series. */
 export function exp(a: Real): Real {
@@ -62,6 +65,7 @@ export function exp(a: Real): Real {
   const shift = a.e + LN2_BITS;
   const fixed = shift >= 0 ? a.m << BigInt(shift) : a.m >> BigInt(-shift);
   const k = (2n * fixed + LN2_SCALED) / (2n * LN2_SCALED) - (2n * fixed + LN2_SCALED < 0n ? 1n : 0n);
+  if (k > LARGEST || k < -LARGEST) throw new RangeError('exponent beyond 2^50');
   const remainder = (fixed - k * LN2_SCALED) >> BigInt(LN2_BITS - SCALE + HALVINGS);
   const one = 1n << BigInt(SCALE);
   let term = one;
@@ -73,6 +77,12 @@ export function exp(a: Real): Real {
   }
   for (let i = 0; i < HALVINGS; i += 1) total = (total * total) >> BigInt(SCALE);
   return real(total, Number(k) - SCALE);
+}
+
+/** e^a as a double, Infinity and 0 beyond its range. */
+export function expToNumber(a: Real): number {
+  if (compare(absolute(a), fromNumber(2000)) > 0) return sign(a) > 0 ? Infinity : 0;
+  return toNumber(exp(a));
 }
 
 /** ln a: a double's logarithm y first, then 2 artanh(d/(2 + d)) with d = a e^−y − 1, which is small. */

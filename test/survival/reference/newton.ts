@@ -1,9 +1,9 @@
-import { absolute, add, compare, divide, fromNumber, multiply, ONE, real, subtract, toNumber, ZERO } from './real.ts';
+import { absolute, add, compare, divide, multiply, ONE, real, sign, subtract, toNumber, ZERO } from './real.ts';
 import type { Real } from './real.ts';
 import { likelihoodAt } from './partial-likelihood.ts';
 import type { Likelihood, Subject } from './partial-likelihood.ts';
 
-const TOLERANCE = fromNumber(1e-9);
+const TOLERANCE = 1e-9;
 const MOST_STEPS = 20;
 
 /** What one step decided on, and how clear the case was. */
@@ -35,13 +35,13 @@ export function estimate(subjects: readonly Subject[], forced?: number): Estimat
   const passes: Pass[] = [];
   let beta = ZERO;
   let at = likelihoodAt(subjects, beta);
-  let candidate = divide(at.score, at.information);
+  let candidate = stepFrom(at);
   let halvings = 0n;
   for (let step = 1; step <= MOST_STEPS; step += 1) {
     const next = likelihoodAt(subjects, candidate);
-    const change = subtract(ONE, divide(at.value, next.value));
-    passes.push(passOf(change, at, next));
-    const isConverged = forced === undefined ? compare(absolute(change), TOLERANCE) <= 0 : step === forced;
+    const pass = passOf(at, next);
+    passes.push(pass);
+    const isConverged = forced === undefined ? pass.change <= TOLERANCE : step === forced;
     if (isConverged) return { beta: candidate, likelihood: next, iterations: step, passes };
     if (compare(next.value, at.value) < 0) {
       halvings += 1n;
@@ -50,16 +50,22 @@ export function estimate(subjects: readonly Subject[], forced?: number): Estimat
       halvings = 0n;
       beta = candidate;
       at = next;
-      candidate = add(beta, divide(at.score, at.information));
+      candidate = add(beta, stepFrom(at));
     }
   }
   return { beta, likelihood: at, iterations: MOST_STEPS + 1, passes };
 }
 
-function passOf(change: Real, old: Likelihood, next: Likelihood): Pass {
+/** Nothing is left of a one-sided likelihood where all its exponents are beyond 77 digits: no step then. */
+function stepFrom({ score, information }: Likelihood): Real {
+  return sign(information) > 0 ? divide(score, information) : ZERO;
+}
+
+function passOf(old: Likelihood, next: Likelihood): Pass {
+  if (sign(next.value) === 0) return { change: Infinity, rise: Infinity, blur: Infinity };
   const rounding = multiply(add(old.magnitude, next.magnitude), real(1n, -53));
   return {
-    change: toNumber(absolute(change)),
+    change: toNumber(absolute(subtract(ONE, divide(old.value, next.value)))),
     rise: toNumber(divide(subtract(next.value, old.value), absolute(next.value))),
     blur: toNumber(divide(rounding, absolute(next.value))),
   };

@@ -6,7 +6,6 @@ import {
   digitsOf,
   divide,
   fromNumber,
-  multiply,
   negate,
   ONE,
   real,

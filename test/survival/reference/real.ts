@@ -102,8 +102,14 @@ export function compare(a: Real, b: Real): number {
   return sign(subtract(a, b));
 }
 
+/** All at the place of the largest exponent, and cut once. */
 export function sum(terms: readonly Real[]): Real {
-  return terms.reduce(add, ZERO);
+  const present = terms.filter(({ m }) => m !== 0n);
+  if (present.length === 0) return ZERO;
+  const lowest = Math.max(...present.map(({ e }) => e)) - OUT_OF_SIGHT;
+  let total = 0n;
+  for (const { m, e } of present) total += e >= lowest ? m << BigInt(e - lowest) : m >> BigInt(lowest - e);
+  return real(total, lowest);
 }
 
 /** The nearest double, ties to even; ±Infinity beyond, denormals and 0 below. */
