@@ -1,6 +1,6 @@
 import { expToNumber, LN10, logTwoSidedP, Z_975 } from './functions.ts';
 import { mergeTimes } from './merge-times.ts';
-import { estimate } from './newton.ts';
+import { estimate, estimateAt } from './newton.ts';
 import type { Estimate, Pass } from './newton.ts';
 import { robustError } from './partial-likelihood.ts';
 import type { Subject } from './partial-likelihood.ts';
@@ -54,13 +54,22 @@ export interface Reference {
 /** The sandwich below this part of the model's standard error is 0: nothing is left of the residuals. */
 const NO_ROBUST_ERROR = fromNumber(1e-12);
 
-/** One predictor's Cox model, from the definitions and with 77 digits; `forced` as of `estimate`. */
-export function referenceFit(problem: Problem, forced?: number): Reference {
+/** A decision of the stopping rule that is taken as given: to end at this step, or with this β. */
+export interface Forced {
+  readonly iterations: number;
+  readonly coef?: number;
+}
+
+/** One predictor's Cox model, from the definitions and with 77 digits. */
+export function referenceFit(problem: Problem, forced?: Forced): Reference {
   const subjects = subjectsOf(problem);
   const counts = { n: subjects.length, events: subjects.filter(({ isEvent }) => isEvent).length };
   if (counts.events === 0) return { ...counts, status: 'no_events' };
   if (isConstant(subjects)) return { ...counts, status: 'constant' };
-  const found = estimate(subjects, forced);
+  const found =
+    forced?.coef === undefined
+      ? estimate(subjects, forced?.iterations)
+      : estimateAt(subjects, fromNumber(forced.coef), forced.iterations);
   if (isOneSided(subjects)) return { ...counts, status: 'diverged', figures: stepsOf(found) };
   const figures = figuresOf(subjects, found);
   if (figures.iterations > 20) return { ...counts, status: 'not_converged', figures };

@@ -117,13 +117,13 @@ export function logErfc(x: Real): Real {
 
 /** erf x = 2/√π e^(−x²) Σ 2^i x^(2i+1) / (1·3·…·(2i+1)): all terms positive. */
 function erfSeries(x: Real): Real {
+  if (sign(x) === 0) return ZERO;
   const square = multiply(x, x);
   let term = x;
   let total = x;
   for (let odd = 3n; toNumber(divide(term, total)) > 2 ** -(PRECISION + 20); odd += 2n) {
     term = divide(multiply(multiply(TWO, square), term), real(odd));
     total = add(total, term);
-    if (term.m === 0n) break;
   }
   return divide(multiply(multiply(TWO, total), exp(negate(square))), ROOT_PI);
 }

@@ -5,6 +5,8 @@ import type { Likelihood, Subject } from './partial-likelihood.ts';
 
 const TOLERANCE = 1e-9;
 const MOST_STEPS = 20;
+/** ln of the largest double. */
+const LARGEST_EXPONENT = Math.log(Number.MAX_VALUE);
 
 /** What one step decided on, and how clear the case was. */
 export interface Pass {
@@ -12,6 +14,10 @@ export interface Pass {
   readonly change: number;
   /** ll_new − ll_old, relative to ll_new: below 0 the step is halved. */
   readonly rise: number;
+  /** Are the risks beyond the numbers of double precision? Then the rule draws the candidate back too. */
+  readonly isOverflow: boolean;
+  /** Largest exponent of those at risk. */
+  readonly largest: number;
   /** How far off double precision may see either of them: rounding of the likelihoods' summands. */
   readonly blur: number;
 }
@@ -24,9 +30,15 @@ export interface Estimate {
   readonly passes: readonly Pass[];
 }
 
+/** Figures at another β than the rule's. */
+export function estimateAt(subjects: readonly Subject[], beta: Real, iterations: number): Estimate {
+  return { beta, likelihood: likelihoodAt(subjects, beta), iterations, passes: [] };
+}
+
 /**
  * Newton's method with R's stopping rule: from 0; converged when the likelihood changes by no more than 1e-9 of itself,
- * and then the newest β counts; a likelihood that falls draws the candidate back towards the β it came from; after 20
+ * and then the newest β counts; a likelihood that falls, or is no number of double precision with the
+ * predictor taken from its mean, draws the candidate back towards the β it came from; after 20
  * steps the last accepted β counts.
  *
  * With `forced`, the rule is overruled: it stops at this step and no other.
@@ -41,9 +53,9 @@ export function estimate(subjects: readonly Subject[], forced?: number): Estimat
     const next = likelihoodAt(subjects, candidate);
     const pass = passOf(at, next);
     passes.push(pass);
-    const isConverged = forced === undefined ? pass.change <= TOLERANCE : step === forced;
+    const isConverged = forced === undefined ? !pass.isOverflow && pass.change <= TOLERANCE : step === forced;
     if (isConverged) return { beta: candidate, likelihood: next, iterations: step, passes };
-    if (compare(next.value, at.value) < 0) {
+    if (pass.isOverflow || compare(next.value, at.value) < 0) {
       halvings += 1n;
       candidate = divide(add(candidate, multiply(real(halvings), beta)), real(halvings + 1n));
     } else {
@@ -62,9 +74,13 @@ function stepFrom({ score, information }: Likelihood): Real {
 }
 
 function passOf(old: Likelihood, next: Likelihood): Pass {
-  if (sign(next.value) === 0) return { change: Infinity, rise: Infinity, blur: Infinity };
+  const { largest } = next;
+  const isOverflow = largest > LARGEST_EXPONENT;
+  if (sign(next.value) === 0) return { isOverflow, largest, change: Infinity, rise: Infinity, blur: Infinity };
   const rounding = multiply(add(old.magnitude, next.magnitude), real(1n, -53));
   return {
+    isOverflow,
+    largest,
     change: toNumber(absolute(subtract(ONE, divide(old.value, next.value)))),
     rise: toNumber(divide(subtract(next.value, old.value), absolute(next.value))),
     blur: toNumber(divide(rounding, absolute(next.value))),

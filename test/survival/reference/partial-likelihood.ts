@@ -1,5 +1,5 @@
 import { exp, log } from './functions.ts';
-import { absolute, add, compare, divide, multiply, ONE, real, squareRoot, subtract, sum } from './real.ts';
+import { absolute, add, compare, divide, multiply, ONE, real, squareRoot, subtract, sum, toNumber } from './real.ts';
 import type { Real } from './real.ts';
 
 export interface Subject {
@@ -34,6 +34,8 @@ export interface Likelihood {
   readonly information: Real;
   /** Σ of the terms' squares: how much larger than their variances they are is what double precision may lose. */
   readonly squares: Real;
+  /** Largest exponent βx of those at risk: exp of more than 709.78 is no number in double precision. */
+  readonly largest: number;
   /** What the summands of `value` amount to without their signs: 2^−53 of it is what double precision may miss. */
   readonly magnitude: Real;
 }
@@ -93,12 +95,14 @@ export function likelihoodAt(subjects: readonly Subject[], beta: Real): Likeliho
   const terms = termsOf(withRisk(subjects, beta));
   const deaths = subjects.filter(({ isEvent }) => isEvent).map(({ x }) => x);
   const logs = terms.map(({ s0 }) => log(s0));
+  const first = Math.min(...terms.map(({ time }) => time));
   const exponents = deaths.map((x) => multiply(beta, x));
   return {
     value: subtract(sum(exponents), sum(logs)),
     score: subtract(sum(deaths), sum(terms.map(({ mean }) => mean))),
     information: sum(terms.map(({ variance }) => variance)),
     squares: sum(terms.map(({ square }) => square)),
+    largest: Math.max(...subjects.filter(({ time }) => time >= first).map(({ x }) => toNumber(multiply(beta, x)))),
     magnitude: add(ONE, sum([...exponents, ...logs].map(absolute))),
   };
 }
