@@ -1,5 +1,5 @@
 import { fold } from './fold.ts';
-import { count } from './format.ts';
+import { count, plural } from './format.ts';
 import { htmlText } from './markdown.ts';
 import { createStyle } from './style.ts';
 import { axesOf } from './volcano/axes.ts';
@@ -42,7 +42,7 @@ const TITLE_ROOM = 90;
 const FONTS = "Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif";
 
 /** Names keep clear of a hit's mark first of all. */
-const WEIGHTS: Readonly<Record<VolcanoClass, number>> = { plain: 0.15, few: 0.25, up: 1, down: 1 };
+const WEIGHTS: Readonly<Record<VolcanoClass, number>> = { plain: 0.1, few: 0.2, up: 1, down: 1 };
 
 /** In the order in which they are painted: hits over the others. */
 const KINDS = ['plain', 'few', 'up', 'down'] as const;
@@ -71,7 +71,7 @@ export function renderVolcano(points: VolcanoPoints, options: VolcanoOptions = {
   const lines = wrap(caption, SIZE, ROOM);
   const foot = OUTER.y + OUTER.height + 62;
   const height = foot + lines.length * CAPTION_LINE;
-  const title = fold(options.title ?? `Hazard ratio and p of ${count(points.count)} rows`, TITLE_ROOM, style);
+  const title = fold(options.title ?? `Hazard ratio and p of ${plural(points.count, 'row')}`, TITLE_ROOM, style);
   const described = [...caption, ...wanted.map(({ sentence }) => `${sentence}.`)].join(' ');
   const size = `viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}"`;
   return [

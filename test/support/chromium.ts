@@ -1,8 +1,6 @@
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
-
-/** Debian's package puts it there. */
-export const CHROMIUM: string = process.env['TRUEUP_CHROMIUM'] ?? '/usr/bin/chromium';
+import { CHROMIUM } from './counterparts.ts';
 
 /** A browser without a window. Tests may run as root in a container, where its own sandbox cannot be set up. */
 export async function openChromium(): Promise<Browser> {

@@ -20,8 +20,10 @@ const BULK = 0.95;
 /** The axis reaches this many times as far as the bulk, where there are points to show. */
 const REACH_HAZARD = 8;
 const REACH_P = 12;
-/** Down to 1e-16 p is always shown in place. */
-const LEAST_P_REACH = 16;
+/** Down to 1e-24 p is always shown in place. */
+const LEAST_P_REACH = 24;
+/** Where an axis of p is broken it goes down to 1e-3 at least. */
+const LEAST_P_LIMIT = 3;
 /** Log2 of a ratio from which powers of two are marked, and from which powers of ten are. */
 const POWERS_OF_TWO_FROM = 1.5;
 const POWERS_OF_TEN_FROM = 10;
@@ -31,12 +33,17 @@ const P_TICKS = 6;
 const FARTHEST = 1e6;
 const NEAREST = 1e-300;
 
-/** Both axes for the rows that are drawn. */
+/** Both axes for the rows whose p can be trusted; for the others where there are none of these. */
 export function axesOf(points: VolcanoPoints, { rows }: Sorted): { readonly hazard: Axis; readonly p: Axis } {
-  const drawn = [rows.up, rows.down, rows.plain, rows.few];
+  const trusted = [rows.up, rows.down, rows.plain];
+  const drawn = trusted.some(({ length }) => length > 0) ? trusted : [rows.few];
   const log2 = valuesOf(drawn, (index) => Math.abs(log2Of(points.coef[index] ?? NaN)));
   const p = valuesOf(drawn, (index) => heightOf(points.log10P[index] ?? NaN));
-  return { hazard: hazardAxis(log2), p: pAxis(p) };
+  const few = {
+    log2: largest(rows.few, (index) => Math.abs(log2Of(points.coef[index] ?? NaN))),
+    p: largest(rows.few, (index) => heightOf(points.log10P[index] ?? NaN)),
+  };
+  return { hazard: hazardAxis(log2, few.log2), p: pAxis(p, few.p) };
 }
 
 /** Where a coefficient stands on the axis of the hazard ratio. */
@@ -58,16 +65,25 @@ function valuesOf(drawn: readonly (readonly number[])[], valueOf: (index: number
   return values.sort();
 }
 
+function largest(rows: readonly number[], valueOf: (index: number) => number): number {
+  return rows.reduce((most, index) => Math.max(most, valueOf(index)), 0);
+}
+
 function bulkOf(sorted: Float64Array): number {
   return sorted[Math.ceil(sorted.length * BULK) - 1] ?? 0;
 }
 
-function hazardAxis(sorted: Float64Array): Axis {
-  const most = sorted.at(-1) ?? 0;
+/** A broken axis ends where the last point stands that is within reach: nothing is gained by empty paper. */
+function lastWithin(sorted: Float64Array, reach: number): number {
+  return sorted.findLast((value) => value <= reach) ?? reach;
+}
+
+function hazardAxis(sorted: Float64Array, untrusted: number): Axis {
+  const most = Math.max(sorted.at(-1) ?? 0, untrusted);
   if (most < NEAREST) return { limit: 1, isBroken: false, ticks: hazardTicks(1) };
   const reach = Math.min(bulkOf(sorted) * REACH_HAZARD, FARTHEST / 2);
   const isBroken = reach >= NEAREST && most > reach;
-  const limit = isBroken ? roundRatio(reach) : most * 1.05;
+  const limit = isBroken ? roundRatio(lastWithin(sorted, reach) * 1.05) : most * 1.05;
   return { limit, isBroken, ticks: hazardTicks(limit) };
 }
 
@@ -80,11 +96,11 @@ function roundRatio(log2: number): number {
   return (exponent + Math.log10(Number((10 ** (log10 - exponent)).toPrecision(2)))) / Math.log10(2);
 }
 
-function pAxis(sorted: Float64Array): Axis {
-  const most = sorted.at(-1) ?? 0;
+function pAxis(sorted: Float64Array, untrusted: number): Axis {
+  const most = Math.max(sorted.at(-1) ?? 0, untrusted);
   const reach = Math.min(Math.ceil(Math.max(bulkOf(sorted) * REACH_P, LEAST_P_REACH)), FARTHEST / 2);
   const isBroken = most > reach;
-  const limit = isBroken ? reach : Math.max(most * 1.05, 2);
+  const limit = isBroken ? Math.max(Math.ceil(lastWithin(sorted, reach)), LEAST_P_LIMIT) : Math.max(most * 1.05, 2);
   const step = niceStep(limit / P_TICKS);
   const ticks = Array.from({ length: Math.floor(limit / step) + 1 }, (_, index) => {
     return { at: index * step, text: figure(index * step) };

@@ -36,8 +36,8 @@ const MARK = 5;
 const STEP_ACROSS = 20;
 const STEP_DOWN = 9;
 /** Pixels that a name goes farther away rather than hide a mark, and rather than be crossed by a leader. */
-const COST_OF_MARK = 10;
-const MOST_COST_OF_MARKS = 80;
+const COST_OF_MARK = 25;
+const MOST_COST_OF_MARKS = 110;
 const COST_OF_CROSSING = 120;
 /** Times that every name may look for a better place after all have one. */
 const ROUNDS = 3;
