@@ -7,7 +7,6 @@ import type { CoxAnswer, CoxProblem } from '../support/r-cox.ts';
 import { uniform } from '../support/volcano-points.ts';
 
 const PROBLEMS = 1_500;
-/** With so many events R meets its own limits less often than ours. */
 const SEED = 20_261_126;
 
 interface Compared {
@@ -17,12 +16,11 @@ interface Compared {
 }
 
 /**
- * Both take the same steps (R's stopping rule is part of the definition), so that figures differ by rounding alone: R's
- * and ours agreed to 2e-14 over 20,000 rows. A hundred thousand times that is still far from any wrong formula: a tie
- * treated as Breslow's, a variance without the score's second term or one step more differ from the fifth digit on.
- * A coefficient near 0 has no digits of its own: it is held to its standard error.
+ * Both take the same steps, as R's stopping rule is part of the definition, so that figures differ by rounding alone: by
+ * 4e-13 at most over these problems, with Debian 12's R 4.2.2 and survival 3.5-3. What a library of exponentials or
+ * another order of sums may add is far below this; Breslow's ties or the model's variance are seen at once.
  */
-const TOLERANCE = 2e-9;
+const TOLERANCE = 1e-11;
 
 describeWith('r', "the estimator and R's coxph on random problems with ties", () => {
   let compared: readonly Compared[] = [];
@@ -81,11 +79,15 @@ describeWith('r', "the estimator and R's coxph on random problems with ties", ()
   });
 
   it('agree in what has no answer', () => {
-    const silent = settled().filter(({ r }) => r.hasWarned || Number.isNaN(r.coef));
+    const isFlagged = ({ status }: SurvivalStatistics): boolean => status === 'diverged' || status === 'not_converged';
+    const flagged = compared.filter(({ ours }) => isFlagged(ours));
+    const unlike = compared.filter(({ ours, r }) => isFlagged(ours) !== r.hasWarned);
     const constant = compared.filter(({ ours }) => ours.status === 'constant' || ours.status === 'no_events');
 
-    expect(silent.map(({ ours, r, problem }) => ({ ours, r, problem }))).toEqual([]);
-    expect(constant.filter(({ r }) => !Number.isNaN(r.coef) && r.se > 0)).toEqual([]);
+    expect(flagged.length).toBeGreaterThan(20);
+    expect(unlike).toEqual([]);
+    expect(settled().filter(({ r }) => Number.isNaN(r.coef))).toEqual([]);
+    expect(constant.filter(({ r }) => !Number.isNaN(r.coef))).toEqual([]);
   });
 });
 
