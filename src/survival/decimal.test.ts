@@ -24,6 +24,15 @@ const decimal = fc
       `${sign}${whole}${fraction === undefined ? '' : `.${fraction}`}${exponent === undefined ? '' : `${letter}${exponent}`}`,
   );
 
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 describe('a decimal number', () => {
   it('is what Number makes of the text, to the last bit', () => {
     fc.assert(
@@ -112,7 +121,7 @@ describe('a decimal number', () => {
   });
 
   it('ends where the next octet no longer belongs to it', () => {
-    const end = { at: -1 };
+    const end = { at: -1, isPlain: false };
     const octets = Buffer.from('[12.5e3,-7e]');
     expect(scanDecimal(octets, 1, octets.length, end)).toBe(12_500);
     expect(end.at).toBe(7);
@@ -120,5 +129,16 @@ describe('a decimal number', () => {
     expect(end.at).toBe(10);
     expect(scanDecimal(octets, 7, octets.length, end)).toBeNaN();
     expect(end.at).toBe(7);
+  });
+
+  it('is plain where JSON has the same number, and nowhere else', () => {
+    fc.assert(
+      fc.property(fc.oneof(decimal, fc.constantFrom('0', '-0', '00', '-01', '0.5', '.5', '5.', '5.e3', '0e1', '+1')), (text) => {
+        const end = { at: -1, isPlain: false };
+        scanDecimal(Buffer.from(text), 0, text.length, end);
+        expect(end.isPlain).toBe(isJson(text));
+      }),
+      { numRuns: 5_000 },
+    );
   });
 });

@@ -1,14 +1,13 @@
 /**
- * Decimal text to float64, correctly rounded, straight from ASCII octets: no string is made of what has up to 30 digits
- * and an exponent of usual size. Up to 15 digits one operation on exact operands is enough (Clinger 1990, "How to read
- * floating point numbers accurately"); beyond them the quotient is taken in two floats (Dekker 1971), and kept where the
- * bound of its error cannot change the rounding. All else is left to `Number`.
+ * Decimal text to float64, correctly rounded, straight from ASCII octets: no string is made of what has up to 18 digits
+ * and an exponent of usual size. Where the digits are an exact float64, one operation with an exact power of ten is enough
+ * (Clinger 1990, "How to read floating point numbers accurately"); beyond that the quotient is taken in two floats (Dekker
+ * 1971), and kept where the bound of its error cannot change the rounding. All else is left to `Number`.
  */
 
-/** Digits of which every integer is a float64. */
-const EXACT_DIGITS = 15;
-/** In two floats of `EXACT_DIGITS` each: below 2^100. */
-const PAIR_DIGITS = 2 * EXACT_DIGITS;
+/** Digits that an integer of 32 bits takes: they are added up in two such, which is faster than in floats. */
+const HALF_DIGITS = 9;
+const MAX_DIGITS = 2 * HALF_DIGITS;
 /** Powers of ten up to this one are float64s: 5^22 < 2^53. */
 const EXACT_POWER = 22;
 const POWERS = Float64Array.from({ length: EXACT_POWER + 1 }, (_, power) => 10 ** power);
@@ -27,12 +26,14 @@ const LOWER_E = 0x65;
 /** The bit in which capital and small letters differ. */
 const SMALL = 0x20;
 
-/** Where a number ends: written by `scanDecimal`. */
+/** Where a number ends, and how it was written: filled in by `scanDecimal`. */
 export interface DecimalEnd {
   at: number;
+  /** As JSON writes numbers (RFC 8259, section 6): no plus, no zeros in front, digits on both sides of a point. */
+  isPlain: boolean;
 }
 
-const end: DecimalEnd = { at: 0 };
+const end: DecimalEnd = { at: 0, isPlain: false };
 
 /**
  * The number that `octets[from … to)` is, whole: sign, digits with a point, exponent, as R, Python and Excel write them
@@ -53,27 +54,39 @@ export function scanDecimal(octets: Uint8Array, from: number, to: number, into: 
   const sign = at < to ? (octets[at] as number) : 0;
   if (sign === MINUS || sign === PLUS) at += 1;
   const first = at;
-  let count = 0;
   let high = 0;
   let low = 0;
-  let power = 0;
-  let point = -1;
+  let count = 0;
+  while (at < to && octets[at] === ZERO) at += 1;
   for (; at < to; at += 1) {
-    const octet = octets[at] as number;
-    const digit = octet - ZERO;
-    if (digit >= 0 && digit <= 9) {
-      if (point >= 0) power -= 1;
-      // Zeros before the first digit take no room.
-      if (count < EXACT_DIGITS) high = high * 10 + digit;
-      else if (count < PAIR_DIGITS) low = low * 10 + digit;
-      if (count > 0 || digit > 0) count += 1;
-    } else if (octet === POINT && point < 0) point = at;
-    else break;
+    const digit = ((octets[at] as number) - ZERO) | 0;
+    if (digit < 0 || digit > 9) break;
+    if (count < HALF_DIGITS) high = (Math.imul(high, 10) + digit) | 0;
+    else if (count < MAX_DIGITS) low = (Math.imul(low, 10) + digit) | 0;
+    count += 1;
   }
-  if (at - first === (point < 0 ? 0 : 1)) {
+  const whole = at;
+  let digits = whole - first;
+  if (at < to && octets[at] === POINT) {
+    at += 1;
+    if (count === 0) while (at < to && octets[at] === ZERO) at += 1;
+    for (; at < to; at += 1) {
+      const digit = ((octets[at] as number) - ZERO) | 0;
+      if (digit < 0 || digit > 9) break;
+      if (count < HALF_DIGITS) high = (Math.imul(high, 10) + digit) | 0;
+      else if (count < MAX_DIGITS) low = (Math.imul(low, 10) + digit) | 0;
+      count += 1;
+    }
+    digits += at - whole - 1;
+  }
+  if (digits === 0) {
     into.at = from;
+    into.isPlain = false;
     return Number.NaN;
   }
+  let power = whole - first - digits;
+  into.isPlain =
+    sign !== PLUS && whole > first && (octets[first] !== ZERO || whole === first + 1) && (at === whole || at > whole + 1);
   if (at < to && ((octets[at] as number) | SMALL) === LOWER_E) {
     const exponent = scanExponent(octets, at + 1, to, into);
     if (into.at > at + 1) {
@@ -82,7 +95,7 @@ export function scanDecimal(octets: Uint8Array, from: number, to: number, into: 
     }
   }
   into.at = at;
-  const value = count <= PAIR_DIGITS ? magnitude(high, low, count, power) : Number.NaN;
+  const value = magnitude(high, low, count, power);
   // NaN: none of the short ways was certain.
   if (Number.isNaN(value)) return Number(asciiText(octets, from, at));
   return sign === MINUS ? -value : value;
@@ -104,41 +117,37 @@ function scanExponent(octets: Uint8Array, from: number, to: number, into: Decima
   return sign === MINUS ? -exponent : exponent;
 }
 
-/** `count` digits times ten to the power; NaN where that takes more than two floats. */
+/** `count` digits, nine of them in `high`, times ten to the power; NaN where that takes more than two floats. */
 function magnitude(high: number, low: number, count: number, power: number): number {
-  if (count <= EXACT_DIGITS) {
-    if (power >= -EXACT_POWER && power <= EXACT_POWER) {
-      return power < 0 ? high / (POWERS[-power] as number) : high * (POWERS[power] as number);
-    }
-    if (high === 0) return 0;
+  if (count > MAX_DIGITS) return Number.NaN;
+  // Exact: high · 5^9 < 2^53.
+  const upper = count > HALF_DIGITS ? high * (POWERS[count - HALF_DIGITS] as number) : high;
+  const sum = upper + low;
+  const rest = low - (sum - upper);
+  if (rest === 0) {
+    if (power <= 0 && power >= -EXACT_POWER) return sum / (POWERS[-power] as number);
+    // A product of two float64s is rounded once, too.
+    if (power > 0 && power <= EXACT_POWER) return sum * (POWERS[power] as number);
+    if (sum === 0) return 0;
   }
   if (power > 0 || power < -2 * EXACT_POWER) return Number.NaN;
-  return roundedQuotient(high, low, count, -power);
+  return roundedQuotient(sum, rest, -power);
 }
 
-/** (high · 10^(count − 15) + low) / 10^power, rounded once; NaN where two floats cannot tell to which side. */
-function roundedQuotient(high: number, low: number, count: number, power: number): number {
-  let sum = high;
-  let rest = 0;
-  if (count > EXACT_DIGITS) {
-    const scale = POWERS[count - EXACT_DIGITS] as number;
-    const product = high * scale;
-    sum = product + low;
-    rest = productError(high, scale, product) + (low - (sum - product));
-    const total = sum + rest;
-    rest -= total - sum;
-    sum = total;
-  }
+/** (sum + rest) / 10^power, rounded once; NaN where two floats cannot tell to which side. */
+function roundedQuotient(sum: number, rest: number, power: number): number {
+  let high = sum;
+  let low = rest;
   for (let left = power; left > 0; left -= EXACT_POWER) {
     const divisor = POWERS[Math.min(left, EXACT_POWER)] as number;
-    const quotient = sum / divisor;
+    const quotient = high / divisor;
     const product = quotient * divisor;
-    const correction = (sum - product - productError(quotient, divisor, product) + rest) / divisor;
-    sum = quotient + correction;
-    rest = correction - (sum - quotient);
+    const correction = (high - product - productError(quotient, divisor, product) + low) / divisor;
+    high = quotient + correction;
+    low = correction - (high - quotient);
   }
-  const error = sum * PAIR_ERROR;
-  return sum + (rest - error) === sum && sum + (rest + error) === sum ? sum : Number.NaN;
+  const error = high * PAIR_ERROR;
+  return high + (low - error) === high && high + (low + error) === high ? high : Number.NaN;
 }
 
 /** a · b − product, exactly. */
@@ -153,5 +162,5 @@ function productError(a: number, b: number, product: number): number {
 }
 
 function asciiText(octets: Uint8Array, from: number, to: number): string {
-  return Buffer.from(octets.buffer, octets.byteOffset + from, to - from).latin1Slice();
+  return Buffer.from(octets.buffer, octets.byteOffset + from, to - from).toString('latin1');
 }
