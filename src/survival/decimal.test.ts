@@ -133,11 +133,14 @@ describe('a decimal number', () => {
 
   it('is plain where JSON has the same number, and nowhere else', () => {
     fc.assert(
-      fc.property(fc.oneof(decimal, fc.constantFrom('0', '-0', '00', '-01', '0.5', '.5', '5.', '5.e3', '0e1', '+1')), (text) => {
-        const end = { at: -1, isPlain: false };
-        scanDecimal(Buffer.from(text), 0, text.length, end);
-        expect(end.isPlain).toBe(isJson(text));
-      }),
+      fc.property(
+        fc.oneof(decimal, fc.constantFrom('0', '-0', '00', '-01', '0.5', '.5', '5.', '5.e3', '0e1', '+1')),
+        (text) => {
+          const end = { at: -1, isPlain: false };
+          scanDecimal(Buffer.from(text), 0, text.length, end);
+          expect(end.isPlain).toBe(isJson(text));
+        },
+      ),
       { numRuns: 5_000 },
     );
   });

@@ -86,7 +86,10 @@ export function scanDecimal(octets: Uint8Array, from: number, to: number, into: 
   }
   let power = whole - first - digits;
   into.isPlain =
-    sign !== PLUS && whole > first && (octets[first] !== ZERO || whole === first + 1) && (at === whole || at > whole + 1);
+    sign !== PLUS &&
+    whole > first &&
+    (octets[first] !== ZERO || whole === first + 1) &&
+    (at === whole || at > whole + 1);
   if (at < to && ((octets[at] as number) | SMALL) === LOWER_E) {
     const exponent = scanExponent(octets, at + 1, to, into);
     if (into.at > at + 1) {

@@ -10,7 +10,11 @@ export class SurvivalRunError extends Error {
   constructor(
     code: string,
     message: string,
-    { hint, exit = 'error', cause }: { readonly hint: string; readonly exit?: SurvivalRunError['exit']; readonly cause?: unknown },
+    {
+      hint,
+      exit = 'error',
+      cause,
+    }: { readonly hint: string; readonly exit?: SurvivalRunError['exit']; readonly cause?: unknown },
   ) {
     super(message, { cause });
     this.code = code;

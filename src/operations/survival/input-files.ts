@@ -44,7 +44,10 @@ async function* inflatedPieces(inflated: AsyncIterable<Uint8Array>, path: string
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
     if (!code.startsWith('Z_')) throw error;
-    throw new TableError(`its gzip is damaged: ${message}`, { file: path, hint: 'gzip -t says the same; make it again' });
+    throw new TableError(`its gzip is damaged: ${message}`, {
+      file: path,
+      hint: 'gzip -t says the same; make it again',
+    });
   }
 }
 
@@ -56,7 +59,8 @@ export async function readInput(path: string): Promise<Uint8Array> {
   try {
     for await (const piece of file.pieces) {
       octets += piece.length;
-      if (octets > WHOLE_LIMIT) throw new TableError('it is larger than 256 MiB', { file: path, hint: 'is it the matrix?' });
+      if (octets > WHOLE_LIMIT)
+        throw new TableError('it is larger than 256 MiB', { file: path, hint: 'is it the matrix?' });
       pieces.push(piece);
     }
   } finally {
@@ -79,6 +83,9 @@ function lookAt(path: string): { readonly size: number; readonly isGzip: boolean
     return { size: stats.size, isGzip: first.equals(GZIP_MAGIC) };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new SurvivalRunError('TU0004', `${path} cannot be read: ${why}`, { hint: 'check the path and its permissions', cause });
+    throw new SurvivalRunError('TU0004', `${path} cannot be read: ${why}`, {
+      hint: 'check the path and its permissions',
+      cause,
+    });
   }
 }

@@ -32,14 +32,19 @@ export type Job =
   | ({ readonly kind: 'digest' } & Lines)
   | ({ readonly kind: 'fit' } & Lines)
   | ({ readonly kind: 'encode' } & Lines)
-  | { readonly kind: 'tabulate'; readonly encoded: EncodedRows; readonly answer: Uint8Array<ArrayBuffer> };
+  | { readonly kind: 'tabulate'; readonly kept: KeptRows; readonly answer: Uint8Array<ArrayBuffer> };
 
-/** What a service is sent, and what stays here meanwhile. */
-export interface EncodedRows {
+/** What stays here while the service computes. */
+export interface KeptRows {
   readonly digest: string;
   readonly rows: number;
   readonly names: Uint8Array<ArrayBuffer>;
   readonly invalid: readonly InvalidRow[];
+}
+
+export interface EncodedRows {
+  readonly kept: KeptRows;
+  /** What the service is sent. */
   readonly body: Uint8Array<ArrayBuffer>;
   readonly isGzip: boolean;
 }
@@ -90,32 +95,39 @@ export function createJobs(setup: JobSetup): <Kind extends Job['kind']>(job: Job
       if (!invalid.has(row)) fitter.fit(parsed.values, row * length, columns, row);
     }
     const fitted = columns;
-    const statisticsOf = (row: number): SurvivalStatistics => invalidStatistics(invalid.get(row)) ?? readRow(fitted, row);
+    const statisticsOf = (row: number): SurvivalStatistics =>
+      invalidStatistics(invalid.get(row)) ?? readRow(fitted, row);
     return { ...tabulate(parsed.names, parsed.rows, statisticsOf), digest: digestOf(lines.octets) };
   }
 
   function encode(lines: Lines): EncodedRows {
     const parsed = parse(lines);
     const { times, events } = setup;
-    const plain = encodeBinaryBody({ times, events, values: parsed.values, valueOctets: 8 });
+    const { length } = times;
+    const values = Array.from({ length: parsed.rows }, (_, row) =>
+      parsed.values.subarray(row * length, (row + 1) * length),
+    );
+    const plain = encodeBinaryBody({ times, events, values, valueOctets: 8 });
     const zipped = gzipSync(plain, { level: GZIP_LEVEL });
     const isGzip = zipped.length < plain.length;
     return {
-      digest: digestOf(lines.octets),
-      rows: parsed.rows,
-      names: parsed.names,
-      invalid: [...invalidRows(parsed).values()],
+      kept: {
+        digest: digestOf(lines.octets),
+        rows: parsed.rows,
+        names: parsed.names,
+        invalid: [...invalidRows(parsed).values()],
+      },
       body: ownCopy(isGzip ? zipped : plain),
       isGzip,
     };
   }
 
-  function tabulateAnswer(encoded: EncodedRows, answer: Uint8Array): ComputedRows {
-    const list = statisticsIn(answer, encoded.rows);
-    const invalid = new Map(encoded.invalid.map((one) => [one.row, one]));
+  function tabulateAnswer(kept: KeptRows, answer: Uint8Array): ComputedRows {
+    const list = statisticsIn(answer, kept.rows);
+    const invalid = new Map(kept.invalid.map((one) => [one.row, one]));
     const statisticsOf = (row: number): SurvivalStatistics =>
       invalidStatistics(invalid.get(row)) ?? (list[row] as SurvivalStatistics);
-    return { ...tabulate(encoded.names, encoded.rows, statisticsOf), digest: encoded.digest };
+    return { ...tabulate(kept.names, kept.rows, statisticsOf), digest: kept.digest };
   }
 
   function parse({ octets, rows, firstRow }: Lines): ParsedRows {
@@ -158,7 +170,7 @@ export function createJobs(setup: JobSetup): <Kind extends Job['kind']>(job: Job
     digest: ({ octets }) => digestOf(octets),
     fit,
     encode,
-    tabulate: ({ encoded, answer }) => tabulateAnswer(encoded, answer),
+    tabulate: ({ kept, answer }) => tabulateAnswer(kept, answer),
   };
   return (job) => jobs[job.kind](job);
 }

@@ -144,7 +144,9 @@ function sumOf(content: Buffer): string {
 }
 
 function contentOf({ p, coef, log10P, status, lines }: ResultRows): Buffer {
-  return Buffer.concat([p, coef, log10P, status, lines].map((part) => Buffer.from(part.buffer, part.byteOffset, part.byteLength)));
+  return Buffer.concat(
+    [p, coef, log10P, status, lines].map((part) => Buffer.from(part.buffer, part.byteOffset, part.byteLength)),
+  );
 }
 
 function rowsOf(rows: number, content: Buffer): ResultRows {

@@ -18,7 +18,10 @@ export interface HttpAnswer {
 let environment: Configuration | undefined;
 
 /** Answers `POST /survival` (docs/kinds/survival-service.md). */
-export async function handler(event: unknown, { awsRequestId }: Pick<FunctionContext, 'awsRequestId'>): Promise<HttpAnswer> {
+export async function handler(
+  event: unknown,
+  { awsRequestId }: Pick<FunctionContext, 'awsRequestId'>,
+): Promise<HttpAnswer> {
   environment ??= readConfiguration(process.env);
   const { status, headers, body, facts } = answerEvent(event, environment, awsRequestId);
   // Which function writes the line decides whose time it has: in the embedded account its clock's.

@@ -74,7 +74,11 @@ export function refusalText(code: number, message: string, { requestId }: Pick<S
   return JSON.stringify({ code, message, 'request-id': requestId });
 }
 
-function answered(request: ServiceRequest, { minEvents, limits = SERVICE_LIMITS }: ServiceOptions, facts: Facts): string {
+function answered(
+  request: ServiceRequest,
+  { minEvents, limits = SERVICE_LIMITS }: ServiceOptions,
+  facts: Facts,
+): string {
   facts.format = formatOf(request.contentType);
   facts.encoding = encodingOf(request.contentEncoding);
   const began = performance.now();

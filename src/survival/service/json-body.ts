@@ -78,7 +78,8 @@ function scanName(
 ): { readonly member: Member; readonly end: number } {
   const { text, end } = scanString(octets, at, `member ${position}`);
   const member = MEMBERS.find((name) => name === text);
-  if (member === undefined) throw badRequest(`member ${position} is unknown: a request holds ${MEMBERS.join(', ')} alone`);
+  if (member === undefined)
+    throw badRequest(`member ${position} is unknown: a request holds ${MEMBERS.join(', ')} alone`);
   if (read[member]) throw badRequest(`${member} is there twice`);
   return { member, end };
 }
@@ -121,5 +122,7 @@ function noRow(octets: Uint8Array, at: number, row: number): Error {
 }
 
 function ragged(row: number, length: number, other: string, expected: number): Error {
-  return badRequest(`values_by_record[${row}] has ${entries(length)}, ${other} has ${expected}: every row has all subjects`);
+  return badRequest(
+    `values_by_record[${row}] has ${entries(length)}, ${other} has ${expected}: every row has all subjects`,
+  );
 }

@@ -33,7 +33,8 @@ export function checkSubjects(times: Float64Array, events: ArrayLike<number>): v
   let count = 0;
   for (let index = 0; index < events.length; index += 1) {
     const event = events[index] as number;
-    if (!EVENTS.items.enum.includes(event)) throw badRequest(`events[${index}] is not ${EVENTS.items.enum.join(' or ')}`);
+    if (!EVENTS.items.enum.includes(event))
+      throw badRequest(`events[${index}] is not ${EVENTS.items.enum.join(' or ')}`);
     if (event === EVENTS.contains.const) count += 1;
   }
   if (count === 0) throw badRequest(`0 of ${times.length} samples have an event; at least 1 is needed`);

@@ -103,11 +103,14 @@ export function samplesOf(
       isMet: comparisons.every(({ comparison, index }) => {
         const isMet = meets(cells[index] ?? '', comparison);
         if (isMet !== undefined) return isMet;
-        throw new TableError(`line ${line}: ${comparison.column} of ${name} is no number, and --where compares numbers`, {
-          file,
-          line,
-          hint: `exclude it first: ${comparison.column} != '${cells[index] ?? ''}' and …; comparisons are made from left to right`,
-        });
+        throw new TableError(
+          `line ${line}: ${comparison.column} of ${name} is no number, and --where compares numbers`,
+          {
+            file,
+            line,
+            hint: `exclude it first: ${comparison.column} != '${cells[index] ?? ''}' and …; comparisons are made from left to right`,
+          },
+        );
       }),
     };
   });

@@ -57,9 +57,18 @@ export function joinSamples({ files, matrix, clinical, listed, allowMissing }: S
   const wanted = listed && new Set(listed);
   const isSelected = ({ id, isMet }: ClinicalSample): boolean => isMet && (wanted?.has(id) ?? true);
   if (!allowMissing) {
-    if (listed) refuseMissing(listed.filter((id) => !byId.has(id)), 'clinical table', files.clinical);
+    if (listed)
+      refuseMissing(
+        listed.filter((id) => !byId.has(id)),
+        'clinical table',
+        files.clinical,
+      );
     const selected = listed ?? clinical.filter(isSelected).map(({ id }) => id);
-    refuseMissing(selected.filter((id) => !columns.has(id)), 'matrix', files.matrix);
+    refuseMissing(
+      selected.filter((id) => !columns.has(id)),
+      'matrix',
+      files.matrix,
+    );
   }
   const places = new Int32Array(matrix.length).fill(-1);
   const used: ClinicalSample[] = [];

@@ -32,7 +32,7 @@ const NO_FAULT = -1;
 
 const decoder = new TextDecoder('latin1');
 /** Where the last cell ended: no object is made for each of millions. */
-const end: DecimalEnd = { at: 0 };
+const end: DecimalEnd = { at: 0, isPlain: false };
 
 /**
  * Reads lines of a matrix.

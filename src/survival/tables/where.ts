@@ -24,7 +24,7 @@ interface Token {
 const SPACE = /\s/;
 const OPERATOR_CHARACTER = /[=!<>]/;
 const WORD = /[\p{L}\p{N}_.+-]/u;
-const GRAMMAR = 'comparisons joined by and, such as: year >= 2009 and er_status = \'Positive\'';
+const GRAMMAR = "comparisons joined by and, such as: year >= 2009 and er_status = 'Positive'";
 
 /**
  * Reads `column op value`, joined by `and`. A value is a number, or text in quotes; the name of a column with blanks in it
@@ -74,7 +74,8 @@ function isQuote(character: string): boolean {
 
 function quotedAt(text: string, at: number): Token {
   const end = text.indexOf(text.charAt(at), at + 1);
-  if (end === -1) throw new TableError(`--where, column ${at + 1}: the quote has no end`, { column: at + 1, hint: GRAMMAR });
+  if (end === -1)
+    throw new TableError(`--where, column ${at + 1}: the quote has no end`, { column: at + 1, hint: GRAMMAR });
   return { kind: 'quoted', text: text.slice(at + 1, end), at: at + 1 };
 }
 
@@ -85,7 +86,10 @@ function runAt(text: string, at: number): Token {
   while (end < text.length && belongs.test(text.charAt(end))) end += 1;
   const run = text.slice(at, end);
   if (run === '') {
-    throw new TableError(`--where, column ${at + 1}: ${text.charAt(at)} is not understood`, { column: at + 1, hint: GRAMMAR });
+    throw new TableError(`--where, column ${at + 1}: ${text.charAt(at)} is not understood`, {
+      column: at + 1,
+      hint: GRAMMAR,
+    });
   }
   if (isOperator) return { kind: 'operator', text: run, at: at + 1 };
   return { kind: Number.isFinite(numberOf(run)) ? 'number' : 'word', text: run, at: at + 1 };

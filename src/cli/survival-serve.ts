@@ -1,0 +1,5 @@
+import type { Interruption } from './interruption.ts';
+import type { SurvivalRunFlags } from './survival-run.ts';
+export async function runSurvivalServe(_n: string, _f: SurvivalRunFlags, _i: Interruption): Promise<number> {
+  return 1;
+}
