@@ -21,8 +21,7 @@ export function outputsOf(
     .filter(({ document }) => outcome === 'nothing' || touched.has(documentAddress(document)))
     .sort((a, b) => (documentAddress(a.document) < documentAddress(b.document) ? -1 : 1))
     .flatMap(({ document, seen }) => {
-      const { outputs } = kindOf(world, document);
-      const found = outputs?.(document, world.estate, attributesIn(seen)) ?? [];
+      const found = kindOf(world, document).outputs?.(document, world.estate, attributesIn(seen)) ?? [];
       return found.map(({ name, value }) => ({ document: documentAddress(document), name, value }));
     });
 }
