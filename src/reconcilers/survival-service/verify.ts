@@ -55,7 +55,7 @@ function figuresCheck({ statusCode, body }: Answer, minEvents: number): VerifyCh
   const [varies, constant] = list.map(recordOf);
   const problems = [
     ...(statusCode === 200 ? [] : [`status ${String(statusCode)} in place of 200`]),
-    ...(list.length === 2 ? [] : [`${list.length} rows in place of 2`]),
+    ...(list.length === 2 ? [] : [`rows: ${list.length} in place of 2`]),
     ...(isNear(varies?.['hazard'], KNOWN_HAZARD) ? [] : [differs('hazard', varies, KNOWN_HAZARD)]),
     ...(isNear(varies?.['pval'], KNOWN_P) ? [] : [differs('pval', varies, KNOWN_P)]),
     ...statusProblems(varies, minEvents > KNOWN_PROBLEM.events.length ? 'few_events' : 'ok'),
