@@ -1,0 +1,28 @@
+import { allocateLayout, layOut } from './layout.ts';
+import type { Layout, SortedSubjects } from './layout.ts';
+
+/** What all rows share: subjects in order of time, and who of them is at risk when. */
+export interface Subjects {
+  readonly n: number;
+  readonly events: number;
+  readonly sorted: SortedSubjects;
+  readonly layout: Layout;
+}
+
+/**
+ * Sorts subjects and lays out their risk sets, once for all rows.
+ * @param times n numbers, finite and not negative, in any unit; differences below 1.5e-8 are none, see `layout.ts`
+ * @param events n of 0 (censored) and 1
+ */
+export function prepareSubjects(times: ArrayLike<number>, events: ArrayLike<number>): Subjects {
+  const n = times.length;
+  const index = Uint32Array.from({ length: n }, (_, at) => at).sort((a, b) => times[a]! - times[b]! || a - b);
+  const sorted: SortedSubjects = {
+    index,
+    times: Float64Array.from(index, (at) => times[at]!),
+    events: Uint8Array.from(index, (at) => events[at]!),
+  };
+  const layout = allocateLayout(n);
+  layOut(sorted, n, layout);
+  return { n, events: layout.events, sorted, layout };
+}
