@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { nameOf } from '../../src/reconcilers/function/names.ts';
+import { KNOWN_HAZARD, KNOWN_P, KNOWN_PROBLEM, isNear } from '../../src/reconcilers/survival-service/known-problem.ts';
 import type { SurvivalService } from '../../src/reconcilers/survival-service/places.ts';
 import { verify } from '../../src/reconcilers/survival-service/verify.ts';
+import { fitCox } from '../../src/survival/index.ts';
 import { createSurvivalEstate } from '../support/survival-service.ts';
 
 const RIGHT = [
@@ -38,6 +40,19 @@ function answering(list: readonly unknown[]) {
 }
 
 describe('verify', () => {
+  it('holds figures that are the estimator’s too', () => {
+    const [varies, constant] = fitCox({
+      times: KNOWN_PROBLEM.times,
+      events: KNOWN_PROBLEM.events,
+      values: KNOWN_PROBLEM.values_by_record,
+    });
+    expect(isNear(varies?.hazard, KNOWN_HAZARD)).toBe(true);
+    expect(isNear(varies?.pval, KNOWN_P)).toBe(true);
+    // The score's root and the information there, by hand.
+    expect(varies?.se).toBeCloseTo(1.435_499_972_755, 7);
+    expect([varies?.status, constant?.status]).toEqual(['few_events', 'constant']);
+  });
+
   it('asks as API Gateway would, and finds that the figures are right', async () => {
     const { checks, asked } = await checked(answering(RIGHT));
     expect(checks.map(({ name, ok }) => [name, ok])).toEqual([
