@@ -1,4 +1,4 @@
-import type { Late, Value } from '../../src/engine/types.ts';
+import type { Join, Late, Value } from '../../src/engine/types.ts';
 
 /** For each type: of each managed property another value that the service takes, or why it cannot be moved in place. */
 type Others = Readonly<Record<string, Readonly<Record<string, ((value: Late<Value>) => Late<Value>) | string>>>>;
@@ -107,7 +107,8 @@ export const OTHERS: Others = {
     FunctionName: NAME,
     Action: () => 'lambda:GetFunction',
     Principal: () => 's3.amazonaws.com',
-    SourceArn: (value) => `${value as string}-other`,
+    SourceArn: (value) =>
+      typeof value === 'string' ? `${value}-other` : { $join: [...(value as Join).$join, '-other'] },
     SourceAccount: () => '444455556666',
   },
   'AWS::Logs::LogGroup': {

@@ -1,6 +1,5 @@
-import { allocateColumns, markInvalid, readRow } from '../columns.ts';
-import type { FitColumns } from '../columns.ts';
-import { createRowFitter } from '../fit-rows.ts';
+import { allocateColumns, createRowFitter, readRow } from '../fit-rows.ts';
+import type { FitColumns } from '../fit-rows.ts';
 import { prepareSubjects } from '../subjects.ts';
 import type { SurvivalStatus } from '../types.ts';
 import { decodeBinaryBody } from './binary-body.ts';
@@ -98,24 +97,10 @@ function answered(
 }
 
 function fitRows({ times, events, m, matrix }: SurvivalBody, minEvents: number): FitColumns {
-  const n = times.length;
   const columns = allocateColumns(m);
   const fitter = createRowFitter(prepareSubjects(times, events), { minEvents });
-  for (let row = 0; row < m; row += 1) {
-    const fault = firstInfinite(matrix, row * n, n);
-    if (fault < 0) fitter.fit(matrix, row * n, columns, row);
-    else markInvalid(columns, row, fault);
-  }
+  for (let row = 0; row < m; row += 1) fitter.fit(matrix, row * times.length, columns, row);
   return columns;
-}
-
-/** The index of what is no finite number, and no missing value either; −1: there is none. */
-function firstInfinite(matrix: Float64Array, offset: number, n: number): number {
-  for (let index = 0; index < n; index += 1) {
-    const value = matrix[offset + index] as number;
-    if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) return index;
-  }
-  return -1;
 }
 
 function countStatuses(
