@@ -27,7 +27,7 @@ export function addSurvivalRunVerbs(survival: Command, finish: Finish): void {
       finish(await (await import('./survival-run.ts')).runSurvivalRun(name, flags));
     });
   withStyle(survival.command('serve <name>').description('answer for a service of the embedded account over HTTP'))
-    .option('--port <port>', 'of 127.0.0.1; 0: any that is free', parsePort, 0)
+    .option('--port <port>', 'of 127.0.0.1; 0: any that is free', (text: string) => parsePort(text), 0)
     .option('--config <dir>', 'directory of the configuration', 'config')
     .option('--endpoint <endpoint>', 'embedded[:FILE]')
     .action(async (name: string, flags) => {

@@ -1,4 +1,5 @@
 import type { RowBlock } from '../../survival/tables/row-blocks.ts';
+import { StoppedError } from './ask-service.ts';
 import type { ComputedRows } from './jobs.ts';
 import { otherRun } from './partial-results.ts';
 import type { PartialResults } from './partial-results.ts';
@@ -19,6 +20,7 @@ export interface ChunkWork {
 }
 
 export interface ChunksDone {
+  /** Of this matrix; where it is not complete, not always the first ones. */
   readonly chunks: number;
   readonly rows: number;
   /** All of the matrix. */
@@ -57,7 +59,10 @@ export async function computeChunks(work: ChunkWork): Promise<ChunksDone> {
         break;
       }
       const task = done(block)
-        .catch((error: unknown) => fail(block.index, error))
+        .catch((error: unknown) => {
+          if (error instanceof StoppedError) complete = false;
+          else fail(block.index, error);
+        })
         .finally(() => running.delete(task));
       running.add(task);
       if (running.size >= work.concurrency) await Promise.race(running);

@@ -9,6 +9,8 @@ import type { ComputedRows } from './jobs.ts';
 export interface PartialResults {
   /** How many chunks an earlier run had done. */
   readonly resumed: number;
+  /** Chunks that are done, by their index. */
+  readonly done: () => readonly number[];
   /** Of the lines that a chunk was computed from; undefined: it is not done. */
   digestOf(index: number): string | undefined;
   append(index: number, chunk: ComputedRows): void;
@@ -65,6 +67,7 @@ export function openPartialResults(path: string, identity: string, fresh: boolea
   }
   return {
     resumed: chunks.size,
+    done: () => [...chunks.keys()],
     digestOf: (index) => chunks.get(index)?.digest,
     append(index, chunk) {
       const content = contentOf(chunk);

@@ -11,7 +11,7 @@ import { computeChunks } from './compute-chunks.ts';
 import type { ChunksDone } from './compute-chunks.ts';
 import { drawPlot } from './draw-plot.ts';
 import { SurvivalRunError } from './errors.ts';
-import type { ComputedRows } from './jobs.ts';
+import type { ComputedRows, JobSetup } from './jobs.ts';
 import type { SurvivalRunOptions } from './options.ts';
 import { openPartialResults } from './partial-results.ts';
 import type { PartialResults } from './partial-results.ts';
@@ -50,32 +50,24 @@ export async function runSurvival(options: SurvivalRunOptions, engine: Engine): 
   const prepared = await prepareRun(options);
   const partialPath = `${options.out}.partial`;
   const { joined, input } = prepared;
-  const rowsOfChunk = options.chunkRows ?? engine.rowsOfChunk(joined.places.length, joined.ids.length);
   const threads = availableParallelism();
-  const pool = startWorkers(threads, {
-    times: joined.times,
-    events: joined.events,
-    ids: joined.ids,
-    layout: { file: options.matrix, places: joined.places, subjects: joined.ids.length },
-    minEvents: engine.minEvents,
-  });
+  let pool: WorkerPool | undefined;
   let partial: PartialResults | undefined;
   try {
+    const rowsOfChunk = options.chunkRows ?? engine.rowsOfChunk(joined.places.length, joined.ids.length);
     partial = openPartial(partialPath, identityOf(prepared, rowsOfChunk, engine), options.fresh);
+    const workers = startWorkers(threads, setupOf(prepared, options, engine));
+    pool = workers;
     const done = await computeChunks({
       blocks: prepared.matrix.blocks(rowsOfChunk),
       partial,
       partialPath,
       concurrency: engine.concurrency(threads),
-      digest: (block) => pool.run({ kind: 'digest', ...block }),
-      compute: (block) => engine.compute(block, pool),
+      digest: (block) => workers.run({ kind: 'digest', ...block }),
+      compute: (block) => engine.compute(block, workers),
       stop: options.stop,
       onRows: (rows) =>
-        options.onProgress({
-          rows,
-          share: input.size === 0 ? 1 : input.read() / input.size,
-          retries: engine.retries(),
-        }),
+        options.onProgress({ rows, share: input.size === 0 ? 1 : input.read() / input.size, retries: engine.retries() }),
     });
     if (done.complete && done.rows === 0) {
       throw new TableError('the matrix has a header and no rows', { file: options.matrix });
@@ -88,8 +80,13 @@ export async function runSurvival(options: SurvivalRunOptions, engine: Engine): 
   } finally {
     partial?.close();
     input.close();
-    await pool.end();
+    await pool?.end();
   }
+}
+
+function setupOf({ joined }: PreparedRun, { matrix }: SurvivalRunOptions, { minEvents }: Engine): JobSetup {
+  const { times, events, ids, places } = joined;
+  return { times, events, ids, layout: { file: matrix, places, subjects: ids.length }, minEvents };
 }
 
 interface Finishing {
@@ -109,7 +106,7 @@ function finish({ options, engine, prepared, partial, partialPath, done, started
     local: engine.document === null,
     samples: prepared.joined.counts,
     rows: done.rows,
-    chunks: { done: done.chunks, resumed: Math.min(partial.resumed, done.chunks) },
+    chunks: { done: partial.done().length, resumed: partial.resumed },
     retries: engine.retries(),
     out: options.out,
     calls: engine.calls(),
@@ -117,9 +114,10 @@ function finish({ options, engine, prepared, partial, partialPath, done, started
   const seconds = (): number => (performance.now() - started) / 1000;
   if (!done.complete) {
     const statuses = noStatuses();
-    for (let index = 0; index < done.chunks; index += 1) countStatuses(partial.read(index).status, statuses);
+    for (const index of partial.done()) countStatuses(partial.read(index).status, statuses);
+    const rows = Object.values(statuses).reduce((sum, some) => sum + some, 0);
     const unwritten = { significant: 0, top: [], plot: null, partial: partialPath };
-    return { ...shared, ...unwritten, outcome: 'interrupted', statuses, seconds: seconds() };
+    return { ...shared, ...unwritten, outcome: 'interrupted', rows, statuses, seconds: seconds() };
   }
   const { statuses, significant, top, q } = written(options.out, () => writeResults(options.out, partial, done));
   const { plot } = options;
