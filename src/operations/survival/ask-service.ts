@@ -131,7 +131,9 @@ function gaveUp({ document }: ServiceTarget, why: string, attempts: number, mill
   return new SurvivalRunError(
     'TU2042',
     `${document} has not answered a request: ${why}, ${attempts} attempts in ${Math.round(milliseconds / 1000)} s`,
-    { hint: 'what is done is kept: the same command goes on from there, with a smaller --concurrency where it is throttled' },
+    {
+      hint: 'what is done is kept: the same command goes on from there, with a smaller --concurrency where it is throttled',
+    },
   );
 }
 

@@ -108,7 +108,9 @@ export async function lookUpApi(
   }
   const { ApiId: id, ApiEndpoint: endpoint } = observation?.state === 'present' ? observation.attributes : {};
   if (typeof id === 'string' && typeof endpoint === 'string') return { aws, api: { id, endpoint } };
-  throw new SurvivalRunError('TU2040', `${address} has no API yet`, { hint: 'make it: trueup plan, then trueup apply' });
+  throw new SurvivalRunError('TU2040', `${address} has no API yet`, {
+    hint: 'make it: trueup plan, then trueup apply',
+  });
 }
 
 function connectionOf({ protocol, hostname, port }: URL): Connection {

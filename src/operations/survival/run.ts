@@ -67,7 +67,11 @@ export async function runSurvival(options: SurvivalRunOptions, engine: Engine): 
       compute: (block) => engine.compute(block, workers),
       stop: options.stop,
       onRows: (rows) =>
-        options.onProgress({ rows, share: input.size === 0 ? 1 : input.read() / input.size, retries: engine.retries() }),
+        options.onProgress({
+          rows,
+          share: input.size === 0 ? 1 : input.read() / input.size,
+          retries: engine.retries(),
+        }),
     });
     if (done.complete && done.rows === 0) {
       throw new TableError('the matrix has a header and no rows', { file: options.matrix });
