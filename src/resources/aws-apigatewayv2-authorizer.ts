@@ -55,7 +55,7 @@ export function createAuthorizerType(
       };
     },
     create: (client, properties) => client.send(new CreateAuthorizerCommand(requestOf(properties))),
-    update: (client, ApiId, AuthorizerId, properties) =>
+    update: (client, ApiId, { AuthorizerId }, properties) =>
       client.send(new UpdateAuthorizerCommand({ ...requestOf(properties), ApiId, AuthorizerId })),
     remove: (client, ApiId, AuthorizerId) => client.send(new DeleteAuthorizerCommand({ ApiId, AuthorizerId })),
   });

@@ -52,7 +52,7 @@ export function createIntegrationType(
       TimeoutInMillis: TimeoutInMillis ?? null,
     }),
     create: (client, properties) => client.send(new CreateIntegrationCommand(requestOf(properties))),
-    update: (client, ApiId, IntegrationId, properties) =>
+    update: (client, ApiId, { IntegrationId }, properties) =>
       client.send(new UpdateIntegrationCommand({ ...requestOf(properties), ApiId, IntegrationId })),
     remove: (client, ApiId, IntegrationId) => client.send(new DeleteIntegrationCommand({ ApiId, IntegrationId })),
   });

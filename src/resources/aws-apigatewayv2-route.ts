@@ -65,9 +65,21 @@ export function createRouteType(aws: Aws, marked: MarkedTopics): ResourceType<Ro
       return client.send(new CreateRouteCommand({ ApiId, RouteKey, Target, AuthorizationType, ...authorizer }));
     },
 
-    /** An empty id takes the authorizer away. */
-    update: (client, ApiId, RouteId, { RouteKey, Target, AuthorizationType, AuthorizerId = '' }) =>
-      client.send(new UpdateRouteCommand({ ApiId, RouteId, RouteKey, Target, AuthorizationType, AuthorizerId })),
+    /** The authorizer goes with the type that asks it; one that is still named then is taken away by an empty id. */
+    update(client, ApiId, item, { RouteKey, Target, AuthorizationType, AuthorizerId }) {
+      const isLeft = item.AuthorizationType === AuthorizationType && (item.AuthorizerId ?? '') !== '';
+      const authorizer = AuthorizerId ?? (isLeft ? '' : undefined);
+      return client.send(
+        new UpdateRouteCommand({
+          ApiId,
+          RouteId: item.RouteId,
+          RouteKey,
+          Target,
+          AuthorizationType,
+          ...(authorizer !== undefined && { AuthorizerId: authorizer }),
+        }),
+      );
+    },
 
     remove: (client, ApiId, RouteId) => client.send(new DeleteRouteCommand({ ApiId, RouteId })),
   });

@@ -62,7 +62,8 @@ export interface PartKind<Properties extends PartProperties, Item, IdName extend
   findings?(target: Target<Properties>, ApiId: string, item: Item): Comparison['findings'];
   risk?(item: Item): Readonly<Record<string, Value>> | undefined;
   create(client: ApiGatewayV2Client, properties: Properties): Promise<unknown>;
-  update(client: ApiGatewayV2Client, ApiId: string, id: string, properties: Properties): Promise<unknown>;
+  /** @param item as it is. */
+  update(client: ApiGatewayV2Client, ApiId: string, item: Item, properties: Properties): Promise<unknown>;
   remove(client: ApiGatewayV2Client, ApiId: string, id: string): Promise<unknown>;
 }
 
@@ -201,12 +202,11 @@ export function createPartType<Properties extends PartProperties, Item, IdName e
     },
 
     async update(target, seen, differences): Promise<Progress> {
-      const { apiId, tags, attributes, applied } = seen as Seen;
+      const { apiId, tags, item, applied } = seen as Seen;
       refuseStrangers(target, apiId, tags);
-      const id = attributes[kind.idName];
-      if (differences.length > 0) await kind.update(await gatewayOf(aws, target.place), apiId, id, target.properties);
+      if (differences.length > 0) await kind.update(await gatewayOf(aws, target.place), apiId, item, target.properties);
       if (applied !== target.applied) {
-        const value = stampValue({ collection, id, applied: target.applied });
+        const value = stampValue({ collection, id: kind.idOf(item), applied: target.applied });
         const writer = await gatewayTags(aws, target.place, apiArn(target.place, apiId));
         await writer.add({ [stampKey(target.address)]: value });
       }
@@ -245,10 +245,10 @@ export function createPartType<Properties extends PartProperties, Item, IdName e
 
     /** It goes before its stamp: without that it would be a stranger's. */
     async remove(target, seen): Promise<Progress> {
-      const { apiId, tags, attributes } = seen as Seen;
+      const { apiId, tags, item } = seen as Seen;
       refuseStrangers(target, apiId, tags);
       const client = await gatewayOf(aws, target.place);
-      const removed = await removing(() => kind.remove(client, apiId, attributes[kind.idName]), { gone: [GONE] });
+      const removed = await removing(() => kind.remove(client, apiId, kind.idOf(item)), { gone: [GONE] });
       await unstamp(target, seen as Seen);
       return removed;
     },
