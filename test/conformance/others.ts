@@ -15,6 +15,41 @@ const MORE_STATEMENTS = (value: Late<Value>): Late<Value> => {
 const NAME = 'names an object: another name is another object';
 
 export const OTHERS: Others = {
+  'AWS::ApiGatewayV2::Api': {
+    Name: () => 'another-name',
+    ProtocolType: 'cannot be changed: the type knows one',
+    Description: TEXT,
+    DisableExecuteApiEndpoint: () => true,
+    Tags: TAGS,
+  },
+  'AWS::ApiGatewayV2::Authorizer': {
+    ApiId: 'follows from another resource of the document',
+    Name: () => 'another-name',
+    AuthorizerType: 'the type knows one',
+    IdentitySource: () => ['$request.header.X-Token'],
+    JwtConfiguration: (value) => ({ ...(value as Readonly<Record<string, Value>>), Audience: ['others'] }),
+  },
+  'AWS::ApiGatewayV2::Integration': {
+    ApiId: 'follows from another resource of the document',
+    IntegrationType: 'the type knows one',
+    IntegrationUri: 'names the function of the document, by which an integration without a stamp is found',
+    PayloadFormatVersion: () => '1.0',
+    TimeoutInMillis: () => 5_000,
+  },
+  'AWS::ApiGatewayV2::Route': {
+    ApiId: 'follows from another resource of the document',
+    RouteKey: () => 'POST /other',
+    Target: 'names the integration of the document',
+    AuthorizationType: 'goes with the authorizer: the edits of the document change both',
+    AuthorizerId: 'names the authorizer of the document',
+  },
+  'AWS::ApiGatewayV2::Stage': {
+    ApiId: 'follows from another resource of the document',
+    StageName: NAME,
+    AutoDeploy: () => false,
+    DefaultRouteSettings: (value) => ({ ...(value as Readonly<Record<string, Value>>), ThrottlingRateLimit: 7 }),
+    Tags: TAGS,
+  },
   'AWS::CloudWatch::Alarm': {
     AlarmName: NAME,
     AlarmDescription: TEXT,
