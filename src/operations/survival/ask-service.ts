@@ -25,7 +25,7 @@ export interface AskOptions {
   /** From 0 to below 1. */
   readonly random: () => number;
   readonly stop: AbortSignal;
-  onRetry(): void;
+  readonly onRetry: () => void;
 }
 
 /** Nobody waits for it any more. */

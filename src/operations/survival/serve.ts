@@ -2,7 +2,6 @@ import { documentAddress } from '../../engine/address.ts';
 import { PATH } from '../../reconcilers/survival-service/places.ts';
 import type { CommandOptions } from '../plan.ts';
 import type { Project } from '../project.ts';
-import { SurvivalRunError } from './errors.ts';
 import { findService } from './find-service.ts';
 import { lookUpApi } from './open-service.ts';
 
@@ -25,28 +24,18 @@ export interface ServeOptions extends CommandOptions {
 /**
  * Opens the door of the embedded account, and says where the service is behind it.
  *
- * @throws SurvivalRunError TU0013, TU2040 when it is not applied, TU0018 for a port that is taken
+ * @throws SurvivalRunError TU0013, TU2040 when it is not applied; EmbeddedError TU4015 for a port that is taken
  */
 export async function openSurvivalDoor(project: Project, options: ServeOptions): Promise<SurvivalDoor> {
   const { endpoint, name, port } = options;
   if (endpoint.kind !== 'embedded') throw new Error('only the embedded account has a door');
   const document = findService(project, name);
   const { api } = await lookUpApi(project, document, options);
-  try {
-    const door = await endpoint.account.serve(port);
-    return {
-      document: documentAddress(document),
-      url: door.urlOf(api.id).replace(/\/$/, ''),
-      path: PATH,
-      close: () => door.close(),
-    };
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw cause;
-    throw new SurvivalRunError('TU0018', `port ${port} of 127.0.0.1 cannot be listened on: ${code}`, {
-      hint: 'take another, or 0 for any that is free',
-      exit: 'usage',
-      cause,
-    });
-  }
+  const door = await endpoint.account.serve(port);
+  return {
+    document: documentAddress(document),
+    url: door.urlOf(api.id).replace(/\/$/, ''),
+    path: PATH,
+    close: () => door.close(),
+  };
 }
