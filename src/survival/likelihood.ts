@@ -49,9 +49,10 @@ export function evaluate(layout: Layout, work: Workspace, beta: number): void {
     hazardMean[block] = mean * inverse;
     deathHazard[block] = inverse;
     deathHazardMean[block] = mean * inverse;
-    product *= s0;
-    if (!(product < LARGE_PRODUCT && product > SMALL_PRODUCT)) {
-      logs += Math.log(product);
+    const grown = product * s0;
+    if (grown < LARGE_PRODUCT && grown > SMALL_PRODUCT) product = grown;
+    else {
+      logs += Math.log(product) + Math.log(s0);
       product = 1;
     }
   }
