@@ -78,7 +78,10 @@ describe('an HTTP API and what is in it', () => {
     ['Api DisableExecuteApiEndpoint', apiOf({ DisableExecuteApiEndpoint: true })],
     ['Api Tags', apiOf({ Tags: [{ Key: 'team', Value: 'bio' }] })],
     ['Stage AutoDeploy', stageOf({ AutoDeploy: false })],
-    ['Stage DefaultRouteSettings', stageOf({ DefaultRouteSettings: { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 9 } })],
+    [
+      'Stage DefaultRouteSettings',
+      stageOf({ DefaultRouteSettings: { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 9 } }),
+    ],
     ['Stage Tags', stageOf({ Tags: [{ Key: 'team', Value: 'bio' }] })],
     ['Integration IntegrationUri', integrationOf({ IntegrationUri: OTHER })],
     ['Integration PayloadFormatVersion', integrationOf({ PayloadFormatVersion: '1.0' })],
@@ -125,10 +128,7 @@ const DRIFTS: readonly Drift[] = [
   ['Api Name', ofApi((ApiId) => new UpdateApiCommand({ ApiId, Name: 'mine' }))],
   ['Api Description', ofApi((ApiId) => new UpdateApiCommand({ ApiId, Description: 'mine' }))],
   ['Api DisableExecuteApiEndpoint', ofApi((ApiId) => new UpdateApiCommand({ ApiId, DisableExecuteApiEndpoint: true }))],
-  [
-    'Api Tags',
-    ofApi((ApiId) => new TagResourceCommand({ ResourceArn: arnOf(ApiId), Tags: { team: 'other' } })),
-  ],
+  ['Api Tags', ofApi((ApiId) => new TagResourceCommand({ ResourceArn: arnOf(ApiId), Tags: { team: 'other' } }))],
   ['Stage AutoDeploy', ofApi((ApiId) => new UpdateStageCommand({ ApiId, StageName: '$default', AutoDeploy: false }))],
   [
     'Stage DefaultRouteSettings',
@@ -143,10 +143,7 @@ const DRIFTS: readonly Drift[] = [
   ],
   [
     'Stage Tags',
-    ofApi(
-      (ApiId) =>
-        new UntagResourceCommand({ ResourceArn: `${arnOf(ApiId)}/stages/$default`, TagKeys: ['team'] }),
-    ),
+    ofApi((ApiId) => new UntagResourceCommand({ ResourceArn: `${arnOf(ApiId)}/stages/$default`, TagKeys: ['team'] })),
   ],
   ['Integration IntegrationUri', ofIntegration({ IntegrationUri: OTHER })],
   ['Integration PayloadFormatVersion', ofIntegration({ PayloadFormatVersion: '1.0' })],
@@ -182,10 +179,18 @@ describe('what somebody changed by hand', () => {
 
     const { documents, actions } = await bench.resources.plan();
     expect(actions).toMatchObject([
-      { action: 'update', reason: 'drifted', changes: [{ path: 'AuthorizationType', before: 'NONE', after: 'AWS_IAM' }] },
+      {
+        action: 'update',
+        reason: 'drifted',
+        changes: [{ path: 'AuthorizationType', before: 'NONE', after: 'AWS_IAM' }],
+      },
     ]);
     expect(documents[0]!.findings).toMatchObject([
-      { code: 'open-route', severity: 'warning', message: expect.stringContaining('lets anybody call its route POST /survival') },
+      {
+        code: 'open-route',
+        severity: 'warning',
+        message: expect.stringContaining('lets anybody call its route POST /survival'),
+      },
     ]);
     expect((await bench.resources.drift()).drifted).toMatchObject([{ changes: [{ cause: 'drift' }] }]);
 
