@@ -1,11 +1,12 @@
 import { clearRow, markInvalid, statusCode } from './columns.ts';
 import type { FitColumns } from './columns.ts';
-import { gather, scale } from './gather.ts';
-import type { Scaling } from './gather.ts';
+import { gather } from './gather.ts';
 import { allocateLayout, layOut } from './layout.ts';
 import type { Layout, SortedSubjects } from './layout.ts';
 import { maximise } from './newton.ts';
 import { record } from './record.ts';
+import { scale } from './scale.ts';
+import type { Scaling } from './scale.ts';
 import type { Subjects } from './subjects.ts';
 import type { Workspace } from './workspace.ts';
 import { allocateWorkspace } from './workspace.ts';

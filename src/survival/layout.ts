@@ -15,8 +15,6 @@ export interface Layout {
   readonly start: Uint32Array;
   /** Events at the time of block b: its first subjects. */
   readonly deaths: Uint32Array;
-  /** The log partial likelihood of a coefficient of 0, which no predictor changes. */
-  logLikelihoodAtZero: number;
 }
 
 /** Subjects in order of time. */
@@ -40,7 +38,6 @@ export function allocateLayout(n: number): Layout {
     blocks: 0,
     start: new Uint32Array(n + 1),
     deaths: new Uint32Array(n),
-    logLikelihoodAtZero: 0,
   };
 }
 
@@ -61,7 +58,6 @@ export function layOut(subjects: SortedSubjects, count: number, layout: Layout):
     from = to;
   }
   layout.start[layout.blocks] = count;
-  layout.logLikelihoodAtZero = logLikelihoodAtZero(layout);
 }
 
 /** One time: a block of its own where it has an event, else a part of the block before. Places are the same before and after. */
@@ -97,14 +93,4 @@ function meanOfDistinct(times: Float64Array, count: number): number {
     distinct += 1;
   }
   return sum / distinct / unit;
-}
-
-/** By Efron's way with ties, as everywhere: of d events at one time the k-th (from 0) has k fewer at risk, all being alike at 0. */
-function logLikelihoodAtZero({ n, blocks, start, deaths }: Layout): number {
-  let sum = 0;
-  for (let block = 0; block < blocks; block += 1) {
-    const atRisk = n - start[block]!;
-    for (let k = 0; k < deaths[block]!; k += 1) sum -= Math.log(atRisk - k);
-  }
-  return sum;
 }

@@ -1,5 +1,5 @@
 import type { Layout } from './layout.ts';
-import { evaluate, evaluateAtZero } from './likelihood.ts';
+import { evaluate } from './likelihood.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The stopping rule of R's `coxph`, which is part of what is reported: its estimate is as far from the maximum as this lets it be. */
@@ -15,7 +15,9 @@ export const RAN_OUT = MAX_STEPS + 1;
  */
 export function maximise(layout: Layout, work: Workspace): number {
   const { at } = work;
-  evaluateAtZero(layout, work);
+  at.deathSum = sumOfDeaths(layout, work.x);
+  evaluate(layout, work, 0);
+  at.informationAtZero = at.information;
   let beta = 0;
   let logLikelihood = at.logLikelihood;
   let candidate = newtonStep(at.score, at.information);
@@ -41,4 +43,13 @@ export function maximise(layout: Layout, work: Workspace): number {
 /** None where rounding has left no information: there is nowhere to go from there. */
 function newtonStep(score: number, information: number): number {
   return information > 0 ? score / information : 0;
+}
+
+function sumOfDeaths({ blocks, start, deaths }: Layout, x: Float64Array): number {
+  let sum = 0;
+  for (let block = 0; block < blocks; block += 1) {
+    const from = start[block]!;
+    for (let i = from; i < from + deaths[block]!; i += 1) sum += x[i]!;
+  }
+  return sum;
 }

@@ -46,9 +46,10 @@ function mills(z: number): number {
   return ((2 * STEP) / Math.PI) * (z * Math.SQRT1_2) * sum;
 }
 
-/** The share of the poles, which is nothing soon. */
+/** The share of the poles, once they are nearer to the axis than the rule can see. */
 function poles(z: number): number {
-  return 2 / (1 + Math.exp(((2 * Math.PI) / STEP) * z * Math.SQRT1_2));
+  const x = z * Math.SQRT1_2;
+  return x < Math.PI / STEP ? 2 / (1 + Math.exp(((2 * Math.PI) / STEP) * x)) : 0;
 }
 
 /** e^(-x²) has an error of x² times that of x²: `square` is z² rounded, and what it was rounded by is known exactly. */

@@ -1,10 +1,10 @@
 import { statusCode } from './columns.ts';
 import type { FitColumns } from './columns.ts';
-import type { Scaling } from './gather.ts';
 import type { Layout } from './layout.ts';
 import { RAN_OUT } from './newton.ts';
 import { log10PTwoSided, pTwoSided } from './p-value.ts';
 import { squaredResiduals } from './sandwich.ts';
+import type { Scaling } from './scale.ts';
 import { isSeparated } from './separation.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -12,10 +12,10 @@ import type { Workspace } from './workspace.ts';
 const QUANTILE = 1.959963984540054;
 /** A robust standard error below this share of the model's is rounding: the residuals cancel, as when all die at one time. */
 const ROUNDING = 1e-12;
-/** Where the likelihood has ended though Newton would go on: R's words are that the coefficient may be infinite. */
+/** A step that Newton would still go on by, in itself and beside the coefficient: R says then that this may be infinite. */
 const STEP_LEFT = 1e-9;
 const STEP_LEFT_OF_COEFFICIENT = Math.sqrt(1e-9);
-/** …and this much of the information at 0 is left; near 0 a step is large beside the coefficient by chance. */
+/** That is so where the likelihood is flat, with next to nothing left of the information at 0. A coefficient near 0 is not meant. */
 const INFORMATION_LEFT = 1e-4;
 
 const OK = statusCode('ok');
@@ -57,11 +57,13 @@ export function record(
 }
 
 function judge(layout: Layout, work: Workspace, minEvents: number, iterations: number): number {
-  if (isSeparated(layout, work.raw) || hasFlattened(work)) return DIVERGED;
+  if (isSeparated(layout, work.raw)) return DIVERGED;
   if (iterations === RAN_OUT || !(work.at.information > 0)) return NOT_CONVERGED;
+  if (hasFlattened(work)) return DIVERGED;
   return layout.events < minEvents ? FEW_EVENTS : OK;
 }
 
+/** The rule was met on the way to a maximum that is out of its sight. */
 function hasFlattened({ at }: Workspace): boolean {
   const step = Math.abs(at.score / at.information);
   return (

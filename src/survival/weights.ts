@@ -15,7 +15,8 @@ export function weigh({ x, weight, at }: Workspace, from: number, to: number, be
   const reach = Math.abs(step) * at.largest;
   const isNear = Math.max(Math.abs(beta), Math.abs(at.beta)) * at.largest < SAFE_EXPONENT;
   at.beta = beta;
-  if (isNear && reach < TINY_STEP) shiftTiny(x, weight, from, to, step);
+  if (beta === 0) weight.fill(1, from, to);
+  else if (isNear && reach < TINY_STEP) shiftTiny(x, weight, from, to, step);
   else if (isNear && reach < SMALL_STEP) shiftSmall(x, weight, from, to, step);
   else exponentials(x, weight, from, to, beta);
 }

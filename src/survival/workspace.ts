@@ -25,9 +25,10 @@ export interface Evaluation {
   score: number;
   information: number;
   informationAtZero: number;
-  /** Σ x of all events, and the largest |x|, which no coefficient changes. */
-  deathSum: number;
+  /** Mean of the values of those at risk, before they were scaled; largest |x|; Σ x of all events. No coefficient changes them. */
+  centre: number;
   largest: number;
+  deathSum: number;
 }
 
 export function allocateWorkspace(n: number): Workspace {
@@ -40,6 +41,15 @@ export function allocateWorkspace(n: number): Workspace {
     deathHazard: new Float64Array(n),
     deathHazardMean: new Float64Array(n),
     mean: new Float64Array(n),
-    at: { beta: 0, logLikelihood: 0, score: 0, information: 0, informationAtZero: 0, deathSum: 0, largest: 0 },
+    at: {
+      beta: 0,
+      logLikelihood: 0,
+      score: 0,
+      information: 0,
+      informationAtZero: 0,
+      centre: 0,
+      largest: 0,
+      deathSum: 0,
+    },
   };
 }
