@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import figuresOfR from './r-figures.json' with { type: 'json' };
 import { referenceFit } from './cox.ts';
 import type { Problem } from './cox.ts';
 import { log } from './functions.ts';
@@ -61,6 +62,24 @@ describe('the reference, where the answer is known in closed form', () => {
       ...Array<boolean>(figures!.iterations - 1).fill(false),
       true,
     ]);
+  });
+});
+
+describe("R's figures", () => {
+  it.each(figuresOfR.cases)('of $name are those of the reference, to what double precision leaves', (found) => {
+    const { R, times, events, values } = found;
+    const { figures } = referenceFit({ times, events, values, minEvents: 1 });
+    const { coef, se, robustSe, z, p, iterations } = figures!;
+    expect(iterations).toBe(R.iter);
+    for (const [here, there] of [
+      [coef, R.coef],
+      [se, R.se_naive],
+      [robustSe, R.se_robust],
+      [z, R.z],
+      [p, R.p],
+    ] as const) {
+      expect(Math.abs(here / there - 1)).toBeLessThan(1e-13);
+    }
   });
 });
 
