@@ -22,6 +22,7 @@ import { asks as asksOfSurvivalService } from './survival-service/asks.ts';
 import { survivalService } from './survival-service/index.ts';
 import { look as lookAroundSurvivalService } from './survival-service/look.ts';
 import type { SurvivalService } from './survival-service/places.ts';
+import { verbAsks as verbAsksOfSurvivalService } from './survival-service/verb-asks.ts';
 import { verify as verifySurvivalService } from './survival-service/verify.ts';
 import { zoneMirror } from './zone-mirror/index.ts';
 import { asks as asksOfZoneMirror } from './zone-mirror/asks.ts';
@@ -75,6 +76,7 @@ const REGISTRY = {
     look: (document, estate, readers) => lookAroundSurvivalService(document as SurvivalService, estate, readers),
     verify: (document, estate, readers) => verifySurvivalService(document as SurvivalService, estate, readers),
     asks: (document, estate) => asksOfSurvivalService(document as SurvivalService, estate),
+    verbAsks: (document, estate) => verbAsksOfSurvivalService(document as SurvivalService, estate),
   },
   ZoneMirror: {
     kind: zoneMirror,

@@ -70,9 +70,8 @@ export function octetsOf(
 
   function inflated(zipped: Uint8Array): Uint8Array {
     try {
-      return gunzipWhole(zipped, limits.inflated);
+      return gunzipSync(zipped, { maxOutputLength: limits.inflated, chunkSize: GZIP_CHUNK_OCTETS });
     } catch (error) {
-      if (error instanceof RefusedRequest) throw error;
       if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw badRequest('the body is not gzip');
       throw tooLarge(`the body inflates to more than ${limits.inflated} octets`);
     }
@@ -100,17 +99,6 @@ function octetsOfText(body: string, isBase64: boolean): Uint8Array {
   const padding = body.endsWith('==') ? 2 : Number(body.endsWith('='));
   if (octets.length !== Math.floor(((body.length - padding) * 3) / 4)) throw badRequest('the body is not base64');
   return octets;
-}
-
-/** @throws Error of zlib; RefusedRequest when something follows the gzip. */
-function gunzipWhole(zipped: Uint8Array, most: number): Uint8Array {
-  const { buffer, engine } = gunzipSync(zipped, {
-    maxOutputLength: most,
-    chunkSize: GZIP_CHUNK_OCTETS,
-    info: true,
-  }) as unknown as { readonly buffer: Uint8Array; readonly engine: { readonly bytesWritten: number } };
-  if (engine.bytesWritten !== zipped.length) throw badRequest('the body goes on behind the gzip');
-  return buffer;
 }
 
 /** The first octets of a body that is refused. */

@@ -1,5 +1,5 @@
 import { scanDecimal } from '../decimal.ts';
-import { isWordAt, notJson, SIGN, skipBlanks, skipValue } from './json-text.ts';
+import { isWordAt, noNumber, notJson, SIGN, skipBlanks, skipValue } from './json-text.ts';
 
 const NULL = 'null';
 /** Room for numbers before any has been read. */
@@ -46,7 +46,7 @@ export function scanNumbers(
     let value = Number.POSITIVE_INFINITY;
     if (octet === SIGN.minus || (octet >= 0x30 && octet <= 0x39)) {
       value = scanDecimal(octets, at, to, end);
-      if (!end.isPlain) throw notJson(at, 'a number', place(count - first));
+      if (!end.isPlain) throw noNumber(octets, at, place(count - first));
       at = end.at;
     } else if (octet === 0x6e && isWordAt(octets, at, NULL)) {
       value = Number.NaN;
@@ -71,7 +71,7 @@ export function scanNumbers(
     } else if (octet === SIGN.closeArray) {
       into.count = count;
       return at + 1;
-    } else throw notJson(at, '"," or "]"', place(count - first));
+    } else throw notJson(at, '"," or "]"', place(count - first - 1));
   }
 }
 

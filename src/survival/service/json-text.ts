@@ -109,10 +109,19 @@ function endOfNested(octets: Uint8Array, from: number, place: string): number {
 
 /** Of `true` and `false`; what some programs write for JSON is told apart. */
 function endOfWord(octets: Uint8Array, from: number, place: string): number {
-  const word = [...VALUES, ...NO_VALUES].find((one) => isWordAt(octets, from, one));
-  if (word !== undefined && VALUES.includes(word)) return from + word.length;
-  const hint = ': JSON has no NaN, NA and Infinity, null stands for a value that is missing';
-  throw notJson(from, `a value${word === undefined ? '' : hint}`, place);
+  const word = VALUES.find((one) => isWordAt(octets, from, one));
+  if (word !== undefined) return from + word.length;
+  throw notJson(from, `a value${hintAt(octets, from)}`, place);
+}
+
+/** What a sign begins that is none of JSON's numbers. */
+export function noNumber(octets: Uint8Array, from: number, place: string): Error {
+  return notJson(from, `a number${hintAt(octets, from + 1)}`, place);
+}
+
+function hintAt(octets: Uint8Array, from: number): string {
+  if (!NO_VALUES.some((word) => isWordAt(octets, from, word))) return '';
+  return ': JSON has no NaN, NA and Infinity, null stands for a value that is missing';
 }
 
 /** Is this word at `from`? */

@@ -1,7 +1,7 @@
 import type { SurvivalStatistics } from '../types.ts';
 
 /** The longest text that a number has in JSON. */
-const LONGEST = -1.2345678901234567e-300;
+const LONGEST = -Number.MAX_VALUE;
 
 /** No row of an answer is longer: with everything that a row may say, though no row says all of it. */
 const LONGEST_ROW: SurvivalStatistics = {
