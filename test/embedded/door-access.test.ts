@@ -150,8 +150,8 @@ describe('a route with AWS_IAM', () => {
 
     const { iam } = (await contextOf(await send(served, { credentials }))) as { iam: Record<string, string> };
     expect(iam['userArn']).toBe(`arn:aws:sts::${ACCOUNT}:assumed-role/scientist/desk`);
-    const token = { ...credentials, sessionToken: 'f'.repeat(64) };
-    await expectForbidden(await send(served, { credentials: token }));
+    const forged = { ...credentials, sessionToken: 'f'.repeat(64) };
+    await expectForbidden(await send(served, { credentials: forged }));
     await expectForbidden(
       await send(served, { credentials: { accessKeyId: credentials.accessKeyId, secretAccessKey: 'x' } }),
     );

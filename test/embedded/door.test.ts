@@ -131,8 +131,8 @@ describe('a request', () => {
     const served = await serveApi();
     for (const [reason, headers, body, isBase64Encoded] of BODIES) {
       const event = await eventOf(await post(served, body, '/survival', headers));
-      expect(event.isBase64Encoded, reason).toBe(isBase64Encoded);
-      expect(Buffer.from(event.body!, isBase64Encoded ? 'base64' : 'utf8'), reason).toEqual(Buffer.from(body));
+      const octets = Buffer.from(event.body!, event.isBase64Encoded ? 'base64' : 'utf8');
+      expect([reason, event.isBase64Encoded, octets]).toEqual([reason, isBase64Encoded, Buffer.from(body)]);
     }
   });
 
@@ -190,7 +190,7 @@ describe('a route', () => {
   it('is taken by nothing but itself', async () => {
     const served = await serveApi();
     for (const [method, path] of OTHERS) {
-      expect(await ask(served.url, method, path), `${method} ${path}`).toBe(404);
+      expect([method, path, await ask(served.url, method, path)]).toEqual([method, path, 404]);
     }
     expect(await served.ran()).toBe(0);
   });
@@ -351,7 +351,8 @@ describe('HTTP that no client means', () => {
   it('is refused, and nothing runs', async () => {
     const served = await serveApi();
     for (const [reason, octets, answer] of ODD) {
-      expect(await sendRaw(served.url, octets(new URL(served.url).pathname), 500), reason).toMatch(answer);
+      const said = await sendRaw(served.url, octets(new URL(served.url).pathname), 500);
+      expect([reason, said]).toEqual([reason, expect.stringMatching(answer)]);
     }
     expect(await served.ran()).toBe(0);
   });

@@ -57,7 +57,7 @@ export function sign(signing: Signing): Record<string, string> {
   const hash = createHash('sha256').update(canonical).digest('hex');
   const keyed = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
   const key = scope.split('/').reduce<string | Buffer>(keyed, `AWS4${credentials.secretAccessKey}`);
-  const signature = keyed(key as Buffer, ['AWS4-HMAC-SHA256', time, scope, hash].join('\n')).toString('hex');
+  const signature = keyed(key, ['AWS4-HMAC-SHA256', time, scope, hash].join('\n')).toString('hex');
   const authorization = `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${names.join(';')}, Signature=${signature}`;
   return { ...sent, authorization };
 }
