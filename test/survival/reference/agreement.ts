@@ -1,6 +1,6 @@
 import type { SurvivalStatistics } from '../../../src/survival/index.ts';
 import { referenceFit } from './cox.ts';
-import type { Figures, Problem, Reference } from './cox.ts';
+import type { Figures, Forced, Problem, Reference } from './cox.ts';
 import type { Pass } from './newton.ts';
 
 /**
@@ -36,10 +36,11 @@ export function compareToReference(problem: Problem, answer: SurvivalStatistics)
   const differences = differencesOf(reference, answer);
   const { passes = [], iterations = 0 } = reference.figures ?? {};
   const untilThen = passes.slice(0, Math.min(iterations, answer.iterations));
-  const forced = { iterations: answer.iterations };
-  const others = [
-    ...(iterations !== answer.iterations && untilThen.some(isEdgeOfChange) ? [forced] : []),
-    ...(answer.coef !== null && untilThen.some(isEdgeOfOverflow) ? [{ ...forced, coef: answer.coef }] : []),
+  const { coef, iterations: taken } = answer;
+  const others: readonly Forced[] = [
+    ...(iterations !== taken && untilThen.some(isEdgeOfChange) ? [{ stopAt: taken }] : []),
+    ...(coef !== null && iterations === taken && untilThen.some(isEdgeOfOverflow) ? [{ coef, iterations: taken }] : []),
+    ...(untilThen.some(({ isOverflow }) => isOverflow) ? [{ isUnlimited: true }] : []),
   ];
   if (differences.length === 0 || others.length === 0)
     return { differences, isKnifeEdge: false, status: reference.status };
@@ -57,7 +58,10 @@ function isEdgeOfChange({ change, rise, blur }: Pass): boolean {
   return Math.abs(change - 1e-9) <= margin || (change > 1e-9 && Math.abs(rise) <= margin);
 }
 
-/** A risk is still a number, and a sum over risks or a square of the predictor times a risk is not. */
+/**
+ * Which risks are numbers depends on where the predictor has its zero, and on what is multiplied and summed with them.
+ * A risk is still a number, and a sum over risks or a square of the predictor times a risk is not.
+ */
 function isEdgeOfOverflow({ largest }: Pass): boolean {
   return largest > EXPONENT_LIMIT - OVERFLOW_MARGIN && largest < EXPONENT_LIMIT + 1;
 }
@@ -79,10 +83,12 @@ function withoutTest(figures: Figures): Figures {
 }
 
 function figuresThatDiffer(figures: Figures, answer: SurvivalStatistics): readonly string[] {
-  const { coef, se, robustSe, z, p, log10P, ci95, hazard, cancellation } = figures;
+  const { coef, se, robustSe, z, p, log10P, ci95, hazard, cancellation, iterations } = figures;
   const relative = Math.max(RELATIVE, cancellation * 1e-15);
   const ofZ = relative * Math.abs(z) + NEAR_ZERO;
-  const ofCoef = RELATIVE * Math.abs(coef) + NEAR_ZERO * se;
+  // At the maximum the next step takes an error back; where the steps ran out each has left its own.
+  const ofSteps = iterations > 20 ? relative : RELATIVE;
+  const ofCoef = ofSteps * Math.abs(coef) + NEAR_ZERO * se;
   // A relative error e of z is one of about z² e in p (and of e |z| below 1).
   const ofP = (Math.abs(z) + 1) * ofZ;
   const limit = ofCoef + 2 * relative * robustSe;

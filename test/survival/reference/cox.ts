@@ -1,7 +1,7 @@
 import { expToNumber, LN10, logTwoSidedP, Z_975 } from './functions.ts';
 import { mergeTimes } from './merge-times.ts';
 import { estimate, estimateAt } from './newton.ts';
-import type { Estimate, Pass } from './newton.ts';
+import type { Estimate, Pass, Rule } from './newton.ts';
 import { robustError } from './partial-likelihood.ts';
 import type { Subject } from './partial-likelihood.ts';
 import {
@@ -40,7 +40,10 @@ export interface Figures {
   readonly ci95: readonly [number, number];
   readonly iterations: number;
   readonly passes: readonly Pass[];
-  /** How many times its own size the information's summands have: so much worse is it known in double precision. */
+  /**
+   * How many times its own size the information's summands have, at worst of all steps: so much worse is it, and a step
+   * that is divided by it, known in double precision.
+   */
   readonly cancellation: number;
 }
 
@@ -54,11 +57,8 @@ export interface Reference {
 /** The sandwich below this part of the model's standard error is 0: nothing is left of the residuals. */
 const NO_ROBUST_ERROR = fromNumber(1e-12);
 
-/** A decision of the stopping rule that is taken as given: to end at this step, or with this β. */
-export interface Forced {
-  readonly iterations: number;
-  readonly coef?: number;
-}
+/** The stopping rule as taken otherwise, or an estimate as given. */
+export type Forced = Rule | { readonly coef: number; readonly iterations: number };
 
 /** One predictor's Cox model, from the definitions and with 77 digits. */
 export function referenceFit(problem: Problem, forced?: Forced): Reference {
@@ -67,9 +67,9 @@ export function referenceFit(problem: Problem, forced?: Forced): Reference {
   if (counts.events === 0) return { ...counts, status: 'no_events' };
   if (isConstant(subjects)) return { ...counts, status: 'constant' };
   const found =
-    forced?.coef === undefined
-      ? estimate(subjects, forced?.iterations)
-      : estimateAt(subjects, fromNumber(forced.coef), forced.iterations);
+    forced !== undefined && 'coef' in forced
+      ? estimateAt(subjects, fromNumber(forced.coef), forced.iterations)
+      : estimate(subjects, forced);
   if (isOneSided(subjects)) return { ...counts, status: 'diverged', figures: stepsOf(found) };
   const figures = figuresOf(subjects, found);
   if (figures.iterations > 20) return { ...counts, status: 'not_converged', figures };
@@ -81,11 +81,11 @@ export function referenceFit(problem: Problem, forced?: Forced): Reference {
  * then stay as small as they can be.
  */
 export function subjectsOf({ times, events, values }: Problem): readonly Subject[] {
-  const merged = mergeTimes(times);
   const known = values.flatMap((value, i) => (value === null ? [] : [{ i, x: fromNumber(value) }]));
   if (known.length === 0) return [];
+  const merged = mergeTimes(known.map(({ i }) => times[i]!));
   const mean = divide(sum(known.map(({ x }) => x)), real(BigInt(known.length)));
-  return known.map(({ i, x }) => ({ time: merged[i]!, isEvent: events[i] === 1, x: subtract(x, mean) }));
+  return known.map(({ i, x }, at) => ({ time: merged[at]!, isEvent: events[i] === 1, x: subtract(x, mean) }));
 }
 
 /** Of a likelihood without a maximum nothing but the steps is defined. */
@@ -94,12 +94,14 @@ function stepsOf({ beta, iterations, passes }: Estimate): Figures {
   return { ...none, coef: toNumber(beta), iterations, passes, cancellation: Infinity };
 }
 
-function figuresOf(subjects: readonly Subject[], { beta, likelihood, iterations, passes }: Estimate): Figures {
-  const { information, squares } = likelihood;
+function figuresOf(
+  subjects: readonly Subject[],
+  { beta, likelihood, iterations, passes, cancellation }: Estimate,
+): Figures {
+  const { information } = likelihood;
   const se = divide(ONE, squareRoot(information));
   const robust = robustError(subjects, beta, information);
   const hasError = compare(robust, multiply(NO_ROBUST_ERROR, se)) > 0;
-  const cancellation = toNumber(divide(squares, information));
   const steps = { iterations, passes, cancellation };
   const numbers = { ...steps, coef: toNumber(beta), hazard: expToNumber(beta), se: toNumber(se) };
   if (!hasError) return { ...numbers, robustSe: 0, z: NaN, p: NaN, log10P: NaN, ci95: [NaN, NaN] };

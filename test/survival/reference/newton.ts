@@ -22,17 +22,28 @@ export interface Pass {
   readonly blur: number;
 }
 
+/** Other decisions than the rule's. */
+export interface Rule {
+  /** Stops at this step and no other. */
+  readonly stopAt?: number;
+  /** Risks may have any size. */
+  readonly isUnlimited?: boolean;
+}
+
 export interface Estimate {
   readonly beta: Real;
   readonly likelihood: Likelihood;
   /** 21 where 20 steps were not enough. */
   readonly iterations: number;
   readonly passes: readonly Pass[];
+  /** Of all steps, the largest `squares` over `information`. */
+  readonly cancellation: number;
 }
 
 /** Figures at another β than the rule's. */
 export function estimateAt(subjects: readonly Subject[], beta: Real, iterations: number): Estimate {
-  return { beta, likelihood: likelihoodAt(subjects, beta), iterations, passes: [] };
+  const likelihood = likelihoodAt(subjects, beta);
+  return { beta, likelihood, iterations, passes: [], cancellation: cancellationOf(likelihood) };
 }
 
 /**
@@ -40,11 +51,10 @@ export function estimateAt(subjects: readonly Subject[], beta: Real, iterations:
  * and then the newest β counts; a likelihood that falls, or is no number of double precision with the
  * predictor taken from its mean, draws the candidate back towards the β it came from; after 20
  * steps the last accepted β counts.
- *
- * With `forced`, the rule is overruled: it stops at this step and no other.
  */
-export function estimate(subjects: readonly Subject[], forced?: number): Estimate {
+export function estimate(subjects: readonly Subject[], { stopAt, isUnlimited = false }: Rule = {}): Estimate {
   const passes: Pass[] = [];
+  let worst = 1;
   let beta = ZERO;
   let at = likelihoodAt(subjects, beta);
   let candidate = stepFrom(at);
@@ -52,10 +62,12 @@ export function estimate(subjects: readonly Subject[], forced?: number): Estimat
   for (let step = 1; step <= MOST_STEPS; step += 1) {
     const next = likelihoodAt(subjects, candidate);
     const pass = passOf(at, next);
+    worst = Math.max(worst, cancellationOf(next));
     passes.push(pass);
-    const isConverged = forced === undefined ? !pass.isOverflow && pass.change <= TOLERANCE : step === forced;
-    if (isConverged) return { beta: candidate, likelihood: next, iterations: step, passes };
-    if (pass.isOverflow || compare(next.value, at.value) < 0) {
+    const isOverflow = pass.isOverflow && !isUnlimited;
+    const isConverged = stopAt === undefined ? !isOverflow && pass.change <= TOLERANCE : step === stopAt;
+    if (isConverged) return { beta: candidate, likelihood: next, iterations: step, passes, cancellation: worst };
+    if (isOverflow || compare(next.value, at.value) < 0) {
       halvings += 1n;
       candidate = divide(add(candidate, multiply(real(halvings), beta)), real(halvings + 1n));
     } else {
@@ -65,12 +77,16 @@ export function estimate(subjects: readonly Subject[], forced?: number): Estimat
       candidate = add(beta, stepFrom(at));
     }
   }
-  return { beta, likelihood: at, iterations: MOST_STEPS + 1, passes };
+  return { beta, likelihood: at, iterations: MOST_STEPS + 1, passes, cancellation: worst };
 }
 
 /** Nothing is left of a one-sided likelihood where all its exponents are beyond 77 digits: no step then. */
 function stepFrom({ score, information }: Likelihood): Real {
   return sign(information) > 0 ? divide(score, information) : ZERO;
+}
+
+function cancellationOf({ squares, information }: Likelihood): number {
+  return sign(information) > 0 ? toNumber(divide(squares, information)) : Infinity;
 }
 
 function passOf(old: Likelihood, next: Likelihood): Pass {
