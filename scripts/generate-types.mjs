@@ -12,6 +12,7 @@ const TARGETS = [
   { schema: 'schemas/bucket-fan-out.schema.json', types: 'src/reconcilers/bucket-fan-out/spec.gen.ts' },
   { schema: 'schemas/instance-schedule.schema.json', types: 'src/reconcilers/instance-schedule/spec.gen.ts' },
   { schema: 'schemas/reconcile-loop.schema.json', types: 'src/reconcilers/reconcile-loop/spec.gen.ts' },
+  { schema: 'schemas/survival-service.schema.json', types: 'src/reconcilers/survival-service/spec.gen.ts' },
   { schema: 'schemas/zone-mirror.schema.json', types: 'src/reconcilers/zone-mirror/spec.gen.ts' },
 ];
 /** Rules between fields: they refuse documents and say nothing of their shape. */

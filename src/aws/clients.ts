@@ -63,6 +63,8 @@ export interface Manner {
   readonly slow?: true;
   /** Answered within seconds, and sent once: whoever asks counts how often it asks. */
   readonly brief?: true;
+  /** Sent once: it makes an object that nothing guards from being made twice. */
+  readonly once?: true;
   /** The lease's own calls: they ask nobody whether they may be sent. */
   readonly ungated?: true;
 }
@@ -111,9 +113,10 @@ export interface Aws {
 /**
  * Shared by all callers of an account, so that some are left to the others: Route 53 allows 5 requests a second (research:
  * dns §2.1), Lambda's control plane 15, which cannot be raised (Developer Guide, "Lambda quotas"); IAM publishes no rate,
- * 15 are borne (design §10).
+ * 15 are borne (design §10). API Gateway's control plane takes 10 of an account in all, which cannot be raised (Developer
+ * Guide, "Amazon API Gateway quotas").
  */
-const REQUESTS_PER_SECOND: Readonly<Record<string, number>> = { IAM: 12, Lambda: 12, Route53: 4 };
+const REQUESTS_PER_SECOND: Readonly<Record<string, number>> = { ApiGatewayV2: 8, IAM: 12, Lambda: 12, Route53: 4 };
 
 /** Of a region's own: LookupEvents takes "two per second, per account, per Region" (CloudTrail API Reference). */
 const REQUESTS_PER_SECOND_AND_REGION: Readonly<Record<string, number>> = { CloudTrail: 2 };

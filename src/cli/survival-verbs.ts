@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
+import { addSurvivalRunVerbs } from './survival-run-verbs.ts';
 import { parseCount } from './verb-options.ts';
 import type { Finish } from './verb-options.ts';
 
-/** `survival fit`. */
+/** `survival fit`, `survival run`, `survival serve`. */
 export function addSurvivalVerbs(program: Command, finish: Finish): void {
-  const survival = program.command('survival').description('Cox regressions: fit');
+  const survival = program.command('survival').description('Cox regressions: fit, run, serve');
   survival
     .command('fit')
     .description('answer a request of a SurvivalService, from standard input, here: what the service would answer')
@@ -13,4 +14,5 @@ export function addSurvivalVerbs(program: Command, finish: Finish): void {
     .action(async (flags) => {
       finish(await (await import('./survival-fit.ts')).runSurvivalFit(flags));
     });
+  addSurvivalRunVerbs(survival, finish);
 }

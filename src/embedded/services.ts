@@ -1,3 +1,4 @@
+import { apiGatewayV2 } from './apigatewayv2/service.ts';
 import { cloudtrail } from './cloudtrail/service.ts';
 import { cloudwatch } from './cloudwatch/service.ts';
 import { dynamodb } from './dynamodb/service.ts';
@@ -20,6 +21,7 @@ import { taggingApi } from './tagging.ts';
 
 /** Every service of the embedded account, by the name of its SDK package. */
 const SERVICES: Readonly<Record<string, Service>> = {
+  apigatewayv2: apiGatewayV2,
   cloudtrail,
   cloudwatch,
   'cloudwatch-logs': logs,

@@ -55,9 +55,9 @@ export function backendOf(
   if (endpoint.kind === 'embedded') {
     const { account } = endpoint;
     return {
-      options: (place, { brief }) => ({
+      options: (place, { brief, once }) => ({
         ...account.clientOptions({ region: place.region, account: caller }),
-        ...(brief && { retryStrategy: sendOnce() }),
+        ...((brief || once) && { retryStrategy: sendOnce() }),
       }),
       plugin: account.plugin,
     };
@@ -65,16 +65,15 @@ export function backendOf(
   const surroundings = endpoint.kind === 'function' ? endpoint.surroundings : undefined;
   const retryClock = surroundings?.pacingClock ?? monotonicClock;
   return {
-    options: ({ region }, { patient, brief, ungated }) => ({
+    options: ({ region }, { patient, brief, once, ungated }) => ({
       region,
       ...(endpoint.kind === 'url' && { endpoint: endpoint.url }),
       requestHandler: patient ? PATIENT_TIMEOUTS : brief ? BRIEF_TIMEOUTS : timeouts,
       ...(patient
         ? { maxAttempts: 1 }
         : {
-            retryStrategy: brief
-              ? sendOnce()
-              : createRetryStrategy(retryClock, Math.random, ungated ? undefined : stop),
+            retryStrategy:
+              brief || once ? sendOnce() : createRetryStrategy(retryClock, Math.random, ungated ? undefined : stop),
           }),
     }),
     ...(surroundings?.plugin !== undefined && { plugin: surroundings.plugin }),

@@ -1,5 +1,6 @@
 import type { Desired, Document, ResourceType, Value } from '../engine/types.ts';
 import { arn } from '../resources/arns.ts';
+import { API, AUTHORIZER, INTEGRATION, ROUTE, STAGE } from '../resources/api-gateway/types.ts';
 import { ALARM } from '../resources/aws-cloudwatch-alarm.ts';
 import { TABLE } from '../resources/aws-dynamodb-table.ts';
 import { RULE } from '../resources/aws-events-rule.ts';
@@ -25,6 +26,7 @@ import { hostedZoneForm, hostedZoneOutputs } from './hosted-zone-form.ts';
 import { getAtt, ref } from './intrinsics.ts';
 import { notificationLeftOut, recordsLeftOut, scheduleTagsLeftOut } from './left-out.ts';
 import { subscriptionForm } from './subscription-form.ts';
+import { tagMapForm } from './tag-map-form.ts';
 import type { HandlerFile, TemplateParameter } from './types.ts';
 
 /** A declared resource, its properties in CloudFormation's words already. */
@@ -85,6 +87,13 @@ export interface NotRendered {
  */
 export const ROWS: Readonly<Record<ResourceType['type'], Rendered | NotRendered>> = {
   [ALARM]: { identifier: named('AlarmName') },
+  [API]: {
+    form: tagMapForm,
+    attributes: { ApiId: ref },
+    outputs: (logicalId) => ({ Endpoint: { what: 'URL of the API', value: getAtt(logicalId, 'ApiEndpoint') } }),
+    identifier: () => ({ ApiId: null }),
+  },
+  [AUTHORIZER]: { identifier: (declaration) => ({ ...apiId(declaration), AuthorizerId: null }) },
   [BUCKET_NOTIFICATION]: { leftOut: notificationLeftOut },
   [EVENT_INVOKE_CONFIG]: { identifier: named('FunctionName', 'Qualifier') },
   [EVENT_SOURCE_MAPPING]: { identifier: () => ({ Id: null }) },
@@ -99,6 +108,7 @@ export const ROWS: Readonly<Record<ResourceType['type'], Rendered | NotRendered>
   },
   [IAM_ROLE]: { identifier: named('RoleName') },
   [IAM_ROLE_POLICY]: { identifier: named('PolicyName', 'RoleName') },
+  [INTEGRATION]: { identifier: (declaration) => ({ ...apiId(declaration), IntegrationId: null }) },
   [LAMBDA_FUNCTION]: {
     form: functionForm,
     outputs: (logicalId) => ({ Arn: { what: 'ARN of the function', value: getAtt(logicalId, 'Arn') } }),
@@ -113,6 +123,7 @@ export const ROWS: Readonly<Record<ResourceType['type'], Rendered | NotRendered>
   },
   [QUEUE_POLICY]: { identifier: named('Queue') },
   [RECORD_SETS]: { leftOut: recordsLeftOut },
+  [ROUTE]: { identifier: (declaration) => ({ ...apiId(declaration), RouteId: null }) },
   [RULE]: {
     identifier: ({ desired, properties }) => ({
       Arn: arn('events', desired.place, `rule/${text(properties, 'Name')}`),
@@ -128,8 +139,17 @@ export const ROWS: Readonly<Record<ResourceType['type'], Rendered | NotRendered>
   [SNS_TOPIC_POLICY]: {
     identifier: ({ properties: { TopicArn } }) => ({ TopicArn: typeof TopicArn === 'string' ? TopicArn : null }),
   },
+  [STAGE]: {
+    form: tagMapForm,
+    identifier: (declaration) => ({ ...apiId(declaration), ...named('StageName')(declaration) }),
+  },
   [TABLE]: { identifier: named('TableName') },
 };
+
+/** Where its API stands in the same template, the id is a reference: then it is looked up. */
+function apiId({ properties: { ApiId } }: Declaration): Readonly<Record<string, string | null>> {
+  return { ApiId: typeof ApiId === 'string' ? ApiId : null };
+}
 
 /** Names are chosen by trueup: they follow from the tree alone. */
 function named(...names: readonly string[]): Rendered['identifier'] {

@@ -26,6 +26,7 @@ import { isAwsError, unknownFrom } from '../aws/errors.ts';
 import type { Effect, Observation, Place, Present, Progress, ResourceType, Target } from '../engine/types.ts';
 import { BUCKET_NOTIFICATION } from './bucket-notification/types.ts';
 import { arn, nameInArn } from './arns.ts';
+import { API, INTEGRATION } from './api-gateway/types.ts';
 import { ALARM } from './aws-cloudwatch-alarm.ts';
 import { RULE } from './aws-events-rule.ts';
 import { EVENT_SOURCE_MAPPING } from './aws-lambda-event-source-mapping.ts';
@@ -124,7 +125,16 @@ export function createLambdaFunctionType(
     type: LAMBDA_FUNCTION,
     marker: 'tag',
     // Nothing starts it any more, and nobody is alarmed that it does not run.
-    removedAfter: [BUCKET_NOTIFICATION, RULE, ALARM, LAMBDA_PERMISSION, EVENT_SOURCE_MAPPING, SNS_SUBSCRIPTION],
+    removedAfter: [
+      API,
+      BUCKET_NOTIFICATION,
+      RULE,
+      ALARM,
+      INTEGRATION,
+      LAMBDA_PERMISSION,
+      EVENT_SOURCE_MAPPING,
+      SNS_SUBSCRIPTION,
+    ],
     managed: MANAGED,
     show: shownProperty,
     describe: ({ properties }) => properties.FunctionName as string,

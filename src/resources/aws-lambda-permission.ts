@@ -15,6 +15,7 @@ import type {
   Target,
   Use,
 } from '../engine/types.ts';
+import { API } from './api-gateway/types.ts';
 import { BUCKET_NOTIFICATION } from './bucket-notification/types.ts';
 import { arn } from './arns.ts';
 import { RULE } from './aws-events-rule.ts';
@@ -85,7 +86,7 @@ export function createLambdaPermissionType(
   return {
     type: LAMBDA_PERMISSION,
     marker: 'entry',
-    removedAfter: [BUCKET_NOTIFICATION, RULE, SNS_SUBSCRIPTION],
+    removedAfter: [API, BUCKET_NOTIFICATION, RULE, SNS_SUBSCRIPTION],
     managed: ['FunctionName', 'Action', 'Principal', 'SourceArn', 'SourceAccount'],
     describe: (draft) => statementIds(draft)[0],
     predict: (target) => ({ Id: statementIds(target)[0] }),

@@ -2,6 +2,11 @@ import type { Aws } from '../aws/clients.ts';
 import type { TransferCounts } from '../dns/transfer/errors.ts';
 import type { ResourceType } from '../engine/types.ts';
 import { erasedType } from '../engine/world.ts';
+import { createApiType } from './aws-apigatewayv2-api.ts';
+import { createAuthorizerType } from './aws-apigatewayv2-authorizer.ts';
+import { createIntegrationType } from './aws-apigatewayv2-integration.ts';
+import { createRouteType } from './aws-apigatewayv2-route.ts';
+import { createStageType } from './aws-apigatewayv2-stage.ts';
 import { createAlarmType } from './aws-cloudwatch-alarm.ts';
 import { createTableType } from './aws-dynamodb-table.ts';
 import { createRuleType } from './aws-events-rule.ts';
@@ -53,10 +58,13 @@ export function resourceTypes(aws: Aws, options: ResourceOptions): readonly Reso
   const topics = createMarkedTopics(aws);
   return [
     erasedType(createAlarmType(aws)),
+    erasedType(createApiType(aws)),
+    erasedType(createAuthorizerType(aws, topics)),
     erasedType(createEventInvokeConfigType(aws)),
     erasedType(createEventSourceMappingType(aws)),
     erasedType(createBucketNotificationType(aws, topics, options.now)),
     erasedType(createHostedZoneType(aws)),
+    erasedType(createIntegrationType(aws, topics)),
     erasedType(createLambdaFunctionType(aws, options.bundles)),
     erasedType(createLambdaPermissionType(aws)),
     erasedType(createLogGroupType(aws)),
@@ -65,8 +73,10 @@ export function resourceTypes(aws: Aws, options: ResourceOptions): readonly Reso
     erasedType(createRecordSetsType(aws, sources, recordSets)),
     erasedType(createRolePolicyType(aws)),
     erasedType(createRoleType(aws)),
+    erasedType(createRouteType(aws, topics)),
     erasedType(createRuleType(aws)),
     erasedType(createScheduledInstancesType(aws, options.now)),
+    erasedType(createStageType(aws)),
     erasedType(createTableType(aws)),
     erasedType(createSubscriptionType(aws, topics)),
     erasedType(createTopicPolicyType(aws)),

@@ -35,13 +35,13 @@ function backendOf(clock: Clock, proxy: Proxy | undefined): Backend {
   const plugin = embeddedHook()?.plugin;
   const agent = proxy && proxyAgent(proxy);
   return {
-    options: ({ region }, { brief, slow }) => ({
+    options: ({ region }, { brief, once, slow }) => ({
       region,
       requestHandler: {
         ...(brief ? BRIEF_TIMEOUTS : slow ? SLOW_TIMEOUTS : TIMEOUTS),
         ...(agent && { httpsAgent: agent }),
       },
-      retryStrategy: brief ? sendOnce() : createRetryStrategy(clock, Math.random),
+      retryStrategy: brief || once ? sendOnce() : createRetryStrategy(clock, Math.random),
     }),
     ...(plugin && { plugin }),
   };

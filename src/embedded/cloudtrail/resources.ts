@@ -14,6 +14,7 @@ export function resourcesOf(event: TrailEvent): readonly Resource[] {
 }
 
 const NAMERS: Readonly<Record<string, Namer>> = {
+  'apigateway.amazonaws.com': ({ apiId, resourceArn }) => one('AWS::ApiGatewayV2::Api', apiId ?? apiOfArn(resourceArn)),
   'dynamodb.amazonaws.com': ({ tableName, resourceArn }) =>
     one('AWS::DynamoDB::Table', tableName ?? lastPart(resourceArn, ':table/')),
   'ec2.amazonaws.com': ({ resources, instanceIds, instanceId }) =>
@@ -80,6 +81,13 @@ const EC2_TYPES: Readonly<Record<string, string>> = {
 
 function ec2Type(id: unknown): string {
   return EC2_TYPES[String(id).split('-')[0] ?? ''] ?? 'AWS::EC2::Resource';
+}
+
+const API_ARN = /::\/(?:v2\/)?apis\/([a-z0-9]+)/;
+
+/** The API that the ARN of one, or of a stage, names. */
+function apiOfArn(arn: unknown): string | undefined {
+  return typeof arn === 'string' ? API_ARN.exec(arn)?.[1] : undefined;
 }
 
 /** What follows a separator; undefined: no text, or it is not in there. */

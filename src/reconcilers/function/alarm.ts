@@ -1,5 +1,5 @@
 import { documentAddress } from '../../engine/address.ts';
-import type { Desired, Document, Estate, Place } from '../../engine/types.ts';
+import type { Desired, Document, Estate, Late, Place } from '../../engine/types.ts';
 import { tagList } from '../../resources/marker.ts';
 import { nameOf } from './names.ts';
 
@@ -19,7 +19,7 @@ export interface AlarmRequest {
   /** Logical id; default: `Alarm`. */
   readonly id?: string;
   /** Default: by the document. */
-  readonly dimensions?: Readonly<Record<string, string>>;
+  readonly dimensions?: Late<Readonly<Record<string, string>>>;
   /** Default: `Maximum`. */
   readonly statistic?: 'Maximum' | 'Sum';
   /** How many minutes data may come behind its time stamp; default: it comes with it. */

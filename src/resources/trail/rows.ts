@@ -1,3 +1,4 @@
+import { API, AUTHORIZER, INTEGRATION, ROUTE, STAGE } from '../api-gateway/types.ts';
 import { ALARM } from '../aws-cloudwatch-alarm.ts';
 import { TABLE } from '../aws-dynamodb-table.ts';
 import { RULE } from '../aws-events-rule.ts';
@@ -17,6 +18,7 @@ import { QUEUE_POLICY } from '../aws-sqs-queue-inline-policy.ts';
 import { QUEUE } from '../aws-sqs-queue.ts';
 import { RECORD_SETS } from '../record-sets/types.ts';
 import { SCHEDULED_INSTANCES } from '../scheduled-instances/types.ts';
+import { apis, authorizers, integrations, routes, stages } from './apis.ts';
 import { functionPermissions, functions } from './functions.ts';
 import { scheduledInstances } from './instances.ts';
 import { bucketNotifications } from './notifications.ts';
@@ -35,22 +37,27 @@ import { hostedZones, recordSets } from './zones.ts';
  */
 export const TRAIL_ROWS: ReadonlyMap<string, TrailRow> = new Map([
   [ALARM, alarms],
+  [API, apis],
+  [AUTHORIZER, authorizers],
   [BUCKET_NOTIFICATION, bucketNotifications],
   [EVENT_INVOKE_CONFIG, eventInvokeConfigs],
   [EVENT_SOURCE_MAPPING, eventSourceMappings],
   [HOSTED_ZONE, hostedZones],
   [IAM_ROLE, roles],
   [IAM_ROLE_POLICY, rolePolicies],
+  [INTEGRATION, integrations],
   [LAMBDA_FUNCTION, functions],
   [LAMBDA_PERMISSION, functionPermissions],
   [LOG_GROUP, logGroups],
   [QUEUE, queues],
   [QUEUE_POLICY, queuePolicies],
   [RECORD_SETS, recordSets],
+  [ROUTE, routes],
   [RULE, rules],
   [SCHEDULED_INSTANCES, scheduledInstances],
   [SNS_SUBSCRIPTION, subscriptions],
   [SNS_TOPIC, topics],
   [SNS_TOPIC_POLICY, topicPolicies],
+  [STAGE, stages],
   [TABLE, tables],
 ]);
