@@ -26,6 +26,8 @@ await build({
     survival: 'src/survival/index.ts',
     // The program of a worker thread, which is loaded by its path (src/embedded/lambda/environment.ts).
     'execution-environment': 'src/embedded/lambda/worker/main.ts',
+    // The same of survival run (src/operations/survival/worker-pool.ts).
+    'survival-worker': 'src/operations/survival/worker.ts',
   },
   outdir: fresh,
   bundle: true,

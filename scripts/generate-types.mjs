@@ -1,8 +1,9 @@
-// Types from the JSON Schemas: one file per kind, of its `spec` with the defaults filled in. Committed; `--check`
-// writes nothing and fails when a committed file differs.
+// What is made of the JSON Schemas: types, one file per kind, of its `spec` with the defaults filled in; and the OpenAPI
+// document of the survival service. Committed; `--check` writes nothing and fails when a committed file differs.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { compile } from 'json-schema-to-typescript';
+import { survivalOpenApi } from './survival-openapi.mjs';
 
 const root = new URL('..', import.meta.url);
 const COMMON = 'schemas/common.schema.json';
@@ -11,6 +12,7 @@ const TARGETS = [
   { schema: 'schemas/bucket-fan-out.schema.json', types: 'src/reconcilers/bucket-fan-out/spec.gen.ts' },
   { schema: 'schemas/instance-schedule.schema.json', types: 'src/reconcilers/instance-schedule/spec.gen.ts' },
   { schema: 'schemas/reconcile-loop.schema.json', types: 'src/reconcilers/reconcile-loop/spec.gen.ts' },
+  { schema: 'schemas/survival-service.schema.json', types: 'src/reconcilers/survival-service/spec.gen.ts' },
   { schema: 'schemas/zone-mirror.schema.json', types: 'src/reconcilers/zone-mirror/spec.gen.ts' },
 ];
 /** Rules between fields: they refuse documents and say nothing of their shape. */
@@ -59,16 +61,20 @@ async function generate({ schema, types }) {
     style: { singleQuote: true, printWidth: 120 },
     unreachableDefinitions: false,
   });
-  return { types, text };
+  return { path: types, text };
 }
 
 const isCheck = process.argv.includes('--check');
-for (const { types, text } of await Promise.all(TARGETS.map(generate))) {
+const files = await Promise.all([
+  ...TARGETS.map(generate),
+  survivalOpenApi().then((text) => ({ path: 'schemas/survival-service.openapi.json', text })),
+]);
+for (const { path, text } of files) {
   if (!isCheck) {
-    writeFileSync(new URL(types, root), text);
+    writeFileSync(new URL(path, root), text);
     continue;
   }
-  if (read(types) === text) continue;
-  console.error(`${fileURLToPath(new URL(types, root))} is not what its schema says. Run: npm run generate`);
+  if (read(path) === text) continue;
+  console.error(`${fileURLToPath(new URL(path, root))} is not what its schema says. Run: npm run generate`);
   process.exitCode = 1;
 }

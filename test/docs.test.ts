@@ -204,7 +204,7 @@ describe.each(pages)('%s', (page) => {
 });
 
 /** Verbs that have verbs of their own and do nothing themselves. */
-const FAMILIES = ['fan-out', 'preview', 'schedule', 'zone'];
+const FAMILIES = ['fan-out', 'preview', 'schedule', 'survival', 'zone'];
 
 interface ShownCommand {
   /** Empty: only flags of the program itself. */

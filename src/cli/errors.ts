@@ -14,9 +14,11 @@ import {
   WatchError,
 } from '../operations/errors.ts';
 import { FanOutNameError } from '../operations/fan-out/find.ts';
+import { SurvivalRunError } from '../operations/survival/errors.ts';
 import { ScheduleNameError } from '../operations/schedules.ts';
 import { SelectionError } from '../operations/selection.ts';
 import type { ErrorReport } from '../report/options.ts';
+import { TableError } from '../survival/tables/table-error.ts';
 import { EXIT } from './exit-codes.ts';
 
 /** Something the person at the keyboard can mend: it has a code, a reason and a next step. */
@@ -106,6 +108,21 @@ function githubReport(error: unknown): { readonly report: ErrorReport; readonly 
   return undefined;
 }
 
+/** A table of survival run that cannot be used, or an expression about one. */
+function tableReport(error: unknown): { readonly report: ErrorReport; readonly exitCode: number } | undefined {
+  if (!(error instanceof TableError)) return undefined;
+  const { message, file, line, column, hint } = error;
+  const place = {
+    ...(file !== undefined && { file }),
+    ...(line !== undefined && { line }),
+    ...(column !== undefined && { column }),
+    ...(hint !== undefined && { hint }),
+  };
+  // An expression stands on the command line, a table is data.
+  if (file === undefined) return { report: { code: 'TU0015', message, ...place }, exitCode: EXIT.usage };
+  return { report: { code: 'TU0014', message, ...place }, exitCode: EXIT.invalid };
+}
+
 const NEXT = {
   denied:
     'trueup iam prints what the plan and the apply role need; what belongs to another account, its owner must open to them',
@@ -185,6 +202,12 @@ export function toReport(error: unknown): { readonly report: ErrorReport; readon
   if (error instanceof InitError) {
     const hint = 'nothing was written: make the place writable, or name another with --dir';
     return { report: { code: 'TU0011', message: error.message, hint }, exitCode: EXIT.error };
+  }
+  const ofTable = tableReport(error);
+  if (ofTable) return ofTable;
+  if (error instanceof SurvivalRunError) {
+    const { code, message, hint, exit } = error;
+    return { report: { code, message, hint }, exitCode: EXIT[exit] };
   }
   if (error instanceof WatchError) {
     const { message, hint } = error;

@@ -10,6 +10,7 @@ import { addInit } from './init-verb.ts';
 import { createOutput } from './output.ts';
 import { packageRoot } from '../package-root.ts';
 import { addScheduleVerbs } from './schedule-verbs.ts';
+import { addSurvivalVerbs } from './survival-verbs.ts';
 import {
   collect,
   withAccount,
@@ -159,6 +160,7 @@ function createProgram(finish: Finish): Command {
   addZoneVerbs(program, finish);
   addFanOutVerbs(program, finish);
   addScheduleVerbs(program, finish);
+  addSurvivalVerbs(program, finish);
   program
     .command('demo')
     .description('a guided tour on the embedded account: plan, apply, drift, heal, remove')

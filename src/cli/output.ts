@@ -111,7 +111,7 @@ function disarmed(text: string): string {
 const STDOUT = 1;
 
 /** Node's stream for a file writes once and does not look how much was taken: what is printed must be whole. */
-function print(text: string): void {
+export function print(text: string): void {
   if (!isFile(STDOUT)) {
     process.stdout.write(text);
     return;

@@ -4,6 +4,7 @@ export type { DummyCredentials } from './caller.ts';
 export type { ClientOptions } from './client-options.ts';
 export { parseDeliveryPlan } from './delivery/plan.ts';
 export type { DeliveryPlan } from './delivery/plan.ts';
+export type { Door } from './door/server.ts';
 export type { Capacity, Instance } from './ec2/instance.ts';
 export type { Network, NetworkGroup, NetworkIds, NetworkRule, NetworkSubnet } from './ec2/network.ts';
 export { EmbeddedError } from './errors.ts';

@@ -8,6 +8,9 @@ import { clientOptions } from './client-options.ts';
 import type { ClientOptions } from './client-options.ts';
 import { checkDeliveryPlan } from './delivery/plan.ts';
 import type { DeliveryPlan } from './delivery/plan.ts';
+import { openDoor } from './door/server.ts';
+import type { Door } from './door/server.ts';
+import { putSigningKeys } from './door/signing-keys.ts';
 import { inventNetwork } from './ec2/invent.ts';
 import { putCapacity, putInstances } from './ec2/instance-seed.ts';
 import type { Capacity, Instance } from './ec2/instance.ts';
@@ -108,6 +111,11 @@ export interface EmbeddedAccount {
    */
   putSigningKey(arn: string, privateKey?: string): void;
   /**
+   * Writes the public keys of an issuer of JSON Web Tokens beside the API, as its JSON Web Key Set says them: authorizers
+   * of HTTP APIs ask no issuer but those on this machine.
+   */
+  putSigningKeys(issuer: string, keys: object): void;
+  /**
    * Writes a network beside the API, under ids of your choice: a VPC (with its main route table, default security group
    * and default network ACL), subnets, gateways, security groups. Written again, it overwrites what it names.
    */
@@ -158,6 +166,15 @@ export interface EmbeddedAccount {
   messages(topicArn: string): readonly PublishedMessage[];
   /** Calls made through this object. */
   calls(): CallCounts;
+  /**
+   * Opens an HTTP server on 127.0.0.1 that does what API Gateway does with requests to the account's HTTP APIs: at
+   * `urlOf(API-ID)`, or by the Host header `API-ID.execute-api.REGION.amazonaws.com`. Requests are signed with the
+   * account's dummy credentials. It goes with the account when that is closed.
+   *
+   * @param port default 0: any free one
+   * @throws EmbeddedError TU4015 for a port that is none or in use
+   */
+  serve(port?: number): Promise<Door>;
   close(): void;
 }
 
@@ -185,6 +202,8 @@ export function openOver(openStore: () => Store, options: EmbeddedOptions = {}):
     delivery: options.delivery && checkDeliveryPlan(options.delivery),
   });
 
+  const doors = new Set<Door>();
+
   function optionsFor(place: { readonly region: string; readonly account?: string }): ClientOptions {
     return clientOptions(place.region, administratorCredentials(checkAccount(place.account ?? defaultAccount)));
   }
@@ -208,6 +227,9 @@ export function openOver(openStore: () => Store, options: EmbeddedOptions = {}):
     },
     putSigningKey(arn, privateKey) {
       account.change((data, now) => putSigningKey(arn, privateKey, data, now));
+    },
+    putSigningKeys(issuer, keys) {
+      account.change((data) => putSigningKeys(issuer, keys, data));
     },
     putNetwork(network, where) {
       account.change((data, now) => putNetwork(network, placeOf(where), data, now));
@@ -243,7 +265,15 @@ export function openOver(openStore: () => Store, options: EmbeddedOptions = {}):
     events: () => account.events(),
     messages: (topicArn) => account.host.read((data) => structuredClone(messagesOf(topicArn, data))),
     calls: () => account.calls(),
-    close: () => account.close(),
+    async serve(port = 0) {
+      const door = await openDoor(account.host, port);
+      doors.add(door);
+      return door;
+    },
+    close() {
+      for (const door of doors) void door.close();
+      account.close();
+    },
   };
 }
 

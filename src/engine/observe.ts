@@ -3,7 +3,7 @@ import { appliedOf } from './applied.ts';
 import { dependenciesOf, inDependencyOrder } from './order.ts';
 import { isOurs, ownershipOf } from './ownership.ts';
 import type { Claim, Ownership } from './ownership.ts';
-import { equal, hash, refsOf, resolve } from './value.ts';
+import { equal, hash, refsOf, resolve, resolveKnown } from './value.ts';
 import { typeOf } from './world.ts';
 import type { World } from './world.ts';
 import type { Address, Desired, Document, Draft, Observation, Target, Value } from './types.ts';
@@ -13,7 +13,10 @@ export interface Seen {
   readonly desired: Desired;
   readonly address: Address;
   readonly draft: Draft;
-  /** Undefined while a reference is not known. */
+  /**
+   * Undefined while a reference is not known by which the object is found (`ResourceType.foundBy`). One of a target by which
+   * it is not may be symbolic still.
+   */
   readonly target: Target | undefined;
   readonly observation: Observation;
   /** Whose it is; undefined when it could not be looked at. */
@@ -55,7 +58,31 @@ export function targetOf(
   attributeOf: (id: string, attribute: string) => Value | undefined,
 ): Target | undefined {
   const properties = resolve(desired.properties, attributeOf) as Record<string, Value> | undefined;
-  if (properties === undefined) return undefined;
+  return properties && targetWith(world, document, desired, seal, properties);
+}
+
+/** What can be looked for already, though not all of what it is to be is known. */
+function soughtOf(
+  world: Pick<World, 'estate' | 'formerOwners' | 'types'>,
+  document: Document,
+  desired: Desired,
+  seal: string,
+  attributeOf: (id: string, attribute: string) => Value | undefined,
+): Target | undefined {
+  const { foundBy } = typeOf(world, desired.type);
+  if (!foundBy) return undefined;
+  const properties = resolveKnown(desired.properties, attributeOf) as Record<string, Value>;
+  const isFindable = foundBy.every((name) => refsOf(properties[name]).length === 0);
+  return isFindable ? targetWith(world, document, desired, seal, properties) : undefined;
+}
+
+function targetWith(
+  world: Pick<World, 'estate' | 'formerOwners' | 'types'>,
+  document: Document,
+  desired: Desired,
+  seal: string,
+  properties: Readonly<Record<string, Value>>,
+): Target {
   const draft = draftOf(world, document, desired);
   return {
     ...draft,
@@ -87,14 +114,15 @@ export async function observeDocument(
     }
     const attributeOf = (id: string, attribute: string): Value | undefined => parents.get(id)?.attributes[attribute];
     const type = typeOf(world, desired.type);
-    const target = targetOf(world, document, desired, seal, attributeOf);
+    const whole = targetOf(world, document, desired, seal, attributeOf);
+    const target = whole ?? soughtOf(world, document, desired, seal, attributeOf);
     const withheld = [...parents.values()].some((parent) => parent.withheld || !isOurs(parent.ownership));
     const unknownParent = [...parents.values()].find((parent) => parent.observation.state === 'unknown');
     const observation = await observe();
     const bound = Object.fromEntries(
       refsOf(desired.properties).map(([id, name]) => [`${id}.${name}`, attributeOf(id, name) ?? null]),
     );
-    const predicted = target && type.predict ? type.predict(target) : {};
+    const predicted = whole && type.predict ? type.predict(whole) : {};
     const found = observation.state === 'present' ? observation.attributes : {};
     return {
       desired,

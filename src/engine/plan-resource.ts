@@ -4,6 +4,7 @@ import { basisOf, structuralDifferences } from './observe.ts';
 import type { Seen } from './observe.ts';
 import { dependenciesOf } from './order.ts';
 import type { Ownership } from './ownership.ts';
+import { equal, refsOf } from './value.ts';
 import { typeOf } from './world.ts';
 import type { World } from './world.ts';
 import type {
@@ -46,8 +47,21 @@ export async function compare(
   target: Target,
   found: Present,
 ): Promise<Comparison | Unknown> {
-  if (type.compare) return type.compare(target, found);
+  if (type.compare) {
+    const comparison = await type.compare(target, found);
+    if ('state' in comparison || !type.foundBy) return comparison;
+    return { ...comparison, differences: comparison.differences.map(symbolic) };
+  }
   return { differences: structuralDifferences(type, seen.draft, target, found.properties) };
+
+  /** What may be not known at the review stays as it is written: what was reviewed must be found again once it is known. */
+  function symbolic(difference: Difference): Difference {
+    const { path, after } = difference;
+    const written = seen.draft.properties[path];
+    if (written === undefined || refsOf(written).length === 0 || !equal(after, target.properties[path]))
+      return difference;
+    return { ...difference, after: written };
+  }
 }
 
 function withCauses(type: ResourceType, target: Target, found: Present, differences: readonly Difference[]): Change[] {

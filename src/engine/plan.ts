@@ -234,6 +234,7 @@ async function planDocument(world: World, document: Document, all: readonly Docu
     paused ? [] : (kind.look?.(document, world.estate) ?? []),
   ]);
   const actions = planned.flatMap(({ action }) => action ?? []);
+  const effects = planned.flatMap((resource) => resource.effects);
   const planDocumentView: PlannedDocument = {
     kind: document.kind,
     name: document.name,
@@ -241,7 +242,7 @@ async function planDocument(world: World, document: Document, all: readonly Docu
     line: document.source.line,
     summary: kind.summary(document),
     seal,
-    effects: kind.effects?.(planned.flatMap(({ effects }) => effects)) ?? planned.flatMap(({ effects }) => effects),
+    effects: kind.effects?.(effects, { document, estate: world.estate, actions }) ?? effects,
     findings: [
       ...(kind.check?.(document, world.estate, all) ?? []),
       ...around,

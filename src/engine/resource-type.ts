@@ -109,6 +109,11 @@ export interface ResourceType<Properties = Record<string, Value>, Attributes = R
   /** immutable: a change replaces · initial: set at create, then unmanaged. */
   readonly fields?: { readonly [Key in keyof Properties]?: 'immutable' | 'initial' };
   /**
+   * Properties by which an object is found: once they are known it is looked at, and compared, though others refer to what is
+   * not there yet. Those are symbolic then. Default: all, and until they are known the object counts as absent.
+   */
+  readonly foundBy?: readonly (keyof Properties & string)[];
+  /**
    * A property of a new object as the plan may show it; default: as it is declared. Types that hold secrets put
    * `{ secret: true }` in their place, here and in what `compare` says (threats T28).
    */

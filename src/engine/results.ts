@@ -19,6 +19,15 @@ export interface SealDifference {
   readonly who?: Who;
 }
 
+/** What people need of a document that is applied: an address, a command. Never a secret. */
+export interface Output {
+  readonly document: Address;
+  /** `url`. */
+  readonly name: string;
+  /** One line. */
+  readonly value: string;
+}
+
 /** `trueup/apply@1`. */
 export interface ApplyResult {
   readonly format: 'trueup/apply@1';
@@ -34,6 +43,8 @@ export interface ApplyResult {
   /** What a plan right after the apply says; null when nothing was written. */
   readonly replan: { readonly summary: Summary; readonly complete: boolean } | null;
   readonly calls: Calls;
+  /** Of the documents that were touched; of all where nothing was to do. Absent: there is nothing to say. */
+  readonly outputs?: readonly Output[];
   /** The merged pull requests whose plans were applied, in the order of their merges. */
   readonly reviews?: readonly ReviewOutcome[];
 }

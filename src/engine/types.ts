@@ -144,12 +144,25 @@ export interface Kind<Spec = unknown> {
   part?(logicalId: string): string | undefined;
   /** Trips of this kind's own guards on its planned actions. */
   guards?(document: Document<Spec>, actions: readonly Action[]): readonly GuardTrip[];
-  /** What its resources say of the world, put together; default: side by side. */
-  effects?(effects: readonly Effect[]): readonly Effect[];
+  /** What its resources say of the world, put together, and what its planned actions mean; default: side by side. */
+  effects?(
+    effects: readonly Effect[],
+    planned: { readonly document: Document<Spec>; readonly estate: Estate; readonly actions: readonly Action[] },
+  ): readonly Effect[];
   /** Functions by what people call them, with the logical ids of their resources; default: by these ids. */
   functionNames?(document: Document<Spec>, estate: Estate): ReadonlyMap<string, string>;
   /** The field after which a resource is named, and so fixed once it is made; undefined: named after the document. */
   namedBy?(document: Document<Spec>, id: string): NamingField | undefined;
+  /**
+   * What people need of it once it is there, such as an address: an apply says it at its end.
+   *
+   * @param attributeOf of a resource by its logical id; undefined while it is not there.
+   */
+  outputs?(
+    document: Document<Spec>,
+    estate: Estate,
+    attributeOf: (id: string, attribute: string) => Value | undefined,
+  ): readonly { readonly name: string; readonly value: string }[];
   /** One line of what the document is, for people. */
   summary(document: Document<Spec>): string;
 }

@@ -70,7 +70,7 @@ export function erasedType<Properties, Attributes>(type: ResourceType<Properties
   return type as unknown as ResourceType;
 }
 
-export function kindOf(world: World, document: Document): Kind {
+export function kindOf(world: Pick<World, 'kinds'>, document: Document): Kind {
   const kind = world.kinds.get(document.kind);
   if (!kind) throw new Error(`no kind ${document.kind} is registered`);
   return kind;

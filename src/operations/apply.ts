@@ -1,5 +1,7 @@
 import { applyEstate } from '../engine/apply.ts';
 import type { Lease } from '../engine/lease.ts';
+import { outputsOf } from '../engine/outputs.ts';
+import type { PlanRun } from '../engine/plan.ts';
 import { repositoryOf } from '../git/repository-of.ts';
 import type { ApplyResult, Clock, Plan } from '../engine/types.ts';
 import type { Redaction } from './github/public.ts';
@@ -44,7 +46,7 @@ export async function apply(project: Project, options: ApplyOptions): Promise<Ap
   // Records that were reviewed are looked at; a mirror that the plan leaves alone costs one look at its SOA.
   const isListed = reviewed?.actions.some(({ type }) => type === RECORD_SETS) ?? true;
   let lease: Lease | undefined;
-  let after: Plan | undefined;
+  let after: PlanRun | undefined;
   const chosen: WorldOptions = {
     ...worldOptions(options, { role: 'apply', listing: isListed ? 'always' : 'when-moved' }),
     timeouts: leaseTimeouts(project),
@@ -109,13 +111,18 @@ export async function apply(project: Project, options: ApplyOptions): Promise<Ap
     },
     async replan() {
       const again = await lookAndPlan(project, aws, { ...chosen, listing: 'always' }, options);
-      after = again.run.plan;
-      return after;
+      after = again.run;
+      return after.plan;
     },
   });
   const isRefused = reviewed !== undefined && result.refused.length > 0;
   const told = isRefused
     ? await withMovers(result, reviewed, { aws, accounts: project.accounts, run: looked })
     : result;
-  return { plan: run.plan, result: told, ...(after && { after }) };
+  const outputs = outputsOf(world, after ?? looked, told);
+  return {
+    plan: run.plan,
+    result: { ...told, ...(outputs.length > 0 && { outputs }) },
+    ...(after && { after: after.plan }),
+  };
 }

@@ -1,6 +1,7 @@
 import bucketFanOutSchema from '../../schemas/bucket-fan-out.schema.json' with { type: 'json' };
 import instanceScheduleSchema from '../../schemas/instance-schedule.schema.json' with { type: 'json' };
 import reconcileLoopSchema from '../../schemas/reconcile-loop.schema.json' with { type: 'json' };
+import survivalServiceSchema from '../../schemas/survival-service.schema.json' with { type: 'json' };
 import zoneMirrorSchema from '../../schemas/zone-mirror.schema.json' with { type: 'json' };
 import type { Document, Estate, Finding, Kind, VerifyCheck } from '../engine/types.ts';
 import { bucketFanOut } from './bucket-fan-out/index.ts';
@@ -17,6 +18,12 @@ import { asks as asksOfReconcileLoop } from './reconcile-loop/asks.ts';
 import { reconcileLoop } from './reconcile-loop/index.ts';
 import { look as lookAroundReconcileLoop } from './reconcile-loop/look.ts';
 import type { ReconcileLoop } from './reconcile-loop/loop-document.ts';
+import { asks as asksOfSurvivalService } from './survival-service/asks.ts';
+import { survivalService } from './survival-service/index.ts';
+import { look as lookAroundSurvivalService } from './survival-service/look.ts';
+import type { SurvivalService } from './survival-service/places.ts';
+import { verbAsks as verbAsksOfSurvivalService } from './survival-service/verb-asks.ts';
+import { verify as verifySurvivalService } from './survival-service/verify.ts';
 import { zoneMirror } from './zone-mirror/index.ts';
 import { asks as asksOfZoneMirror } from './zone-mirror/asks.ts';
 import { look as lookAroundZoneMirror } from './zone-mirror/look.ts';
@@ -40,7 +47,7 @@ type Asks = (document: Document, estate: Estate) => readonly Ask[];
 type Verify = (document: Document, estate: Estate, readers: Readers) => Promise<readonly VerifyCheck[]>;
 
 /** All kinds, in the order of their names: a kind that speaks of kinds is told them. */
-const NAMES = ['BucketFanOut', 'InstanceSchedule', 'ReconcileLoop', 'ZoneMirror'] as const;
+const NAMES = ['BucketFanOut', 'InstanceSchedule', 'ReconcileLoop', 'SurvivalService', 'ZoneMirror'] as const;
 
 /** One entry a kind: all that trueup knows of its kinds is here. */
 const REGISTRY = {
@@ -62,6 +69,14 @@ const REGISTRY = {
     schema: reconcileLoopSchema,
     look: (document, estate, readers) => lookAroundReconcileLoop(document as ReconcileLoop, estate, readers),
     asks: (_document, estate) => asksOfReconcileLoop(estate),
+  },
+  SurvivalService: {
+    kind: survivalService,
+    schema: survivalServiceSchema,
+    look: (document, estate, readers) => lookAroundSurvivalService(document as SurvivalService, estate, readers),
+    verify: (document, estate, readers) => verifySurvivalService(document as SurvivalService, estate, readers),
+    asks: (document, estate) => asksOfSurvivalService(document as SurvivalService, estate),
+    verbAsks: (document, estate) => verbAsksOfSurvivalService(document as SurvivalService, estate),
   },
   ZoneMirror: {
     kind: zoneMirror,

@@ -29,11 +29,28 @@ const OUTCOMES: Readonly<Record<Outcome, string>> = {
 
 /** What was done, what was not and why, and the next command. */
 export function applyLines(result: ApplyResult, options: ApplyOptions, style: Style): readonly Line[] {
-  const sections = [headerLines(result, style), doneLines(result, options, style), ...troubleSections(result, style)];
+  const sections = [
+    headerLines(result, style),
+    doneLines(result, options, style),
+    ...troubleSections(result, style),
+    ...outputSections(result, style),
+  ];
   return [
     ...sections.filter((lines) => lines.length > 0).flatMap((lines) => [...lines, EMPTY]),
     ...closingLines(style, appliedText(result, options), exitText(options.exitCode)),
   ];
+}
+
+/** Per document what people need of it. Never broken, however wide: it is there to be copied. */
+function outputSections({ outputs = [] }: ApplyResult, style: Style): readonly (readonly Line[])[] {
+  return [...new Set(outputs.map(({ document }) => document))].map((document) => [
+    [style.say(foldName(document, style.width, style), 'strong')],
+    ...aligned(
+      outputs
+        .filter((output) => output.document === document)
+        .map(({ name, value }): Line => [{ text: `  ${style.text(name)}` }, { text: style.text(value) }]),
+    ),
+  ]);
 }
 
 /** What was not done, and why; what stands in the way; what is left. Each section may be empty. */

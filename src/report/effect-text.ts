@@ -1,4 +1,5 @@
 import type { Effect } from '../engine/types.ts';
+import { callersLines, callersOf } from './callers.ts';
 import { foldName } from './fold.ts';
 import { functionDocumentOf } from './function-documents.ts';
 import { functionDocumentsLines } from './function-documents-text.ts';
@@ -23,6 +24,8 @@ export function effectLines(effect: Effect, options: { readonly records: boolean
   if (records) return recordsLines(records, options, style);
   const permissions = permissionsOf(effect);
   if (permissions) return permissionsLines(permissions, style);
+  const callers = callersOf(effect);
+  if (callers) return callersLines(callers, style);
   const document = functionDocumentOf(effect);
   if (document) return functionDocumentsLines([document], style);
   const timelines = timelinesOf(effect);

@@ -1,5 +1,6 @@
 import type { Effect, Plan, Verb } from '../engine/types.ts';
 import { blockLines } from './block-text.ts';
+import { callersMarkdown, callersOf } from './callers.ts';
 import { effortText, planCount, summaryText } from './count-text.ts';
 import { count, plural, shortDigest } from './format.ts';
 import { guardLines } from './guard-text.ts';
@@ -15,7 +16,7 @@ import type { Style } from './style.ts';
 import { timelinesOf } from './timelines.ts';
 import { stopTexts } from './timelines-text.ts';
 
-/** The plan as a page: what happens in a table, the evidence folded, permissions and guards never. `style` has no colour. */
+/** The plan as a page: what happens in a table, the evidence folded, callers, permissions and guards never. `style` has no colour. */
 export function planMarkdown(plan: Plan, options: RenderOptions, style: Style): string {
   const model = modelPlan(plan);
   const records = options.records ?? false;
@@ -24,6 +25,7 @@ export function planMarkdown(plan: Plan, options: RenderOptions, style: Style): 
     `${factsText(plan, model)}\n`,
     warningText(plan, model),
     tableText(model.blocks),
+    callersMarkdown(model.blocks.flatMap(({ effects }) => effects.flatMap((effect) => callersOf(effect) ?? []))),
     permissionsMarkdown(model.blocks.flatMap(({ effects }) => permissionsByRole(effects))),
     ...model.blocks.map((block) => details(block, style.paint(blockLines(block, plan, model, { records }, style)))),
     guardText(plan, style),

@@ -33,6 +33,8 @@ import { planMarkdown } from './plan-markdown.ts';
 import { planLines } from './plan-text.ts';
 import { previewLines } from './preview-text.ts';
 import type { PreviewOptions } from './preview-text.ts';
+import { survivalRunLines } from './survival-run-text.ts';
+import type { SurvivalRunResult } from '../survival/run-result.ts';
 import { createStyle } from './style.ts';
 import type { Line, Style } from './style.ts';
 import { templatesLines } from './templates-text.ts';
@@ -94,6 +96,11 @@ export function renderFanOutBackfill(result: FanOutBackfillResult, options: Back
 export function renderForetold(destinations: readonly BackfilledDestination[], options: RenderOptions): string {
   const style = createStyle(options);
   return style.paint(foretoldLines(destinations, style));
+}
+
+/** `trueup/survival-run@1` for people. */
+export function renderSurvivalRun(result: SurvivalRunResult, options: RenderOptions): string {
+  return render('survival run', options, (style) => survivalRunLines(result, options, style));
 }
 
 /** `trueup/adopt@1` for people. */

@@ -1,4 +1,4 @@
-import type { Late, Value } from '../../src/engine/types.ts';
+import type { Join, Late, Value } from '../../src/engine/types.ts';
 
 /** For each type: of each managed property another value that the service takes, or why it cannot be moved in place. */
 type Others = Readonly<Record<string, Readonly<Record<string, ((value: Late<Value>) => Late<Value>) | string>>>>;
@@ -15,6 +15,41 @@ const MORE_STATEMENTS = (value: Late<Value>): Late<Value> => {
 const NAME = 'names an object: another name is another object';
 
 export const OTHERS: Others = {
+  'AWS::ApiGatewayV2::Api': {
+    Name: () => 'another-name',
+    ProtocolType: 'cannot be changed: the type knows one',
+    Description: TEXT,
+    DisableExecuteApiEndpoint: () => true,
+    Tags: TAGS,
+  },
+  'AWS::ApiGatewayV2::Authorizer': {
+    ApiId: 'follows from another resource of the document',
+    Name: () => 'another-name',
+    AuthorizerType: 'the type knows one',
+    IdentitySource: () => ['$request.header.X-Token'],
+    JwtConfiguration: (value) => ({ ...(value as Readonly<Record<string, Value>>), Audience: ['others'] }),
+  },
+  'AWS::ApiGatewayV2::Integration': {
+    ApiId: 'follows from another resource of the document',
+    IntegrationType: 'the type knows one',
+    IntegrationUri: 'names the function of the document, by which an integration without a stamp is found',
+    PayloadFormatVersion: 'the embedded account has 2.0 alone',
+    TimeoutInMillis: () => 5_000,
+  },
+  'AWS::ApiGatewayV2::Route': {
+    ApiId: 'follows from another resource of the document',
+    RouteKey: () => 'POST /other',
+    Target: 'names the integration of the document',
+    AuthorizationType: 'goes with the authorizer: the edits of the document change both',
+    AuthorizerId: 'names the authorizer of the document',
+  },
+  'AWS::ApiGatewayV2::Stage': {
+    ApiId: 'follows from another resource of the document',
+    StageName: NAME,
+    AutoDeploy: () => false,
+    DefaultRouteSettings: (value) => ({ ...(value as Readonly<Record<string, Value>>), ThrottlingRateLimit: 7 }),
+    Tags: TAGS,
+  },
   'AWS::CloudWatch::Alarm': {
     AlarmName: NAME,
     AlarmDescription: TEXT,
@@ -107,7 +142,8 @@ export const OTHERS: Others = {
     FunctionName: NAME,
     Action: () => 'lambda:GetFunction',
     Principal: () => 's3.amazonaws.com',
-    SourceArn: (value) => `${value as string}-other`,
+    SourceArn: (value) =>
+      typeof value === 'string' ? `${value}-other` : { $join: [...(value as Join).$join, '-other'] },
     SourceAccount: () => '444455556666',
   },
   'AWS::Logs::LogGroup': {

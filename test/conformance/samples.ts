@@ -3,6 +3,7 @@ import type { EmbeddedAccount } from '../../src/embedded/index.ts';
 import { bucketFanOutSamples } from './bucket-fan-out.ts';
 import { instanceScheduleSamples } from './instance-schedule.ts';
 import { reconcileLoopSamples } from './reconcile-loop.ts';
+import { survivalServiceSamples } from './survival-service.ts';
 import { zoneMirrorSamples } from './zone-mirror.ts';
 
 /** A change of a document: its YAML before and after. */
@@ -12,6 +13,13 @@ export type Edit = (yaml: string) => string;
 export interface KindSamples {
   /** Starts what the documents refer to beside AWS; returns how it ends. */
   start(): Promise<{ readonly samples: StartedSamples; readonly end: () => Promise<void> }>;
+}
+
+export interface SampleEdit {
+  readonly edit: Edit;
+  readonly moves: readonly string[];
+  /** Types of resources that the document has no longer after it; default: it has the same ones. */
+  readonly takes?: readonly string[];
 }
 
 export interface StartedSamples {
@@ -25,7 +33,7 @@ export interface StartedSamples {
    * Edits that move managed properties: by what they are, the edit, and the properties (`type.property`) that it moves.
    * Together with `unmoved` they must name every managed property of every type.
    */
-  readonly edits: Readonly<Record<string, { readonly edit: Edit; readonly moves: readonly string[] }>>;
+  readonly edits: Readonly<Record<string, SampleEdit>>;
   /** Managed properties that no edit of a document can move in place, with the reason. */
   readonly unmoved: Readonly<Record<string, string>>;
 }
@@ -35,5 +43,6 @@ export const SAMPLES: Readonly<Record<KindName, KindSamples>> = {
   BucketFanOut: bucketFanOutSamples,
   InstanceSchedule: instanceScheduleSamples,
   ReconcileLoop: reconcileLoopSamples,
+  SurvivalService: survivalServiceSamples,
   ZoneMirror: zoneMirrorSamples,
 };

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { describe } from 'vitest';
 
 /** A real program that tests compare trueup with. */
-type Counterpart = 'bind' | 'cfn-lint';
+type Counterpart = 'bind' | 'cfn-lint' | 'chromium' | 'r';
 
 const NEEDS: Readonly<Record<Counterpart, { readonly present: () => boolean; readonly needs: string }>> = {
   bind: {
@@ -14,10 +14,21 @@ const NEEDS: Readonly<Record<Counterpart, { readonly present: () => boolean; rea
     needs:
       'needs cfn-lint: python3 -m venv /opt/trueup-cfn-lint && /opt/trueup-cfn-lint/bin/pip install cfn-lint==1.58.0',
   },
+  chromium: {
+    present: hasChromium,
+    needs: 'needs Chromium: apt-get install --no-install-recommends chromium fonts-dejavu-core',
+  },
+  r: {
+    present: hasR,
+    needs: 'needs R with its package survival: apt-get install --no-install-recommends r-base-core r-cran-survival',
+  },
 };
 
 /** A release that is tried out with these tests; `.ci/run` installs it. */
 export const CFN_LINT: string = process.env['TRUEUP_CFN_LINT'] ?? '/opt/trueup-cfn-lint/bin/cfn-lint';
+
+/** Debian's package puts it there; another one is tried out with these tests. */
+export const CHROMIUM: string = process.env['TRUEUP_CHROMIUM'] ?? '/usr/bin/chromium';
 
 /** One program of each package that the BIND bed uses. */
 const BIND_PROGRAMS = ['named', 'dig', 'dnssec-signzone'];
@@ -38,6 +49,20 @@ let lintFound: boolean | undefined;
 function hasCfnLint(): boolean {
   lintFound ??= spawnSync(CFN_LINT, ['--version'], { stdio: 'ignore' }).status === 0;
   return lintFound;
+}
+
+let chromiumFound: boolean | undefined;
+
+function hasChromium(): boolean {
+  chromiumFound ??= spawnSync(CHROMIUM, ['--version'], { stdio: 'ignore' }).status === 0;
+  return chromiumFound;
+}
+
+let rFound: boolean | undefined;
+
+function hasR(): boolean {
+  rFound ??= spawnSync('Rscript', ['-e', 'library(survival)'], { stdio: 'ignore' }).status === 0;
+  return rFound;
 }
 
 /**

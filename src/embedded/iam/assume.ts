@@ -46,14 +46,24 @@ export function issueSession(
   now: number,
 ): Issued {
   const expires = Math.floor(now / 1000 + seconds) * 1000;
-  const secret = createHash('sha256')
+  const token = createHash('sha256')
     .update(`${data.next('sts/sessions')} ${session.account} ${session.role} ${session.name}`)
     .digest('hex');
-  const accessKeyId = uniqueId('EMB', secret);
   const issued = { ...session, expires };
-  data.put(sessions, accessKeyId, issued);
-  const credentials = { accessKeyId, secretAccessKey: secret.slice(0, 40), sessionToken: secret };
+  const credentials = credentialsOf(token);
+  data.put(sessions, credentials.accessKeyId, issued);
   return { credentials, session: issued };
+}
+
+/** Key and secret follow from the token, so that no secret is kept. */
+function credentialsOf(token: string): Required<DummyCredentials> {
+  return { accessKeyId: uniqueId('EMB', token), secretAccessKey: token.slice(0, 40), sessionToken: token };
+}
+
+/** What a session signs with; undefined: the token was not given out with this key. */
+export function sessionCredentials(accessKeyId: string, token: string | undefined): DummyCredentials | undefined {
+  const credentials = credentialsOf(token ?? '');
+  return token !== undefined && credentials.accessKeyId === accessKeyId ? credentials : undefined;
 }
 
 /** A service that wants to act as a role. */

@@ -1,4 +1,5 @@
 import type { Plan } from '../../engine/types.ts';
+import { callersOf } from '../../report/callers.ts';
 import { count } from '../../report/format.ts';
 import { groupedGrants, permissionsByRole } from '../../report/permissions.ts';
 import { stopsOf } from '../../report/plan-markdown.ts';
@@ -8,13 +9,14 @@ import { codeSpan } from '../../report/markdown.ts';
 import { nameSpan, sentenceSpan, warningRow } from './page.ts';
 import { LEAST_ROOM, fit } from './room.ts';
 
-/** What else a reviewer must not miss: what is blocked or not seen, what stops, permissions gained, warnings. */
+/** What else a reviewer must not miss: what is blocked or not seen, what stops, who may call, permissions gained, warnings. */
 export function alertRows(plan: Plan, model: PlanModel, room: number): string {
   const rows = [
     // Guards have rows of their own.
     ...alerts({ ...plan, guards: [] }, model).map(([, , text]) => text),
     ...findingRows(plan, model, 'blocks'),
     ...stopRows(model),
+    ...callerRows(model),
     ...gainRows(model),
     ...findingRows(plan, model, 'warning'),
   ];
@@ -33,6 +35,16 @@ function findingRows(plan: Plan, model: PlanModel, severity: 'blocks' | 'warning
 function stopRows({ blocks }: PlanModel): readonly string[] {
   return blocks.flatMap(({ address, effects }) =>
     effects.flatMap(stopsOf).map((text) => `${nameSpan(address)} ${codeSpan(text)}`),
+  );
+}
+
+function callerRows({ blocks }: PlanModel): readonly string[] {
+  return blocks.flatMap(({ address, effects }) =>
+    effects
+      .flatMap((effect) => callersOf(effect) ?? [])
+      .flatMap(({ route, gains }) =>
+        gains.map((gain) => `${nameSpan(address)}: ${codeSpan(route)} may be called by ${codeSpan(gain)}`),
+      ),
   );
 }
 

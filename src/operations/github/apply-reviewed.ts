@@ -2,7 +2,7 @@ import { documentAddress, documentOf } from '../../engine/address.ts';
 import { digestOf } from '../../engine/digest.ts';
 import { NOT_REVIEWED } from '../../engine/selection.ts';
 import { summaryOf } from '../../engine/plan.ts';
-import type { Address, ApplyResult, Outcome, Plan, ReviewOutcome } from '../../engine/types.ts';
+import type { Address, ApplyResult, Outcome, Output, Plan, ReviewOutcome } from '../../engine/types.ts';
 import type { Github } from '../../github/client.ts';
 import type { GithubContext } from '../../github/context.ts';
 import { GithubError, ReviewError, UnprotectedError } from '../../github/errors.ts';
@@ -254,6 +254,7 @@ function combined(
     ...(broken ? (['partial'] as const) : []),
   ];
   const final = results.at(-1);
+  const outputs = results.flatMap((result) => result.outputs ?? []);
   const unsealed = new Set(unreviewed.flatMap(({ documents }) => documents));
   const reviews = parts.map(({ review, result }): ReviewOutcome => ({
     pull: review.pull.number,
@@ -276,8 +277,14 @@ function combined(
     guards: results.flatMap(({ guards }) => guards),
     replan: results.findLast(({ replan }) => replan !== null)?.replan ?? null,
     calls: final?.calls ?? {},
+    ...(outputs.length > 0 && { outputs: latest(outputs) }),
     reviews,
   };
+}
+
+/** Each once, as it was said last: two pull requests may have touched one document. */
+function latest(outputs: readonly Output[]): readonly Output[] {
+  return [...new Map(outputs.map((output) => [`${output.document}/${output.name}`, output])).values()];
 }
 
 /** The digest of a plan of nothing. */

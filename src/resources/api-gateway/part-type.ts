@@ -172,6 +172,8 @@ export function createPartType<Properties extends PartProperties, Item, IdName e
     type: kind.type,
     marker: 'companion',
     managed: kind.managed,
+    // A route is there, though the authorizer that it is to have is not.
+    foundBy: ['ApiId', kind.key],
     ...(kind.removedAfter && { removedAfter: kind.removedAfter }),
     describe: ({ properties }) => kind.describe(properties),
     permissions: (draft, use) => permissionsOf(collection, draft, use),

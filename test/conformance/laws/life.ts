@@ -64,20 +64,27 @@ export const LIFE: Readonly<Record<string, Law>> = {
     check: (bench) => checkUpdates(bench),
   },
   'edits of the document': {
-    says: 'each edit of the document plans updates of what it names, and is then done',
+    says: 'each edit of the document plans updates of what it names, deletes or creates what it takes or gives back, and is then done',
     async check(bench) {
       const stand = await applied(bench);
       const yaml = bench.samples.document(MAIN);
-      for (const [name, { edit, moves }] of Object.entries(bench.samples.edits)) {
-        for (const [edited, what] of [
-          [edit(yaml), 'there'],
-          [yaml, 'back'],
+      for (const [name, { edit, moves, takes = [] }] of Object.entries(bench.samples.edits)) {
+        for (const [edited, what, verb, why] of [
+          [edit(yaml), 'there', 'delete', 'not-declared'],
+          [yaml, 'back', 'create', 'missing'],
         ] as const) {
           stand.write(`${MAIN}.yaml`, edited);
           const plan = await stand.process().plan();
-          expect([name, what, ...verbs(plan)]).toEqual([name, what, 'update']);
+          const others = plan.actions.filter(({ action }) => action !== 'update');
+          expect([name, what, ...others.map(({ action, reason, type }) => `${action} ${reason} ${type}`)]).toEqual([
+            name,
+            what,
+            ...takes.map((type) => `${verb} ${why} ${type}`),
+          ]);
+          const updates = plan.actions.filter(({ action }) => action === 'update');
+          expect(updates.length).toBeGreaterThan(0);
           expect(
-            plan.actions.map(({ id, reason }) => `${reason} ${id}`).filter((text) => !text.startsWith('declared')),
+            updates.map(({ id, reason }) => `${reason} ${id}`).filter((text) => !text.startsWith('declared')),
           ).toEqual([]);
           const moved = plan.actions.flatMap(({ type, changes }) => changes.map(({ path }) => `${type}.${path}`));
           expect(moved).toEqual(expect.arrayContaining([...moves]));

@@ -1,0 +1,31 @@
+/** What a request is for. */
+export interface Address {
+  readonly api: string;
+  /** Behind the door's prefix; begins with a slash. */
+  readonly path: string;
+  readonly query: string;
+  readonly sentPath: string;
+}
+
+export const PREFIX = '/_aws/execute-api/';
+const BY_PATH = /^\/_aws\/execute-api\/([a-z0-9]+)(\/.*)?$/;
+const BY_HOST = /^([a-z0-9]+)\.execute-api\.[a-z0-9.-]+(?::\d+)?$/i;
+/** RFC 3986: what may stand in the path and query of a request target. */
+const TARGET = /^\/[\w\-.~:/?[\]@!$&'()*+,;=%]*$/;
+
+/**
+ * The API that a request is for, by the path of the door or by its Host header.
+ *
+ * @param target of the request line: only an absolute path is one (RFC 9112, "origin-form")
+ * @returns undefined: for none; `malformed`: no target of a request to an API
+ */
+export function readAddress(target: string, host: string | undefined): Address | 'malformed' | undefined {
+  if (!TARGET.test(target)) return 'malformed';
+  const mark = target.indexOf('?');
+  const sentPath = mark === -1 ? target : target.slice(0, mark);
+  const query = mark === -1 ? '' : target.slice(mark + 1);
+  const [, byPath, rest] = BY_PATH.exec(sentPath) ?? [];
+  if (byPath !== undefined) return { api: byPath, path: rest ?? '/', query, sentPath };
+  const byHost = BY_HOST.exec(host ?? '')?.[1]?.toLowerCase();
+  return byHost === undefined ? undefined : { api: byHost, path: sentPath, query, sentPath };
+}
