@@ -74,8 +74,8 @@ describe('who changed an HTTP API is told by the trail', () => {
       'Stage',
       (gateway, found) =>
         gateway.send(new UntagResourceCommand({ ...arnOf(found, '/stages/$default'), TagKeys: ['team'] })),
-      change('Tags', []),
-      'UntagResource, likely',
+      { changes: [{ path: 'Tags', before: [], after: [{ Key: 'team', Value: 'stats' }] }] },
+      'UntagResource, exact',
     ],
     [
       'how its stage deploys',
