@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-apigatewayv2';
 import { describe, expect, it } from 'vitest';
 import type { Desired, Value } from '../../src/engine/types.ts';
+import { heldTag } from '../../src/resources/api-gateway/owner.ts';
 import {
   API_NAME,
   BY_IAM,
@@ -300,7 +301,11 @@ describe('what others have', () => {
     bench.declare(BY_IAM, { adopt: true });
     expect(await bench.actions()).toEqual(['adopt declared Api']);
     await bench.resources.apply();
-    expect((await bench.found()).api.Tags).toEqual({ team: 'them', 'trueup:owner': MARKER, 'trueup:adopted': ApiId });
+    expect((await bench.found()).api.Tags).toEqual({
+      team: 'them',
+      'trueup:owner': MARKER,
+      'trueup:adopted': heldTag(ApiId, MARKER),
+    });
     await bench.resources.apply();
 
     await expectStanding(bench);
