@@ -26,7 +26,9 @@ export function addSurvivalRunVerbs(survival: Command, finish: Finish): void {
     .action(async (name: string | undefined, flags) => {
       finish(await (await import('./survival-run.ts')).runSurvivalRun(name, flags));
     });
-  withStyle(survival.command('serve <name>').description('answer for a service of the embedded account over HTTP'))
+  survival
+    .command('serve <name>')
+    .description('answer for a service of the embedded account over HTTP')
     .option('--port <port>', 'of 127.0.0.1; 0: any that is free', (text: string) => parsePort(text), 0)
     .option('--config <dir>', 'directory of the configuration', 'config')
     .option('--endpoint <endpoint>', 'embedded[:FILE]')

@@ -3,10 +3,9 @@ import { openSurvivalDoor } from '../operations/survival/serve.ts';
 import { usageError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { heeding } from './interruption.ts';
-import type { OutputFlags } from './output.ts';
 import { commandOptions, withSession } from './session.ts';
 
-export interface SurvivalServeFlags extends OutputFlags {
+export interface SurvivalServeFlags {
   readonly config: string;
   readonly endpoint?: string;
   readonly port: number;

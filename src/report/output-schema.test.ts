@@ -43,6 +43,8 @@ it.each([
   ['fan-out-status', 'fan-out-status'],
   ['fan-out-status', 'fan-out-status-key'],
   ['fan-out-test', 'fan-out-test'],
+  ['survival-run', 'survival-run'],
+  ['survival-run', 'survival-run-interrupted'],
 ])('the schema of %s holds for %s.json, and for additions', (schema, document) => {
   const validate =
     ajv.getSchema(`output/${schema}.schema.json`) ?? ajv.compile(read(`schemas/output/${schema}.schema.json`));
@@ -77,6 +79,8 @@ it.each([
   ['fan-out-redrive', 'fan-out-redrive', 'failed'],
   ['fan-out-status', 'fan-out-status', 'destinations'],
   ['fan-out-test', 'fan-out-test', 'left'],
+  ['survival-run', 'survival-run', 'statuses'],
+  ['survival-run', 'survival-run', 'top'],
 ])('the schema of %s refuses %s.json without %s', (schema, document, field) => {
   const validate =
     ajv.getSchema(`output/${schema}.schema.json`) ?? ajv.compile(read(`schemas/output/${schema}.schema.json`));

@@ -4,7 +4,7 @@ import type { SurvivalStatus } from '../survival/types.ts';
 import { closingLines, exitText } from './count-text.ts';
 import { foldKey } from './fold.ts';
 import { count, duration, plural } from './format.ts';
-import { aligned, indent } from './layout.ts';
+import { aligned, indent, paragraph } from './layout.ts';
 import type { RenderOptions } from './options.ts';
 import type { Line, Style } from './style.ts';
 
@@ -49,7 +49,9 @@ function sampleLines({ samples }: SurvivalRunResult, style: Style): readonly Lin
         `samples: ${count(matrix)} in the matrix, ${count(clinical)} in the clinical table, ${count(used)} used, ${plural(events, 'event')}`,
       ),
     ],
-    ...(left.length > 0 ? [[indent(4), style.say(`left out: ${left.join(', ')}`, 'dim')]] : []),
+    ...(left.length > 0
+      ? paragraph(style, { lead: [indent(4)], hang: 4, text: style.text(`left out: ${left.join(', ')}`), tone: 'dim' })
+      : []),
     ...(sameOrder ? [] : [[indent(4), style.say('the tables list them in different orders: joined by id', 'dim')]]),
   ];
 }
@@ -61,12 +63,11 @@ function rowLines({ rows, statuses, outcome }: SurvivalRunResult, style: Style):
     [indent(2), style.say(`rows: ${count(rows)}${done}, ${count(statuses.ok)} ok`)],
     ...aligned(
       others.map((status) => [
-        indent(4),
         style.say(status, 'change'),
         style.say(count(statuses[status])),
         style.say(MEANING[status], 'dim'),
       ]),
-    ),
+    ).map((line): Line => [indent(4), ...line]),
   ];
 }
 

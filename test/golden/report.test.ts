@@ -19,6 +19,7 @@ import {
   renderPlan,
   renderPreview,
   renderPublish,
+  renderSurvivalRun,
   renderTemplates,
   renderValidate,
   renderVerify,
@@ -58,6 +59,7 @@ import {
   timelinePlan,
 } from './schedule-fixtures.ts';
 import { askedKey, probedFanOut, redrivenLetters, troubledFanOut } from './fan-out-fixtures.ts';
+import { interruptedSurvivalRun, survivalRun } from './survival-fixtures.ts';
 import { approvedPlans, nothingPublished, publishedBundles } from './publish-fixtures.ts';
 import { hostileRendering, rendered } from './render-fixtures.ts';
 import { heldBackPlan, orphaned, orphanedUnseen, prunePlan } from './prune-fixtures.ts';
@@ -140,6 +142,9 @@ const renders: readonly (readonly [name: string, render: (options: RenderOptions
   ['fan-out-status-key-hostile', (options) => renderFanOutStatus(askedKey(HOSTILE), options)],
   ['fan-out-test', (options) => renderFanOutTest(probedFanOut(), { ...options, exitCode: 1, elapsed: 61_000 })],
   ['fan-out-test-hostile', (options) => renderFanOutTest(probedFanOut(HOSTILE), options)],
+  ['survival-run', (options) => renderSurvivalRun(survivalRun(), options)],
+  ['survival-run-hostile', (options) => renderSurvivalRun(survivalRun(HOSTILE), options)],
+  ['survival-run-interrupted', (options) => renderSurvivalRun(interruptedSurvivalRun(), { ...options, exitCode: 130 })],
   ['render', (options) => renderTemplates(rendered, { ...options, directory: 'way-out', exitCode: 0 })],
   [
     'render-hostile',
@@ -206,6 +211,8 @@ const documents = [
   ['fan-out-status.json', renderJson(troubledFanOut())],
   ['fan-out-status-key.json', renderJson(askedKey())],
   ['fan-out-test.json', renderJson(probedFanOut())],
+  ['survival-run.json', renderJson(survivalRun())],
+  ['survival-run-interrupted.json', renderJson(interruptedSurvivalRun())],
   ['publish.ndjson', renderNdjson(publishedBundles)],
   ['approve.json', renderJson(approvedPlans)],
   ['invoke.json', renderJson(invoked)],

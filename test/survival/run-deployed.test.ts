@@ -82,7 +82,7 @@ describe('survival run by the deployed service', () => {
   });
 
   it('its own minEvents hold', async () => {
-    const tables = makeUpTables({ rows: 10, subjects: 20 });
+    const tables = makeUpTables({ rows: 10, subjects: 60 });
     const { statuses } = await ask(await applied(['minEvents: 1000']), tables);
 
     expect(statuses).toMatchObject({ ok: 0, few_events: 10 });

@@ -96,7 +96,8 @@ export async function lookUpApi(
   const seen = await observeDocument(
     world,
     document,
-    resources.filter(({ id }) => id === API),
+    // It is found by its marker: what it comes after when it is made need not be looked at.
+    resources.filter(({ id }) => id === API).map(({ after: _after, ...api }) => api),
     '',
   );
   const observation = seen[0]?.observation;

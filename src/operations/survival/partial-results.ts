@@ -35,7 +35,7 @@ interface ChunkLine extends Omit<StoredChunk, 'at'> {
   readonly index: number;
 }
 
-const FORMAT = 'trueup/survival-partial@1';
+const FORMAT = 'survival-partial 1';
 /** Octets in which a `ChunkLine` surely ends: two digests and four numbers. */
 const LONGEST_LINE = 512;
 /** float64 columns of a chunk, before its statuses and lines. */
