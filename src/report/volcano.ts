@@ -104,8 +104,8 @@ export function renderVolcano(points: VolcanoPoints, options: VolcanoOptions = {
 
 function legend({ rows }: Sorted, beyond: number): string {
   const entries = [
-    { kind: 'up', text: `${count(rows.up.length)} raise the hazard (q ≤ ${SIGNIFICANT_Q})` },
-    { kind: 'down', text: `${count(rows.down.length)} lower it` },
+    { kind: 'up', text: `${count(rows.up.length)} raising the hazard (q ≤ ${SIGNIFICANT_Q})` },
+    { kind: 'down', text: `${count(rows.down.length)} lowering it` },
     { kind: 'plain', text: `${count(rows.plain.length)} not significant` },
     { kind: 'few', text: `${count(rows.few.length)} with few events` },
     ...(beyond === 0 ? [] : [{ kind: 'beyond', text: `${count(beyond)} beyond the axes` } as const]),
