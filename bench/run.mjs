@@ -1,10 +1,11 @@
-// npm run bench [-- transfer diff packing calls scale]: measures, and prints the tables that docs/performance.md quotes.
+// npm run bench [-- transfer diff packing calls scale survival]: measures, and prints the tables that docs/performance.md quotes.
 import { cpus } from 'node:os';
 import { callsBench } from './calls.mjs';
 import { diffBench } from './diff.mjs';
 import { packingBench } from './packing.mjs';
 import { scaleBench } from './scale.mjs';
 import { isInstalled, versionOf } from './support/programs.mjs';
+import { survivalBench } from './survival.mjs';
 import { transferBench } from './transfer.mjs';
 
 const BENCHES = {
@@ -13,6 +14,7 @@ const BENCHES = {
   packing: packingBench,
   calls: callsBench,
   scale: scaleBench,
+  survival: survivalBench,
 };
 
 const wanted = process.argv.slice(2);

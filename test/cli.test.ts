@@ -79,7 +79,7 @@ describe('the command line', () => {
 
     const validated = await trueup('validate --format json');
     expect(validated.exit).toBe(0);
-    expect(expectValid('validate', validated.stdout)).toMatchObject({ ok: true, documents: 6 });
+    expect(expectValid('validate', validated.stdout)).toMatchObject({ ok: true, documents: 7 });
 
     const planned = await trueup(`plan ${EMBEDDED} --format json --out plan.json --detailed-exitcode`);
     expect(planned.exit).toBe(2);
@@ -101,7 +101,7 @@ describe('the command line', () => {
     const again = await trueup(`plan ${EMBEDDED} --detailed-exitcode`);
     expect(again.exit).toBe(0);
     expect(again.stdout.trimEnd().split('\n').at(-1)).toMatch(
-      /^Plan: 0 to create, 0 to update, 0 to delete, 79 unchanged\. Digest [0-9a-f]{8}\.$/,
+      /^Plan: 0 to create, 0 to update, 0 to delete, 91 unchanged\. Digest [0-9a-f]{8}\.$/,
     );
 
     const drifted = await trueup(`drift ${EMBEDDED} --format json --detailed-exitcode`);
@@ -135,7 +135,7 @@ describe('the command line', () => {
     );
     for (const rendered of [text, markdown]) {
       expect(rendered).toContain(json.digest.slice(0, 8));
-      expect(rendered).toContain('79 to create');
+      expect(rendered).toContain('91 to create');
     }
   });
 
@@ -173,7 +173,7 @@ describe('the command line', () => {
     expect([only.partial, only.documents.map(({ name }) => name)]).toEqual([true, ['corp']]);
     expect([rest.partial, rest.documents.map(({ name }) => name)]).toEqual([
       true,
-      ['invoices', 'office-hours', 'main', 'reverse'],
+      ['invoices', 'office-hours', 'main', 'gene-survival', 'reverse'],
     ]);
   });
 
@@ -261,9 +261,14 @@ describe('the command line', () => {
     const mirrors = result.done.filter((id) => id.startsWith('ZoneMirror/'));
     expect(mirrors.toSorted()).toEqual(ids.map((id) => `ZoneMirror/reverse/${id}`));
     const doneOf = (document: string): number => result.done.filter((id) => id.startsWith(`${document}/`)).length;
-    const others = ['InstanceSchedule/office-hours', 'ReconcileLoop/main', 'BucketFanOut/invoices'].map(doneOf);
-    expect(others).toEqual([7, 8, 38]);
-    expect(result.done).toHaveLength(mirrors.length + 7 + 8 + 38);
+    const others = [
+      'InstanceSchedule/office-hours',
+      'ReconcileLoop/main',
+      'BucketFanOut/invoices',
+      'SurvivalService/gene-survival',
+    ].map(doneOf);
+    expect(others).toEqual([7, 8, 38, 12]);
+    expect(result.done).toHaveLength(mirrors.length + 7 + 8 + 38 + 12);
   });
 
   it('F01 killed before or after any call of an apply, the next apply converges', async () => {
@@ -411,6 +416,11 @@ describe('the command line', () => {
     expect(fanOut).toMatch(
       /Backfill: 3 objects handed over and worked off\.[^]*Verify: 3 destinations, all as at the source\./,
     );
+    const survival = ran.stdout.slice(ran.stdout.indexOf('Which genes tell how patients fare?'));
+    expect(survival).toMatch(
+      /url +https:\/\/[a-z0-9]{10}\.execute-api\.eu-west-1\.amazonaws\.com\/survival\n +curl +curl --aws-sigv4 [^]*403 \{"message":"Forbidden"\}\n.*MKI67: hazard ratio 1\.3926, p 0\.0059, 480 patients/,
+    );
+    expect(survival).toMatch(/- everybody, without credentials[^]*\(UpdateRoute, exact\)[^]*Applied: 2 of 2\./);
     expect(fanOut).toMatch(
       /Notification[0-9a-f]{8} is gone\n.* by user administrator [^]*\(PutBucketNotification, exact\)[^]*Applied: 1 of 1\./,
     );
@@ -432,14 +442,14 @@ describe('the package', () => {
       ['--no-install', 'trueup', 'validate', '--config', 'node_modules/trueup/config'],
       directory,
     );
-    expect([validated.exit, validated.stdout]).toEqual([0, '6 documents in 6 files are valid.\n']);
+    expect([validated.exit, validated.stdout]).toEqual([0, '7 documents in 7 files are valid.\n']);
 
     // T132: what this checkout has deployed is what the package elsewhere would deploy.
     const account = `--endpoint embedded:${join(directory, 'account.json')}`;
     const deployed = await run(process.execPath, [CLI, ...`apply ${account} --yes`.split(' ')], ROOT);
     const args = `--no-install trueup plan ${account} --config node_modules/trueup/config --detailed-exitcode`;
     const replanned = await run('npx', args.split(' '), directory);
-    expect([deployed.exit, replanned.exit, replanned.stdout.includes('79 unchanged')]).toEqual([0, 0, true]);
+    expect([deployed.exit, replanned.exit, replanned.stdout.includes('91 unchanged')]).toEqual([0, 0, true]);
 
     writeFileSync(
       join(directory, 'use.ts'),

@@ -7,6 +7,7 @@ const ANY = '*';
 
 /** What the actions of a service are about, in our words. */
 const SUBJECTS: Readonly<Record<string, string>> = {
+  apigateway: 'Apis',
   cloudwatch: 'Alarms',
   dynamodb: 'Tables',
   ec2: 'Compute',
@@ -43,7 +44,8 @@ const NAMES: Readonly<Record<string, string>> = {
   'tag:GetResources': 'FindMarked',
 };
 
-const READS = /:(?:Describe|Get|List|Lookup)/;
+/** Of API Gateway the actions are the methods of HTTP. */
+const READS = /:(?:Describe|Get|List|Lookup)|:GET$/;
 /** Changes nothing, and somebody hears of it. */
 const TELLS = /:Publish$/;
 

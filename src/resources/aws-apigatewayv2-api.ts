@@ -34,7 +34,7 @@ import {
   sentOnce,
 } from './api-gateway/client.ts';
 import { foreignRoutes, inTheWay } from './api-gateway/foreign.ts';
-import { isHeld, witnessOf } from './api-gateway/owner.ts';
+import { heldTag, isHeld, witnessOf } from './api-gateway/owner.ts';
 import { API, AUTHORIZER, INTEGRATION, ROUTE, STAGE } from './api-gateway/types.ts';
 import { nameInArn } from './arns.ts';
 import { ADOPTED_TAG, OWNER_TAG, markerOf } from './marker.ts';
@@ -181,12 +181,16 @@ export function createApiType(aws: Aws): ResourceType<ApiProperties, ApiAttribut
         const client = await gatewayOf(aws, target.place);
         await client.send(new UpdateApiCommand({ ApiId, Name, Description, DisableExecuteApiEndpoint }));
       };
-      return updateTagged(target, seen, await writerOf(target, ApiId), change, { [ADOPTED_TAG]: ApiId });
+      return updateTagged(target, seen, await writerOf(target, ApiId), change, {
+        [ADOPTED_TAG]: heldTag(ApiId, markerOf(target)),
+      });
     },
 
     async adopt(target, seen): Promise<Progress> {
       const { ApiId } = seen.attributes;
-      return adoptTagged(target, seen, await writerOf(target, ApiId), { [ADOPTED_TAG]: ApiId });
+      return adoptTagged(target, seen, await writerOf(target, ApiId), {
+        [ADOPTED_TAG]: heldTag(ApiId, markerOf(target)),
+      });
     },
 
     release: async (target, seen) => releaseTagged(seen, await writerOf(target, seen.attributes.ApiId)),

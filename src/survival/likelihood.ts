@@ -40,10 +40,11 @@ export function evaluate(layout: Layout, work: Workspace, beta: number): void {
       addTied(work, block, from, d, s0, s1, s2);
       continue;
     }
+    // Quotients: the inverse of a sum that has all but vanished is no number, its quotients are.
     const inverse = 1 / s0;
-    const mean = s1 * inverse;
+    const mean = s1 / s0;
     score -= mean;
-    information += s2 * inverse - mean * mean;
+    information += s2 / s0 - mean * mean;
     means[block] = mean;
     hazard[block] = inverse;
     hazardMean[block] = mean * inverse;
@@ -86,9 +87,9 @@ function addTied(work: Workspace, block: number, from: number, d: number, s0: nu
     const share = k / d;
     const atRisk = s0 - share * d0;
     const inverse = 1 / atRisk;
-    const mean = (s1 - share * d1) * inverse;
+    const mean = (s1 - share * d1) / atRisk;
     at.logLikelihood -= Math.log(atRisk);
-    at.information += (s2 - share * d2) * inverse - mean * mean;
+    at.information += (s2 - share * d2) / atRisk - mean * mean;
     means += mean;
     hazard += inverse;
     hazardMean += mean * inverse;

@@ -25,8 +25,11 @@ export interface Evaluation {
   score: number;
   information: number;
   informationAtZero: number;
-  /** Mean of the values of those at risk, before they were scaled; largest |x|; Σ x of all events. No coefficient changes them. */
+  /** Mean of the values of those at risk before they were scaled, in two parts; the mean of what is centred about it. */
   centre: number;
+  remainder: number;
+  left: number;
+  /** Largest |x|, and Σ x of all events: no coefficient changes them. */
   largest: number;
   deathSum: number;
 }
@@ -48,6 +51,8 @@ export function allocateWorkspace(n: number): Workspace {
       information: 0,
       informationAtZero: 0,
       centre: 0,
+      remainder: 0,
+      left: 0,
       largest: 0,
       deathSum: 0,
     },

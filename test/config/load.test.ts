@@ -12,8 +12,8 @@ describe('loadConfig', () => {
     expect(loaded.result).toEqual({
       format: 'trueup/validate@1',
       ok: true,
-      documents: 6,
-      files: 6,
+      documents: 7,
+      files: 7,
       errors: [],
       warnings: [],
     });
@@ -23,6 +23,7 @@ describe('loadConfig', () => {
       'InstanceSchedule/office-hours config/ec2/office-hours.yaml',
       'ReconcileLoop/main config/loop/main.yaml',
       'BucketFanOut/invoices config/s3/invoices.yaml',
+      'SurvivalService/gene-survival config/stats/gene-survival.yaml',
     ]);
     expect(loaded.settings?.spec.owner).toBe('acme-network');
   });

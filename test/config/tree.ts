@@ -7,6 +7,7 @@ import settingsSchema from '../../schemas/settings.schema.json' with { type: 'js
 import bucketFanOutSchema from '../../schemas/bucket-fan-out.schema.json' with { type: 'json' };
 import instanceScheduleSchema from '../../schemas/instance-schedule.schema.json' with { type: 'json' };
 import reconcileLoopSchema from '../../schemas/reconcile-loop.schema.json' with { type: 'json' };
+import survivalServiceSchema from '../../schemas/survival-service.schema.json' with { type: 'json' };
 import zoneMirrorSchema from '../../schemas/zone-mirror.schema.json' with { type: 'json' };
 import { loadConfig, type LoadedConfig } from '../../src/engine/config/load.ts';
 
@@ -17,6 +18,7 @@ export const SCHEMAS: ReadonlyMap<string, object> = new Map<string, object>([
   ['BucketFanOut', bucketFanOutSchema],
   ['InstanceSchedule', instanceScheduleSchema],
   ['ReconcileLoop', reconcileLoopSchema],
+  ['SurvivalService', survivalServiceSchema],
   ['ZoneMirror', zoneMirrorSchema],
 ]);
 

@@ -33,7 +33,7 @@ export const OTHERS: Others = {
     ApiId: 'follows from another resource of the document',
     IntegrationType: 'the type knows one',
     IntegrationUri: 'names the function of the document, by which an integration without a stamp is found',
-    PayloadFormatVersion: () => '1.0',
+    PayloadFormatVersion: 'the embedded account has 2.0 alone',
     TimeoutInMillis: () => 5_000,
   },
   'AWS::ApiGatewayV2::Route': {

@@ -33,3 +33,79 @@ export async function showSvg(browser: Browser, svg: string): Promise<Shown> {
   await page.goto(url);
   return { page, requests, messages };
 }
+
+/** Red, green and blue, 0 to 255 each. */
+export type Pixel = readonly [red: number, green: number, blue: number];
+
+/** The colours at places of a drawing, in its own pixels, as the browser paints it. */
+export async function pixelsOf(
+  browser: Browser,
+  svg: string,
+  spots: readonly (readonly [x: number, y: number])[],
+): Promise<readonly Pixel[]> {
+  const page = await browser.newPage();
+  const input = JSON.stringify({ svg, spots });
+  const pixels = await page.evaluate<readonly Pixel[]>(`(${PIXELS})(${input})`);
+  await page.close();
+  return pixels;
+}
+
+/** Runs in the browser, whose types these tests do not have. */
+const PIXELS = `async ({ svg, spots }) => {
+  const image = new Image();
+  image.src = 'data:image/svg+xml;charset=utf-8,' + encodeURIComponent(svg);
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  canvas.width = image.width;
+  canvas.height = image.height;
+  const context = canvas.getContext('2d');
+  context.drawImage(image, 0, 0);
+  const { data, width } = context.getImageData(0, 0, image.width, image.height);
+  return spots.map(([x, y]) => {
+    const at = 4 * (Math.floor(y) * width + Math.floor(x));
+    return [data[at], data[at + 1], data[at + 2]];
+  });
+}`;
+
+export interface Rectangle {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Found {
+  /** Name of the document's first element. */
+  readonly root: string;
+  readonly size: Rectangle;
+  readonly texts: readonly (Rectangle & { readonly text: string; readonly isName: boolean })[];
+  /** Paths that have a class. */
+  readonly marks: readonly (Rectangle & { readonly kind: string })[];
+  /** Names of all elements. */
+  readonly elements: readonly string[];
+}
+
+/** What stands in a page's document and where, as the browser has laid it out. */
+export async function look(page: Page): Promise<Found> {
+  return await page.evaluate<Found>(LOOK);
+}
+
+const LOOK = `(() => {
+  const boxOf = (element) => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return { x, y, width, height };
+  };
+  const all = (selector) => Array.from(document.querySelectorAll(selector));
+  const spoken = (node) => (node.nodeName === 'title' ? '' : node.textContent);
+  return {
+    root: document.documentElement.nodeName,
+    size: boxOf(document.documentElement),
+    texts: all('text').map((element) => ({
+      ...boxOf(element),
+      text: Array.from(element.childNodes, spoken).join(''),
+      isName: element.classList.contains('name'),
+    })),
+    marks: all('path[class]').map((element) => ({ ...boxOf(element), kind: element.getAttribute('class') })),
+    elements: Array.from(new Set(all('*').map(({ nodeName }) => nodeName))),
+  };
+})()`;

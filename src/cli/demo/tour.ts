@@ -7,6 +7,7 @@ import { runFunctionTour } from './function-tour.ts';
 import { runLoopTour } from './loop-tour.ts';
 import { runRemovalTour } from './removal-tour.ts';
 import { putMachines, runScheduleTour } from './schedule-tour.ts';
+import { laySurvivalAside, runSurvivalTour } from './survival-tour.ts';
 import type { DemoPrimary } from './primary.ts';
 import type { Stage } from './stage.ts';
 
@@ -16,13 +17,14 @@ const ZONE = 'corp.example.com';
 export async function runTour(stage: Stage, primary: DemoPrimary): Promise<void> {
   stage.say('trueup keeps small AWS systems true to YAML in git. Here it mirrors the zones of a name server into');
   stage.say(
-    'Route 53, runs machines in office hours and copies new objects to other buckets. The name server is real,',
+    'Route 53, runs machines in office hours, copies new objects to other buckets and computes survival statistics.',
   );
-  stage.say('AWS is the embedded account: a file, no network, no keys.');
+  stage.say('The name server is real, AWS is the embedded account: a file, no network, no keys.');
   stage.say(`name server: ${primary.software} at ${primary.address}`);
   await storeKeys(stage, primary);
   putMachines(stage);
   layFanOutAside(stage);
+  laySurvivalAside(stage);
 
   stage.heading('Is the configuration valid?');
   await stage.run('validate');
@@ -82,6 +84,7 @@ export async function runTour(stage: Stage, primary: DemoPrimary): Promise<void>
   await runRemovalTour(stage, ENDPOINT);
   await runLoopTour(stage, ENDPOINT);
   await runFanOutTour(stage, ENDPOINT);
+  await runSurvivalTour(stage, ENDPOINT);
 
   stage.heading('The way out');
   await stage.run('render --format cloudformation --out way-out', {

@@ -75,7 +75,8 @@ function bulkOf(sorted: Float64Array): number {
 
 /** A broken axis ends where the last point stands that is within reach: nothing is gained by empty paper. */
 function lastWithin(sorted: Float64Array, reach: number): number {
-  return sorted.findLast((value) => value <= reach) ?? reach;
+  const last = sorted.findLast((value) => value <= reach) ?? 0;
+  return last < NEAREST ? reach : last;
 }
 
 function hazardAxis(sorted: Float64Array, untrusted: number): Axis {

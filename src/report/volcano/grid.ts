@@ -1,3 +1,4 @@
+import { heightOf } from './axes.ts';
 import type { Axis } from './axes.ts';
 import { hazardText, px, textWidth } from './figures.ts';
 import { EDGE } from './frame.ts';
@@ -30,7 +31,7 @@ export function drawGrid(frame: Frame, hazard: Axis, p: Axis, threshold: number 
     ...hazardFigures(frame, hazard),
     ...pFigures(frame, p),
     ...titles(frame),
-    ...(threshold === undefined ? [] : thresholdLine(frame, yOf(Math.min(-threshold, p.limit)))),
+    ...(threshold === undefined ? [] : thresholdLine(frame, yOf(Math.min(heightOf(threshold), p.limit)))),
   ];
 }
 

@@ -2,11 +2,14 @@ import type { Api } from '@aws-sdk/client-apigatewayv2';
 import type { Aws } from '../../aws/clients.ts';
 import { documentOf } from '../../engine/address.ts';
 import type { Located, MarkedObject, Target } from '../../engine/types.ts';
+import { hash } from '../../engine/value.ts';
 import { ADOPTED_TAG, OWNER_TAG, markerOf } from '../marker.ts';
 import type { Tags } from '../marker.ts';
 import { isNamedAfterSome, isNamedByOwner, markersOf } from '../names.ts';
 import type { Marking } from '../names.ts';
 import { getApi, listApis } from './client.ts';
+
+const MARKER_DIGITS = 16;
 
 /** The API that a resource stands in. */
 export interface Container {
@@ -39,8 +42,13 @@ export async function containerOf(
  * API Gateway chooses ids, and takes one name as often as it comes: that an API is ours, and no other with a copied tag,
  * its name says, which follows from the marker, or the tag that holds its own id.
  */
-export function isHeld(api: Partial<Api>): boolean {
-  return api.Tags?.[ADOPTED_TAG] === api.ApiId;
+export function isHeld({ ApiId = '', Tags: tags = {} }: Partial<Api>): boolean {
+  return tags[ADOPTED_TAG] === heldTag(ApiId, tags[OWNER_TAG] ?? '');
+}
+
+/** What that tag holds: the id, and what it was made for. Where the marker alone was changed, it is not held by it. */
+export function heldTag(ApiId: string, marker: string): string {
+  return `${ApiId}/${hash(marker).slice(0, MARKER_DIGITS)}`;
 }
 
 /** What is known of an API, or of something in it, that is found by an ARN. @param marking the API's own. */

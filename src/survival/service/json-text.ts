@@ -15,7 +15,7 @@ export const SIGN = {
 
 const SPACE = 0x20;
 /** What may stand behind a backslash, but for `u`. */
-const ESCAPES = Buffer.from('"\\/bfnrt');
+const ESCAPES: readonly (number | undefined)[] = [...Buffer.from('"\\/bfnrt')];
 /** Words that are values; `null` is none of them, as it has a meaning here. */
 const VALUES: readonly string[] = ['true', 'false'];
 const NO_VALUES: readonly string[] = ['NaN', 'NA', 'Infinity', 'nan', 'inf'];
@@ -53,7 +53,7 @@ function endOfString(octets: Uint8Array, from: number, place: string): number {
 
 /** @returns the place of its last octet */
 function endOfEscape(octets: Uint8Array, from: number, place: string): number {
-  const letter = octets[from + 1] as number;
+  const letter = octets[from + 1];
   if (letter !== 0x75) {
     if (ESCAPES.includes(letter)) return from + 1;
     throw notJson(from + 1, 'an escape', place);

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DOCUMENT_VARIABLE, encodeFunctionDocument } from '../../../src/engine/function-document.ts';
 import type { HttpAnswer } from '../../../src/runtime/survival-service/index.ts';
+import type { createRowFitter } from '../../../src/survival/fit-rows.ts';
 import { encodeBinaryBody } from '../../../src/survival/service/binary-body.ts';
 import { BINARY_TYPE, JSON_TYPE, REQUEST } from './ask.ts';
 
@@ -23,14 +24,12 @@ const CANARIES = [...NUMBERS, ...Object.values(WORDS)];
 let mistake: Error | undefined;
 
 vi.mock('../../../src/survival/fit-rows.ts', async (load) => {
-  const actual: typeof import('../../../src/survival/fit-rows.ts') = await load();
-  return {
-    ...actual,
-    createRowFitter: (...given: Parameters<typeof actual.createRowFitter>) => {
-      if (mistake) throw mistake;
-      return actual.createRowFitter(...given);
-    },
+  const actual = await load<{ readonly createRowFitter: typeof createRowFitter }>();
+  const fitterOf: typeof createRowFitter = (...given) => {
+    if (mistake) throw mistake;
+    return actual.createRowFitter(...given);
   };
+  return { ...actual, createRowFitter: fitterOf };
 });
 
 interface Invoked {

@@ -1,0 +1,117 @@
+import type { SurvivalStatistics } from '../../../src/survival/index.ts';
+import { referenceFit } from './cox.ts';
+import type { Figures, Forced, Problem, Reference } from './cox.ts';
+import type { Pass } from './newton.ts';
+
+/**
+ * What figures may differ by, relative to themselves. Double precision leaves about 1e-15 for every summand; the
+ * information is a difference of squares, so that it and what is divided by it lose as many digits as the squares
+ * are larger: `cancellation`.
+ */
+const RELATIVE = 1e-10;
+/** Of an estimate near 0, relative to its standard error: what the rounding of a score near 0 makes of it. */
+const NEAR_ZERO = 1e-12;
+/** How much of the summands' rounding a likelihood may show. Rounding errors of up to a hundred terms partly cancel. */
+const ROUNDINGS = 8;
+
+/** ln of the largest double. */
+const EXPONENT_LIMIT = Math.log(Number.MAX_VALUE);
+/** ln of what a sum over 40 squares of a centred and scaled predictor may add to an exponent. */
+const OVERFLOW_MARGIN = Math.log(40 ** 3);
+
+export interface Agreement {
+  /** What differs, one line each; empty where nothing does. */
+  readonly differences: readonly string[];
+  /** The stopping rule was met so narrowly that double precision may decide either way, and did the other. */
+  readonly isKnifeEdge: boolean;
+  readonly status: Reference['status'];
+}
+
+/**
+ * Holds an answer against the reference. Where a decision of the rule was on the knife's edge and the answer decided
+ * otherwise, its figures are held against those of its own decision: none goes unchecked.
+ */
+export function compareToReference(problem: Problem, answer: SurvivalStatistics): Agreement {
+  const reference = referenceFit(problem);
+  const differences = differencesOf(reference, answer);
+  const { passes = [], iterations = 0 } = reference.figures ?? {};
+  const untilThen = passes.slice(0, Math.min(iterations, answer.iterations));
+  const { coef, iterations: taken } = answer;
+  const others: readonly Forced[] = [
+    ...(iterations !== taken && untilThen.some(isEdgeOfChange) ? [{ stopAt: taken }] : []),
+    ...(coef !== null && iterations === taken && untilThen.some(isEdgeOfOverflow) ? [{ coef, iterations: taken }] : []),
+    ...(untilThen.some(({ isOverflow }) => isOverflow) ? [{ isUnlimited: true }] : []),
+  ];
+  if (differences.length === 0 || others.length === 0)
+    return { differences, isKnifeEdge: false, status: reference.status };
+  const [judged] = others.map((other) => differencesOf(referenceFit(problem, other), answer)).sort(byLength);
+  return { differences: judged!, isKnifeEdge: true, status: reference.status };
+}
+
+function byLength(a: readonly string[], b: readonly string[]): number {
+  return a.length - b.length;
+}
+
+/** Converged or not, risen or fallen: within rounding of the likelihoods. */
+function isEdgeOfChange({ change, rise, blur }: Pass): boolean {
+  const margin = ROUNDINGS * blur;
+  return Math.abs(change - 1e-9) <= margin || (change > 1e-9 && Math.abs(rise) <= margin);
+}
+
+/**
+ * Which risks are numbers depends on where the predictor has its zero, and on what is multiplied and summed with them.
+ * A risk is still a number, and a sum over risks or a square of the predictor times a risk is not.
+ */
+function isEdgeOfOverflow({ largest }: Pass): boolean {
+  return largest > EXPONENT_LIMIT - OVERFLOW_MARGIN && largest < EXPONENT_LIMIT + 1;
+}
+
+function differencesOf(reference: Reference, answer: SurvivalStatistics): readonly string[] {
+  const { status, n, events, figures } = reference;
+  const iterations = figures?.iterations ?? answer.iterations;
+  const counts = { status, n, events, iterations } as const;
+  const different = Object.entries(counts)
+    .filter(([name, value]) => answer[name as keyof typeof counts] !== value)
+    .map(([name, value]) => `${name}: ${answer[name as keyof typeof counts]}, and the reference has ${value}`);
+  if (figures === undefined || status === 'diverged') return different;
+  return [...different, ...figuresThatDiffer(status === 'not_converged' ? withoutTest(figures) : figures, answer)];
+}
+
+/** Of an estimate that the rule did not reach, nothing is tested. */
+function withoutTest(figures: Figures): Figures {
+  return { ...figures, z: NaN, p: NaN, log10P: NaN, ci95: [NaN, NaN] };
+}
+
+function figuresThatDiffer(figures: Figures, answer: SurvivalStatistics): readonly string[] {
+  const { coef, se, robustSe, z, p, log10P, ci95, hazard, cancellation, iterations } = figures;
+  const relative = Math.max(RELATIVE, cancellation * 1e-15);
+  const ofZ = relative * Math.abs(z) + NEAR_ZERO;
+  // At the maximum the next step takes an error back; where the steps ran out each has left its own.
+  const ofSteps = iterations > 20 ? relative : RELATIVE;
+  const ofCoef = ofSteps * Math.abs(coef) + NEAR_ZERO * se;
+  // A relative error e of z is one of about z² e in p (and of e |z| below 1).
+  const ofP = (Math.abs(z) + 1) * ofZ;
+  const limit = ofCoef + 2 * relative * robustSe;
+  const rows: readonly (readonly [string, number | null, number, number])[] = [
+    ['coef', answer.coef, coef, ofCoef],
+    ['hazard', answer.hazard, hazard, hazard * ofCoef + hazard * 4e-16],
+    ['se', answer.se, se, relative * se],
+    ['robust_se', answer.robust_se, robustSe, relative * robustSe],
+    ['z', answer.z, z, ofZ],
+    ['pval', answer.pval, p, p * ofP],
+    ['log10_pval', answer.log10_pval, log10P, ofP],
+    ['ci95[0]', answer.ci95[0], ci95[0], ci95[0] * limit + ci95[0] * 4e-16],
+    ['ci95[1]', answer.ci95[1], ci95[1], ci95[1] * limit + ci95[1] * 4e-16],
+  ];
+  return rows
+    .filter(([, found, expected, tolerance]) => !isWithin(found, expected, tolerance))
+    .map(([name, found, expected]) => `${name}: ${found}, and the reference has ${expected}`);
+}
+
+/** null is what there is none of, and what is too large for a number. */
+function isWithin(found: number | null, expected: number, tolerance: number): boolean {
+  if (found === null) return !Number.isFinite(expected) || expected > Math.exp(EXPONENT_LIMIT - 1e-6);
+  if (!Number.isFinite(expected)) return expected === Infinity && found > Math.exp(EXPONENT_LIMIT - 1e-6);
+  // Denormals have fewer digits.
+  return Math.abs(found - expected) <= tolerance + 2 ** -1073;
+}
