@@ -1,4 +1,4 @@
-// npm run bench [-- transfer diff packing calls scale survival]: measures, and prints the tables that docs/performance.md quotes.
+// npm run bench [-- transfer diff packing calls scale survival survival-run]: measures, and prints the tables that docs/performance.md quotes.
 import { cpus } from 'node:os';
 import { callsBench } from './calls.mjs';
 import { diffBench } from './diff.mjs';
@@ -6,6 +6,7 @@ import { packingBench } from './packing.mjs';
 import { scaleBench } from './scale.mjs';
 import { isInstalled, versionOf } from './support/programs.mjs';
 import { survivalBench } from './survival.mjs';
+import { survivalRunBench } from './survival-run.mjs';
 import { transferBench } from './transfer.mjs';
 
 const BENCHES = {
@@ -15,6 +16,7 @@ const BENCHES = {
   calls: callsBench,
   scale: scaleBench,
   survival: survivalBench,
+  'survival-run': survivalRunBench,
 };
 
 const wanted = process.argv.slice(2);
