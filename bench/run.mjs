@@ -1,4 +1,4 @@
-// npm run bench [-- transfer diff packing calls scale survival survival-bodies]: measures, and prints the tables that docs/performance.md quotes.
+// npm run bench [-- transfer diff packing calls scale survival survival-bodies survival-run]: measures, and prints the tables that docs/performance.md quotes.
 import { cpus } from 'node:os';
 import { callsBench } from './calls.mjs';
 import { diffBench } from './diff.mjs';
@@ -7,6 +7,7 @@ import { scaleBench } from './scale.mjs';
 import { isInstalled, versionOf } from './support/programs.mjs';
 import { survivalBench } from './survival.mjs';
 import { survivalBodiesBench } from './survival-bodies.mjs';
+import { survivalRunBench } from './survival-run.mjs';
 import { transferBench } from './transfer.mjs';
 
 const BENCHES = {
@@ -17,6 +18,7 @@ const BENCHES = {
   scale: scaleBench,
   survival: survivalBench,
   'survival-bodies': survivalBodiesBench,
+  'survival-run': survivalRunBench,
 };
 
 const wanted = process.argv.slice(2);

@@ -45,7 +45,8 @@ describe('rows of a matrix', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) => {
         const [first, second] = rowsOf(`g\t${number}\t${number.toExponential(25)}\n`).values;
-        expect([first, second]).toEqual([number, number]);
+        expect(first).toBe(number === 0 ? 0 : number);
+        expect(second).toBe(number === 0 ? 0 : number);
       }),
     );
   });

@@ -31,5 +31,35 @@ function orderOf(p: Float64Array): Uint32Array {
     order[tests] = row;
     tests += 1;
   }
-  return order.subarray(0, tests).sort((a, b) => (p[a] as number) - (p[b] as number) || a - b);
+  const ranked = order.subarray(0, tests);
+  sortInPlace(ranked, (a, b) => (p[a] as number) - (p[b] as number) || a - b);
+  return ranked;
+}
+
+/**
+ * Heapsort (Williams 1964). A typed array's own sort takes as many temporary octets again, and more, where it is given a
+ * comparison.
+ */
+function sortInPlace(items: Uint32Array, compare: (a: number, b: number) => number): void {
+  for (let root = (items.length >> 1) - 1; root >= 0; root -= 1) siftDown(items, root, items.length, compare);
+  for (let end = items.length - 1; end > 0; end -= 1) {
+    const largest = items[0] as number;
+    items[0] = items[end] as number;
+    items[end] = largest;
+    siftDown(items, 0, end, compare);
+  }
+}
+
+function siftDown(items: Uint32Array, root: number, end: number, compare: (a: number, b: number) => number): void {
+  const item = items[root] as number;
+  let hole = root;
+  for (;;) {
+    let child = 2 * hole + 1;
+    if (child >= end) break;
+    if (child + 1 < end && compare(items[child] as number, items[child + 1] as number) < 0) child += 1;
+    if (compare(item, items[child] as number) >= 0) break;
+    items[hole] = items[child] as number;
+    hole = child;
+  }
+  items[hole] = item;
 }
