@@ -44,13 +44,16 @@ export async function pixelsOf(
   spots: readonly (readonly [x: number, y: number])[],
 ): Promise<readonly Pixel[]> {
   const page = await browser.newPage();
-  const input = JSON.stringify({ svg, spots });
-  const pixels = await page.evaluate<readonly Pixel[]>(`(${PIXELS})(${input})`);
+  const input = JSON.stringify({ svg, spots: spots.flat() });
+  const colours = await page.evaluate<string>(`(${PIXELS})(${input})`);
   await page.close();
-  return pixels;
+  return spots.map((_, index) => {
+    const part = (from: number): number => Number.parseInt(colours.slice(6 * index + from, 6 * index + from + 2), 16);
+    return [part(0), part(2), part(4)];
+  });
 }
 
-/** Runs in the browser, whose types these tests do not have. */
+/** Runs in the browser, whose types these tests do not have. Colours come as hexadecimal digits, one after the other. */
 const PIXELS = `async ({ svg, spots }) => {
   const image = new Image();
   image.src = 'data:image/svg+xml;charset=utf-8,' + encodeURIComponent(svg);
@@ -61,10 +64,12 @@ const PIXELS = `async ({ svg, spots }) => {
   const context = canvas.getContext('2d');
   context.drawImage(image, 0, 0);
   const { data, width } = context.getImageData(0, 0, image.width, image.height);
-  return spots.map(([x, y]) => {
-    const at = 4 * (Math.floor(y) * width + Math.floor(x));
-    return [data[at], data[at + 1], data[at + 2]];
-  });
+  let colours = '';
+  for (let spot = 0; spot < spots.length; spot += 2) {
+    const at = 4 * (Math.floor(spots[spot + 1]) * width + Math.floor(spots[spot]));
+    for (const part of data.slice(at, at + 3)) colours += part.toString(16).padStart(2, '0');
+  }
+  return colours;
 }`;
 
 export interface Rectangle {

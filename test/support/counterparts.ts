@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { describe } from 'vitest';
 
 /** A real program that tests compare trueup with. */
-type Counterpart = 'bind' | 'cfn-lint' | 'chromium' | 'r';
+type Counterpart = 'bind' | 'cfn-lint' | 'chromium' | 'curl' | 'r';
 
 const NEEDS: Readonly<Record<Counterpart, { readonly present: () => boolean; readonly needs: string }>> = {
   bind: {
@@ -17,6 +17,10 @@ const NEEDS: Readonly<Record<Counterpart, { readonly present: () => boolean; rea
   chromium: {
     present: hasChromium,
     needs: 'needs Chromium: apt-get install --no-install-recommends chromium fonts-dejavu-core',
+  },
+  curl: {
+    present: hasCurl,
+    needs: 'needs curl: apt-get install --no-install-recommends curl',
   },
   r: {
     present: hasR,
@@ -56,6 +60,13 @@ let chromiumFound: boolean | undefined;
 function hasChromium(): boolean {
   chromiumFound ??= spawnSync(CHROMIUM, ['--version'], { stdio: 'ignore' }).status === 0;
   return chromiumFound;
+}
+
+let curlFound: boolean | undefined;
+
+function hasCurl(): boolean {
+  curlFound ??= spawnSync('curl', ['--version'], { stdio: 'ignore' }).status === 0;
+  return curlFound;
 }
 
 let rFound: boolean | undefined;

@@ -55,6 +55,7 @@ export function placeLabels(
   frame: Box,
   marksIn: (box: Box) => number,
 ): readonly (Placed | undefined)[] {
+  const marks = wanted.map(({ x, y }) => ({ x: x - MARK, y: y - MARK, width: 2 * MARK, height: 2 * MARK }));
   const placed: (Candidate | undefined)[] = wanted.map(() => undefined);
   for (const [index, label] of wanted.entries()) placed[index] = search(label, index);
   for (let round = 0; round < ROUNDS && improve(); round += 1);
@@ -122,13 +123,20 @@ export function placeLabels(
     const end = nearest(box, label);
     const away = Math.hypot(end.x - label.x, end.y - label.y);
     if (away - GAP >= most) return undefined;
-    const room = grown(box, APART);
-    if (placed.some((other, place) => place !== index && other !== undefined && overlap(room, other.box)))
-      return undefined;
-    if (wanted.some(({ x, y }) => overlap(box, markBox(x, y)))) return undefined;
+    if (!isFree(box, index)) return undefined;
     const place = away <= GAP + 1 ? { box } : { box, leader: leaderTo(label, end, away) };
     const cost = costOf(label, place, index, most);
     return cost < most ? { ...place, cost } : undefined;
+  }
+
+  function isFree(box: Box, index: number): boolean {
+    for (const mark of marks) if (overlap(box, mark)) return false;
+    const room = grown(box, APART);
+    for (let place = 0; place < placed.length; place += 1) {
+      const other = placed[place];
+      if (other !== undefined && place !== index && overlap(room, other.box)) return false;
+    }
+    return true;
   }
 
   /** Pixels from the point, and what is hidden and crossed. */
@@ -143,7 +151,7 @@ export function placeLabels(
       if (other === undefined || place === index) continue;
       if (other.leader !== undefined && meetsBox(other.leader, room)) cost += COST_OF_CROSSING;
       if (leader === undefined) continue;
-      if (meetsBox(leader, grown(other.box, APART))) cost += COST_OF_CROSSING;
+      if (meetsBox(leader, other.box)) cost += COST_OF_CROSSING;
       if (other.leader !== undefined && meet(leader, other.leader)) cost += COST_OF_CROSSING;
     }
     return cost;
@@ -171,10 +179,6 @@ function boxAt({ x, y, width, height }: Wanted, distance: number, direction: num
     width,
     height,
   };
-}
-
-function markBox(x: number, y: number): Box {
-  return { x: x - MARK, y: y - MARK, width: 2 * MARK, height: 2 * MARK };
 }
 
 function grown({ x, y, width, height }: Box, by: number): Box {
