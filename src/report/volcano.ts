@@ -1,3 +1,4 @@
+import { SIGNIFICANT_Q } from '../survival/run-result.ts';
 import { fold } from './fold.ts';
 import { count, plural } from './format.ts';
 import { htmlText } from './markdown.ts';
@@ -8,9 +9,9 @@ import { textWidth } from './volcano/figures.ts';
 import { frameOf } from './volcano/frame.ts';
 import type { Box, Place } from './volcano/frame.ts';
 import { drawGrid } from './volcano/grid.ts';
-import { markAt, marksOf } from './volcano/marks.ts';
+import { createMarks, markAt, sizeFor } from './volcano/marks.ts';
 import { drawNames, nameOf } from './volcano/names.ts';
-import { HIT_Q, sortPoints } from './volcano/points.ts';
+import { sortPoints } from './volcano/points.ts';
 import type { Sorted, VolcanoClass, VolcanoPoints } from './volcano/points.ts';
 import { DIM, INK, textElement } from './volcano/text.ts';
 import { sentences, wrap } from './volcano/words.ts';
@@ -34,8 +35,6 @@ const OUTER: Box = { x: 66, y: 78, width: 820, height: 500 };
 const SIZE = 12;
 const TITLE_SIZE = 16;
 const CAPTION_LINE = 17;
-/** Rows from which their marks are smaller. */
-const SMALL_FROM = 2_000;
 /** Columns. */
 const TITLE_ROOM = 90;
 
@@ -58,14 +57,24 @@ export function renderVolcano(points: VolcanoPoints, options: VolcanoOptions = {
   const { hazard, p } = axesOf(points, sorted);
   const frame = frameOf(OUTER, hazard, p);
   const placeOf = (index: number): Place => frame.placeOf(points.coef[index] ?? NaN, points.log10P[index] ?? NaN);
-  const kinds = KINDS.map((kind) => ({ kind, places: sorted.rows[kind].map(placeOf) }));
   const density = createDensity(OUTER);
-  for (const { kind, places } of kinds) density.add(places, WEIGHTS[kind]);
+  const beyond = { all: 0, across: 0, up: 0 };
+  const drawn = KINDS.reduce((sum, kind) => sum + sorted.rows[kind].length, 0);
+  const marks = KINDS.map((kind) => {
+    const ofKind = createMarks(kind, sizeFor(drawn));
+    for (const index of sorted.rows[kind]) {
+      const place = placeOf(index);
+      ofKind.add(place);
+      density.add(place, WEIGHTS[kind]);
+      beyond.all += place.across !== 0 || place.up !== 0 ? 1 : 0;
+      beyond.across += Math.abs(place.across);
+      beyond.up += place.up;
+    }
+    return ofKind;
+  });
   const wanted = sorted.labelled.map((index) => nameOf(points, index, placeOf(index)));
   const names = drawNames(wanted, OUTER, density.within);
 
-  const places = kinds.flatMap((kind) => kind.places);
-  const beyond = places.filter(({ across, up }) => across !== 0 || up !== 0);
   const { unplaced } = names;
   const caption = sentences({ count: points.count, sorted, hazard, p, beyond, named: wanted.length, unplaced });
   const lines = wrap(caption, SIZE, ROOM);
@@ -80,9 +89,9 @@ export function renderVolcano(points: VolcanoPoints, options: VolcanoOptions = {
     `<desc id="volcano-desc">${htmlText(described)}</desc>`,
     `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
     textElement({ x: MARGIN, y: 28, text: title, size: TITLE_SIZE, most: ROOM }),
-    legend(sorted, beyond.length),
+    legend(sorted, beyond.all),
     ...drawGrid(frame, hazard, p, sorted.threshold),
-    ...kinds.flatMap((kind) => marksOf(kind.kind, kind.places, places.length > SMALL_FROM ? 'small' : 'large')),
+    ...marks.flatMap((ofKind) => ofKind.paths()),
     ...names.elements,
     ...lines.map((text, index) => {
       const y = foot + index * CAPTION_LINE;
@@ -95,7 +104,7 @@ export function renderVolcano(points: VolcanoPoints, options: VolcanoOptions = {
 
 function legend({ rows }: Sorted, beyond: number): string {
   const entries = [
-    { kind: 'up', text: `${count(rows.up.length)} raise the hazard (q ≤ ${HIT_Q})` },
+    { kind: 'up', text: `${count(rows.up.length)} raise the hazard (q ≤ ${SIGNIFICANT_Q})` },
     { kind: 'down', text: `${count(rows.down.length)} lower it` },
     { kind: 'plain', text: `${count(rows.plain.length)} not significant` },
     { kind: 'few', text: `${count(rows.few.length)} with few events` },

@@ -56,6 +56,14 @@ describe('volcano plot', () => {
     expect((svg.match(/<(?:path|circle|rect|use)/gu) ?? []).length).toBeLessThan(60);
   });
 
+  it('stays a file that can be opened with very many rows all over the frame', () => {
+    const row = spread({ q: 0.001 });
+
+    const svg = renderVolcano(columnsOf(Array.from({ length: 300_000 }, () => row(0))));
+
+    expect(Buffer.byteLength(svg)).toBeLessThan(6 * MOST_OCTETS);
+  });
+
   it('does not grow with rows that fall on one another', () => {
     const one = renderVolcano(columnsOf(Array.from({ length: 100 }, () => ({ coef: 0.5, log10P: -1, q: 0.5 }))));
     const many = renderVolcano(columnsOf(Array.from({ length: 50_000 }, () => ({ coef: 0.5, log10P: -1, q: 0.5 }))));

@@ -5,7 +5,7 @@ const CELL = 2;
 
 /** Where marks stand, so that names can keep clear of them. */
 export interface Density {
-  add(places: readonly Place[], weight: number): void;
+  add(place: Place, weight: number): void;
   /** The weight of the marks in a box; to be asked when all have been added. */
   readonly within: (box: Box) => number;
 }
@@ -38,11 +38,9 @@ export function createDensity(frame: Box): Density {
   }
 
   return {
-    add(places, weight) {
-      for (const { x, y } of places) {
-        const cell = rowOf(y) * columns + columnOf(x);
-        cells[cell] = Math.min((cells[cell] ?? 0) + weight, 1);
-      }
+    add({ x, y }, weight) {
+      const cell = rowOf(y) * columns + columnOf(x);
+      cells[cell] = Math.min((cells[cell] ?? 0) + weight, 1);
     },
     within({ x, y, width, height }) {
       sums ??= summed();

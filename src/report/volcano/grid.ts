@@ -1,9 +1,9 @@
+import { SIGNIFICANT_Q } from '../../survival/run-result.ts';
 import { heightOf } from './axes.ts';
 import type { Axis } from './axes.ts';
 import { hazardText, px, textWidth } from './figures.ts';
 import { EDGE } from './frame.ts';
 import type { Frame } from './frame.ts';
-import { HIT_Q } from './points.ts';
 import { RULE, textElement } from './text.ts';
 
 /** Pixels. */
@@ -105,6 +105,6 @@ function thresholdLine({ outer }: Frame, y: number): readonly string[] {
   const right = outer.x + outer.width;
   return [
     `<path class="threshold" fill="none" stroke="#1f2328" stroke-dasharray="6 3" d="M${outer.x} ${px(y)}H${right}"/>`,
-    textElement({ x: right + 6, y: y + 4, text: `q ≤ ${HIT_Q}`, size: SIZE }),
+    textElement({ x: right + 6, y: y + 4, text: `q ≤ ${SIGNIFICANT_Q}`, size: SIZE }),
   ];
 }

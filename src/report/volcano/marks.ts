@@ -20,18 +20,30 @@ interface Shape {
 
 const CLOSED = [0, 0] as const;
 
-/** Half pixels of a mark: of a few rows they are larger. */
-export type Size = 'small' | 'large';
+/** Marks of few rows are larger, and those of very many stand on a coarser grid. */
+export type Size = 'large' | 'small' | 'dense';
+
+const SMALL_FROM = 2_000;
+const DENSE_FROM = 100_000;
+
+export function sizeFor(rows: number): Size {
+  if (rows > DENSE_FROM) return 'dense';
+  return rows > SMALL_FROM ? 'small' : 'large';
+}
 
 /** A dot is the round cap of a line without length. */
 const DOT = { start: [0, 0], path: 'h0', end: CLOSED } as const;
+const SMALL = { plain: DOT, few: square(3), up: triangle(4, -1), down: triangle(4, 1) };
 
 const SHAPES: Readonly<Record<Size, Readonly<Record<VolcanoClass, Shape>>>> = {
-  small: { plain: DOT, few: square(3), up: triangle(4, -1), down: triangle(4, 1) },
   large: { plain: DOT, few: square(4), up: triangle(5, -1), down: triangle(5, 1) },
+  small: SMALL,
+  dense: SMALL,
 };
 
-const DOT_WIDTHS: Readonly<Record<Size, number>> = { small: 5, large: 8 };
+/** In half pixels, as what follows. */
+const DOT_WIDTHS: Readonly<Record<Size, number>> = { large: 8, small: 5, dense: 5 };
+const STEPS: Readonly<Record<Size, number>> = { large: 1, small: 1, dense: 3 };
 
 /** How each class is painted; lengths in half pixels. Colours are Okabe and Ito's, told apart by every eye. */
 const PAINT: Readonly<Record<VolcanoClass, string>> = {
@@ -74,38 +86,62 @@ function arrowHead(across: number, up: number, isClosed: boolean): Shape {
   return { start, path: isClosed ? `${lines}z` : lines, end };
 }
 
-/** The marks of one class as a few path elements: those within the range, and those beyond it by direction. */
-export function marksOf(kind: VolcanoClass, places: readonly Place[], size: Size): readonly string[] {
-  const groups = new Map<string, Place[]>();
-  for (const place of places) {
-    const key = `${place.across} ${place.up}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [place]);
-    else group.push(place);
-  }
-  return Array.from(groups, ([key, group]) => ({ key, group }))
-    .sort((one, other) => (one.key < other.key ? -1 : 1))
-    .map(({ group }) => {
-      const [{ across, up } = { across: 0, up: 0 }] = group;
-      if (across === 0 && up === 0) return pathOf(SHAPES[size][kind], group, `class="${kind}" ${paint(kind, size)}`);
-      const shape = arrowHead(across, up, kind === 'few');
-      return pathOf(shape, group, `class="${kind} beyond" ${PAINT_BEYOND[kind]}`);
-    });
+/** Marks of one class at one side of the axes' range, or within it: where they stand, as cells of the grid. */
+interface Group {
+  readonly across: Place['across'];
+  readonly up: Place['up'];
+  readonly cells: number[];
+}
+
+/** Marks of one class; a million of them take some megabytes. */
+export interface Marks {
+  add(place: Place): void;
+  /** A few path elements: those within the range, and those beyond it by direction. */
+  paths(): readonly string[];
+}
+
+export function createMarks(kind: VolcanoClass, size: Size): Marks {
+  const groups = new Map<number, Group>();
+  const step = STEPS[size];
+  return {
+    add(place) {
+      const { across, up } = place;
+      const key = across + 3 * up;
+      let group = groups.get(key);
+      if (group === undefined) {
+        group = { across, up, cells: [] };
+        groups.set(key, group);
+      }
+      group.cells.push(cellOf(place, step));
+    },
+    paths() {
+      const inOrder = Array.from(groups).sort(([one], [other]) => one - other);
+      return inOrder.map(([, { across, up, cells }]) => {
+        if (across === 0 && up === 0) return pathOf(SHAPES[size][kind], cells, `class="${kind}" ${paint(kind, size)}`);
+        return pathOf(arrowHead(across, up, kind === 'few'), cells, `class="${kind} beyond" ${PAINT_BEYOND[kind]}`);
+      });
+    },
+  };
+}
+
+function cellOf({ x, y }: Pick<Place, 'x' | 'y'>, step: number): number {
+  const snapped = (pixels: number): number => Math.round((pixels * GRID) / step) * step;
+  return snapped(y) * ROW + snapped(x);
 }
 
 /** One mark of a class, or beyond the range, for the legend. */
 export function markAt(kind: VolcanoClass | 'beyond', x: number, y: number): string {
-  const place = { x, y, across: 0, up: 0 } as const;
-  if (kind === 'beyond') return pathOf(arrowHead(1, 0, false), [place], PAINT_BEYOND.plain);
-  return pathOf(SHAPES.large[kind], [place], paint(kind, 'large'));
+  const cells = [cellOf({ x, y }, 1)];
+  if (kind === 'beyond') return pathOf(arrowHead(1, 0, false), cells, PAINT_BEYOND.plain);
+  return pathOf(SHAPES.large[kind], cells, paint(kind, 'large'));
 }
 
 function paint(kind: VolcanoClass, size: Size): string {
   return kind === 'plain' ? `${PAINT.plain} stroke-width="${DOT_WIDTHS[size]}"` : PAINT[kind];
 }
 
-function pathOf({ start, path, end }: Shape, places: readonly Place[], attributes: string): string {
-  const cells = Int32Array.from(places, ({ x, y }) => Math.round(y * GRID) * ROW + Math.round(x * GRID)).sort();
+function pathOf({ start, path, end }: Shape, unsorted: readonly number[], attributes: string): string {
+  const cells = Int32Array.from(unsorted).sort();
   let data = '';
   let [penX, penY] = [0, 0];
   let last = -1;

@@ -1,9 +1,9 @@
+import { SIGNIFICANT_Q } from '../../survival/run-result.ts';
 import { foldName } from '../fold.ts';
 import { createStyle } from '../style.ts';
 import { px, textWidth } from './figures.ts';
 import type { Box, Place } from './frame.ts';
 import { placeLabels } from './labels.ts';
-import { HIT_Q } from './points.ts';
 import type { VolcanoPoints } from './points.ts';
 import { DIM, textElement } from './text.ts';
 import { beyondText, figuresText } from './words.ts';
@@ -41,7 +41,7 @@ export function nameOf(points: VolcanoPoints, index: number, place: Place): Name
     height: HEIGHT,
     text,
     sentence: `${name}: ${figuresText(coef, log10P, q)}`,
-    isHit: q <= HIT_Q,
+    isHit: q <= SIGNIFICANT_Q,
   };
 }
 

@@ -1,3 +1,4 @@
+import { SIGNIFICANT_Q } from '../../survival/run-result.ts';
 import type { SurvivalStatus } from '../../survival/types.ts';
 
 /** Results in columns, one place a row. What a row does not have is NaN. */
@@ -13,9 +14,6 @@ export interface VolcanoPoints {
   /** Name of the row, unescaped; asked for labelled rows alone. */
   label(index: number): string;
 }
-
-/** Rows with at most this q are hits. */
-export const HIT_Q = 0.05;
 
 /** More names than this are read in the table of results, not in a drawing. */
 const MOST_LABELS = 200;
@@ -63,7 +61,7 @@ function classOf(points: VolcanoPoints, index: number): VolcanoClass | { readonl
   // A p of zero is drawn, at the edge; a coefficient that is no number has no place.
   if (!Number.isFinite(coef) || Number.isNaN(points.log10P[index] ?? NaN)) return { undrawn: 'no_p' };
   if (status === 'few_events') return 'few';
-  if (!((points.q[index] ?? NaN) <= HIT_Q) || coef === 0) return 'plain';
+  if (!((points.q[index] ?? NaN) <= SIGNIFICANT_Q) || coef === 0) return 'plain';
   return coef > 0 ? 'up' : 'down';
 }
 

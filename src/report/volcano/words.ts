@@ -1,9 +1,9 @@
+import { SIGNIFICANT_Q } from '../../survival/run-result.ts';
 import type { SurvivalStatus } from '../../survival/types.ts';
 import { count, plural } from '../format.ts';
 import type { Axis } from './axes.ts';
 import { hazardText, powerText, textWidth } from './figures.ts';
 import type { Place } from './frame.ts';
-import { HIT_Q } from './points.ts';
 import type { Sorted } from './points.ts';
 
 const UNDRAWN: Readonly<Record<Exclude<SurvivalStatus, 'ok' | 'few_events'> | 'no_p', string>> = {
@@ -16,13 +16,19 @@ const UNDRAWN: Readonly<Record<Exclude<SurvivalStatus, 'ok' | 'few_events'> | 'n
 };
 const UNDRAWN_ORDER = ['diverged', 'not_converged', 'constant', 'no_events', 'invalid', 'no_p'] as const;
 
+/** Points beyond the axes. A point may be beyond both. */
+export interface Beyond {
+  readonly all: number;
+  readonly across: number;
+  readonly up: number;
+}
+
 export interface Facts {
   readonly count: number;
   readonly sorted: Sorted;
   readonly hazard: Axis;
   readonly p: Axis;
-  /** Of the points beyond the axes. */
-  readonly beyond: readonly Place[];
+  readonly beyond: Beyond;
   /** Rows whose names were to stand there, and those whose names found no room. */
   readonly named: number;
   readonly unplaced: number;
@@ -47,10 +53,10 @@ function thresholdText({ sorted: { rows, threshold } }: Facts): readonly string[
   const hits = rows.up.length + rows.down.length;
   if (threshold !== undefined) {
     return [
-      `q ≤ ${HIT_Q} (Benjamini and Hochberg): ${plural(hits, 'row')}, p up to ${powerText(threshold)}, at the dashed line.`,
+      `q ≤ ${SIGNIFICANT_Q} (Benjamini and Hochberg): ${plural(hits, 'row')}, p up to ${powerText(threshold)}, at the dashed line.`,
     ];
   }
-  return [`No row has q ≤ ${HIT_Q} (Benjamini and Hochberg).`];
+  return [`No row has q ≤ ${SIGNIFICANT_Q} (Benjamini and Hochberg).`];
 }
 
 function fewText({ sorted: { rows } }: Facts): readonly string[] {
@@ -59,8 +65,7 @@ function fewText({ sorted: { rows } }: Facts): readonly string[] {
 }
 
 function edgeText({ beyond, hazard, p }: Facts): readonly string[] {
-  const across = beyond.filter((place) => place.across !== 0).length;
-  const up = beyond.filter((place) => place.up === 1).length;
+  const { across, up } = beyond;
   const parts = [
     ...(across === 0 ? [] : [`${plural(across, 'row')} with a hazard ratio ${rangeText(hazard)}`]),
     ...(up === 0 ? [] : [`${plural(up, 'row')} with p below ${powerText(-p.limit)}`]),
