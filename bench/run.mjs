@@ -1,10 +1,11 @@
-// npm run bench [-- transfer diff packing calls scale survival survival-run]: measures, and prints the tables that docs/performance.md quotes.
+// npm run bench [-- transfer diff packing calls scale survival survival-bodies survival-run]: measures, and prints the tables that docs/performance.md quotes.
 import { cpus } from 'node:os';
 import { callsBench } from './calls.mjs';
 import { diffBench } from './diff.mjs';
 import { packingBench } from './packing.mjs';
 import { scaleBench } from './scale.mjs';
 import { isInstalled, versionOf } from './support/programs.mjs';
+import { survivalBodiesBench } from './survival-bodies.mjs';
 import { survivalBench } from './survival.mjs';
 import { survivalRunBench } from './survival-run.mjs';
 import { transferBench } from './transfer.mjs';
@@ -16,6 +17,7 @@ const BENCHES = {
   calls: callsBench,
   scale: scaleBench,
   survival: survivalBench,
+  'survival-bodies': survivalBodiesBench,
   'survival-run': survivalRunBench,
 };
 

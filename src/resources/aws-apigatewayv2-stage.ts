@@ -186,7 +186,8 @@ function permissionsOf({ place, properties }: Draft<StageProperties>, use: Use):
         ...permitVerbs(place, stages, ['POST']),
         // What carries tags from its creation on is asked for this by its name, too.
         ...permit('apigateway', gatewayArn(place, stages), ['TagResource']),
-        ...permitTags(place, stage, ['POST']),
+        // Who makes one is asked for tags of any: it is not there yet.
+        ...permitTags(place, '/apis/*/stages/*', ['POST']),
       ];
     case 'update':
       return [...permitVerbs(place, stage, ['PATCH']), ...permitTags(place, stage, ['POST', 'DELETE'])];

@@ -31,9 +31,9 @@ describe('the estimator and the reference of 77 digits', () => {
       expect(knifeEdges).toBeLessThan(SIZE / 100);
       // The problems are such that something can go wrong.
       expect(statuses['ok']).toBeGreaterThan(SIZE / 3);
-      for (const status of ['few_events', 'constant', 'diverged', 'no_events']) {
-        expect(statuses[status], status).toBeGreaterThan(0);
-      }
+      expect(Object.keys(statuses)).toEqual(
+        expect.arrayContaining(['few_events', 'constant', 'diverged', 'no_events']),
+      );
     },
     TIMEOUT,
   );

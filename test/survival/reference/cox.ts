@@ -81,11 +81,11 @@ export function referenceFit(problem: Problem, forced?: Forced): Reference {
  * then stay as small as they can be.
  */
 export function subjectsOf({ times, events, values }: Problem): readonly Subject[] {
-  const merged = mergeTimes(times);
   const known = values.flatMap((value, i) => (value === null ? [] : [{ i, x: fromNumber(value) }]));
   if (known.length === 0) return [];
+  const merged = mergeTimes(known.map(({ i }) => times[i]!));
   const mean = divide(sum(known.map(({ x }) => x)), real(BigInt(known.length)));
-  return known.map(({ i, x }) => ({ time: merged[i]!, isEvent: events[i] === 1, x: subtract(x, mean) }));
+  return known.map(({ i, x }, at) => ({ time: merged[at]!, isEvent: events[i] === 1, x: subtract(x, mean) }));
 }
 
 /** Of a likelihood without a maximum nothing but the steps is defined. */

@@ -6,7 +6,7 @@ const TOLERANCE = real(1n, -26);
 
 /**
  * Times that differ by no more than the tolerance, absolutely or relative to the mean of the distinct times, are one
- * time: the first of its chain. Of the whole request, subjects without a value among them.
+ * time: the first of its chain. Of the subjects with a value.
  */
 export function mergeTimes(times: readonly number[]): readonly number[] {
   const distinct = [...new Set(times)].sort((a, b) => a - b);
