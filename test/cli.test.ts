@@ -459,6 +459,8 @@ import { openEmbedded } from 'trueup/embedded';
 import { formatMasterFile, parseMasterFile } from 'trueup/dns';
 import { decide, parseTag, transitions } from 'trueup/schedule';
 import type { Decision, Transition } from 'trueup/schedule';
+import { fitCox } from 'trueup/survival';
+import type { SurvivalStatistics } from 'trueup/survival';
 
 export async function look(): Promise<Plan | undefined> {
   const { project } = await loadConfig('config');
@@ -469,6 +471,9 @@ export async function compare(name: string): Promise<FanOutVerifyResult | undefi
   const { project } = await loadConfig('config');
   const account = openEmbedded('memory');
   return project && fanOutVerify(project, { endpoint: { kind: 'embedded', account }, name });
+}
+export function ratio(values: Float64Array): SurvivalStatistics['hazard'] | undefined {
+  return fitCox({ times: [1, 2, 3], events: [1, 0, 1], values: [values] })[0]?.hazard;
 }
 export function next(tag: string, now: Date): readonly [Decision, readonly Transition[]] {
   const schedule = parseTag(tag);

@@ -76,7 +76,7 @@ describe('a handler', () => {
   it('holds nothing of the embedded account', () => {
     const words = 'The embedded account has no';
     expect(readFileSync(join(root, 'src/embedded/not-embedded.ts'), 'utf8')).toContain(words);
-    for (const name of ['instance-schedule', 'reconcile-loop', 'zone-mirror']) {
+    for (const name of ['instance-schedule', 'reconcile-loop', 'survival-service', 'zone-mirror']) {
       const zip = installedHandlers().zip(installedHandlers().code(name).sha256)!;
       const text = Buffer.from(unzipSync(zip)['index.mjs']!).toString('latin1');
       expect([name, text.includes(words)]).toEqual([name, false]);

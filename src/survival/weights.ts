@@ -1,3 +1,4 @@
+import { exponentials } from './exponentials.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Beyond it e^y is no number, or one with few digits. */
@@ -8,21 +9,19 @@ const TINY_STEP = 6e-5;
 
 /**
  * Sets `weight` to e^(βx) for entries `from` to `to`. Newton's steps soon become small: then what was evaluated before is
- * multiplied by the series of e^(step·x), which costs a third of an exponential.
+ * multiplied by the series of e^(step·x), which costs less than an exponential.
  */
 export function weigh({ x, weight, at }: Workspace, from: number, to: number, beta: number): void {
   const step = beta - at.beta;
   const reach = Math.abs(step) * at.largest;
-  const isNear = Math.max(Math.abs(beta), Math.abs(at.beta)) * at.largest < SAFE_EXPONENT;
+  const isSafe = Math.abs(beta) * at.largest < SAFE_EXPONENT;
+  const isNear = isSafe && Math.abs(at.beta) * at.largest < SAFE_EXPONENT;
   at.beta = beta;
   if (beta === 0) weight.fill(1, from, to);
   else if (isNear && reach < TINY_STEP) shiftTiny(x, weight, from, to, step);
   else if (isNear && reach < SMALL_STEP) shiftSmall(x, weight, from, to, step);
-  else exponentials(x, weight, from, to, beta);
-}
-
-function exponentials(x: Float64Array, weight: Float64Array, from: number, to: number, beta: number): void {
-  for (let i = from; i < to; i += 1) weight[i] = Math.exp(beta * x[i]!);
+  else if (isSafe) exponentials(x, weight, from, to, beta);
+  else for (let i = from; i < to; i += 1) weight[i] = Math.exp(beta * x[i]!);
 }
 
 function shiftTiny(x: Float64Array, weight: Float64Array, from: number, to: number, step: number): void {

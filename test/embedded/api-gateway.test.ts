@@ -1,4 +1,5 @@
 import {
+  ApiGatewayV2Client,
   BadRequestException,
   ConflictException,
   DeleteApiCommand,
@@ -113,8 +114,6 @@ describe('an API', () => {
   it('is nothing of another account or region', async () => {
     const { api, account } = openApiBench();
     const ApiId = await api();
-    const { ApiGatewayV2Client } = await import('@aws-sdk/client-apigatewayv2');
-
     const places = [{ region: 'us-east-1' }, { region: REGION, account: '444455556666' }];
     for (const place of places) {
       const client = account.client(ApiGatewayV2Client, place);
@@ -152,7 +151,6 @@ describe('an API', () => {
     for (let count = 0; count < 600; count += 1) await api();
     expect(await errorOf(api())).toBeInstanceOf(TooManyRequestsException);
 
-    const { ApiGatewayV2Client } = await import('@aws-sdk/client-apigatewayv2');
     const once = account.client(ApiGatewayV2Client, { region: REGION });
     expect((await once.send(new GetApisCommand({}))).$metadata.attempts).toBe(2);
   });

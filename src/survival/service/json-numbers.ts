@@ -1,4 +1,4 @@
-import { scanDecimal } from '../decimal.ts';
+import { readDecimal } from '../decimal.ts';
 import { isWordAt, noNumber, notJson, SIGN, skipBlanks, skipValue } from './json-text.ts';
 
 const NULL = 'null';
@@ -18,8 +18,6 @@ export interface Numbers {
 export function noNumbers(): Numbers {
   return { values: new Float64Array(FIRST_ROOM), count: 0 };
 }
-
-const end = { at: 0, isPlain: false };
 
 /**
  * Adds what the array that begins at `from` holds: straight from octets, nothing is made of a number but the number.
@@ -42,22 +40,21 @@ export function scanNumbers(
   let at = skipBlanks(octets, from + 1);
   if (octets[at] === SIGN.closeArray) return at + 1;
   for (;;) {
-    let octet = at < to ? (octets[at] as number) : 0;
-    let value = Number.POSITIVE_INFINITY;
-    if (octet === SIGN.minus || (octet >= 0x30 && octet <= 0x39)) {
-      value = scanDecimal(octets, at, to, end);
-      if (!end.isPlain) throw noNumber(octets, at, place(count - first));
-      at = end.at;
-    } else if (octet === 0x6e && isWordAt(octets, at, NULL)) {
-      value = Number.NaN;
-      at += NULL.length;
-    } else {
-      at = skipValue(octets, at, place(count - first));
-    }
     if (count === values.length) {
       into.values = values = roomier(values, (octets.length - began) / (at - began), to - at);
     }
-    values[count] = value;
+    let octet = at < to ? (octets[at] as number) : 0;
+    if (octet === SIGN.minus || (octet >= 0x30 && octet <= 0x39)) {
+      const end = readDecimal(octets, at, to, values, count);
+      if (end <= 0) throw noNumber(octets, at, place(count - first));
+      at = end;
+    } else if (octet === 0x6e && isWordAt(octets, at, NULL)) {
+      values[count] = Number.NaN;
+      at += NULL.length;
+    } else {
+      at = skipValue(octets, at, place(count - first));
+      values[count] = Number.POSITIVE_INFINITY;
+    }
     count += 1;
     octet = at < to ? (octets[at] as number) : 0;
     if (octet <= 0x20) {
