@@ -11,7 +11,7 @@ import type { Subjects } from './subjects.ts';
 import type { Workspace } from './workspace.ts';
 import { allocateWorkspace } from './workspace.ts';
 
-export { allocateColumns, markInvalid, readRow, STATUSES } from './columns.ts';
+export { allocateColumns, readRow } from './columns.ts';
 export type { FitColumns } from './columns.ts';
 
 /** Fewer events than this give a robust standard error that is far too small: with one event p can be 1e-15 of nothing. */
@@ -23,7 +23,7 @@ const NO_EVENTS = statusCode('no_events');
 export interface RowFitter {
   /**
    * Fits the row of n values at `offset` of `matrix` and writes its statistics to `row` of `columns`. NaN is a subject
-   * without a value, who takes no part; an infinite value makes the row `invalid`. Allocates nothing.
+   * without a value, who takes no part; an infinite value makes the row `invalid`. Makes no object.
    */
   fit(matrix: Float64Array, offset: number, columns: FitColumns, row: number): void;
 }
