@@ -7,8 +7,8 @@ import { createSurvivalEstate, JWT } from '../support/survival-service.ts';
 const OTHERS: Effect = { document: 'SurvivalService/gene-survival', code: 'iam.permissions', data: { role: 'a' } };
 const PRINCIPALS = 'principals of 111122223333 that IAM lets do execute-api:Invoke';
 
-function action(id: string, verb: Action['action'], moved: Readonly<Record<string, Value>> = {}): Action {
-  const changes = Object.entries(moved).map(([path, before]): Change => ({ path, before, after: 'x', cause: 'git' }));
+function action(id: string, verb: Action['action'], found: Readonly<Record<string, Value>> = {}): Action {
+  const changes = Object.entries(found).map(([path, before]): Change => ({ path, before, after: 'x', cause: 'git' }));
   const address = `SurvivalService/gene-survival/${id}`;
   return { id: address, action: verb, changes } as unknown as Action;
 }

@@ -166,7 +166,7 @@ describe('a service', () => {
     rmSync(join(estate.directory, 'config', FILE));
     const result = await expectApplied(estate);
     // The role's policy and the function's permission go with what they stand in.
-    expect(result.done.map((id) => id.split('/')[2]).sort()).toEqual([
+    expect(result.done.map((id) => id.split('/')[2] ?? '').toSorted()).toEqual([
       'Api',
       'Authorizer',
       'ErrorsAlarm',

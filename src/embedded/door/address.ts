@@ -10,8 +10,8 @@ export interface Address {
 export const PREFIX = '/_aws/execute-api/';
 const BY_PATH = /^\/_aws\/execute-api\/([a-z0-9]+)(\/.*)?$/;
 const BY_HOST = /^([a-z0-9]+)\.execute-api\.[a-z0-9.-]+(?::\d+)?$/i;
-/** RFC 3986: what may stand in the path and query of a request target. */
-const TARGET = /^\/[\w\-.~:/?[\]@!$&'()*+,;=%]*$/;
+/** RFC 3986: what may stand in the path and query of a request target; not one of `"#<>\^{|}`, nor a backtick. */
+const TARGET = /^\/[!$-;=?-[\]_a-z~]*$/;
 
 /**
  * The API that a request is for, by the path of the door or by its Host header.

@@ -2,7 +2,7 @@ import { FAILED } from './request.ts';
 import type { DoorAnswer } from './request.ts';
 
 /** RFC 9110, "Field Names" and "Field Values". */
-const NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+const NAME = /^[!#-'*+.0-9A-Z^-z|~-]+$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Headers of one connection, and the length, which follows from the body. */

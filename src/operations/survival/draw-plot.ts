@@ -1,5 +1,5 @@
 import { renderVolcano } from '../../report/volcano.ts';
-import { STATUSES } from '../../survival/tables/result-rows.ts';
+import { STATUSES } from '../../survival/columns.ts';
 import { openWholeFile } from '../whole-file.ts';
 import type { ChunksDone } from './compute-chunks.ts';
 import type { PartialResults } from './partial-results.ts';

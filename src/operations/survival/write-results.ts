@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { STATUSES } from '../../survival/columns.ts';
 import { SIGNIFICANT_Q, TOP_ROWS } from '../../survival/run-result.ts';
 import type { SurvivalRunResult, TopRow } from '../../survival/run-result.ts';
 import { replaceByQ } from '../../survival/tables/q-values.ts';
-import { RESULT_COLUMNS, resultHeader, STATUSES, withQ } from '../../survival/tables/result-rows.ts';
+import { RESULT_COLUMNS, resultHeader, withQ } from '../../survival/tables/result-rows.ts';
 import type { SurvivalStatus } from '../../survival/types.ts';
 import { writeWhole } from '../whole-file.ts';
 import type { ChunksDone } from './compute-chunks.ts';

@@ -1,16 +1,6 @@
-import type { SurvivalStatistics, SurvivalStatus } from '../types.ts';
+import { STATUSES } from '../columns.ts';
+import type { SurvivalStatistics } from '../types.ts';
 import { LINE_FEED, TAB } from './cells.ts';
-
-/** In their order, which also is their number in a chunk. */
-export const STATUSES = [
-  'ok',
-  'few_events',
-  'constant',
-  'no_events',
-  'diverged',
-  'not_converged',
-  'invalid',
-] as const satisfies readonly SurvivalStatus[];
 
 /** Columns of a results table. */
 export const RESULT_COLUMNS = [

@@ -103,6 +103,9 @@ describe('statuses of the reference', () => {
     ['constant', { values: [1, 2, 2, 2], events: [0, 1, 0, 1] }],
     ['diverged', { values: [4, 3, 1, 2] }],
     ['diverged', { values: [1, 1, 2, 2], events: [1, 1, 0, 0] }],
+    // There is a maximum, and the likelihood is too flat for the rule to get there; and just not so.
+    ['diverged', { times: [0, 0, 0], events: [1, 0, 0], values: [-1e-8, 0, -1] }],
+    ['ok', { times: [0, 0, 0], events: [1, 0, 0], values: [-1e-7, 0, -1] }],
   ])('%s of %o', (status, changes) => {
     expect(referenceFit(problem(changes)).status).toBe(status);
   });

@@ -5,6 +5,7 @@ import type { Estimate, Pass, Rule } from './newton.ts';
 import { robustError } from './partial-likelihood.ts';
 import type { Subject } from './partial-likelihood.ts';
 import {
+  absolute,
   add,
   compare,
   divide,
@@ -13,6 +14,7 @@ import {
   negate,
   ONE,
   real,
+  sign,
   squareRoot,
   subtract,
   sum,
@@ -71,6 +73,7 @@ export function referenceFit(problem: Problem, forced?: Forced): Reference {
       ? estimateAt(subjects, fromNumber(forced.coef), forced.iterations)
       : estimate(subjects, forced);
   if (isOneSided(subjects)) return { ...counts, status: 'diverged', figures: stepsOf(found) };
+  if (isUnsettled(subjects, found)) return { ...counts, status: 'diverged', figures: stepsOf(found) };
   const figures = figuresOf(subjects, found);
   if (figures.iterations > 20) return { ...counts, status: 'not_converged', figures };
   return { ...counts, status: counts.events < problem.minEvents ? 'few_events' : 'ok', figures };
@@ -141,4 +144,18 @@ export function isOneSided(subjects: readonly Subject[]): boolean {
         !death.isEvent || subjects.every(({ time, x }) => time < death.time || compare(flip(x), flip(death.x)) <= 0),
     );
   return isHighest((x) => x) || isHighest(negate);
+}
+
+/**
+ * The rule stopped while the next step was still large, beside the estimate and beside the predictor's spread: R says then
+ * that the coefficient may be infinite.
+ */
+function isUnsettled(subjects: readonly Subject[], { beta, likelihood, iterations }: Estimate): boolean {
+  const { score, information } = likelihood;
+  if (iterations > 20 || sign(information) <= 0) return false;
+  const next = absolute(divide(score, information));
+  const spread = divide(sum(subjects.map(({ x }) => absolute(x))), real(BigInt(subjects.length)));
+  const tolerance = fromNumber(1e-9);
+  const isBesideSpread = compare(multiply(next, spread), tolerance) > 0;
+  return isBesideSpread && compare(next, multiply(squareRoot(tolerance), absolute(beta))) > 0;
 }
