@@ -2,6 +2,7 @@ import { DeleteApiCommand, TagResourceCommand } from '@aws-sdk/client-apigateway
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/embedded/index.ts';
 import type { Desired } from '../../src/engine/types.ts';
+import { heldTag } from '../../src/resources/api-gateway/owner.ts';
 import {
   API_NAME,
   BY_IAM,
@@ -323,7 +324,7 @@ describe('by its ARN', () => {
   it('T68 only a tag says that one of another name is ours: it stays', async () => {
     const bench = openApiTypes();
     const ApiId = await bench.others.api({ Name: 'theirs', Tags: { 'trueup:owner': marker('Api') } });
-    const held = { 'trueup:adopted': ApiId };
+    const held = { 'trueup:adopted': heldTag(ApiId, marker('Api')) };
     await bench.others.gateway.send(new TagResourceCommand({ ResourceArn: `${base}/${ApiId}`, Tags: held }));
     const found = { marker: marker('Api'), arn: `${base}/${ApiId}` };
     expect(await locateObject(bench.resources, 'AWS::ApiGatewayV2::Api', found)).toMatchObject({ byTag: true });

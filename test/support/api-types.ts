@@ -12,6 +12,7 @@ import type { Fault } from '../../src/embedded/index.ts';
 import { physicalName } from '../../src/engine/identity.ts';
 import type { Desired, Document, ResourceType } from '../../src/engine/types.ts';
 import { erasedType } from '../../src/engine/world.ts';
+import { heldTag } from '../../src/resources/api-gateway/owner.ts';
 import { createApiType } from '../../src/resources/aws-apigatewayv2-api.ts';
 import { createAuthorizerType } from '../../src/resources/aws-apigatewayv2-authorizer.ts';
 import { createIntegrationType } from '../../src/resources/aws-apigatewayv2-integration.ts';
@@ -237,7 +238,8 @@ export async function expectStanding(
     .filter((key) => !left.some((id) => key.endsWith(`:${id}`)));
   const parts = wanted.filter(({ id }) => id !== 'Api' && id !== 'Stage').map(({ id }) => `trueup:applied:${id}`);
   expect(stamps.toSorted()).toEqual(['trueup:applied', ...parts].toSorted());
-  expect(api.Tags).toMatchObject({ 'trueup:owner': `${OWNER}/Fake/app/Api`, 'trueup:adopted': api.ApiId });
+  const marker = `${OWNER}/Fake/app/Api`;
+  expect(api.Tags).toMatchObject({ 'trueup:owner': marker, 'trueup:adopted': heldTag(api.ApiId!, marker) });
   for (const { Tags } of stages) {
     expect(Tags).toMatchObject({ 'trueup:owner': `${OWNER}/Fake/app/Stage`, 'trueup:applied': expect.any(String) });
   }
