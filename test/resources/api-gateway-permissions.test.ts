@@ -13,7 +13,7 @@ async function idsInOrder() {
   const { account, ...make } = openApiBench();
   const id = await make.api();
   const made = { api: id, integration: await make.integration(id), authorizer: await make.authorizer(id) };
-  await account.close();
+  account.close();
   return made;
 }
 

@@ -1,5 +1,4 @@
 import {
-  ApiGatewayV2Client,
   DeleteApiCommand,
   DeleteRouteCommand,
   TagResourceCommand,
@@ -10,6 +9,7 @@ import {
   UpdateRouteCommand,
   UpdateStageCommand,
 } from '@aws-sdk/client-apigatewayv2';
+import type { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { describe, expect, it } from 'vitest';
 import type { Value } from '../../src/engine/types.ts';
 import { BY_TOKEN, appliedApi } from '../support/api-types.ts';

@@ -9,7 +9,9 @@ import {
   UpdateStageCommand,
 } from '@aws-sdk/client-apigatewayv2';
 import { describe, expect, it } from 'vitest';
+import type { RetryStrategy } from '../../src/aws/retry.ts';
 import type { Desired, Value } from '../../src/engine/types.ts';
+import { backendOf } from '../../src/operations/endpoint.ts';
 import { heldTag } from '../../src/resources/api-gateway/owner.ts';
 import {
   API_NAME,
@@ -26,7 +28,7 @@ import {
   stageOf,
 } from '../support/api-types.ts';
 import type { ApiTypesBench } from '../support/api-types.ts';
-import { OWNER } from '../support/fake-world.ts';
+import { HERE, OWNER } from '../support/fake-world.ts';
 import { FUNCTION } from '../support/http-api.ts';
 
 const OTHER = `${FUNCTION}-2`;
@@ -34,7 +36,7 @@ const SLOW = { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 9, DetailedMetricsE
 const MARKER = `${OWNER}/Fake/app/Api`;
 const FAULTS = ['lost-reply', 'server-error', 'throttle', 'crash-before', 'crash-after'] as const;
 
-function with_(wanted: readonly Desired[], one: Desired): readonly Desired[] {
+function withOne(wanted: readonly Desired[], one: Desired): readonly Desired[] {
   return wanted.map((other) => (other.id === one.id ? one : other));
 }
 
@@ -91,7 +93,7 @@ describe('an HTTP API and what is in it', () => {
   ])('is updated in place: %s', async (change, one) => {
     const bench = await appliedApi(BY_TOKEN);
     const before = await bench.found();
-    const wanted = with_(BY_TOKEN, one);
+    const wanted = withOne(BY_TOKEN, one);
     bench.declare(wanted);
     expect(await bench.actions()).toEqual([`update declared ${change}`]);
 
@@ -112,7 +114,7 @@ describe('an HTTP API and what is in it', () => {
 
   it('that asks by its Name is the same one: it cannot be of another protocol', async () => {
     const bench = await appliedApi();
-    bench.declare(with_(BY_IAM, apiOf({ ProtocolType: 'WEBSOCKET' })));
+    bench.declare(withOne(BY_IAM, apiOf({ ProtocolType: 'WEBSOCKET' })));
 
     expect(await bench.findings()).toEqual(['immutable-change']);
     expect(await bench.actions()).toEqual([]);
@@ -226,7 +228,7 @@ describe('what somebody changed by hand', () => {
 
   it('moves the basis of a reviewed plan, where the route was opened since', async () => {
     const bench = await appliedApi();
-    bench.declare(with_(BY_IAM, routeOf('iam', { RouteKey: 'POST /other' })));
+    bench.declare(withOne(BY_IAM, routeOf('iam', { RouteKey: 'POST /other' })));
     const reviewed = await bench.resources.plan();
     await ofRoute({ AuthorizationType: 'NONE' })(bench);
 
@@ -282,9 +284,9 @@ describe('what others have', () => {
       { code: 'kept-entries', message: expect.stringContaining('GET /figures') },
     ]);
 
-    bench.declare(with_(BY_IAM, routeOf('iam', { RouteKey: 'POST /other' })));
+    bench.declare(withOne(BY_IAM, routeOf('iam', { RouteKey: 'POST /other' })));
     await bench.resources.apply();
-    expect((await bench.found()).routes.map(({ RouteKey }) => RouteKey).toSorted()).toEqual([
+    expect((await bench.found()).routes.map(({ RouteKey = '' }) => RouteKey).toSorted()).toEqual([
       'GET /figures',
       'GET /health',
       'POST /other',
@@ -395,6 +397,17 @@ describe('a creation', () => {
     expect(sent).toHaveLength(1);
     await expectStanding(bench, BY_TOKEN);
   });
+
+  it.each([{ kind: 'aws' }, { kind: 'url', url: 'http://localhost:4566' }] as const)(
+    'is sent once wherever it goes: $kind',
+    async (endpoint) => {
+      const { retryStrategy } = backendOf(endpoint, HERE.account).options(HERE, { once: true });
+      const strategy = retryStrategy as RetryStrategy;
+      const token = await strategy.acquireInitialRetryToken();
+
+      await expect(strategy.refreshRetryTokenForRetry(token, { errorType: 'TRANSIENT' })).rejects.toThrow('sent once');
+    },
+  );
 
   it('is not sent where somebody made one since the look', async () => {
     const bench = openApiTypes();

@@ -18,8 +18,8 @@ export interface AlarmRequest {
   readonly description: string;
   /** Logical id; default: `Alarm`. */
   readonly id?: string;
-  /** Ids that AWS chooses are references. Default: by the document. */
-  readonly dimensions?: Readonly<Record<string, Late<string>>>;
+  /** Default: by the document. */
+  readonly dimensions?: Late<Readonly<Record<string, string>>>;
   /** Default: `Maximum`. */
   readonly statistic?: 'Maximum' | 'Sum';
   /** How many minutes data may come behind its time stamp; default: it comes with it. */
