@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   DeleteStageCommand,
   UpdateApiCommand,
@@ -7,10 +10,10 @@ import {
 } from '@aws-sdk/client-apigatewayv2';
 import { CloudWatchClient, DescribeAlarmsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import { PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { openEmbedded } from '../../src/embedded/index.ts';
 import { errorOf } from '../support/embedded-zone.ts';
-import { ACCOUNT, REGION, START } from '../support/http-api.ts';
+import { ACCOUNT, REGION, START, benchOf } from '../support/http-api.ts';
 import { sendRaw, serveApi } from '../support/door-bench.ts';
 import type { ServedApi } from '../support/door-bench.ts';
 
@@ -424,6 +427,23 @@ describe('the door', () => {
     expect(await errorOf(fetch(two.url))).toMatchObject({ message: 'fetch failed' });
     account.close();
     expect(await errorOf(fetch(one.url))).toMatchObject({ message: 'fetch failed' });
+  });
+
+  it('sees what somebody else does to the same file', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'door-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const [one, two] = [openEmbedded(join(folder, 'account.json')), openEmbedded(join(folder, 'account.json'))];
+    const { urlOf } = await one.serve();
+    const { api, stage, route } = benchOf(two);
+    const ApiId = await api();
+    await stage(ApiId);
+    await route(ApiId);
+
+    // The route leads nowhere yet.
+    expect((await fetch(`${urlOf(ApiId)}/survival`, { method: 'POST' })).status).toBe(500);
+    expect((await fetch(`${urlOf(ApiId)}/other`, { method: 'POST' })).status).toBe(404);
+    one.close();
+    two.close();
   });
 
   it('says what is wrong with a port', async () => {
