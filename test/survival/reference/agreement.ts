@@ -68,7 +68,10 @@ function isEdgeOfOverflow({ largest }: Pass): boolean {
 
 function differencesOf(reference: Reference, answer: SurvivalStatistics): readonly string[] {
   const { status, n, events, figures } = reference;
-  const iterations = figures?.iterations ?? answer.iterations;
+  // On the way to infinity risks leave the range of doubles at either end, and the steps from there on are nobody's.
+  const isBeyond = figures?.passes.some(({ largest }) => Math.abs(largest) > EXPONENT_LIMIT - OVERFLOW_MARGIN) ?? false;
+  const isCounted = figures !== undefined && !(status === 'diverged' && isBeyond);
+  const iterations = isCounted ? figures.iterations : answer.iterations;
   const counts = { status, n, events, iterations } as const;
   const different = Object.entries(counts)
     .filter(([name, value]) => answer[name as keyof typeof counts] !== value)
@@ -85,18 +88,20 @@ function withoutTest(figures: Figures): Figures {
 function figuresThatDiffer(figures: Figures, answer: SurvivalStatistics): readonly string[] {
   const { coef, se, robustSe, z, p, log10P, ci95, hazard, cancellation, iterations } = figures;
   const relative = Math.max(RELATIVE, cancellation * 1e-15);
-  const ofZ = relative * Math.abs(z) + NEAR_ZERO;
+  // Residuals are differences of terms of the size of the model's error.
+  const ofRobust = relative * robustSe + NEAR_ZERO * se;
+  const ofZ = (ofRobust / robustSe) * Math.abs(z) + NEAR_ZERO * (se / robustSe);
   // At the maximum the next step takes an error back; where the steps ran out each has left its own.
   const ofSteps = iterations > 20 ? relative : RELATIVE;
   const ofCoef = ofSteps * Math.abs(coef) + NEAR_ZERO * se;
   // A relative error e of z is one of about z² e in p (and of e |z| below 1).
   const ofP = (Math.abs(z) + 1) * ofZ;
-  const limit = ofCoef + 2 * relative * robustSe;
+  const limit = ofCoef + 2 * ofRobust;
   const rows: readonly (readonly [string, number | null, number, number])[] = [
     ['coef', answer.coef, coef, ofCoef],
     ['hazard', answer.hazard, hazard, hazard * ofCoef + hazard * 4e-16],
     ['se', answer.se, se, relative * se],
-    ['robust_se', answer.robust_se, robustSe, relative * robustSe],
+    ['robust_se', answer.robust_se, robustSe, ofRobust],
     ['z', answer.z, z, ofZ],
     ['pval', answer.pval, p, p * ofP],
     ['log10_pval', answer.log10_pval, log10P, ofP],
