@@ -87,7 +87,7 @@ export function askingEngine(
 /** Never more than fit without gzip: how small that makes them is not known before. */
 function rowsOfChunk(columns: number, subjects: number): number {
   const limits = { ...SERVICE_LIMITS, body: BODY_LIMIT };
-  const largest = largestRows({ n: subjects, values: 8, isBase64: true, isGzip: false }, limits);
+  const largest = largestRows({ n: subjects, values: 8, isBase64: true, growth: 1 }, limits);
   if (largest === 0) {
     throw new SurvivalRunError(
       'TU0018',

@@ -119,7 +119,9 @@ function tooLargeAnswer(
 ): RefusedRequest {
   const n = times.length;
   const values = format === 'json' ? 'json' : 4;
-  const rows = largestRows({ n, values, isBase64, isGzip: encoding === 'gzip' }, limits);
+  // It has been read: what it was inflated from fits.
+  const growth = encoding === 'gzip' ? Number.POSITIVE_INFINITY : 1;
+  const rows = largestRows({ n, values, isBase64, growth }, limits);
   return new RefusedRequest(
     413,
     `the answer of ${m} rows may have more than ${limits.answer} octets: ${fitting(rows, n)}`,

@@ -17,13 +17,21 @@ export interface ServiceRequest {
 export type BodyFormat = 'json' | 'binary';
 export type BodyEncoding = 'identity' | 'gzip';
 
+/** Where a request tells how many subjects it has, and how many brackets deep. */
+const LISTS = [
+  { name: 'times', depth: 1 },
+  { name: 'events', depth: 1 },
+  { name: 'values_by_record', depth: 2 },
+] as const;
+
 const JSON_TYPE = 'application/json';
 const BINARY_TYPE = 'application/octet-stream';
 
-/** Of a refused body so much is looked at for its number of subjects. */
-const PEEK_OCTETS = 65_536;
-/** Of a gzip less, as it becomes up to a thousand times as much. */
-const PEEK_GZIP_OCTETS = 4_096;
+/** Of a refused body so much is looked at for its number of subjects: of more of them not one row would fit. */
+const PEEK_OCTETS = 4 * 1024 * 1024;
+/** Of a gzip less: numbers become two or three times as much. Of what becomes too much, as it may a thousand times, less again. */
+const PEEK_GZIP_OCTETS = [65_536, 4_096] as const;
+const PEEK_INFLATED_OCTETS = 8 * 1024 * 1024;
 const GZIP_CHUNK_OCTETS = 262_144;
 
 /**
@@ -78,18 +86,19 @@ export function octetsOf(
   }
 
   function tooLarge(what: string): RefusedRequest {
-    const beginning = peek(request, encoding);
+    const { beginning, growth } = peek(request, encoding);
     const n = format === 'json' ? peekSubjects(beginning) : readBinaryHeader(beginning)?.n;
     if (n === undefined || n === 0) return new RefusedRequest(413, `${what}: send fewer rows a request`);
     const values = format === 'json' ? 'json' : (readBinaryHeader(beginning)?.valueOctets ?? 8);
-    const rows = largestRows({ n, values, isBase64: request.isBase64 ?? false, isGzip: encoding === 'gzip' }, limits);
+    const rows = largestRows({ n, values, isBase64: request.isBase64 ?? false, growth }, limits);
     return new RefusedRequest(413, `${what}: ${fitting(rows, n)}`);
   }
 }
 
 /** What fits, for a message. */
 export function fitting(rows: number, n: number): string {
-  return rows === 0 ? `not one row of ${n} subjects fits` : `send at most ${rows} rows of ${n} subjects a request`;
+  const subjects = n === 1 ? '1 subject' : `${n} subjects`;
+  return rows === 0 ? `not one row of ${subjects} fits` : `send at most ${rows} rows of ${subjects} a request`;
 }
 
 /** Node leaves out of base64 what is none: its length tells. */
@@ -101,30 +110,55 @@ function octetsOfText(body: string, isBase64: boolean): Uint8Array {
   return octets;
 }
 
-/** The first octets of a body that is refused. */
-function peek({ body, isBase64 = false }: ServiceRequest, encoding: BodyEncoding): Uint8Array {
-  const beginning =
+/** The first octets of a body that is refused, and how many of them gzip has made one of. */
+function peek(
+  { body, isBase64 = false }: ServiceRequest,
+  encoding: BodyEncoding,
+): { readonly beginning: Uint8Array; readonly growth: number } {
+  const delivered =
     typeof body === 'string'
       ? Buffer.from(body.slice(0, PEEK_OCTETS), isBase64 ? 'base64' : 'utf8')
       : body.subarray(0, PEEK_OCTETS);
-  if (encoding === 'identity') return beginning;
+  if (encoding === 'identity') return { beginning: delivered, growth: 1 };
+  for (const most of PEEK_GZIP_OCTETS) {
+    const zipped = delivered.subarray(0, most);
+    const beginning = inflatedBeginning(zipped);
+    if (beginning.length > 0) return { beginning, growth: beginning.length / zipped.length };
+  }
+  return { beginning: new Uint8Array(), growth: 1 };
+}
+
+function inflatedBeginning(zipped: Uint8Array): Uint8Array {
   try {
-    return gunzipSync(beginning.subarray(0, PEEK_GZIP_OCTETS), { finishFlush: constants.Z_SYNC_FLUSH });
+    return gunzipSync(zipped, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: PEEK_INFLATED_OCTETS });
   } catch {
     return new Uint8Array();
   }
 }
 
-/** Entries of `times` where they stand whole in the beginning of a request as JSON. */
+/** Entries of the first list, each of which has one for every subject, that stands whole in the beginning of a request as JSON. */
 function peekSubjects(beginning: Uint8Array): number | undefined {
-  const name = '"times"';
-  const found = Buffer.from(beginning.buffer, beginning.byteOffset, beginning.length).indexOf(name);
+  for (const { name, depth } of LISTS) {
+    const count = countEntries(beginning, name, depth);
+    if (count !== undefined) return count;
+  }
+  return undefined;
+}
+
+/** Of the list that `depth` brackets begin behind this name. */
+function countEntries(beginning: Uint8Array, name: string, depth: number): number | undefined {
+  const text = Buffer.from(beginning.buffer, beginning.byteOffset, beginning.length);
+  const found = text.indexOf(`"${name}"`);
   if (found < 0) return undefined;
-  const colon = skipBlanks(beginning, found + name.length);
-  const open = skipBlanks(beginning, colon + 1);
-  if (beginning[colon] !== SIGN.colon || beginning[open] !== SIGN.openArray) return undefined;
-  let count = 1;
-  for (let at = open + 1; at < beginning.length; at += 1) {
+  let at = skipBlanks(beginning, found + name.length + 2);
+  if (beginning[at] !== SIGN.colon) return undefined;
+  for (let level = 0; level < depth; level += 1) {
+    at = skipBlanks(beginning, at + 1);
+    if (beginning[at] !== SIGN.openArray) return undefined;
+  }
+  at = skipBlanks(beginning, at + 1);
+  if (beginning[at] === SIGN.closeArray) return 0;
+  for (let count = 1; at < beginning.length; at += 1) {
     if (beginning[at] === SIGN.closeArray) return count;
     if (beginning[at] === SIGN.comma) count += 1;
   }

@@ -52,7 +52,7 @@ export function scanNumbers(
       values[count] = Number.NaN;
       at += NULL.length;
     } else {
-      at = skipValue(octets, at, place(count - first));
+      at = skipOther(octets, at, place, count - first);
       values[count] = Number.POSITIVE_INFINITY;
     }
     count += 1;
@@ -82,4 +82,9 @@ function roomier(values: Float64Array, share: number, left: number): Float64Arra
   const grown = new Float64Array(Math.ceil(Math.min(wanted, most)));
   grown.set(values);
   return grown;
+}
+
+/** Of what is no number: the function is made here, lest the loop above have one for each of its rounds. */
+function skipOther(octets: Uint8Array, at: number, place: (index: number) => string, index: number): number {
+  return skipValue(octets, at, () => place(index));
 }

@@ -1,3 +1,4 @@
+import { readDecimal } from '../decimal.ts';
 import { badRequest } from './refused-request.ts';
 
 /** Octets of JSON's own signs (RFC 8259). */
@@ -16,8 +17,10 @@ export const SIGN = {
 const SPACE = 0x20;
 /** What may stand behind a backslash, but for `u`. */
 const ESCAPES: readonly (number | undefined)[] = [...Buffer.from('"\\/bfnrt')];
-/** Words that are values; `null` is none of them, as it has a meaning here. */
-const VALUES: readonly string[] = ['true', 'false'];
+/** Words that are values. Where a number belongs `null` is none of them, as it has a meaning there. */
+const WORDS: readonly string[] = ['true', 'false'];
+const NESTED_WORDS: readonly string[] = [...WORDS, 'null'];
+const UNREAD = new Float64Array(1);
 const NO_VALUES: readonly string[] = ['NaN', 'NA', 'Infinity', 'nan', 'inf'];
 /** Levels of arrays and objects where a number belongs: what is deeper is no mistake any more. */
 const MAX_DEPTH = 32;
@@ -41,25 +44,25 @@ export function skipBlanks(octets: Uint8Array, from: number): number {
  * The end of the string that begins at `from`, behind its closing quote.
  * @throws RefusedRequest when it is none.
  */
-function endOfString(octets: Uint8Array, from: number, place: string): number {
+function endOfString(octets: Uint8Array, from: number, place: Place): number {
   for (let at = from + 1; at < octets.length; at += 1) {
     const octet = octets[at] as number;
     if (octet === SIGN.quote) return at + 1;
-    if (octet < SPACE) throw notJson(at, 'no control character', place);
+    if (octet < SPACE) throw notJson(at, 'no control character', place());
     if (octet === SIGN.backslash) at = endOfEscape(octets, at, place);
   }
-  throw notJson(octets.length, 'the end of a string', place);
+  throw notJson(octets.length, 'the end of a string', place());
 }
 
 /** @returns the place of its last octet */
-function endOfEscape(octets: Uint8Array, from: number, place: string): number {
+function endOfEscape(octets: Uint8Array, from: number, place: Place): number {
   const letter = octets[from + 1];
   if (letter !== 0x75) {
     if (ESCAPES.includes(letter)) return from + 1;
-    throw notJson(from + 1, 'an escape', place);
+    throw notJson(from + 1, 'an escape', place());
   }
   for (let at = from + 2; at < from + 6; at += 1) {
-    if (!isHex(octets[at] as number)) throw notJson(at, 'a hexadecimal digit', place);
+    if (!isHex(octets[at] as number)) throw notJson(at, 'a hexadecimal digit', place());
   }
   return from + 5;
 }
@@ -76,42 +79,66 @@ export function scanString(
   place: string,
 ): { readonly text: string; readonly end: number } {
   if (octets[from] !== SIGN.quote) throw notJson(from, 'a name in quotes', place);
-  const end = endOfString(octets, from, place);
-  return { text: parsed(octets, from, end, place) as string, end };
+  const end = endOfString(octets, from, () => place);
+  return {
+    text: JSON.parse(Buffer.from(octets.buffer, octets.byteOffset + from, end - from).toString()) as string,
+    end,
+  };
 }
 
 /**
- * The end of any value but a number, behind it; what it is means nothing here. Not recursive: no body is deeper than the
- * stack.
+ * The end of any value but a number or `null`, behind it; what it is means nothing here.
+ * @param place where it stands, of which a text is made only when something is wrong
  * @throws RefusedRequest when it is no JSON.
  */
-export function skipValue(octets: Uint8Array, from: number, place: string): number {
+export function skipValue(octets: Uint8Array, from: number, place: Place): number {
+  return endOfValue(octets, from, 0, place);
+}
+
+export type Place = () => string;
+
+/** Calls itself no deeper than `MAX_DEPTH`. */
+function endOfValue(octets: Uint8Array, from: number, depth: number, place: Place): number {
   const first = octets[from];
   if (first === SIGN.quote) return endOfString(octets, from, place);
-  if (first !== SIGN.openArray && first !== SIGN.openObject) return endOfWord(octets, from, place);
-  const end = endOfNested(octets, from, place);
-  parsed(octets, from, end, place);
-  return end;
+  if (first === SIGN.openArray) return endOfList(octets, from, SIGN.closeArray, depth + 1, place);
+  if (first === SIGN.openObject) return endOfList(octets, from, SIGN.closeObject, depth + 1, place);
+  const end = depth > 0 ? endOfNumber(octets, from) : from;
+  return end > from ? end : endOfWord(octets, from, depth > 0 ? NESTED_WORDS : WORDS, place);
 }
 
-function endOfNested(octets: Uint8Array, from: number, place: string): number {
-  let depth = 0;
-  for (let at = from; at < octets.length; at += 1) {
-    const octet = octets[at];
-    if (octet === SIGN.quote) at = endOfString(octets, at, place) - 1;
-    else if (octet === SIGN.openArray || octet === SIGN.openObject) depth += 1;
-    else if (octet === SIGN.closeArray || octet === SIGN.closeObject) depth -= 1;
-    if (depth > MAX_DEPTH) throw badRequest(`${place} is nested more than ${MAX_DEPTH} levels deep`);
-    if (depth === 0) return at + 1;
+/** Of an array, or of an object, whose values have names. */
+function endOfList(octets: Uint8Array, from: number, close: number, depth: number, place: Place): number {
+  if (depth > MAX_DEPTH) throw badRequest(`${place()} is nested more than ${MAX_DEPTH} levels deep`);
+  let at = skipBlanks(octets, from + 1);
+  if (octets[at] === close) return at + 1;
+  for (;;) {
+    if (close === SIGN.closeObject) at = endOfName(octets, at, place);
+    at = skipBlanks(octets, endOfValue(octets, at, depth, place));
+    if (octets[at] === close) return at + 1;
+    if (octets[at] !== SIGN.comma) throw notJson(at, close === SIGN.closeArray ? '"," or "]"' : '"," or "}"', place());
+    at = skipBlanks(octets, at + 1);
   }
-  throw notJson(octets.length, 'the end of an array or an object', place);
 }
 
-/** Of `true` and `false`; what some programs write for JSON is told apart. */
-function endOfWord(octets: Uint8Array, from: number, place: string): number {
-  const word = VALUES.find((one) => isWordAt(octets, from, one));
+/** Behind the colon, where its value begins. */
+function endOfName(octets: Uint8Array, from: number, place: Place): number {
+  if (octets[from] !== SIGN.quote) throw notJson(from, 'a name in quotes', place());
+  const colon = skipBlanks(octets, endOfString(octets, from, place));
+  if (octets[colon] !== SIGN.colon) throw notJson(colon, '":"', place());
+  return skipBlanks(octets, colon + 1);
+}
+
+/** Of a number that nobody reads; `from` where there is none as JSON writes it. */
+function endOfNumber(octets: Uint8Array, from: number): number {
+  return Math.max(from, readDecimal(octets, from, octets.length, UNREAD, 0));
+}
+
+/** What some programs write for JSON is told apart. */
+function endOfWord(octets: Uint8Array, from: number, words: readonly string[], place: Place): number {
+  const word = words.find((one) => isWordAt(octets, from, one));
   if (word !== undefined) return from + word.length;
-  throw notJson(from, `a value${hintAt(octets, from)}`, place);
+  throw notJson(from, `a value${hintAt(octets, from)}`, place());
 }
 
 /** What a sign begins that is none of JSON's numbers. */
@@ -130,14 +157,4 @@ export function isWordAt(octets: Uint8Array, from: number, word: string): boolea
     if (octets[from + index] !== word.charCodeAt(index)) return false;
   }
   return true;
-}
-
-/** What a piece that has an end says: the strict reading is left to Node. */
-function parsed(octets: Uint8Array, from: number, to: number, place: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(octets.buffer, octets.byteOffset + from, to - from).toString());
-  } catch {
-    // Its own message would quote the body.
-    throw notJson(from, 'a value', place);
-  }
 }

@@ -34,14 +34,15 @@ export interface Delivery {
   /** `json`: values as text. */
   readonly values: ValueOctets | 'json';
   readonly isBase64: boolean;
-  readonly isGzip: boolean;
+  /** Octets that one octet becomes when it is inflated; 1: it is not gzipped. */
+  readonly growth: number;
 }
 
 /** The most rows of n subjects of which request and answer fit; 0: not one does. */
-export function largestRows({ n, values, isBase64, isGzip }: Delivery, limits: ServiceLimits): number {
-  // What a gzip comes to before it is delivered nobody can say beforehand.
-  const plain = isBase64 ? Math.floor(limits.body / 4) * 3 : limits.body;
-  const octets = isGzip ? limits.inflated : plain;
+export function largestRows({ n, values, isBase64, growth }: Delivery, limits: ServiceLimits): number {
+  const delivered = isBase64 ? Math.floor(limits.body / 4) * 3 : limits.body;
+  // Without gzip what is delivered is what is read, and the limit of the inflated is none of it.
+  const octets = growth === 1 ? delivered : Math.min(delivered * growth, limits.inflated);
   const none = values === 'json' ? 2 * n * JSON_VALUE_OCTETS : binaryLength(n, 0, values);
   const row = n * (values === 'json' ? JSON_VALUE_OCTETS : values);
   const rows = row === 0 ? Number.POSITIVE_INFINITY : Math.floor((octets - none) / row);

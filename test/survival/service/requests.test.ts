@@ -273,7 +273,7 @@ describe('a request that is refused with 400', () => {
     [
       'an array of nonsense',
       withRow('[[1,}],2,3]'),
-      `values_by_record[1][0] is not JSON: octet ${ROW + 1} should be a value`,
+      `values_by_record[1][0] is not JSON: octet ${ROW + 4} should be a value`,
     ],
     ['half an escape, and no more', '{"times\\', 'member 1 is not JSON: octet 8 should be an escape'],
     ['half a body', '{"times":[1,2', 'times[1] is not JSON: octet 13 should be "," or "]"'],
