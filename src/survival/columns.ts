@@ -79,24 +79,25 @@ export function markInvalid(columns: FitColumns, row: number, index: number): vo
 
 /** The statistics of one row, as an object. */
 export function readRow(columns: FitColumns, row: number): SurvivalStatistics {
-  const status = STATUSES[columns.status[row]!]!;
+  const status = STATUSES[columns.status[row] as number] as SurvivalStatus;
   return {
-    hazard: finiteOrNull(columns.hazard[row]!),
-    pval: finiteOrNull(columns.pval[row]!),
-    log10_pval: finiteOrNull(columns.log10Pval[row]!),
-    coef: finiteOrNull(columns.coef[row]!),
-    se: finiteOrNull(columns.se[row]!),
-    robust_se: finiteOrNull(columns.robustSe[row]!),
-    z: finiteOrNull(columns.z[row]!),
-    ci95: [finiteOrNull(columns.ciLow[row]!), finiteOrNull(columns.ciHigh[row]!)],
-    n: columns.n[row]!,
-    events: columns.events[row]!,
-    iterations: columns.iterations[row]!,
+    hazard: finiteOrNull(columns.hazard, row),
+    pval: finiteOrNull(columns.pval, row),
+    log10_pval: finiteOrNull(columns.log10Pval, row),
+    coef: finiteOrNull(columns.coef, row),
+    se: finiteOrNull(columns.se, row),
+    robust_se: finiteOrNull(columns.robustSe, row),
+    z: finiteOrNull(columns.z, row),
+    ci95: [finiteOrNull(columns.ciLow, row), finiteOrNull(columns.ciHigh, row)],
+    n: columns.n[row] as number,
+    events: columns.events[row] as number,
+    iterations: columns.iterations[row] as number,
     status,
-    ...(status === 'invalid' && { error: `value ${columns.fault[row]!} is not a finite number` }),
+    ...(status === 'invalid' && { error: `value ${columns.fault[row]} is not a finite number` }),
   };
 }
 
-function finiteOrNull(value: number): number | null {
+function finiteOrNull(column: Float64Array, row: number): number | null {
+  const value = column[row] as number;
   return Number.isFinite(value) ? value : null;
 }

@@ -22,11 +22,12 @@ export function exponentials(x: Float64Array, result: Float64Array, from: number
   // What the bundle makes variables of is constant here.
   const [roots, powers, scale, high, low] = [ROOTS, POWERS, PARTS_OF_ONE, PART_HIGH, PART_LOW];
   for (let i = from; i < to; i += 1) {
-    const y = factor * x[i]!;
+    const y = factor * (x[i] as number);
     const parts = y * scale + ROUNDER - ROUNDER;
     const r = y - parts * high - parts * low;
     const whole = parts | 0;
-    const power = roots[whole & (PARTS - 1)]! * powers[(whole >> PART_BITS) - LEAST_POWER]!;
+    const root = roots[whole & (PARTS - 1)] as number;
+    const power = root * (powers[(whole >> PART_BITS) - LEAST_POWER] as number);
     result[i] = power + power * (r + r * r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120)))));
   }
 }

@@ -88,17 +88,17 @@ function layOutThoseWithValue(all: SortedSubjects, matrix: Float64Array, offset:
   const { index, times, events } = partial.sorted;
   let count = 0;
   for (let i = 0; i < all.index.length; i += 1) {
-    const subject = all.index[i]!;
-    if (Number.isNaN(matrix[offset + subject]!)) continue;
+    const subject = all.index[i] as number;
+    if (Number.isNaN(matrix[offset + subject])) continue;
     index[count] = subject;
-    times[count] = all.times[i]!;
-    events[count] = all.events[i]!;
+    times[count] = all.times[i] as number;
+    events[count] = all.events[i] as number;
     count += 1;
   }
   layOut(partial.sorted, count, partial.layout);
 }
 
 function indexOfInfinite(matrix: Float64Array, offset: number, n: number): number {
-  for (let i = 0; i < n; i += 1) if (Math.abs(matrix[offset + i]!) === Number.POSITIVE_INFINITY) return i;
+  for (let i = 0; i < n; i += 1) if (Math.abs(matrix[offset + i] as number) === Number.POSITIVE_INFINITY) return i;
   return -1;
 }

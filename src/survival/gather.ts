@@ -9,7 +9,7 @@ export function gather(layout: Layout, raw: Float64Array, matrix: Float64Array, 
   // Zero times a finite number is zero; times anything else it is none.
   let check = 0;
   for (let i = 0; i < n; i += 1) {
-    const value = matrix[offset + order[i]!]!;
+    const value = matrix[offset + (order[i] as number)] as number;
     raw[i] = value;
     check += 0 * value;
   }

@@ -51,9 +51,9 @@ export function layOut(subjects: SortedSubjects, count: number, layout: Layout):
   let from = 0;
   while (from < count) {
     let to = from + 1;
-    while (to < count && areOneTime(times[to - 1]!, times[to]!, mean)) to += 1;
+    while (to < count && areOneTime(times[to - 1] as number, times[to] as number, mean)) to += 1;
     let deaths = 0;
-    for (let at = from; at < to; at += 1) deaths += events[at]!;
+    for (let at = from; at < to; at += 1) deaths += events[at] as number;
     place(subjects, from, to, deaths, layout);
     from = to;
   }
@@ -66,8 +66,8 @@ function place(subjects: SortedSubjects, from: number, to: number, deaths: numbe
   let death = from;
   let censored = from + deaths;
   for (let at = from; at < to; at += 1) {
-    if (events[at] === 1) layout.order[death++] = index[at]!;
-    else layout.order[censored++] = index[at]!;
+    if (events[at] === 1) layout.order[death++] = index[at] as number;
+    else layout.order[censored++] = index[at] as number;
   }
   if (deaths === 0) return;
   layout.start[layout.blocks] = from;
@@ -84,12 +84,12 @@ function areOneTime(before: number, after: number, mean: number): boolean {
 
 function meanOfDistinct(times: Float64Array, count: number): number {
   // A mean of very large times is one of their fractions.
-  const unit = count > 0 && times[count - 1]! > LARGE_TIME ? 2 ** -40 : 1;
+  const unit = count > 0 && (times[count - 1] as number) > LARGE_TIME ? 2 ** -40 : 1;
   let sum = 0;
   let distinct = 0;
   for (let at = 0; at < count; at += 1) {
     if (at > 0 && times[at] === times[at - 1]) continue;
-    sum += times[at]! * unit;
+    sum += (times[at] as number) * unit;
     distinct += 1;
   }
   return sum / distinct / unit;

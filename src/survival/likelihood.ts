@@ -13,7 +13,7 @@ const SMALL_PRODUCT = 1e-150;
 export function evaluate(layout: Layout, work: Workspace, beta: number): void {
   const { n, blocks, start, deaths } = layout;
   const { x, weight, at, mean: means, hazard, hazardMean, deathHazard, deathHazardMean } = work;
-  weigh(work, start[0]!, n, beta);
+  weigh(work, start[0] as number, n, beta);
   at.logLikelihood = 0;
   at.score = 0;
   at.information = 0;
@@ -25,17 +25,17 @@ export function evaluate(layout: Layout, work: Workspace, beta: number): void {
   let score = 0;
   let information = 0;
   for (let block = blocks - 1; block >= 0; block -= 1) {
-    const from = start[block]!;
-    const to = start[block + 1]!;
+    const from = start[block] as number;
+    const to = start[block + 1] as number;
     for (let i = from; i < to; i += 1) {
-      const v = x[i]!;
-      const w = weight[i]!;
+      const v = x[i] as number;
+      const w = weight[i] as number;
       const wv = w * v;
       s0 += w;
       s1 += wv;
       s2 += wv * v;
     }
-    const d = deaths[block]!;
+    const d = deaths[block] as number;
     if (d > 1) {
       addTied(work, block, from, d, s0, s1, s2);
       continue;
@@ -72,9 +72,10 @@ function addTied(work: Workspace, block: number, from: number, d: number, s0: nu
   let d1 = 0;
   let d2 = 0;
   for (let i = from; i < from + d; i += 1) {
-    const v = x[i]!;
-    const wv = weight[i]! * v;
-    d0 += weight[i]!;
+    const v = x[i] as number;
+    const w = weight[i] as number;
+    const wv = w * v;
+    d0 += w;
     d1 += wv;
     d2 += wv * v;
   }

@@ -48,8 +48,9 @@ function newtonStep(score: number, information: number): number {
 function sumOfDeaths({ blocks, start, deaths }: Layout, x: Float64Array): number {
   let sum = 0;
   for (let block = 0; block < blocks; block += 1) {
-    const from = start[block]!;
-    for (let i = from; i < from + deaths[block]!; i += 1) sum += x[i]!;
+    const from = start[block] as number;
+    const censored = from + (deaths[block] as number);
+    for (let i = from; i < censored; i += 1) sum += x[i] as number;
   }
   return sum;
 }

@@ -42,7 +42,7 @@ export function log10PTwoSided(z: number): number {
 function mills(z: number): number {
   const square = (z * z) / 2;
   let sum = 0;
-  for (let k = NODES - 1; k >= 0; k -= 1) sum += GAUSSIANS[k]! / (square + SQUARES[k]!);
+  for (let k = NODES - 1; k >= 0; k -= 1) sum += (GAUSSIANS[k] as number) / (square + (SQUARES[k] as number));
   return ((2 * STEP) / Math.PI) * (z * Math.SQRT1_2) * sum;
 }
 

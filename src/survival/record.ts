@@ -36,7 +36,7 @@ export function record(
   const coef = beta * scaling.factor * scaling.power;
   columns.coef[row] = coef;
   columns.hazard[row] = Math.exp(coef);
-  const status = judge(layout, work, minEvents, columns.iterations[row]!);
+  const status = judge(layout, work, minEvents, columns.iterations[row] as number);
   columns.status[row] = status;
   if (!(information > 0)) return;
 

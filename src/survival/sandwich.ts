@@ -13,19 +13,21 @@ export function squaredResiduals(layout: Layout, work: Workspace): number {
   let cumulativeMean = 0;
   let sum = 0;
   for (let block = 0; block < blocks; block += 1) {
-    const from = start[block]!;
-    const to = start[block + 1]!;
-    const censored = from + deaths[block]!;
-    const own = cumulative + deathHazard[block]!;
-    const ownMean = cumulativeMean + deathHazardMean[block]!;
+    const from = start[block] as number;
+    const to = start[block + 1] as number;
+    const censored = from + (deaths[block] as number);
+    const centre = mean[block] as number;
+    const own = cumulative + (deathHazard[block] as number);
+    const ownMean = cumulativeMean + (deathHazardMean[block] as number);
     for (let i = from; i < censored; i += 1) {
-      const residual = x[i]! - mean[block]! + weight[i]! * (ownMean - x[i]! * own);
+      const v = x[i] as number;
+      const residual = v - centre + (weight[i] as number) * (ownMean - v * own);
       sum += residual * residual;
     }
-    cumulative += hazard[block]!;
-    cumulativeMean += hazardMean[block]!;
+    cumulative += hazard[block] as number;
+    cumulativeMean += hazardMean[block] as number;
     for (let i = censored; i < to; i += 1) {
-      const residual = weight[i]! * (cumulativeMean - x[i]! * cumulative);
+      const residual = (weight[i] as number) * (cumulativeMean - (x[i] as number) * cumulative);
       sum += residual * residual;
     }
   }

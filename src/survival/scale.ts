@@ -28,13 +28,13 @@ export interface Scaling {
 export function scale(layout: Layout, work: Workspace, scaling: Scaling): boolean {
   const { n, start } = layout;
   const { raw, x, at } = work;
-  const first = start[0]!;
+  const first = start[0] as number;
   // By comparison: of a constant that its mean does not meet exactly the deviations would look like values.
   if (areAlike(raw, first, n)) return false;
   scaling.factor = 1;
   scaling.power = 1;
   if (areSigns(raw, n)) {
-    for (let i = first; i < n; i += 1) x[i] = raw[i]!;
+    for (let i = first; i < n; i += 1) x[i] = raw[i] as number;
     at.largest = 1;
     return true;
   }
@@ -50,7 +50,7 @@ export function scale(layout: Layout, work: Workspace, scaling: Scaling): boolea
   const factor = 1 / spread;
   scaling.factor = factor;
   at.largest = (at.largest + Math.abs(shift)) * factor;
-  for (let i = first; i < n; i += 1) x[i] = (x[i]! + shift) * factor;
+  for (let i = first; i < n; i += 1) x[i] = ((x[i] as number) + shift) * factor;
   return true;
 }
 
@@ -58,7 +58,7 @@ export function scale(layout: Layout, work: Workspace, scaling: Scaling): boolea
 function centre(work: Workspace, first: number, n: number, power: number): number {
   const { raw, x, at } = work;
   let total = 0;
-  for (let i = first; i < n; i += 1) total += raw[i]! * power;
+  for (let i = first; i < n; i += 1) total += (raw[i] as number) * power;
   at.centre = total / (n - first);
   at.remainder = 0;
   const spread = deviate(raw, power, at.centre, work, first, n);
@@ -81,7 +81,7 @@ function deviate(
   let sum = 0;
   let largest = 0;
   for (let i = first; i < n; i += 1) {
-    const deviation = source[i]! * power - mean;
+    const deviation = (source[i] as number) * power - mean;
     const size = Math.abs(deviation);
     x[i] = deviation;
     left += deviation;
@@ -96,7 +96,7 @@ function deviate(
 /** How far the mean of all is below that of those at risk. */
 function distanceToMeanOfAll({ raw, at }: Workspace, first: number, n: number, power: number): number {
   let distance = 0;
-  for (let i = 0; i < first; i += 1) distance += at.centre - raw[i]! * power + at.remainder;
+  for (let i = 0; i < first; i += 1) distance += at.centre - (raw[i] as number) * power + at.remainder;
   return distance / n;
 }
 
@@ -104,7 +104,7 @@ function distanceToMeanOfAll({ raw, at }: Workspace, first: number, n: number, p
 function spreadOfAll(work: Workspace, first: number, n: number, power: number, spread: number, shift: number): number {
   const { raw, at } = work;
   let sum = (n - first) * Math.max(spread, Math.abs(shift));
-  for (let i = 0; i < first; i += 1) sum += Math.abs(raw[i]! * power - at.centre + shift);
+  for (let i = 0; i < first; i += 1) sum += Math.abs((raw[i] as number) * power - at.centre + shift);
   return sum / n;
 }
 
@@ -115,7 +115,7 @@ function areAlike(raw: Float64Array, first: number, n: number): boolean {
 
 function areSigns(raw: Float64Array, n: number): boolean {
   for (let i = 0; i < n; i += 1) {
-    const value = raw[i]!;
+    const value = raw[i];
     if (value !== 0 && value !== 1 && value !== -1) return false;
   }
   return true;

@@ -13,15 +13,18 @@ export function isSeparated(layout: Layout, raw: Float64Array): boolean {
   let byLowest = true;
   // From the last event on, where few are at risk: nearly every row is settled by the first blocks.
   for (let block = blocks - 1; block >= 0 && (byHighest || byLowest); block -= 1) {
-    const from = start[block]!;
-    for (let i = from; i < start[block + 1]!; i += 1) {
-      const value = raw[i]!;
+    const from = start[block] as number;
+    const to = start[block + 1] as number;
+    const censored = from + (deaths[block] as number);
+    for (let i = from; i < to; i += 1) {
+      const value = raw[i] as number;
       if (value > highest) highest = value;
       if (value < lowest) lowest = value;
     }
-    for (let i = from; i < from + deaths[block]!; i += 1) {
-      if (raw[i]! < highest) byHighest = false;
-      if (raw[i]! > lowest) byLowest = false;
+    for (let i = from; i < censored; i += 1) {
+      const value = raw[i] as number;
+      if (value < highest) byHighest = false;
+      if (value > lowest) byLowest = false;
     }
   }
   return byHighest || byLowest;

@@ -16,11 +16,12 @@ export interface Subjects {
  */
 export function prepareSubjects(times: ArrayLike<number>, events: ArrayLike<number>): Subjects {
   const n = times.length;
-  const index = Uint32Array.from({ length: n }, (_, at) => at).sort((a, b) => times[a]! - times[b]! || a - b);
+  const byTime = (a: number, b: number): number => (times[a] as number) - (times[b] as number) || a - b;
+  const index = Uint32Array.from({ length: n }, (_, at) => at).sort(byTime);
   const sorted: SortedSubjects = {
     index,
-    times: Float64Array.from(index, (at) => times[at]!),
-    events: Uint8Array.from(index, (at) => events[at]!),
+    times: Float64Array.from(index, (at) => times[at] as number),
+    events: Uint8Array.from(index, (at) => events[at] as number),
   };
   const layout = allocateLayout(n);
   layOut(sorted, n, layout);

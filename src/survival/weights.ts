@@ -21,21 +21,21 @@ export function weigh({ x, weight, at }: Workspace, from: number, to: number, be
   else if (isNear && reach < TINY_STEP) shiftTiny(x, weight, from, to, step);
   else if (isNear && reach < SMALL_STEP) shiftSmall(x, weight, from, to, step);
   else if (isSafe) exponentials(x, weight, from, to, beta);
-  else for (let i = from; i < to; i += 1) weight[i] = Math.exp(beta * x[i]!);
+  else for (let i = from; i < to; i += 1) weight[i] = Math.exp(beta * (x[i] as number));
 }
 
 function shiftTiny(x: Float64Array, weight: Float64Array, from: number, to: number, step: number): void {
   for (let i = from; i < to; i += 1) {
-    const t = step * x[i]!;
-    const w = weight[i]!;
+    const t = step * (x[i] as number);
+    const w = weight[i] as number;
     weight[i] = w + w * (t * (1 + t * (1 / 2 + t * (1 / 6))));
   }
 }
 
 function shiftSmall(x: Float64Array, weight: Float64Array, from: number, to: number, step: number): void {
   for (let i = from; i < to; i += 1) {
-    const t = step * x[i]!;
-    const w = weight[i]!;
+    const t = step * (x[i] as number);
+    const w = weight[i] as number;
     const high = 1 / 24 + t * (1 / 120 + t * (1 / 720 + t * (1 / 5040 + t * (1 / 40_320))));
     weight[i] = w + w * (t * (1 + t * (1 / 2 + t * (1 / 6 + t * high))));
   }

@@ -73,6 +73,28 @@ describe('not_converged: 20 steps were not enough, though there is a maximum', (
   });
 });
 
+describe('fitted, where R runs out of steps for the sake of who is never at risk', () => {
+  // Its mean of all is 200 times the spread of those at risk away from them: e^(coef · x) leaves the range of doubles.
+  const times = [0, 1, 2, 3, 0, 2, 2];
+  const events = [0, 0, 0, 1, 0, 1, 0];
+  const [far, near, first, fourth, death, last] = [
+    3.69959465692841e-6, -1.1282562663350623e-7, -1.109490887133986e-7, -1.1251004046090499e-7, -1.1168811887393897e-7,
+    -1.1191772551942643e-7,
+  ];
+
+  it('has the maximum of those at risk, whoever was censored before the first event', () => {
+    const row = fitRow(times, events, [far, near, first, null, fourth, death, last]);
+    const alone = fitRow([2, 2, 2], [0, 1, 0], [first, death, last]);
+
+    expect(row).toMatchObject({ status: 'ok', n: 6, events: 1, iterations: 4 });
+    expect(relativeError(row.coef, alone.coef!)).toBeLessThan(1e-11);
+    expect(relativeError(row.robust_se, alone.robust_se!)).toBeLessThan(1e-11);
+    // By 77 digits; R 4.2.2 stays at -1114827394.9.
+    expect(relativeError(row.coef, -1206820882.18)).toBeLessThan(1e-10);
+    expect(relativeError(row.pval, 0.4084709561)).toBeLessThan(1e-9);
+  });
+});
+
 describe('few_events: figures are kept', () => {
   const times = [1, 2, 3, 4, 5, 6, 7];
   const events = [0, 1, 0, 1, 0, 1, 0];

@@ -1,18 +1,19 @@
 import type { SurvivalStatistics } from '../../../src/survival/index.ts';
 import { referenceFit } from './cox.ts';
-import type { Figures, Forced, Problem, Reference } from './cox.ts';
-import type { Pass } from './newton.ts';
+import type { Figures, Problem, Reference } from './cox.ts';
+import type { Rule } from './newton.ts';
 
 /**
- * What figures may differ by, relative to themselves. Double precision leaves about 1e-15 for every summand; the
- * information is a difference of squares, so that it and what is divided by it lose as many digits as the squares
- * are larger: `cancellation`.
+ * What figures may differ by, relative to themselves. The information is a difference of squares, so that it and what is
+ * divided by it lose as many digits as the squares are larger: `cancellation`. Double precision leaves some 1e-16 for every
+ * summand; up to a hundred of them partly cancel.
  */
+const PER_CANCELLATION = 4e-15;
+/** No more than this, but where the terms cancel so many digits that less than this is left. */
 const RELATIVE = 1e-10;
+const BEYOND = 1e-15;
 /** Of an estimate near 0, relative to its standard error: what the rounding of a score near 0 makes of it. */
 const NEAR_ZERO = 1e-12;
-/** How much of the summands' rounding a likelihood may show. Rounding errors of up to a hundred terms partly cancel. */
-const ROUNDINGS = 8;
 
 /** ln of the largest double. */
 const EXPONENT_LIMIT = Math.log(Number.MAX_VALUE);
@@ -22,48 +23,13 @@ const OVERFLOW_MARGIN = Math.log(40 ** 3);
 export interface Agreement {
   /** What differs, one line each; empty where nothing does. */
   readonly differences: readonly string[];
-  /** The stopping rule was met so narrowly that double precision may decide either way, and did the other. */
-  readonly isKnifeEdge: boolean;
   readonly status: Reference['status'];
 }
 
-/**
- * Holds an answer against the reference. Where a decision of the rule was on the knife's edge and the answer decided
- * otherwise, its figures are held against those of its own decision: none goes unchecked.
- */
-export function compareToReference(problem: Problem, answer: SurvivalStatistics): Agreement {
-  const reference = referenceFit(problem);
-  const differences = differencesOf(reference, answer);
-  const { passes = [], iterations = 0 } = reference.figures ?? {};
-  const untilThen = passes.slice(0, Math.min(iterations, answer.iterations));
-  const { coef, iterations: taken } = answer;
-  const others: readonly Forced[] = [
-    ...(iterations !== taken && untilThen.some(isEdgeOfChange) ? [{ stopAt: taken }] : []),
-    ...(coef !== null && iterations === taken && untilThen.some(isEdgeOfOverflow) ? [{ coef, iterations: taken }] : []),
-    ...(untilThen.some(({ isOverflow }) => isOverflow) ? [{ isUnlimited: true }] : []),
-  ];
-  if (differences.length === 0 || others.length === 0)
-    return { differences, isKnifeEdge: false, status: reference.status };
-  const [judged] = others.map((other) => differencesOf(referenceFit(problem, other), answer)).sort(byLength);
-  return { differences: judged!, isKnifeEdge: true, status: reference.status };
-}
-
-function byLength(a: readonly string[], b: readonly string[]): number {
-  return a.length - b.length;
-}
-
-/** Converged or not, risen or fallen: within rounding of the likelihoods. */
-function isEdgeOfChange({ change, rise, blur }: Pass): boolean {
-  const margin = ROUNDINGS * blur;
-  return Math.abs(change - 1e-9) <= margin || (change > 1e-9 && Math.abs(rise) <= margin);
-}
-
-/**
- * Which risks are numbers depends on where the predictor has its zero, and on what is multiplied and summed with them.
- * A risk is still a number, and a sum over risks or a square of the predictor times a risk is not.
- */
-function isEdgeOfOverflow({ largest }: Pass): boolean {
-  return largest > EXPONENT_LIMIT - OVERFLOW_MARGIN && largest < EXPONENT_LIMIT + 1;
+/** Holds an answer against the reference, by the rule unless another is given. */
+export function compareToReference(problem: Problem, answer: SurvivalStatistics, rule: Rule = {}): Agreement {
+  const reference = referenceFit(problem, rule);
+  return { differences: differencesOf(reference, answer), status: reference.status };
 }
 
 function differencesOf(reference: Reference, answer: SurvivalStatistics): readonly string[] {
@@ -87,13 +53,15 @@ function withoutTest(figures: Figures): Figures {
 
 function figuresThatDiffer(figures: Figures, answer: SurvivalStatistics): readonly string[] {
   const { coef, se, robustSe, z, p, log10P, ci95, hazard, cancellation, iterations } = figures;
-  const relative = Math.max(RELATIVE, cancellation * 1e-15);
+  const rounding = cancellation * PER_CANCELLATION;
+  const relative = Math.max(Math.min(rounding, RELATIVE), cancellation * BEYOND);
+  const nearZero = Math.min(rounding, NEAR_ZERO);
   // Residuals are differences of terms of the size of the model's error.
-  const ofRobust = relative * robustSe + NEAR_ZERO * se;
-  const ofZ = (ofRobust / robustSe) * Math.abs(z) + NEAR_ZERO * (se / robustSe);
+  const ofRobust = relative * robustSe + nearZero * se;
+  const ofZ = (ofRobust / robustSe) * Math.abs(z) + nearZero * (se / robustSe);
   // At the maximum the next step takes an error back; where the steps ran out each has left its own.
-  const ofSteps = iterations > 20 ? relative : RELATIVE;
-  const ofCoef = ofSteps * Math.abs(coef) + NEAR_ZERO * se;
+  const ofSteps = iterations > 20 ? relative : Math.min(rounding, RELATIVE);
+  const ofCoef = ofSteps * Math.abs(coef) + nearZero * se;
   // A relative error e of z is one of about z² e in p (and of e |z| below 1).
   const ofP = (Math.abs(z) + 1) * ofZ;
   const limit = ofCoef + 2 * ofRobust;

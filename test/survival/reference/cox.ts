@@ -1,6 +1,6 @@
 import { expToNumber, LN10, logTwoSidedP, Z_975 } from './functions.ts';
 import { mergeTimes } from './merge-times.ts';
-import { estimate, estimateAt } from './newton.ts';
+import { estimate } from './newton.ts';
 import type { Estimate, Pass, Rule } from './newton.ts';
 import { robustError } from './partial-likelihood.ts';
 import type { Subject } from './partial-likelihood.ts';
@@ -21,6 +21,9 @@ import {
   toNumber,
 } from './real.ts';
 import type { Real } from './real.ts';
+
+/** Of the information at 0; what is less is a likelihood that has become flat. */
+const INFORMATION_LEFT = fromNumber(1e-4);
 
 export interface Problem {
   readonly times: readonly number[];
@@ -59,19 +62,13 @@ export interface Reference {
 /** The sandwich below this part of the model's standard error is 0: nothing is left of the residuals. */
 const NO_ROBUST_ERROR = fromNumber(1e-12);
 
-/** The stopping rule as taken otherwise, or an estimate as given. */
-export type Forced = Rule | { readonly coef: number; readonly iterations: number };
-
 /** One predictor's Cox model, from the definitions and with 77 digits. */
-export function referenceFit(problem: Problem, forced?: Forced): Reference {
+export function referenceFit(problem: Problem, rule: Rule = {}): Reference {
   const subjects = subjectsOf(problem);
   const counts = { n: subjects.length, events: subjects.filter(({ isEvent }) => isEvent).length };
   if (counts.events === 0) return { ...counts, status: 'no_events' };
   if (isConstant(subjects)) return { ...counts, status: 'constant' };
-  const found =
-    forced !== undefined && 'coef' in forced
-      ? estimateAt(subjects, fromNumber(forced.coef), forced.iterations)
-      : estimate(subjects, forced);
+  const found = estimate(subjects, rule);
   if (isOneSided(subjects)) return { ...counts, status: 'diverged', figures: stepsOf(found) };
   if (isUnsettled(subjects, found)) return { ...counts, status: 'diverged', figures: stepsOf(found) };
   const figures = figuresOf(subjects, found);
@@ -147,15 +144,17 @@ export function isOneSided(subjects: readonly Subject[]): boolean {
 }
 
 /**
- * The rule stopped while the next step was still large, beside the estimate and beside the predictor's spread: R says then
- * that the coefficient may be infinite.
+ * The rule stopped on the way to a maximum out of its sight: next to nothing is left of the information, and the next step
+ * is still large, beside the estimate and beside the predictor's spread.
  */
-function isUnsettled(subjects: readonly Subject[], { beta, likelihood, iterations }: Estimate): boolean {
+function isUnsettled(subjects: readonly Subject[], found: Estimate): boolean {
+  const { beta, likelihood, informationAtZero, iterations } = found;
   const { score, information } = likelihood;
   if (iterations > 20 || sign(information) <= 0) return false;
   const next = absolute(divide(score, information));
   const spread = divide(sum(subjects.map(({ x }) => absolute(x))), real(BigInt(subjects.length)));
   const tolerance = fromNumber(1e-9);
   const isBesideSpread = compare(multiply(next, spread), tolerance) > 0;
-  return isBesideSpread && compare(next, multiply(squareRoot(tolerance), absolute(beta))) > 0;
+  const isFlat = compare(information, multiply(INFORMATION_LEFT, informationAtZero)) < 0;
+  return isFlat && isBesideSpread && compare(next, multiply(squareRoot(tolerance), absolute(beta))) > 0;
 }

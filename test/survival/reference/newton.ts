@@ -8,24 +8,17 @@ const MOST_STEPS = 20;
 /** ln of the largest double. */
 const LARGEST_EXPONENT = Math.log(Number.MAX_VALUE);
 
-/** What one step decided on, and how clear the case was. */
 export interface Pass {
   /** |1 − ll_old/ll_new|, that is held against 1e-9. */
   readonly change: number;
-  /** ll_new − ll_old, relative to ll_new: below 0 the step is halved. */
-  readonly rise: number;
-  /** Are the risks beyond the numbers of double precision? Then the rule draws the candidate back too. */
+  /** Are the risks beyond the numbers of double precision? Then the rule draws the candidate back. */
   readonly isOverflow: boolean;
   /** Largest exponent of those at risk. */
   readonly largest: number;
-  /** How far off double precision may see either of them: rounding of the likelihoods' summands. */
-  readonly blur: number;
 }
 
-/** Other decisions than the rule's. */
+/** Another decision than R's. */
 export interface Rule {
-  /** Stops at this step and no other. */
-  readonly stopAt?: number;
   /** Risks may have any size. */
   readonly isUnlimited?: boolean;
 }
@@ -33,17 +26,12 @@ export interface Rule {
 export interface Estimate {
   readonly beta: Real;
   readonly likelihood: Likelihood;
+  readonly informationAtZero: Real;
   /** 21 where 20 steps were not enough. */
   readonly iterations: number;
   readonly passes: readonly Pass[];
   /** Of all steps, the largest `squares` over `information`. */
   readonly cancellation: number;
-}
-
-/** Figures at another β than the rule's. */
-export function estimateAt(subjects: readonly Subject[], beta: Real, iterations: number): Estimate {
-  const likelihood = likelihoodAt(subjects, beta);
-  return { beta, likelihood, iterations, passes: [], cancellation: cancellationOf(likelihood) };
 }
 
 /**
@@ -52,11 +40,12 @@ export function estimateAt(subjects: readonly Subject[], beta: Real, iterations:
  * predictor taken from its mean, draws the candidate back towards the β it came from; after 20
  * steps the last accepted β counts.
  */
-export function estimate(subjects: readonly Subject[], { stopAt, isUnlimited = false }: Rule = {}): Estimate {
+export function estimate(subjects: readonly Subject[], { isUnlimited = false }: Rule = {}): Estimate {
   const passes: Pass[] = [];
   let worst = 1;
   let beta = ZERO;
   let at = likelihoodAt(subjects, beta);
+  const informationAtZero = at.information;
   let candidate = stepFrom(at);
   let halvings = 0n;
   for (let step = 1; step <= MOST_STEPS; step += 1) {
@@ -65,8 +54,9 @@ export function estimate(subjects: readonly Subject[], { stopAt, isUnlimited = f
     worst = Math.max(worst, cancellationOf(next));
     passes.push(pass);
     const isOverflow = pass.isOverflow && !isUnlimited;
-    const isConverged = stopAt === undefined ? !isOverflow && pass.change <= TOLERANCE : step === stopAt;
-    if (isConverged) return { beta: candidate, likelihood: next, iterations: step, passes, cancellation: worst };
+    if (!isOverflow && pass.change <= TOLERANCE) {
+      return { beta: candidate, likelihood: next, informationAtZero, iterations: step, passes, cancellation: worst };
+    }
     if (isOverflow || compare(next.value, at.value) < 0) {
       halvings += 1n;
       candidate = divide(add(candidate, multiply(real(halvings), beta)), real(halvings + 1n));
@@ -77,7 +67,7 @@ export function estimate(subjects: readonly Subject[], { stopAt, isUnlimited = f
       candidate = add(beta, stepFrom(at));
     }
   }
-  return { beta, likelihood: at, iterations: MOST_STEPS + 1, passes, cancellation: worst };
+  return { beta, likelihood: at, informationAtZero, iterations: MOST_STEPS + 1, passes, cancellation: worst };
 }
 
 /** Nothing is left of a one-sided likelihood where all its exponents are beyond 77 digits: no step then. */
@@ -92,13 +82,7 @@ function cancellationOf({ squares, information }: Likelihood): number {
 function passOf(old: Likelihood, next: Likelihood): Pass {
   const { largest } = next;
   const isOverflow = largest > LARGEST_EXPONENT;
-  if (sign(next.value) === 0) return { isOverflow, largest, change: Infinity, rise: Infinity, blur: Infinity };
-  const rounding = multiply(add(old.magnitude, next.magnitude), real(1n, -53));
-  return {
-    isOverflow,
-    largest,
-    change: toNumber(absolute(subtract(ONE, divide(old.value, next.value)))),
-    rise: toNumber(divide(subtract(next.value, old.value), absolute(next.value))),
-    blur: toNumber(divide(rounding, absolute(next.value))),
-  };
+  // Of a likelihood of 1 nothing is a small part.
+  const change = sign(next.value) === 0 ? Infinity : toNumber(absolute(subtract(ONE, divide(old.value, next.value))));
+  return { isOverflow, largest, change };
 }

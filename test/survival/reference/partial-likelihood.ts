@@ -1,5 +1,5 @@
 import { exp, log } from './functions.ts';
-import { absolute, add, compare, divide, multiply, ONE, real, squareRoot, subtract, sum, toNumber } from './real.ts';
+import { compare, divide, multiply, ONE, real, squareRoot, subtract, sum, toNumber } from './real.ts';
 import type { Real } from './real.ts';
 
 export interface Subject {
@@ -36,8 +36,6 @@ export interface Likelihood {
   readonly squares: Real;
   /** Largest exponent βx of those at risk: exp of more than 709.78 is no number in double precision. */
   readonly largest: number;
-  /** What the summands of `value` amount to without their signs: 2^−53 of it is what double precision may miss. */
-  readonly magnitude: Real;
 }
 
 /** A difference of this part of its terms still has 38 of 77 digits. */
@@ -103,7 +101,6 @@ export function likelihoodAt(subjects: readonly Subject[], beta: Real): Likeliho
     information: sum(terms.map(({ variance }) => variance)),
     squares: sum(terms.map(({ square }) => square)),
     largest: Math.max(...subjects.filter(({ time }) => time >= first).map(({ x }) => toNumber(multiply(beta, x)))),
-    magnitude: add(ONE, sum([...exponents, ...logs].map(absolute))),
   };
 }
 
