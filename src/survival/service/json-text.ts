@@ -95,7 +95,7 @@ export function skipValue(octets: Uint8Array, from: number, place: Place): numbe
   return endOfValue(octets, from, 0, place);
 }
 
-export type Place = () => string;
+type Place = () => string;
 
 /** Calls itself no deeper than `MAX_DEPTH`. */
 function endOfValue(octets: Uint8Array, from: number, depth: number, place: Place): number {
