@@ -48,6 +48,7 @@ export const OTHERS: Others = {
     StageName: NAME,
     AutoDeploy: () => false,
     DefaultRouteSettings: (value) => ({ ...(value as Readonly<Record<string, Value>>), ThrottlingRateLimit: 7 }),
+    RouteSettings: () => ({ 'POST /survival': { ThrottlingRateLimit: 7, ThrottlingBurstLimit: 7 } }),
     Tags: TAGS,
   },
   'AWS::CloudWatch::Alarm': {
