@@ -42,6 +42,7 @@ export const OTHERS: Others = {
     Target: 'names the integration of the document',
     AuthorizationType: 'goes with the authorizer: the edits of the document change both',
     AuthorizerId: 'names the authorizer of the document',
+    AuthorizationScopes: () => ['genes/read'],
   },
   'AWS::ApiGatewayV2::Stage': {
     ApiId: 'follows from another resource of the document',

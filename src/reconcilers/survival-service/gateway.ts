@@ -81,7 +81,7 @@ export function gatewayResources(document: SurvivalService, estate: Estate): rea
         Target: { $join: ['integrations/', { $get: [INTEGRATION, 'IntegrationId'] }] },
         // Never NONE: without a word of auth the schema says iam (threats T116).
         ...(auth.jwt
-          ? { AuthorizationType: 'JWT', AuthorizerId: { $get: [AUTHORIZER, 'AuthorizerId'] } }
+          ? { AuthorizationType: 'JWT', AuthorizerId: { $get: [AUTHORIZER, 'AuthorizerId'] }, AuthorizationScopes: [] }
           : { AuthorizationType: 'AWS_IAM' }),
       },
       after: [PERMISSION],
