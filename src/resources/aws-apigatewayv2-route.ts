@@ -59,7 +59,7 @@ export function createRouteType(aws: Aws, marked: MarkedTopics): ResourceType<Ro
     },
 
     findings: (target, ApiId, route) =>
-      isOpen(route) ? [openRoute(target, ApiId, route, target.properties.AuthorizationType)] : [],
+      isOpen(route) ? [openRoute(target, ApiId, route, { declared: target.properties.AuthorizationType })] : [],
 
     risk: (route) => (isOpen(route) ? { open: true } : undefined),
 

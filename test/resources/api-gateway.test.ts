@@ -228,6 +228,23 @@ describe('what somebody changed by hand', () => {
     expect(await bench.findings()).toEqual([]);
   });
 
+  it('T63 to make ours again without authorization is not told as somebody else’s, and healed', async () => {
+    const bench = await appliedApi();
+    const { api, routes, integrations } = await bench.found();
+    const ApiId = api.ApiId!;
+    await bench.others.gateway.send(new DeleteRouteCommand({ ApiId, RouteId: routes[0]!.RouteId }));
+    await bench.others.route(ApiId, { Target: `integrations/${integrations[0]!.IntegrationId}` });
+
+    const { documents } = await bench.resources.plan();
+    expect(documents[0]!.findings).toMatchObject([
+      { code: 'open-route', message: expect.stringContaining('carries no mark of ours, while one that did is gone') },
+      { code: 'open-route', message: expect.stringContaining('is to have AWS_IAM') },
+    ]);
+    await bench.resources.apply();
+    expect((await bench.found()).routes).toMatchObject([{ AuthorizationType: 'AWS_IAM' }]);
+    expect(await bench.findings()).toEqual([]);
+  });
+
   it('moves the basis of a reviewed plan, where the route was opened since', async () => {
     const bench = await appliedApi();
     bench.declare(withOne(BY_IAM, routeOf('iam', { RouteKey: 'POST /other' })));
