@@ -182,9 +182,12 @@ function stageProperties(
 }
 
 function declaredOf(declared: StageRouteSettings = {}, found?: RouteSettings): Readonly<Record<string, Value>> {
-  const settings = routeSettings(found) as Readonly<Record<string, Value>>;
+  const settings = new Map(Object.entries(routeSettings(found) as Readonly<Record<string, Value>>));
   return Object.fromEntries(
-    Object.keys(declared).flatMap((name) => (name in settings ? [[name, settings[name]!]] : [])),
+    Object.keys(declared).flatMap((name) => {
+      const value = settings.get(name);
+      return value === undefined ? [] : [[name, value]];
+    }),
   );
 }
 
