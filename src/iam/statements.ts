@@ -33,6 +33,7 @@ const OWN_SUBJECTS: readonly (readonly [actions: RegExp, subject: string])[] = [
 /** Statements of one action that is worth a name of its own. */
 const NAMES: Readonly<Record<string, string>> = {
   'cloudtrail:LookupEvents': 'ReadTrail',
+  'execute-api:Invoke': 'AskServices',
   'iam:GetPolicy': 'ReadBoundary',
   'iam:ListRoles': 'FindRoles',
   'iam:PassRole': 'PassRoles',
