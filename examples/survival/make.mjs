@@ -99,7 +99,7 @@ write('genes.tsv', [
 ]);
 write('clinical.tsv', [
   ['sample', 'time', 'event', 'year'],
-  ...shuffled(samples.filter(({ hasLine }) => hasLine)).map(({ id, time, event, year, hasTime }) => {
+  ...samples.filter(({ hasLine }) => hasLine).map(({ id, time, event, year, hasTime }) => {
     return [id, hasTime ? time : 'NA', event, year];
   }),
 ]);

@@ -49,7 +49,8 @@ function withTables(command: Command): Command {
     .option('--event <column>', 'of the clinical table: 1 an event, 0 censored', 'event')
     .option('--samples <file>', 'only these samples: ids, one a line')
     .option('--where <expression>', "only samples that meet it: comparisons joined by and, such as 'year >= 2009'")
-    .option('--allow-missing', 'leave out selected samples that one of the tables lacks');
+    .option('--allow-missing', 'leave out selected samples that one of the tables lacks')
+    .option('--any-order', 'join by id though the tables list the samples in different orders');
 }
 
 function parseWhole(text: string): number {

@@ -26,6 +26,7 @@ export interface SurvivalRunFlags extends OutputFlags {
   readonly samples?: string;
   readonly where?: string;
   readonly allowMissing?: boolean;
+  readonly anyOrder?: boolean;
   readonly minEvents?: number;
   readonly concurrency?: number;
   readonly chunkRows?: number;
@@ -80,6 +81,7 @@ export function runOptions(flags: SurvivalRunFlags, output: Output, { stop }: In
     ...(label !== undefined && { labels: label }),
     ...(chunkRows !== undefined && { chunkRows }),
     allowMissing: flags.allowMissing ?? false,
+    anyOrder: flags.anyOrder ?? false,
     fresh: flags.fresh ?? false,
     stop,
     onProgress: progressLines(output),

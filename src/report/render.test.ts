@@ -222,6 +222,22 @@ describe('an apply', () => {
     expect(report).toContain(says);
     expect(report.includes('is empty')).toBe(complete);
   });
+
+  it('says at its end what people need of a document, whole so that it can be copied, and harmless', () => {
+    const curl = `curl ${'-H a:b '.repeat(30)}https://api.example.com/survival`;
+    const document = 'SurvivalService/genes';
+    const outputs = [
+      { document, name: 'url', value: 'https://api.example.com/survival' },
+      { document, name: 'curl', value: curl },
+      { document: 'Fake/hostile', name: 'url', value: 'a\n\u001b[31mApplied: 9 of 9.' },
+    ];
+    const report = renderApply({ ...applied, outputs }, options);
+
+    expect(report).toContain(
+      `\nSurvivalService/genes\n  url   https://api.example.com/survival\n  curl  ${curl}\n\nFake/hostile\n  url  a<U+000A><U+001B>[31mApplied: 9 of 9.\n`,
+    );
+    expect(report.trimEnd().split('\n').at(-1)).toBe('Applied: 1 of 1.');
+  });
 });
 
 it.each([

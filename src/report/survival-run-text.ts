@@ -52,7 +52,7 @@ function sampleLines({ samples }: SurvivalRunResult, style: Style): readonly Lin
     ...(left.length > 0
       ? paragraph(style, { lead: [indent(4)], hang: 4, text: style.text(`left out: ${left.join(', ')}`), tone: 'dim' })
       : []),
-    ...(sameOrder ? [] : [[indent(4), style.say('the tables list them in different orders: joined by id', 'dim')]]),
+    ...(sameOrder ? [] : [[indent(4), style.say('the tables list them in different orders', 'dim')]]),
   ];
 }
 

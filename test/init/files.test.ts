@@ -169,6 +169,7 @@ describe('what init writes', () => {
       '.trueup-schemas/instance-schedule.schema.json',
       '.trueup-schemas/reconcile-loop.schema.json',
       '.trueup-schemas/settings.schema.json',
+      '.trueup-schemas/survival-service.schema.json',
       '.trueup-schemas/zone-mirror.schema.json',
       '.vscode/settings.json',
       'config/settings.yaml',

@@ -129,6 +129,7 @@ export function optionsOf(
     out,
     columns: { id: 'sample', time: 'time', event: 'event' },
     allowMissing: false,
+    anyOrder: true,
     fresh: false,
     stop: new AbortController().signal,
     onProgress: () => undefined,

@@ -205,7 +205,13 @@ describe('joining samples', () => {
   const three = clinical('c\t3\t1', 'a\t1\t0', 'b\t2\t1');
 
   it('is by id, in the order of the matrix', () => {
-    const joined = joinSamples({ files, matrix: ['a', 'b', 'x', 'c'], clinical: three, allowMissing: false });
+    const joined = joinSamples({
+      files,
+      matrix: ['a', 'b', 'x', 'c'],
+      clinical: three,
+      allowMissing: false,
+      anyOrder: true,
+    });
 
     expect([...joined.times]).toEqual([1, 2, 3]);
     expect([...joined.events]).toEqual([0, 1, 1]);
@@ -227,6 +233,7 @@ describe('joining samples', () => {
       clinical: clinical('a\t1\t1', 'b\tNA\t1', 'c\t3\t1', 'd\t4\t1'),
       listed: ['d', 'b', 'a'],
       allowMissing: false,
+      anyOrder: true,
     });
 
     expect(joined.ids).toEqual(['a', 'd']);
@@ -255,14 +262,25 @@ describe('joining samples', () => {
   ])('$reason: they are named', ({ matrix, listed, words }) => {
     const tables = { files, matrix, clinical: three, ...(listed && { listed }) };
 
-    expect(() => joinSamples({ ...tables, allowMissing: false })).toThrow(words);
-    expect(joinSamples({ ...tables, allowMissing: true }).ids).toEqual(matrix.filter((id) => id !== 'y'));
+    expect(() => joinSamples({ ...tables, allowMissing: false, anyOrder: true })).toThrow(words);
+    expect(joinSamples({ ...tables, allowMissing: true, anyOrder: true }).ids).toEqual(
+      matrix.filter((id) => id !== 'y'),
+    );
+  });
+
+  it('in another order than the matrix they are named, unless any order will do', () => {
+    const tables = { files, matrix: ['a', 'b', 'c'], clinical: three, allowMissing: false };
+
+    expect(() => joinSamples({ ...tables, anyOrder: false })).toThrow(
+      '1 of the samples stands in another order than in the matrix: c',
+    );
+    expect(joinSamples({ ...tables, anyOrder: true }).counts.sameOrder).toBe(false);
   });
 
   it('of many that are missing five are named, and counted all', () => {
     const many = clinical(...Array.from({ length: 1200 }, (_, index) => `s${index}\t1\t1`));
 
-    expect(() => joinSamples({ files, matrix: ['s0'], clinical: many, allowMissing: false })).toThrow(
+    expect(() => joinSamples({ files, matrix: ['s0'], clinical: many, allowMissing: false, anyOrder: true })).toThrow(
       '1,199 of the samples are not in the matrix: s1, s2, s3, s4, s5 and 1,194 more',
     );
   });
@@ -271,7 +289,9 @@ describe('joining samples', () => {
     [clinical('q\t1\t1'), 'no sample is left'],
     [clinical('a\t1\t0', 'b\t1\t0'), '0 of 2 samples have an event; at least 1 is needed'],
   ])('%# nothing to compute is an error', (samples, words) => {
-    expect(() => joinSamples({ files, matrix: ['a', 'b'], clinical: samples, allowMissing: true })).toThrow(words);
+    expect(() =>
+      joinSamples({ files, matrix: ['a', 'b'], clinical: samples, allowMissing: true, anyOrder: true }),
+    ).toThrow(words);
   });
 });
 

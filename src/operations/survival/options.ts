@@ -11,6 +11,8 @@ export interface SurvivalRunOptions {
   readonly where?: string;
   /** What a table lacks is left out, and not an error. */
   readonly allowMissing: boolean;
+  /** The tables may list the samples in different orders. */
+  readonly anyOrder: boolean;
   /** Path of the results table. */
   readonly out: string;
   /** Path of the volcano plot. */

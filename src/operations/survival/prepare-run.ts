@@ -36,6 +36,7 @@ export async function prepareRun(options: SurvivalRunOptions): Promise<PreparedR
       clinical,
       ...(listed && { listed }),
       allowMissing: options.allowMissing,
+      anyOrder: options.anyOrder,
     });
     return { input, matrix, joined };
   } catch (error) {

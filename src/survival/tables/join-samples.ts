@@ -11,6 +11,8 @@ export interface SampleTables {
   readonly listed?: readonly string[];
   /** What one of the tables lacks is left out, and not an error. */
   readonly allowMissing: boolean;
+  /** The tables may list the samples in different orders. */
+  readonly anyOrder: boolean;
 }
 
 /** The subjects of all rows, in the order of the matrix. */
@@ -30,7 +32,7 @@ export interface SampleCounts {
   /** Events among those used. */
   readonly events: number;
   readonly excluded: ExcludedSamples;
-  /** Both tables list the samples that are used in one order. It does not matter: they are joined by id. */
+  /** Both tables list the samples that are used in one order. */
   readonly sameOrder: boolean;
 }
 
@@ -49,9 +51,10 @@ export interface ExcludedSamples {
 /**
  * Joins columns of the matrix and lines of the clinical table by id.
  *
- * @throws TableError for selected samples that a table lacks, and where no sample or no event is left
+ * @throws TableError for selected samples that a table lacks or lists elsewhere, and where no sample or no event is left
  */
-export function joinSamples({ files, matrix, clinical, listed, allowMissing }: SampleTables): JoinedSamples {
+export function joinSamples(tables: SampleTables): JoinedSamples {
+  const { files, matrix, clinical, listed, allowMissing, anyOrder } = tables;
   const byId = new Map(clinical.map((sample) => [sample.id, sample]));
   const columns = new Set(matrix);
   const wanted = listed && new Set(listed);
@@ -86,6 +89,8 @@ export function joinSamples({ files, matrix, clinical, listed, allowMissing }: S
   }
   const events = used.filter(({ event }) => event === 1).length;
   refuseEmpty(used.length, events, files.clinical);
+  const unordered = used.filter(({ line }, index) => line < (used[index - 1]?.line ?? 0));
+  if (!anyOrder) refuseUnordered(unordered, files.clinical);
   return {
     times: Float64Array.from(used, ({ time = 0 }) => time),
     events: Uint8Array.from(used, ({ event = 0 }) => event),
@@ -102,7 +107,7 @@ export function joinSamples({ files, matrix, clinical, listed, allowMissing }: S
         notSelected,
         withoutOutcome,
       },
-      sameOrder: used.every(({ line }, index) => index === 0 || line > (used[index - 1]?.line ?? 0)),
+      sameOrder: unordered.length === 0,
     },
   };
 }
@@ -115,6 +120,21 @@ function refuseMissing(ids: readonly string[], where: string, file: string): voi
     {
       file,
       hint: 'ids are compared letter by letter; --samples FILE or --where selects others, --allow-missing leaves out what a table lacks',
+    },
+  );
+}
+
+/** Two tables that differ in their order are often not of one export: whoever knows that they are says so. */
+function refuseUnordered(samples: readonly ClinicalSample[], file: string): void {
+  if (samples.length === 0) return;
+  const count = samples.length.toLocaleString('en-US');
+  throw new TableError(
+    `${count} of the samples ${samples.length === 1 ? 'stands' : 'stand'} in another order than in the matrix: ` +
+      nameSome(samples.map(({ id }) => id)),
+    {
+      file,
+      ...(samples[0] && { line: samples[0].line }),
+      hint: '--any-order joins the tables by id, in whatever order they list the samples',
     },
   );
 }
