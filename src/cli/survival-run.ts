@@ -59,6 +59,9 @@ function refuseMixed(name: string | undefined, flags: SurvivalRunFlags): void {
   if (name !== undefined && flags.minEvents !== undefined) {
     throw usageError('--min-events goes with --local', 'a service has its own: spec.minEvents of the document');
   }
+  if (flags.label !== undefined && flags.plot === undefined) {
+    throw usageError('--label goes with --plot', 'name the file of the plot, too: --plot volcano.svg');
+  }
   const remoteOnly = [
     ['--concurrency', flags.concurrency],
     ['--token-env', flags.tokenEnv],

@@ -29,7 +29,11 @@ export interface Engine {
   readonly identity: readonly string[];
   /** For threads that fit; undefined: they do not. */
   readonly minEvents: number | undefined;
-  rowsOfChunk(columns: number, subjects: number): number;
+  /**
+   * @param wanted by the user; undefined: as many as is best
+   * @throws SurvivalRunError TU0018 when so many cannot be
+   */
+  rowsOfChunk(columns: number, subjects: number, wanted: number | undefined): number;
   /** Chunks that are under way at once. */
   concurrency(threads: number): number;
   compute(block: RowBlock, pool: WorkerPool): Promise<ComputedRows>;
@@ -53,7 +57,7 @@ export async function runSurvival(options: SurvivalRunOptions, engine: Engine): 
   let pool: WorkerPool | undefined;
   let partial: PartialResults | undefined;
   try {
-    const rowsOfChunk = options.chunkRows ?? engine.rowsOfChunk(joined.places.length, joined.ids.length);
+    const rowsOfChunk = engine.rowsOfChunk(joined.places.length, joined.ids.length, options.chunkRows);
     const identity = identityOf(prepared, rowsOfChunk, engine);
     partial = written(partialPath, () => openPartialResults(partialPath, identity, options.fresh));
     const workers = startWorkers(threads, setupOf(prepared, options, engine));
