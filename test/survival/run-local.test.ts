@@ -297,6 +297,8 @@ describe('the command line', () => {
     { args: ['--where', 'year >'], exit: 64, code: 'TU0015' },
     { args: ['--time', 'days'], exit: 65, code: 'TU0014' },
     { args: ['--samples', '/nowhere/list'], exit: 1, code: 'TU0004' },
+    { args: ['--samples', '/dev/null'], exit: 1, code: 'TU0004' },
+    { args: ['--samples', '-'], exit: 1, code: 'TU0004' },
     { args: ['--token-env', 'TOKEN'], exit: 64, code: 'TU0001' },
     { args: ['--label', '0'], exit: 64, code: 'TU0001' },
     { args: ['--label', '201', '--plot', 'v.svg'], exit: 64, code: 'TU0001' },

@@ -90,7 +90,7 @@ describe('what survival run writes', () => {
 });
 
 describe('two runs of one --out', () => {
-  it('the earlier one ends with its next chunk, and the later one goes on from what it did', () => {
+  it('one that finds the chunk of another ends, and that one goes on', () => {
     const path = join(makeUpTables({ rows: 1, subjects: 2 }).directory, 'r.partial');
     const earlier = openPartialResults(path, 'run', false);
     earlier.append(0, CHUNK);

@@ -76,7 +76,7 @@ export function openPartialResults(path: string, identity: string, fresh: boolea
       const octets = content.length;
       const line: ChunkLine = { index, rows, digest, octets, sum: sumOf(content) };
       const head = Buffer.from(`${JSON.stringify(line)}\n`);
-      // Whoever comes later goes on from what is there, and this run notices before it computes for nothing.
+      // Of two runs of one file, whoever finds that the other has written ends, before it computes more for nothing.
       if (fstatSync(descriptor).size !== end) throw writtenByOthers(path);
       appendWhole(descriptor, end, Buffer.concat([head, content]));
       chunks.set(index, { rows, digest, at: end + head.length, octets, sum: line.sum });
@@ -125,7 +125,7 @@ export function otherRun(path: string): SurvivalRunError {
 
 function writtenByOthers(path: string): SurvivalRunError {
   return new SurvivalRunError('TU0016', `${path} is not as this run wrote it: another one writes it, too`, {
-    hint: 'let the other one end: it goes on from what is done here; another --out keeps them apart',
+    hint: 'let the other one end, its results are the same; another --out keeps them apart',
     exit: 'usage',
   });
 }
