@@ -91,10 +91,10 @@ export function runOptions(flags: SurvivalRunFlags, output: Output, { stop }: In
   };
 }
 
-function progressLines({ progress, render }: Output): (now: RunProgress) => void {
+function progressLines({ progress }: Output): (now: RunProgress) => void {
   let said = performance.now();
   return (now) => {
-    const text = survivalProgressText(now, render);
+    const text = survivalProgressText(now);
     progress.step('survival run', text);
     if (performance.now() - said < SAID_EVERY_MS) return;
     said = performance.now();

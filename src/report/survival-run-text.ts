@@ -126,11 +126,10 @@ interface ProgressCounts {
   readonly retries: number;
 }
 
-/** `▕████████············▏ 41 %  8,192 rows` */
-export function survivalProgressText({ rows, share, retries }: ProgressCounts, { unicode }: RenderOptions): string {
-  const [full, empty, left, right] = unicode ? ['█', '·', '▕', '▏'] : ['#', '.', '[', ']'];
+/** `[########............] 41 %  8,192 rows`: lines of progress are ASCII. */
+export function survivalProgressText({ rows, share, retries }: ProgressCounts): string {
   const filled = Math.min(BAR_CELLS, Math.floor(share * BAR_CELLS));
-  const bar = `${left}${full.repeat(filled)}${empty.repeat(BAR_CELLS - filled)}${right}`;
+  const bar = `[${'#'.repeat(filled)}${'.'.repeat(BAR_CELLS - filled)}]`;
   const again = retries > 0 ? `  ${plural(retries, 'request')} sent again` : '';
   return `${bar} ${Math.floor(share * 100)} %  ${plural(rows, 'row')}${again}`;
 }
