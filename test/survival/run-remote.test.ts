@@ -94,7 +94,7 @@ describe('survival run by a service', () => {
 
     await expect(askServer(server, optionsOf(tables, { chunkRows: 1_200 }))).rejects.toMatchObject({
       code: 'TU0018',
-      message: expect.stringMatching(/^1,200 rows of 500 samples are too large for a request: 93\d are not$/),
+      message: expect.stringMatching(/^1,200 rows of 500 samples are too large for a request: at most 93\d fit$/),
     });
     expect(server.heard).toEqual([]);
   });

@@ -99,7 +99,7 @@ function rowsOfChunk(columns: number, subjects: number, wanted: number | undefin
   if (wanted !== undefined && wanted > largest) {
     throw new SurvivalRunError(
       'TU0018',
-      `${plural(wanted, 'row')} of ${plural(subjects, 'sample')} are too large for a request: ${count(largest)} are not`,
+      `${plural(wanted, 'row')} of ${plural(subjects, 'sample')} are too large for a request: at most ${count(largest)} fit`,
       { hint: `--chunk-rows ${largest}, or without it; --local has no such limit`, exit: 'usage' },
     );
   }
