@@ -1,5 +1,6 @@
 import { documentAddress } from './address.ts';
 import { isRemoval } from './estate-guards.ts';
+import { withKnown } from './known-changes.ts';
 import type { World } from './world.ts';
 import type { PlanRun } from './plan.ts';
 import type { Address, DriftResult, Finding, Plan } from './types.ts';
@@ -13,7 +14,7 @@ export function driftOf(world: World, { plan, orphans }: PlanRun): DriftResult {
     .filter(({ action }) => action === 'update')
     .map((action) => ({
       ...action,
-      changes: action.changes.filter(({ cause }) => cause === 'drift' || cause === 'both'),
+      changes: withKnown(action).filter(({ cause }) => cause === 'drift' || cause === 'both'),
     }))
     .filter(({ changes }) => changes.length > 0)
     .map(({ document, id, type, resource, account, region, changes }) => ({

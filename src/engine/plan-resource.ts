@@ -157,16 +157,7 @@ export async function planResource(world: World, document: Document, seen: Seen)
       return unknown([finding('unknown', 'warning', message)]);
     }
     const { differences, findings = [], effects = [], kept = 0, later } = comparison;
-    const twins = found.twins?.length
-      ? [
-          finding(
-            'twins',
-            'blocks',
-            `${address} exists more than once: ${[found.resource, ...found.twins].join(', ')} carry the same marker. ` +
-              'Nothing is deleted; remove the marker from all but one',
-          ),
-        ]
-      : [];
+    const twins = found.twins?.length ? [twinsFinding([found.resource, ...found.twins], found.twinsHint)] : [];
     const fixed = differences.filter(({ replaces }) => replaces);
     const immovable = fixed.map((difference) =>
       finding(
@@ -198,6 +189,22 @@ export async function planResource(world: World, document: Document, seen: Seen)
     function acts(action: Verb, reason: Reason, list: readonly Change[]): { readonly action: Action } {
       return { action: { ...base, resource: found.resource, action, reason, changes: list } };
     }
+  }
+
+  function twinsFinding(ids: readonly string[], hint?: string): Finding {
+    const what = `${address} exists more than once: ${ids.join(', ')}`;
+    return hint === undefined
+      ? finding(
+          'twins',
+          'blocks',
+          `${what} carry the same marker. Nothing is deleted; remove the marker from all but one`,
+        )
+      : finding(
+          'twins',
+          'blocks',
+          `${what}. Which of them is ours nothing tells. Nothing is deleted; remove all but one`,
+          hint,
+        );
   }
 
   function refusalOf(owned: Ownership, found: Present): Finding | undefined {

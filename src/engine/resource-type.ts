@@ -35,6 +35,8 @@ export interface Present<Properties = Record<string, Value>, Attributes = Record
   readonly risk?: Readonly<Record<string, Value>>;
   /** Further objects with the same marker (after a lost reply): always a finding. */
   readonly twins?: readonly string[];
+  /** How one of them is taken away, where no marker tells them apart. */
+  readonly twinsHint?: string;
 }
 
 export type Observation<Properties = Record<string, Value>, Attributes = Record<string, Value>> =

@@ -6,6 +6,13 @@ import type { IamTree } from './tree.ts';
 
 /** Actions that write tags, of the services in which objects carry our marker, and of the API that writes all of them. */
 const TAGGING = [
+  // API Gateway's actions are the methods of HTTP; the condition below leaves all of them that write no tags.
+  'apigateway:DELETE',
+  'apigateway:PATCH',
+  'apigateway:POST',
+  'apigateway:PUT',
+  'apigateway:TagResource',
+  'apigateway:UntagResource',
   'cloudwatch:TagResource',
   'cloudwatch:UntagResource',
   'dynamodb:TagResource',

@@ -1,4 +1,5 @@
 import type { Action, Change, Reason, Verb } from '../engine/types.ts';
+import { withKnown } from '../engine/known-changes.ts';
 import { foldName } from './fold.ts';
 import { count } from './format.ts';
 import { aligned, indent, lineWidth, paragraph } from './layout.ts';
@@ -6,7 +7,7 @@ import { newObjectText } from './new-object-text.ts';
 import { pairLines, valueLines } from './pair.ts';
 import { verbSymbol } from './plan-model.ts';
 import type { Line, Span, Style } from './style.ts';
-import { valueText } from './value-text.ts';
+import { differingTexts, valueText } from './value-text.ts';
 import { padEnd, widthOf } from './width.ts';
 
 /** Where actions stand in a block, and their changes. */
@@ -46,7 +47,7 @@ export function actionLines(actions: readonly Action[], context: ActionContext, 
     const remarks = [context.placeOf(action), remarkOf(action, context)]
       .filter((text) => text !== undefined)
       .join(', ');
-    const changes = action.changes.filter(({ extent }) => !extent || !context.hasFigures);
+    const changes = withKnown(action).filter(({ extent }) => !extent || !context.hasFigures);
     return withChanges(head, { ...action, changes }, remarks, style);
   });
 }
@@ -120,7 +121,8 @@ function changeLines(front: Line, change: Change, verb: Verb, style: Style): rea
     return valueLines(front, `${parts}   of ${count(extent.population)}${live ? ', not sealed' : ''}`, style);
   }
   if (verb === 'create') return valueLines(front, valueText(after), style);
-  const [first = [], ...rest] = pairLines(front, [valueText(before), valueText(after)], style, { reserve: CAUSE_ROOM });
+  const room = { reserve: CAUSE_ROOM, differing: () => differingTexts(before, after) };
+  const [first = [], ...rest] = pairLines(front, [valueText(before), valueText(after)], style, room);
   return [causeAtMargin(first, style.say(cause, 'dim'), style), ...rest];
 }
 

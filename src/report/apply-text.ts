@@ -9,7 +9,7 @@ import type { ApplyOptions } from './options.ts';
 import { verbSymbol } from './plan-model.ts';
 import { sidesLines } from './pair.ts';
 import type { Line, Span, Style } from './style.ts';
-import { valueText } from './value-text.ts';
+import { differingTexts, valueText } from './value-text.ts';
 import { changedByLines } from './who-text.ts';
 
 const EMPTY: Line = [];
@@ -142,7 +142,11 @@ function differenceLines({ id, path, message, reviewed, now }: SealDifference, s
   if (reviewed === undefined && now === undefined) return sentence;
   const subject = path === undefined ? '' : `${foldName(path, Math.floor(style.width / 2), style)}   `;
   const values = [valueText(reviewed), valueText(now)] as const;
-  return [...sentence, ...sidesLines([indent(6), { text: subject }], ['reviewed', 'now'], values, style)];
+  const differing = (): readonly [string, string] => differingTexts(reviewed, now);
+  return [
+    ...sentence,
+    ...sidesLines([indent(6), { text: subject }], ['reviewed', 'now'], values, style, { differing }),
+  ];
 }
 
 function againLines({ done }: ApplyResult, style: Style): readonly Line[] {

@@ -32,13 +32,18 @@ export function callersLines({ route, gains, losses }: CallersData, style: Style
   }
 }
 
-/** The same for a page, outside of what it folds. */
-export function callersMarkdown(all: readonly CallersData[]): string {
-  if (all.length === 0) return '';
-  const rows = all.flatMap(({ route, gains, losses }) => [
-    ...gains.map((text) => `- ${codeSpan(route)} may be called by ${codeSpan(text)}\n`),
-    ...losses.map((text) => `- ${codeSpan(route)} can no longer be called by ${codeSpan(text)}\n`),
-  ]);
+/** The same for a page, outside of what it folds: the documents of a kind have the same route, so each line names its own. */
+export function callersMarkdown(effects: readonly Effect[]): string {
+  const rows = effects.flatMap((effect) => {
+    const callers = callersOf(effect);
+    if (callers === undefined) return [];
+    const what = `${codeSpan(callers.route)} of ${codeSpan(effect.document)}`;
+    return [
+      ...callers.gains.map((text) => `- ${what} may be called by ${codeSpan(text)}\n`),
+      ...callers.losses.map((text) => `- ${what} can no longer be called by ${codeSpan(text)}\n`),
+    ];
+  });
+  if (rows.length === 0) return '';
   return `**Who may call changes**\n\n${rows.join('')}`;
 }
 

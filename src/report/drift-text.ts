@@ -19,7 +19,7 @@ import type { Line, Style } from './style.ts';
 import { timelinesOf } from './timelines.ts';
 import type { TimelineData } from './timelines.ts';
 import { changedTags, driftedTagLines } from './timelines-text.ts';
-import { valueText } from './value-text.ts';
+import { differingTexts, valueText } from './value-text.ts';
 import { whoLines } from './who-text.ts';
 
 const EMPTY: Line = [];
@@ -160,7 +160,9 @@ function resourceLines(resource: DriftedResource, told: readonly FunctionDocumen
     ...(changes.length > 0 ? [[indent(4), type, indent(2), name]] : []),
     ...changes.flatMap(({ path, before, after }, index) => {
       const front = [indent(8), ...(paths[index] ?? [])];
-      const sides = sidesLines(front, ['wanted', 'found'], [valueText(after), valueText(before)], style);
+      const sides = sidesLines(front, ['wanted', 'found'], [valueText(after), valueText(before)], style, {
+        differing: () => differingTexts(after, before),
+      });
       return path === 'Environment'
         ? [...sides, ...documents.flatMap((one) => driftedDocumentLines(one, style))]
         : sides;

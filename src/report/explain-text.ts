@@ -10,7 +10,7 @@ import type { RenderOptions } from './options.ts';
 import { pairLines, valueLines } from './pair.ts';
 import { symbolTone, verbSymbol } from './plan-model.ts';
 import type { Line, Style } from './style.ts';
-import { valueText } from './value-text.ts';
+import { differingTexts, valueText } from './value-text.ts';
 import { padEnd, widthOf } from './width.ts';
 
 const EMPTY: Line = [];
@@ -126,7 +126,9 @@ function changeLines({ plan }: ExplainedObject, style: Style): readonly Line[] {
     const figures = extent && `+ ${count(extent.create)}   ~ ${count(extent.update)}   - ${count(extent.delete)}`;
     const values = figures
       ? valueLines(front, `${figures}   of ${count(extent.population)}`, style)
-      : pairLines(front, [valueText(before), valueText(after)], style);
+      : pairLines(front, [valueText(before), valueText(after)], style, {
+          differing: () => differingTexts(before, after),
+        });
     const why = paragraph(style, { lead: [indent(COLUMN + 2)], hang: COLUMN + 2, text: style.text(says), tone: 'dim' });
     return [...values, ...why];
   });

@@ -15,6 +15,8 @@ interface Room {
   readonly reserve?: number;
   /** Where the values stand that have no room behind. */
   readonly deep?: number;
+  /** In place of values that no line can hold whole. */
+  readonly differing?: () => Pair;
 }
 
 /** One value behind what stands in front, or on its own line where it is long. */
@@ -51,7 +53,7 @@ function stacked(
   words: readonly [Span, Span],
   values: Pair,
   style: Style,
-  { reserve = 0, deep = DEEP }: Room,
+  { reserve = 0, deep = DEEP, differing }: Room,
 ): readonly Line[] {
   const wordWidth = widthOf(words[0].text);
   const room = style.width - lineWidth(front) - wordWidth - reserve;
@@ -61,7 +63,9 @@ function stacked(
       [indent(lineWidth(front)), words[1], style.say(values[1])],
     ];
   }
-  const [one, other] = foldPair(values, style.width - deep - wordWidth, style);
+  const deepRoom = style.width - deep - wordWidth;
+  const isWhole = values.every((value) => fits(value, deepRoom, style));
+  const [one, other] = foldPair(isWhole ? values : (differing?.() ?? values), deepRoom, style);
   return [front, [indent(deep), words[0], { text: one }], [indent(deep), words[1], { text: other }]];
 }
 

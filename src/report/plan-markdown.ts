@@ -1,6 +1,6 @@
 import type { Effect, Plan, Verb } from '../engine/types.ts';
 import { blockLines } from './block-text.ts';
-import { callersMarkdown, callersOf } from './callers.ts';
+import { callersMarkdown } from './callers.ts';
 import { effortText, planCount, summaryText } from './count-text.ts';
 import { count, plural, shortDigest } from './format.ts';
 import { guardLines } from './guard-text.ts';
@@ -25,7 +25,7 @@ export function planMarkdown(plan: Plan, options: RenderOptions, style: Style): 
     `${factsText(plan, model)}\n`,
     warningText(plan, model),
     tableText(model.blocks),
-    callersMarkdown(model.blocks.flatMap(({ effects }) => effects.flatMap((effect) => callersOf(effect) ?? []))),
+    callersMarkdown(model.blocks.flatMap(({ effects }) => effects)),
     permissionsMarkdown(model.blocks.flatMap(({ effects }) => permissionsByRole(effects))),
     ...model.blocks.map((block) => details(block, style.paint(blockLines(block, plan, model, { records }, style)))),
     guardText(plan, style),

@@ -86,7 +86,10 @@ export function createApiType(aws: Aws): ResourceType<ApiProperties, ApiAttribut
     const all = await listApis(aws, target.place);
     const markers = markersOf({ ...target, marker: markerOf(target) });
     const marked = all.filter(({ Tags: tags }) => markers.includes(tags?.[OWNER_TAG] ?? ''));
-    const ours = marked.filter((api) => isWitnessed(target, api));
+    // Of twins first the one that was finished: what is in it is ours, and what others copied its tags to is empty.
+    const ours = marked
+      .filter((api) => isWitnessed(target, api))
+      .toSorted((a, b) => Number(isHeld(b)) - Number(isHeld(a)));
     if (ApiId !== undefined) return [...all.filter((api) => api.ApiId === ApiId), ...ours].filter(isFirst);
     if (ours.length > 0) return ours;
     return marked.length > 0 ? marked : all.filter((api) => api.Name === Name);

@@ -39,6 +39,7 @@ export function createAuthorizerType(
     managed: ['ApiId', 'Name', 'AuthorizerType', 'IdentitySource', 'JwtConfiguration'],
     removedAfter: [ROUTE],
     key: 'Name',
+    isUsedBy: (id, { AuthorizerId }) => AuthorizerId === id,
     idName: 'AuthorizerId',
     describe: ({ Name }) => `authorizer ${Name as string}`,
     list: (client, ApiId) => allItems((page) => client.send(new GetAuthorizersCommand({ ApiId, ...page }))),

@@ -23,6 +23,8 @@ export interface RouteProperties extends PartProperties {
   readonly AuthorizationType: 'AWS_IAM' | 'JWT';
   /** For `JWT`. */
   readonly AuthorizerId?: string;
+  /** Of which a token must have one; `[]`: none is asked for. */
+  readonly AuthorizationScopes?: readonly string[];
 }
 
 export interface RouteAttributes {
@@ -35,18 +37,19 @@ export function createRouteType(aws: Aws, marked: MarkedTopics): ResourceType<Ro
     type: ROUTE,
     collection: 'routes',
     what: 'the route',
-    managed: ['ApiId', 'RouteKey', 'Target', 'AuthorizationType', 'AuthorizerId'],
+    managed: ['ApiId', 'RouteKey', 'Target', 'AuthorizationType', 'AuthorizerId', 'AuthorizationScopes'],
     key: 'RouteKey',
     isUnique: true,
     idName: 'RouteId',
     describe: ({ RouteKey }) => `route ${RouteKey as string}`,
     list: (client, ApiId) => allItems((page) => client.send(new GetRoutesCommand({ ApiId, ...page }))),
     idOf: ({ RouteId = '' }) => RouteId,
-    read: ({ RouteKey = '', Target = '', AuthorizationType = 'NONE', AuthorizerId }) => ({
+    read: ({ RouteKey = '', Target = '', AuthorizationType = 'NONE', AuthorizerId, AuthorizationScopes = [] }) => ({
       RouteKey,
       Target,
       AuthorizationType,
       ...(AuthorizerId !== undefined && AuthorizerId !== '' && { AuthorizerId }),
+      AuthorizationScopes,
     }),
 
     /** One that names an authorizer holds it fast: where none is declared, none is to be named. */
@@ -56,17 +59,20 @@ export function createRouteType(aws: Aws, marked: MarkedTopics): ResourceType<Ro
     },
 
     findings: (target, ApiId, route) =>
-      isOpen(route) ? [openRoute(target, ApiId, route, target.properties.AuthorizationType)] : [],
+      isOpen(route) ? [openRoute(target, ApiId, route, { declared: target.properties.AuthorizationType })] : [],
 
     risk: (route) => (isOpen(route) ? { open: true } : undefined),
 
-    create(client, { ApiId, RouteKey, Target, AuthorizationType, AuthorizerId }) {
+    create(client, { ApiId, RouteKey, Target, AuthorizationType, AuthorizerId, AuthorizationScopes = [] }) {
       const authorizer = AuthorizerId === undefined ? {} : { AuthorizerId };
-      return client.send(new CreateRouteCommand({ ApiId, RouteKey, Target, AuthorizationType, ...authorizer }));
+      const scopes = AuthorizationScopes.length === 0 ? {} : { AuthorizationScopes: [...AuthorizationScopes] };
+      return client.send(
+        new CreateRouteCommand({ ApiId, RouteKey, Target, AuthorizationType, ...authorizer, ...scopes }),
+      );
     },
 
     /** The authorizer goes with the type that asks it; one that is still named then is taken away by an empty id. */
-    update(client, ApiId, item, { RouteKey, Target, AuthorizationType, AuthorizerId }) {
+    update(client, ApiId, item, { RouteKey, Target, AuthorizationType, AuthorizerId, AuthorizationScopes }) {
       const isLeft = item.AuthorizationType === AuthorizationType && (item.AuthorizerId ?? '') !== '';
       const authorizer = AuthorizerId ?? (isLeft ? '' : undefined);
       return client.send(
@@ -77,6 +83,7 @@ export function createRouteType(aws: Aws, marked: MarkedTopics): ResourceType<Ro
           Target,
           AuthorizationType,
           ...(authorizer !== undefined && { AuthorizerId: authorizer }),
+          ...(AuthorizationScopes && { AuthorizationScopes: [...AuthorizationScopes] }),
         }),
       );
     },

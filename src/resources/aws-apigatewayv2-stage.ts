@@ -45,7 +45,12 @@ export interface StageProperties extends TaggedProperties {
   /** Changes of routes and integrations are deployed at once. */
   readonly AutoDeploy?: boolean;
   readonly DefaultRouteSettings?: StageRouteSettings;
+  /** By the key of a route: in place of the default ones, whole. Of routes that are not named here they are unmanaged. */
+  readonly RouteSettings?: Readonly<Record<string, StageRouteSettings>>;
 }
+
+/** What UpdateStage sets. */
+const SETTINGS: readonly string[] = ['AutoDeploy', 'DefaultRouteSettings', 'RouteSettings'];
 
 type StageTarget = Target<StageProperties>;
 
@@ -81,7 +86,7 @@ export function createStageType(aws: Aws): ResourceType<StageProperties, Record<
   return {
     type: STAGE,
     marker: 'tag',
-    managed: ['ApiId', 'StageName', 'AutoDeploy', 'DefaultRouteSettings', 'Tags'],
+    managed: ['ApiId', 'StageName', 'AutoDeploy', 'DefaultRouteSettings', 'RouteSettings', 'Tags'],
     fields: { ApiId: 'immutable', StageName: 'immutable' },
     describe: ({ properties: { ApiId, StageName } }) =>
       `${typeof ApiId === 'string' ? ApiId : '(known later)'}/stages/${knownText(StageName)}`,
@@ -91,7 +96,7 @@ export function createStageType(aws: Aws): ResourceType<StageProperties, Record<
     compare: async (target, seen) => ({ differences: taggedDifferences(target, seen) }),
 
     async create(target): Promise<Progress> {
-      const { ApiId, StageName, AutoDeploy, DefaultRouteSettings } = target.properties;
+      const { ApiId, StageName, AutoDeploy, DefaultRouteSettings, RouteSettings } = target.properties;
       const client = await gatewayOf(aws, target.place);
       try {
         await client.send(
@@ -100,6 +105,7 @@ export function createStageType(aws: Aws): ResourceType<StageProperties, Record<
             StageName,
             ...(AutoDeploy !== undefined && { AutoDeploy }),
             ...(DefaultRouteSettings && { DefaultRouteSettings: { ...DefaultRouteSettings } }),
+            ...(RouteSettings && { RouteSettings: { ...RouteSettings } }),
             Tags: { ...tagsAtCreate(target) },
           }),
         );
@@ -114,8 +120,9 @@ export function createStageType(aws: Aws): ResourceType<StageProperties, Record<
     async update(target, seen, differences): Promise<Progress> {
       const { apiId, stage } = seen as StagePresent;
       return updateTagged(target, seen, await writerOf(target, seen as StagePresent), async () => {
-        if (!differences.some(({ path }) => path === 'AutoDeploy' || path === 'DefaultRouteSettings')) return;
-        const { StageName, AutoDeploy, DefaultRouteSettings } = target.properties;
+        const moved = differences.map(({ path }) => path).filter((path) => SETTINGS.includes(path));
+        if (moved.length === 0) return;
+        const { StageName, AutoDeploy, DefaultRouteSettings, RouteSettings } = target.properties;
         const client = await gatewayOf(aws, target.place);
         await client.send(
           new UpdateStageCommand({
@@ -124,6 +131,8 @@ export function createStageType(aws: Aws): ResourceType<StageProperties, Record<
             AutoDeploy,
             // It replaces all settings: what is not managed is written back as it is.
             DefaultRouteSettings: { ...routeSettings(stage.DefaultRouteSettings), ...DefaultRouteSettings },
+            // Those of routes that it does not name stay.
+            ...(RouteSettings && moved.includes('RouteSettings') && { RouteSettings: { ...RouteSettings } }),
           }),
         );
       });
@@ -154,15 +163,32 @@ export function createStageType(aws: Aws): ResourceType<StageProperties, Record<
   };
 }
 
-/** Of the settings only the declared ones. */
+/** Of the settings only the declared ones, in their order. */
 function stageProperties(
-  { StageName, DefaultRouteSettings }: StageProperties,
+  { StageName, DefaultRouteSettings, RouteSettings }: StageProperties,
   ApiId: string,
-  { AutoDeploy = false, DefaultRouteSettings: found }: Partial<Stage>,
+  { AutoDeploy = false, DefaultRouteSettings: found, RouteSettings: foundByRoute = {} }: Partial<Stage>,
 ): Readonly<Record<string, Value>> {
-  const declared = Object.keys(DefaultRouteSettings ?? {});
-  const settings = Object.entries(routeSettings(found)).filter(([name]) => declared.includes(name));
-  return { ApiId, StageName, AutoDeploy, DefaultRouteSettings: Object.fromEntries(settings) };
+  const byRoute = Object.entries(RouteSettings ?? {}).map(
+    ([key, settings]) => [key, declaredOf(settings, foundByRoute[key])] as const,
+  );
+  return {
+    ApiId,
+    StageName,
+    AutoDeploy,
+    DefaultRouteSettings: declaredOf(DefaultRouteSettings, found),
+    ...(RouteSettings && { RouteSettings: Object.fromEntries(byRoute) }),
+  };
+}
+
+function declaredOf(declared: StageRouteSettings = {}, found?: RouteSettings): Readonly<Record<string, Value>> {
+  const settings = new Map(Object.entries(routeSettings(found) as Readonly<Record<string, Value>>));
+  return Object.fromEntries(
+    Object.keys(declared).flatMap((name) => {
+      const value = settings.get(name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }
 
 /** Those that HTTP APIs know. */

@@ -42,12 +42,14 @@ export const OTHERS: Others = {
     Target: 'names the integration of the document',
     AuthorizationType: 'goes with the authorizer: the edits of the document change both',
     AuthorizerId: 'names the authorizer of the document',
+    AuthorizationScopes: () => ['genes/read'],
   },
   'AWS::ApiGatewayV2::Stage': {
     ApiId: 'follows from another resource of the document',
     StageName: NAME,
     AutoDeploy: () => false,
     DefaultRouteSettings: (value) => ({ ...(value as Readonly<Record<string, Value>>), ThrottlingRateLimit: 7 }),
+    RouteSettings: () => ({ 'POST /survival': { ThrottlingRateLimit: 7, ThrottlingBurstLimit: 7 } }),
     Tags: TAGS,
   },
   'AWS::CloudWatch::Alarm': {

@@ -33,7 +33,7 @@ spec:
         },
         throttle: {
           edit: (yaml) => yaml.replace('rate: 100, burst: 200', 'rate: 20, burst: 10'),
-          moves: ['AWS::ApiGatewayV2::Stage.DefaultRouteSettings'],
+          moves: ['AWS::ApiGatewayV2::Stage.DefaultRouteSettings', 'AWS::ApiGatewayV2::Stage.RouteSettings'],
         },
         'fewest events': {
           edit: (yaml) => yaml.replace('minEvents: 5', 'minEvents: 10'),

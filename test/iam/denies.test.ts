@@ -279,8 +279,23 @@ describe('T69 tags of trueup are written by whoever applies', () => {
       'tag:UntagResources',
       'ec2:DeleteTags',
       's3:PutBucketTagging',
+      'apigateway:DELETE',
+      'apigateway:POST',
     ];
     expect(actions.map((action) => decided(untagging(action)))).toEqual(actions.map(() => 'explicit-deny'));
+  });
+
+  it('T69 whoever makes an API without tags of ours is not hindered: there a method of HTTP is the action', () => {
+    const making = (keys: readonly string[]): Probe =>
+      probe('apigateway:POST', 'arn:aws:apigateway:eu-west-1::/apis', {
+        ...(keys.length > 0 && { 'aws:TagKeys': [...keys] }),
+        'aws:PrincipalArn': somebody,
+      });
+    expect([[], ['team'], ['team', 'trueup:applied:Route']].map((keys) => decided(making(keys)))).toEqual([
+      'allowed',
+      'allowed',
+      'explicit-deny',
+    ]);
   });
 
   it('T69 allows nothing by itself', () => {

@@ -80,7 +80,7 @@ describe('trueup render', () => {
     ]);
     expect(zips).toEqual(hashes.map(([name, hash]) => `${name}-${hash}.zip`));
     expect(readFileSync(join(desk.directory, `out/${PLACE}.template.json`), 'utf8')).toContain(zips[0]);
-    expect([...handlerFiles(render(await exampleProject())).keys()].length).toBe(4);
+    expect([...handlerFiles(render(await exampleProject())).keys()].length).toBe(5);
   });
 
   it('T10 of {{resolve:…}} is 65, with the place, and writes nothing', async () => {

@@ -37,10 +37,10 @@ describe('outputs', () => {
     expect(Object.keys(outputsOf('a zone of VPCs of others')).filter((id) => id.startsWith(zone))).toEqual([]);
   });
 
-  it('are one for each function, topic and zone of the example, and the same in every run', async () => {
+  it('are one for each function, topic, zone and API of the example, and the same in every run', async () => {
     const { template } = render(await exampleProject()).templates[0]!;
     const named = Object.values(template.Resources).filter(({ Type }) =>
-      ['AWS::Lambda::Function', 'AWS::Route53::HostedZone', 'AWS::SNS::Topic'].includes(Type),
+      ['AWS::ApiGatewayV2::Api', 'AWS::Lambda::Function', 'AWS::Route53::HostedZone', 'AWS::SNS::Topic'].includes(Type),
     );
     expect(named.length).toBeGreaterThan(4);
     expect(Object.keys(template.Outputs!).length).toBe(named.length);

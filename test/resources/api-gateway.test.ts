@@ -90,6 +90,7 @@ describe('an HTTP API and what is in it', () => {
     ['Authorizer IdentitySource', authorizerOf({ IdentitySource: ['$request.header.Token'] })],
     ['Authorizer JwtConfiguration', authorizerOf({ JwtConfiguration: { Audience: ['a', 'b'], Issuer: ISSUER } })],
     ['Route RouteKey', routeOf('jwt', { RouteKey: 'POST /other' })],
+    ['Route AuthorizationScopes', routeOf('jwt', { AuthorizationScopes: ['genes/read'] })],
   ])('is updated in place: %s', async (change, one) => {
     const bench = await appliedApi(BY_TOKEN);
     const before = await bench.found();
@@ -163,6 +164,7 @@ const DRIFTS: readonly Drift[] = [
     },
   ],
   ['Route AuthorizationType AuthorizerId', ofRoute({ AuthorizationType: 'AWS_IAM' })],
+  ['Route AuthorizationScopes', ofRoute({ AuthorizationScopes: ['genes/write'] })],
 ];
 
 describe('what somebody changed by hand', () => {
@@ -221,6 +223,23 @@ describe('what somebody changed by hand', () => {
     ]);
     expect((await bench.resources.drift()).drifted).toMatchObject([{ changes: [{ cause: 'drift' }] }]);
 
+    await bench.resources.apply();
+    expect((await bench.found()).routes).toMatchObject([{ AuthorizationType: 'AWS_IAM' }]);
+    expect(await bench.findings()).toEqual([]);
+  });
+
+  it('T63 to make ours again without authorization is not told as somebody else’s, and healed', async () => {
+    const bench = await appliedApi();
+    const { api, routes, integrations } = await bench.found();
+    const ApiId = api.ApiId!;
+    await bench.others.gateway.send(new DeleteRouteCommand({ ApiId, RouteId: routes[0]!.RouteId }));
+    await bench.others.route(ApiId, { Target: `integrations/${integrations[0]!.IntegrationId}` });
+
+    const { documents } = await bench.resources.plan();
+    expect(documents[0]!.findings).toMatchObject([
+      { code: 'open-route', message: expect.stringContaining('carries no mark of ours, while one that did is gone') },
+      { code: 'open-route', message: expect.stringContaining('is to have AWS_IAM') },
+    ]);
     await bench.resources.apply();
     expect((await bench.found()).routes).toMatchObject([{ AuthorizationType: 'AWS_IAM' }]);
     expect(await bench.findings()).toEqual([]);
@@ -353,6 +372,64 @@ describe('what others have', () => {
     const all = await bench.apis();
     expect(all).toHaveLength(2);
     expect(all.find((one) => one.api.ApiId === api.ApiId)).toMatchObject({ routes: [{}], stages: [{}] });
+  });
+
+  it('of two with our marker the one that was finished is ours, whichever is listed first', async () => {
+    const bench = await appliedApi();
+    const { api } = await bench.found();
+    // The embedded account lists by id, and chooses ids as they come: some of these stand before ours.
+    for (let more = 0; more < 6; more += 1) await bench.others.api({ Name: API_NAME, Tags: api.Tags });
+
+    const { actions, documents } = await bench.resources.plan();
+
+    const all = await bench.apis();
+    expect(all[0]!.api.ApiId).not.toBe(api.ApiId);
+    expect(actions).toEqual([]);
+    expect(documents[0]!.findings).toMatchObject([
+      { code: 'twins', message: expect.stringContaining(`more than once: ${api.ApiId}, `) },
+    ]);
+  });
+
+  it('a second integration that no route uses is told, and hinders nobody from healing', async () => {
+    const bench = await appliedApi();
+    const { api } = await bench.found();
+    const other = await bench.others.integration(api.ApiId!);
+    await ofRoute({ AuthorizationType: 'NONE' })(bench);
+
+    const { documents } = await bench.resources.plan();
+    expect(documents[0]!.findings).toContainEqual({
+      document: 'Fake/app',
+      code: 'twins',
+      severity: 'warning',
+      message: expect.stringContaining(`${other}, which could be it as well`),
+      hint: `aws apigatewayv2 delete-integration --api-id ${api.ApiId} --integration-id ${other} --region eu-west-1`,
+    });
+    expect((await bench.resources.apply()).outcome).toBe('applied');
+
+    expect((await bench.found()).routes).toMatchObject([{ AuthorizationType: 'AWS_IAM' }]);
+    expect((await bench.found()).integrations).toHaveLength(2);
+  });
+
+  it('of two integrations without a stamp none is ours: it says how to take one away', async () => {
+    const bench = await appliedApi();
+    const { api, routes, integrations } = await bench.found();
+    const other = await bench.others.integration(api.ApiId!);
+    await bench.others.gateway.send(new DeleteRouteCommand({ ApiId: api.ApiId, RouteId: routes[0]!.RouteId }));
+    const untag = { ResourceArn: arnOf(api.ApiId), TagKeys: ['trueup:applied:Integration'] };
+    await bench.others.gateway.send(new UntagResourceCommand(untag));
+
+    const { documents } = await bench.resources.plan();
+
+    expect(documents[0]!.findings).toMatchObject([
+      {
+        code: 'twins',
+        severity: 'blocks',
+        message: expect.stringContaining('Which of them is ours nothing tells'),
+        hint: expect.stringMatching(
+          `^aws apigatewayv2 delete-integration --api-id ${api.ApiId} --integration-id (?:${other}|${integrations[0]!.IntegrationId}) --region eu-west-1$`,
+        ),
+      },
+    ]);
   });
 
   it('two integrations of one function are twins, but not where a route of somebody uses the other', async () => {

@@ -94,7 +94,11 @@ export function routeOf(auth: 'iam' | 'jwt' = 'iam', rest: Properties = {}): Des
       Target: { $join: ['integrations/', { $get: ['Integration', 'IntegrationId'] }] },
       ...(auth === 'iam'
         ? { AuthorizationType: 'AWS_IAM' }
-        : { AuthorizationType: 'JWT', AuthorizerId: { $get: ['Authorizer', 'AuthorizerId'] } }),
+        : {
+            AuthorizationType: 'JWT',
+            AuthorizerId: { $get: ['Authorizer', 'AuthorizerId'] },
+            AuthorizationScopes: [],
+          }),
       ...rest,
     },
   };

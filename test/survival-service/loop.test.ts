@@ -1,9 +1,13 @@
 import {
   ApiGatewayV2Client,
+  CreateRouteCommand,
   DeleteAuthorizerCommand,
   GetApisCommand,
   GetAuthorizersCommand,
+  GetIntegrationsCommand,
   GetRoutesCommand,
+  GetStageCommand,
+  UpdateIntegrationCommand,
   UpdateRouteCommand,
   UpdateStageCommand,
 } from '@aws-sdk/client-apigatewayv2';
@@ -13,6 +17,7 @@ import { describe, expect, it } from 'vitest';
 import type { ApplyResult, Plan } from '../../src/engine/types.ts';
 import { verify } from '../../src/operations/verify.ts';
 import type { TestEstate } from '../support/estate.ts';
+import { renderDrift, renderPlan } from '../../src/report/render.ts';
 import { createSurvivalEstate, JWT, survivalYaml } from '../support/survival-service.ts';
 
 const FILE = 'gene-survival.yaml';
@@ -155,6 +160,67 @@ describe('a service', () => {
         },
       },
     ]);
+    await expectApplied(estate);
+  });
+
+  it('T143 a throttle of its own that the console gave the route goes before the default: it is drift, and is healed', async () => {
+    const estate = await applied();
+    const { client, ApiId } = await byHand(estate);
+    const own = { 'POST /survival': { ThrottlingRateLimit: 10_000, ThrottlingBurstLimit: 5_000 } };
+    await client.send(new UpdateStageCommand({ ApiId, StageName: '$default', RouteSettings: own }));
+    const { drifted } = await estate.drift();
+    expect(drifted.map(({ id, changes }) => [id.split('/')[2], changes])).toMatchObject([
+      ['Stage', [{ path: 'RouteSettings', after: { 'POST /survival': { ThrottlingRateLimit: 100 } } }]],
+    ]);
+    await expectApplied(estate);
+    const { RouteSettings } = await client.send(new GetStageCommand({ ApiId, StageName: '$default' }));
+    expect(RouteSettings).toEqual({
+      'POST /survival': { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200, DetailedMetricsEnabled: false },
+    });
+  });
+
+  it('T63 plan and drift say which limit of the throttle moves, and how, on 80 columns', async () => {
+    const estate = await applied();
+    estate.write(FILE, survivalYaml(['throttle: { rate: 100, burst: 900 }']));
+    const options = { format: 'text', width: 80, color: false, unicode: true } as const;
+    const shown = renderPlan(await estate.plan(), options);
+    // Of the default, and of the route.
+    for (const burst of [200, 900]) expect(shown.split(`ThrottlingBurstLimit: ${burst} }`)).toHaveLength(3);
+    await expectApplied(estate);
+    const { client, ApiId } = await byHand(estate);
+    const DefaultRouteSettings = { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 4_999 };
+    await client.send(new UpdateStageCommand({ ApiId, StageName: '$default', DefaultRouteSettings }));
+    const told = renderDrift(await estate.drift(), options);
+    expect(told).toContain('wanted { …, ThrottlingBurstLimit: 900 }');
+    expect(told).toContain('found  { …, ThrottlingBurstLimit: 4999 }');
+  });
+
+  it('settings of routes of others stay when those of ours are put back', async () => {
+    const estate = await applied();
+    const { client, ApiId } = await byHand(estate);
+    await client.send(new CreateRouteCommand({ ApiId, RouteKey: 'GET /figures', AuthorizationType: 'AWS_IAM' }));
+    const theirs = { ThrottlingRateLimit: 7, ThrottlingBurstLimit: 7, DetailedMetricsEnabled: true };
+    const RouteSettings = { 'GET /figures': theirs, 'POST /survival': { ThrottlingRateLimit: 10_000 } };
+    await client.send(new UpdateStageCommand({ ApiId, StageName: '$default', RouteSettings }));
+    await expectApplied(estate);
+    const stage = await client.send(new GetStageCommand({ ApiId, StageName: '$default' }));
+    expect(stage.RouteSettings).toMatchObject({
+      'GET /figures': theirs,
+      'POST /survival': { ThrottlingRateLimit: 100 },
+    });
+  });
+
+  it('drift says what is wanted by its value, where a reference is known', async () => {
+    const estate = await applied();
+    const { client, ApiId } = await byHand(estate);
+    const { Items: [integration] = [] } = await client.send(new GetIntegrationsCommand({ ApiId }));
+    const { IntegrationId, IntegrationUri } = integration ?? {};
+    const other = 'arn:aws:lambda:eu-west-1:111122223333:function:other';
+    await client.send(new UpdateIntegrationCommand({ ApiId, IntegrationId, IntegrationUri: other }));
+    const { drifted } = await estate.drift();
+    expect(drifted[0]?.changes).toMatchObject([{ path: 'IntegrationUri', before: other, after: IntegrationUri }]);
+    const shown = renderPlan(await estate.plan(), { format: 'text', width: 200, color: false, unicode: true });
+    expect(shown).toContain(`→ ${IntegrationUri}`);
     await expectApplied(estate);
   });
 

@@ -68,7 +68,10 @@ export function getStages(input: GetStagesRequest, context: CallContext): GetSta
 export function updateStage(input: UpdateStageRequest, context: CallContext): Stage {
   const api = needApi(input.ApiId, context);
   const before = needChild(stages, 'stage', api, input.StageName, context.data);
-  const { served, ...rest } = { ...before, ...readSettings(input, api, context), updated: context.now };
+  const settings = readSettings(input, api, context);
+  // Settings of routes that are not named stay: DeleteRouteSettings takes them away.
+  const byRoute = { ...before.byRoute, ...settings.byRoute };
+  const { served, ...rest } = { ...before, ...settings, byRoute, updated: context.now };
   if (!rest.autoDeploy) {
     const kept = before.autoDeploy ? servedNow(api, context.data) : served;
     return putStage({ ...rest, ...(kept !== undefined && { served: kept }) }, api, context);

@@ -1,5 +1,5 @@
 import { documentAddress } from '../../engine/address.ts';
-import type { Desired, Estate } from '../../engine/types.ts';
+import type { Desired, Estate, Value } from '../../engine/types.ts';
 import { arn } from '../../resources/arns.ts';
 import { tagList } from '../../resources/marker.ts';
 import { nameOf } from '../function/names.ts';
@@ -27,9 +27,10 @@ const INTEGRATION_TIMEOUT_MS = 30_000;
  * without which nothing answers, when there is a route: at no moment is it open, and at none does it fail for what is missing.
  */
 export function gatewayResources(document: SurvivalService, estate: Estate): readonly Desired[] {
-  const { auth, throttle } = document.spec;
+  const { auth } = document.spec;
   const place = homeOf(document, estate);
   const tags = tagList(estate.tags);
+  const settings = routeSettings(document);
   const ApiId = { $get: [API, 'ApiId'] } as const;
   return [
     {
@@ -80,7 +81,7 @@ export function gatewayResources(document: SurvivalService, estate: Estate): rea
         Target: { $join: ['integrations/', { $get: [INTEGRATION, 'IntegrationId'] }] },
         // Never NONE: without a word of auth the schema says iam (threats T116).
         ...(auth.jwt
-          ? { AuthorizationType: 'JWT', AuthorizerId: { $get: [AUTHORIZER, 'AuthorizerId'] } }
+          ? { AuthorizationType: 'JWT', AuthorizerId: { $get: [AUTHORIZER, 'AuthorizerId'] }, AuthorizationScopes: [] }
           : { AuthorizationType: 'AWS_IAM' }),
       },
       after: [PERMISSION],
@@ -93,16 +94,22 @@ export function gatewayResources(document: SurvivalService, estate: Estate): rea
         ApiId,
         StageName: '$default',
         AutoDeploy: true,
-        DefaultRouteSettings: {
-          ThrottlingRateLimit: throttle.rate,
-          ThrottlingBurstLimit: throttle.burst,
-          DetailedMetricsEnabled: false,
-        },
+        DefaultRouteSettings: settings,
+        // The console sets the throttle of a route, and that goes before the default: unsaid, nobody would see it (threats T143).
+        RouteSettings: { [ROUTE_KEY]: settings },
         Tags: tags,
       },
       after: [ROUTE],
     },
   ];
+}
+
+function routeSettings({ spec: { throttle } }: SurvivalService): Readonly<Record<string, Value>> {
+  return {
+    ThrottlingRateLimit: throttle.rate,
+    ThrottlingBurstLimit: throttle.burst,
+    DetailedMetricsEnabled: false,
+  };
 }
 
 function authorizer(document: SurvivalService, estate: Estate, { issuer, audience }: SurvivalServiceJwt): Desired {

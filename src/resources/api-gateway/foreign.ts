@@ -26,30 +26,42 @@ export function foreignRoutes(
   const own = stampedIds(tagsSeen(seen), 'routes');
   const others = routes.filter(({ RouteId = '' }) => !own.has(RouteId));
   const kept = others.filter((route) => !isOpen(route)).map(({ RouteKey = '' }) => RouteKey);
+  // Somebody may have made ours again, under another id: whose one without a mark is, its key alone tells.
+  const isOursGone = [...own].some((id) => !routes.some(({ RouteId }) => RouteId === id));
   return {
     kept: others.length,
     findings: [
-      ...others.filter(isOpen).map((route) => openRoute(target, ApiId, route)),
+      ...others.filter(isOpen).map((route) => openRoute(target, ApiId, route, isOursGone ? 'unmarked' : 'foreign')),
       ...keptEntries(target.address, `routes of API ${ApiId}`, kept),
     ],
   };
 }
 
-/** @param declared what one of ours should ask for; undefined: the route is not ours. */
+/** Whose a route is: one of ours that should ask for something, somebody else's, or nobody can tell. */
+type Whose = { readonly declared: string } | 'foreign' | 'unmarked';
+
 export function openRoute(
   { address, place }: Pick<Target, 'address' | 'place'>,
   ApiId: string,
   { RouteKey = '', RouteId = '' }: Route,
-  declared?: string,
+  whose: Whose,
 ): Finding {
-  const whose = declared === undefined ? 'and is not ours' : `and is to have ${declared}`;
   const remove = `aws apigatewayv2 delete-route --api-id ${ApiId} --route-id ${RouteId} --region ${place.region}`;
+  const [words, hint] =
+    whose === 'foreign'
+      ? ['and is not ours', remove]
+      : whose === 'unmarked'
+        ? [
+            'and carries no mark of ours, while one that did is gone',
+            `trueup plan says whether an apply gives it its authorization back; if not: ${remove}`,
+          ]
+        : [`and is to have ${whose.declared}`, 'apply gives it its authorization back'];
   return {
     document: documentOf(address),
     code: 'open-route',
     severity: 'warning',
-    message: `API ${ApiId} lets anybody call its route ${RouteKey}: it has no authorization (AuthorizationType NONE), ${whose}`,
-    hint: declared === undefined ? remove : 'apply gives it its authorization back',
+    message: `API ${ApiId} lets anybody call its route ${RouteKey}: it has no authorization (AuthorizationType NONE), ${words}`,
+    hint,
     data: { api: ApiId, route: RouteKey, id: RouteId },
   };
 }

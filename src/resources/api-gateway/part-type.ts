@@ -2,13 +2,16 @@ import { GetRoutesCommand } from '@aws-sdk/client-apigatewayv2';
 import type { ApiGatewayV2Client, Route } from '@aws-sdk/client-apigatewayv2';
 import type { Aws } from '../../aws/clients.ts';
 import { isAwsError, unknownFrom } from '../../aws/errors.ts';
+import { documentOf } from '../../engine/address.ts';
 import type {
   Comparison,
   Difference,
   Draft,
+  Finding,
   MarkedObject,
   Observation,
   Permission,
+  Place,
   Present,
   Progress,
   ResourceType,
@@ -73,6 +76,8 @@ type Located<Properties> = Properties & { readonly LocatedId?: string };
 interface PartPresent<Properties, Item, IdName extends string> extends Present<Properties, Record<IdName, string>> {
   readonly apiId: string;
   readonly tags: Tags;
+  /** Others that could be it as well, but for its stamp. */
+  readonly rivals: readonly string[];
   readonly item: Item;
   readonly found: Readonly<Record<string, Value>>;
 }
@@ -113,7 +118,7 @@ export function createPartType<Properties extends PartProperties, Item, IdName e
           : { id: LocatedId, rivals: [] };
       const chosen = items.find(({ id }) => id === choice?.id);
       if (choice === undefined || chosen === undefined) return { state: 'absent' };
-      const twins = await withoutUsed(client, ApiId, choice.rivals);
+      const rivals = await withoutUsed(client, ApiId, choice.rivals);
       const isStamped = ownId === chosen.id;
       const found = { ApiId, ...kind.read(chosen.item, target.properties) };
       const risk = kind.risk?.(chosen.item);
@@ -130,7 +135,9 @@ export function createPartType<Properties extends PartProperties, Item, IdName e
         protected: false,
         ...onRemoveOf(tags),
         ...(risk && { risk }),
-        ...(twins.length > 0 && { twins }),
+        // Where a stamp tells which is ours, the others stand in nobody's way.
+        ...(rivals.length > 0 && !isStamped && { twins: rivals, twinsHint: removalOf(target.place, ApiId, rivals) }),
+        rivals: isStamped ? rivals : [],
         apiId: ApiId,
         tags,
         item: chosen.item,
@@ -162,6 +169,31 @@ export function createPartType<Properties extends PartProperties, Item, IdName e
     }
   }
 
+  function rivalFindings(
+    { address, place }: PartTarget,
+    resource: string,
+    rivals: readonly string[],
+  ): readonly Finding[] {
+    if (rivals.length === 0) return [];
+    const [ApiId = ''] = resource.split('/');
+    return [
+      {
+        document: documentOf(address),
+        code: 'twins',
+        severity: 'warning',
+        message:
+          `beside ${kind.what} of ours (${resource}) the API has ${rivals.join(', ')}, which could be it as well and which no route uses: ` +
+          'somebody made it, or a try whose reply was lost. Nothing is deleted',
+        hint: removalOf(place, ApiId, rivals),
+      },
+    ];
+  }
+
+  function removalOf({ region }: Place, ApiId: string, [id = '']: readonly string[]): string {
+    const noun = collection.slice(0, -1);
+    return `aws apigatewayv2 delete-${noun} --api-id ${ApiId} --${noun}-id ${id} --region ${region}`;
+  }
+
   async function unstamp(target: PartTarget, { apiId, tags }: Seen): Promise<void> {
     const key = stampKey(target.address);
     if (!(key in tags)) return;
@@ -181,11 +213,14 @@ export function createPartType<Properties extends PartProperties, Item, IdName e
     observe,
 
     async compare(target, seen): Promise<Comparison> {
-      const { apiId, item, found } = seen as Seen;
-      const findings = kind.findings?.(target, apiId, item);
+      const { apiId, item, found, rivals } = seen as Seen;
+      const findings = [
+        ...(kind.findings?.(target, apiId, item) ?? []),
+        ...rivalFindings(target, seen.resource, rivals),
+      ];
       return {
         differences: [...propertyDifferences(target, seen), ...(kind.differences?.(target, found) ?? [])],
-        ...(findings && { findings }),
+        ...(findings.length > 0 && { findings }),
       };
     },
 
