@@ -443,6 +443,14 @@ describe('the door', () => {
     expect(await errorOf(fetch(one.url))).toMatchObject({ message: 'fetch failed' });
   });
 
+  it('does not stay open when the account is closed before it is', async () => {
+    const account = openEmbedded('memory');
+    const opening = account.serve();
+    account.close();
+    const { url } = await opening;
+    expect(await errorOf(fetch(url))).toMatchObject({ message: 'fetch failed' });
+  });
+
   it('sees what somebody else does to the same file', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'door-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
