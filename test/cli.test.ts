@@ -367,7 +367,7 @@ describe('the command line', () => {
     const { run: trueup } = createWorkplace();
 
     expect((await trueup('schema')).stdout).toBe(
-      'Settings\nBucketFanOut\nInstanceSchedule\nReconcileLoop\nZoneMirror\n',
+      'Settings\nBucketFanOut\nInstanceSchedule\nReconcileLoop\nSurvivalService\nZoneMirror\n',
     );
     expect(JSON.parse((await trueup('schema ZoneMirror')).stdout)).toEqual(
       JSON.parse(readFileSync(join(ROOT, 'schemas/zone-mirror.schema.json'), 'utf8')),
