@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
+import { MOST_LABELS } from '../report/volcano/points.ts';
 import { withStyle } from './verb-options.ts';
 import type { Finish } from './verb-options.ts';
 
@@ -43,7 +44,7 @@ function withTables(command: Command): Command {
     .requiredOption('--clinical <file>', 'TSV: a line of column names, then one line a sample')
     .requiredOption('--out <file>', 'the results table')
     .option('--plot <file>', 'also draw a volcano plot: SVG')
-    .option('--label <n>', 'rows that the plot names', parseWhole)
+    .option('--label <n>', 'significant rows that the plot names, 200 at most; default: 20', parseLabels)
     .option('--id <column>', 'of the clinical table: the sample ids', 'sample')
     .option('--time <column>', 'of the clinical table: times, from 0', 'time')
     .option('--event <column>', 'of the clinical table: 1 an event, 0 censored', 'event')
@@ -56,6 +57,11 @@ function withTables(command: Command): Command {
 function parseWhole(text: string): number {
   if (/^\d{1,7}$/.test(text) && Number(text) >= 1 && Number(text) <= LARGEST_COUNT) return Number(text);
   throw new InvalidArgumentError(`It must be a whole number from 1 to ${LARGEST_COUNT}.`);
+}
+
+function parseLabels(text: string): number {
+  if (/^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= MOST_LABELS) return Number(text);
+  throw new InvalidArgumentError(`It must be a whole number from 1 to ${MOST_LABELS}.`);
 }
 
 function parsePort(text: string): number {

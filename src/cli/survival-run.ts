@@ -59,6 +59,9 @@ function refuseMixed(name: string | undefined, flags: SurvivalRunFlags): void {
   if (name !== undefined && flags.minEvents !== undefined) {
     throw usageError('--min-events goes with --local', 'a service has its own: spec.minEvents of the document');
   }
+  if (flags.label !== undefined && flags.plot === undefined) {
+    throw usageError('--label goes with --plot', 'name the file of the plot, too: --plot volcano.svg');
+  }
   const remoteOnly = [
     ['--concurrency', flags.concurrency],
     ['--token-env', flags.tokenEnv],
@@ -88,10 +91,10 @@ export function runOptions(flags: SurvivalRunFlags, output: Output, { stop }: In
   };
 }
 
-function progressLines({ progress, render }: Output): (now: RunProgress) => void {
+function progressLines({ progress }: Output): (now: RunProgress) => void {
   let said = performance.now();
   return (now) => {
-    const text = survivalProgressText(now, render);
+    const text = survivalProgressText(now);
     progress.step('survival run', text);
     if (performance.now() - said < SAID_EVERY_MS) return;
     said = performance.now();

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { openSurvivalDoor } from '../operations/survival/serve.ts';
+import { parseEndpoint } from './endpoint.ts';
 import { usageError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { heeding } from './interruption.ts';
@@ -13,7 +14,7 @@ export interface SurvivalServeFlags {
 
 /** Answers until it is ended; the first line of stdout is the base URL. */
 export function runSurvivalServe(name: string, flags: SurvivalServeFlags): Promise<number> {
-  if (flags.endpoint?.startsWith('embedded') !== true) {
+  if (parseEndpoint(flags.endpoint).kind !== 'embedded') {
     throw usageError('survival serve answers for the embedded account', '--endpoint embedded:FILE');
   }
   return heeding((interruption) =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createProgress } from './progress.ts';
 import type { Progress } from './progress.ts';
+import { survivalProgressText } from './survival-run-text.ts';
 
 function fake(over: { readonly isTTY?: boolean; readonly columns?: number; readonly quiet?: boolean } = {}) {
   const written: string[] = [];
@@ -26,6 +27,16 @@ describe('on a terminal', () => {
       '\u001b[1A\r\u001b[Jcorp  transfer 412,000 records  38 MB  1.2 s\n',
       '\u001b[1A\r\u001b[Jcorp  transfer 412,000 records  38 MB  1.2 s\nlab  listing  0 s\n',
     ]);
+  });
+
+  it('the bar of survival run stands there as it is', () => {
+    const { written, progress } = fake({ columns: 120 });
+    progress.step('survival run', survivalProgressText({ rows: 8192, share: 0.41, retries: 1 }));
+    progress.step('other', survivalProgressText({ rows: 1, share: 1, retries: 0 }));
+
+    expect(written.at(-1)).toContain(
+      'survival run  [########............] 41 %  8,192 rows  1 request sent again  0 s\nother  [####################] 100 %  1 row  0 s\n',
+    );
   });
 
   it('steps that follow each other closely are not drawn', () => {

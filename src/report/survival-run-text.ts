@@ -27,9 +27,10 @@ export function survivalRunLines(result: SurvivalRunResult, options: RenderOptio
     ...sampleLines(result, style),
     ...rowLines(result, style),
     ...topLines(result, style),
+    [],
     ...writtenLines(result, style),
     [],
-    ...closingLines(style, closing(result), exitText(options.exitCode)),
+    ...closingLines(style, closing(result, style), exitText(options.exitCode)),
   ];
 }
 
@@ -74,11 +75,7 @@ function rowLines({ rows, statuses, outcome }: SurvivalRunResult, style: Style):
 function topLines({ top }: SurvivalRunResult, style: Style): readonly Line[] {
   if (top.length === 0) return [];
   const head = ['gene', 'hazard', '95 % interval', 'p', 'q'].map((name) => style.say(name, 'dim'));
-  return [
-    [],
-    ...aligned([head, ...top.map((row) => topCells(row, style))]).map((line): Line => [indent(2), ...line]),
-    [],
-  ];
+  return [[], ...aligned([head, ...top.map((row) => topCells(row, style))]).map((line): Line => [indent(2), ...line])];
 }
 
 function topCells({ gene, hazard, ci95, pval, qval }: TopRow, style: Style): Line {
@@ -115,11 +112,11 @@ function writtenLines({ out, plot, partial, retries }: SurvivalRunResult, style:
   ];
 }
 
-function closing({ outcome, rows, chunks, significant, seconds }: SurvivalRunResult): string {
+function closing({ outcome, rows, chunks, significant, seconds }: SurvivalRunResult, { unicode }: Style): string {
   const took = duration(seconds * 1000);
   if (outcome === 'interrupted') return `Survival: interrupted after ${plural(rows, 'row')}, ${took}.`;
   const resumed = chunks.resumed > 0 ? `, ${plural(chunks.resumed, 'chunk')} of an earlier run` : '';
-  return `Survival: ${plural(rows, 'row')}, ${count(significant)} with q < ${SIGNIFICANT_Q}, ${took}${resumed}.`;
+  return `Survival: ${plural(rows, 'row')}, ${count(significant)} with q ${unicode ? '≤' : '<='} ${SIGNIFICANT_Q}, ${took}${resumed}.`;
 }
 
 interface ProgressCounts {
@@ -129,11 +126,10 @@ interface ProgressCounts {
   readonly retries: number;
 }
 
-/** `▕████████············▏ 41 %  8,192 rows` */
-export function survivalProgressText({ rows, share, retries }: ProgressCounts, { unicode }: RenderOptions): string {
-  const [full, empty, left, right] = unicode ? ['█', '·', '▕', '▏'] : ['#', '.', '[', ']'];
+/** `[########............] 41 %  8,192 rows`: lines of progress are ASCII. */
+export function survivalProgressText({ rows, share, retries }: ProgressCounts): string {
   const filled = Math.min(BAR_CELLS, Math.floor(share * BAR_CELLS));
-  const bar = `${left}${full.repeat(filled)}${empty.repeat(BAR_CELLS - filled)}${right}`;
+  const bar = `[${'#'.repeat(filled)}${'.'.repeat(BAR_CELLS - filled)}]`;
   const again = retries > 0 ? `  ${plural(retries, 'request')} sent again` : '';
   return `${bar} ${Math.floor(share * 100)} %  ${plural(rows, 'row')}${again}`;
 }

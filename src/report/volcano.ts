@@ -21,7 +21,10 @@ export type { VolcanoPoints } from './volcano/points.ts';
 export interface VolcanoOptions {
   /** The drawing's heading. */
   readonly title?: string;
-  /** Rows to name: those of status `ok` with the smallest p. 20 unless told, 200 at most. */
+  /**
+   * How many rows are named: significant ones, those with the smallest p. 20 unless told, 200 at most. Where none is, the five
+   * smallest p of status `ok`, or fewer where told so.
+   */
   readonly labels?: number;
 }
 
@@ -49,8 +52,8 @@ const KINDS = ['plain', 'few', 'up', 'down'] as const;
 const style = createStyle({ color: false, width: TITLE_ROOM, unicode: true });
 
 /**
- * A volcano plot as an SVG document: hazard ratio on an axis of log2 against -log10 p, hits by shape and colour, the
- * smallest p by name. One file without scripts, fonts or links, on a light ground; the same bytes for the same rows.
+ * A volcano plot as an SVG document: hazard ratio on an axis of log2 against -log10 p, hits by shape and colour, those
+ * with the smallest p by name. One file without scripts, fonts or links, on a light ground; the same bytes for the same rows.
  */
 export function renderVolcano(points: VolcanoPoints, options: VolcanoOptions = {}): string {
   const sorted = sortPoints(points, options.labels ?? LABELS);

@@ -12,7 +12,7 @@ export interface SurvivalRunResult {
   /** Of the matrix; of an interrupted run those that are done. */
   readonly rows: number;
   readonly statuses: Readonly<Record<SurvivalStatus, number>>;
-  /** Rows with q below `SIGNIFICANT_Q`; 0 of an interrupted run. */
+  /** Rows that are significant; 0 of an interrupted run. */
   readonly significant: number;
   /** Rows with the smallest p, that one first. */
   readonly top: readonly TopRow[];
@@ -40,7 +40,13 @@ export interface TopRow {
   readonly qval: number;
 }
 
-/** Under which a row counts as significant: one discovery in twenty may be false. */
+/** The largest q of a row that counts as significant: one discovery in twenty may be false. */
 export const SIGNIFICANT_Q = 0.05;
+
+/** Whether a row is counted, listed and drawn as significant. @param q NaN: the row takes no part in q */
+export function isSignificant(q: number): boolean {
+  return q <= SIGNIFICANT_Q;
+}
+
 /** How many rows `top` has. */
 export const TOP_ROWS = 10;

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CloudWatchLogsClient,
@@ -11,6 +12,7 @@ import { runSurvivalRemotely } from '../../src/operations/survival/run-remote.ts
 import type { RemoteRunOptions } from '../../src/operations/survival/run-remote.ts';
 import { openSurvivalDoor } from '../../src/operations/survival/serve.ts';
 import type { TestEstate } from '../support/estate.ts';
+import { CLI } from '../support/cli-process.ts';
 import { optionsOf } from '../support/survival-server.ts';
 import { createSurvivalEstate, JWT } from '../support/survival-service.ts';
 import { makeUpTables } from '../support/survival-tables.ts';
@@ -123,5 +125,24 @@ describe('survival run by the deployed service', () => {
 
     expect(door.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w/-]+$/);
     expect(answer.status).toBe(403);
+  });
+
+  it('survival serve takes the embedded account of the environment, too, and no other endpoint', () => {
+    const serve = (environment: NodeJS.ProcessEnv, ...words: string[]) => {
+      const { stdout, stderr } = spawnSync(
+        process.execPath,
+        [CLI, 'survival', 'serve', 'genes', '--config', '/nowhere', ...words],
+        {
+          encoding: 'utf8',
+          env: { PATH: process.env['PATH'], ...environment },
+        },
+      );
+      return stdout + stderr;
+    };
+
+    expect(serve({ TRUEUP_ENDPOINT: 'embedded:memory' })).toContain('the configuration directory cannot be read');
+    for (const refused of [serve({}), serve({}, '--endpoint', 'http://127.0.0.1:1')]) {
+      expect(refused).toContain('survival serve answers for the embedded account');
+    }
   });
 });

@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { runSurvivalLocally } from '../../src/operations/survival/run-local.ts';
 import type { SurvivalRunOptions } from '../../src/operations/survival/options.ts';
 import { fitCox } from '../../src/survival/index.ts';
+import { isSignificant } from '../../src/survival/run-result.ts';
 import { CLI } from '../support/cli-process.ts';
 import { optionsOf } from '../support/survival-server.ts';
 import { makeUpTables, readResults, writeMatrix } from '../support/survival-tables.ts';
@@ -160,6 +161,23 @@ describe('survival run --local', () => {
     expect(readdirSync(tables.directory).sort()).toEqual([basename(tables.clinical), basename(tables.matrix)]);
   });
 
+  it('counts in words and in the plot by one rule: q of at most 0.05', async () => {
+    const tables = makeUpTables({ rows: 20, subjects: 60 });
+    const risk = tables.times.map((time, subject) => (tables.events[subject] === 1 ? 4000 : 0) - time);
+    const values = tables.values.map((row, index) =>
+      row.map((value, subject) => value + (index < 4 ? (risk[subject]! / 3000) * (index % 2 === 0 ? 1 : -1) : 0)),
+    );
+    writeMatrix({ ...tables, values });
+    const plot = join(tables.directory, 'v.svg');
+    const { significant } = await run(optionsOf(tables, { plot }));
+    const svg = readFileSync(plot, 'utf8');
+    const [, up, down] = /(\d+) raising the hazard \(q ≤ 0\.05\).*?(\d+) lowering it/su.exec(svg)!;
+
+    expect(significant).toBeGreaterThan(3);
+    expect(Number(up) + Number(down)).toBe(significant);
+    expect([0, 0.05, 0.050_000_001, Number.NaN].map(isSignificant)).toEqual([true, true, false, false]);
+  });
+
   it('draws a plot where one is asked for', async () => {
     const tables = makeUpTables({ rows: 30, subjects: 30 });
     const plot = join(tables.directory, 'volcano.svg');
@@ -272,15 +290,19 @@ describe('the command line', () => {
     expect(exit).toBe(0);
     expect(stdout).toContain('samples: 40 in the matrix, 40 in the clinical table, 40 used');
     expect(stdout).toContain(`results: ${tables.out}`);
-    expect(stdout).toMatch(/Survival: 30 rows, \d+ with q < 0\.05/);
+    expect(stdout).toMatch(/Survival: 30 rows, \d+ with q ≤ 0\.05/);
   });
 
   it.each([
     { args: ['--where', 'year >'], exit: 64, code: 'TU0015' },
     { args: ['--time', 'days'], exit: 65, code: 'TU0014' },
     { args: ['--samples', '/nowhere/list'], exit: 1, code: 'TU0004' },
+    { args: ['--samples', '/dev/null'], exit: 1, code: 'TU0004' },
+    { args: ['--samples', '-'], exit: 1, code: 'TU0004' },
     { args: ['--token-env', 'TOKEN'], exit: 64, code: 'TU0001' },
     { args: ['--label', '0'], exit: 64, code: 'TU0001' },
+    { args: ['--label', '201', '--plot', 'v.svg'], exit: 64, code: 'TU0001' },
+    { args: ['--label', '5'], exit: 64, code: 'TU0001' },
   ])('$args ends with $exit and $code', async ({ args, exit, code }) => {
     const ended = await cli(makeUpTables({ rows: 3, subjects: 10 }), '--format', 'json', ...args).ended;
 

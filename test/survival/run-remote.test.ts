@@ -87,7 +87,32 @@ describe('survival run by a service', () => {
       expect((bodyOf(server, index).length * 4) / 3).toBeLessThanOrEqual(5_000_000);
     expect(result.rows).toBe(1_200);
   });
+
+  it('refuses chunks that would be larger, before it sends one', async () => {
+    const tables = makeUpTables({ rows: 1_200, subjects: 500 });
+    const server = await startSurvivalServer();
+
+    await expect(askServer(server, optionsOf(tables, { chunkRows: 1_200 }))).rejects.toMatchObject({
+      code: 'TU0018',
+      message: expect.stringMatching(/^1,200 rows of 500 samples are too large for a request: at most 93\d fit$/),
+    });
+    expect(server.heard).toEqual([]);
+  });
+
+  it('an answer that has all fields is understood', async () => {
+    const tables = makeUpTables({ rows: 2, subjects: 20 });
+    const server = await startSurvivalServer(() => ({ status: 200, body: answerWith({}) }));
+
+    expect(await askServer(server, optionsOf(tables))).toMatchObject({ outcome: 'done', statuses: { ok: 2 } });
+  });
 });
+
+/** Two rows as a service answers them, but for some fields. */
+function answerWith(fields: object): string {
+  const figures = { hazard: 1, pval: 1, log10_pval: 0, coef: 0, se: 1, robust_se: 1, z: 0, ci95: [0.5, 2] };
+  const row = { ...figures, n: 20, events: 9, iterations: 3, status: 'ok' };
+  return JSON.stringify({ statistics_list: [row, { ...row, ...fields }] });
+}
 
 describe('what a service cannot do at once', () => {
   const throttled = { status: 429, body: '{"message":"Too Many Requests"}' };
@@ -170,7 +195,17 @@ describe('what a service cannot do at once', () => {
     expect(server.heard).toHaveLength(1);
   });
 
-  it.each(['not JSON', '{}', '{"statistics_list":[]}'])('an answer %j is not understood', async (body) => {
+  it.each([
+    'not JSON',
+    '{}',
+    '{"statistics_list":[]}',
+    '{"statistics_list":[null,{}]}',
+    answerWith({ status: 'fine' }),
+    answerWith({ status: 'invalid', error: 'a\tb' }),
+    answerWith({ hazard: '=1' }),
+    answerWith({ ci95: [1] }),
+    answerWith({ n: null }),
+  ])('an answer %j is not understood', async (body) => {
     const tables = makeUpTables({ rows: 2, subjects: 20 });
     const server = await startSurvivalServer(() => ({ status: 200, body }));
 

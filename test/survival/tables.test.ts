@@ -176,6 +176,45 @@ describe('the clinical table', () => {
   });
 
   it.each([
+    ['1.0', 1],
+    ['0.0', 0],
+    [' 1 ', 1],
+    ['True', 1],
+    ['False', 0],
+    ['true', 1],
+    ['NaN', undefined],
+  ])('an event that is written %j is %s', (cell, event) => {
+    expect(read(`sample\ttime\tevent\na\t1\t${cell}\n`)[0]?.event).toBe(event);
+  });
+
+  it.each(['dead', '2', '-1', '0.5', '1e999', '1:DECEASED'])('an event %j is refused', (cell) => {
+    expect(() => read(`sample\ttime\tevent\na\t1\t${cell}\n`)).toThrow('event of a is neither 0 nor 1');
+  });
+
+  it('time and event of a sample that is not selected may be anything', () => {
+    const text = 'sample\ttime\tevent\na\t-1\tdead\nb\t2\t1\nc\tlong\t0\n';
+    const listed = samplesOf(parseClinical(octets(text), 'c.tsv'), COLUMNS, [], new Set(['b']));
+
+    expect(listed.map(({ time, event }) => [time, event])).toEqual([
+      [undefined, undefined],
+      [2, 1],
+      [undefined, undefined],
+    ]);
+    expect(read(text, "event != 'dead' and time != 'long'").map(({ time }) => time)).toEqual([undefined, 2, undefined]);
+    expect(() => read(text, "event != 'dead'")).toThrow('line 4: time of c is no number');
+  });
+
+  it('of the thousands of columns of a matrix that was taken for one, some are named', () => {
+    const text = Array.from({ length: 5000 }, (_, column) => `S${column}`).join('\t');
+    const refused = expect.objectContaining({
+      hint: expect.stringMatching(/^columns: S0, S1, .{1,200} and 4,970 more$/),
+    });
+
+    expect(() => read(text)).toThrow(refused);
+  });
+
+  it.each([
+    ['sample\ttime\tevent\ra\t1\t0\r', 'its lines end in a carriage return alone'],
     ['sample\ttime\tevent\na\t-1\t0\n', 'line 2: time of a is negative'],
     ['sample\ttime\tevent\na\tlong\t0\n', 'line 2: time of a is no number'],
     ['sample\ttime\tevent\na\t1e999\t0\n', 'line 2: time of a is no number'],
@@ -266,6 +305,25 @@ describe('joining samples', () => {
     expect(joinSamples({ ...tables, allowMissing: true, anyOrder: true }).ids).toEqual(
       matrix.filter((id) => id !== 'y'),
     );
+  });
+
+  it.each([
+    ['TCGA-A1-01', 'TCGA.A1.01'],
+    ['17-4', 'X17.4'],
+    ['s1', 's1 '],
+    ['S1', 's1'],
+  ])('%j that the matrix spells %j is shown', (id, other) => {
+    const tables = { files, matrix: ['other', other], clinical: clinical(`${id}\t1\t1`), allowMissing: false };
+    const hint = expect.stringContaining(`it has ${JSON.stringify(other)} and not ${JSON.stringify(id)}: `);
+
+    expect(() => joinSamples({ ...tables, anyOrder: true })).toThrow(expect.objectContaining({ hint }));
+  });
+
+  it('a listed sample that --where leaves out may be missing', () => {
+    const table = parseClinical(octets('sample\ttime\tevent\na\t1\t1\nb\t2\t1\n'), 'c.tsv');
+    const tables = { files, matrix: ['a'], clinical: samplesOf(table, COLUMNS, parseWhere('time < 2')) };
+
+    expect(joinSamples({ ...tables, listed: ['a', 'b'], allowMissing: false, anyOrder: false }).ids).toEqual(['a']);
   });
 
   it('in another order than the matrix they are named, unless any order will do', () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { renderVolcano } from '../../src/report/volcano.ts';
 import type { SurvivalStatus } from '../../src/survival/types.ts';
 import { golden } from '../support/golden.ts';
+import { isSignificant } from '../../src/survival/run-result.ts';
 import { columnsOf, studyRows, uniform } from '../support/volcano-points.ts';
 import type { Row } from '../support/volcano-points.ts';
 
@@ -117,7 +118,7 @@ describe('volcano plot', () => {
     expect(svg).not.toContain('RARE');
   });
 
-  it('names the rows with the smallest p, and no other row is asked for its name', () => {
+  it('names the hits with the smallest p, and no other row is asked for its name', () => {
     const asked: number[] = [];
     const columns = columnsOf(studyRows(500, 8));
     const svg = renderVolcano(
@@ -131,12 +132,52 @@ describe('volcano plot', () => {
       { labels: 7 },
     );
     const smallest = Array.from({ length: 500 }, (_, index) => index)
-      .filter((index) => columns.status(index) === 'ok')
+      .filter((index) => columns.status(index) === 'ok' && isSignificant(columns.q[index] ?? NaN))
       .sort((one, other) => (columns.log10P[one] ?? 0) - (columns.log10P[other] ?? 0))
       .slice(0, 7);
 
     expect(asked).toEqual(smallest);
     expect(svg.match(/class="name"/gu)).toHaveLength(7);
+  });
+
+  it.each([
+    { reason: 'three hits', hits: 3, labels: undefined, named: ['H2', 'H1', 'H0'], says: 'Named: all of these.' },
+    { reason: 'two of three hits', hits: 3, labels: 2, named: ['H2', 'H1'], says: 'Named: the 2 smallest p of these.' },
+    {
+      reason: 'no hit',
+      hits: 0,
+      labels: undefined,
+      named: ['P9', 'P8', 'P7', 'P6', 'P5'],
+      says: 'Named: the 5 smallest p of status ok.',
+    },
+    {
+      reason: 'no hit, and two names',
+      hits: 0,
+      labels: 2,
+      named: ['P9', 'P8'],
+      says: 'the 2 smallest p of status ok.',
+    },
+  ])('of $reason and ten others it names $named', ({ hits, labels, named, says }) => {
+    const rows = [
+      ...Array.from({ length: 10 }, (_, index) => ({ coef: 0.2, log10P: -index / 10, q: 0.06, name: `P${index}` })),
+      ...Array.from({ length: hits }, (_, index) => ({ coef: 1, log10P: -4 - index, q: 0.05, name: `H${index}` })),
+    ];
+    const svg = renderVolcano(columnsOf(rows), labels === undefined ? {} : { labels });
+
+    const [, description = ''] = /<desc[^>]*>(.*)<\/desc>/u.exec(svg) ?? [];
+    expect([...description.matchAll(/([HP]\d): hazard ratio/gu)].map(([, name]) => name)).toEqual(named);
+    expect(svg.match(/class="name"/gu)).toHaveLength(named.length);
+    expect(svg).toContain(says);
+  });
+
+  it.each([
+    { smallest: -30, isBroken: false },
+    { smallest: -60, isBroken: true },
+  ])('where most p are above 1e-3 and the smallest is 1e$smallest, the axis has a break: $isBroken', (example) => {
+    const rows = Array.from({ length: 400 }, (_, index) => ({ coef: 0.1, log10P: -(index % 20) / 10, q: 0.5 }));
+    const svg = renderVolcano(columnsOf([...rows, { coef: 1, log10P: example.smallest, q: 0.001 }]));
+
+    expect(svg.includes('with p below')).toBe(example.isBroken);
   });
 
   it('names nobody when told so', () => {

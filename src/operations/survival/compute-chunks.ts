@@ -1,6 +1,7 @@
 import type { RowBlock } from '../../survival/tables/row-blocks.ts';
 import { StoppedError } from './ask-service.ts';
 import type { ComputedRows } from './jobs.ts';
+import { written } from './output-paths.ts';
 import { otherRun } from './partial-results.ts';
 import type { PartialResults } from './partial-results.ts';
 
@@ -41,8 +42,10 @@ export async function computeChunks(work: ChunkWork): Promise<ChunksDone> {
 
   async function done(block: RowBlock): Promise<void> {
     const known = partial.digestOf(block.index);
-    if (known === undefined) partial.append(block.index, await work.compute(block));
-    else if ((await work.digest(block)) !== known) throw otherRun(work.partialPath);
+    if (known === undefined) {
+      const computed = await work.compute(block);
+      written(work.partialPath, () => partial.append(block.index, computed));
+    } else if ((await work.digest(block)) !== known) throw otherRun(work.partialPath);
     chunks += 1;
     rows += block.rows;
     work.onRows(rows);

@@ -13,7 +13,7 @@ export interface PlottedRows extends ChunksDone {
 /** As files of a person are. */
 const MODE = 0o644;
 
-/** The volcano plot of all rows: it holds 17 octets a row more than the results do. */
+/** The volcano plot of all rows: their columns are 17 octets a row, and the drawing holds some 30 more while it is made. */
 export function drawPlot(path: string, partial: PartialResults, { chunks, rows, q, labels }: PlottedRows): void {
   const coef = new Float64Array(rows);
   const log10P = new Float64Array(rows);

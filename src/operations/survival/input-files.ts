@@ -72,7 +72,7 @@ export async function readInput(path: string): Promise<Uint8Array> {
 function lookAt(path: string): { readonly size: number; readonly isGzip: boolean } {
   try {
     const stats = statSync(path);
-    if (!stats.isFile()) throw new Error('it is not a regular file');
+    if (!stats.isFile()) throw noFile(path);
     const descriptor = openSync(path, 'r');
     const first = Buffer.alloc(GZIP_MAGIC.length);
     try {
@@ -82,10 +82,19 @@ function lookAt(path: string): { readonly size: number; readonly isGzip: boolean
     }
     return { size: stats.size, isGzip: first.equals(GZIP_MAGIC) };
   } catch (cause) {
+    if (cause instanceof SurvivalRunError) throw cause;
+    if (path === '-') throw noFile('standard input');
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new SurvivalRunError('TU0004', `${path} cannot be read: ${why}`, {
       hint: 'check the path and its permissions',
       cause,
     });
   }
+}
+
+/** What an interrupted run goes on from is read a second time, and a pipe cannot be. */
+function noFile(name: string): SurvivalRunError {
+  return new SurvivalRunError('TU0004', `${name} cannot be read: it is not a regular file`, {
+    hint: 'write the table into a file, as it is or in gzip',
+  });
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import { STATUSES } from '../../survival/columns.ts';
 import { allocateColumns, createRowFitter, readRow } from '../../survival/fit-rows.ts';
 import type { FitColumns, RowFitter } from '../../survival/fit-rows.ts';
 import { encodeBinaryBody } from '../../survival/service/binary-body.ts';
@@ -194,5 +195,30 @@ function statisticsIn(answer: Uint8Array, rows: number): readonly SurvivalStatis
   }
   if (!Array.isArray(list)) throw new AnswerError('its answer has no statistics_list');
   if (list.length !== rows) throw new AnswerError(`it answered ${list.length} rows to ${rows}`);
+  const wrong = list.findIndex((one) => !isStatistics(one));
+  if (wrong !== -1) throw new AnswerError(`row ${wrong} of its answer has other fields than are documented`);
   return list as readonly SurvivalStatistics[];
+}
+
+const FIGURES = ['hazard', 'pval', 'log10_pval', 'coef', 'se', 'robust_se', 'z'] as const;
+const COUNTS = ['n', 'events', 'iterations'] as const;
+
+/** A word in a cell, or a line feed in an error, would tear the table of results apart. */
+function isStatistics(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const found = value as Readonly<Record<string, unknown>>;
+  const { ci95, status, error } = found;
+  return (
+    FIGURES.every((name) => isFigure(found[name])) &&
+    COUNTS.every((name) => Number.isSafeInteger(found[name])) &&
+    Array.isArray(ci95) &&
+    ci95.length === 2 &&
+    ci95.every(isFigure) &&
+    STATUSES.some((known) => known === status) &&
+    (error === undefined || (typeof error === 'string' && !/[\t\r\n]/.test(error)))
+  );
+}
+
+function isFigure(value: unknown): boolean {
+  return value === null || typeof value === 'number';
 }

@@ -13,6 +13,7 @@ export interface PartialResults {
   readonly done: () => readonly number[];
   /** Of the lines that a chunk was computed from; undefined: it is not done. */
   digestOf(index: number): string | undefined;
+  /** @throws SurvivalRunError TU0016 when another run has written since */
   append(index: number, chunk: ComputedRows): void;
   read(index: number): ResultRows;
   readonly close: () => void;
@@ -75,7 +76,9 @@ export function openPartialResults(path: string, identity: string, fresh: boolea
       const octets = content.length;
       const line: ChunkLine = { index, rows, digest, octets, sum: sumOf(content) };
       const head = Buffer.from(`${JSON.stringify(line)}\n`);
-      writeWhole(descriptor, Buffer.concat([head, content]));
+      // Of two runs of one file, whoever finds that the other has written ends, before it computes more for nothing.
+      if (fstatSync(descriptor).size !== end) throw writtenByOthers(path);
+      appendWhole(descriptor, end, Buffer.concat([head, content]));
       chunks.set(index, { rows, digest, at: end + head.length, octets, sum: line.sum });
       end += head.length + octets;
     },
@@ -89,6 +92,16 @@ export function openPartialResults(path: string, identity: string, fresh: boolea
     close: () => closeSync(descriptor),
     remove: () => rmSync(path, { force: true }),
   };
+}
+
+/** All of it or nothing: what comes after a part would not be found again. */
+function appendWhole(descriptor: number, end: number, octets: Buffer): void {
+  try {
+    writeWhole(descriptor, octets);
+  } catch (error) {
+    ftruncateSync(descriptor, end);
+    throw error;
+  }
 }
 
 function readHeader(descriptor: number, size: number, identity: string, path: string): number {
@@ -112,7 +125,8 @@ export function otherRun(path: string): SurvivalRunError {
 
 function writtenByOthers(path: string): SurvivalRunError {
   return new SurvivalRunError('TU0016', `${path} is not as this run wrote it: another one writes it, too`, {
-    hint: 'let one of them end, and run the same command again; another --out keeps them apart',
+    hint: 'let the other one end, its results are the same; another --out keeps them apart',
+    exit: 'usage',
   });
 }
 

@@ -24,9 +24,9 @@ export interface PreparedRun {
 export async function prepareRun(options: SurvivalRunOptions): Promise<PreparedRun> {
   const where = options.where === undefined ? [] : parseWhere(options.where);
   const table = parseClinical(await readInput(options.clinical), options.clinical);
-  const clinical = samplesOf(table, options.columns, where);
   const { samples } = options;
   const listed = samples === undefined ? undefined : parseSampleList(await readInput(samples), samples);
+  const clinical = samplesOf(table, options.columns, where, listed && new Set(listed));
   const input = openInput(options.matrix);
   try {
     const matrix = await openMatrix(input.pieces, options.matrix);

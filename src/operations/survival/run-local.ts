@@ -19,7 +19,8 @@ export function runSurvivalLocally(options: LocalRunOptions): Promise<SurvivalRu
     document: null,
     identity: ['local'],
     minEvents: options.minEvents,
-    rowsOfChunk: (columns) => Math.max(1, Math.floor(CHUNK_TEXT_OCTETS / (CELL_OCTETS * (columns + 1)))),
+    rowsOfChunk: (columns, _subjects, wanted) =>
+      wanted ?? Math.max(1, Math.floor(CHUNK_TEXT_OCTETS / (CELL_OCTETS * (columns + 1)))),
     concurrency: (threads) => threads * CHUNKS_A_THREAD,
     compute: (block, pool) => pool.run({ kind: 'fit', ...block }),
     retries: () => 0,

@@ -1,3 +1,4 @@
+import { count, plural } from '../../report/format.ts';
 import type { SurvivalRunResult } from '../../survival/run-result.ts';
 import { largestRows, SERVICE_LIMITS } from '../../survival/service/limits.ts';
 import { clockOf } from '../endpoint.ts';
@@ -85,7 +86,7 @@ export function askingEngine(
 }
 
 /** Never more than fit without gzip: how small that makes them is not known before. */
-function rowsOfChunk(columns: number, subjects: number): number {
+function rowsOfChunk(columns: number, subjects: number, wanted: number | undefined): number {
   const limits = { ...SERVICE_LIMITS, body: BODY_LIMIT };
   const largest = largestRows({ n: subjects, values: 8, isBase64: true, isGzip: false }, limits);
   if (largest === 0) {
@@ -95,6 +96,14 @@ function rowsOfChunk(columns: number, subjects: number): number {
       { hint: 'compute it here: trueup survival run --local', exit: 'usage' },
     );
   }
+  if (wanted !== undefined && wanted > largest) {
+    throw new SurvivalRunError(
+      'TU0018',
+      `${plural(wanted, 'row')} of ${plural(subjects, 'sample')} are too large for a request: at most ${count(largest)} fit`,
+      { hint: `--chunk-rows ${largest}, or without it; --local has no such limit`, exit: 'usage' },
+    );
+  }
+  if (wanted !== undefined) return wanted;
   return Math.max(1, Math.min(largest, Math.floor(CHUNK_TEXT_OCTETS / (CELL_OCTETS * (columns + 1)))));
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Calls } from '../../engine/types.ts';
@@ -10,9 +10,9 @@ import { TableError } from '../../survival/tables/table-error.ts';
 import { computeChunks } from './compute-chunks.ts';
 import type { ChunksDone } from './compute-chunks.ts';
 import { drawPlot } from './draw-plot.ts';
-import { SurvivalRunError } from './errors.ts';
 import type { ComputedRows, JobSetup } from './jobs.ts';
 import type { SurvivalRunOptions } from './options.ts';
+import { partialPathOf, refuseOutputs, written } from './output-paths.ts';
 import { openPartialResults } from './partial-results.ts';
 import type { PartialResults } from './partial-results.ts';
 import { prepareRun } from './prepare-run.ts';
@@ -29,7 +29,11 @@ export interface Engine {
   readonly identity: readonly string[];
   /** For threads that fit; undefined: they do not. */
   readonly minEvents: number | undefined;
-  rowsOfChunk(columns: number, subjects: number): number;
+  /**
+   * @param wanted by the user; undefined: as many as is best
+   * @throws SurvivalRunError TU0018 when so many cannot be
+   */
+  rowsOfChunk(columns: number, subjects: number, wanted: number | undefined): number;
   /** Chunks that are under way at once. */
   concurrency(threads: number): number;
   compute(block: RowBlock, pool: WorkerPool): Promise<ComputedRows>;
@@ -45,17 +49,17 @@ export interface Engine {
  */
 export async function runSurvival(options: SurvivalRunOptions, engine: Engine): Promise<SurvivalRunResult> {
   const started = performance.now();
-  refuseSpecialFile(options.out);
-  if (options.plot !== undefined) refuseSpecialFile(options.plot);
+  refuseOutputs(options);
   const prepared = await prepareRun(options);
-  const partialPath = `${options.out}.partial`;
+  const partialPath = partialPathOf(options);
   const { joined, input } = prepared;
   const threads = availableParallelism();
   let pool: WorkerPool | undefined;
   let partial: PartialResults | undefined;
   try {
-    const rowsOfChunk = options.chunkRows ?? engine.rowsOfChunk(joined.places.length, joined.ids.length);
-    partial = openPartial(partialPath, identityOf(prepared, rowsOfChunk, engine), options.fresh);
+    const rowsOfChunk = engine.rowsOfChunk(joined.places.length, joined.ids.length, options.chunkRows);
+    const identity = identityOf(prepared, rowsOfChunk, engine);
+    partial = written(partialPath, () => openPartialResults(partialPath, identity, options.fresh));
     const workers = startWorkers(threads, setupOf(prepared, options, engine));
     pool = workers;
     const done = await computeChunks({
@@ -164,32 +168,4 @@ function codeVersion(): string {
   const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
   const commit = join(packageRoot(), 'dist', 'commit');
   return existsSync(commit) ? `${version} ${readFileSync(commit, 'utf8').trim()}` : version;
-}
-
-function openPartial(path: string, identity: string, fresh: boolean): PartialResults {
-  refuseSpecialFile(path);
-  return written(path, () => openPartialResults(path, identity, fresh));
-}
-
-/** A rename over a device, a pipe or a folder would destroy it, or fail after the work is done. */
-function refuseSpecialFile(path: string): void {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats && !stats.isFile()) throw cannotWrite(path, new Error('it is not a regular file'));
-}
-
-function written<Result>(path: string, write: () => Result): Result {
-  try {
-    return write();
-  } catch (error) {
-    if (error instanceof SurvivalRunError || (error as NodeJS.ErrnoException).code === undefined) throw error;
-    throw cannotWrite(path, error);
-  }
-}
-
-function cannotWrite(path: string, cause: unknown): SurvivalRunError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new SurvivalRunError('TU0003', `${path} cannot be written: ${why}`, {
-    hint: 'give it a place that can be written; what is done is kept, and the same command goes on',
-    cause,
-  });
 }

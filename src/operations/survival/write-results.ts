@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { STATUSES } from '../../survival/columns.ts';
-import { SIGNIFICANT_Q, TOP_ROWS } from '../../survival/run-result.ts';
+import { isSignificant, TOP_ROWS } from '../../survival/run-result.ts';
 import type { SurvivalRunResult, TopRow } from '../../survival/run-result.ts';
 import { replaceByQ } from '../../survival/tables/q-values.ts';
 import { RESULT_COLUMNS, resultHeader, withQ } from '../../survival/tables/result-rows.ts';
@@ -37,7 +37,7 @@ export function writeResults(path: string, partial: PartialResults, { chunks, ro
   const { order } = replaceByQ(q);
   writeTable(path, partial, starts, q);
   let significant = 0;
-  for (const value of q) if (value < SIGNIFICANT_Q) significant += 1;
+  for (const value of q) if (isSignificant(value)) significant += 1;
   const top = [...order.subarray(0, TOP_ROWS)].map((row) => topRow(row, partial, starts, q));
   return { statuses, q, significant, top };
 }

@@ -27,6 +27,8 @@ const LEAST_P_LIMIT = 3;
 /** Log2 of a ratio from which powers of two are marked, and from which powers of ten are. */
 const POWERS_OF_TWO_FROM = 1.5;
 const POWERS_OF_TEN_FROM = 10;
+/** A break hides how far points are: it must give a third of the axis, or the axis goes on to the last one. */
+const BREAK_FROM = 1.5;
 const TICKS_A_SIDE = 4;
 const P_TICKS = 6;
 /** Farther away, or nearer to 1, nothing can be marked on an axis. */
@@ -83,7 +85,7 @@ function hazardAxis(sorted: Float64Array, untrusted: number): Axis {
   const most = Math.max(sorted.at(-1) ?? 0, untrusted);
   if (most < NEAREST) return { limit: 1, isBroken: false, ticks: hazardTicks(1) };
   const reach = Math.min(bulkOf(sorted) * REACH_HAZARD, FARTHEST / 2);
-  const isBroken = reach >= NEAREST && most > reach;
+  const isBroken = reach >= NEAREST && most > BREAK_FROM * reach;
   const limit = isBroken ? roundRatio(lastWithin(sorted, reach) * 1.05) : most * 1.05;
   return { limit, isBroken, ticks: hazardTicks(limit) };
 }
@@ -100,7 +102,7 @@ function roundRatio(log2: number): number {
 function pAxis(sorted: Float64Array, untrusted: number): Axis {
   const most = Math.max(sorted.at(-1) ?? 0, untrusted);
   const reach = Math.min(Math.ceil(Math.max(bulkOf(sorted) * REACH_P, LEAST_P_REACH)), FARTHEST / 2);
-  const isBroken = most > reach;
+  const isBroken = most > BREAK_FROM * reach;
   const limit = isBroken ? Math.max(Math.ceil(lastWithin(sorted, reach)), LEAST_P_LIMIT) : Math.max(most * 1.05, 2);
   const step = niceStep(limit / P_TICKS);
   const ticks = Array.from({ length: Math.floor(limit / step) + 1 }, (_, index) => {

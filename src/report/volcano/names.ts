@@ -1,4 +1,4 @@
-import { SIGNIFICANT_Q } from '../../survival/run-result.ts';
+import { isSignificant } from '../../survival/run-result.ts';
 import { foldName } from '../fold.ts';
 import { createStyle } from '../style.ts';
 import { px, textWidth } from './figures.ts';
@@ -41,7 +41,7 @@ export function nameOf(points: VolcanoPoints, index: number, place: Place): Name
     height: HEIGHT,
     text,
     sentence: `${name}: ${figuresText(coef, log10P, q)}`,
-    isHit: q <= SIGNIFICANT_Q,
+    isHit: isSignificant(q),
   };
 }
 

@@ -1,4 +1,4 @@
-import { SIGNIFICANT_Q } from '../../survival/run-result.ts';
+import { isSignificant } from '../../survival/run-result.ts';
 import type { SurvivalStatus } from '../../survival/types.ts';
 
 /** Results in columns, one place a row. What a row does not have is NaN. */
@@ -16,7 +16,10 @@ export interface VolcanoPoints {
 }
 
 /** More names than this are read in the table of results, not in a drawing. */
-const MOST_LABELS = 200;
+export const MOST_LABELS = 200;
+
+/** Where there is no hit, the smallest p still tell where to look; more names would cover the others. */
+const LABELS_WITHOUT_HITS = 5;
 
 /** What a mark says: a hit that raises or lowers the hazard, no hit, or a row whose p is not to be trusted. */
 export type VolcanoClass = 'up' | 'down' | 'plain' | 'few';
@@ -30,7 +33,7 @@ export interface Sorted {
   readonly undrawn: ReadonlyMap<Undrawn, number>;
   /** The largest log10 p of a hit. */
   readonly threshold: number | undefined;
-  /** Indices of the rows to label, the smallest p first. */
+  /** Indices of the rows to label, the smallest p first: hits, or where there is none a few others. */
   readonly labelled: readonly number[];
 }
 
@@ -38,7 +41,8 @@ export interface Sorted {
 export function sortPoints(points: VolcanoPoints, labels: number): Sorted {
   const rows: Record<VolcanoClass, number[]> = { up: [], down: [], plain: [], few: [] };
   const undrawn = new Map<Undrawn, number>();
-  const best = createBest(points, Math.min(labels, MOST_LABELS));
+  const hits = createBest(points, Math.min(labels, MOST_LABELS));
+  const others = createBest(points, Math.min(labels, LABELS_WITHOUT_HITS));
   let threshold: number | undefined;
   for (let index = 0; index < points.count; index += 1) {
     const found = classOf(points, index);
@@ -47,11 +51,12 @@ export function sortPoints(points: VolcanoPoints, labels: number): Sorted {
       continue;
     }
     rows[found].push(index);
-    if (found === 'few') continue;
-    best.offer(index);
-    if (found !== 'plain') threshold = Math.max(threshold ?? -Infinity, points.log10P[index] ?? NaN);
+    if (found === 'plain') others.offer(index);
+    if (found !== 'up' && found !== 'down') continue;
+    hits.offer(index);
+    threshold = Math.max(threshold ?? -Infinity, points.log10P[index] ?? NaN);
   }
-  return { rows, undrawn, threshold, labelled: best.rows };
+  return { rows, undrawn, threshold, labelled: threshold === undefined ? others.rows : hits.rows };
 }
 
 function classOf(points: VolcanoPoints, index: number): VolcanoClass | { readonly undrawn: Undrawn } {
@@ -61,7 +66,7 @@ function classOf(points: VolcanoPoints, index: number): VolcanoClass | { readonl
   // A p of zero is drawn, at the edge; a coefficient that is no number has no place.
   if (!Number.isFinite(coef) || Number.isNaN(points.log10P[index] ?? NaN)) return { undrawn: 'no_p' };
   if (status === 'few_events') return 'few';
-  if (!((points.q[index] ?? NaN) <= SIGNIFICANT_Q) || coef === 0) return 'plain';
+  if (!isSignificant(points.q[index] ?? NaN) || coef === 0) return 'plain';
   return coef > 0 ? 'up' : 'down';
 }
 

@@ -36,7 +36,7 @@ export interface Facts {
 
 /** What the drawing shows and what it does not, a sentence a line. */
 export function sentences(facts: Facts): readonly string[] {
-  return [drawnText(facts), ...thresholdText(facts), ...fewText(facts), ...edgeText(facts), ...labelText(facts)];
+  return [drawnText(facts), ...thresholdText(facts), ...labelText(facts), ...fewText(facts), ...edgeText(facts)];
 }
 
 function drawnText({ count: rows, sorted }: Facts): string {
@@ -78,10 +78,13 @@ function rangeText({ limit }: Axis): string {
   return `above ${ratio} or below 1/${ratio}`;
 }
 
-function labelText({ named, unplaced }: Facts): readonly string[] {
+function labelText({ named, unplaced, sorted: { rows } }: Facts): readonly string[] {
   if (named === 0) return [];
   const missing = unplaced === 0 ? '' : ` ${plural(unplaced, 'name')} found no room.`;
-  return [`Named: ${named === 1 ? 'the smallest p' : `the ${count(named)} smallest p`} of status ok.${missing}`];
+  const hits = rows.up.length + rows.down.length;
+  const smallest = named === 1 ? 'the smallest p' : `the ${count(named)} smallest p`;
+  const which = hits === 0 ? `${smallest} of status ok` : named < hits ? `${smallest} of these` : 'all of these';
+  return [`Named: ${which}.${missing}`];
 }
 
 /** What a name says beside itself: the figures that its place does not show. */

@@ -20,10 +20,22 @@ export function numberOf(text: string): number {
   return NUMBER.test(bare) ? Number(bare) : Number.POSITIVE_INFINITY;
 }
 
-/** Octets of a line as text, without the end of the line. @throws TableError for what is not UTF-8 */
+/**
+ * Octets of a line as text, without the end of the line.
+ *
+ * @throws TableError for what is not UTF-8, and for a first line that is a whole table, as old Macs write it
+ */
 export function decodeLine(octets: Uint8Array, file: string, line: number): string {
+  const whole = withoutEnd(octets);
+  if (line === 1 && whole.includes(CARRIAGE_RETURN)) {
+    throw new TableError('its lines end in a carriage return alone', {
+      file,
+      line,
+      hint: "save it with the line ends of Linux or Windows: tr '\\r' '\\n' makes them",
+    });
+  }
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(withoutEnd(octets));
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(whole);
   } catch {
     throw new TableError(`line ${line} is not UTF-8`, { file, line, hint: 'save the table as UTF-8' });
   }

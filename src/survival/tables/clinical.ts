@@ -28,22 +28,21 @@ export interface ClinicalColumns {
 export interface ClinicalSample {
   readonly id: string;
   readonly line: number;
-  /** At least 0; undefined: no value. */
+  /** At least 0; undefined: no value, or the sample is not selected. */
   readonly time: number | undefined;
   readonly event: 0 | 1 | undefined;
   /** It meets `--where`. */
   readonly isMet: boolean;
 }
 
-/** What R and spreadsheets write for a logical, too. */
-const EVENTS: ReadonlyMap<string, 0 | 1> = new Map([
-  ['0', 0],
-  ['1', 1],
-  ['FALSE', 0],
-  ['TRUE', 1],
+/** What R, Python and spreadsheets write for a logical, in small letters. */
+const LOGICALS: ReadonlyMap<string, 0 | 1> = new Map([
   ['false', 0],
   ['true', 1],
 ]);
+
+/** Columns that a message names: a clinical table has some dozens, and a matrix that was taken for one thousands. */
+const NAMED_COLUMNS = 30;
 
 /** @throws TableError for a line with another number of cells than the header, or quoted cells */
 export function parseClinical(octets: Uint8Array, file: string): ClinicalTable {
@@ -74,8 +73,9 @@ function linesOf(octets: Uint8Array, file: string): readonly ClinicalRow[] {
 }
 
 /**
- * Reads the samples of a clinical table.
+ * Reads the samples of a clinical table. Times and events of those that are not selected are not looked at, whatever they are.
  *
+ * @param listed ids of `--samples`; undefined: all
  * @throws TableError for a column that is not there, an id that is missing or there twice, a negative time, an event that is
  *   neither 0 nor 1, and a number that `where` compares with what is none
  */
@@ -83,6 +83,7 @@ export function samplesOf(
   table: ClinicalTable,
   names: ClinicalColumns,
   where: readonly Comparison[],
+  listed?: ReadonlySet<string>,
 ): readonly ClinicalSample[] {
   const { file } = table;
   const id = columnOf(table, names.id, '--id');
@@ -95,23 +96,18 @@ export function samplesOf(
   const samples = table.rows.map(({ line, cells }): ClinicalSample => {
     const name = cells[id] ?? '';
     if (name.trim() === '') throw new TableError(`line ${line} has no ${names.id}`, { file, line });
+    const isMet = comparisons.every(({ comparison, index }) => {
+      const holds = meets(cells[index] ?? '', comparison);
+      if (holds !== undefined) return holds;
+      throw notCompared({ name, line, file, column: comparison.column }, cells[index] ?? '');
+    });
+    const isSelected = isMet && (listed?.has(name) ?? true);
     return {
       id: name,
       line,
-      time: timeOf(cells[time] ?? '', { name, line, file, column: names.time }),
-      event: eventOf(cells[event] ?? '', { name, line, file, column: names.event }),
-      isMet: comparisons.every(({ comparison, index }) => {
-        const isMet = meets(cells[index] ?? '', comparison);
-        if (isMet !== undefined) return isMet;
-        throw new TableError(
-          `line ${line}: ${comparison.column} of ${name} is no number, and --where compares numbers`,
-          {
-            file,
-            line,
-            hint: `exclude it first: ${comparison.column} != '${cells[index] ?? ''}' and …; comparisons are made from left to right`,
-          },
-        );
-      }),
+      time: isSelected ? timeOf(cells[time] ?? '', { name, line, file, column: names.time }) : undefined,
+      event: isSelected ? eventOf(cells[event] ?? '', { name, line, file, column: names.event }) : undefined,
+      isMet,
     };
   });
   const twice = duplicatesOf(samples.map((sample) => sample.id));
@@ -128,7 +124,10 @@ function columnOf({ columns, file }: ClinicalTable, name: string, flag: string, 
   const index = columns.indexOf(name);
   const place = { file, ...(at !== undefined && { column: at }) };
   if (index === -1) {
-    throw new TableError(`${flag}: there is no column ${name}`, { ...place, hint: `columns: ${columns.join(', ')}` });
+    throw new TableError(`${flag}: there is no column ${name}`, {
+      ...place,
+      hint: `columns: ${nameSome(columns, NAMED_COLUMNS)}`,
+    });
   }
   if (columns.includes(name, index + 1)) {
     throw new TableError(`${flag}: two columns are called ${name}`, { ...place, hint: 'rename one of them' });
@@ -141,6 +140,14 @@ interface CellPlace {
   readonly line: number;
   readonly file: string;
   readonly column: string;
+}
+
+function notCompared({ name, line, file, column }: CellPlace, cell: string): TableError {
+  return new TableError(`line ${line}: ${column} of ${name} is no number, and --where compares numbers`, {
+    file,
+    line,
+    hint: `exclude it first: ${column} != '${cell}' and …; comparisons are made from left to right`,
+  });
 }
 
 function timeOf(cell: string, { name, line, file, column }: CellPlace): number | undefined {
@@ -157,8 +164,10 @@ function timeOf(cell: string, { name, line, file, column }: CellPlace): number |
 
 function eventOf(cell: string, { name, line, file, column }: CellPlace): 0 | 1 | undefined {
   if (isMissing(cell)) return undefined;
-  const event = EVENTS.get(cell.trim());
-  if (event !== undefined) return event;
+  // Where a column has gaps, Python writes its integers as 1.0 and 0.0.
+  const number = numberOf(cell);
+  const event = number === 0 || number === 1 ? number : LOGICALS.get(cell.trim().toLowerCase());
+  if (event === 0 || event === 1) return event;
   throw new TableError(`line ${line}: ${column} of ${name} is neither 0 nor 1`, {
     file,
     line,

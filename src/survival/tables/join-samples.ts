@@ -1,4 +1,5 @@
 import type { ClinicalSample } from './clinical.ts';
+import { otherSpelling } from './other-spelling.ts';
 import { nameSome, TableError } from './table-error.ts';
 
 export interface SampleTables {
@@ -60,18 +61,9 @@ export function joinSamples(tables: SampleTables): JoinedSamples {
   const wanted = listed && new Set(listed);
   const isSelected = ({ id, isMet }: ClinicalSample): boolean => isMet && (wanted?.has(id) ?? true);
   if (!allowMissing) {
-    if (listed)
-      refuseMissing(
-        listed.filter((id) => !byId.has(id)),
-        'clinical table',
-        files.clinical,
-      );
-    const selected = listed ?? clinical.filter(isSelected).map(({ id }) => id);
-    refuseMissing(
-      selected.filter((id) => !columns.has(id)),
-      'matrix',
-      files.matrix,
-    );
+    refuseMissing(listed ?? [], byId, { name: 'clinical table', file: files.clinical });
+    const selected = clinical.filter(isSelected).map(({ id }) => id);
+    refuseMissing(selected, columns, { name: 'matrix', file: files.matrix });
   }
   const places = new Int32Array(matrix.length).fill(-1);
   const used: ClinicalSample[] = [];
@@ -112,14 +104,24 @@ export function joinSamples(tables: SampleTables): JoinedSamples {
   };
 }
 
-function refuseMissing(ids: readonly string[], where: string, file: string): void {
+interface IdSet {
+  has(id: string): boolean;
+  keys(): Iterable<string>;
+}
+
+function refuseMissing(
+  wanted: readonly string[],
+  there: IdSet,
+  { name, file }: { readonly name: string; readonly file: string },
+): void {
+  const ids = wanted.filter((id) => !there.has(id));
   if (ids.length === 0) return;
   const count = ids.length.toLocaleString('en-US');
   throw new TableError(
-    `${count} of the samples ${ids.length === 1 ? 'is' : 'are'} not in the ${where}: ${nameSome(ids)}`,
+    `${count} of the samples ${ids.length === 1 ? 'is' : 'are'} not in the ${name}: ${nameSome(ids)}`,
     {
       file,
-      hint: 'ids are compared letter by letter; --samples FILE or --where selects others, --allow-missing leaves out what a table lacks',
+      hint: `${otherSpelling(ids, there)}ids are compared letter by letter; --samples FILE or --where selects others, --allow-missing leaves out what a table lacks`,
     },
   );
 }

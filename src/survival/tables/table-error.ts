@@ -31,8 +31,8 @@ export class TableError extends Error {
 const NAMED = 5;
 
 /** `a, b, c, d, e and 3 more`. */
-export function nameSome(names: readonly string[]): string {
-  const shown = names.slice(0, NAMED).join(', ');
-  const more = names.length - NAMED;
+export function nameSome(names: readonly string[], most = NAMED): string {
+  const shown = names.slice(0, most).join(', ');
+  const more = names.length - most;
   return more > 0 ? `${shown} and ${more.toLocaleString('en-US')} more` : shown;
 }
