@@ -203,6 +203,7 @@ export function openOver(openStore: () => Store, options: EmbeddedOptions = {}):
   });
 
   const doors = new Set<Door>();
+  let isClosed = false;
 
   function optionsFor(place: { readonly region: string; readonly account?: string }): ClientOptions {
     return clientOptions(place.region, administratorCredentials(checkAccount(place.account ?? defaultAccount)));
@@ -268,9 +269,12 @@ export function openOver(openStore: () => Store, options: EmbeddedOptions = {}):
     async serve(port = 0) {
       const door = await openDoor(account.host, port);
       doors.add(door);
+      // The account was closed while the door opened.
+      if (isClosed) await door.close();
       return door;
     },
     close() {
+      isClosed = true;
       for (const door of doors) void door.close();
       account.close();
     },

@@ -230,6 +230,19 @@ describe('a route', () => {
     expect((await gateway.send(new GetRoutesCommand({ ApiId }))).Items).toEqual([]);
   });
 
+  it.each([
+    ['of 65 characters', 'a'.repeat(65)],
+    ['without any', ''],
+    ['that would end its header', 'read"\r\nset-cookie: a=b'],
+  ])('is refused with a scope %s', async (_case, scope) => {
+    const { api, authorizer, route } = openApiBench();
+    const ApiId = await api();
+    const rest = { AuthorizationType: 'JWT', AuthorizerId: await authorizer(ApiId) } as const;
+    const refused = await errorOf(route(ApiId, { ...rest, AuthorizationScopes: ['read', scope] }));
+    expect(refused).toBeInstanceOf(BadRequestException);
+    await route(ApiId, { ...rest, AuthorizationScopes: ['a'.repeat(64)] });
+  });
+
   it('loses its authorizer when it asks none any more', async () => {
     const { api, authorizer, route, gateway } = openApiBench();
     const ApiId = await api();
@@ -280,6 +293,7 @@ describe('an integration', () => {
   it.each<[string, Partial<CreateIntegrationRequest>, string]>([
     ['49 ms', { TimeoutInMillis: 49 }, 'BadRequestException'],
     ['30,001 ms', { TimeoutInMillis: 30_001 }, 'BadRequestException'],
+    ['half a millisecond', { TimeoutInMillis: 100.5 }, 'BadRequestException'],
     ['no payload format', { PayloadFormatVersion: undefined }, 'BadRequestException'],
     ['an odd payload format', { PayloadFormatVersion: '3.0' }, 'BadRequestException'],
     ['no function', { IntegrationUri: undefined }, 'BadRequestException'],
@@ -287,6 +301,14 @@ describe('an integration', () => {
     ['another method', { IntegrationMethod: 'GET' }, 'BadRequestException'],
     ['payload format 1.0', { PayloadFormatVersion: '1.0' }, 'NotEmbedded'],
     ['another type', { IntegrationType: 'HTTP_PROXY' }, 'NotEmbedded'],
+    ['an alias', { IntegrationUri: `${FUNCTION}:live` }, 'NotEmbedded'],
+    [
+      'a version, by its invocation ARN',
+      {
+        IntegrationUri: `arn:aws:apigateway:${REGION}:lambda:path/2015-03-31/functions/${FUNCTION}:1/invocations`,
+      },
+      'NotEmbedded',
+    ],
     ['a role', { CredentialsArn: 'arn:aws:iam::111122223333:role/x' }, 'NotEmbedded'],
   ])('is refused with %s', async (_case, rest, name) => {
     const { api, integration } = openApiBench();

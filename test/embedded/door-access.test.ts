@@ -220,21 +220,22 @@ const pair = generateKeyPair('RS256', { extractable: true });
 interface TokenOptions {
   readonly key?: CryptoKey;
   readonly alg?: string;
-  readonly kid?: string;
+  /** Undefined: the token names no key. */
+  readonly kid?: string | undefined;
 }
 
 /** Undefined: the token has no such claim. */
 type Claims = { readonly [name in keyof JWTPayload]?: JWTPayload[name] | undefined };
 
 /** A token that is good for an hour, with what is said otherwise. */
-async function token(
-  { account }: ServedApi,
-  claims: Claims = {},
-  { key, alg = 'RS256', kid = 'one' }: TokenOptions = {},
-): Promise<string> {
+async function token({ account }: ServedApi, claims: Claims = {}, options: TokenOptions = {}): Promise<string> {
+  const { key, alg, kid } = { alg: 'RS256', kid: 'one', ...options };
   const now = Math.floor(account.now() / 1000);
   const usual = { iss: ISSUER, aud: 'survival', sub: 'ada', iat: now, exp: now + 3600 };
-  const signing = new SignJWT({ ...usual, ...claims } as JWTPayload).setProtectedHeader({ alg, kid });
+  const signing = new SignJWT({ ...usual, ...claims } as JWTPayload).setProtectedHeader({
+    alg,
+    ...(kid !== undefined && { kid }),
+  });
   return signing.sign(key ?? (await pair).privateKey);
 }
 
@@ -317,6 +318,8 @@ describe('a route with JWT', () => {
     const status = async (text: string) => (await call(served, text)).status;
     expect(await status(await token(served, {}, { key: privateKey }))).toBe(401);
     expect(await status(await token(served, {}, { kid: 'two' }))).toBe(401);
+    // The key that signed it is the only one there is, and yet the token must name it.
+    expect(await status(await token(served, {}, { kid: undefined }))).toBe(401);
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const [, payload = ''] = (await token(served)).split('.');
     expect(await status(`${part({ alg: 'none' })}.${payload}.`)).toBe(401);

@@ -144,6 +144,8 @@ describe('a request', () => {
     const Host = `${ApiId}.execute-api.${REGION}.amazonaws.com`;
     expect(await ask(door.url, 'POST', 'survival', { Host })).toBe(200);
     expect(await ask(door.url, 'POST', 'survival', { Host: `other.${Host}` })).toBe(404);
+    expect(await ask(door.url, 'POST', 'survival', { Host: Host.replace(REGION, 'us-east-1') })).toBe(404);
+    expect(await ask(door.url, 'POST', 'survival', { Host: `${Host}.example.com` })).toBe(404);
     expect(await ask(door.url, 'POST', 'survival')).toBe(404);
   });
 
@@ -346,6 +348,18 @@ describe('HTTP that no client means', () => {
     ['octets beyond ASCII', (p) => `${line(p)('/survival\xff')}content-length: 0\r\n\r\n`, /^HTTP\/1\.1 400/],
     ['a backslash', (p) => `${line(p)('\\survival')}content-length: 0\r\n\r\n`, /^HTTP\/1\.1 400/],
     ['a fragment', (p) => `${line(p)('/survival#x')}content-length: 0\r\n\r\n`, /^HTTP\/1\.1 400/],
+    ['two hosts', (p) => `${line(p)('/survival')}host: b\r\ncontent-length: 0\r\n\r\n`, /^HTTP\/1\.1 400/],
+    [
+      'another coding behind more headers than Node tells of',
+      (p) => `${line(p)('/survival')}${'a:\r\n'.repeat(2001)}transfer-encoding: gzip, chunked\r\n\r\n0\r\n\r\n`,
+      /^HTTP\/1\.1 400/,
+    ],
+    ['HTTP/0.9', (p) => `POST ${p}/survival\r\n\r\n`, /^HTTP\/1\.1 400/],
+    [
+      'chunks in HTTP/1.0',
+      (p) => `POST ${p}/survival HTTP/1.0\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`,
+      /^HTTP\/1\.1 400/,
+    ],
     ['no host', (p) => `POST ${p}/survival HTTP/1.1\r\ncontent-length: 0\r\n\r\n`, /^HTTP\/1\.1 400/],
     ['no HTTP', () => 'hello\r\n\r\n', /^HTTP\/1\.1 400/],
     ['a tunnel', () => 'CONNECT a:1 HTTP/1.1\r\nhost: a\r\n\r\n', /^(?:HTTP\/1\.1 4|$)/],
@@ -427,6 +441,14 @@ describe('the door', () => {
     expect(await errorOf(fetch(two.url))).toMatchObject({ message: 'fetch failed' });
     account.close();
     expect(await errorOf(fetch(one.url))).toMatchObject({ message: 'fetch failed' });
+  });
+
+  it('does not stay open when the account is closed before it is', async () => {
+    const account = openEmbedded('memory');
+    const opening = account.serve();
+    account.close();
+    const { url } = await opening;
+    expect(await errorOf(fetch(url))).toMatchObject({ message: 'fetch failed' });
   });
 
   it('sees what somebody else does to the same file', async () => {

@@ -101,6 +101,8 @@ export async function runTour(stage: Stage, primary: DemoPrimary): Promise<void>
   stage.say(
     "trueup preview schedule 'mon,tue,wed,thu,fri;0830;mon,tue,wed,thu,fri;1700'     when a tag runs a machine",
   );
+  stage.say('trueup survival fit < REQUEST.json          hazard ratios without any service');
+  stage.say('trueup demo --keep          this tour again; its folder stays, with the plot volcano.svg');
 }
 
 /** What `aws ssm put-parameter` would do: the key's place is in the configuration, the key is not. */

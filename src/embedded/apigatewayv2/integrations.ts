@@ -42,6 +42,10 @@ const FUNCTION_ARN = /^arn:aws:lambda:[a-z0-9-]+:\d{12}:function:[\w-]{1,64}$/;
 const INVOCATION_ARN =
   /^arn:aws:apigateway:[a-z0-9-]+:lambda:path\/2015-03-31\/functions\/(arn:aws:lambda:[a-z0-9-]+:\d{12}:function:[\w-]{1,64})\/invocations$/;
 
+/** A version or an alias of a function, in either form. */
+const QUALIFIED =
+  /^(?:arn:aws:apigateway:[a-z0-9-]+:lambda:path\/2015-03-31\/functions\/)?arn:aws:lambda:[a-z0-9-]+:\d{12}:function:[\w-]{1,64}:[\w$-]{1,128}(?:\/invocations)?$/;
+
 /** The function that an integration invokes. */
 export function functionOf({ uri }: StoredIntegration): string {
   return INVOCATION_ARN.exec(uri)?.[1] ?? uri;
@@ -118,11 +122,12 @@ function readSettings(
   if (input.IntegrationMethod !== undefined && input.IntegrationMethod !== 'POST') {
     throw badRequest('IntegrationMethod must be POST for a Lambda function');
   }
+  if (uri !== undefined && QUALIFIED.test(uri)) throw notEmbedded('integrations with a version or an alias');
   if (uri !== undefined && !FUNCTION_ARN.test(uri) && !INVOCATION_ARN.test(uri)) {
     throw badRequest('Invalid function ARN or invalid uri');
   }
   checkVersion(input.PayloadFormatVersion);
-  if (timeout !== undefined && !(timeout >= MIN_TIMEOUT_MS && timeout <= MAX_TIMEOUT_MS)) {
+  if (timeout !== undefined && !(Number.isInteger(timeout) && timeout >= MIN_TIMEOUT_MS && timeout <= MAX_TIMEOUT_MS)) {
     throw badRequest(`Timeout should be between ${MIN_TIMEOUT_MS} ms and ${MAX_TIMEOUT_MS} ms`);
   }
   if ((description?.length ?? 0) > MAX_DESCRIPTION) {

@@ -20,6 +20,8 @@ import { parseRouteKey } from './route-key.ts';
 const MAX_ROUTES = 300;
 const MAX_SCOPES = 10;
 const MAX_OPERATION_NAME = 64;
+/** CreateRoute, AuthorizationScopes: `StringWithLengthBetween1And64`. RFC 6749, "scope-token": no blank, quote or backslash. */
+const SCOPE = /^[!#-[\]-~]{1,64}$/;
 const ID_LENGTH = 7;
 
 const WEBSOCKET_ONLY = [
@@ -130,6 +132,8 @@ function checkAuthorization(
     throw badRequest(`AuthorizationScopes are not supported for authorization type ${type}`);
   }
   if (scopes.length > MAX_SCOPES) throw badRequest(`AuthorizationScopes must have at most ${MAX_SCOPES} entries`);
+  const odd = scopes.find((scope) => !SCOPE.test(scope));
+  if (odd !== undefined) throw badRequest(`Invalid authorization scope specified: ${JSON.stringify(odd)}`);
   if (type !== 'JWT') return;
   if (authorizerId === undefined) throw badRequest('AuthorizerId is required for authorization type JWT');
   needChild(authorizers, 'Authorizer', api, authorizerId, data);

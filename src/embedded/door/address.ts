@@ -1,6 +1,8 @@
 /** What a request is for. */
 export interface Address {
   readonly api: string;
+  /** Undefined: whichever the API is in. */
+  readonly region?: string;
   /** Behind the door's prefix; begins with a slash. */
   readonly path: string;
   readonly query: string;
@@ -9,7 +11,7 @@ export interface Address {
 
 export const PREFIX = '/_aws/execute-api/';
 const BY_PATH = /^\/_aws\/execute-api\/([a-z0-9]+)(\/.*)?$/;
-const BY_HOST = /^([a-z0-9]+)\.execute-api\.[a-z0-9.-]+(?::\d+)?$/i;
+const BY_HOST = /^([a-z0-9]+)\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(?::\d+)?$/;
 /** RFC 3986: what may stand in the path and query of a request target; not one of `"#<>\^{|}`, nor a backtick. */
 const TARGET = /^\/[!$-;=?-[\]_a-z~]*$/;
 
@@ -26,6 +28,6 @@ export function readAddress(target: string, host: string | undefined): Address |
   const query = mark === -1 ? '' : target.slice(mark + 1);
   const [, byPath, rest] = BY_PATH.exec(sentPath) ?? [];
   if (byPath !== undefined) return { api: byPath, path: rest ?? '/', query, sentPath };
-  const byHost = BY_HOST.exec(host ?? '')?.[1]?.toLowerCase();
-  return byHost === undefined ? undefined : { api: byHost, path: sentPath, query, sentPath };
+  const [, api, region] = BY_HOST.exec((host ?? '').toLowerCase()) ?? [];
+  return api === undefined || region === undefined ? undefined : { api, region, path: sentPath, query, sentPath };
 }

@@ -49,12 +49,14 @@ async function verify(
   now: number,
 ): Promise<JWTPayload | undefined> {
   try {
-    const { payload } = await jwtVerify(token, keySet, {
+    const { payload, protectedHeader } = await jwtVerify(token, keySet, {
       algorithms: ALGORITHMS,
       issuer,
       currentDate: new Date(now),
       requiredClaims: ['exp'],
     });
+    // A key that fits is not enough: the token must name it.
+    if (typeof protectedHeader.kid !== 'string') return undefined;
     // Whatever was issued in the future was not issued.
     return payload.iat !== undefined && payload.iat * 1000 > now ? undefined : payload;
   } catch {

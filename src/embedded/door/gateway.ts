@@ -29,8 +29,8 @@ export interface OpenApi {
 
 /** Does what API Gateway does with a request to an HTTP API. */
 export interface Gateway {
-  /** The API and the stage of a request; undefined: nobody answers there. */
-  find(apiId: string, path: string): OpenApi | undefined;
+  /** The API and the stage of a request; undefined: nobody answers there. @param region undefined: any */
+  find(apiId: string, path: string, region?: string): OpenApi | undefined;
   answer(request: DoorRequest, open: OpenApi): Promise<DoorAnswer>;
   /** Counts an answer that was given without `answer`, such as that to a body that is too large. */
   note(open: OpenApi, status: number): void;
@@ -92,7 +92,7 @@ export function openGateway(host: Host): Gateway {
   }
 
   return {
-    find: (apiId, path) => host.read((data) => findApi(apiId, path, data)),
+    find: (apiId, path, region) => host.read((data) => findApi({ apiId, region }, path, data)),
     async answer(request, open) {
       const started = performance.now();
       const measure = newMeasure(host.now());
@@ -139,9 +139,14 @@ function sourceOf({ route }: RouteMatch, { method }: DoorRequest): string {
 }
 
 /** A stage is named by the first segment of the path; what names none is for `$default`. */
-function findApi(apiId: string, path: string, data: Transaction): OpenApi | undefined {
+function findApi(
+  { apiId, region }: { readonly apiId: string; readonly region: string | undefined },
+  path: string,
+  data: Transaction,
+): OpenApi | undefined {
   const api = [...data.entries(apis)].map(([, row]) => row).find(({ id }) => id === apiId);
   if (api === undefined || api.disableEndpoint) return undefined;
+  if (region !== undefined && region !== api.region) return undefined;
   const [, first = ''] = path.split('/');
   const named = first === '$default' ? undefined : data.get(stages, childKey(api, first));
   const stage = named ?? data.get(stages, childKey(api, '$default'));

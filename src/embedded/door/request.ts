@@ -33,6 +33,7 @@ export function plainAnswer(status: number, message: string, headers: DoorAnswer
 export const NOT_FOUND = plainAnswer(404, 'Not Found');
 export const FORBIDDEN = plainAnswer(403, 'Forbidden');
 export const BAD_REQUEST = plainAnswer(400, 'Bad Request');
+export const TOO_SLOW = plainAnswer(408, 'Request Timeout');
 export const TOO_LARGE = plainAnswer(413, 'Request Entity Too Large');
 export const TOO_MANY = plainAnswer(429, 'Too Many Requests');
 export const FAILED = plainAnswer(500, 'Internal Server Error');

@@ -1,13 +1,14 @@
-import { createServer } from 'node:http';
+import { STATUS_CODES, createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { EmbeddedError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { PREFIX, readAddress } from './address.ts';
+import { headerOctets, isPlainlyFramed } from './framing.ts';
 import { openGateway } from './gateway.ts';
 import type { Gateway } from './gateway.ts';
 import { MAX_BODY_OCTETS, readBody } from './read-body.ts';
-import { BAD_REQUEST, FAILED, HEADERS_TOO_LARGE, NOT_FOUND, TOO_LARGE, joinHeaders } from './request.ts';
+import { BAD_REQUEST, FAILED, HEADERS_TOO_LARGE, NOT_FOUND, TOO_LARGE, TOO_SLOW, joinHeaders } from './request.ts';
 import type { DoorAnswer, DoorRequest } from './request.ts';
 
 /** Where clients without an SDK reach the account. */
@@ -24,9 +25,15 @@ export interface Door {
 const MAX_HEADER_OCTETS = 10_240;
 /** Of Node's parser: what is above is not even counted. */
 const MAX_PARSED_OCTETS = 32 * 1024;
-/** How long a client may take to send a request, and its headers: longer than any that is in earnest on loopback. */
-const REQUEST_MS = 30_000;
-const HEADERS_MS = 10_000;
+/** How long a client may take to send a request, and its headers, and how often that is looked at. Milliseconds. */
+export interface Patience {
+  readonly request: number;
+  readonly headers: number;
+  readonly check: number;
+}
+
+/** Longer than any client needs that is in earnest on loopback. */
+const PATIENCE: Patience = { request: 30_000, headers: 10_000, check: 1000 };
 /** How long a body that was refused is let run on, so that the client reads the answer instead of a reset. */
 const LINGER_MS = 1000;
 
@@ -35,7 +42,7 @@ const LINGER_MS = 1000;
  *
  * @throws EmbeddedError TU4015 for a port that is none or in use
  */
-export async function openDoor(host: Host, port: number): Promise<Door> {
+export async function openDoor(host: Host, port: number, patience = PATIENCE): Promise<Door> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new EmbeddedError('TU4015', `${port} is no port.`, 'A port is a whole number up to 65535; 0: any free one.');
   }
@@ -43,9 +50,12 @@ export async function openDoor(host: Host, port: number): Promise<Door> {
   const server = createServer({
     insecureHTTPParser: false,
     maxHeaderSize: MAX_PARSED_OCTETS,
-    requestTimeout: REQUEST_MS,
-    headersTimeout: HEADERS_MS,
+    requestTimeout: patience.request,
+    headersTimeout: patience.headers,
+    connectionsCheckingInterval: patience.check,
   });
+  // None is left out unseen: `maxHeaderSize` bounds how many there are.
+  server.maxHeadersCount = 0;
   const respond = (request: IncomingMessage, response: ServerResponse): void => {
     void serve(request, response, gateway, host);
   };
@@ -56,7 +66,7 @@ export async function openDoor(host: Host, port: number): Promise<Door> {
     respond(request, response);
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    refuseConnection(socket, error.code === 'HPE_HEADER_OVERFLOW' ? HEADERS_TOO_LARGE : BAD_REQUEST);
+    refuseConnection(socket, CONNECTION_REFUSALS[error.code ?? ''] ?? BAD_REQUEST);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => reject(cannotListen(port, cause)));
@@ -108,8 +118,8 @@ async function serve(
 async function answerTo(request: IncomingMessage, gateway: Gateway): Promise<DoorAnswer> {
   const headers = joinHeaders(request.rawHeaders);
   const address = readAddress(request.url ?? '', headers.get('host'));
-  if (address === 'malformed' || !isPlainlyFramed(headers)) return BAD_REQUEST;
-  const open = address && gateway.find(address.api, address.path);
+  if (address === 'malformed' || !isPlainlyFramed(request)) return BAD_REQUEST;
+  const open = address && gateway.find(address.api, address.path, address.region);
   if (address === undefined || open === undefined) return NOT_FOUND;
   if (headerOctets(request, address.path.length + address.query.length) > MAX_HEADER_OCTETS) return HEADERS_TOO_LARGE;
   const body = await readBody(request);
@@ -130,17 +140,6 @@ async function answerTo(request: IncomingMessage, gateway: Gateway): Promise<Doo
   return gateway.answer(asked, open);
 }
 
-/** Bodies have a length or come in chunks; no other coding is undone here, and none is handed on. */
-function isPlainlyFramed(headers: ReadonlyMap<string, string>): boolean {
-  const coding = headers.get('transfer-encoding');
-  return coding === undefined || (coding.toLowerCase() === 'chunked' && !headers.has('content-length'));
-}
-
-function headerOctets({ method = '', rawHeaders }: IncomingMessage, target: number): number {
-  const values = rawHeaders.filter((_text, index) => index % 2 === 1);
-  return method.length + target + values.reduce((sum, value) => sum + value.length, 0);
-}
-
 function send(request: IncomingMessage, response: ServerResponse, answer: DoorAnswer, now: number): void {
   const body = Buffer.from(answer.body);
   response.statusCode = answer.status;
@@ -156,20 +155,29 @@ function send(request: IncomingMessage, response: ServerResponse, answer: DoorAn
 function letRunOut(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('connection', 'close');
   request.resume();
-  const { socket } = request;
-  const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref();
-  socket.once('close', () => clearTimeout(timer));
+  destroyLater(request.socket);
 }
 
+const CONNECTION_REFUSALS: Readonly<Record<string, DoorAnswer>> = {
+  HPE_HEADER_OVERFLOW: HEADERS_TOO_LARGE,
+  ERR_HTTP_REQUEST_TIMEOUT: TOO_SLOW,
+};
+
 /** What the parser does not take is answered before anything of it is looked at. */
-function refuseConnection(socket: Socket, answer: DoorAnswer): void {
+function refuseConnection(socket: Socket, { status, body }: DoorAnswer): void {
   if (!socket.writable || socket.bytesWritten > 0) {
     socket.destroy();
     return;
   }
-  const head = `HTTP/1.1 ${answer.status} ${answer.status === 431 ? 'Request Header Fields Too Large' : 'Bad Request'}`;
-  const body = String(answer.body);
+  const text = String(body);
   socket.end(
-    `${head}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json\r\ncontent-length: ${text.length}\r\nconnection: close\r\n\r\n${text}`,
   );
+  destroyLater(socket);
+}
+
+/** A client that has its answer and does not hang up is not waited for. */
+function destroyLater(socket: Socket): void {
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  socket.once('close', () => clearTimeout(timer));
 }
