@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startDemoPrimary } from './demo/primary.ts';
-import { createStage, StepFailed } from './demo/stage.ts';
+import { createStage, createVoice, StepFailed } from './demo/stage.ts';
 import { runTour } from './demo/tour.ts';
 import { EXIT } from './exit-codes.ts';
 
@@ -13,7 +13,7 @@ export interface DemoFlags {
 /** The guided tour: every step is a real command; it ends with 1 as soon as one is not as claimed. */
 export async function runDemo(flags: DemoFlags): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'trueup-demo-'));
-  const stage = createStage(directory);
+  const stage = createStage(directory, createVoice());
   const primary = await startDemoPrimary(directory);
   try {
     await runTour(stage, primary);

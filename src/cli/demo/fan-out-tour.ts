@@ -8,7 +8,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import type { BucketLocationConstraint } from '@aws-sdk/client-s3';
-import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEmbedded } from '../../embedded/index.ts';
 import type { EmbeddedAccount } from '../../embedded/index.ts';
@@ -17,7 +17,6 @@ import { functionNamed, linesOf, REGION, shown } from './log-lines.ts';
 import type { Stage } from './stage.ts';
 
 const DOCUMENT = 'config/s3/invoices.yaml';
-const ASIDE = 'invoices.yaml';
 const ONLY = '--only BucketFanOut/invoices';
 const PLAN = 'invoices.json';
 const SOURCE = 'acme-invoices';
@@ -32,11 +31,6 @@ const BEFORE = { source: '2026/in/0001 Müller & Söhne.pdf', copy: 'out/0001 M�
 const AFTER = { source: '2026/in/0002 100% a+b 東京.pdf', copy: 'out/0002 100% a+b 東京.pdf' };
 /** Fields of a copy's log line that the tour shows. */
 const SHOWN = ['outcome', 'key', 'CopiedBytes', 'Lag'];
-
-/** The document waits beside the configuration until its turn comes: what is told before is told without it. */
-export function layFanOutAside(stage: Stage): void {
-  renameSync(join(stage.directory, DOCUMENT), join(stage.directory, ASIDE));
-}
 
 /** Of a note that wraps at 80 columns: what is so, and what to do. */
 const NOTE_LINES = 4;
@@ -58,7 +52,6 @@ async function showPlan(stage: Stage, account: EmbeddedAccount, endpoint: string
   stage.heading('Invoices are to lie in America too, and at the accountant’s');
   await makeBuckets(account);
   await putInvoice(account, BEFORE.source, 'one');
-  renameSync(join(stage.directory, ASIDE), join(stage.directory, DOCUMENT));
   addAccountant(stage);
   stage.say(`${DOCUMENT} is new, with one more line under destinations:`);
   stage.say(DESTINATION_LINE.trim());

@@ -26,9 +26,16 @@ export interface Shown {
   readonly expect?: readonly string[];
 }
 
+/** What a tour says goes through it, line by line. */
+export interface Voice {
+  heading(title: string): void;
+  line(words: string): void;
+}
+
 /** A working directory with a copy of the example configuration, and a voice. */
 export interface Stage {
   readonly directory: string;
+  readonly voice: Voice;
   heading(title: string): void;
   say(sentence: string): void;
   /** Runs a real command and shows it with its output. */
@@ -38,27 +45,30 @@ export interface Stage {
 
 const INDENT = '    ';
 
-export function createStage(directory: string): Stage {
+const isColored = process.stdout.isTTY && !process.env['NO_COLOR'];
+
+/** Speaks at once, and numbers the headings. */
+export function createVoice(): Voice {
+  let step = 0;
+  return {
+    heading(title) {
+      step += 1;
+      const numbered = `${step}. ${title}`;
+      process.stdout.write(`\n${isColored ? `\u001b[1m${numbered}\u001b[22m` : numbered}\n`);
+    },
+    line: (words) => process.stdout.write(`${words}\n`),
+  };
+}
+
+export function createStage(directory: string, voice: Voice): Stage {
   const root = packageRoot();
   cpSync(join(root, 'config'), join(directory, 'config'), { recursive: true });
-  const isColored = process.stdout.isTTY && !process.env['NO_COLOR'];
-  let step = 0;
-
-  function print(line: string): void {
-    process.stdout.write(`${line}\n`);
-  }
-
-  function strong(line: string): string {
-    return isColored ? `\u001b[1m${line}\u001b[22m` : line;
-  }
+  const print = (line: string): void => voice.line(line);
 
   return {
     directory,
-    heading(title) {
-      step += 1;
-      print('');
-      print(strong(`${step}. ${title}`));
-    },
+    voice,
+    heading: (title) => voice.heading(title),
     say: (sentence) => print(`   ${sentence}`),
     check(isSo, claim) {
       if (!isSo) throw new StepFailed(`not so: ${claim}`, '');

@@ -5,8 +5,8 @@ import {
   UpdateRouteCommand,
   UpdateStageCommand,
 } from '@aws-sdk/client-apigatewayv2';
-import { mkdirSync, readFileSync, renameSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { signerOf } from '../../aws/sign-request.ts';
 import { openEmbedded } from '../../embedded/index.ts';
 import type { EmbeddedAccount } from '../../embedded/index.ts';
@@ -15,7 +15,6 @@ import { REGION } from './log-lines.ts';
 import type { Stage } from './stage.ts';
 
 const DOCUMENT = 'config/stats/gene-survival.yaml';
-const ASIDE = 'gene-survival.yaml';
 const ONLY = '--only SurvivalService/gene-survival';
 const PLAN = 'survival.json';
 const EXAMPLES = join(packageRoot(), 'examples/survival');
@@ -25,11 +24,6 @@ const PUBLISHED = [
   ['APOE', '0.9573'],
 ] as const;
 const DIGITS = 4;
-
-/** The document waits beside the configuration until its turn comes: what is told before is told without it. */
-export function laySurvivalAside(stage: Stage): void {
-  renameSync(join(stage.directory, DOCUMENT), join(stage.directory, ASIDE));
-}
 
 /** Hazard ratios over HTTP: a service that is planned, asked by a real client, opened by somebody, and closed again. */
 export async function runSurvivalTour(stage: Stage, endpoint: string): Promise<void> {
@@ -46,8 +40,6 @@ export async function runSurvivalTour(stage: Stage, endpoint: string): Promise<v
 
 async function deploy(stage: Stage, endpoint: string): Promise<void> {
   stage.heading('Which genes tell how patients fare?');
-  mkdirSync(dirname(join(stage.directory, DOCUMENT)), { recursive: true });
-  renameSync(join(stage.directory, ASIDE), join(stage.directory, DOCUMENT));
   stage.say(`${DOCUMENT} is new: Cox regression over HTTP, for callers that IAM lets in.`);
   await stage.run(`plan ${endpoint} ${ONLY} --out ${PLAN}`, {
     lines: 24,

@@ -1,20 +1,41 @@
 import { ChangeResourceRecordSetsCommand, ListHostedZonesByNameCommand, Route53Client } from '@aws-sdk/client-route-53';
-import { join } from 'node:path';
+import { renameSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { openEmbedded } from '../../embedded/index.ts';
 import { loadConfig } from '../../operations/project.ts';
-import { layFanOutAside, runFanOutTour } from './fan-out-tour.ts';
+import { startAside } from './aside.ts';
+import { runFanOutTour } from './fan-out-tour.ts';
 import { runFunctionTour } from './function-tour.ts';
 import { runLoopTour } from './loop-tour.ts';
 import { runRemovalTour } from './removal-tour.ts';
 import { putMachines, runScheduleTour } from './schedule-tour.ts';
-import { laySurvivalAside, runSurvivalTour } from './survival-tour.ts';
+import { runSurvivalTour } from './survival-tour.ts';
 import type { DemoPrimary } from './primary.ts';
 import type { Stage } from './stage.ts';
 
 const ENDPOINT = '--endpoint embedded:account.json';
 const ZONE = 'corp.example.com';
 
+/** Documents that have a tour to themselves: what else is told is told without them. */
+const WITHHELD = ['config/s3/invoices.yaml', 'config/stats/gene-survival.yaml'];
+
 export async function runTour(stage: Stage, primary: DemoPrimary): Promise<void> {
+  const asides = [
+    startAside(stage, 'invoices', (aside) => runFanOutTour(aside, ENDPOINT)),
+    startAside(stage, 'survival', (aside) => runSurvivalTour(aside, ENDPOINT)),
+  ];
+  try {
+    const putBack = withhold(stage, WITHHELD);
+    await runMainTour(stage, primary);
+    for (const aside of asides) await aside.tell();
+    putBack();
+    await showWayOut(stage);
+  } finally {
+    for (const aside of asides) await aside.ended();
+  }
+}
+
+async function runMainTour(stage: Stage, primary: DemoPrimary): Promise<void> {
   stage.say('trueup keeps small AWS systems true to YAML in git. Here it mirrors the zones of a name server into');
   stage.say(
     'Route 53, runs machines in office hours, copies new objects to other buckets and computes survival statistics.',
@@ -23,8 +44,6 @@ export async function runTour(stage: Stage, primary: DemoPrimary): Promise<void>
   stage.say(`name server: ${primary.software} at ${primary.address}`);
   await storeKeys(stage, primary);
   putMachines(stage);
-  layFanOutAside(stage);
-  laySurvivalAside(stage);
 
   stage.heading('Is the configuration valid?');
   await stage.run('validate');
@@ -83,9 +102,9 @@ export async function runTour(stage: Stage, primary: DemoPrimary): Promise<void>
   await runFunctionTour(stage, primary, ZONE, ENDPOINT);
   await runRemovalTour(stage, ENDPOINT);
   await runLoopTour(stage, ENDPOINT);
-  await runFanOutTour(stage, ENDPOINT);
-  await runSurvivalTour(stage, ENDPOINT);
+}
 
+async function showWayOut(stage: Stage): Promise<void> {
   stage.heading('The way out');
   await stage.run('render --format cloudformation --out way-out', {
     lines: 4,
@@ -102,7 +121,19 @@ export async function runTour(stage: Stage, primary: DemoPrimary): Promise<void>
     "trueup preview schedule 'mon,tue,wed,thu,fri;0830;mon,tue,wed,thu,fri;1700'     when a tag runs a machine",
   );
   stage.say('trueup survival fit < REQUEST.json          hazard ratios without any service');
-  stage.say('trueup demo --keep          this tour again; its folder stays, with the plot volcano.svg');
+  stage.say('trueup demo --keep          this tour again; its folder stays, with the plot survival/volcano.svg');
+}
+
+/** Moves documents out of the configuration. @returns what puts them back */
+function withhold(stage: Stage, documents: readonly string[]): () => void {
+  const moves = documents.map((document) => ({
+    from: join(stage.directory, document),
+    to: join(stage.directory, basename(document)),
+  }));
+  for (const { from, to } of moves) renameSync(from, to);
+  return () => {
+    for (const { from, to } of moves) renameSync(to, from);
+  };
 }
 
 /** What `aws ssm put-parameter` would do: the key's place is in the configuration, the key is not. */
