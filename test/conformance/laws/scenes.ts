@@ -1,4 +1,5 @@
-import { MAIN, applied } from './law.ts';
+import type { Plan } from '../../../src/engine/types.ts';
+import { MAIN, applied, idsOf } from './law.ts';
 import type { Bench } from './law.ts';
 import type { Snapshot, Stage } from '../stage.ts';
 
@@ -8,8 +9,8 @@ export interface Scene {
   readonly base: Snapshot;
   /** Objects that there are at its end: none may be made twice, none may be lost. */
   readonly objects: number;
-  /** Everything is there from the beginning: whatever goes wrong, nothing is to be made or removed. */
-  readonly isWhole: boolean;
+  /** Everything is there from the beginning: whatever goes wrong, nothing is to be made or removed but these. */
+  readonly moved?: readonly string[];
 }
 
 /** What holds of every apply, whatever it is about. */
@@ -28,7 +29,7 @@ export const SCENES = {
     // What the document refers to stands there by then.
     await stand.load();
     const base = stand.snapshot();
-    return { stand, base, objects: await objectsAfter(stand, base), isWhole: false };
+    return { stand, base, objects: await objectsAfter(stand, base) };
   },
 
   async update(bench) {
@@ -36,7 +37,10 @@ export const SCENES = {
     const base = stand.snapshot();
     for (const { edit } of Object.values(bench.samples.edits))
       stand.write(`${MAIN}.yaml`, edit(stand.read(`${MAIN}.yaml`)));
-    return { stand, base, objects: countOf(base), isWhole: true };
+    const taken = Object.values(bench.samples.edits).flatMap(({ takes = [] }) => takes);
+    const moved = movedBy(await stand.process().plan());
+    if (moved.length !== taken.length) throw new Error(`edits take ${taken.join(', ')}, the plan ${moved.join(', ')}`);
+    return { stand, base, objects: countOf(base) - taken.length, moved };
   },
 
   async delete(bench) {
@@ -45,9 +49,14 @@ export const SCENES = {
     // Something must be left, or the empty configuration would be stopped as such.
     stand.write('third.yaml', withoutObjects(bench));
     const base = stand.snapshot();
-    return { stand, base, objects: await objectsAfter(stand, base), isWhole: false };
+    return { stand, base, objects: await objectsAfter(stand, base) };
   },
 } satisfies Readonly<Record<string, (bench: Bench) => Promise<Scene>>>;
+
+/** What a plan makes or removes. */
+export function movedBy({ actions }: Pick<Plan, 'actions'>): readonly string[] {
+  return idsOf(actions.filter(({ action }) => action !== 'update'));
+}
 
 /** As many as there are when nothing goes wrong. */
 async function objectsAfter(stand: Stage, base: Snapshot): Promise<number> {
@@ -66,7 +75,7 @@ function withoutObjects({ samples }: Bench): string {
 
 /** Tables of the embedded account that hold what was made, and not what happened to it. */
 const OBJECTS =
-  /^(?:cloudwatch\/alarms|dynamodb\/tables|events\/rules|iam\/(?:roles|policies)|lambda\/(?:functions|policies|event-source-mappings|event-configurations)|logs\/groups|route53\/zones|s3\/(?:buckets|notifications)|sns\/(?:topics|subscriptions)|sqs\/queues|values)$/;
+  /^(?:apigatewayv2\/(?:apis|authorizers|integrations|routes|stages)|cloudwatch\/alarms|dynamodb\/tables|events\/rules|iam\/(?:roles|policies)|lambda\/(?:functions|policies|event-source-mappings|event-configurations)|logs\/groups|route53\/zones|s3\/(?:buckets|notifications)|sns\/(?:topics|subscriptions)|sqs\/queues|values)$/;
 
 /** How many objects there are: two runs that end alike have as many. */
 export function countOf(snapshot: Snapshot): number {
