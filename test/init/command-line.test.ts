@@ -65,7 +65,7 @@ then, by a pull request of its own: config/instance-schedule/office.yaml
 
 `,
     );
-    expect(first.stdout.trimEnd().split('\n').at(-1)).toBe('Init: 14 files written.');
+    expect(first.stdout.trimEnd().split('\n').at(-1)).toBe('Init: 15 files written.');
     expect(await run(directory, 'validate')).toMatchObject({ exit: 0 });
     expect(await run(directory, 'plan', '--endpoint', 'embedded')).toMatchObject({ exit: 0 });
 
@@ -91,7 +91,7 @@ then, by a pull request of its own: config/instance-schedule/office.yaml
     expect(ran.exit).toBe(4);
     expect(ran.stdout).toContain('! .vscode/settings.json is there and says something else: it stays as it is\n');
     expect(ran.stdout).toContain('! .github/workflows/plan.yml is there and says something else');
-    expect(ran.stdout).toContain('Init: 12 files written, 2 left.');
+    expect(ran.stdout).toContain('Init: 13 files written, 2 left.');
     const after = contents(directory);
     expect(after.get('.vscode/settings.json')).toBe('{ "editor.tabSize": 3 }\n');
     expect(after.get('.github/workflows/plan.yml')).toBe('name: mine\n');
