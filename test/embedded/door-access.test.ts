@@ -11,6 +11,7 @@ import type { CryptoKey, JWTPayload } from 'jose';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { administratorCredentials } from '../../src/embedded/caller.ts';
 import type { DummyCredentials, EmbeddedOptions } from '../../src/embedded/index.ts';
+import { describeWith } from '../support/counterparts.ts';
 import { allow } from '../support/embedded-iam.ts';
 import { errorOf } from '../support/embedded-zone.ts';
 import { ACCOUNT, REGION } from '../support/http-api.ts';
@@ -183,11 +184,11 @@ describe('a route with AWS_IAM', () => {
     served.account.elapse(900_000);
     await expectForbidden(await send(served, { credentials }));
   });
+});
 
-  it('answers curl with its own signature', async (context) => {
+describeWith('curl', 'a route with AWS_IAM, asked by curl', () => {
+  it('answers its own signature', async () => {
     const curl = promisify(execFile);
-    const version = await curl('curl', ['--version']).catch(() => undefined);
-    if (version === undefined) context.skip();
     const served = await serveIam({ now: Date.now });
     const { accessKeyId, secretAccessKey, sessionToken } = await sessionOf(served, allow('execute-api:Invoke'));
     const run = async (secret: string, path: string) => {
